@@ -215,13 +215,15 @@ def test_what_a_changed_file_brings_is_told_and_what_it_heals(rallynov, shipped)
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("Le changement apporte : 0.")
     assert "rns:StageShape-label" in ran.out.partition("guérit")[2]
-    Path("worse.trig").write_text(shipped.stages.read_text("utf-8"), "utf-8")
+    worse = shipped.stages.read_text("utf-8").replace(":meant {", ":mean {")
+    Path("worse.trig").write_text(worse, "utf-8")
     shipped.stages.write_text(text, "utf-8")
     ran = rallynov("validate", "--changed", "--format", "json", "worse.trig")
     assert ran.status == 1
     told = json.loads(ran.out)
     assert {f["shape"].rpartition("#")[2] for f in told["brought"]} >= {"StageShape-label"}
     assert (told["brought"][0]["file"], told["healed"]) == ("worse.trig", [])
+    assert any("Did you mean https://example.org/meant" in str(f) for f in told["brought"])
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,39 @@ def test_a_graph_takes_the_place_of_the_one_of_its_name(held):
     assert held.replace_graphs(quads).healed
 
 
+def test_what_a_change_brings_is_told_in_the_words_of_a_whole_validation(held):
+    """A misspelt theme, a term that its list lacks, and a set that nothing describes."""
+    file = next(path for path in sources.files_under(data_dir()) if path.stem == "etape-bge")
+    quads = list(sources.quads([file]))
+    themed = next(q for q in quads if q.object == NamedNode(f"{ID}theme/gouvernance"))
+    kind = next(q for q in quads if q.predicate == NamedNode(f"{RN}nature"))
+    wrong = {
+        Quad(*themed.triple, NamedNode(f"{themed.graph_name.value}s")),
+        with_value(themed, "theme/gouvernence"),
+        with_value(kind, "nature/coutume"),
+    }
+    quads_now = {*building.written(data_dir()), *wrong}
+    content = building.Content(
+        building.files_of(data_dir()), quads_now, held._ontology, ontology_dir(), frozenset()
+    )
+    whole = building.check(
+        content.files, building.completed(content).data, content.ontology, ontology_dir()
+    )
+    wanted = {(it.shape, it.focus, it.value): it.messages for it in whole.results}
+    told = held.told(held.change((), wrong).brought).results
+    hinted = [it for it in told if "Vouliez-vous dire" in it.messages["fr"]]
+    assert {it.shape.rpartition("-")[2] for it in hinted} == {
+        "link_leads_somewhere",
+        "graph_has_a_kind",
+    }
+    assert [it.messages for it in told] == [wanted[it.shape, it.focus, it.value] for it in told]
+    held.change(wrong, ())
+
+
+def with_value(quad, value):
+    return Quad(quad.subject, quad.predicate, NamedNode(ID + value), quad.graph_name)
+
+
 def identity_decision():
     """Return the decision that two people of the carnet are one, in a graph of its own."""
     one = NamedNode(f"{ID}decision/one")

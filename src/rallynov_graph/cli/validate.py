@@ -147,7 +147,7 @@ def _tell_difference(files: Sequence[Path], form: str, lang: str, step: "Step") 
     held = HeldContent(data_dir(), ontology_dir())
     step("checking what changes")
     difference = held.replace_graphs(sources.quads(files, relative_iris=False), files)
-    brought = report.of(difference.brought).located((str(file), file) for file in files).folded()
+    brought = held.told(difference.brought).located((str(file), file) for file in files).folded()
     if form == "json":
         click.echo(report.difference_json(brought.results, difference.healed).rstrip())
     else:

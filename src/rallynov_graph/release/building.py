@@ -247,7 +247,7 @@ def check(
             data, shape_quads, background=ontology, checks=checks, further=(ALIKE,), first=first
         )
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return hints.with_hints(report, data, files).located((*files, *terms))
+    return hints.with_hints(report, lambda _: data, files).located((*files, *terms))
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from rallynov_graph.release.held_statements import HeldStatements
 from rallynov_graph.rules import interpretations, rulebook
 from rallynov_graph.rules.held_conclusions import HeldConclusions
 from rallynov_graph.rules.interpretations import Interpretations
-from rallynov_graph.validation import graph_checks
+from rallynov_graph.validation import graph_checks, hints, report
 from rallynov_graph.validation.held import Difference, HeldData
-from rallynov_graph.validation.report import Report
+from rallynov_graph.validation.report import Finding, Report
 
 Changed = tuple[Set[Quad], Set[Quad]]
 """The statements that go, and those that come."""
@@ -32,8 +32,8 @@ class HeldContent:
     def __init__(self, data: Path, ontology: Path) -> None:
         """Read and check the data; raise SourceError, RuleError and ShapesError."""
         content = building.read(data, ontology)
-        files = [path for _, path in content.files]
-        self._statements = HeldStatements(set(building.written(data)), files)
+        self._files = content.files
+        self._statements = HeldStatements(set(building.written(data)), self._paths())
         self._ontology = content.ontology
         self._conclusions = self._concluded()
         interpreted = set(Interpretations(self._statements.settled))
@@ -52,8 +52,9 @@ class HeldContent:
         Raises SourceError, with the place in these files too, as ``change`` does.
         """
         added = set(quads)
-        others = [path for path in self._statements.files if path not in files]
-        self._statements.files = [*files, *others]
+        others = (named for named in self._files if named[1] not in files)
+        self._files = (*((str(path), path) for path in files), *others)
+        self._statements.files = self._paths()
         names = {quad.graph_name for quad in added}
         return self.change({q for q in self._statements.written if q.graph_name in names}, added)
 
@@ -71,9 +72,16 @@ class HeldContent:
             come | concluded[1] | interpreted[1],
         )
 
+    def told(self, findings: Iterable[Finding]) -> Report:
+        """Return findings in the data as they are, with what a whole validation suggests."""
+        return hints.with_hints(report.of(findings), self._held.in_namespaces, self._files)
+
     def report(self) -> Report:
-        """Return the report of the data as they are."""
+        """Return the report of the data as they are, without what findings suggest."""
         return self._held.report()
+
+    def _paths(self) -> list[Path]:
+        return [path for _, path in self._files]
 
     def _concluded(self) -> HeldConclusions:
         return HeldConclusions([*self._statements.settled, *self._ontology], rulebook.load())

@@ -5,7 +5,7 @@ findings are those of a whole validation.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -21,6 +21,7 @@ from rallynov_graph.validation.check_reach import Data, Reach, Terms
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.hints import namespace_of
 from rallynov_graph.validation.quick import dependencies, paths, shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation, Result
 from rallynov_graph.validation.quick.result_findings import Findings
@@ -64,6 +65,7 @@ class HeldData:
             )
         self._store = graph_checks.filled(chain(data, background), self._shape_quads)
         self._index = TripleIndex(self._store.default_graph())
+        self._index.turn()
         self._evaluation, self._findings = Evaluation(self._index), Findings(self._index)
         self._by_shape = [_HeldShape(shape, self._evaluation) for shape in reading.shapes]
         held = Data(self._store, self._index)
@@ -124,6 +126,12 @@ class HeldData:
     def in_graph(self, graph: NamedNode) -> Iterator[Quad]:
         """Yield what a graph says."""
         return self._store.quads(graph=graph)
+
+    def in_namespaces(self, namespaces: Set[str]) -> Iterator[Triple]:
+        """Yield what is said of things whose addresses begin so."""
+        return self._index.triples_about(
+            lambda term: isinstance(term, NamedNode) and namespace_of(term.value) in namespaces
+        )
 
     def _found_in_documents(self) -> list[Finding]:
         """Return what documents break by themselves; only those that gave way are looked at."""

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES, short_iri
@@ -61,16 +61,23 @@ class _Known:
     """Those that are terms of lists."""
 
 
-def with_hints(report: Report, data: Iterable[Quad], files: Iterable[tuple[str, Path]]) -> Report:
+InNamespaces = Callable[[Set[str]], Iterable[Quad | Triple]]
+"""Returns what is said of things whose addresses begin so; other statements may be among it."""
+
+
+def with_hints(
+    report: Report, in_namespaces: InNamespaces, files: Iterable[tuple[str, Path]]
+) -> Report:
     """Return the report, its findings with what they suggest.
 
-    The data are read once more where something is unknown, and only then.
+    The data are asked once more where something is unknown, and only then.
     """
     report = replace(report, results=tuple(map(_with_folded_address, report.results)))
     unknown = {_unknown(finding) for finding in report.results} - {""}
     if not unknown:
         return report
-    known = _known(data, {_namespace(iri) for iri in unknown})
+    namespaces = {namespace_of(iri) for iri in unknown}
+    known = _known(in_namespaces(namespaces), namespaces)
     paths = {path: name for name, path in files}
     messages = {iri: _messages(iri, known, paths) for iri in unknown}
     return replace(
@@ -88,7 +95,7 @@ def _with_folded_address(finding: Finding) -> Finding:
     folded_slug = "-".join(_WORD.findall(folded(iri.rpartition("/")[2])))
     if finding.shape != _FOLDED or not folded_slug:
         return finding
-    thing = short_iri(_namespace(iri) + folded_slug)
+    thing = short_iri(namespace_of(iri) + folded_slug)
     return replace(
         finding,
         messages={
@@ -104,15 +111,16 @@ def _unknown(finding: Finding) -> str:
     return finding.value.value if is_one and isinstance(finding.value, NamedNode) else ""
 
 
-def _namespace(iri: str) -> str:
+def namespace_of(iri: str) -> str:
+    """Return how an address begins, up to its last part."""
     return iri[: iri.rfind("/") + 1]
 
 
-def _known(data: Iterable[Quad], namespaces: set[str]) -> _Known:
+def _known(data: Iterable[Quad | Triple], namespaces: Set[str]) -> _Known:
     found = _Known()
     for quad in data:
         subject = quad.subject
-        if not isinstance(subject, NamedNode) or _namespace(subject.value) not in namespaces:
+        if not isinstance(subject, NamedNode) or namespace_of(subject.value) not in namespaces:
             continue
         names = found.names[subject.value]
         if quad.predicate.value in _LABELS and isinstance(quad.object, Literal):
@@ -123,7 +131,7 @@ def _known(data: Iterable[Quad], namespaces: set[str]) -> _Known:
 
 
 def _messages(unknown: str, known: _Known, files: Mapping[Path, str]) -> dict[str, str]:
-    beside = [iri for iri in known.names if _namespace(iri) == _namespace(unknown)]
+    beside = [iri for iri in known.names if namespace_of(iri) == namespace_of(unknown)]
     slugs = {iri.rpartition("/")[2]: iri for iri in sorted(beside) if iri != unknown}
     slug = unknown.rpartition("/")[2]
     likely = [slugs[it] for it in near(slug, slugs, 1, slips_only=True) or near(slug, slugs, 2)]

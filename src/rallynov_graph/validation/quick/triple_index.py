@@ -4,7 +4,7 @@ A term is a number here. That takes a third of the memory of terms, and comparin
 makes it quick.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -112,11 +112,25 @@ class TripleIndex:
                     turned.setdefault(value, set()).add(subject)
         return self._subjects[predicate]
 
+    def turn(self) -> None:
+        """Have the subjects of all predicates by object, which are else found when first asked."""
+        for predicate in list(self._objects):
+            self.subjects_by_object(predicate)
+
     def statements_about(self, subject: int) -> Iterator[tuple[int, Numbers]]:
         """Yield the predicates of a subject with their objects."""
         for predicate, by_subject in self._objects.items():
             if found := by_subject.get(subject):
                 yield predicate, found
+
+    def triples_about(self, chosen: Callable[[Term], bool]) -> Iterator[Triple]:
+        """Yield the statements about things that are chosen."""
+        terms = self.terms
+        for subject in set[int]().union(*self._objects.values()):
+            if chosen(terms[subject]):
+                for predicate, objects in self.statements_about(subject):
+                    for value in objects:
+                        yield Triple(terms[subject], terms[predicate], terms[value])  # type: ignore[arg-type]
 
     def objects_of(self, subject: int) -> Numbers:
         """Return the objects of a subject, whatever the predicate."""
