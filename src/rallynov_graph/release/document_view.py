@@ -18,7 +18,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.release import building, release
 from rallynov_graph.release.release import FileHash, Release
-from rallynov_graph.release.view_selection import QuadsOfFile, Selection
+from rallynov_graph.release.view_selection import QuadsOfFile, DocumentSelection
 
 _SELECTED: Final = "selected.nq"
 
@@ -29,7 +29,7 @@ def view_of(whole: Release, document: str, folder: Path) -> Release:
     Raises UnknownNameError where nothing is stated in the document's name, ReleaseError where the
     folder cannot be written.
     """
-    selection = Selection.of(whole.data, [document])
+    selection = DocumentSelection.of(whole.data, [document])
     if not selection.own:
         raise UnknownNameError(
             f"Nothing is stated from {short_iri(document)} alone: no assertion set has its voice, "
@@ -43,7 +43,7 @@ def view_of(whole: Release, document: str, folder: Path) -> Release:
         ) from error
 
 
-def _written(whole: Release, document: str, selection: Selection, folder: Path) -> Release:
+def _written(whole: Release, document: str, selection: DocumentSelection, folder: Path) -> Release:
     selected = folder / _SELECTED
     selection.write(selected)
     content = building.completed(_content(whole, selected))

@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.rdf.canonical import write_sorted
 from rallynov_graph.release.named_documents import NamedDocument, document_named, documents_of
-from rallynov_graph.release.view_selection import QuadsOfFile, Selection
+from rallynov_graph.release.view_selection import QuadsOfFile, DocumentSelection
 from rallynov_graph.standing.dated_documents import Document as DatedDocument
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -42,7 +42,7 @@ def known_until(quads: Iterable[Quad], text: str, folder: Path) -> tuple[str, It
     known = [it.iri for it in documents if not _dated(it).is_later_than(_dated(last))]
     if len(known) == len(documents):
         return "", quads
-    Selection.of(written, known).write(selected)
+    DocumentSelection.of(written, known).write(selected)
     return last.iri, QuadsOfFile(selected)
 
 

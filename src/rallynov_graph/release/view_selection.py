@@ -78,7 +78,7 @@ class QuadsOfFile:
 
 
 @dataclass
-class Selection:
+class DocumentSelection:
     """What belongs to some documents; iterated, it yields the lines of their data."""
 
     data: Path
@@ -99,7 +99,7 @@ class Selection:
     """The statements by which others alone say of which class a thing is that they name."""
 
     @classmethod
-    def of(cls, data: Path, documents: Iterable[str]) -> Selection:
+    def of(cls, data: Path, documents: Iterable[str]) -> DocumentSelection:
         """Return what belongs to some documents in canonical, sorted N-Quads."""
         found = cls(data, frozenset(map(_term, documents)))
         found._find_graphs()

@@ -77,7 +77,7 @@ def rendered(
         "frame": _frame(common, context, address),
         "dial": None if context.site.foreign or "dial" in variables else dial_of(context, address),
         "releases": served_releases(context),
-        "documents": choice_of(context, address),
+        "document_choice": choice_of(context, address),
         "sources": context.site.source_documents if context.site.release else (),
     }
     return environment.get_template(template).render(of_request, **variables)
