@@ -18,7 +18,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.release import building, release
 from rallynov_graph.release.release import FileHash, Release
-from rallynov_graph.release.view_selection import QuadsOfFile, DocumentSelection
+from rallynov_graph.release.view_selection import DocumentSelection, QuadsOfFile
 
 _SELECTED: Final = "selected.nq"
 
