@@ -234,6 +234,16 @@ def test_a_view_that_nobody_asks_for_ends_and_gives_its_memory_back(
     assert (standing.views.pause(), standing.budget.taken()) == (None, 0)
 
 
+def test_where_no_file_can_be_written_a_view_is_not_served_and_all_else_is(
+    standing: Standing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    assert standing.find("a") == [Why.BROKEN]
+    assert (standing.views.family, standing.budget.taken()) == ({}, 0)
+    monkeypatch.undo()
+    assert isinstance(standing.find("a")[0], str)
+
+
 def test_a_view_that_cannot_be_built_says_why(standing: Standing) -> None:
     assert standing.find("nothing", "large", "a")[:2] == [Why.NOTHING, Why.TOO_LARGE]
     assert len(standing.views.family) == 1

@@ -17,7 +17,9 @@ async function suggesting() {
 if (document.activeElement instanceof HTMLInputElement) suggesting();
 else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
 for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
-for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.export")))
+for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (
+  document.querySelectorAll("details.export, details.documents")
+))
   closing(menu);
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cite"))) citable(place);
 

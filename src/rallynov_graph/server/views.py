@@ -141,7 +141,12 @@ class Views:
         if got < LEAST:
             self._budget.clear(row)
             return f"- {Why.NO_MEMORY.value}"
-        view = self._begin(free[0], name, got)
+        try:
+            view = self._begin(free[0], name, got)
+        except OSError as error:  # no room for its files, or for a process
+            self._forget(free[0])
+            complain(f"A view cannot be started: {error.strerror or error}.")
+            return f"- {Why.BROKEN.value}"
         return f"{free[0]} {view.listening.address}"
 
     def _make_room(self) -> Why:
@@ -195,10 +200,13 @@ class Views:
                 lasting = float("inf") if why is Why.NOTHING else AGAIN
                 self._failed[view.name] = why, time.monotonic() + lasting
             del self._views[slot], self.family[view.pid]
-            self._board.set(slot, Stage.NONE)
-            self._budget.clear(self._first_row + slot)
+            self._forget(slot)
             view.listening.remove()
             shutil.rmtree(view.folder, ignore_errors=True)
+
+    def _forget(self, slot: int) -> None:
+        self._board.set(slot, Stage.NONE)
+        self._budget.clear(self._first_row + slot)
 
     def leave_to_child(self) -> None:
         """Let go of what is this process's alone, in a process that it has forked."""
