@@ -154,9 +154,8 @@ for number in range(30):
 
 def test_a_later_act_changes_what_it_names_and_nothing_else(path: Path) -> None:
     lines = (
-        '{"set":"~a","words":"1-9","how":"inferred","facts":{"place/x":{"a":"schema:Place",'
-        '"rn:number":3}}}',
-        '{"set":"~a","facts":{"place/x":{"rn:number":4,"a":null}}}',
+        '{"set":"~a","words":"1-9","how":"inferred","place/x":{"a":"Place","number":3}}',
+        '{"set":"~a","place/x":{"number":4,"a":null}}',
     )
     decisions_file.append(path, OPENING, [], AT)
     path.write_text(path.read_text("utf-8") + "\n".join(lines) + "\n", "utf-8")

@@ -71,7 +71,7 @@ def with_follow_up(folder: Path) -> tuple[Document, Document]:
     known = known_addresses(folder)
     second = read(TRIAL, "C2", "estran-8", known, first.addresses["series"])
     write(folder, second, languages=("fr",))
-    (folder / building.DATASET).write_text(_dataset(first, second), "utf-8")
+    (folder / building.DATASET).write_text(_dataset(first.slug, second.slug), "utf-8")
     before = {name: address.strip("<>") for name, address in first.addresses.items()}
     decide(folder, second, before, "c")
     return first, second
@@ -123,12 +123,17 @@ def alone(folder: Path) -> Document:
         (folder / "curation" / name).unlink()
     document = read(TRIAL, "C", "estran-7", known_addresses(folder))
     write(folder, document, languages=("fr",))
-    (folder / building.DATASET).write_text(_dataset(document), "utf-8")
+    (folder / building.DATASET).write_text(dataset_alone(), "utf-8")
     return document
 
 
-def _dataset(*documents: Document) -> str:
-    sources = ", ".join(f"<document/{document.slug}>" for document in documents)
+def dataset_alone() -> str:
+    """Return the description of a dataset in French that has document C alone."""
+    return _dataset("estran-7")
+
+
+def _dataset(*slugs: str) -> str:
+    sources = ", ".join(f"<document/{slug}>" for slug in slugs)
     return _DATASET.replace("SOURCES", sources)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import IRIS
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
 from rallynov_graph.desk.acts import (
     KINDS,
     Act,
@@ -24,8 +24,10 @@ from rallynov_graph.desk.acts import (
     TextSelection,
     Undone,
 )
-from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value
+from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value, slug_of
 
+REASONS: Final = ("why", *CERTAINTIES[1:])
+"""Keys whose value may be the number of a line that has the same reason."""
 VERSION: Final = 1
 """Counts up when an older version of this software could not read the files any more."""
 _FORMAT: Final = "rallynov decisions"
@@ -36,24 +38,71 @@ _OWN_KEYS: Final = {
     "why": f"{RN}reason",
     "voice": f"{RN}voice",
     "summary": f"{PREFIXES['dcterms']}description",
+    "scheme": f"{PREFIXES['skos']}inScheme",
+    "means": f"{PREFIXES['skos']}definition",
 }
 """The properties that nearly every act has, by key."""
-_TEXTS: Final = frozenset({"label", "why", "summary"})
+_TEXTS: Final = frozenset({"label", "why", "summary", "means"})
 """Keys of which a plain value is a text."""
 _KEY_OF: Final = {iri: key for key, iri in _OWN_KEYS.items()}
 _OF_ENTRIES: Final = frozenset(
-    {"at", "in", "words", "says", "facts", "file", "head", "from", "changed", *_OWN_KEYS}
+    {"at", "in", "n", "words", "says", "file", "head", "from", "changed", *_OWN_KEYS}
 )
+_SCHEME: Final = "scheme/"
+_LESS_SURE: Final = CERTAINTIES[1:]
+"""Keys that say a certainty with its reason."""
+_IS_WORDS: Final = re.compile(r"\d+-\d+(?:[: @]|$)")
+"""How a set is called that has no name but its words."""
+_KINDS_OF_THINGS: Final = frozenset(
+    [
+        "beneficiary",
+        "date-part",
+        "document",
+        "emphasis",
+        "event",
+        "figure",
+        "funding",
+        "group",
+        "hours",
+        "imprint",
+        "innovation",
+        "interval",
+        "list",
+        "measure",
+        "membership",
+        "method",
+        "mode",
+        "nature",
+        "need",
+        "occurrence",
+        "organisation",
+        "organisation-kind",
+        "participation",
+        "person",
+        "place",
+        "place-kind",
+        "post",
+        "rally",
+        "role",
+        "series",
+        "setting",
+        "stage",
+        "status",
+        "testimony",
+        "theme",
+    ]
+)
+"""Keys that name a thing by its label; none is ever taken away, for files have them."""
 
 
 class ActLines:
     """Writes and reads the acts on one document; reading raises ValueError."""
 
-    def __init__(self, document: str) -> None:
-        self._terms = ShortTerms(document)
+    def __init__(self, text: DocumentText) -> None:
+        self._terms = ShortTerms(text.document, text.languages)
 
-    def line(self, act: Act, at: str = "") -> str:
-        """Return an act as a line; without a time it is done when the one above it was."""
+    def content(self, act: Act) -> dict[str, Any]:
+        """Return what a line says of an act."""
         content: dict[str, Any] = {}
         match act:
             case Opened():
@@ -70,40 +119,79 @@ class ActLines:
                 content = {"files": dict(act.digests)}
             case Settled():
                 content = {"settled": act.difference, "taken": act.taken}
-        if at:
-            content["at"] = at
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return content
 
     def act(self, content: Mapping[str, Any]) -> Act:
         """Return the act that a line says."""
         for key, read in _READERS.items():
             if key in content:
                 return read(self, content)
-        kinds = [key for key in content if key in KINDS]
+        kinds = [key for key in content if key in KINDS] or [
+            key for key in content if key in _KINDS_OF_THINGS
+        ]
         if len(kinds) != 1:
             raise ValueError("it says nothing that this version knows")
         return self._entry(kinds[0], content)
 
     def _stated(self, act: Stated) -> dict[str, Any]:
-        kind = KINDS[act.kind]
-        content: dict[str, Any] = {act.kind: self._terms.short(act.address, kind.address)}
+        says = dict(act.says)
+        content = self._opening_of(act, says)
         content |= self._within(act.graph)
         content |= {k: v for k, v in (("file", act.file), ("head", act.head)) if v}
-        says = dict(act.says)
+        content |= self._certainty(says)
         for key, iri in _OWN_KEYS.items():
             if iri in says:
                 content[key] = self._own(key, says.pop(iri))
-        if act.words is not None:
+        if act.words is not None and not _IS_WORDS.match(str(content.get(act.kind, ""))):
             content["words"] = _written(act.words)
         if says:
             content["says"] = self._says(says)
-        if act.facts:
-            content["facts"] = {
-                self._terms.short(subject): self._says(said) for subject, said in act.facts.items()
-            }
+        for subject, said in act.facts.items():
+            content[self._subject(subject)] = self._says(said)
         if act.proposer:
             content["from"] = act.proposer
         return content | ({"changed": True} if act.is_changed else {})
+
+    def _opening_of(self, act: Stated, says: dict[str, Any]) -> dict[str, Any]:
+        """Return the key that names an entry: by its words, by its name, or by its address."""
+        kind = KINDS[act.kind]
+        if act.kind == "set" and act.words and (number := self._numbered(act.address, act.words)):
+            return {"set": _written(act.words)} | ({"n": number} if number > 1 else {})
+        label = says.get(_OWN_KEYS["label"])
+        is_term = act.kind == "term" and bool(says.get(_OWN_KEYS["scheme"]))
+        if (act.kind == "thing" or is_term) and label and self._named(act.address, label):
+            own = self._own("label", says.pop(_OWN_KEYS["label"]))
+            return {kind_of_iri(act.address): own}
+        short = self._terms.short(act.address, kind.address)
+        is_misread = act.kind == "set" and _IS_WORDS.match(short)
+        return {act.kind: f"<{act.address}>" if is_misread else short}
+
+    def _numbered(self, address: str, words: Sequence[TextSelection]) -> int:
+        """Return which of the sets of some words an address is, 0 where it is called otherwise."""
+        found = re.fullmatch(r"~(\d+-\d+)(?:-(\d+))?", self._terms.short(address, _SETS))
+        if found is None or found[1] != words[0].slug or found[2] == "1":
+            return 0
+        return int(found[2] or 1)
+
+    def _named(self, address: str, label: Sequence[Value]) -> bool:
+        kind = kind_of_iri(address)
+        slug = slug_of(label[0].value)
+        return kind in _KINDS_OF_THINGS and address == f"{ID}{kind}/{slug}"
+
+    def _subject(self, address: str) -> str:
+        short = self._terms.short(address)
+        return short if "/" in short or ":" in short else f"<{address}>"
+
+    def _certainty(self, says: dict[str, Any]) -> dict[str, Any]:
+        """Return a certainty with its reason, where both are said together."""
+        values, reasons = (says.get(_OWN_KEYS[key]) for key in ("how", "why"))
+        if not reasons or not values or len(values) != 1:
+            return {}
+        name = values[0].value.removeprefix(RN)
+        if name not in _LESS_SURE:
+            return {}
+        del says[_OWN_KEYS["how"]]
+        return {name: self._own("why", says.pop(_OWN_KEYS["why"]))}
 
     def _within(self, graph: str) -> dict[str, str]:
         return {"in": self._terms.short(graph, "graph")} if graph else {}
@@ -121,25 +209,37 @@ class ActLines:
         if len(found) == 1 and key == "how" and found[0].value in IRIS:
             return found[0].value.removeprefix(RN)
         value = self._terms.json(found)
+        if key == "scheme" and isinstance(value, str):
+            return value.removeprefix(_SCHEME)
         return value[1:] if key in _TEXTS and isinstance(value, str) and value[:1] == "=" else value
 
     def _entry(self, kind: str, content: Mapping[str, Any]) -> Stated:
-        if unknown := [key for key in content if key not in _OF_ENTRIES and key != kind]:
+        subjects = [key for key in content if "/" in key or ":" in key]
+        known = {*_OF_ENTRIES, *_LESS_SURE, *subjects, kind}
+        if unknown := [key for key in content if key not in known]:
             raise ValueError(f"{unknown[0]!r} is no key of this version")
         says: dict[str, tuple[Value, ...] | None] = {}
+        for key in _LESS_SURE:
+            if key in content:
+                says[_OWN_KEYS["how"]] = (NamedNode(RN + key),)
+                says[_OWN_KEYS["why"]] = self._own_values("why", content[key])
         for key in content:
             if key in _OWN_KEYS:
                 says[_OWN_KEYS[key]] = self._own_values(key, content[key])
         says |= self._said(content.get("says", {}))
-        facts = {
-            self._terms.iri(subject): self._said(said)
-            for subject, said in content.get("facts", {}).items()
-        }
+        facts = {self._terms.iri(it): self._said(content[it]) for it in subjects}
+        written = content.get("words")
+        if kind in KINDS:
+            address, written = self._address(kind, content, written)
+        else:
+            says[_OWN_KEYS["label"]] = label = self._own_values("label", content[kind])
+            address = f"{ID}{kind}/{slug_of(label[0].value)}"  # type: ignore[index]
+            kind = "term" if content.get("scheme") else "thing"
         return Stated(
             kind,
-            self._terms.iri(content[kind], KINDS[kind].address),
+            address,
             self._graph(content),
-            _selections(content["words"]) if "words" in content else None,
+            None if written is None else _selections(written),
             says,
             facts,
             content.get("file", ""),
@@ -147,6 +247,17 @@ class ActLines:
             content.get("from", ""),
             content.get("changed", False),
         )
+
+    def _address(self, kind: str, content: Mapping[str, Any], words: Any) -> tuple[str, Any]:
+        """Return the address of an entry, and its words: a set may be called by these alone."""
+        name = content[kind]
+        if kind == "set" and isinstance(name, str) and _IS_WORDS.match(name):
+            number = int(content.get("n", 1))
+            slug = f"~{_selections(name)[0].slug}" + (f"-{number}" if number > 1 else "")
+            return self._terms.iri(slug, _SETS), name
+        if not KINDS[kind].address and "/" not in name and ":" not in name:
+            raise ValueError(f"{name!r} is no address")
+        return self._terms.iri(name, KINDS[kind].address), words
 
     def _graph(self, content: Mapping[str, Any]) -> str:
         return self._terms.iri(content["in"], "graph") if "in" in content else ""
@@ -156,6 +267,8 @@ class ActLines:
             return None
         if isinstance(json_value, str) and key in _TEXTS:
             return (Literal(json_value),)
+        if isinstance(json_value, str) and key == "scheme" and "/" not in json_value:
+            return self._terms.values(_SCHEME + json_value)
         if isinstance(json_value, str) and key == "how" and RN + json_value in IRIS:
             return (NamedNode(RN + json_value),)
         return self._terms.values(json_value)
@@ -187,6 +300,7 @@ class ActLines:
         return opened(content)
 
 
+_SETS: Final = KINDS["set"].address
 _READERS: Final[Mapping[str, Callable[[ActLines, Mapping[str, Any]], Act]]] = {
     "format": ActLines._opened,
     "drop": ActLines._dropped,

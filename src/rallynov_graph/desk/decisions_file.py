@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk
-from rallynov_graph.desk.act_lines import ActLines, opened
+from rallynov_graph.desk.act_lines import REASONS, ActLines, opened
 from rallynov_graph.desk.acts import Act, Opened, Recorded
 
 FOLDER: Final = "decisions"
@@ -82,16 +82,22 @@ def read(path: Path) -> Decisions:
         opening = opened(first)
     except _UNREADABLE as error:
         raise _fault(path, 1, error) from error
-    acts = _acts(path, ActLines(opening.text.document), others, str(first.get("at", "")))
+    acts = _acts(path, ActLines(opening.text), others, str(first.get("at", "")))
     return Decisions(path, opening, tuple(acts), torn)
 
 
 def _acts(
     path: Path, lines: ActLines, contents: Iterable[dict[str, Any]], at: str
 ) -> Iterator[Recorded]:
+    reasons: dict[int, Any] = {}
     for number, content in enumerate(contents, 2):
         at = str(content.get("at", at))
         try:
+            for key in REASONS:
+                if isinstance(line := content.get(key), int):
+                    content[key] = reasons[line]
+                if key in content:
+                    reasons.setdefault(number, content[key])
             yield Recorded(number, at, lines.act(content))
         except _UNREADABLE as error:
             raise _fault(path, number, error) from error
@@ -117,6 +123,8 @@ def _parsed(path: Path, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _fault(path: Path, number: int, error: Exception) -> SourceError:
+    if isinstance(error, KeyError) and isinstance(error.args[0], int):
+        return SourceError(str(path), f"it names line {error}, which has no reason", number)
     reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
     return SourceError(str(path), reason, number)
 
@@ -141,11 +149,36 @@ def append(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> None:
 
 
 def _written(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> bytes:
-    lines = ActLines(opening.text.document)
-    written = [lines.line(act, "" if number else at) for number, act in enumerate(acts)]
-    if path.stat().st_size == 0:
-        written.insert(0, lines.line(opening, at))
-    return "".join(f"{line}\n" for line in written).encode()
+    there = [line for line in path.read_bytes().split(b"\n") if line]
+    if there:
+        opening = opened(_parsed(path, 1, there[0]))
+    lines = ActLines(opening.text)
+    contents = [lines.content(act) for act in ([] if there else [opening]) + [*acts]]
+    if contents:
+        contents[0]["at"] = at
+    reasons = dict(_reasons(path, there))
+    for number, content in enumerate(contents, len(there) + 1):
+        for key in REASONS:
+            if content.get(key):
+                first = reasons.setdefault(_dumped(content[key]), number)
+                content[key] = content[key] if first == number else first
+    return "".join(f"{_dumped(content)}\n" for content in contents).encode()
+
+
+def _reasons(path: Path, lines: Sequence[bytes]) -> Iterator[tuple[str, int]]:
+    """Yield the reasons that lines have, each with the first line that has it."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if any(f'"{key}":{{'.encode() in line for key in REASONS):
+            content = _parsed(path, number, line)
+            for key in REASONS:
+                if isinstance(content.get(key), dict):
+                    found.setdefault(_dumped(content[key]), number)
+    yield from found.items()
+
+
+def _dumped(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -87,7 +87,7 @@ class _Implied:
                 for subject, facts in entry.facts.items():
                     self._found.facts[entry.address, subject] = dict(facts)
             case "question":
-                said |= self._passages(entry)
+                said |= {**self._passages(entry), **self._readings(entry)}
             case "term" if LABEL in entry.says:
                 said[PREFERRED] = entry.says[LABEL]
             case _:
@@ -132,6 +132,17 @@ class _Implied:
     def _passages(self, entry: Entry) -> Said:
         passages = tuple(map(self._reading.passage, entry.words))
         return {PASSAGE: passages} if passages else {}
+
+    def _readings(self, entry: Entry) -> Said:
+        """Return the readings of a question: they have its name, and a number."""
+        name = re.escape(f"{ID}reading/{entry.address.rpartition('/')[2]}-")
+        numbered = [
+            (int(found[1]), it.address)
+            for it in self._reading.of_kind("reading")
+            if it.graph == entry.graph and (found := re.fullmatch(rf"{name}(\d+)", it.address))
+        ]
+        values = tuple(NamedNode(address) for _, address in sorted(numbered))
+        return {f"{RN}reading": values} if values else {}
 
     def _name_sets(self) -> None:
         """Call each set that has no name of its own after what it speaks of first, and where."""
@@ -257,3 +268,22 @@ def _values(entry: Entry) -> Iterable[Value]:
 
 def _integer(number: int) -> Literal:
     return Literal(str(number), datatype=NamedNode(f"{XSD}integer"))
+
+
+def without_implied(reading: DocumentReading) -> DocumentReading:
+    """Return a reading that says itself nothing which is implied anyway."""
+    implied = _Implied(reading).statements().curated
+    entries = {
+        key: replace(
+            entry,
+            says={
+                name: values
+                for name, values in entry.says.items()
+                if name == LABEL
+                or set(values) != set(implied.get(key, {}).get(name, ()))
+                or not values
+            },
+        )
+        for key, entry in reading.entries.items()
+    }
+    return replace(reading, entries=entries)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
-from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import ID
+from pyoxigraph import Quad
+
+from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.resources import ontology_dir
-from rallynov_graph.desk.document_folder import (
-    CurrentReading,
-    DocumentFolder,
-    folder_of,
-)
-from rallynov_graph.desk.document_reading import reading_of
+from rallynov_graph.desk.acts import DocumentText, Opened
+from rallynov_graph.desk.annotation_file import AnnotationFile
+from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
+from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
+from rallynov_graph.desk.fact_table import FactRow, rows
+from rallynov_graph.desk.known_terms import KnownTerms
+from rallynov_graph.desk.named_things import NamedThings
+from rallynov_graph.desk.new_reading import first_acts
+from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
+from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.identity.owed_languages import owed_languages
-from rallynov_graph.release import building
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building, release
 from rallynov_graph.release.document_texts import SourceFile
+
+TABLES: Final = (".csv", ".tsv")
+ANNOTATIONS: Final = (".json", ".jsonld")
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,12 @@ class Wanted:
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that the data are written in."""
-        return owed_languages(building.written(self.data), building.ontology_of(ontology_dir()))
+        return owed_languages(self.quads, building.ontology_of(ontology_dir()))
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """The statements of the data, as they are written."""
+        return tuple(building.written(self.data))
 
     def words_of(self, sha256: str) -> str:
         """Return the text that has a digest; the empty string where it was not given."""
@@ -52,15 +71,28 @@ def texts_of(folder: Path, given: Iterable[Path]) -> tuple[SourceFile, ...]:
 
 
 def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
-    """Return what came of taking files in, file by file; raise SourceError before the first."""
+    """Return what came of taking files in, file by file.
+
+    Raises SourceError for a file that cannot be read: nothing of that file is taken in.
+    """
     for path in paths:
         if not path.exists():
             raise SourceError(str(path), "there is no such file: is its path right?")
-    done: list[Imported] = []
-    for parent, files in documents_of(paths).items():
+    tables = [path for path in paths if path.suffix.lower() in TABLES]
+    trig = [path for path in paths if path.is_dir() or path.suffix.lower() == TRIG]
+    notes = [path for path in paths if path.suffix.lower() in ANNOTATIONS]
+    if others := [path for path in paths if path not in (*tables, *trig, *notes)]:
+        raise SourceError(
+            str(others[0]), "it is no table (.csv), no TriG (.trig) and no annotations (.json)"
+        )
+    done = [_take_in_table(wanted, path, [*rows(path)]) for path in tables]
+    done += [_take_in_annotations(wanted, path) for path in notes]
+    for parent, files in documents_of(trig).items():
         if not files:
             raise SourceError(str(parent), "there is no TriG in this folder")
         done.append(_take_in_trig(wanted, parent, files))
+    if empty := [path for path in trig if path.is_dir() and not [*path.glob(f"*{TRIG}")]]:
+        raise SourceError(str(empty[0]), "there is no TriG in this folder")
     return tuple(done)
 
 
@@ -94,3 +126,134 @@ def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
         if it.path == folder.file_of(reader):
             return CurrentReading(reading_of(it.opening, it.acts), it.path, it.opening)
     return None
+
+
+def _take_in_table(wanted: Wanted, path: Path, table: Sequence[FactRow]) -> Imported:
+    document = _DocumentOfTable.found(wanted, path)
+    taking = document.taking(wanted, known_terms(), QuotedText(document.words))
+    unplaced = tuple(taking.take(str(path), table))
+    return document.add(taking.reading(), unplaced, wanted.at)
+
+
+def _take_in_annotations(wanted: Wanted, path: Path) -> Imported:
+    document = _DocumentOfTable.found(wanted, path)
+    text, terms = QuotedText(document.words), known_terms()
+    annotations = AnnotationFile(path, text, terms)
+    taking = document.taking(wanted, terms, text)
+    left = [*taking.take(str(path), annotations.rows(), "annotation"), *annotations.unplaced]
+    unplaced = tuple(sorted(left, key=lambda it: it.line))
+    return document.add(taking.reading(), unplaced, wanted.at)
+
+
+def known_terms() -> KnownTerms:
+    """Return the terms of the ontology, with those of the programme."""
+    folder = ontology_dir()
+    context = json.loads((folder / release.CONTEXT).read_text("utf-8"))["@context"]
+    shapes = sources.quads(building.shapes_of(folder))
+    return KnownTerms(building.ontology_of(folder), shapes, context)
+
+
+@dataclass(frozen=True)
+class _DocumentOfTable:
+    """The document that facts are about, with its text and what was decided so far."""
+
+    folder: DocumentFolder
+    current: CurrentReading | None
+    text: DocumentText
+    words: str
+    reader: str
+    day: str
+
+    @classmethod
+    def found(cls, wanted: Wanted, path: Path) -> _DocumentOfTable:
+        """Return the document of a table; raise SourceError where it or its text is missing."""
+        slug = (wanted.document or "").rpartition("/")[2] or _only_text(wanted, path)
+        folder = folder_of(wanted.data, slug)
+        current = current_of(folder, wanted.reader_iri)
+        if current is None:
+            text, words = _new_text(wanted, folder, slug, path)
+        else:
+            text = current.reading.text
+            words = wanted.words_of(text.sha256)
+            if not words:
+                raise _without_text(wanted, text, path)
+        return cls(folder, current, text, words, wanted.reader_iri, wanted.at[:10])
+
+    def taking(self, wanted: Wanted, terms: KnownTerms, text: QuotedText) -> TableImport:
+        """Return what takes facts in."""
+        begun = self.begun()
+        return TableImport(begun, terms, NamedThings(wanted.quads, begun), text)
+
+    def begun(self) -> DocumentReading:
+        """Return the reading as it is before the table."""
+        if self.current is not None:
+            return self.current.reading
+        empty = DocumentReading(self.text, self.reader)
+        return empty.moved_on(first_acts(empty, self.words, self.day))
+
+    def add(self, after: DocumentReading, unplaced: tuple[Unplaced, ...], at: str) -> Imported:
+        """Write down what the table brings."""
+        before = self.current.reading if self.current else DocumentReading(self.text, self.reader)
+        acts = changes(before, after)
+        target = self.current or CurrentReading(
+            before, self.folder.file_of(self.reader), Opened(self.text, self.reader)
+        )
+        target.add(acts, at)
+        return Imported(len(acts), unplaced)
+
+
+def _only_text(wanted: Wanted, path: Path) -> str:
+    names = {Path(it.path).stem for it in wanted.texts}
+    if len(names) == 1:
+        return names.pop()
+    raise SourceError(str(path), "say with --document of which document its facts are")
+
+
+def _new_text(
+    wanted: Wanted, folder: DocumentFolder, slug: str, path: Path
+) -> tuple[DocumentText, str]:
+    """Return the text of a document about which the reader decided nothing yet."""
+    others = [it for it in folder.decisions() if not it.opening.settles]
+    if others:
+        text = others[0].opening.text
+        if words := wanted.words_of(text.sha256):
+            return text, words
+        raise _without_text(wanted, text, path)
+    if there := sorted(folder.path.glob(f"*{TRIG}")):
+        raise SourceError(
+            str(there[0]),
+            "it was written by hand, and no decisions know it: take it in first "
+            f"with rallynov import FOLDER {folder.path}",
+        )
+    named = [it for it in wanted.texts if Path(it.path).stem == slug] or [*wanted.texts]
+    if len({it.sha256 for it in named}) != 1:
+        raise SourceError(str(path), f"give the text of {slug} with --source, and no other")
+    (source, *_) = named
+    if not source.text.strip():
+        raise SourceError(source.path, "it has no text")
+    return (
+        DocumentText(
+            f"{ID}document/{slug}",
+            f"{ID}extraction/{slug}",
+            source.sha256,
+            len(source.text),
+            wanted.languages(),
+        ),
+        source.text,
+    )
+
+
+def _without_text(wanted: Wanted, text: DocumentText, path: Path) -> RallynovError:
+    """Return that the text in which positions were counted is not there, or is another one now."""
+    name = short_iri(text.document)
+    if wanted.texts:
+        other = wanted.texts[0].path
+        return SourceError(
+            other,
+            f"it is another text of {name} than the one that was decided about "
+            f"(SHA-256 {text.sha256[:12]}…): carry the passages over with rallynov reanchor OLD "
+            f"{other}, take the files in with rallynov import, then this one",
+        )
+    return SourceError(
+        str(path), f"the text of {name} is needed to find quotations: give it with --source"
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.matching.folding import folded
 
 Value = NamedNode | Literal
 Json = str | int | Mapping[str, "Json"] | list["Json"] | None
@@ -22,20 +23,53 @@ _OF_DOCUMENT: Final = "~"
 """Stands for the name of the document, with the hyphen behind it."""
 _TEXT: Final = "="
 """Before a text without a language."""
+_SHORTEST: Final = {
+    name: f"{PREFIXES[prefix]}{name}"
+    for prefix, names in {
+        "schema": "superEvent location startDate endDate about areaServed issueNumber jobTitle "
+        "funder fundedItem containedInPlace Event Place Periodical PublicationIssue",
+        "dcterms": "subject title isPartOf issued language publisher",
+        "org": "Organization Membership member organization classification",
+        "foaf": "Person Group",
+        "rdf": "value",
+    }.items()
+    for name in names.split()
+}
+"""Terms of others that go without their prefix; none is ever taken away, for files have them."""
+_SHORTEST_OF: Final = {iri: name for name, iri in _SHORTEST.items()}
+_EACH: Final = "*"
+"""Stands for each language of a reading."""
+_SHAPES: Final = (
+    ("date", re.compile(r"\d{4}-\d\d-\d\d")),
+    ("gYearMonth", re.compile(r"\d{4}-\d\d")),
+    ("gYear", re.compile(r"\d{4}")),
+    ("time", re.compile(r"\d\d:\d\d:\d\d")),
+)
+"""Types of values that are told by their looks: no address looks so."""
+_OWN: Final = "rn:"
+_OWN_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]+")
+"""A term of our ontology, which needs no prefix."""
+_NOT_IN_SLUGS: Final = re.compile(r"[^a-z0-9]+")
 
 
 class ShortTerms:
     """Writes and reads addresses and values in short, about one document."""
 
-    def __init__(self, document: str) -> None:
+    def __init__(self, document: str, languages: Sequence[str] = ()) -> None:
         self._slug = document.removeprefix(ID).partition("/")[2]
+        self._languages = [*languages]
 
     def short(self, iri: str, kind: str = "") -> str:
         """Return an address in short: without its kind where that is said elsewhere."""
         space = f"{ID}{kind}/" if kind else ID
         if not iri.startswith(space):
             prefixed = "" if kind or iri.startswith(ID) else in_prefixes(iri)
-            return prefixed if prefixed and prefixed != iri else f"<{iri}>"
+            if iri in _SHORTEST_OF and not kind:
+                return _SHORTEST_OF[iri]
+            if not prefixed or prefixed == iri:
+                return f"<{iri}>"
+            own = prefixed.removeprefix(_OWN)
+            return own if _OWN_NAME.fullmatch(own) and own not in _SHORTEST else prefixed
         head, slash, slug = iri[len(space) :].rpartition("/")
         if slug == self._slug:
             slug = _OF_DOCUMENT
@@ -49,6 +83,8 @@ class ShortTerms:
             return short[1:-1]
         if kind:
             return f"{ID}{kind}/{self._whole(short)}"
+        if _OWN_NAME.fullmatch(short):
+            return _SHORTEST.get(short, RN + short)
         prefix, colon, local = short.partition(":")
         if colon and prefix in PREFIXES and local:
             return PREFIXES[prefix] + local
@@ -82,12 +118,20 @@ class ShortTerms:
                 texts[value.language] = value.value
             else:
                 found.append(self._json(value))
+        found = [self._in_each(it) if isinstance(it, dict) else it for it in found]
         return found[0] if len(found) == 1 else found
+
+    def _in_each(self, texts: dict[str, Json]) -> Json:
+        """Return texts by language, as one where each language has the same."""
+        is_one = len(texts) > 1 and [*texts] == self._languages and len({*texts.values()}) == 1
+        return {_EACH: next(iter(texts.values()))} if is_one else texts
 
     def _json(self, value: Value) -> Json:
         if isinstance(value, NamedNode):
             return self.short(value.value)
         datatype = value.datatype.value
+        if _by_looks(value.value) == datatype:
+            return value.value
         if datatype == _STRING:
             return _TEXT + value.value
         if datatype == _INTEGER and _NUMBER.fullmatch(value.value):
@@ -101,11 +145,18 @@ class ShortTerms:
         if isinstance(json, str):
             if json.startswith(_TEXT):
                 return (Literal(json[1:]),)
+            if datatype := _by_looks(json):
+                return (Literal(json, datatype=NamedNode(datatype)),)
             return (NamedNode(self.iri(json)),)
         if isinstance(json, int) and not isinstance(json, bool):
             return (Literal(str(json), datatype=NamedNode(_INTEGER)),)
         if isinstance(json, dict) and json:
-            return tuple(self._literal(name, text) for name, text in json.items())
+            texts = (
+                (code, text)
+                for name, text in json.items()
+                for code in (self._languages if name == _EACH else [name])
+            )
+            return tuple(self._literal(name, text) for name, text in texts)
         raise ValueError(f"{json!r} is no value")
 
     def _literal(self, name: str, text: Json) -> Literal:
@@ -114,3 +165,13 @@ class ShortTerms:
         if ":" in name or "/" in name:
             return Literal(text, datatype=NamedNode(self.iri(name)))
         return Literal(text, language=name)
+
+
+def _by_looks(text: str) -> str:
+    """Return the type of a value that looks like one; the empty string for any other text."""
+    return next((XSD + name for name, looks in _SHAPES if looks.fullmatch(text)), "")
+
+
+def slug_of(name: str) -> str:
+    """Return what a name becomes in an address: written files rely on it, so it stays as it is."""
+    return _NOT_IN_SLUGS.sub("-", folded(name)).strip("-")

@@ -8,7 +8,10 @@ from typing import Final, Self
 
 _SHOWN: Final = 80
 """How many characters of a statement are shown."""
-_PLACES: Final = {"fr": "{}, ligne {} : {}", "en": "{}, line {}: {}"}
+_PLACES: Final = {
+    "line": {"fr": "{}, ligne {} : {}", "en": "{}, line {}: {}"},
+    "annotation": {"fr": "{}, annotation {} : {}", "en": "{}, annotation {}: {}"},
+}
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,14 @@ class Unplaced:
     path: str
     line: int
     reasons: Mapping[str, str]
+    unit: str = "line"
+    """What is counted: lines, or annotations."""
 
     def text(self, language: str) -> str:
         """Return place and reason as a line."""
         reason = self.reasons[language]
-        return _PLACES[language].format(self.path, self.line, reason) if self.path else reason
+        place = _PLACES[self.unit][language]
+        return place.format(self.path, self.line, reason) if self.path else reason
 
     @classmethod
     def remark(cls, path: str, line: int, remark: str) -> Self:

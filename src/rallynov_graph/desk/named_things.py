@@ -1,0 +1,141 @@
+"""Things by the names that people give them: those of this document first, then those of others."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
+from rallynov_graph.desk.document_reading import DocumentReading
+from rallynov_graph.desk.known_terms import kind_of_class
+from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.near_names import near
+
+_NAMES: Final = frozenset(
+    {
+        f"{PREFIXES['rdfs']}label",
+        f"{PREFIXES['skos']}prefLabel",
+        f"{PREFIXES['skos']}altLabel",
+        f"{RN}nameAsPrinted",
+    }
+)
+_OF_DOCUMENTS: Final = frozenset(
+    {"decision", "figure", "funding", "hours", "interval", "list", "membership", "occurrence"}
+    | {"participation", "question", "reading", "testimony"}
+)
+"""Kinds whose things are of one document: its name stands in their addresses."""
+_ADDRESS: Final = re.compile(r"[a-z-]+/[a-z0-9][a-z0-9.-]*")
+_BOOKKEEPING: Final = frozenset({"passage", "selector", "graph", "part", "extraction"})
+
+
+class NameFault(Exception):
+    """A name stands for nothing, or for several things; carries why in each language."""
+
+    def __init__(self, french: str, english: str) -> None:
+        super().__init__(english)
+        self.reasons = {"fr": french, "en": english}
+
+
+class NamedThings:
+    """The things of a data folder and of a reading, by name."""
+
+    def __init__(self, quads: Iterable[Quad], reading: DocumentReading) -> None:
+        self._slug = reading.slug
+        self._addresses: set[str] = set()
+        self._named: dict[str, dict[str, None]] = defaultdict(dict)
+        self._own: dict[str, dict[str, None]] = defaultdict(dict)
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode):
+                self._add(self._named, quad.subject.value, quad.predicate.value, [quad.object])
+        for entry in reading.entries.values():
+            for subject, said in ((entry.address, entry.says), *entry.facts.items()):
+                self._addresses.add(subject)
+                for name, values in said.items():
+                    self._add(self._own, subject, name, values)
+
+    def _add(
+        self,
+        names: dict[str, dict[str, None]],
+        address: str,
+        name: str,
+        values: Iterable[object],
+    ) -> None:
+        self._addresses.add(address)
+        if name in _NAMES and kind_of_iri(address) not in _BOOKKEEPING:
+            for value in values:
+                if isinstance(value, Literal):
+                    names[folded(value.value)][address] = None
+
+    def known(self, address: str) -> bool:
+        """Return whether something is said of an address."""
+        return address in self._addresses
+
+    def find(self, name: str, kind: str = "") -> str | None:
+        """Return the address that a name stands for; None where it may be a new thing's.
+
+        Raises NameFault where it stands for several, and for an address that nothing has.
+        """
+        if address := self.address(name):
+            return address
+        for names in (self._own, self._named):
+            found = [it for it in names.get(folded(name), ()) if self._is_of(it, kind)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                listed = ", ".join(map(short_iri, found[:5]))
+                raise NameFault(
+                    f"« {name} » désigne {len(found)} choses : nommez-en une par son adresse "
+                    f"({listed}).",
+                    f"“{name}” names {len(found)} things: name one by its address ({listed}).",
+                )
+        return None
+
+    def address(self, name: str) -> str:
+        """Return the address that is written; the empty string for any other name."""
+        if name.startswith("<") and name.endswith(">"):
+            return name[1:-1]
+        if re.match(r"https?://\S+$", name):
+            return name
+        if _ADDRESS.fullmatch(name):
+            return ID + name
+        prefix, colon, local = name.partition(":")
+        if colon and prefix in PREFIXES and re.fullmatch(r"[\w.-]+", local):
+            return PREFIXES[prefix] + local
+        return ""
+
+    def nothing(self, name: str) -> NameFault:
+        """Return that nothing has a name, with near ones."""
+        every = {it for names in (self._own, self._named) for it in names}
+        nearest = near(name, every, 3)
+        french = f"serait-ce {', '.join(nearest)} ? " if nearest else ""
+        english = f"did you mean {', '.join(nearest)}? " if nearest else ""
+        return NameFault(
+            f"rien ne s’appelle « {name} » : {french}pour une chose nouvelle, dites son type.",
+            f"nothing is called “{name}”: {english}for a new thing, say its type.",
+        )
+
+    def new(self, name: str, class_iri: str) -> str:
+        """Return the address of a new thing of a class; its name is known from now on."""
+        kind = kind_of_class(class_iri)
+        slug = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-") or "sans-nom"
+        if kind in _OF_DOCUMENTS:
+            slug = f"{self._slug}-{slug}"
+        free, number = f"{ID}{kind}/{slug}", 1
+        while free in self._addresses:
+            number += 1
+            free = f"{ID}{kind}/{slug}-{number}"
+        self.take(free, name)
+        return free
+
+    def take(self, address: str, name: str = "") -> None:
+        """Note that something is said of an address from now on, by a name where one is given."""
+        self._addresses.add(address)
+        if name:
+            self._own[folded(name)][address] = None
+
+    def _is_of(self, address: str, kind: str) -> bool:
+        return not kind or kind_of_iri(address) in (kind, "")

@@ -1,0 +1,155 @@
+"""Facts that the same words carry, put into sets: what no fact links is parted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
+from rallynov_graph.desk.acts import TextSelection
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
+from rallynov_graph.desk.implied import LABEL
+from rallynov_graph.desk.named_things import NamedThings
+from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
+
+_NAMED: Final = frozenset({"person", "organisation", "group"})
+"""Kinds whose printed name is taken from the words where they have it."""
+_NAME: Final = f"{RN}nameAsPrinted"
+_REASON: Final = f"{RN}reason"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement of a row, with what carries it."""
+
+    subject: str
+    property: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What facts of one set share."""
+
+    words: tuple[TextSelection, ...]
+    voice: str
+    certainty: str
+    reasons: tuple[Literal, ...]
+    name: str
+
+
+class SetsOfFacts:
+    """Puts facts into the sets of a reading, whose entries change."""
+
+    def __init__(
+        self,
+        reading: DocumentReading,
+        entries: dict[Key, Entry],
+        things: NamedThings,
+        text: QuotedText,
+    ) -> None:
+        self._reading, self._entries = reading, entries
+        self._things, self._text = things, text
+        self._graph = reading.first_graph
+
+    def add(self, carrier: Carrier, facts: Sequence[Fact]) -> None:
+        """Put facts into a set, or into several where they have nothing in common."""
+        for part in [facts] if carrier.name else _linked(facts):
+            self._add_set(carrier, self._with_names(carrier, part))
+
+    def _with_names(self, carrier: Carrier, facts: Sequence[Fact]) -> list[Fact]:
+        """Return facts with the printed names of the things that they are about."""
+        named = {it.subject for it in facts if it.property == _NAME}
+        found: dict[Fact, None] = {}
+        for fact in facts:
+            found[fact] = None
+            is_new = fact.property == TYPE and fact.subject not in named
+            if is_new and kind_of_iri(fact.subject) in _NAMED:
+                entry = self._entries.get((self._graph, fact.subject))
+                labels = entry.says.get(LABEL, ()) if entry else ()
+                if labels and (form := self._text.printed(labels[0].value, carrier.words)):
+                    found[Fact(fact.subject, _NAME, Literal(form))] = None
+        return [*found]
+
+    def _add_set(self, carrier: Carrier, facts: Sequence[Fact]) -> None:
+        says: dict[str, tuple[Value, ...]] = {}
+        if carrier.certainty != CERTAINTIES[0]:
+            says[f"{RN}certainty"] = (NamedNode(RN + carrier.certainty),)
+        if carrier.reasons:
+            says[_REASON] = carrier.reasons
+        if carrier.voice:
+            says[f"{RN}voice"] = (NamedNode(carrier.voice),)
+        said = _by_subject(self._new(carrier, says, facts))
+        if not said:
+            return
+        address = self._free_set(carrier)
+        self._things.take(address)
+        before = self._entries.get((self._graph, address))
+        if before is not None:
+            said = _by_subject([*_facts_of(before.facts), *_facts_of(said)])
+        self._entries[self._graph, address] = Entry(
+            "set", address, self._graph, carrier.words, says, said
+        )
+
+    def _new(
+        self, carrier: Carrier, says: Mapping[str, tuple[Value, ...]], facts: Sequence[Fact]
+    ) -> list[Fact]:
+        """Return the facts that no set of these words states yet, so that twice is as once."""
+        there = {
+            fact
+            for it in self._entries.values()
+            if it.kind == "set"
+            and {w.span for w in it.words} == {w.span for w in carrier.words}
+            and {k: v for k, v in it.says.items() if k != LABEL} == says
+            for fact in _facts_of(it.facts)
+        }
+        return [it for it in facts if it not in there]
+
+    def _free_set(self, carrier: Carrier) -> str:
+        if carrier.name:
+            return set_address(self._reading, self._things, carrier.name)
+        first = carrier.words[0]
+        address = f"{ID}assertion-set/{self._reading.slug}-{first.start}-{first.end}"
+        free, number = address, 1
+        while self._things.known(free):
+            number += 1
+            free = f"{address}-{number}"
+        return free
+
+
+def set_address(reading: DocumentReading, things: NamedThings, name: str) -> str:
+    """Return the address of the set that is called so."""
+    return things.address(name) or f"{ID}assertion-set/{reading.slug}-{slug_of(name)}"
+
+
+def _linked(facts: Sequence[Fact]) -> list[list[Fact]]:
+    """Return facts by the things that they are about: those that no fact links are parted."""
+    subjects = {it.subject for it in facts}
+    groups: list[tuple[set[str], list[Fact]]] = []
+    for fact in facts:
+        things = {fact.subject, *({fact.value.value} & subjects)}
+        joined = [it for it in groups if it[0] & things]
+        groups = [it for it in groups if not it[0] & things]
+        every = set(things).union(*(it[0] for it in joined))
+        groups.append((every, [*(f for it in joined for f in it[1]), fact]))
+    return [found for _, found in groups]
+
+
+def _by_subject(facts: Iterable[Fact]) -> dict[str, dict[str, tuple[Value, ...]]]:
+    found: dict[str, dict[str, tuple[Value, ...]]] = {}
+    for fact in facts:
+        said = found.setdefault(fact.subject, {})
+        there = said.get(fact.property, ())
+        said[fact.property] = there if fact.value in there else (*there, fact.value)
+    return found
+
+
+def _facts_of(facts: Mapping[str, Mapping[str, tuple[Value, ...]]]) -> Iterator[Fact]:
+    for subject, said in facts.items():
+        for name, values in said.items():
+            yield from (Fact(subject, name, value) for value in values)

@@ -1,0 +1,315 @@
+"""Facts of a table taken into a reading: each has the words that say it, or is told apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
+from rallynov_graph.desk.acts import KINDS, TextSelection
+from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.fact_table import FactRow
+from rallynov_graph.desk.implied import without_implied
+from rallynov_graph.desk.known_terms import (
+    LANG_STRING,
+    STRING,
+    KnownTerms,
+    PropertyTerm,
+    fits,
+    kind_of_class,
+    literal,
+    type_named,
+)
+from rallynov_graph.desk.named_things import NamedThings, NameFault
+from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
+from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.unplaced import Unplaced
+
+LABEL: Final = f"{PREFIXES['rdfs']}label"
+_LABELS: Final = frozenset({"rdfs:label", "label", LABEL})
+_SKOS: Final = PREFIXES["skos"]
+_CURATED: Final = frozenset(
+    {
+        *(f"{RN}{it}" for it in ("OpenQuestion", "Reading", "StandingDecision", "DocumentPart")),
+        *(f"{_SKOS}{it}" for it in ("Concept", "ConceptScheme", "Collection")),
+        f"{PREFIXES['prov']}Agent",
+        f"{PREFIXES['schema']}Place",
+    }
+)
+"""Classes of things that curators describe, without words of the text."""
+_OF_CURATORS: Final = frozenset(
+    {LABEL, *(f"{PREFIXES['dcterms']}{it}" for it in ("description", "type"))}
+)
+"""Properties that curators say of any thing."""
+_ASKED: Final = frozenset({f"{RN}OpenQuestion", f"{RN}Reading", f"{RN}StandingDecision"})
+_OF_WORDS: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
+"""Properties whose values are words of the text."""
+_TAGGED: Final = re.compile(r"\s*\|?\s*(.*?)@([a-z]{2,3})(?=\s*(?:\||\n|$))", re.DOTALL)
+_TYPES: Final = {"text": STRING, "texte": STRING, "string": STRING}
+_ADDRESSES: Final = {name: kind.address for name, kind in KINDS.items()}
+
+
+class TableImport:
+    """Takes rows into a reading."""
+
+    def __init__(
+        self, reading: DocumentReading, terms: KnownTerms, things: NamedThings, text: QuotedText
+    ) -> None:
+        self._reading, self._terms, self._things, self._text = reading, terms, things, text
+        self._entries = dict(reading.entries)
+        self._typed = {
+            subject
+            for it in reading.entries.values()
+            for subject, said in it.facts.items()
+            if TYPE in said
+        }
+        self._classes: dict[str, str] = {}
+        self._carried: dict[Carrier, list[Fact]] = defaultdict(list)
+        self._sets: dict[str, Carrier] = {}
+        self._graph = reading.first_graph
+
+    def take(self, path: str, rows: Iterable[FactRow], unit: str = "line") -> Iterator[Unplaced]:
+        """Take rows in; yield those that have no place."""
+        every = list(rows)
+        self._name_new_things(every)
+        unplaced: list[Unplaced] = []
+        for row in sorted(every, key=lambda it: it.property not in _LABELS):
+            try:
+                self._take(row)
+            except (NameFault, QuotationFault) as fault:
+                unplaced.append(Unplaced(path, row.line, fault.reasons, unit))
+        yield from sorted(unplaced, key=lambda it: it.line)
+
+    def reading(self) -> DocumentReading:
+        """Return the reading with what was taken in."""
+        sets = SetsOfFacts(self._reading, self._entries, self._things, self._text)
+        for carrier, facts in self._carried.items():
+            sets.add(carrier, facts)
+        self._carried.clear()
+        return without_implied(replace(self._reading, entries=self._entries))
+
+    def _name_new_things(self, rows: Iterable[FactRow]) -> None:
+        """Give each new thing its address before any row speaks of it, by the row that types it."""
+        for row in rows:
+            for name, type_name in ((row.subject, row.subject_type), (row.object, row.object_type)):
+                iri = self._terms.class_named(type_name) if type_name else None
+                if not iri or not name or iri == f"{RN}AssertionSet":
+                    continue
+                text, language = _name_of(name)
+                try:
+                    found = self._things.find(text, kind_of_class(iri))
+                except NameFault:
+                    continue
+                if found is None:
+                    found = self._things.new(text, iri)
+                    self._add(found, LABEL, _label(text, language))
+                self._classes.setdefault(found, iri)
+                if iri in _CURATED:
+                    self._add(found, TYPE, NamedNode(iri))
+
+    def _take(self, row: FactRow) -> None:
+        if row.surplus:
+            raise NameFault(
+                f"« {row.surplus} » est à droite de la dernière colonne.",
+                f"“{row.surplus}” stands right of the last column.",
+            )
+        subject = self._thing(row.subject, row.subject_type, "subject")
+        words = self._words(row)
+        if not row.property and not row.object and row.subject_type:
+            term: PropertyTerm | None = None
+            facts = [Fact(subject, TYPE, NamedNode(self._class(row.subject_type)))]
+        else:
+            term = self._property(row.property)
+            facts = [Fact(subject, term.iri, it) for it in self._values(term, row)]
+        if self._is_curated(subject, term, row):
+            self._describe(subject, facts, words)
+            return
+        if not words:
+            raise NameFault(
+                "un fait a besoin des mots qui le disent : la colonne quotation est vide.",
+                "a fact needs the words that say it: the column quotation is empty.",
+            )
+        self._carried[self._carrier(row, words)] += [*self._types(row, subject, facts), *facts]
+
+    def _words(self, row: FactRow) -> tuple[TextSelection, ...]:
+        if row.words or not row.quotation:
+            return row.words
+        return self._text.find(row.quotation, row.occurrence)
+
+    def _is_curated(self, subject: str, term: PropertyTerm | None, row: FactRow) -> bool:
+        kind = self._classes.get(subject, "")
+        if kind in _ASKED:
+            return True
+        if row.quotation or row.words:
+            return False
+        iri = term.iri if term else TYPE
+        return iri in _OF_CURATORS or iri.startswith(_SKOS) or kind in _CURATED
+
+    def _types(self, row: FactRow, subject: str, facts: Sequence[Fact]) -> Iterator[Fact]:
+        """Yield what kinds of things the things of a row are, where no set says it yet."""
+        values = [it.value.value for it in facts if isinstance(it.value, NamedNode)]
+        for address, type_name in (
+            (subject, row.subject_type),
+            *((v, row.object_type) for v in values),
+        ):
+            iri = self._classes.get(address, "")
+            if type_name and iri and iri not in _CURATED and address not in self._typed:
+                self._typed.add(address)
+                yield Fact(address, TYPE, NamedNode(iri))
+
+    def _thing(self, name: str, type_name: str, column: str) -> str:
+        if not name:
+            raise NameFault(f"la colonne {column} est vide.", f"the column {column} is empty.")
+        iri = self._class(type_name) if type_name else ""
+        if iri == f"{RN}AssertionSet":
+            return set_address(self._reading, self._things, name)
+        text, _ = _name_of(name)
+        found = self._things.find(text, kind_of_class(iri) if iri else "")
+        if found is None:
+            raise self._things.nothing(text)
+        return found
+
+    def _class(self, name: str) -> str:
+        iri = self._terms.class_named(name)
+        if iri is None:
+            raise _unknown("type", "kind", name, self._terms.near_classes(name))
+        return iri
+
+    def _property(self, name: str) -> PropertyTerm:
+        term = self._terms.property(name)
+        if term is None:
+            raise _unknown("propriété", "property", name, self._terms.near_properties(name))
+        return term
+
+    def _values(self, term: PropertyTerm, row: FactRow) -> list[Value]:
+        if not row.object:
+            raise NameFault("la colonne object est vide.", "the column object is empty.")
+        tagged = _TAGGED.findall(row.object)
+        datatype = _TYPES.get(row.object_type) or type_named(row.object_type)
+        if term.takes_things and not datatype:
+            return [self._object(term, row)]
+        if row.object_type and not datatype:
+            raise NameFault(
+                f"« {in_prefixes(term.iri)} » attend {term.expected}, pas une chose.",
+                f"“{in_prefixes(term.iri)}” expects {term.expected}, not a thing.",
+            )
+        if tagged and "".join("@".join(it) for it in tagged):
+            self._expect(term, LANG_STRING, row.object)
+            return [Literal(text.strip(), language=code) for text, code in tagged]
+        datatype = datatype or term.datatype_of(row.object)
+        if datatype == "" and term.iri != LABEL:
+            languages = self._reading.text.languages
+            if LANG_STRING in term.datatypes and len(languages) == 1:
+                return [Literal(row.object, language=languages[0])]
+            raise _wrong_type(term, row.object)
+        self._expect(term, datatype or STRING, row.object)
+        return [literal(row.object, datatype or STRING)]
+
+    def _object(self, term: PropertyTerm, row: FactRow) -> NamedNode:
+        if term.iri == TYPE:
+            return NamedNode(self._class(row.object))
+        if term.iri in _OF_WORDS and not row.object.startswith("passage/"):
+            return self._reading.passage(self._words_within(row))
+        return NamedNode(self._thing(row.object, row.object_type, "object"))
+
+    def _words_within(self, row: FactRow) -> TextSelection:
+        """Return the words that are the object of a row, within those of its quotation."""
+        around = self._words(row)
+        found = [
+            place
+            for place in self._text.places(row.object)
+            if any(it.start <= place[0] and place[1] <= it.end for it in around)
+        ]
+        return self._text.selection(*found[0]) if found else self._text.find(row.object)[0]
+
+    def _expect(self, term: PropertyTerm, datatype: str, text: str) -> None:
+        is_allowed = not term.datatypes or datatype in term.datatypes or term.iri == LABEL
+        if not is_allowed or not fits(datatype, text):
+            raise _wrong_type(term, text)
+
+    def _carrier(self, row: FactRow, words: tuple[TextSelection, ...]) -> Carrier:
+        certainty = row.certainty or CERTAINTIES[0]
+        if certainty.removeprefix("rn:") not in CERTAINTIES:
+            raise _unknown("certitude", "certainty", certainty, list(CERTAINTIES))
+        voice = self._thing(row.voice, "", "voice") if row.voice else ""
+        name = certainty.removeprefix("rn:")
+        carrier = Carrier(words, voice, name, self._reasons(row), row.set)
+        if row.set and self._sets.setdefault(row.set, carrier) != carrier:
+            raise NameFault(
+                f"le jeu « {row.set} » a d’autres mots, une autre voix ou une autre certitude sur "
+                "une ligne d’avant.",
+                f"the set “{row.set}” has other words, another voice or certainty on a line above.",
+            )
+        return carrier
+
+    def _reasons(self, row: FactRow) -> tuple[Literal, ...]:
+        if not row.reason:
+            return ()
+        tagged = _TAGGED.findall(row.reason)
+        if tagged:
+            return tuple(Literal(text.strip(), language=code) for text, code in tagged)
+        return (Literal(row.reason, language=self._reading.text.languages[0]),)
+
+    def _describe(
+        self, subject: str, facts: Iterable[Fact], words: tuple[TextSelection, ...]
+    ) -> None:
+        for fact in facts:
+            self._add(subject, fact.property, fact.value)
+        if words:
+            key = self._graph, subject
+            entry = self._entries[key]
+            self._entries[key] = replace(entry, words=tuple(dict.fromkeys((*entry.words, *words))))
+
+    def _add(self, subject: str, name: str, value: Value) -> None:
+        key = self._graph, subject
+        entry = self._entries.get(key) or Entry(_kind(subject), subject, self._graph)
+        kind, says = entry.kind, dict(entry.says)
+        if name == TYPE and value == NamedNode(KINDS["term"].iri):
+            kind = "term"
+        elif name != TYPE or value.value != KINDS[kind].iri:
+            there = says.get(name, ())
+            says[name] = there if value in there else (*there, value)
+        if name == LABEL:
+            self._things.take(subject, value.value)
+        self._entries[key] = replace(entry, kind=kind, says=says)
+
+
+def _kind(address: str) -> str:
+    kind = kind_of_iri(address)
+    return next((name for name, prefix in _ADDRESSES.items() if prefix == kind and prefix), "thing")
+
+
+def _name_of(written: str) -> tuple[str, str]:
+    """Return a name and its language, where one is given."""
+    found = re.fullmatch(r"(.+)@([a-z]{2,3})", written)
+    return (found[1], found[2]) if found else (written, "")
+
+
+def _label(text: str, language: str) -> Literal:
+    return Literal(text, language=language) if language else Literal(text)
+
+
+def _wrong_type(term: PropertyTerm, text: str) -> NameFault:
+    name = in_prefixes(term.iri)
+    return NameFault(
+        f"« {text} » n’est pas du type que « {name} » attend ({term.expected}).",
+        f"“{text}” is not of the type that “{name}” expects ({term.expected}).",
+    )
+
+
+def _unknown(french: str, english: str, name: str, nearest: Sequence[str]) -> NameFault:
+    near_french = f" : serait-ce {', '.join(nearest)} ?" if nearest else "."
+    near_english = f": did you mean {', '.join(nearest)}?" if nearest else "."
+    return NameFault(
+        f"« {name} » n’est pas une {french} connue{near_french}"
+        if french != "type"
+        else f"« {name} » n’est pas un type connu{near_french}",
+        f"“{name}” is no {english} that is known{near_english}",
+    )

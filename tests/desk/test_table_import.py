@@ -1,0 +1,209 @@
+"""A table of facts: what has its place is taken in, what has none is told with line and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from decided import lines_of, rallynov
+from small_programme import TEXT, SmallProgramme, fact
+
+WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
+ANNE = "Anne Orvault, de l'Atelier du Lac, ouvre l'étape de Nantua le 3 avril 2014"
+NEW = {"subject_type": "organisation"}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallProgramme:
+    return SmallProgramme.made(tmp_path)
+
+
+def test_names_and_quotations_become_things_and_passages(small: SmallProgramme) -> None:
+    table = small.table(
+        fact("L'Atelier du Lac", "", "", WORKSHOP, **NEW),
+        fact(
+            "Prêt d’outils@fr",
+            "carriedBy",
+            "l'atelier du lac",
+            WORKSHOP,
+            subject_type="rn:Innovation",
+        ),
+        fact("Étape de Nantua@fr", "schema:startDate", "2014-04-03", ANNE, subject_type="étape"),
+        fact(
+            "Prêt d’outils",
+            "thème",
+            "theme/mutualisation",
+            WORKSHOP,
+            certainty="inferred",
+            reason="Prêter est lu comme une mutualisation.@fr",
+        ),
+        {"subject": "Prêt d’outils", "property": "dcterms:description", "object": "Un prêt.@fr"},
+    )
+    said = small.take_in(table)
+    assert (said.status, "could not" in said.out) == (0, False), said
+    text = small.written()
+    start = TEXT.index(WORKSHOP)
+    assert f"passage:lettre-1-{start}-{start + len(WORKSHOP)} a rn:Passage" in text
+    assert "innovation:pret-d-outils a rn:Innovation ;" in text
+    assert "rn:carriedBy organisation:l-atelier-du-lac" in text
+    assert 'rn:nameAsPrinted "L\'Atelier du Lac"' in text, "it stands in the words"
+    assert 'schema:startDate "2014-04-03"^^xsd:date' in text
+    assert "dcterms:subject theme:mutualisation" in text
+    assert 'rn:reason "Prêter est lu comme une mutualisation."@fr' in text
+    assert 'dcterms:description "Un prêt."@fr' in text
+    assert "xsd:date" not in lines_of(small.folder)[-1]
+
+
+@pytest.mark.parametrize(
+    ("row", "french", "english"),
+    [
+        (fact("Nantua", "rn:carriedBy", "X", "Atelier du Lac", **NEW), "est 2 fois", "is 2 times"),
+        (fact("X", "carriedBy", "X", "Atelier du Parc", **NEW), "nulle part", "nowhere in the"),
+        (
+            fact("X", "carriedBy", "X", "Atelier du Lac", occurrence="3", **NEW),
+            "n’a « Atelier du Lac » que 2 fois",
+            "and occurrence 3 is asked for",
+        ),
+        (fact("X", "rn:carryedBy", "X", ANNE, **NEW), "serait-ce rn:carriedBy", "rn:carriedBy"),
+        (
+            fact("X", "schema:startDate", "hier", ANNE, **NEW),
+            "« hier » n’est pas du type que « schema:startDate » attend (xsd:date",
+            "“hier” is not of the type",
+        ),
+        (fact("X", "startDate", "2014-02-30", ANNE, **NEW), "2014-02-30", "is not of the type"),
+        (fact("Anne Orvault", "startDate", "2014", ANNE), "rien ne s’appelle", "say its type"),
+        (fact("X", "a", "Gadget", ANNE, **NEW), "n’est pas un type connu", "is no kind that"),
+        (fact("X", "carriedBy", "X", "", **NEW), "un fait a besoin des mots", "needs the words"),
+        (fact("", "carriedBy", "X", ANNE), "la colonne subject est vide", "subject is empty"),
+        (
+            fact("X", "carriedBy", "X", ANNE, certainty="sure", **NEW),
+            "n’est pas une certitude connue",
+            "is no certainty that",
+        ),
+        (
+            fact("X", "carriedBy", "X", ANNE, voice="Personne", **NEW),
+            "rien ne s’appelle « Personne »",
+            "nothing is called “Personne”",
+        ),
+    ],
+)
+def test_a_row_without_a_place_is_told_and_the_others_are_taken_in(
+    small: SmallProgramme, row: dict[str, str], french: str, english: str
+) -> None:
+    good = fact("Luc Essart", "", "", "Luc Essart tient un stand", subject_type="personne")
+    said = small.take_in(small.table(row, good), "--lang", "fr")
+    assert said.status == 1
+    assert french in said.out
+    assert "faits.csv, ligne 2 :" in said.out
+    assert "person:luc-essart a foaf:Person" in small.written()
+    again = small.take_in(small.table(row, good))
+    assert (again.status, english in again.out, "line 2:" in again.out) == (1, True, True)
+
+
+def test_an_occurrence_says_which_place_is_meant(small: SmallProgramme) -> None:
+    row = fact("L'Atelier du Lac", "", "", "Atelier du Lac", occurrence="2", **NEW)
+    assert small.take_in(small.table(row)).status == 0
+    start = TEXT.rindex("Atelier du Lac")
+    assert f"passage:lettre-1-{start}-{start + 14}" in small.written()
+
+
+def test_pieces_of_a_quotation_carry_a_fact_together(small: SmallProgramme) -> None:
+    row = fact("Luc Essart", "", "", "Nantua […] Luc Essart", subject_type="personne")
+    assert small.take_in(small.table(row)).status == 0
+    at = TEXT.index
+    assert (
+        f"rn:passage passage:lettre-1-{at('Nantua')}-{at('Nantua') + 6}, "
+        f"passage:lettre-1-{at('Luc')}-{at('Luc') + 10}"
+    ) in small.written()
+
+
+def test_a_semicolon_and_a_byte_order_mark_are_understood(small: SmallProgramme) -> None:
+    table = small.table(fact("Luc Essart", "", "", "Luc Essart", subject_type="personne"))
+    text = table.read_text("utf-8").replace(",", ";")
+    table.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert small.take_in(table).status == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"subject,property\n", "line 1: the column object is missing"),
+        (b"subject,property,objet\n", "did you mean object?"),
+        (b"subject,property,object,object\n", "two columns are called object"),
+        (
+            "subject,property,object\né,a,b\n".encode("latin-1"),
+            "line 2: it is not encoded in UTF-8",
+        ),
+        (b'subject,property,object\n"a,b,c\n', "it is no table"),
+        (b"subject,property,object\n" + b"a" * 200_000 + b",b,c\n", "it is no table"),
+    ],
+)
+def test_what_is_no_table_is_refused_whole(
+    small: SmallProgramme, content: bytes, reason: str
+) -> None:
+    table = small.root / "faits.csv"
+    table.write_bytes(content)
+    said = small.take_in(table)
+    assert said.status == 2
+    assert reason in said.err
+    assert said.err.count("\n") == 1
+    assert not small.folder.path.exists(), "nothing was written down"
+
+
+def test_a_row_longer_than_the_header_is_told(small: SmallProgramme) -> None:
+    table = small.root / "faits.csv"
+    table.write_text("subject,property,object\na,b,c,d\n", "utf-8")
+    said = small.take_in(table)
+    assert (said.status, "“d” stands right of the last column" in said.out) == (1, True)
+
+
+def test_another_text_than_the_one_decided_about_is_refused_with_the_way_on(
+    small: SmallProgramme,
+) -> None:
+    table = small.table(fact("Luc Essart", "", "", "Luc Essart", subject_type="personne"))
+    assert small.take_in(table).status == 0
+    before = lines_of(small.folder)
+    small.text.write_text(TEXT.replace("mars", "avril"), "utf-8")
+    said = small.take_in(table)
+    assert said.status == 2
+    assert "it is another text of document/lettre-1" in said.err and "rallynov reanchor" in said.err
+    assert lines_of(small.folder) == before
+
+
+def test_without_a_text_the_sentence_says_how_to_give_it(small: SmallProgramme) -> None:
+    table = small.table(fact("Luc Essart", "", "", "Luc Essart", subject_type="personne"))
+    said = rallynov("import", small.root, table, "--document", "lettre-1")
+    assert (said.status, "--source" in said.err) == (2, True)
+
+
+def test_a_name_of_several_things_is_told_with_their_addresses(small: SmallProgramme) -> None:
+    rows = [
+        {"subject": f"person/luc-{number}", "property": "rdfs:label", "object": "Luc Essart"}
+        for number in (1, 2)
+    ]
+    doubtful = fact("Luc Essart", "a", "foaf:Person", "Luc Essart")
+    said = small.take_in(small.table(*rows, doubtful))
+    assert said.status == 1
+    assert "“Luc Essart” names 2 things" in said.out
+    assert "person/luc-1, person/luc-2" in said.out
+
+
+def test_hostile_cells_stay_texts(small: SmallProgramme) -> None:
+    name = 'x" . } GRAPH <urn:a> { <urn:b> <urn:c> "\\u0022'
+    rows = [
+        {"subject": "person/luc", "property": "rdfs:label", "object": name},
+        fact("person/luc", "a", "foaf:Person", "Luc Essart", reason=f"{name}@fr"),
+    ]
+    assert small.take_in(small.table(*rows)).status == 0
+    assert "GRAPH <urn:a>" not in [line.strip()[:13] for line in small.written().splitlines()]
+    assert rallynov("write", small.root).status == 0
+
+
+def test_one_set_has_one_certainty(small: SmallProgramme) -> None:
+    shared = {"subject_type": "personne", "set": "luc"}
+    rows = [
+        fact("Luc Essart", "", "", "Luc Essart", **shared),
+        fact("Luc Essart", "schema:jobTitle", "x@fr", "Luc Essart", certainty="inferred", **shared),
+    ]
+    said = small.take_in(small.table(*rows))
+    assert (said.status, "line 3: the set “luc” has other words" in said.out) == (1, True)

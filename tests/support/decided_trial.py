@@ -1,0 +1,61 @@
+"""The invented documents entered from their lists: a table taken in, and the files written."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import trial_table
+from decided import rallynov
+from rallynov_graph.base.resources import data_dir
+from rallynov_graph.desk.document_folder import DocumentFolder, folder_of
+from rallynov_graph.release import building
+from trial_corpus import TRIAL, dataset_alone, known_addresses
+from trial_documents import Document
+from trial_lists import read
+
+READER: Final = "agent/lecteur"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A document that was entered, with the folder of its programme and its text."""
+
+    root: Path
+    document: Document
+    text: Path
+
+    @property
+    def folder(self) -> DocumentFolder:
+        return folder_of(self.root / "data", self.document.slug)
+
+
+def beside_carnet_2(root: Path, lists: Path) -> Entered:
+    """Return document A after it was entered beside the shipped data."""
+    shutil.copytree(data_dir(), root / "data")
+    known = known_addresses(root / "data")
+    document = read(lists, "A", "carnet-3", known, "<series/carnets-de-route>")
+    return _entered(Entered(root, document, lists / "A.txt"), ("fr", "en"))
+
+
+def alone(root: Path) -> Entered:
+    """Return document C after it was entered into a folder of its own, in French alone."""
+    data = root / "data"
+    shutil.copytree(data_dir() / "curation", data / "curation")
+    for name in ("thesaurus.trig", "places.trig"):
+        (data / "curation" / name).unlink()
+    (data / building.DATASET).write_text(dataset_alone(), "utf-8")
+    document = read(TRIAL, "C", "estran-7", known_addresses(data))
+    return _entered(Entered(root, document, TRIAL / "C.txt"), ("fr",))
+
+
+def _entered(it: Entered, languages: tuple[str, ...]) -> Entered:
+    table = trial_table.write(it.root / "facts.csv", it.document, languages)
+    options = ("--source", it.text, "--document", it.document.slug, "--reader", READER)
+    said = rallynov("import", it.root, table, *options)
+    assert said.status == 0, said
+    said = rallynov("write", it.root)
+    assert said.status == 0, said
+    return it
