@@ -65,8 +65,7 @@ def test_the_facts_have_rivals(both: rivals.Rivals, stores: list[EmbeddedStore])
             (stores[0], "StandingGraph"),
         )
     ]
-    assert of_all[2] == 0
-    assert of_all[1] > 2 * of_all[0] > 1000
+    assert of_all[1] - of_all[2] > 2 * of_all[0] > 1000
     counts = both.without.manifest.counts, both.beside.manifest.counts
     assert counts[0]["triples"] == counts[1]["triples"]
 

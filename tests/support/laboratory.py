@@ -16,8 +16,11 @@ import mutations
 from mutations import Data, Mutation
 from rallynov_graph.base.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
+from rallynov_graph.standing.settling import settled
+from rallynov_graph.standing.standing_graphs import DESCRIPTIONS
 from rallynov_graph.validation import graph_checks, report
 from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.rdflib_terms import as_graph
@@ -26,12 +29,14 @@ from rallynov_graph.validation.rdflib_terms import as_graph
 class Laboratory:
     """The shipped data with their ontology, shapes and checks, ready for fault after fault.
 
-    Only what keeps a release from being built counts: no warning and no remark does.
+    Only what keeps a release from being built counts: no warning and no remark does. What is not
+    current, as a reading that is not taken, is no premise of theirs and is left out.
     """
 
     def __init__(self, data: Path | None = None) -> None:
         content = building.read(data or data_dir(), ontology_dir())
-        self.quads, self.ontology = list(content.data), list(content.ontology)
+        self.quads = [*filter(_is_written_and_current, settled(content.data))]
+        self.ontology = list(content.ontology)
         self.shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
         every = graph_checks.read(checks_dir().glob("*.rq"))
         self.checks = [check for check in every if check.severity == report.VIOLATION]
@@ -163,3 +168,7 @@ class Laboratory:
             language is None or getattr(quad.object, "language", None)
             for language, _ in self._demands(demanded.FUNCTIONAL, quad)
         )
+
+
+def _is_written_and_current(quad: Quad) -> bool:
+    return is_current(quad.graph_name) and quad.graph_name != DESCRIPTIONS

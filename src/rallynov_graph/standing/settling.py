@@ -153,7 +153,7 @@ def _working_out(quads: Iterable[Quad], claims: _Claims) -> Settlement:
     gone = {quad for quad in grouped if quad in single or _iri(quad.graph_name) in whole} - kept
     rivals = (quad for quad in grouped if quad not in gone)
     single |= announcements.superseded(rivals, known, kept)
-    data = _Settled(quads, whole, single, labels) if whole or single else quads
+    data = _Settled(quads, whole, single, labels, claims.alternatives) if whole or single else quads
     return Settlement(data, claims, known, sets, frozenset({*decided_sets, *whole}))
 
 
@@ -178,6 +178,8 @@ class _Settled:
     single: Mapping[Quad, Move]
     """The statements that move, and those that stay because somebody decided so."""
     labels: standing_graphs.Labels
+    readings: Mapping[str, Set[str]]
+    """The readings that a set states: several may state the same."""
 
     def __iter__(self) -> Iterator[Quad]:
         concerned = {*map(NamedNode, self.whole), *(quad.graph_name for quad in self.single)}
@@ -191,9 +193,14 @@ class _Settled:
             if move is None or move.standing == CURRENT:
                 yield quad
                 continue
-            made[graph, replace(move, because=None)] |= {move.because} if move.because else set()
+            made[graph, replace(move, because=None)] |= self._reasons(quad, graph, move)
             yield Quad(quad.subject, quad.predicate, quad.object, move.graph(graph))
         yield from standing_graphs.described(made, self.labels)
+
+    def _reasons(self, quad: Quad, graph: str, move: Move) -> Set[str]:
+        if quad not in self.single:
+            return self.readings[graph]
+        return {move.because} if move.because else set()
 
 
 def _error(iri: str, reason: str, files: Sequence[Path]) -> SourceError:
