@@ -20,7 +20,7 @@ UNTOLD = {
     # a row names no participation, no occurrence, or a set instead of a fact
     *("events_of_person", "stage_contacts", "occurrences_of_theme", "open_questions"),
     # a row is a count
-    *("printed_themes", "what_rules_conclude", "who_concluded"),
+    *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
 }
 PATTERN = """
 PREFIX rn: <https://w3id.org/rallynov/ontology#>
