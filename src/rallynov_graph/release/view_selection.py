@@ -113,8 +113,7 @@ class DocumentSelection:
         found._find_own(places)
         found._find_graphs_of_others({*found.documents, *texts, *places, *found.own})
         found.named |= {*found.documents, *texts, *places, *found.own}
-        found._name_what_own_sets_state()
-        found._name_what_is_said_of({*texts, *places, *found.own})
+        found._name_what_is_stated({*texts, *places, *found.own})
         found._name_what_others_describe()
         found._borrow_classes()
         return found
@@ -192,20 +191,15 @@ class DocumentSelection:
                 (ours if about in own else self.of_others).add(line.graph)
         self.of_others -= ours
 
-    def _name_what_own_sets_state(self) -> None:
+    def _name_what_is_stated(self, things: Set[bytes]) -> None:
+        """Name what own sets state, and what describes texts, places, sets and questions."""
         for line in self._lines():
-            if self.moved.get(line.graph, line.graph) in self.own:
+            is_own = self.moved.get(line.graph, line.graph) in self.own
+            if is_own:
                 self.named.add(line.subject)
-                if line.value.startswith(b"<"):
-                    self.named.add(line.value)
-
-    def _name_what_is_said_of(self, things: Set[bytes]) -> None:
-        """Name what describes texts, places, sets and questions: selectors, speakers, readings."""
-        self.named.update(
-            line.value
-            for line in self._lines()
-            if line.subject in things and line.graph in self.graphs and line.value.startswith(b"<")
-        )
+            is_said = is_own or (line.subject in things and line.graph in self.graphs)
+            if is_said and line.value.startswith(b"<"):
+                self.named.add(line.value)
 
     def _name_what_others_describe(self) -> None:
         """Name what a named thing is described by where curators did so for others alone."""

@@ -87,6 +87,8 @@ function show(page, next) {
   document.title = page.title;
   for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (next.querySelectorAll("details.export")))
     closing(menu);
+  for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.documents")))
+    closing(menu);
   for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
   for (const cite of /** @type {NodeListOf<HTMLElement>} */ (next.querySelectorAll(".cite"))) citable(cite);
   document.dispatchEvent(new Event("explored"));
