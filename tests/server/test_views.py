@@ -121,9 +121,15 @@ def test_a_view_that_there_is_not_is_told_by_the_whole(server: Server) -> None:
     assert server.ask("GET", "/only/2/list/stage", **json).status == 400
 
 
-def test_nothing_stays_when_the_server_ends(letters: Release) -> None:
-    with serving("--release", str(letters.path), "--workers", "1") as server:
-        assert answer(server, "/only/carnet-2/api/questions/stages")[0] == 200
+def test_an_earlier_release_has_views_and_nothing_stays_when_the_server_ends(
+    letters: Release, release: Release
+) -> None:
+    named = "--release", str(letters.path), "--release", str(release.path)
+    with serving(*named, "--workers", "1") as server:
+        earlier = f"/release/{release.id[:16]}"
+        assert answer(server, f"{earlier}/only/carnet-2{STAGES}") == answer(
+            server, f"{earlier}{STAGES}"
+        )
         started = server.children()
         assert server.stop() == 0
     assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
+from urllib.parse import quote
 
 import h11
 
@@ -21,12 +22,13 @@ _STEP: Final = 0.05
 _TALK: Final = 5.0
 """How many seconds the process that starts views may take to answer."""
 _STEP_OF_BYTES: Final = 1 << 16
-_ENDS: Final = frozenset(
-    (b"connection", b"keep-alive", b"te", b"trailer", b"upgrade", b"expect", b"proxy-connection")
+_LEFT_OUT: Final = frozenset(
+    (
+        *(b"connection", b"keep-alive", b"te", b"trailer", b"upgrade", b"expect"),
+        *(b"proxy-connection", b"date", b"host", b"forwarded", b"x-real-ip"),
+    )
 )
-"""Headers of one connection, not of the request or its answer."""
-_SAID: Final = frozenset((b"host", b"forwarded", b"x-real-ip"))
-"""What the view is told of who asks, besides all that begins with ``x-forwarded-``."""
+"""Headers of one connection, and those that say who asks: the view is told so anew."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -80,15 +82,15 @@ class ViewRequests:
 
         Nobody keeps the process waiting that starts views: it finds the question where it is asked.
         """
-        try:
+        told = b""
+        with suppress(OSError, TimeoutError):
             connection = connected(self._desk)
             connection.send(f"{view.release} {view.document}\n".encode())
-            async with asyncio.timeout(_TALK):
-                reader, writer = await asyncio.open_unix_connection(sock=connection)
-                slot, _, answer = (await reader.readline()).decode().strip("\n").partition(" ")
-                writer.close()
-        except (OSError, TimeoutError):
-            return -1, str(Why.BROKEN.value)
+            reader, writer = await asyncio.open_unix_connection(sock=connection)
+            with closing(writer):
+                async with asyncio.timeout(_TALK):
+                    told = await reader.readline()
+        slot, _, answer = told.decode().strip().partition(" ")
         return (-1, answer or str(Why.BROKEN.value)) if slot in ("-", "") else (int(slot), answer)
 
     async def pass_on(
@@ -199,20 +201,16 @@ async def _left(sending: "asyncio.Task[None]", receive: Receive) -> None:
 
 
 def _target(request: HttpRequest) -> bytes:
-    from urllib.parse import quote
-
     path = quote(request.path, safe="/:@!$&'()*+,;=~-._").encode()
     return path + (b"?" + request.query_string if request.query_string else b"")
 
 
 def _kept(headers: Headers) -> Headers:
-    """Return the headers that are not of one connection, and not about who asks."""
+    """Return the headers that are not of one connection, and not about who asks when."""
     return [
         (name, value)
         for name, value in headers
-        if name.lower() not in _ENDS | _SAID
-        and not name.lower().startswith(b"x-forwarded-")
-        and name.lower() != b"date"
+        if name.lower() not in _LEFT_OUT and not name.lower().startswith(b"x-forwarded-")
     ]
 
 

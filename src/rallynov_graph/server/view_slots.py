@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 
 SLOTS: Final = 3
 """How many views are served at once."""
-_CELL: Final = struct.Struct("qd")
+_STAGE: Final = struct.Struct("q")
+_USED: Final = struct.Struct("d")
+_WIDTH: Final = _STAGE.size + _USED.size
 
 
 class Stage(IntEnum):
@@ -54,21 +56,22 @@ class SlotBoard:
     """The stage of each slot, and when somebody last asked for its view."""
 
     def __init__(self) -> None:
-        self._cells = mmap.mmap(-1, SLOTS * _CELL.size)
+        self._cells = mmap.mmap(-1, SLOTS * _WIDTH)
 
     def set(self, slot: int, stage: Stage) -> None:
         """Note a stage; it counts as a use."""
-        _CELL.pack_into(self._cells, slot * _CELL.size, stage, time.monotonic())
+        _STAGE.pack_into(self._cells, slot * _WIDTH, stage)
+        self.use(slot)
 
     def use(self, slot: int) -> None:
-        """Note that somebody asks for the view."""
-        self.set(slot, self.stage(slot))
+        """Note that somebody asks for the view; several may do so, and none changes its stage."""
+        _USED.pack_into(self._cells, slot * _WIDTH + _STAGE.size, time.monotonic())
 
     def stage(self, slot: int) -> Stage:
         """Return how far the view of a slot is."""
-        return Stage(_CELL.unpack_from(self._cells, slot * _CELL.size)[0])
+        return Stage(_STAGE.unpack_from(self._cells, slot * _WIDTH)[0])
 
     def used(self, slot: int) -> float:
         """Return when its view was used last, as the monotonic clock has it."""
-        used: float = _CELL.unpack_from(self._cells, slot * _CELL.size)[1]
+        used: float = _USED.unpack_from(self._cells, slot * _WIDTH + _STAGE.size)[0]
         return used
