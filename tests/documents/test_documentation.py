@@ -71,7 +71,8 @@ def test_the_sparql_of_a_readme_runs(store: EmbeddedStore, page: Path) -> None:
 
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
 def test_each_command_is_documented_and_each_documented_one_exists(page: Path) -> None:
-    documented = set(re.findall(r"^\| `rallynov ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
+    text = page.read_text("utf-8")
+    documented = set(re.findall(r"^\| `rallynov ([a-z-]+)", text, re.MULTILINE))
     assert documented == set(COMMANDS)
 
 

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "identity": "Decide which addresses name the same thing.",
     "import": "Take facts from files into the decisions on a document.",
     "write": "Write the TriG of documents as their readers decided.",
+    "compare-readings": "Tell what two readers of a document differ in, and settle it.",
     "cite": "Verify the citation of an answer.",
 }
 

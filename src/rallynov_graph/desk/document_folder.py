@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.desk import decisions_file
-from rallynov_graph.desk.acts import Act, Opened
+from rallynov_graph.desk.acts import Act, Opened, counting
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
 from rallynov_graph.desk.document_reading import DocumentReading, reading_of
 from rallynov_graph.desk.quads_to_reading import TrigFile
+from rallynov_graph.desk.reading_comparison import compared
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 
@@ -86,7 +87,7 @@ def current_reading(folder: DocumentFolder) -> CurrentReading | None:
     Raises SourceError where two were made and nothing settles them.
     """
     found = folder.decisions()
-    readers = [it for it in found if it.name != SETTLED]
+    readers = {it.name: it for it in found if it.name != SETTLED}
     settling = next((it for it in found if it.name == SETTLED), None)
     if settling is not None:
         return _settled(folder, readers, settling)
@@ -94,28 +95,49 @@ def current_reading(folder: DocumentFolder) -> CurrentReading | None:
         raise SourceError(
             str(folder.path / decisions_file.FOLDER),
             f"{len(readers)} readers read {folder.slug}, and what they differ in is not settled: "
-            "rallynov compare-readings lists it.",
+            f"rallynov compare-readings FOLDER {folder.slug} lists it.",
         )
     if not readers:
         return None
-    (one,) = readers
+    (one,) = readers.values()
     return CurrentReading(reading_of(one.opening, one.acts), one.path, one.opening)
 
 
 def _settled(
-    folder: DocumentFolder, readers: Iterable[Decisions], settling: Decisions
+    folder: DocumentFolder, readers: Mapping[str, Decisions], settling: Decisions
 ) -> CurrentReading:
-    first = next((it for it in readers if it.name == settling.opening.settles[0]), None)
-    if first is None:
+    names = settling.opening.settles
+    if missing := [name for name in names if name not in readers]:
         raise SourceError(
             str(settling.path),
-            f"it goes on from {settling.opening.settles[0]}{SUFFIX}, which is "
-            f"not in {folder.path / decisions_file.FOLDER}.",
+            f"it settles {missing[0]}{SUFFIX}, which is not beside it.",
         )
+    first, second = (readers[name] for name in names)
+    settled = settled_reading(folder, first, second, settling)
+    differences = compared(
+        reading_of(first.opening, first.acts), reading_of(second.opening, second.acts)
+    ).differences
+    left = [it for it in differences if it.key not in settled.reading.settled]
+    if left:
+        raise SourceError(
+            str(settling.path),
+            f"{len(left)} difference{'' if len(left) == 1 else 's'} between {first.name} and "
+            f"{second.name} {'is' if len(left) == 1 else 'are'} not settled: "
+            f"rallynov compare-readings FOLDER {folder.slug} lists them.",
+        )
+    return settled
+
+
+def settled_reading(
+    folder: DocumentFolder, first: Decisions, second: Decisions, settling: Decisions | None
+) -> CurrentReading:
+    """Return what was settled between two readings so far: the first one, and acts on top of it."""
     begun = replace(reading_of(first.opening, first.acts), digests={})
-    acts = reading_of(settling.opening, settling.acts)
-    reading = begun.moved_on(it.act for it in settling.acts)
-    return CurrentReading(replace(reading, settled=acts.settled), settling.path, settling.opening)
+    names = (first.name, second.name)
+    opening = settling.opening if settling else replace(first.opening, settles=names)
+    acts = counting(settling.acts) if settling else []
+    path = folder.path / decisions_file.FOLDER / f"{SETTLED}{SUFFIX}"
+    return CurrentReading(begun.moved_on(it.act for it in acts), path, opening)
 
 
 def document_folders(data: Path) -> list[DocumentFolder]:

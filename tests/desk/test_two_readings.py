@@ -1,0 +1,175 @@
+"""Two readings of one document: what they differ in, how far they agree, and what is written."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from decided import Said, lines_of, rallynov
+from rallynov_graph.desk.reading_comparison import kappa
+from small_programme import SmallProgramme, fact
+
+WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
+STAGE = "ouvre l'étape de Nantua le 3 avril 2014"
+SHARED = (
+    fact("L'Atelier du Lac", "", "", WORKSHOP, subject_type="organisation"),
+    fact("Prêt d’outils@fr", "carriedBy", "L'Atelier du Lac", WORKSHOP, subject_type="Innovation"),
+)
+ANNES = (
+    fact("Étape de Nantua@fr", "schema:startDate", "2014-04-03", STAGE, subject_type="étape"),
+    fact("Luc Essart", "", "", "Luc Essart", subject_type="personne"),
+)
+LUCS = (
+    fact(
+        "stage/a-nantua",
+        "schema:startDate",
+        "2014-04-03",
+        STAGE,
+        subject_type="étape",
+        certainty="inferred",
+        reason="L’année est celle de la lettre.@fr",
+    ),
+    {"subject": "stage/a-nantua", "property": "rdfs:label", "object": "étape de Nantua@fr"},
+    fact("Anne Orvault", "", "", "Anne Orvault", subject_type="personne"),
+)
+
+
+@pytest.fixture
+def twice_read(tmp_path: Path) -> SmallProgramme:
+    small = SmallProgramme.made(tmp_path)
+    for reader, rows in (("anne", ANNES), ("luc", LUCS)):
+        said = small.take_in(small.table(*SHARED, *rows), "--reader", f"agent/{reader}")
+        assert said.status == 0, said
+    return small
+
+
+def compared(small: SmallProgramme, *options: str) -> Said:
+    return rallynov("compare-readings", small.root, small.slug, *options)
+
+
+def differences(said: Said) -> dict[str, str]:
+    """The ids of the differences by the thing that they are about."""
+    found = re.findall(r"^  ([0-9a-f]{6})  (\S+), (.*)$", said.out, re.MULTILINE)
+    return {f"{thing} {name.rpartition('(')[2].rstrip(')')}": it for it, thing, name in found}
+
+
+def test_the_second_reader_has_a_file_and_things_of_one_name_are_one(
+    twice_read: SmallProgramme,
+) -> None:
+    assert lines_of(twice_read.folder, "anne") != lines_of(twice_read.folder, "luc")
+    said = compared(twice_read)
+    assert said.status == 1
+    assert {*differences(said)} == {
+        "stage/etape-de-nantua schema:startDate",
+        "stage/etape-de-nantua rdf:type",
+        "person/luc-essart rdf:type",
+        "person/luc-essart rn:nameAsPrinted",
+        "person/anne-orvault rdf:type",
+        "person/anne-orvault rn:nameAsPrinted",
+    }
+    assert "carriedBy" not in "".join(differences(said)), "both say it alike"
+
+
+def test_agreement_is_told_by_kind_of_fact_in_both_languages(twice_read: SmallProgramme) -> None:
+    english, french = compared(twice_read).out, compared(twice_read, "--lang", "fr").out
+    assert re.search(r"\(rn:carriedBy\) +1 +0 +0 +–", english)
+    assert re.search(r"certainty of what both state \(same, other\) +\d", english)
+    assert "sorte de fait" in french and "différence(s) à départager" in french
+    assert re.search(r"anne\u00a0: “2014-04-03” \(explicit, signes \d+–\d+\)", french)
+
+
+def test_nothing_is_written_before_all_is_settled(twice_read: SmallProgramme) -> None:
+    said = rallynov("write", twice_read.root)
+    assert said.status == 2
+    assert "2 readers read lettre-1" in said.err and "compare-readings" in said.err
+    one = differences(compared(twice_read))["stage/etape-de-nantua schema:startDate"]
+    assert compared(twice_read, "--take", f"{one}=anne").status == 1
+    said = rallynov("write", twice_read.root)
+    assert (said.status, "5 differences between anne and luc are not settled" in said.err) == (
+        2,
+        True,
+    )
+
+
+def test_what_is_settled_is_written_and_the_readings_stay(twice_read: SmallProgramme) -> None:
+    before = [lines_of(twice_read.folder, reader) for reader in ("anne", "luc")]
+    found = differences(compared(twice_read))
+    taken = {
+        "stage/etape-de-nantua schema:startDate": "luc",
+        "stage/etape-de-nantua rdf:type": "luc",
+        "person/luc-essart rdf:type": "luc",
+        "person/luc-essart rn:nameAsPrinted": "luc",
+        "person/anne-orvault rdf:type": "both",
+        "person/anne-orvault rn:nameAsPrinted": "luc",
+    }
+    options = [it for name, who in taken.items() for it in ("--take", f"{found[name]}={who}")]
+    said = compared(twice_read, *options)
+    assert said.status == 0, said
+    assert "No difference to settle; 6 settled" in said.out
+    text = twice_read.written()
+    assert "rn:certainty rn:inferred" in text
+    assert 'rn:reason "L’année est celle de la lettre."@fr' in text
+    assert "stage:etape-de-nantua a rn:Stage" in text
+    assert "stage:a-nantua" not in text, "it has the address of the first reading"
+    assert "GRAPH" in text and "person:luc-essart a" not in text
+    assert "person:anne-orvault a foaf:Person" in text
+    assert 'person:anne-orvault rdfs:label "Anne Orvault"' in text
+    assert text.count("rn:carriedBy organisation:l-atelier-du-lac") == 1
+    assert [lines_of(twice_read.folder, reader) for reader in ("anne", "luc")] == before
+
+
+def test_a_change_of_a_reader_is_to_be_settled_again(twice_read: SmallProgramme) -> None:
+    found = differences(compared(twice_read))
+    options = [it for one in found.values() for it in ("--take", f"{one}=anne")]
+    assert compared(twice_read, *options).status == 0
+    row = fact("L'Atelier du Lac", "org:classification", "organisation-kind/reseau", WORKSHOP)
+    assert twice_read.take_in(twice_read.table(row), "--reader", "agent/luc").status == 0
+    assert compared(twice_read).status == 1
+    assert (
+        "1 difference between anne and luc is not settled" in rallynov("write", twice_read.root).err
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--take", "ffffff=anne"], "No difference is called ffffff"),
+        (["--take", "ffffff"], "write a difference, = and a reader"),
+        (["anne", "lucie"], "Nobody called lucie read lettre-1: did you mean luc?"),
+        (["anne"], "two readings are compared"),
+    ],
+)
+def test_what_cannot_be_compared_is_a_sentence(
+    twice_read: SmallProgramme, arguments: list[str], reason: str
+) -> None:
+    said = compared(twice_read, *arguments)
+    assert (said.status, reason in said.err) == (2, True), said.err
+
+
+def test_one_reading_is_not_compared(tmp_path: Path) -> None:
+    small = SmallProgramme.made(tmp_path)
+    assert small.take_in(small.table(*SHARED)).status == 0
+    said = compared(small)
+    assert (said.status, "two readings are compared" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "wanted"),
+    [
+        ([("a", "a"), ("b", "b")], 1.0),
+        ([("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")], 0.0),
+        (
+            [("yes", "yes")] * 20
+            + [("yes", "no")] * 5
+            + [("no", "yes")] * 10
+            + [("no", "no")] * 15,
+            0.4,
+        ),
+        ([("a", "a"), ("a", "a")], None),
+        ([], None),
+    ],
+)
+def test_kappa_is_cohens(pairs: list[tuple[str, str]], wanted: float | None) -> None:
+    """The third case is the usual example: 0.7 observed, 0.5 by chance."""
+    found = kappa(pairs)
+    assert found == wanted or (found is not None and abs(found - (wanted or 0)) < 1e-9)
