@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-corpus bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-corpus bench-desk bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ bench-readers: setup-dev ## Count what readers' tasks take in a browser, and mea
 
 bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast beside csv-reconcile; LABELS=1000000 takes 15 minutes
 	$(BIN)/python bench/reconcile.py --labels $(or $(LABELS),100000)
+
+bench-desk: setup-dev ## Tell what entering documents costs: sizes, the round trip, time; TRIAL=folder has document A
+	$(BIN)/python bench/entering.py $(if $(TRIAL),--trial $(TRIAL))
 
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))

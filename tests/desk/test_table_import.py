@@ -207,3 +207,35 @@ def test_one_set_has_one_certainty(small: SmallProgramme) -> None:
     ]
     said = small.take_in(small.table(*rows))
     assert (said.status, "line 3: the set “luc” has other words" in said.out) == (1, True)
+
+
+def test_a_refusal_is_told_in_french(small: SmallProgramme) -> None:
+    table = small.table(columns=["subject", "property"])
+    said = small.take_in(table, "--lang", "fr")
+    assert (said.status, "ligne 1 : la colonne object manque" in said.err) == (2, True), said.err
+
+
+def test_a_better_text_is_carried_over_taken_in_and_gone_on_with(small: SmallProgramme) -> None:
+    row = fact("Luc Essart", "", "", "Luc Essart", subject_type="personne")
+    assert small.take_in(small.table(row)).status == 0
+    small.written()
+    better = small.root / "better.txt"
+    better.write_text(f"En tête\n{TEXT}", "utf-8")
+    options = ("--data", small.root / "data", "--method", "transcription", "--write")
+    assert rallynov("reanchor", small.text, better, *options).status == 0
+    assert rallynov("import", small.root, small.folder.path).status == 0
+    another = fact("Anne Orvault", "", "", "Anne Orvault", subject_type="personne")
+    table = small.table(another)
+    said = rallynov("import", small.root, table, "--source", better, "--document", "lettre-1")
+    assert said.status == 0, said
+    text = small.written()
+    start, old = f"En tête\n{TEXT}".index("Luc Essart"), TEXT.index("Luc Essart")
+    assert f"passage:lettre-1-{old}-{old + 10} a rn:Passage" in text, "its address stays"
+    assert f"oa:start {start} ; oa:end {start + 10}" in text
+    assert "person:anne-orvault a foaf:Person" in text
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(small: SmallProgramme) -> None:
+    (small.root / "data" / "documents").write_text("no folder")
+    said = small.take_in(small.table(fact("x", "a", "y", "z")))
+    assert (said.status, "it cannot be written" in said.err) == (2, True), said

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.errors import SourceError
 from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.fact_table import FactRow, text_of
 from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.refusals import refusal
 from rallynov_graph.desk.unplaced import Unplaced
 
 _LISTS: Final = ("annotations", "rows", "items", "@graph")
@@ -191,14 +191,14 @@ def _contents(path: Path) -> list[Any]:
         content = json.loads(text_of(path))
     except ValueError as error:
         line = getattr(error, "lineno", None)
-        raise SourceError(str(path), f"it is no JSON: {error}", line) from error
+        raise refusal(path, "no JSON", line, error=error) from error
     except RecursionError as error:
-        raise SourceError(str(path), "it is nested too deeply") from error
+        raise refusal(path, "too deep") from error
     if isinstance(content, dict):
         lists = [content[name] for name in _LISTS if isinstance(content.get(name), list)]
         content = lists[0] if lists else [content] if "target" in content else None
     if not isinstance(content, list):
-        raise SourceError(str(path), "there are no annotations in it")
+        raise refusal(path, "no annotations")
     return content
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.desk.acts import TextSelection
+from rallynov_graph.desk.refusals import refusal
 from rallynov_graph.matching.near_names import near
 
 LARGEST: Final = 50 << 20
@@ -64,16 +65,14 @@ def rows(path: Path) -> Iterator[FactRow]:
                 yield replace(FactRow(line, surplus=surplus), **values)  # type: ignore[arg-type]
             line = reader.line_num + 1
     except csv.Error as error:
-        raise SourceError(
-            str(path), f"it is no table: {error}; save it as CSV again", reader.line_num
-        ) from error
+        raise refusal(path, "no table", reader.line_num, error=error) from error
 
 
 def text_of(path: Path, largest: int = LARGEST) -> str:
     """Return what a file says; raise SourceError where it is empty, too large or no UTF-8."""
     try:
         if path.stat().st_size > largest:
-            raise SourceError(str(path), f"it is larger than {largest >> 20} MiB: part it")
+            raise refusal(path, "too large", most=largest >> 20)
         content = path.read_bytes()
     except OSError as error:
         raise SourceError.unread(path, error) from error
@@ -81,11 +80,9 @@ def text_of(path: Path, largest: int = LARGEST) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            str(path), "it is not encoded in UTF-8; save it as UTF-8", line
-        ) from error
+        raise refusal(path, "encoding", line) from error
     if not text.strip():
-        raise SourceError(str(path), "it is empty")
+        raise refusal(path, "empty")
     return text
 
 
@@ -93,9 +90,10 @@ def _examine(path: Path, header: list[str]) -> None:
     for name in header:
         if name not in COLUMNS:
             nearest = near(name, COLUMNS, 1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(COLUMNS)}"
-            raise SourceError(str(path), f"no column is called {name!r}: {hint}", 1)
+            if nearest:
+                raise refusal(path, "near column", 1, name=name, near=nearest[0])
+            raise refusal(path, "no column", 1, name=name, known=", ".join(COLUMNS))
         if header.count(name) > 1:
-            raise SourceError(str(path), f"two columns are called {name}", 1)
+            raise refusal(path, "twice", 1, name=name)
     if missing := [name for name in _NEEDED if name not in header]:
-        raise SourceError(str(path), f"the column {missing[0]} is missing", 1)
+        raise refusal(path, "column", 1, name=missing[0])

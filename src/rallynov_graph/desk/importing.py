@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, Opened
@@ -23,6 +23,7 @@ from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.new_reading import first_acts
 from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.refusals import refusal
 from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
 from rallynov_graph.desk.unplaced import Unplaced
@@ -77,22 +78,18 @@ def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
     """
     for path in paths:
         if not path.exists():
-            raise SourceError(str(path), "there is no such file: is its path right?")
+            raise refusal(path, "no file")
     tables = [path for path in paths if path.suffix.lower() in TABLES]
     trig = [path for path in paths if path.is_dir() or path.suffix.lower() == TRIG]
     notes = [path for path in paths if path.suffix.lower() in ANNOTATIONS]
     if others := [path for path in paths if path not in (*tables, *trig, *notes)]:
-        raise SourceError(
-            str(others[0]), "it is no table (.csv), no TriG (.trig) and no annotations (.json)"
-        )
+        raise refusal(others[0], "unknown form")
+    if empty := [path for path in trig if path.is_dir() and not [*path.glob(f"*{TRIG}")]]:
+        raise refusal(empty[0], "no TriG")
     done = [_take_in_table(wanted, path, [*rows(path)]) for path in tables]
     done += [_take_in_annotations(wanted, path) for path in notes]
     for parent, files in documents_of(trig).items():
-        if not files:
-            raise SourceError(str(parent), "there is no TriG in this folder")
         done.append(_take_in_trig(wanted, parent, files))
-    if empty := [path for path in trig if path.is_dir() and not [*path.glob(f"*{TRIG}")]]:
-        raise SourceError(str(empty[0]), "there is no TriG in this folder")
     return tuple(done)
 
 
@@ -206,7 +203,7 @@ def _only_text(wanted: Wanted, path: Path) -> str:
     names = {Path(it.path).stem for it in wanted.texts}
     if len(names) == 1:
         return names.pop()
-    raise SourceError(str(path), "say with --document of which document its facts are")
+    raise refusal(path, "which document")
 
 
 def _new_text(
@@ -220,17 +217,13 @@ def _new_text(
             return text, words
         raise _without_text(wanted, text, path)
     if there := sorted(folder.path.glob(f"*{TRIG}")):
-        raise SourceError(
-            str(there[0]),
-            "it was written by hand, and no decisions know it: take it in first "
-            f"with rallynov import FOLDER {folder.path}",
-        )
+        raise refusal(there[0], "by hand", folder=folder.path)
     named = [it for it in wanted.texts if Path(it.path).stem == slug] or [*wanted.texts]
     if len({it.sha256 for it in named}) != 1:
-        raise SourceError(str(path), f"give the text of {slug} with --source, and no other")
+        raise refusal(path, "no text", name=slug)
     (source, *_) = named
     if not source.text.strip():
-        raise SourceError(source.path, "it has no text")
+        raise refusal(source.path, "empty text")
     return (
         DocumentText(
             f"{ID}document/{slug}",
@@ -248,12 +241,6 @@ def _without_text(wanted: Wanted, text: DocumentText, path: Path) -> RallynovErr
     name = short_iri(text.document)
     if wanted.texts:
         other = wanted.texts[0].path
-        return SourceError(
-            other,
-            f"it is another text of {name} than the one that was decided about "
-            f"(SHA-256 {text.sha256[:12]}…): carry the passages over with rallynov reanchor OLD "
-            f"{other}, take the files in with rallynov import, then this one",
-        )
-    return SourceError(
-        str(path), f"the text of {name} is needed to find quotations: give it with --source"
-    )
+        digest = text.sha256[:12]
+        return refusal(other, "other text", name=name, digest=digest, new=other)
+    return refusal(path, "text needed", name=name)

@@ -10,7 +10,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.desk import trig_blocks
 from rallynov_graph.desk.acts import DocumentText, FilesSeen, Opened, digest_of
@@ -23,6 +22,7 @@ from rallynov_graph.desk.document_folder import (
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
+from rallynov_graph.desk.refusals import refusal
 from rallynov_graph.desk.unplaced import Unplaced
 
 _OA: Final = PREFIXES["oa"]
@@ -101,15 +101,11 @@ def _text(
     if found is None:
         if current is not None:
             return current.reading.text
-        raise SourceError(
-            str(paths[0]),
-            "it describes no text of a document (rn:Extraction): take in the file "
-            "that does together with it, or the whole folder",
-        )
+        raise refusal(paths[0], "no extraction")
     said = {q.predicate.value: q.object for q in quads if q.subject == found}
     digest, length = (said.get(f"{RN}{name}") for name in ("sha256", "lengthInCodePoints"))
     if not isinstance(digest, Literal) or not isinstance(length, Literal):
-        raise SourceError(str(paths[0]), f"of {found} no digest or no length is said")
+        raise refusal(paths[0], "no digest", name=found)
     document = texts[found]
     assert isinstance(found, NamedNode) and isinstance(document, NamedNode)
     named = current.reading.text.languages if current else languages
