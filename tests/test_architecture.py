@@ -41,7 +41,10 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "users"),
     [
-        ("pyoxigraph.Store", {"sparql/oxigraph", "rules/inference", "server/sandbox"}),
+        (
+            "pyoxigraph.Store",
+            {"sparql/oxigraph", "rules/inference", "rules/trials", "server/sandbox"},
+        ),
         ("SPARQLWrapper", {"sparql/remote/remote_store"}),
         ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),

@@ -57,8 +57,8 @@ class ResultCache:
         if self.folder is None:
             return compute()
         path = self._path(category, key)
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            return decode(json.loads(_content(path)))
+        if (kept := self.kept(category, key, decode)) is not None:
+            return kept
         result = compute()
         try:
             content = json.dumps(encode(result), separators=(",", ":")).encode()
@@ -69,6 +69,13 @@ class ResultCache:
             self.last_error = error
             _LOG.info("%s is not kept: %s", path, error)
         return result
+
+    def kept(self, category: str, key: str, decode: Callable[[object], Result]) -> Result | None:
+        """Return the result that is kept under a key; None where none is, or a damaged one."""
+        if self.folder is not None:
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                return decode(json.loads(_content(self._path(category, key))))
+        return None
 
     def has(self, category: str, key: str) -> bool:
         """Return whether a result is kept, or nothing ever is."""

@@ -83,10 +83,18 @@ def dependents(
     if len(found) > MOST:
         return Dependents(whole=False)
     # A rule may conclude one of the facts themselves: that is another way to know them.
-    ways: dict[Triple, set[frozenset[Triple]]] = {fact: set() for fact in sorted(found, key=str)}
-    for way in chains.ways(store, [*ways], known):
-        ways[way.conclusion].add(frozenset(way.premises))
+    ways = chains_to(store, sorted(found, key=str), known)
     return Dependents(ways, _asserted(store, [*ways], known))
+
+
+def chains_to(
+    store: Store, conclusions: Sequence[Triple], rules: Iterable[Rule]
+) -> dict[Triple, set[frozenset[Triple]]]:
+    """Return for each conclusion the premises of every way in which a rule concludes it."""
+    found: dict[Triple, set[frozenset[Triple]]] = {fact: set() for fact in conclusions}
+    for way in chains.ways(store, conclusions, rules):
+        found[way.conclusion].add(frozenset(way.premises))
+    return found
 
 
 def _asserted(store: Store, facts: Sequence[Triple], rules: Iterable[Rule]) -> frozenset[Triple]:

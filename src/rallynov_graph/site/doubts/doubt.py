@@ -13,8 +13,11 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.rules.explanation import graphs_of
 from rallynov_graph.rules.open_questions import OpenQuestionRecord
+from rallynov_graph.site.doubts.converses import converses
+from rallynov_graph.site.doubts.tried import ReadingEffect
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -35,6 +38,16 @@ class DoubtReading:
 
     node: Node
     preferred: tuple[Evidence, ...]
+    effect: ReadingEffect | None = None
+    """What trying it changes; None where that was not worked out."""
+
+    @property
+    def reasons(self) -> tuple[tuple[Text | None, tuple[Evidence, ...]], ...]:
+        """The reasons of the preference, each once, with the sets that give it."""
+        found: dict[Text | None, list[Evidence]] = {}
+        for evidence in self.preferred:
+            found.setdefault(evidence.reason, []).append(evidence)
+        return tuple((reason, tuple(sets)) for reason, sets in found.items())
 
 
 @dataclass(frozen=True)
@@ -104,9 +117,10 @@ def doubts(
     catalogue: Catalogue,
     texts: Mapping[str, str],
     records: Sequence[OpenQuestionRecord],
+    effects: Mapping[str, ReadingEffect],
 ) -> tuple[Doubt, ...]:
     """Return open questions as they are shown, in the given order."""
-    return tuple(_Doubts(view, catalogue, texts, records).all())
+    return tuple(_Doubts(view, catalogue, texts, records, effects).all())
 
 
 class _Doubts:
@@ -118,8 +132,9 @@ class _Doubts:
         catalogue: Catalogue,
         texts: Mapping[str, str],
         records: Sequence[OpenQuestionRecord],
+        effects: Mapping[str, ReadingEffect],
     ) -> None:
-        self._view, self._records = view, records
+        self._view, self._records, self._effects = view, records, effects
         self._links = {record.iri: _links(view, record) for record in records}
         self._facts = {record.iri: record.doubtful for record in records}
         self._taken = self._values(_TAKEN, (record.readings for record in records))
@@ -162,7 +177,8 @@ class _Doubts:
         graphs = [graph.value for graph in self._taken.get(reading, ())]
         evidence = (self._evidence[graph] for graph in graphs if graph in self._evidence)
         surest_first = sorted(evidence, key=lambda evidence: evidence.rank)
-        return DoubtReading(self._nodes[reading], tuple(surest_first))
+        effect = self._effects.get(reading.value)
+        return DoubtReading(self._nodes[reading], tuple(surest_first), effect)
 
     def _passages(self, record: OpenQuestionRecord) -> Iterator[WordsInQuestion]:
         def place(passage: NamedNode) -> tuple[int, str]:
@@ -248,13 +264,7 @@ def _links(view: GraphView, record: OpenQuestionRecord) -> list[Triple]:
     shown = {fact.triple for fact in record.doubtful}
     links = []
     for link in sorted(known_to(view).falling[record.iri], key=str):
-        if shown.isdisjoint(_converses(view, link)):
+        if shown.isdisjoint(converses(view, link)):
             shown.add(link)
             links.append(link)
     return links
-
-
-def _converses(view: GraphView, link: Triple) -> Iterator[Triple]:
-    if isinstance(link.object, NamedNode):
-        for prop in view.graph.converses.get(link.predicate.value, ()):
-            yield Triple(link.object, NamedNode(prop), link.subject)

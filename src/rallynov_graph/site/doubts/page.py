@@ -11,13 +11,16 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.release.release import Release
 from rallynov_graph.rules.open_questions import OpenQuestionRecord
 from rallynov_graph.site.doubts.doubt import Doubt, doubts
+from rallynov_graph.site.doubts.prepared_trials import Trials, prepared
 from rallynov_graph.site.doubts.tentative_facts import (
     ON_A_PAGE,
     TentativeFact,
     tentative_facts,
 )
+from rallynov_graph.site.doubts.tried import TriedReading, effect, tried
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import (
     DOUBTS_PATH,
@@ -34,6 +37,10 @@ TOUCHABLE: Final = ("stage", "person", "organisation")
 """The kinds of things that the page is narrowed to by its menu."""
 MOST_CHOICES: Final = 400
 """How many things the menu names; the page of any other leads to its questions."""
+READY: Final = "ready"
+MISSING: Final = "missing"
+LARGE: Final = "large"
+REMOTE: Final = "remote"
 TOUCHES: Final = "touches"
 """What the address says to have only the questions that touch a thing."""
 
@@ -78,6 +85,10 @@ class DoubtsPage:
     with_words: bool
     """Whether it shows words of a document."""
     query: str
+    trials: str
+    """Whether readings can be tried: ``ready``, ``missing``, ``large``, or ``remote`` where there
+    is no release to work them out of."""
+    tried: TriedReading | None
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -101,19 +112,28 @@ def doubts_page(
     texts: Mapping[str, str],
     number: int = 1,
     touching: str = "",
+    trying: str = "",
+    release: Release | None = None,
 ) -> DoubtsPage | None:
     """Return a page; the first has the questions, all share the tentative facts among them.
 
-    None where there are not so many pages. With a thing, there is only what touches it.
+    None where there are not so many pages. With a thing, there is only what touches it; with the
+    IRI of a reading, what changes if it is tried.
     """
     records = _records(view, touching)
     shown = records[:MOST_ON_PAGE] if number == 1 else []
-    found = doubts(view, catalogue, texts, shown)
+    short = view.addresses.short_or_iri(touching) if touching else ""
+    trials = prepared(view, release)
+    by_reading = trials.by_reading if trials else {}
+    wanted = {reading.value for record in shown for reading in record.readings}
+    effects = {
+        iri: effect(view, trial, short) for iri, trial in by_reading.items() if iri in wanted
+    }
+    found = doubts(view, catalogue, texts, shown, effects)
     facts = tentative_facts(view, number, touching)
     count = max(1, -(-facts.in_all // ON_A_PAGE))
     if number > count:
         return None
-    short = view.addresses.short_or_iri(touching) if touching else ""
     return DoubtsPage(
         groups=_groups(view, records, found),
         in_all=len(records),
@@ -127,7 +147,21 @@ def doubts_page(
         counts_links=known_to(view).conclusions.whole,
         with_words=any(passage.words for doubt in found for passage in doubt.passages),
         query=_query(view, records),
+        trials=_state(trials, release),
+        tried=tried(view, by_reading[trying], short) if trying in by_reading else None,
     )
+
+
+def _state(trials: Trials | None, release: Release | None) -> str:
+    if trials is not None:
+        return READY if trials.whole else LARGE
+    return REMOTE if release is None else MISSING
+
+
+def is_reading(view: GraphView, iri: str) -> bool:
+    """Return whether an IRI is that of a reading of some open question."""
+    reading = NamedNode(iri)
+    return any(reading in record.readings for record in known_to(view).records.values())
 
 
 def question_iris(view: GraphView, touching: str = "") -> list[str]:

@@ -1,6 +1,6 @@
 """What stays open, as a page and as files."""
 
-from flask import Blueprint, Response, make_response, redirect
+from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
 from rallynov_graph.site.doubts.page import (
@@ -8,9 +8,12 @@ from rallynov_graph.site.doubts.page import (
     DoubtsPage,
     doubts_page,
     is_in_question,
+    is_reading,
     question_iris,
     rows_query,
 )
+from rallynov_graph.site.doubts.prepared_trials import prepared
+from rallynov_graph.site.doubts.tried import HEADER, TRY, rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
 from rallynov_graph.site.model.thing_choice import iri_written
@@ -34,7 +37,7 @@ def doubts() -> Response:
         page(
             "doubts/doubts.html",
             page=found,
-            cite=cited(words()["doubts.title"], DOUBTS_PATH, TOUCHES),
+            cite=cited(words()["doubts.title"], DOUBTS_PATH, TOUCHES, TRY),
         )
     )
     if found.with_words:
@@ -44,8 +47,13 @@ def doubts() -> Response:
 
 @blueprint.get(f"{DOUBTS_PATH}.<suffix>")
 def doubts_file(suffix: str) -> Response:
-    """Serve the open questions as rows, or the facts of them as RDF."""
-    touching = _touching()
+    """Serve the open questions as rows, or the facts of them as RDF; of a trial, what changes."""
+    touching, trying = _touching(), _trying()
+    if trying:
+        trials = prepared(view(), site().release)
+        if trials is None or trying not in trials.by_reading:
+            raise BadParameterError(BadParameter(TRY, "untried"))
+        return page_files.of_rows(HEADER, rows(trials.by_reading[trying]), suffix, "trial")
     if suffix in page_files.ROWS:
         return page_files.of_query(rows_query(view(), touching), suffix, _FILE)
     return page_files.of_things(question_iris(view(), touching), suffix, _FILE)
@@ -62,11 +70,32 @@ def moved(suffix: str) -> Redirection:
 def _page() -> DoubtsPage:
     touching = _touching()
     found = doubts_page(
-        view(), site().catalogue, site().texts.of_extractions, page_number(), touching
+        view(),
+        site().catalogue,
+        site().texts.of_extractions,
+        page_number(),
+        touching,
+        _trying(),
+        site().release,
     )
     if found is None:
         raise Missing
     return found
+
+
+def _trying() -> str:
+    """Return the IRI of the reading that is tried; raise BadParameterError for none, or for two."""
+    require_own_graph()
+    if len(request.args.getlist(TRY)) > 1:
+        raise BadParameterError(BadParameter(TRY, "one_reading"))
+    text = text_of(TRY).strip()
+    if not text:
+        return ""
+    address = iri_written(view(), text)
+    iri = "" if address is None else iri_node(address, TRY).value
+    if not iri or not is_reading(view(), iri):
+        raise BadParameterError(BadParameter(TRY, "reading"))
+    return iri
 
 
 def _touching() -> str:

@@ -26,9 +26,12 @@ _DISPENSABLE: Final = frozenset(
         "lang",
         "many_values",
         "one_of",
+        "one_reading",
         "page",
+        "reading",
         "theme",
         "theme_of_document",
+        "untried",
         "voice_of_document",
     }
 )

@@ -1,0 +1,149 @@
+"""What is counted before and in a trial: the things of each kind, stages held, witnesses, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rallynov_graph.base.event_states import HELD
+from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.rules.trials import Outcome
+from rallynov_graph.site.model.nodes import GraphView
+
+HELD_STAGES: Final = "held"
+WITNESSES: Final = "witnesses"
+THEME_LINKS: Final = "theme_links"
+
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_STAGE: Final = NamedNode(RN + "Stage")
+_TESTIMONY: Final = NamedNode(RN + "Testimony")
+_STATUS: Final = NamedNode(RN + "status")
+_NUMBER: Final = NamedNode(RN + "number")
+_PARTICIPANT: Final = NamedNode(RN + "participant")
+_LINKED: Final = NamedNode(RN + "linkedToTheme")
+_HELD: Final = NamedNode(HELD.status)
+
+
+@dataclass(frozen=True)
+class CountChange:
+    """A number before and in a trial; its key is one of the above, or the name of a kind."""
+
+    key: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Road:
+    """The stages held in their order, each with its number (0 without one) and its IRI."""
+
+    before: tuple[tuple[int, str], ...]
+    after: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, before: Iterable[Iterable[object]], after: Iterable[Iterable[object]]) -> Road:
+        """Return a road that was written down."""
+        return cls(_stops(before), _stops(after))
+
+
+@dataclass(frozen=True)
+class WhatCounts:
+    """The facts that numbers are made of, as they hold before any trial."""
+
+    facts: frozenset[Triple]
+    by_class: dict[str, int]
+    """How many things there are of the class of each kind."""
+
+    @classmethod
+    def of(cls, view: GraphView) -> WhatCounts:
+        """Return what counts in a graph."""
+        rows = view.queries.rows("counted_in_trials").rows
+        classes = [NamedNode(iri) for iri in _classes()]
+        counts = view.queries.rows("numbers_of_classes", **{"class": classes}).rows
+        return cls(
+            frozenset(it for row in rows if (it := _triple(*row)) is not None),
+            {
+                _iri(kind): int(number.value)
+                for kind, number in counts
+                if isinstance(number, Literal)
+            },
+        )
+
+    def changed(self, outcome: Outcome) -> tuple[tuple[CountChange, ...], Road | None]:
+        """Return the numbers that change in a trial, and the road where it is another one."""
+        come = {fact for fact, ranks in outcome.items() if ranks.before is None}
+        gone = {fact for fact, ranks in outcome.items() if ranks.after is None}
+        facts = (self.facts - gone) | come
+        before, after = _road(self.facts), _road(facts)
+        numbers = [
+            CountChange(HELD_STAGES, len(before), len(after)),
+            *self._of_kinds(come, gone),
+            CountChange(WITNESSES, _witnesses(self.facts), _witnesses(facts)),
+            CountChange(THEME_LINKS, _links(self.facts), _links(facts)),
+        ]
+        changed = tuple(it for it in numbers if it.before != it.after)
+        return changed, None if before == after else Road(before, after)
+
+    def _of_kinds(self, come: set[Triple], gone: set[Triple]) -> Iterator[CountChange]:
+        def number(facts: set[Triple], class_iri: str) -> int:
+            return sum(it.predicate == _TYPE and _iri(it.object) == class_iri for it in facts)
+
+        for class_iri, kind in _classes().items():
+            held = self.by_class.get(class_iri, 0)
+            after = held + number(come, class_iri) - number(gone, class_iri)
+            yield CountChange(kind, held, after)
+
+
+def _classes() -> dict[str, str]:
+    """Return the classes of the kinds that readers ask for first, with the names of these."""
+    return {kind.class_iri: name for name, kind in KINDS.items() if kind.first and kind.class_iri}
+
+
+def _road(facts: Iterable[Triple]) -> tuple[tuple[int, str], ...]:
+    """Return the stages held in their order; those without a number come last."""
+    stages, held, numbers = set[str](), set[str](), dict[str, int]()
+    for fact in facts:
+        subject = _iri(fact.subject)
+        if fact.predicate == _TYPE and fact.object == _STAGE:
+            stages.add(subject)
+        elif fact.predicate == _STATUS and fact.object == _HELD:
+            held.add(subject)
+        elif fact.predicate == _NUMBER and (number := _whole(fact.object)) is not None:
+            numbers[subject] = number
+    road = ((numbers.get(it, 0), it) for it in stages & held)
+    return tuple(sorted(road, key=lambda stop: (stop[0] == 0, stop)))
+
+
+def _witnesses(facts: Iterable[Triple]) -> int:
+    testimonies = {it.subject for it in facts if it.object == _TESTIMONY and it.predicate == _TYPE}
+    return len(
+        {it.object for it in facts if it.predicate == _PARTICIPANT and it.subject in testimonies}
+    )
+
+
+def _links(facts: Iterable[Triple]) -> int:
+    return sum(it.predicate == _LINKED for it in facts)
+
+
+def _stops(written: Iterable[Iterable[object]]) -> tuple[tuple[int, str], ...]:
+    return tuple((int(str(number)), str(stage)) for number, stage in written)
+
+
+def _whole(term: Term) -> int | None:
+    is_whole = isinstance(term, Literal) and term.value.isdecimal()
+    return int(term.value) if isinstance(term, Literal) and is_whole else None
+
+
+def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Triple | None:
+    if not (isinstance(subject, NamedNode) and isinstance(prop, NamedNode)) or value is None:
+        return None
+    return Triple(subject, prop, value)
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
