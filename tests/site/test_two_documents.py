@@ -199,3 +199,13 @@ def test_which_part_of_a_date_is_inferred_is_said_of_the_document_that_does_not_
     assert "Partie déduite" not in belfort, "the letter prints it whole"
     (dole,) = (row for row in rows if row.startswith("5 septembre 2013"))
     assert "Partie déduite : siècle" in dole.replace("\u00a0", " ")
+
+
+def test_what_a_later_document_replaced_is_among_the_doubts(client: FlaskClient) -> None:
+    """The second letter tells other plans than the first: each change names both."""
+    page = read(client, "/doubts")
+    told = plain(page.one("section", **{"aria-labelledby": "contradictions"}).text)
+    assert "annoncée selon Lettre du Sentier n° 1" in told
+    assert "annulée selon Lettre du Sentier n° 2" in told
+    assert "remplacé" in told and "retenu" in told
+    assert "date imprimée" not in told, "a printed form goes with its date"

@@ -13,6 +13,7 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules.open_questions import OpenQuestionRecord
+from rallynov_graph.site.doubts.disagreements import Disagreements, disagreements
 from rallynov_graph.site.doubts.doubt import Doubt, doubts
 from rallynov_graph.site.doubts.prepared_trials import Trials, prepared
 from rallynov_graph.site.doubts.tentative_facts import (
@@ -89,6 +90,8 @@ class DoubtsPage:
     """Whether readings can be tried: ``ready``, ``missing``, ``large``, or ``remote`` where there
     is no release to work them out of."""
     tried: TriedReading | None
+    disagreements: Disagreements | None
+    """None where the page is narrowed to a thing, or is not the first."""
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -149,6 +152,7 @@ def doubts_page(
         query=_query(view, records),
         trials=_state(trials, release),
         tried=tried(view, by_reading[trying], short) if trying in by_reading else None,
+        disagreements=disagreements(view, release) if number == 1 and not touching else None,
     )
 
 

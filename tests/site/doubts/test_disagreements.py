@@ -1,0 +1,100 @@
+"""Contradictions between documents, and things that may be one, stand among the doubts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from made_up_carnet import document, store_of
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.release.alike_things import ALIKE
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.doubts.disagreements import _alike
+from rallynov_graph.validation import report
+from rallynov_graph.validation.report import WARNING, Finding, Report
+from reading_pages import faults, read
+
+# The document says three, and gives the stage a place; a second one says five, and another place.
+TWO = f"""
+<{ID}document/second> a schema:PublicationIssue ; rdfs:label "Second" .
+<{ID}extraction/second> a rn:Extraction ; dcterms:isFormatOf <{ID}document/second> .
+<{ID}passage/second> a rn:Passage ; rdfs:label "second" ; oa:hasSource <{ID}extraction/second> .
+<{ID}stage/x> rdfs:label "Étape X"@fr, "Stage X"@en .
+<{ID}place/a> rdfs:label "Ici" . <{ID}place/b> rdfs:label "Là" .
+<{ID}measure/m> rdfs:label "mesure"@fr, "measure"@en .
+<{ID}person/anne-duval> rdfs:label "Anne Duval" . <{ID}person/a-duval> rdfs:label "A. Duval" .
+<{ID}decision/duval> a rn:IdentityDecision ; rdfs:label "Duval" ; rn:identity rn:open ;
+    rn:kept <{ID}person/anne-duval> ; rn:other <{ID}person/a-duval> ;
+    rn:reason "Le prénom manque."@fr, "The first name is missing."@en .
+:first a rn:AssertionSet ; rdfs:label "un" ; rn:certainty rn:explicit ;
+    rn:passage <{ID}passage/essai-parle> .
+:second a rn:AssertionSet ; rdfs:label "deux" ; rn:certainty rn:explicit ;
+    rn:passage <{ID}passage/second> .
+:first {{ <{ID}stage/x> a rn:Stage ; schema:location <{ID}place/a> .
+    <{ID}figure/1> a rn:ReportedFigure ; rn:measure <{ID}measure/m> ;
+        rn:figureOf <{ID}stage/x> ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> 3 . }}
+:second {{ <{ID}stage/x> schema:location <{ID}place/b> .
+    <{ID}figure/2> a rn:ReportedFigure ; rn:measure <{ID}measure/m> ;
+        rn:figureOf <{ID}stage/x> ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> 5 . }}
+"""
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_what_two_documents_say_differently_stands_side_by_side(tmp_path: Path, lang: str) -> None:
+    store = store_of(document() + TWO, tmp_path)
+    page = read(create_app(store, of_server=True).test_client(), f"/doubts?lang={lang}")
+    assert faults(page, lang) == []
+    told = page.one("section", **{"aria-labelledby": "contradictions"}).text
+    identities = page.one("section", **{"aria-labelledby": "identities"}).text
+    assert "Anne Duval" in identities and "A. Duval" in identities
+    if lang == "fr":
+        assert "2 contradictions" in told
+        assert "Ici selon Essai" in told and "Là selon Second" in told
+        assert "3 selon Essai" in told and "5 selon Second" in told
+        assert "laissé ouvert" in identities and "Le prénom manque." in identities
+
+
+def test_figures_of_two_dates_and_one_document_do_not_contradict(tmp_path: Path) -> None:
+    month = '"2013-0{}"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'
+    dated = TWO + (
+        f":first {{ <{ID}figure/1> rn:asOf {month.format(1)} }}\n"
+        f":second {{ <{ID}figure/2> rn:asOf {month.format(6)} }}\n"
+    )
+    one = dated.replace(
+        f"<{ID}passage/second> .\n:first {{", f"<{ID}passage/essai-anne> .\n:first {{"
+    )
+    for name, data, contradictions in (("dated", dated, 1), ("one", one, 0)):
+        folder = tmp_path / name
+        folder.mkdir()
+        page = read(
+            create_app(store_of(document() + data, folder), of_server=True).test_client(), "/doubts"
+        )
+        section = page.all("section", **{"aria-labelledby": "contradictions"})
+        assert len(section) == (contradictions > 0)
+        assert not section or "1 contradiction." in section[0].text
+
+
+def test_names_that_the_check_found_alike_are_pairs_to_decide(
+    release: Release, tmp_path: Path
+) -> None:
+    from pyoxigraph import NamedNode
+
+    ends = NamedNode(f"{ID}person/a"), NamedNode(f"{ID}person/b")
+    found = Report((Finding(WARNING, ALIKE.iri, ends[0], value=ends[1]),))
+    path = tmp_path / "derived"
+    path.mkdir()
+    other = replace(release, path=tmp_path)
+    other.report_json.parent.mkdir(parents=True, exist_ok=True)
+    other.report_json.write_text(found.json(), "utf-8")
+    assert report.from_json(found.json()).results
+    assert _alike(other) == [ends]
+
+
+def test_one_document_alone_has_none(client: FlaskClient) -> None:
+    """No document stands beside the carnet, and no two names of it are nearly alike."""
+    sections = {it["aria-labelledby"] for it in read(client, "/doubts").all("section")}
+    assert not sections & {"contradictions", "identities"}
