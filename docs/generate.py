@@ -25,6 +25,7 @@ GROUPS = {
     "people": "People",
     "innovations": "Innovations",
     "themes": "Themes",
+    "documents": "From document to document",
     "evidence": "Evidence",
 }
 QUERIES = HERE / "queries"

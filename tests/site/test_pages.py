@@ -185,9 +185,11 @@ def test_a_parameter_takes_a_name_as_well_as_an_address(client: FlaskClient) -> 
 
 UNANSWERED = {
     "addresses_that_gave_way",
+    "contradictions_between_documents",
     "decisions_on_standing",
     "identity_decisions",
     "namesakes",
+    "new_in_document",
     "readings_not_taken",
     "what_is_off_or_to_be_fixed",
     "what_was_said_before",

@@ -29,7 +29,16 @@ MOST_ROWS: Final = 1000
 """How many rows a page shows; the downloads have all."""
 LONGEST_VALUE: Final = 2000
 """How many characters the value of a parameter may have."""
-_GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
+_GROUPS: Final = (
+    "rally",
+    "stages",
+    "people",
+    "organisations",
+    "innovations",
+    "themes",
+    "documents",
+    "evidence",
+)
 _LABEL: Final = "_label"
 PARAMETER_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
 """The kinds of things that parameters of these names take; others are named by their kind."""
