@@ -10,6 +10,7 @@ import two_letters
 from expected import SHIPPED
 from rallynov_graph.base.errors import AmbiguousNameError, ReleaseError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.exports import works
 from rallynov_graph.release import building
 from rallynov_graph.release.document_view import view_of
 from rallynov_graph.release.named_documents import document_named, documents_of
@@ -50,6 +51,12 @@ def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     assert view.data.read_bytes() == release.data.read_bytes()
     assert (view.manifest.id, view.manifest.counts) == (release.id, release.manifest.counts)
     assert (view.id, view.whole, view.document) == (whole.id, whole, CARNET)
+    assert view.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
+    [reference, *_] = works.entries(view)
+    assert (reference.title, reference.version) == (
+        view.manifest.title["fr"],
+        f"{whole.manifest.version}, {whole.id[:16]}",
+    )
 
 
 def titles(store: EmbeddedStore) -> set[str]:

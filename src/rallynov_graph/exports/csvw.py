@@ -51,7 +51,7 @@ def metadata(release: Release, plan: TablePlan) -> bytes:
         "dc:title": _in_languages(dict(manifest.title)),
         "dc:license": {"@id": manifest.licence},
         "dc:issued": manifest.issued,
-        "dc:identifier": manifest.id,
+        "dc:identifier": release.id,
         "tables": [
             *things,
             _table_description(plan.facts, {}),

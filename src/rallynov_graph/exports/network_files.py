@@ -69,7 +69,7 @@ def network(release: Release, progress: Progress | None = None) -> Network:
     title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
     issued = manifest.issued if _DAY.fullmatch(manifest.issued) else ""
     return Network(
-        f"{title} ({manifest.id})", CREATORS, issued, nodes, edges, licence=manifest.licence
+        f"{title} ({release.id})", CREATORS, issued, nodes, edges, licence=manifest.licence
     )
 
 

@@ -77,7 +77,7 @@ def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str
         "provenance | data, ontology, shapes, questions and answers, report, provenance.",
         "datePublished": manifest.issued,
         "version": manifest.version,
-        "identifier": manifest.id,
+        "identifier": release.id,
         "license": {"@id": manifest.licence},
         "creator": {"@id": _CURATORS},
         "mentions": {"@id": _BUILD},
@@ -101,7 +101,7 @@ def _files(release: Release) -> Files:
         title=next(iter(manifest.title.values()), ""),
         version=manifest.version,
         issued=manifest.issued,
-        id=manifest.id,
+        id=release.id,
         licence=manifest.licence,
         name=LICENCE,
     )

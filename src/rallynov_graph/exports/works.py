@@ -40,11 +40,11 @@ def entries(release: Release, progress: Progress | None = None) -> list[Bibliogr
     manifest = release.manifest
     title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
     dataset = BibliographyEntry(
-        key("", manifest.id[:16]),
+        key("", release.id[:16]),
         "dataset",
         title,
         author=in_language(CREATORS_BY_LANGUAGE, "fr"),
-        version=f"{manifest.version}, {manifest.id[:16]}",
+        version=f"{manifest.version}, {release.id[:16]}",
         date=manifest.issued,
         language="fr",
         note=f"{LICENCE}, {LICENCE_ADDRESS}",

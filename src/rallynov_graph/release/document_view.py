@@ -17,6 +17,7 @@ from rallynov_graph.base.errors import ReleaseError, UnknownNameError, os_error_
 from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.release import building, release
+from rallynov_graph.release.named_documents import NamedDocument
 from rallynov_graph.release.release import FileHash, Release
 from rallynov_graph.release.view_selection import DocumentSelection, QuadsOfFile
 
@@ -52,7 +53,7 @@ def _written(whole: Release, document: str, selection: DocumentSelection, folder
     selected.unlink()
     for name in (release.ONTOLOGY, whole.manifest.derived):
         (folder / name).symlink_to((whole.path / name).resolve())
-    manifest = _manifest(whole, folder).json()
+    manifest = _manifest(whole, document, folder).json()
     (folder / release.MANIFEST).write_text(manifest, "utf-8")
     return release.view_in(folder, whole, document)
 
@@ -69,10 +70,16 @@ def _content(whole: Release, selected: Path) -> building.Content:
     )
 
 
-def _manifest(whole: Release, folder: Path) -> release.Manifest:
+def _manifest(whole: Release, document: str, folder: Path) -> release.Manifest:
+    """Return the manifest of a view: as that of the whole, but for its content and its title."""
     data, ontology = folder / release.DATA, folder / release.ONTOLOGY
     view_id, data_hash = release.identity(data, ontology)
     kept = (file for file in whole.manifest.files if file.path != release.DATA)
     files: tuple[FileHash, ...] = tuple(sorted((data_hash, *kept), key=lambda file: file.path))
     counts = {**asdict(tally(data)), "ontology": whole.manifest.counts["ontology"]}
-    return replace(whole.manifest, id=view_id, counts=counts, files=files)
+    named = next((it for it in whole.documents if it.iri == document), NamedDocument(document))
+    titles = {
+        language: f"{title} — {named.name(language)}"
+        for language, title in whole.manifest.title.items()
+    }
+    return replace(whole.manifest, id=view_id, title=titles, counts=counts, files=files)
