@@ -10,7 +10,12 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import click
 
 from rallynov_graph.base.whole_files import replacing_file
-from rallynov_graph.cli.opened_stores import release_of, release_option
+from rallynov_graph.cli.opened_stores import (
+    document_alone,
+    document_option,
+    release_of,
+    release_option,
+)
 from rallynov_graph.cli.progress import bar
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import SUFFIXES, HashingFile, compressed
@@ -29,6 +34,7 @@ Examples:
   rallynov export --format nq --out rallynov.nq.zst
   rallynov export --format jsonld --release releases
   rallynov export --format csv --out tables.zip
+  rallynov export --format trig --document carnet-2
   rallynov export --all
 
 nq, trig and jsonld keep the graphs that tell where each fact comes from; ttl, nt and
@@ -54,12 +60,18 @@ rocrate (a zip) is the research package. Beside a file lies FILE.sha256."""
     help="Make every file that the page /downloads offers, beside the release.",
 )
 @release_option
+@document_option
 def command(
-    name: str | None, out: Path | None, compress: str | None, everything: bool, folder: Path | None
+    name: str | None,
+    out: Path | None,
+    compress: str | None,
+    everything: bool,
+    folder: Path | None,
+    document: str | None,
 ) -> None:
     """Write the graph in a format of your choice."""
     if everything:
-        if name or out or compress:
+        if name or out or compress or document:
             raise click.UsageError("--all is given alone, or with --release.")
         _make_all(folder)
         return
@@ -67,7 +79,7 @@ def command(
         raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
     dump = by_name(name)
     packing = compress or (_PACKINGS.get(out.suffix, "") if out else "")
-    with release_of(folder) as release:
+    with release_of(folder) as whole, document_alone(whole, document) as release:
         if out is None:
             _write(release, dump, sys.stdout.buffer, packing)
             return
