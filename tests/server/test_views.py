@@ -201,8 +201,12 @@ class Standing:
     def end(self) -> None:
         for pid in self.views.family:
             os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        assert eventually(self._are_over)
         self.views.leave()
+
+    def _are_over(self) -> bool:
+        self.views.look(())
+        return not self.views.family
 
 
 @pytest.fixture
