@@ -1,9 +1,10 @@
 """SHACL validators beside each other: ``make bench-shacl``.
 
 Each holds the same generated data to our shapes, in a process of its own, reading and report
-included. ``the gate`` does the checks over graphs as well, which no other one has. A library that
-is not installed is left out (``pip install pyshacl-turbo pyrudof shacl-rust shacl``). Machines
-are noisy: read the ratios within one run. The table goes to ``build/bench/shacl.md``.
+included; that imports nothing else. ``the gate`` does the checks over graphs as well, which no
+other one has. A library that is not installed is left out (``pip install pyshacl-turbo pyrudof
+shacl-rust shacl``). Machines are noisy: read the ratios within one run. The table goes to
+``build/bench/shacl.md``.
 """
 
 import argparse
@@ -17,13 +18,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import generate
 from pyoxigraph import RdfFormat, serialize
 
-from exports import cost
 from rallynov_graph.base.resources import checks_dir, ontology_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.release import building
 
 SHAPES: Final = ontology_dir() / "shapes.ttl"
 MOST_FOR_PYSHACL: Final = 100_000
@@ -31,6 +29,7 @@ MOST_FOR_PYSHACL: Final = 100_000
 
 
 def the_gate(data: Path) -> int:
+    from rallynov_graph.release import building
     from rallynov_graph.validation import gate, graph_checks
 
     checks = graph_checks.read(checks_dir().glob("*.rq"))
@@ -100,6 +99,10 @@ VALIDATORS: Final[dict[str, tuple[Callable[[Path], int], str]]] = {
 
 def prepared(triples: int, folder: Path) -> Path:
     """Return the file of generated triples with the ontology; their quads lie beside it."""
+    import generate
+
+    from rallynov_graph.release import building
+
     generate.write(triples, folder, 1)
     content = building.completed(building.read(folder / "data", ontology_dir()))
     path = folder / "all.nt"
@@ -127,6 +130,8 @@ def rows(sizes: list[int]) -> Iterator[str]:
 
 def faulty(number: int, folder: Path) -> Path:
     """Return the file of so many innovations that have one property alone: all else is missing."""
+    import generate
+
     innovation, name = generate.term("rn", "Innovation"), generate.text("Innovation")
     path = folder / "all.nt"
     with path.with_suffix(".nq").open("w", encoding="utf-8") as file:
@@ -138,6 +143,8 @@ def faulty(number: int, folder: Path) -> Path:
 
 
 def row(size: int, name: str, package: str, data: Path) -> str:
+    from exports import cost
+
     told = data.with_name("found")
     command = [sys.executable, __file__, "--one", name, "--data", data, "--told", told]
     try:

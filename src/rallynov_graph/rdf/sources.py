@@ -103,6 +103,9 @@ def _quads_of(
                 base_iri=path.resolve().as_uri() if relative_iris else None,
                 rename_blank_nodes=True,
             )
+            if progress is None and form is not formats.RDF_XML:
+                yield from parsed
+                return
             for number, quad in enumerate(parsed, 1):
                 if form is formats.RDF_XML and len(getattr(quad.object, "value", "")) > _LONGEST:
                     raise SourceError(str(path), _TOO_LONG)

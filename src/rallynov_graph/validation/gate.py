@@ -87,10 +87,10 @@ def _by_shapes(
 
 def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterable[Finding]:
     """Return what pySHACL finds by the shapes that were left; raise ShapesError."""
-    from rallynov_graph.validation import shacl
-
     if not reading.left:
         return []
+    from rallynov_graph.validation import shacl  # it takes longer to load than small data
+
     shacl.refuse_ill_formed(shapes)
     if len(index) > MOST_FOR_PYSHACL:
         (node, reason), *_ = reading.left.items()
