@@ -43,7 +43,13 @@ def imported(path: Path) -> set[str]:
     [
         (
             "pyoxigraph.Store",
-            {"sparql/oxigraph", "rules/inference", "rules/trials", "server/sandbox"},
+            {
+                "sparql/oxigraph",
+                "rules/inference",
+                "rules/held_conclusions",
+                "rules/trials",
+                "server/sandbox",
+            },
         ),
         ("SPARQLWrapper", {"sparql/remote/remote_store"}),
         ("numpy", {"sparql/columns"}),
