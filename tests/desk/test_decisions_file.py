@@ -85,6 +85,10 @@ def test_a_whole_last_line_without_its_end_counts(path: Path) -> None:
         ('{"thing":"place/a","mood":1}', "line 3: 'mood' is no key of this version"),
         ('{"thing":"place/a","says":{"rn:x":true}}', "line 3: True is no value"),
         ('"thing"', "line 3: it is no act"),
+        ('{"person":""}', "line 3: the person has no name"),
+        ('{"graph":"a","file":"../../a"}', "line 3: '../../a' is no name of a file"),
+        ('{"files":{"/etc/a":"0"}}', "line 3: '/etc/a' is no name of a file"),
+        ('{"set":"1-9","inferred":7}', "line 3: it names line 7, which has no reason"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(path: Path, line: str, reason: str) -> None:
@@ -166,4 +170,52 @@ def test_a_later_act_changes_what_it_names_and_nothing_else(path: Path) -> None:
     (said,) = entry.facts.values()
     assert {name.rpartition("#")[2]: [v.value for v in them] for name, them in said.items()} == {
         "number": ["4"]
+    }
+
+
+VERSION_1 = """\
+{"graph":"~","file":"lettre","head":"# Why.\\n\\n","label":{"fr":"Lettre"}}
+{"part":"~tout","label":{"fr":"tout"},"words":"0-90:abc123"}
+{"organisation":"L’Atelier du Lac"}
+{"stage":{"fr":"Étape à Dole"},"summary":{"fr":"Une étape."}}
+{"role":{"fr":"tient un stand"},"scheme":"roles","means":{"fr":"Qui tient un stand."}}
+{"thing":"figure/~12","label":{"fr":"douze"}}
+{"set":"1-9:abc123 20-30:abc124","organisation/l-atelier-du-lac":{"a":"Organization"}}
+{"set":"1-9:abc123","n":2,"inferred":{"fr":"Lu ainsi."},"stage/etape-a-dole":{"startDate":"2013"}}
+{"set":"~nom","tentative":9,"voice":"person/luc","words":"40-50","figure/~12":{"value":12}}
+{"set":"60-70","place/x":{"number":["=12",{"xsd:decimal":"1.5"}],"rn:location":"<urn:a>"}}
+{"question":"~q","label":{"fr":"Où ?"},"words":"1-9:abc123","says":{"about":"stage/etape-a-dole"}}
+{"reading":"~q-1","label":{"fr":"Là."},"says":{"takenIn":"assertion-set/~1-9"}}
+{"thing":"figure/~12","label":null,"says":{"schema:name":[]},"from":"names","changed":true}
+{"drop":"assertion-set/~60-70"}
+{"refused":"person","words":"3-7:abc123","from":"names"}
+{"undo":15}
+{"files":{"lettre":"0123456789abcdef"}}
+"""
+"""Every kind of line; what a version of ours wrote, all later ones read, and write alike."""
+
+
+def test_the_lines_of_version_1_stay_readable_and_are_written_alike(path: Path) -> None:
+    decisions_file.append(path, OPENING, [], AT)
+    head = path.read_text("utf-8")
+    path.write_text(f"{head}{VERSION_1}", "utf-8")
+    found = decisions_file.read(path)
+    again = path.with_name("again.jsonl")
+    decisions_file.append(again, OPENING, [it.act for it in found.acts], AT)
+    lines = [line.replace(f',"at":"{AT}"', "") for line in again.read_text("utf-8").splitlines()]
+    assert lines[1:] == VERSION_1.splitlines()
+    entries = reading_of(found.opening, found.acts).entries
+    assert {address.removeprefix(ID) for _, address in entries} == {
+        "graph/essai",
+        "part/essai-tout",
+        "organisation/l-atelier-du-lac",
+        "stage/etape-a-dole",
+        "role/tient-un-stand",
+        "figure/essai-12",
+        "assertion-set/essai-1-9",
+        "assertion-set/essai-1-9-2",
+        "assertion-set/essai-nom",
+        "assertion-set/essai-60-70",
+        "question/essai-q",
+        "reading/essai-q-1",
     }

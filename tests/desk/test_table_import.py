@@ -235,6 +235,18 @@ def test_a_better_text_is_carried_over_taken_in_and_gone_on_with(small: SmallPro
     assert "person:anne-orvault a foaf:Person" in text
 
 
+@pytest.mark.parametrize(
+    "options", [("--document", ".."), ("--document", "a b"), ("--reader", "agent/settled")]
+)
+def test_a_name_that_no_document_or_reader_has_is_refused(
+    small: SmallProgramme, options: tuple[str, str]
+) -> None:
+    table = small.table(fact("Luc Essart", "", "", "Luc Essart", subject_type="personne"))
+    said = small.take_in(table, *options)
+    assert (said.status, "is no name of a document" in said.err) == (2, True), said
+    assert not [*small.root.rglob("*.jsonl")]
+
+
 def test_a_folder_that_cannot_be_written_is_a_sentence(small: SmallProgramme) -> None:
     (small.root / "data" / "documents").write_text("no folder")
     said = small.take_in(small.table(fact("x", "a", "y", "z")))

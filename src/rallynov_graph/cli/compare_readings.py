@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import in_prefixes, short_iri
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
-    from rallynov_graph.desk.reading_comparison import Agreement, Difference, StatedValue
+    from rallynov_graph.desk.reading_comparison import Agreement, ReadingDifference, StatedValue
     from rallynov_graph.desk.settled_reading import TwoReadings
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -144,7 +144,7 @@ def _named(iri: str, labels: Mapping[str, str], words: Mapping[str, str]) -> str
 
 
 def _difference(
-    difference: "Difference",
+    difference: "ReadingDifference",
     names: tuple[str, str],
     labels: Mapping[str, str],
     words: Mapping[str, str],

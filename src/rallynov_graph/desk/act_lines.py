@@ -51,6 +51,7 @@ _OF_ENTRIES: Final = frozenset(
 _SCHEME: Final = "scheme/"
 _LESS_SURE: Final = CERTAINTIES[1:]
 """Keys that say a certainty with its reason."""
+_FILE_NAME: Final = re.compile(r"\w[\w.-]*")
 _IS_WORDS: Final = re.compile(r"\d+-\d+(?:[: @]|$)")
 """How a set is called that has no name but its words."""
 _KINDS_OF_THINGS: Final = frozenset(
@@ -233,7 +234,7 @@ class ActLines:
             address, written = self._address(kind, content, written)
         else:
             says[_OWN_KEYS["label"]] = label = self._own_values("label", content[kind])
-            address = f"{ID}{kind}/{slug_of(label[0].value)}"  # type: ignore[index]
+            address = self._address_by_name(kind, label)
             kind = "term" if content.get("scheme") else "thing"
         return Stated(
             kind,
@@ -242,7 +243,7 @@ class ActLines:
             None if written is None else _selections(written),
             says,
             facts,
-            content.get("file", ""),
+            _file_name(content["file"]) if "file" in content else "",
             content.get("head"),
             content.get("from", ""),
             content.get("changed", False),
@@ -258,6 +259,12 @@ class ActLines:
         if not KINDS[kind].address and "/" not in name and ":" not in name:
             raise ValueError(f"{name!r} is no address")
         return self._terms.iri(name, KINDS[kind].address), words
+
+    def _address_by_name(self, kind: str, label: Sequence[Value] | None) -> str:
+        slug = slug_of(label[0].value) if label else ""
+        if not slug:
+            raise ValueError(f"the {kind} has no name")
+        return f"{ID}{kind}/{slug}"
 
     def _graph(self, content: Mapping[str, Any]) -> str:
         return self._terms.iri(content["in"], "graph") if "in" in content else ""
@@ -291,7 +298,7 @@ class ActLines:
         return Undone(int(content["undo"]))
 
     def _files(self, content: Mapping[str, Any]) -> FilesSeen:
-        return FilesSeen({str(name): str(one) for name, one in content["files"].items()})
+        return FilesSeen({_file_name(name): str(one) for name, one in content["files"].items()})
 
     def _settled(self, content: Mapping[str, Any]) -> Settled:
         return Settled(str(content["settled"]), str(content["taken"]))
@@ -344,6 +351,13 @@ def opened(content: Mapping[str, Any]) -> Opened:
         dict(content.get("called", {})),
     )
     return Opened(text, ID + str(content["reader"]), tuple(content.get("settles", ())))
+
+
+def _file_name(name: Any) -> str:
+    """Return the name of a file in the folder of a document; raise ValueError for any other."""
+    if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a file")
+    return name
 
 
 def _written(words: Iterable[TextSelection]) -> str:

@@ -13,7 +13,7 @@ from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.fact_table import FactRow, text_of
 from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
-from rallynov_graph.desk.refusals import refusal
+from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
 
 _LISTS: Final = ("annotations", "rows", "items", "@graph")

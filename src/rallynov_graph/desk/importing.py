@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, Opened
 from rallynov_graph.desk.annotation_file import AnnotationFile
+from rallynov_graph.desk.decisions_file import SETTLED
 from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
 from rallynov_graph.desk.fact_table import FactRow, rows
@@ -23,7 +25,8 @@ from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.new_reading import first_acts
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.refusals import refusal
+from rallynov_graph.desk.refused_files import refusal
+from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
 from rallynov_graph.desk.unplaced import Unplaced
@@ -32,6 +35,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
 from rallynov_graph.release.document_texts import SourceFile
 
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TABLES: Final = (".csv", ".tsv")
 ANNOTATIONS: Final = (".json", ".jsonld")
 
@@ -164,7 +168,9 @@ class _DocumentOfTable:
     @classmethod
     def found(cls, wanted: Wanted, path: Path) -> _DocumentOfTable:
         """Return the document of a table; raise SourceError where it or its text is missing."""
-        slug = (wanted.document or "").rpartition("/")[2] or _only_text(wanted, path)
+        slug = (wanted.document or "").removeprefix("document/") or _only_text(wanted, path)
+        if not _SLUG.fullmatch(slug) or wanted.reader_iri.endswith(f"/{SETTLED}"):
+            raise refusal(path, "no name", name=slug)
         folder = folder_of(wanted.data, slug)
         current = current_of(folder, wanted.reader_iri)
         if current is None:
@@ -200,7 +206,7 @@ class _DocumentOfTable:
 
 
 def _only_text(wanted: Wanted, path: Path) -> str:
-    names = {Path(it.path).stem for it in wanted.texts}
+    names = {slug_of(Path(it.path).stem) for it in wanted.texts}
     if len(names) == 1:
         return names.pop()
     raise refusal(path, "which document")
@@ -218,7 +224,8 @@ def _new_text(
         raise _without_text(wanted, text, path)
     if there := sorted(folder.path.glob(f"*{TRIG}")):
         raise refusal(there[0], "by hand", folder=folder.path)
-    named = [it for it in wanted.texts if Path(it.path).stem == slug] or [*wanted.texts]
+    named = [it for it in wanted.texts if slug_of(Path(it.path).stem) == slug]
+    named = named or [*wanted.texts]
     if len({it.sha256 for it in named}) != 1:
         raise refusal(path, "no text", name=slug)
     (source, *_) = named

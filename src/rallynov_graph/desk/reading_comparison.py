@@ -34,7 +34,7 @@ class StatedValue:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReadingDifference:
     """What two readings say otherwise of a thing."""
 
     subject: str
@@ -72,7 +72,7 @@ class Agreement:
 class Comparison:
     """Two readings beside each other."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[ReadingDifference, ...]
     agreements: tuple[Agreement, ...]
     same: Mapping[str, str]
     """The address in the first reading of what the second one calls otherwise."""
@@ -90,7 +90,7 @@ def compared(first: DocumentReading, second: DocumentReading) -> Comparison:
     one, other = _stated(first, {}), _stated(second, same)
     units = sorted({*one, *other})
     differences = tuple(
-        Difference(*unit, one.get(unit, ()), other.get(unit, ()))
+        ReadingDifference(*unit, one.get(unit, ()), other.get(unit, ()))
         for unit in units
         if {*one.get(unit, ())} != {*other.get(unit, ())}
     )

@@ -15,7 +15,7 @@ from rallynov_graph.desk.matched_things import moved_value
 from rallynov_graph.desk.reading_comparison import (
     QUESTION,
     Comparison,
-    Difference,
+    ReadingDifference,
     StatedValue,
     compared,
 )
@@ -37,7 +37,7 @@ class TwoReadings:
     comparison: Comparison
 
     @property
-    def open(self) -> tuple[Difference, ...]:
+    def open(self) -> tuple[ReadingDifference, ...]:
         """The differences that nobody decided yet."""
         return tuple(
             it for it in self.comparison.differences if it.key not in self.settled.reading.settled
@@ -59,7 +59,7 @@ class TwoReadings:
             self._settle(by_id[identifier], name, at)
         return len(taken)
 
-    def _settle(self, difference: Difference, name: str, at: str) -> None:
+    def _settle(self, difference: ReadingDifference, name: str, at: str) -> None:
         current = two_readings(self.folder, self.first.name, self.second.name).settled
         acts: list[Act] = []
         if name != self.first.name:
@@ -102,7 +102,7 @@ class _Change:
         self._settled, self._second, self._same = settled, second, same
         self._entries: dict[Key, Entry] = dict(settled.entries)
 
-    def after(self, difference: Difference, *, keeps_first: bool) -> DocumentReading:
+    def after(self, difference: ReadingDifference, *, keeps_first: bool) -> DocumentReading:
         """Return the reading with a difference settled."""
         if difference.prop == QUESTION:
             self._take_question(difference, keeps_first=keeps_first)
@@ -115,7 +115,7 @@ class _Change:
                     self._put_in(difference, stated)
         return replace(self._settled, entries=self._entries)
 
-    def _take_out(self, difference: Difference) -> None:
+    def _take_out(self, difference: ReadingDifference) -> None:
         for key, entry in list(self._entries.items()):
             said = entry.facts.get(difference.subject, {})
             if entry.kind != "set" or difference.prop not in said:
@@ -128,7 +128,7 @@ class _Change:
             else:
                 del self._entries[key]
 
-    def _put_in(self, difference: Difference, stated: StatedValue) -> None:
+    def _put_in(self, difference: ReadingDifference, stated: StatedValue) -> None:
         source = next(it for it in self._second.of_kind("set") if it.address == stated.set)
         key = self._set_like(source)
         entry = self._entries.get(key) or replace(
@@ -162,7 +162,7 @@ class _Change:
                 says = dict(self._moved(entry.says))
                 self._entries[key] = replace(entry, graph=key[0], says=says)
 
-    def _take_question(self, difference: Difference, *, keeps_first: bool) -> None:
+    def _take_question(self, difference: ReadingDifference, *, keeps_first: bool) -> None:
         if difference.first and not keeps_first:
             self._drop_question(difference.subject)
         for entry in self._second.entries.values() if difference.second else ():

@@ -79,6 +79,9 @@ class ShortTerms:
 
     def iri(self, short: str, kind: str = "") -> str:
         """Return the address that is written in short; raise ValueError where it is none."""
+        return NamedNode(self._iri(short, kind)).value
+
+    def _iri(self, short: str, kind: str) -> str:
         if short.startswith("<") and short.endswith(">"):
             return short[1:-1]
         if kind:

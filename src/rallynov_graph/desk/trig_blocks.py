@@ -62,6 +62,9 @@ class _FileText:
     def __init__(self, reading: DocumentReading, found: Statements, graphs: Sequence[str]) -> None:
         self._reading, self._found, self._graphs = reading, found, graphs
         self._used: set[str] = set()
+        self._facts: dict[str, list[tuple[str, Said]]] = {}
+        for (named, subject), said in found.facts.items():
+            self._facts.setdefault(named, []).append((subject, said))
 
     def text(self) -> str:
         """Return the whole file."""
@@ -86,12 +89,7 @@ class _FileText:
         blocks = _in_order(self._reading, self._found, graph, sets)
         yield self._graph(graph, [(s, self._found.curated[graph, s]) for s in blocks])
         for entry in sets:
-            facts = [
-                (subject, said)
-                for (named, subject), said in self._found.facts.items()
-                if named == entry.address
-            ]
-            if facts:
+            if facts := self._facts.get(entry.address):
                 yield self._graph(entry.address, facts, "\n")
 
     def _graph(self, graph: str, blocks: Sequence[tuple[str, Said]], between: str = "\n\n") -> str:

@@ -22,7 +22,7 @@ from rallynov_graph.desk.document_folder import (
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
-from rallynov_graph.desk.refusals import refusal
+from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
 
 _OA: Final = PREFIXES["oa"]

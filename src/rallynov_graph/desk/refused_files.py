@@ -22,6 +22,12 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = {
         "dites avec --document de quel document sont ces faits",
         "say with --document of which document its facts are",
     ),
+    "no name": (
+        "« {name} » n’est pas le nom d’un document (des minuscules sans accents, des chiffres, des "
+        "traits d’union), ou le lecteur s’appelle settled, ce qui est pris",
+        "“{name}” is no name of a document (small letters without accents, digits, hyphens), or "
+        "the reader is called settled, which is taken",
+    ),
     "by hand": (
         "il a été écrit à la main, et aucune décision ne le connaît : reprenez-le d’abord par "
         "rallynov import FOLDER {folder}",
