@@ -130,6 +130,21 @@ def test_a_change_of_a_reader_is_to_be_settled_again(twice_read: SmallProgramme)
     )
 
 
+def test_a_change_by_hand_after_settling_goes_on_top_of_what_was_settled(
+    twice_read: SmallProgramme,
+) -> None:
+    found = differences(compared(twice_read))
+    compared(twice_read, *(it for one in found.values() for it in ("--take", f"{one}=anne")))
+    text = twice_read.written()
+    file = twice_read.folder.trig_file(twice_read.slug)
+    file.write_text(text.replace('"Prêt d’outils"@fr', '"Le prêt"@fr'), "utf-8")
+    before = [lines_of(twice_read.folder, reader) for reader in ("anne", "luc")]
+    assert rallynov("write", twice_read.root).status == 2
+    assert rallynov("import", twice_read.root, file).status == 0
+    assert '"Le prêt"@fr' in twice_read.written()
+    assert [lines_of(twice_read.folder, reader) for reader in ("anne", "luc")] == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -1,5 +1,7 @@
 """What is written follows decisions, and no change that a person made is lost."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,39 @@ def test_a_document_that_nobody_decided_about_is_named_with_near_ones(
     said = rallynov("write", programme(letter), "--document", "exampel")
     assert said.status == 2
     assert "did you mean exemple?" in said.err
+
+
+def test_on_a_full_disk_the_files_and_decisions_stay_as_they_were(letter: DocumentFolder) -> None:
+    """A limit on the size of files ends a write as a full disk does: in the middle."""
+    decisions = letter.file_of("agent/curateurs")
+    with decisions.open("a", encoding="utf-8") as file:
+        file.write('{"place":"Ici"}\n')
+    before = letter.trig_file(FILE).read_bytes(), decisions.read_bytes()
+    script = (
+        "import resource, signal, sys\n"
+        "from rallynov_graph.cli.main import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "main(sys.argv[1:])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "write", str(programme(letter))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, "it cannot be written" in ran.stderr) == (2, True), ran
+    assert (letter.trig_file(FILE).read_bytes(), decisions.read_bytes()) == before
+    assert [path.name for path in letter.path.iterdir() if path.suffix not in (".trig", "")] == []
+
+
+def test_half_a_line_is_told_by_who_goes_on(letter: DocumentFolder) -> None:
+    decisions = letter.file_of("agent/curateurs")
+    with decisions.open("a", encoding="utf-8") as file:
+        file.write('{"place":"Ic')
+    said = rallynov("write", programme(letter))
+    assert (said.status, "was not written to its end" in said.err) == (0, True)
+    file_with_change = edit(letter, "nature:pratique", "nature:projet")
+    said = rallynov("import", programme(letter), file_with_change)
+    assert (said.status, "was not written to its end" in said.err) == (0, True)
+    assert (decisions.parent / f"{decisions.name}.torn").read_text("utf-8") == '{"place":"Ic\n'

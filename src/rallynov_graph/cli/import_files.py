@@ -84,6 +84,8 @@ def command(
         done = importing.take_in(wanted, files)
     except SourceError as error:
         raise RallynovError(error.text(lang)) from error
+    for remark in dict.fromkeys(wanted.remarks):
+        click.echo(f"rallynov: {remark}", err=True)
     return _tell(done, lang)
 
 

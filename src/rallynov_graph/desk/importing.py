@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,13 @@ from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, Opened
 from rallynov_graph.desk.annotation_file import AnnotationFile
 from rallynov_graph.desk.decisions_file import SETTLED
-from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
+from rallynov_graph.desk.document_folder import (
+    TRIG,
+    CurrentReading,
+    DocumentFolder,
+    current_reading,
+    folder_of,
+)
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
 from rallynov_graph.desk.fact_table import FactRow, rows
 from rallynov_graph.desk.known_terms import KnownTerms
@@ -49,6 +55,12 @@ class Wanted:
     reader: str
     texts: tuple[SourceFile, ...]
     at: str
+    remarks: list[str] = field(default_factory=list)
+    """What is to be said of decisions that a crash cut off."""
+
+    def note(self, folder: DocumentFolder) -> None:
+        """Note what is to be said of the decisions on a document."""
+        self.remarks.extend(it.remark for it in folder.decisions() if it.remark)
 
     @property
     def reader_iri(self) -> str:
@@ -101,7 +113,8 @@ def _take_in_trig(wanted: Wanted, parent: Path, files: Sequence[Path]) -> Import
     is_in_data = parent.resolve().is_relative_to(wanted.data.resolve())
     slug = wanted.document or (parent.name if is_in_data else files[0].stem)
     folder = DocumentFolder(parent) if is_in_data else folder_of(wanted.data, slug)
-    current = current_of(folder, wanted.reader_iri)
+    current = _settled_of(folder) or current_of(folder, wanted.reader_iri)
+    wanted.note(folder)
     digests = [it.sha256 for it in wanted.texts]
     described = _digest_in(files, digests) or (current.reading.text.sha256 if current else "")
     return import_trig(
@@ -119,6 +132,13 @@ def _digest_in(files: Iterable[Path], digests: Iterable[str]) -> str:
     """Return the digest of the text that files name; they are read as bytes."""
     contents = [path.read_bytes() for path in files]
     return next((it for it in digests if any(it.encode() in c for c in contents)), "")
+
+
+def _settled_of(folder: DocumentFolder) -> CurrentReading | None:
+    """Return what was settled between two readings: the files say that, and neither of them."""
+    if any(it.name == SETTLED for it in folder.decisions()):
+        return current_reading(folder)
+    return None
 
 
 def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
@@ -173,6 +193,7 @@ class _DocumentOfTable:
             raise refusal(path, "no name", name=slug)
         folder = folder_of(wanted.data, slug)
         current = current_of(folder, wanted.reader_iri)
+        wanted.note(folder)
         if current is None:
             text, words = _new_text(wanted, folder, slug, path)
         else:
