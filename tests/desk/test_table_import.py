@@ -251,3 +251,21 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(small: SmallProgramme) ->
     (small.root / "data" / "documents").write_text("no folder")
     said = small.take_in(small.table(fact("x", "a", "y", "z")))
     assert (said.status, "it cannot be written" in said.err) == (2, True), said
+
+
+def test_texts_in_several_languages_stand_in_one_cell(small: SmallProgramme) -> None:
+    rows = [
+        fact("Four@fr | Oven@en", "", "", WORKSHOP, subject_type="innovation"),
+        fact(
+            "Four",
+            "dcterms:description",
+            '"Un four, à tous."@fr, "An oven for all."@en',
+            "",
+        ),
+        fact("Douze", "rdf:value", "12", WORKSHOP, subject_type="figure"),
+    ]
+    assert small.take_in(small.table(*rows)).status == 0
+    text = small.written()
+    assert 'innovation:four rdfs:label "Four"@fr, "Oven"@en' in text
+    assert 'dcterms:description "Un four, à tous."@fr, "An oven for all."@en' in text
+    assert "figure:lettre-1-douze a rn:ReportedFigure ;\n        rdf:value 12 ." in text

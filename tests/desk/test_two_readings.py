@@ -81,7 +81,8 @@ def test_agreement_is_told_by_kind_of_fact_in_both_languages(twice_read: SmallPr
 def test_nothing_is_written_before_all_is_settled(twice_read: SmallProgramme) -> None:
     said = rallynov("write", twice_read.root)
     assert said.status == 2
-    assert "2 readers read lettre-1" in said.err and "compare-readings" in said.err
+    assert "6 differences between anne and luc are not settled" in said.err
+    assert "rallynov compare-readings" in said.err
     one = differences(compared(twice_read))["stage/etape-de-nantua schema:startDate"]
     assert compared(twice_read, "--take", f"{one}=anne").status == 1
     said = rallynov("write", twice_read.root)
@@ -159,6 +160,18 @@ def test_what_cannot_be_compared_is_a_sentence(
 ) -> None:
     said = compared(twice_read, *arguments)
     assert (said.status, reason in said.err) == (2, True), said.err
+
+
+def test_who_reads_the_same_after_the_first_was_written_agrees_in_everything(
+    tmp_path: Path,
+) -> None:
+    small = SmallProgramme.made(tmp_path)
+    assert small.take_in(small.table(*SHARED), "--reader", "agent/anne").status == 0
+    small.written()
+    assert small.take_in(small.table(*SHARED), "--reader", "agent/luc").status == 0
+    said = compared(small)
+    assert (said.status, "No difference to settle" in said.out) == (0, True), said
+    assert small.written().count("rn:carriedBy") == 1
 
 
 def test_one_reading_is_not_compared(tmp_path: Path) -> None:

@@ -89,40 +89,40 @@ def current_reading(folder: DocumentFolder) -> CurrentReading | None:
     found = folder.decisions()
     readers = {it.name: it for it in found if it.name != SETTLED}
     settling = next((it for it in found if it.name == SETTLED), None)
-    if settling is not None:
-        return _settled(folder, readers, settling)
-    if len(readers) > 1:
+    if settling is None and len(readers) < 2:
+        alone = [
+            CurrentReading(reading_of(it.opening, it.acts), it.path, it.opening)
+            for it in readers.values()
+        ]
+        return next(iter(alone), None)
+    if settling is None and len(readers) > 2:
         raise SourceError(
             str(folder.path / decisions_file.FOLDER),
-            f"{len(readers)} readers read {folder.slug}, and what they differ in is not settled: "
-            f"rallynov compare-readings FOLDER {folder.slug} lists it.",
+            f"{len(readers)} readers read {folder.slug}: settle two of their readings with "
+            f"rallynov compare-readings FOLDER {folder.slug} READER READER.",
         )
-    if not readers:
-        return None
-    (one,) = readers.values()
-    return CurrentReading(reading_of(one.opening, one.acts), one.path, one.opening)
+    return _settled(folder, readers, settling)
 
 
 def _settled(
-    folder: DocumentFolder, readers: Mapping[str, Decisions], settling: Decisions
+    folder: DocumentFolder, readers: Mapping[str, Decisions], settling: Decisions | None
 ) -> CurrentReading:
-    names = settling.opening.settles
-    if missing := [name for name in names if name not in readers]:
+    names = settling.opening.settles if settling else tuple(readers)
+    if settling and (missing := [name for name in names if name not in readers]):
         raise SourceError(
-            str(settling.path),
-            f"it settles {missing[0]}{SUFFIX}, which is not beside it.",
+            str(settling.path), f"it settles {missing[0]}{SUFFIX}, which is not beside it."
         )
     first, second = (readers[name] for name in names)
     settled = settled_reading(folder, first, second, settling)
     differences = compared(
         reading_of(first.opening, first.acts), reading_of(second.opening, second.acts)
     ).differences
-    left = [it for it in differences if it.key not in settled.reading.settled]
+    left = sum(it.key not in settled.reading.settled for it in differences)
     if left:
         raise SourceError(
-            str(settling.path),
-            f"{len(left)} difference{'' if len(left) == 1 else 's'} between {first.name} and "
-            f"{second.name} {'is' if len(left) == 1 else 'are'} not settled: "
+            str(settled.file.parent),
+            f"{left} difference{'' if left == 1 else 's'} between {first.name} and {second.name} "
+            f"{'is' if left == 1 else 'are'} not settled: "
             f"rallynov compare-readings FOLDER {folder.slug} lists them.",
         )
     return settled
@@ -132,7 +132,8 @@ def settled_reading(
     folder: DocumentFolder, first: Decisions, second: Decisions, settling: Decisions | None
 ) -> CurrentReading:
     """Return what was settled between two readings so far: the first one, and acts on top of it."""
-    begun = replace(reading_of(first.opening, first.acts), digests={})
+    one, other = (reading_of(it.opening, it.acts) for it in (first, second))
+    begun = replace(one, digests={**other.digests, **one.digests})
     names = (first.name, second.name)
     opening = settling.opening if settling else replace(first.opening, settles=names)
     acts = counting(settling.acts) if settling else []

@@ -152,7 +152,11 @@ class KnownTerms:
 
     @cached_property
     def _classes(self) -> dict[str, str]:
-        return dict(self._names(lambda local: local[:1].isupper()))
+        named = dict(self._names(lambda local: local[:1].isupper()))
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for iri in named.values():
+            kinds[kind_of_class(iri)].add(iri)
+        return {kind: next(iter(it)) for kind, it in kinds.items() if len(it) == 1} | named
 
     def _names(self, is_such: Any) -> Iterator[tuple[str, str]]:
         """Yield the names of terms; a label never stands for two of them."""

@@ -15,9 +15,10 @@ from rallynov_graph.desk.known_terms import kind_of_class
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
 
+_LABEL: Final = f"{PREFIXES['rdfs']}label"
 _NAMES: Final = frozenset(
     {
-        f"{PREFIXES['rdfs']}label",
+        _LABEL,
         f"{PREFIXES['skos']}prefLabel",
         f"{PREFIXES['skos']}altLabel",
         f"{RN}nameAsPrinted",
@@ -47,6 +48,7 @@ class NamedThings:
         self._slug = reading.slug
         self._addresses: set[str] = set()
         self._named: dict[str, dict[str, None]] = defaultdict(dict)
+        self._labels: dict[str, str] = {}
         self._own: dict[str, dict[str, None]] = defaultdict(dict)
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
@@ -69,6 +71,12 @@ class NamedThings:
             for value in values:
                 if isinstance(value, Literal):
                     names[folded(value.value)][address] = None
+                    if name == _LABEL:
+                        self._labels.setdefault(address, value.value)
+
+    def label(self, address: str) -> str:
+        """Return what a thing is called; the empty string where nobody said it."""
+        return self._labels.get(address, "")
 
     def known(self, address: str) -> bool:
         """Return whether something is said of an address."""
@@ -135,6 +143,7 @@ class NamedThings:
         """Note that something is said of an address from now on, by a name where one is given."""
         self._addresses.add(address)
         if name:
+            self._labels.setdefault(address, name)
             self._own[folded(name)][address] = None
 
     def _is_of(self, address: str, kind: str) -> bool:

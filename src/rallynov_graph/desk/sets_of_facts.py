@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -56,6 +57,10 @@ class SetsOfFacts:
         self._reading, self._entries = reading, entries
         self._things, self._text = things, text
         self._graph = reading.first_graph
+        self._of_words: dict[frozenset[tuple[int, int]], list[Key]] = defaultdict(list)
+        for entry in entries.values():
+            if entry.kind == "set":
+                self._of_words[_spans(entry.words)].append(entry.key)
 
     def add(self, carrier: Carrier, facts: Sequence[Fact]) -> None:
         """Put facts into a set, or into several where they have nothing in common."""
@@ -70,9 +75,8 @@ class SetsOfFacts:
             found[fact] = None
             is_new = fact.property == TYPE and fact.subject not in named
             if is_new and kind_of_iri(fact.subject) in _NAMED:
-                entry = self._entries.get((self._graph, fact.subject))
-                labels = entry.says.get(LABEL, ()) if entry else ()
-                if labels and (form := self._text.printed(labels[0].value, carrier.words)):
+                name = self._things.label(fact.subject)
+                if name and (form := self._text.printed(name, carrier.words)):
                     found[Fact(fact.subject, _NAME, Literal(form))] = None
         return [*found]
 
@@ -92,20 +96,20 @@ class SetsOfFacts:
         before = self._entries.get((self._graph, address))
         if before is not None:
             said = _by_subject([*_facts_of(before.facts), *_facts_of(said)])
-        self._entries[self._graph, address] = Entry(
-            "set", address, self._graph, carrier.words, says, said
-        )
+        entry = Entry("set", address, self._graph, carrier.words, says, said)
+        if before is None:
+            self._of_words[_spans(carrier.words)].append(entry.key)
+        self._entries[entry.key] = entry
 
     def _new(
         self, carrier: Carrier, says: Mapping[str, tuple[Value, ...]], facts: Sequence[Fact]
     ) -> list[Fact]:
         """Return the facts that no set of these words states yet, so that twice is as once."""
+        sets = (self._entries[key] for key in self._of_words[_spans(carrier.words)])
         there = {
             fact
-            for it in self._entries.values()
-            if it.kind == "set"
-            and {w.span for w in it.words} == {w.span for w in carrier.words}
-            and {k: v for k, v in it.says.items() if k != LABEL} == says
+            for it in sets
+            if {k: v for k, v in it.says.items() if k != LABEL} == says
             for fact in _facts_of(it.facts)
         }
         return [it for it in facts if it not in there]
@@ -120,6 +124,10 @@ class SetsOfFacts:
             number += 1
             free = f"{address}-{number}"
         return free
+
+
+def _spans(words: Iterable[TextSelection]) -> frozenset[tuple[int, int]]:
+    return frozenset(it.span for it in words)
 
 
 def set_address(reading: DocumentReading, things: NamedThings, name: str) -> str:

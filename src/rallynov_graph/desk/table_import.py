@@ -31,6 +31,7 @@ from rallynov_graph.desk.quotations import QuotationFault, QuotedText
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
 from rallynov_graph.desk.short_terms import TYPE, Value
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.matching.folding import folded
 
 LABEL: Final = f"{PREFIXES['rdfs']}label"
 _LABELS: Final = frozenset({"rdfs:label", "label", LABEL})
@@ -51,7 +52,15 @@ _OF_CURATORS: Final = frozenset(
 _ASKED: Final = frozenset({f"{RN}OpenQuestion", f"{RN}Reading", f"{RN}StandingDecision"})
 _OF_WORDS: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
 """Properties whose values are words of the text."""
-_TAGGED: Final = re.compile(r"\s*\|?\s*(.*?)@([a-z]{2,3})(?=\s*(?:\||\n|$))", re.DOTALL)
+_TAGGED: Final = re.compile(r'\s*[|,;]?\s*"?(.+?)"?@([a-z]{2,3})(?=[\s|,;"]|$)', re.DOTALL)
+"""A text with its language; several stand side by side."""
+_CERTAINTIES: Final = {
+    "explicite": "explicit",
+    "deduit": "inferred",
+    "incertain": "tentative",
+    "uncertain": "tentative",
+}
+"""The labels of certainties, folded."""
 _TYPES: Final = {"text": STRING, "texte": STRING, "string": STRING}
 _ADDRESSES: Final = {name: kind.address for name, kind in KINDS.items()}
 
@@ -102,14 +111,15 @@ class TableImport:
                 iri = self._terms.class_named(type_name) if type_name else None
                 if not iri or not name or iri == f"{RN}AssertionSet":
                     continue
-                text, language = _name_of(name)
+                text, labels = _name_of(name)
                 try:
                     found = self._things.find(text, kind_of_class(iri))
                 except NameFault:
                     continue
                 if found is None:
                     found = self._things.new(text, iri)
-                    self._add(found, LABEL, _label(text, language))
+                    for label in labels:
+                        self._add(found, LABEL, label)
                 self._classes.setdefault(found, iri)
                 if iri in _CURATED:
                     self._add(found, TYPE, NamedNode(iri))
@@ -200,7 +210,7 @@ class TableImport:
                 f"« {in_prefixes(term.iri)} » attend {term.expected}, pas une chose.",
                 f"“{in_prefixes(term.iri)}” expects {term.expected}, not a thing.",
             )
-        if tagged and "".join("@".join(it) for it in tagged):
+        if tagged:
             self._expect(term, LANG_STRING, row.object)
             return [Literal(text.strip(), language=code) for text, code in tagged]
         datatype = datatype or term.datatype_of(row.object)
@@ -235,12 +245,12 @@ class TableImport:
             raise _wrong_type(term, text)
 
     def _carrier(self, row: FactRow, words: tuple[TextSelection, ...]) -> Carrier:
-        certainty = row.certainty or CERTAINTIES[0]
-        if certainty.removeprefix("rn:") not in CERTAINTIES:
+        certainty = (row.certainty or CERTAINTIES[0]).removeprefix("rn:")
+        certainty = _CERTAINTIES.get(folded(certainty), certainty)
+        if certainty not in CERTAINTIES:
             raise _unknown("certitude", "certainty", certainty, list(CERTAINTIES))
         voice = self._thing(row.voice, "", "voice") if row.voice else ""
-        name = certainty.removeprefix("rn:")
-        carrier = Carrier(words, voice, name, self._reasons(row), row.set)
+        carrier = Carrier(words, voice, certainty, self._reasons(row), row.set)
         if row.set and self._sets.setdefault(row.set, carrier) != carrier:
             raise NameFault(
                 f"le jeu « {row.set} » a d’autres mots, une autre voix ou une autre certitude sur "
@@ -286,14 +296,10 @@ def _kind(address: str) -> str:
     return next((name for name, prefix in _ADDRESSES.items() if prefix == kind and prefix), "thing")
 
 
-def _name_of(written: str) -> tuple[str, str]:
-    """Return a name and its language, where one is given."""
-    found = re.fullmatch(r"(.+)@([a-z]{2,3})", written)
-    return (found[1], found[2]) if found else (written, "")
-
-
-def _label(text: str, language: str) -> Literal:
-    return Literal(text, language=language) if language else Literal(text)
+def _name_of(written: str) -> tuple[str, list[Literal]]:
+    """Return what a thing is called, and its labels, in the languages that are given."""
+    labels = [Literal(text.strip(), language=code) for text, code in _TAGGED.findall(written)]
+    return (labels[0].value, labels) if labels else (written, [Literal(written)])
 
 
 def _wrong_type(term: PropertyTerm, text: str) -> NameFault:
