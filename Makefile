@@ -100,7 +100,9 @@ bench-readers: setup-dev ## Count what readers' tasks take in a browser, and mea
 bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast beside csv-reconcile; LABELS=1000000 takes 15 minutes
 	$(BIN)/python bench/reconcile.py --labels $(or $(LABELS),100000)
 
-bench-desk: setup-dev ## Tell what entering documents costs: sizes, the round trip, time; TRIAL=folder has document A
+.PHONY: bench-entering
+bench-desk: bench-entering ## Measure how documents are proposed and entered
+bench-entering: setup-dev ## Tell what entering documents costs: sizes, the round trip, time; TRIAL=folder has document A
 	$(BIN)/python bench/entering.py $(if $(TRIAL),--trial $(TRIAL))
 
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
