@@ -1,6 +1,7 @@
 """Two readings of one document: what they differ in, how far they agree, and what is written."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,15 @@ LUCS = (
 
 
 @pytest.fixture
-def twice_read(tmp_path: Path) -> SmallProgramme:
-    small = SmallProgramme.made(tmp_path)
+def twice_read(two_readings: SmallProgramme, tmp_path: Path) -> SmallProgramme:
+    """A document that two people read, in a folder of its own."""
+    shutil.copytree(two_readings.root, tmp_path, dirs_exist_ok=True)
+    return SmallProgramme(tmp_path, tmp_path / two_readings.text.name)
+
+
+@pytest.fixture(scope="module")
+def two_readings(tmp_path_factory: pytest.TempPathFactory) -> SmallProgramme:
+    small = SmallProgramme.made(tmp_path_factory.mktemp("two"))
     for reader, rows in (("anne", ANNES), ("luc", LUCS)):
         said = small.take_in(small.table(*SHARED, *rows), "--reader", f"agent/{reader}")
         assert said.status == 0, said

@@ -83,6 +83,25 @@ def test_a_remark_inside_of_a_file_is_told_and_not_lost(letter: DocumentFolder) 
     assert "# why it is so" in file.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ('<urn:a> <urn:b> "c" .', "is in no graph"),
+        ('GRAPH <urn:g> { _:x <urn:b> "d" }', "a blank node is in"),
+        ("GRAPH <urn:g> {", "is the file complete"),
+    ],
+)
+def test_what_no_build_would_read_is_refused_and_nothing_taken_in(
+    letter: DocumentFolder, statement: str, reason: str
+) -> None:
+    file = letter.trig_file(FILE)
+    file.write_text(f"{file.read_text('utf-8')}{statement}\n", "utf-8")
+    before = lines_of(letter)
+    said = rallynov("import", programme(letter), file)
+    assert (said.status, reason in said.err) == (2, True), said
+    assert lines_of(letter) == before
+
+
 def test_what_is_dropped_goes_from_the_files(letter: DocumentFolder) -> None:
     decisions = letter.file_of("agent/curateurs")
     with decisions.open("a", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk.acts import KINDS, DocumentText, TextSelection
@@ -102,18 +102,20 @@ def _content_of(files: Iterable[TrigFile]) -> _Content:
     found = _Content()
     for file in files:
         for quad in file.quads:
-            graph = quad.graph_name
-            if isinstance(graph, DefaultGraph) or not isinstance(quad.object, NamedNode | Literal):
+            graph, node, value = quad.graph_name, quad.subject, quad.object
+            if not isinstance(graph, NamedNode) or not isinstance(node, NamedNode):
                 continue
-            subject, name = quad.subject.value, quad.predicate.value  # type: ignore[union-attr]
+            if not isinstance(value, NamedNode | Literal):
+                continue
+            subject, name = node.value, quad.predicate.value
             if graph in sets:
                 said = found.facts.setdefault(graph.value, {}).setdefault(subject, {})
             else:
                 found.graphs.setdefault(graph.value, file)
                 said = found.curated.setdefault((graph.value, subject), {})
             values = said.setdefault(name, [])
-            if quad.object not in values:
-                values.append(quad.object)
+            if value not in values:
+                values.append(value)
     return found
 
 

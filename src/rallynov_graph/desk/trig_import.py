@@ -24,6 +24,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, changes
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.rdf.locations import locate
 
 _OA: Final = PREFIXES["oa"]
 _FORMAT_OF: Final = NamedNode(f"{PREFIXES['dcterms']}isFormatOf")
@@ -70,7 +71,7 @@ def import_trig(
     begun = before if current else replace(before, text=after.text)
     after = replace(after, main_graph=begun.main_graph or after.main_graph)
     acts = changes(begun, after)
-    unplaced = (*_remarks(paths), *_unsaid(unsaid(begun.moved_on(acts), every)))
+    unplaced = (*_remarks(paths), *_unsaid(unsaid(begun.moved_on(acts), every), paths))
     seen = {} if unplaced else dict(_seen(folder, paths))
     if any(begun.digests.get(name) != digest for name, digest in seen.items()):
         acts.append(FilesSeen({**begun.digests, **seen}))
@@ -139,9 +140,13 @@ def _remarks(paths: Iterable[Path]) -> Iterator[Unplaced]:
                 yield Unplaced.remark(str(path), line, found["remark"])
 
 
-def _unsaid(quads: Iterable[Quad]) -> Iterator[Unplaced]:
+def _unsaid(quads: Sequence[Quad], paths: Sequence[Path]) -> Iterator[Unplaced]:
+    subjects = [it.subject.value for it in quads if isinstance(it.subject, NamedNode)]
+    places = locate(paths, subjects)
     for quad in quads:
-        yield Unplaced.statement(str(quad))
+        place = places.get(getattr(quad.subject, "value", ""))
+        path, line = (str(place.path), place.line) if place else (str(paths[0]), 1)
+        yield Unplaced.statement(path, line, str(quad))
 
 
 def documents_of(paths: Iterable[Path]) -> Mapping[Path, list[Path]]:

@@ -28,7 +28,7 @@ class Unplaced:
         """Return place and reason as a line."""
         reason = self.reasons[language]
         place = _PLACES[self.unit][language]
-        return place.format(self.path, self.line, reason) if self.path else reason
+        return place.format(self.path, self.line, reason)
 
     @classmethod
     def remark(cls, path: str, line: int, remark: str) -> Self:
@@ -44,11 +44,11 @@ class Unplaced:
         )
 
     @classmethod
-    def statement(cls, statement: str) -> Self:
+    def statement(cls, path: str, line: int, statement: str) -> Self:
         """Return that a statement cannot be decided about."""
         return cls(
-            "",
-            0,
+            path,
+            line,
             {
                 "fr": f"cet énoncé n’a pas de place dans les décisions : {statement}",
                 "en": f"this statement has no place among decisions: {statement}",
