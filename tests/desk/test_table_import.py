@@ -69,6 +69,11 @@ def test_names_and_quotations_become_things_and_passages(small: SmallProgramme) 
             "« hier » n’est pas du type que « schema:startDate » attend (xsd:date",
             "“hier” is not of the type",
         ),
+        (
+            fact("X", "carriedBy", "theme/mutualisation", ANNE, **NEW),
+            "« theme/mutualisation » n’est pas du type que « rn:carriedBy » attend",
+            "that “rn:carriedBy” expects (",
+        ),
         (fact("X", "startDate", "2014-02-30", ANNE, **NEW), "2014-02-30", "is not of the type"),
         (fact("Anne Orvault", "startDate", "2014", ANNE), "rien ne s’appelle", "say its type"),
         (fact("X", "a", "Gadget", ANNE, **NEW), "n’est pas un type connu", "is no kind that"),

@@ -21,6 +21,9 @@ LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
 STRING: Final = f"{XSD}string"
 _SH: Final = PREFIXES["sh"]
 _RDF: Final = PREFIXES["rdf"]
+_SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
+_OPEN: Final = ("node", "nodeKind", "in", "hasValue", "not")
+"""What a shape says of values beside their class: then any class may do."""
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
 _KINDS: Final = {
     "Organization": "organisation",
@@ -66,6 +69,10 @@ class PropertyTerm:
     iri: str
     takes_things: bool
     datatypes: frozenset[str]
+    classes: frozenset[str] = frozenset()
+    """Of what classes its values are, those below them included; any where there is none."""
+    named_classes: frozenset[str] = frozenset()
+    """Those that the shapes name."""
 
     def datatype_of(self, text: str) -> str:
         """Return the type of a value; the empty string where it has none that is allowed."""
@@ -81,7 +88,7 @@ class PropertyTerm:
     @property
     def expected(self) -> str:
         """What its values are, in a few words that both languages have."""
-        return ", ".join(sorted(map(in_prefixes, self.datatypes)))
+        return ", ".join(sorted(map(in_prefixes, self.datatypes or self.named_classes)))
 
 
 def fits(datatype: str, text: str) -> bool:
@@ -106,7 +113,10 @@ class KnownTerms:
         self, ontology: Iterable[Quad], shapes: Iterable[Quad], context: Mapping[str, Any]
     ) -> None:
         self._labels: dict[str, list[str]] = defaultdict(list)
+        self._narrower: dict[str, set[str]] = defaultdict(set)
         for quad in ontology:
+            if quad.predicate.value == _SUBCLASS and isinstance(quad.object, NamedNode):
+                self._narrower[quad.object.value].add(quad.subject.value)  # type: ignore[union-attr]
             if quad.predicate.value == _LABEL and isinstance(quad.subject, NamedNode):
                 self._labels[quad.subject.value].append(quad.object.value)  # type: ignore[union-attr]
         self._shapes = [*shapes]
@@ -128,7 +138,9 @@ class KnownTerms:
         if not datatypes and type_of_context not in ("", "@id"):
             datatypes = frozenset({_expanded(type_of_context)})
         takes_things = type_of_context == "@id" or iri in self._of_things
-        return PropertyTerm(iri, takes_things and not datatypes, datatypes)
+        named = frozenset(self._classes_of_values.get(iri, ()))
+        classes = frozenset(self._with_narrower(named))
+        return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
     def class_named(self, name: str) -> str | None:
         """Return the address of the class that a person names; None where there is none."""
@@ -184,6 +196,23 @@ class KnownTerms:
         return self._in_shapes("datatype")
 
     @cached_property
+    def _classes_of_values(self) -> dict[str, set[str]]:
+        """The classes that shapes allow for the values of each property, where all name some."""
+        is_open = {iri for name in _OPEN for iri, values in self._in_shapes(name).items() if values}
+        return {
+            iri: classes for iri, classes in self._in_shapes("class").items() if iri not in is_open
+        }
+
+    def _with_narrower(self, classes: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        left = [*classes]
+        while left:
+            if (iri := left.pop()) not in found:
+                found.add(iri)
+                left += self._narrower.get(iri, ())
+        return found
+
+    @cached_property
     def _of_things(self) -> set[str]:
         """The properties of which shapes say of what class the values are."""
         return {iri for iri, classes in self._in_shapes("class").items() if classes}
@@ -207,7 +236,7 @@ def _said_in(
 ) -> Iterator[str]:
     """Yield what a shape says by a property, itself or in one of its choices."""
     for value in shape.get(name, ()):
-        yield value.value  # type: ignore[attr-defined]
+        yield getattr(value, "value", "") or str(value)
     for choice in shape.get(f"{_SH}or", ()):
         node: object = choice
         while isinstance(node, BlankNode):

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.known_terms import kind_of_class
+from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
 
@@ -49,6 +50,7 @@ class NamedThings:
         self._addresses: set[str] = set()
         self._named: dict[str, dict[str, None]] = defaultdict(dict)
         self._labels: dict[str, str] = {}
+        self._classes: dict[str, set[str]] = defaultdict(set)
         self._own: dict[str, dict[str, None]] = defaultdict(dict)
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
@@ -67,6 +69,8 @@ class NamedThings:
         values: Iterable[object],
     ) -> None:
         self._addresses.add(address)
+        if name == TYPE:
+            self._classes[address] |= {str(getattr(it, "value", "")) for it in values}
         if name in _NAMES and kind_of_iri(address) not in _BOOKKEEPING:
             for value in values:
                 if isinstance(value, Literal):
@@ -77,6 +81,10 @@ class NamedThings:
     def label(self, address: str) -> str:
         """Return what a thing is called; the empty string where nobody said it."""
         return self._labels.get(address, "")
+
+    def classes(self, address: str) -> set[str]:
+        """Return the classes that a thing is said to be of."""
+        return self._classes.get(address, set())
 
     def known(self, address: str) -> bool:
         """Return whether something is said of an address."""

@@ -227,7 +227,11 @@ class TableImport:
             return NamedNode(self._class(row.object))
         if term.iri in _OF_WORDS and not row.object.startswith("passage/"):
             return self._reading.passage(self._words_within(row))
-        return NamedNode(self._thing(row.object, row.object_type, "object"))
+        found = self._thing(row.object, row.object_type, "object")
+        classes = self._things.classes(found) | {self._classes.get(found, "")} - {""}
+        if term.classes and classes and not classes & term.classes:
+            raise _wrong_type(term, row.object)
+        return NamedNode(found)
 
     def _words_within(self, row: FactRow) -> TextSelection:
         """Return the words that are the object of a row, within those of its quotation."""
