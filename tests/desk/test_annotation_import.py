@@ -40,7 +40,7 @@ def hypothesis(*annotations: dict[str, Any]) -> dict[str, Any]:
 def note(words: str, text: str = "", *tags: str) -> dict[str, Any]:
     """An annotation of Hypothesis."""
     target = [{"source": "https://example.org/", "selector": selectors(words)}]
-    return {"id": words, "user": "acct:a@hypothes.is", "text": text, "tags": [*tags]} | {
+    return {"id": words, "user": "acct:a@example.org", "text": text, "tags": [*tags]} | {
         "target": target
     }
 

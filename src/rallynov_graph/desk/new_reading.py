@@ -14,7 +14,7 @@ from rallynov_graph.desk.short_terms import XSD
 
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "text": {"fr": "texte de {}", "en": "text of {}"},
+    "text": {"fr": "texte du document {}", "en": "text of the document {}"},
     "whole": {"fr": "tout le document", "en": "the whole document"},
 }
 
