@@ -29,7 +29,8 @@ SECOND = f"""{HEAD}
     <testimony/invented> a rn:Testimony ; rn:participant <person/invented> .
 }}
 """
-QUESTION = load()["reported_and_counted"]
+CATALOGUE = load()
+QUESTION = CATALOGUE["reported_and_counted"]
 
 
 def beside(release: Release, more: str) -> EmbeddedStore:
@@ -74,7 +75,7 @@ def test_two_of_one_name_are_told_whether_somebody_left_it_open_or_nobody_looked
 ) -> None:
     columns = ["printed", "one", "other", "conclusion", "how"]
     pair = ("Bruno Herry", "person/bruno-herry", "person/bruno-herry-2")
-    namesakes, decisions = load()["namesakes"].bind(), load()["identity_decisions"].bind()
+    namesakes, decisions = CATALOGUE["namesakes"].bind(), CATALOGUE["identity_decisions"].bind()
     unseen = beside(release, NAMESAKE)
     assert seen_through(unseen.select(namesakes), columns) == {(*pair, "", "rn:explicit"): 1}
     assert len(unseen.select(decisions)) == 0
@@ -83,3 +84,52 @@ def test_two_of_one_name_are_told_whether_somebody_left_it_open_or_nobody_looked
     assert seen_through(left.select(decisions), ["conclusion", "other"]) == {
         ("rn:open", pair[2]): 1
     }
+
+
+def of_document(name: str, issued: str, status: str, day: str) -> str:
+    """Return TriG of a document that gives an event and a stage a status, and the stage a day."""
+    return f"""
+<graph/{name}> {{
+    <graph/{name}> a rn:CurationGraph ; rdfs:label "{name}" .
+    <document/{name}> rdfs:label "{name}" . <stage/when> rdfs:label "étape" .
+    <assertion-set/{name}> a rn:AssertionSet ; rdfs:label "{name}" ;
+        rn:certainty rn:explicit ; rn:passage <passage/{name}> ; rn:voice <document/{name}> .
+    <passage/{name}> a rn:Passage ; oa:hasSource <extraction/{name}> .
+    <extraction/{name}> dcterms:isFormatOf <document/{name}> .
+}}
+<assertion-set/{name}> {{
+    <document/{name}> a schema:PublicationIssue ; dcterms:issued "{issued}"^^xsd:gYearMonth .
+    <stage/when> a rn:Stage ; rn:status <status/{status}> ; schema:startDate "{day}"^^xsd:date .
+}}
+"""
+
+
+def test_two_current_values_of_a_property_that_has_one_contradict_each_other(
+    release: Release,
+) -> None:
+    """A release that was not checked may have them."""
+    first = of_document("un", "2014-01", "tenue", "2014-01-05")
+    second = of_document("deux", "2014-02", "tenue", "2014-01-06")
+    columns = ["thing", "property", "value", "document", "standing", "other_value"]
+    found = seen_through(
+        beside(release, HEAD + first + second).select(
+            CATALOGUE["contradictions_between_documents"].bind()
+        ),
+        columns,
+    )
+    day = ("stage/when", "schema:startDate", "2014-01-05", "document/un", "rn:current")
+    assert [*found.elements()] == [(*day, "2014-01-06")]
+
+
+def test_what_is_held_as_it_was_announced_is_told_with_the_document_that_says_so(
+    release: Release,
+) -> None:
+    first = of_document("un", "2014-01", "annoncee", "2014-01-25")
+    second = of_document("deux", "2014-02", "tenue", "2014-01-25")
+    columns = ["announced_in", "announced_date", "status", "later_document", "date"]
+    found = seen_through(
+        beside(release, HEAD + first + second).select(CATALOGUE["announced_and_then"].bind()),
+        ["event", *columns],
+    )
+    held = ("document/un", "2014-01-25", "status/tenue", "document/deux", "2014-01-25")
+    assert {row[1:] for row in found if row[0] == "stage/when"} == {held}
