@@ -265,6 +265,13 @@ def test_what_a_newsletter_announced_is_as_the_next_one_says(followed: Corpus, n
     assert not followed.ask(followed.filled(f"[{name}] rn:status <status/annoncee>"))
 
 
+def test_what_was_to_be_fixed_is_not_any_more_once_it_is(followed: Corpus) -> None:
+    fixed = "[event-rencontre] rn:toBeFixed schema:location"
+    assert not followed.ask(followed.filled(fixed))
+    before = f"GRAPH ?g {{ {fixed} }} ?g rn:standing rn:superseded ; rn:replacedBy ?by"
+    assert followed.ask(followed.filled(before))
+
+
 def test_of_two_reported_dates_the_one_that_was_kept_stands(followed: Corpus) -> None:
     assert followed.ask(followed.filled("[event-prix] schema:startDate '2020'^^xsd:gYear"))
     assert not followed.ask(followed.filled("[event-prix] schema:startDate '2019'^^xsd:gYear"))

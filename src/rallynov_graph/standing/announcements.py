@@ -17,8 +17,8 @@ from rallynov_graph.standing.groups import (
     CALENDAR,
     COMPARED,
     DATE,
-    GROUPS,
     STATUS,
+    group_in_announcements,
 )
 from rallynov_graph.standing.moves import Move
 
@@ -40,9 +40,10 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
     made: dict[tuple[object, str], dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in statements:
         document = sources.document_of(_name(quad.graph_name))
-        if document is None or quad.predicate.value not in GROUPS:
+        group = group_in_announcements(quad)
+        if document is None or group is None:
             continue
-        made[quad.subject, GROUPS[quad.predicate.value]][document].append(quad)
+        made[quad.subject, group][document].append(quad)
         if is_announcement(quad):
             announced.add((quad.subject, document))
     moves: dict[Quad, Move] = {}

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pyoxigraph import NamedNode, Quad
+
 from rallynov_graph.base import event_states
 from rallynov_graph.base.namespaces import PREFIXES, RN
 
@@ -28,6 +30,20 @@ GROUPS: Final[dict[str, str]] = {
     **dict.fromkeys(_OF_DATE, DATE),
 }
 """The group of each property that an announcement gives way in."""
+
+TO_BE_FIXED: Final = f"{RN}toBeFixed"
+"""Says of a property that a document does not know its value yet."""
+
+
+def group_in_announcements(quad: Quad) -> str | None:
+    """Return the group that a statement stands or gives way with where an event is announced.
+
+    That something is to be fixed belongs to what it is said of.
+    """
+    prop = quad.predicate.value
+    if prop == TO_BE_FIXED and isinstance(quad.object, NamedNode):
+        prop = quad.object.value
+    return GROUPS.get(prop)
 
 
 def group_of(prop: str) -> str:

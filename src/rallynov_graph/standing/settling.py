@@ -21,7 +21,7 @@ from rallynov_graph.standing import announcements, decisions, standing_graphs
 from rallynov_graph.standing.announcements import is_announcement
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.decisions import DecisionFault, Decisions
-from rallynov_graph.standing.groups import GROUPS
+from rallynov_graph.standing.groups import group_in_announcements
 from rallynov_graph.standing.moves import Move
 
 _ALTERNATIVE_IN: Final = f"{RN}alternativeIn"
@@ -53,7 +53,7 @@ class Settlement:
             _Claims.are_made_by(quad)
             or self.known.depend_on(quad, self.sets)
             or (prop == _LABEL and subject in self.sets)
-            or (prop in GROUPS and quad.subject in self.claims.announced)
+            or (quad.subject in self.claims.announced and group_in_announcements(quad) is not None)
             or graph in self.moving
             or quad.graph_name == standing_graphs.DESCRIPTIONS
             or not is_current(quad.graph_name)
@@ -142,7 +142,7 @@ def _working_out(quads: Iterable[Quad], claims: _Claims) -> Settlement:
         graph = _iri(quad.graph_name)
         if graph in decided_sets:
             stated[graph].append(quad)
-        if quad.subject in claims.announced and quad.predicate.value in GROUPS:
+        if quad.subject in claims.announced and group_in_announcements(quad):
             grouped.append(quad)
         known.add_document(quad)
     whole = claims.untaken()
