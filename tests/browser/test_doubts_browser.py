@@ -121,6 +121,11 @@ def test_doubts_are_narrowed_and_opened_by_keyboard(browser: Browser, server: Se
         page.locator("article.doubt summary").first.focus()
         page.keyboard.press("Enter")
         expect(page.locator("article.doubt details").first).to_have_attribute("open", "")
+        page.locator("a.try").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**try=reading**#tried")
+        expect(page.locator("#tried")).to_be_in_viewport()
+        assert "touches=organisation" in page.url, "still narrowed"
         assert visit.barriers() == [] and not visit.overflows()
 
 

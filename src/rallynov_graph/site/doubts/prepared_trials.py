@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.rules import rulebook, trials
 from rallynov_graph.rules.trials import Outcome, RankChange
 from rallynov_graph.site.doubts.converses import converses
@@ -20,8 +19,10 @@ from rallynov_graph.site.doubts.reading_changes import ReadingChange, reading_ch
 from rallynov_graph.site.doubts.trial_counts import CountChange, Road, WhatCounts
 from rallynov_graph.site.model.nodes import GraphView
 
-MOST_READINGS: Final = 500
+MOST_READINGS: Final = 5000
 """So many readings are tried; where there are more, none is, and the page says so."""
+SMALL: Final = 50_000
+"""Of so many triples, the trials are worked out when somebody asks first: it takes under a second."""
 _FORMAT: Final = "trials-1"
 """The name of the kept result; another one wherever it is worked out otherwise."""
 _LABEL: Final = NamedNode(PREFIXES["rdfs"] + "label")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -51,22 +52,35 @@ class Road:
         return cls(_stops(before), _stops(after))
 
 
+_OF_ROAD: Final = frozenset({_TYPE, _STATUS, _NUMBER})
+_OF_WITNESSES: Final = frozenset({_TYPE, _PARTICIPANT})
+
+
 @dataclass(frozen=True)
 class WhatCounts:
     """The facts that numbers are made of, as they hold before any trial."""
 
-    facts: frozenset[Triple]
-    by_class: dict[str, int]
+    stages: frozenset[Triple]
+    """What kind, status and number stages have."""
+    testimonies: frozenset[Triple]
+    """That testimonies are some, and who takes part in them."""
+    links: int
+    """How many links of organisations to themes there are."""
+    by_class: Mapping[str, int]
     """How many things there are of the class of each kind."""
 
     @classmethod
     def of(cls, view: GraphView) -> WhatCounts:
         """Return what counts in a graph."""
         rows = view.queries.rows("counted_in_trials").rows
+        facts = [it for row in rows if (it := _triple(*row)) is not None]
+        stages = {it.subject for it in facts if it.predicate == _TYPE and it.object == _STAGE}
         classes = [NamedNode(iri) for iri in _classes()]
         counts = view.queries.rows("numbers_of_classes", **{"class": classes}).rows
         return cls(
-            frozenset(it for row in rows if (it := _triple(*row)) is not None),
+            frozenset(it for it in facts if it.subject in stages),
+            frozenset(it for it in facts if it.predicate in _OF_WITNESSES),
+            sum(it.predicate == _LINKED for it in facts),
             {
                 _iri(kind): int(number.value)
                 for kind, number in counts
@@ -74,20 +88,35 @@ class WhatCounts:
             },
         )
 
+    @cached_property
+    def road(self) -> tuple[tuple[int, str], ...]:
+        """The stages held, in their order, before any trial."""
+        return _road(self.stages)
+
+    @cached_property
+    def witnesses(self) -> int:
+        """How many people testify before any trial."""
+        return _witnesses(self.testimonies)
+
     def changed(self, outcome: Outcome) -> tuple[tuple[CountChange, ...], Road | None]:
         """Return the numbers that change in a trial, and the road where it is another one."""
         come = {fact for fact, ranks in outcome.items() if ranks.before is None}
         gone = {fact for fact, ranks in outcome.items() if ranks.after is None}
-        facts = (self.facts - gone) | come
-        before, after = _road(self.facts), _road(facts)
+        changing = {fact.predicate for fact in come | gone}
+        road, witnesses = self.road, self.witnesses
+        if changing & _OF_ROAD:
+            road = _road((self.stages - gone) | come)
+        if changing & _OF_WITNESSES:
+            witnesses = _witnesses((self.testimonies - gone) | come)
+        links = self.links + _number(come, _LINKED) - _number(gone, _LINKED)
         numbers = [
-            CountChange(HELD_STAGES, len(before), len(after)),
+            CountChange(HELD_STAGES, len(self.road), len(road)),
             *self._of_kinds(come, gone),
-            CountChange(WITNESSES, _witnesses(self.facts), _witnesses(facts)),
-            CountChange(THEME_LINKS, _links(self.facts), _links(facts)),
+            CountChange(WITNESSES, self.witnesses, witnesses),
+            CountChange(THEME_LINKS, self.links, links),
         ]
         changed = tuple(it for it in numbers if it.before != it.after)
-        return changed, None if before == after else Road(before, after)
+        return changed, None if road == self.road else Road(self.road, road)
 
     def _of_kinds(self, come: set[Triple], gone: set[Triple]) -> Iterator[CountChange]:
         def number(facts: set[Triple], class_iri: str) -> int:
@@ -126,8 +155,8 @@ def _witnesses(facts: Iterable[Triple]) -> int:
     )
 
 
-def _links(facts: Iterable[Triple]) -> int:
-    return sum(it.predicate == _LINKED for it in facts)
+def _number(facts: Iterable[Triple], prop: NamedNode) -> int:
+    return sum(it.predicate == prop for it in facts)
 
 
 def _stops(written: Iterable[Iterable[object]]) -> tuple[tuple[int, str], ...]:
