@@ -22,7 +22,7 @@ from rallynov_graph.site.model.nodes import GraphView
 MOST_READINGS: Final = 5000
 """So many readings are tried; where there are more, none is, and the page says so."""
 SMALL: Final = 50_000
-"""Of so many triples, the trials are worked out when somebody asks first: it takes under a second."""
+"""Of so many triples, they are worked out when somebody asks first: it takes under a second."""
 _FORMAT: Final = "trials-1"
 """The name of the kept result; another one wherever it is worked out otherwise."""
 _LABEL: Final = NamedNode(PREFIXES["rdfs"] + "label")
