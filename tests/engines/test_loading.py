@@ -64,7 +64,7 @@ def test_what_no_longer_stands_is_loaded_beside_the_default_graph(
     there, question = RemoteStore(server, dataset=of_server(server)), catalogue.load()
     asked = question["what_was_said_before"].bind()
     assert there.select(asked) == store.select(asked)
-    assert len(store.select(asked).rows) == 18
+    assert sum("sentier" in str(row["said_in"]) for row in store.select(asked)) == 18
 
 
 class Breaking(Server):

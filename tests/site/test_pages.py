@@ -190,9 +190,7 @@ UNANSWERED = {
     "identity_decisions",
     "namesakes",
     "new_in_document",
-    "readings_not_taken",
     "what_is_off_or_to_be_fixed",
-    "what_was_said_before",
     "who_was_what_when",
 }
 """What is asked of several documents: carnet 2 alone has no row."""

@@ -138,7 +138,7 @@ def doubts_page(
     if number > count:
         return None
     return DoubtsPage(
-        groups=_groups(view, records, found),
+        groups=_groups(view, records, found, touching),
         in_all=len(records),
         touching=view.node(touching) if touching else None,
         short=short,
@@ -199,7 +199,10 @@ def _records(view: GraphView, touching: str) -> list[OpenQuestionRecord]:
 
 
 def _groups(
-    view: GraphView, records: Sequence[OpenQuestionRecord], found: Sequence[Doubt]
+    view: GraphView,
+    records: Sequence[OpenQuestionRecord],
+    found: Sequence[Doubt],
+    touching: str,
 ) -> tuple[DoubtGroup, ...]:
     places = {
         question.value: CONSEQUENCES[int(place.value) - 1]
@@ -207,8 +210,11 @@ def _groups(
         if isinstance(question, NamedNode) and isinstance(place, Literal)
     }
 
-    def order(doubt: Doubt) -> tuple[int, str]:
-        return -doubt.weight, sortable(doubt.node.text)
+    about = known_to(view).by_thing.get(touching, {})
+
+    def order(doubt: Doubt) -> tuple[bool, int, str]:
+        """A question about the thing itself comes before others that touch it."""
+        return not about.get(doubt.node.iri, False), -doubt.weight, sortable(doubt.node.text)
 
     numbers = Counter(places[record.iri] for record in records)
     return tuple(
