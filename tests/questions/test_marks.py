@@ -19,7 +19,13 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 CATALOGUE: Catalogue = load()
-MARKED = [q for q in CATALOGUE.values() if "?how" in q.text.partition("WHERE")[0]]
+BY_CERTAINTY = "facts_by_certainty"
+"""It counts the facts of each certainty: its rows have one, and are not as sure as it."""
+MARKED = [
+    q
+    for q in CATALOGUE.values()
+    if "?how" in q.text.partition("WHERE")[0] and q.name != BY_CERTAINTY
+]
 COUNTS = {
     # They count, too, what is less sure than the row: the counts go with the certainty asked for.
     "testimonies": {"segments"},
