@@ -27,6 +27,7 @@ OURS = f"^{ID}({'|'.join(DRAWN)})/"
 LINKS = f"""
 SELECT ?a ?p ?b (COUNT(DISTINCT ?g) AS ?n) WHERE {{
   GRAPH ?g {{ ?a ?p ?b }}
+  FILTER (!CONTAINS(STR(?g), "/id/standing/"))
   FILTER (REGEX(STR(?a), "{OURS}") && REGEX(STR(?b), "{OURS}"))
 }}
 GROUP BY ?a ?p ?b ORDER BY ?a ?p ?b

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 import awkward as awkward_data
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import csvw, sqlite, table_layout
 from rallynov_graph.exports.lexical import common_datatype
 from rallynov_graph.release.release import Release
@@ -56,12 +57,15 @@ def plain(term: object) -> str:
 
 def said_by_facts(folder: Path) -> set[tuple[str, ...]]:
     names = ("subject", "property", "value", "datatype", "language", "graph")
-    return {tuple(row[name] for name in names) for row in rows(folder, "facts")}
+    current = (row for row in rows(folder, "facts") if row["standing"] in ("", "current"))
+    return {tuple(row[name] for name in names) for row in current}
 
 
 def said_by_release(release: Release) -> set[tuple[str, ...]]:
     found = set()
     for quad in parse(path=release.data, format=RdfFormat.N_QUADS):
+        if not is_current(quad.graph_name):
+            continue
         value = quad.object
         literal = value if isinstance(value, Literal) else None
         kind = literal.datatype.value if literal else ""

@@ -79,11 +79,12 @@ def fact_values(page: Page) -> list[Element]:
 def test_an_organisation_begins_with_its_themes_people_and_innovations(client: FlaskClient) -> None:
     page = read(client, f"/page/{MUTUALITE}")
     assert headings(page) == [
-        *("Thèmes", "Personnes", "Innovations", "Autour", "4 questions ouvertes"),
+        *("Thèmes", "Personnes", "Innovations"),
+        *("Ce qui a été dit et n’est plus retenu", "Autour", "4 questions ouvertes"),
         *("Noms et sources", "Ailleurs", "Dans le rallye", "Citer"),
     ]
     english = read(client, f"/page/{MUTUALITE}?lang=en")
-    assert headings(english)[:4] == ["Themes", "People", "Innovations", "Around it"]
+    assert headings(english)[:3] == ["Themes", "People", "Innovations"]
 
 
 def test_a_crumb_leads_to_the_list_of_its_kind(client: FlaskClient) -> None:
