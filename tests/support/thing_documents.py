@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Dataset, NamedNode, RdfFormat, Triple, parse
 
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf.formats import N_QUADS, TRIG, Format
 from rallynov_graph.release.release import Release
 
@@ -18,20 +19,24 @@ def quads(content: bytes, form: Format) -> Dataset:
 
 
 def iris(release: Release, start: str) -> list[str]:
-    """Every IRI of the release that begins like this, wherever it stands."""
+    """Every IRI of what is current in a release that begins like this, wherever it stands."""
     found = set()
     for path in (release.data, release.ontology):
         for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
+            if not is_current(quad.graph_name):
+                continue
             terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
             found |= {t.value for t in terms if isinstance(t, NamedNode)}
     return sorted(iri for iri in found if iri.startswith(start))
 
 
-def facts(release: Release) -> dict[str, set[Triple]]:
-    """What the release says of each thing, both ways."""
+def facts(release: Release, *, current: bool = False) -> dict[str, set[Triple]]:
+    """What the release says of each thing, both ways; what is current alone, where asked so."""
     found: dict[str, set[Triple]] = {}
     for path in (release.data, release.ontology):
         for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
+            if current and not is_current(quad.graph_name):
+                continue
             for term in (quad.subject, quad.object):
                 if isinstance(term, NamedNode):
                     found.setdefault(term.value, set()).add(quad.triple)
