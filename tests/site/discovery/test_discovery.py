@@ -24,6 +24,7 @@ from copies import copied
 from places import ROOT, TESTS
 from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.namespaces import BASE, ID, ONTOLOGY, RN, SHAPES
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.collections import AS
@@ -80,7 +81,8 @@ def links_of(answer: Any) -> list[tuple[str, str, dict[str, str]]]:
 
 def one_of_each_kind(release: Release) -> Iterator[str]:
     kinds: dict[str, str] = {}
-    for quad in parse(path=str(release.data), format=RdfFormat.N_QUADS):
+    quads = parse(path=str(release.data), format=RdfFormat.N_QUADS)
+    for quad in (quad for quad in quads if is_current(quad.graph_name)):
         iri = getattr(quad.subject, "value", "")
         if iri.startswith(ID):
             kinds.setdefault(iri.removeprefix(ID).partition("/")[0], iri)
