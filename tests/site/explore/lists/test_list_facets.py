@@ -18,6 +18,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.nesting import nested
 from rallynov_graph.questions.page_queries import PageQueries
@@ -178,7 +179,8 @@ def of_type(quads: list[Quad], kind: str, admitted: set[NamedNode | None]) -> se
 
 def said(quads: list[Quad], admitted: set[NamedNode | None]) -> list[Quad]:
     how = {q.subject: q.object for q in quads if q.predicate.value == RN + "certainty"}
-    return [q for q in quads if how.get(q.graph_name) in admitted]  # type: ignore[arg-type]
+    current = (q for q in quads if is_current(q.graph_name))
+    return [q for q in current if how.get(q.graph_name) in admitted]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("certainty", CERTAINTIES)
