@@ -29,6 +29,7 @@ MARKED = [
 COUNTS = {
     # They count, too, what is less sure than the row: the counts go with the certainty asked for.
     "testimonies": {"segments"},
+    "lists_of_words": {"elsewhere"},
     "organisations_and_larger_themes": {"themes"},
     "printed_themes": set(),
     "what_rules_conclude": set(),
