@@ -12,9 +12,10 @@ import pytest
 from pyoxigraph import NamedNode
 
 from expected import EXPECTED, as_sure_as, expected, seen_through
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import building
+from rallynov_graph.release.document_view import view_of
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from trial_corpus import address_in_carnet_2, alone, beside_carnet_2, with_follow_up
 from trial_documents import Document
@@ -23,6 +24,10 @@ from trial_events import STATUSES
 CATALOGUE = load()
 MADE = {"c": alone, "c-and-follow-up": with_follow_up}
 """What makes the data that the answers of a folder are about."""
+ALONE = "document/estran-7"
+"""The document of the first folder, which the second one follows up."""
+OF_WHOLE = {"addresses_that_gave_way", "identity_decisions"}
+"""What curators decided of both documents belongs to the view of each."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]
         make(folder / "data")
         release = building.build(folder / "releases", data=folder / "data")
         found[name] = EmbeddedStore.of_release(release)
-    return found
+    view = view_of(release, f"{ID}{ALONE}", tmp_path_factory.mktemp("view"))
+    return found | {ALONE: EmbeddedStore.of_release(view)}
 
 
 def answers() -> Iterator[tuple[str, str, str]]:
@@ -58,6 +64,21 @@ def test_the_answer_is_what_the_documents_say(
     query = question.bind({"certainty": NamedNode(RN + how)} if has_certainty else {})
     answer = seen_through(stores[folder].select(query), columns)
     assert (sorted((answer - rows).elements()), sorted((rows - answer).elements())) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        (name, how)
+        for folder, name, how in answers()
+        if folder == "c" and name not in OF_WHOLE and not CATALOGUE[name].compares_documents
+    ],
+)
+def test_beside_its_follow_up_a_document_alone_has_its_answer(
+    stores: dict[str, EmbeddedStore], name: str, how: str
+) -> None:
+    """A second document changes no answer of the first, asked of its view."""
+    test_the_answer_is_what_the_documents_say(stores | {"c": stores[ALONE]}, "c", name, how)
 
 
 def test_each_answer_has_its_question() -> None:
