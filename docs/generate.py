@@ -49,7 +49,9 @@ def questions_page(store: EmbeddedStore, catalogue: Catalogue) -> str:
         "`src/rallynov_graph/questions/queries/<name>.rq`; `rallynov query <name>` answers it.",
         "A parameter takes a thing of the class, or of the",
         "list of concepts, that stands beside it: by its address, one of its names or a word of",
-        "them. Without a value it means any thing, or what stands after `=`.",
+        "them. Without a value it means any thing, or what stands after `=`. `--document`, or",
+        "`?document=` in an address, asks a question of one document alone, but for those that",
+        "compare documents.",
         "",
     ]
     grouped = catalogue.groups()
@@ -139,6 +141,8 @@ def _diagram() -> Iterator[str]:
 def _question_row(question: Question) -> str:
     parameters = ", ".join(map(_parameter, question.parameters))
     asked = f"{question.summary['fr']}<br>{question.summary['en']}"
+    if question.compares_documents:
+        parameters += "; *compares documents*"
     return f"| `{question.name}` | {asked} | {parameters} |"
 
 
