@@ -1165,7 +1165,7 @@ def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Vis
     expect(dialog.get_by_label("Words of the question")).to_be_focused()
     expect(questions).not_to_have_count(0)
     every = questions.count()
-    page.keyboard.type("INNÔVATIONS abordent precis")  # the words of the other language
+    page.keyboard.type("Quelles INNÔVATIONS abordent precis")  # the words of the other language
     expect(questions).to_have_text(["Which innovations address this theme, or a narrower one?"])
     expect(count).to_have_text("1 question")
     page.keyboard.press("Control+a")

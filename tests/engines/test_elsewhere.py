@@ -40,7 +40,6 @@ LISTS = ("stage", "organisation", "person", "innovation", "theme", "place", "tes
 PLACES = [
     "/",
     "/?lang=en",
-    "/doubts",
     "/questions",
     "/ontology",
     "/list",
@@ -122,6 +121,20 @@ def differing(here: Flask, there: Flask, addresses: Iterator[str]) -> list[str]:
 
 def test_the_pages_are_the_same(here: Flask, there: Flask) -> None:
     assert differing(here, there, iter(PLACES)) == []
+
+
+def test_the_doubts_are_the_same_and_say_that_readings_are_not_tried(
+    here: Flask, there: Flask
+) -> None:
+    """What a reading would change is worked out from the files of a release."""
+    assert differing(here, there, iter(["/doubts.json", "/doubts.csv"])) == []
+    headings = [
+        [heading.text for heading in read(app.test_client(), "/doubts").all("h3")]
+        for app in (here, there)
+    ]
+    assert headings[0] == headings[1] and len(headings[0]) > 20
+    sentences = [paragraph.text for paragraph in read(there.test_client(), "/doubts").all("p")]
+    assert sum("se calcule sur" in sentence for sentence in sentences) == 1
 
 
 def test_the_page_of_a_thing_of_each_kind_is_the_same(
