@@ -26,6 +26,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 SOURCE = ROOT / "src/rallynov_graph"
 WORDS = {
+    "desk/table_import.py",
     "rules/descriptions.py",
     "rules/explanation_text.py",
     "questions/parameters.py",
@@ -35,21 +36,25 @@ ABOUT_ONE = {
     "interpretation_has_its_author_and_date.rq",
     "tentative_facts.rq",
     "tentative_set_has_its_question.rq",
+    "what_depends_on_question.rq",
 }
-"""Queries about the things of one certainty, whatever is surer."""
+"""Queries about the things of one certainty, whatever is surer or less sure."""
 SPELLED = re.compile(rf"""["']({"|".join(CERTAINTIES)})["']""")
 IN_SPARQL = re.compile(rf"\brn:({'|'.join(CERTAINTIES)})\b")
 AT_REST = re.compile(r"VALUES \?\w+ \{ rn:(\w+) \}|default rn:(\w+)")
-WEAKEST = re.compile(r"BIND \(IRI\(IF \(rn:\w+ IN \((.*?)\), rn:.*?\)\)+ AS \?how\)$", re.MULTILINE)
-OPTIONAL_ONE = re.compile(r"COALESCE\((\?\w+), rn:(\w+)\)")
+WEAKEST = re.compile(r"IF \((.*?), rn:(\w+), IF \((.*?), rn:(\w+), rn:(\w+)\)\)")
+"""How a query says which of several certainties is the weakest."""
+RANKED = re.compile(r"VALUES \(\?\w+ (\?\w+(?: \?\w+)*)\) \{ ((?:\(rn:\w+(?: \"\d\")+\) )+)\}")
+"""How a query gives certainties a rank, so that it can take the least or the greatest."""
+NEUTRAL = re.compile(rf"COALESCE\((\?\w+), rn:{SUREST}\)")
+"""What is not stated makes nothing less sure."""
 
 
-def weakest_in_sparql(listed: str) -> str:
-    """Return how a query says which of several certainties is the weakest, in our order."""
-    found = f"rn:{SUREST}"
-    for name in CERTAINTIES[1:]:
-        found = f"IF (rn:{name} IN ({listed}), rn:{name}, {found})"
-    return f"BIND (IRI({found}) AS ?how)"
+def rank_rows(reversed_too: bool) -> str:
+    """Return the ranks of the certainties in our order, the other way round, too, if asked for."""
+    most = len(CERTAINTIES) + 1
+    ranks = [(n, f'"{n}" "{most - n}"' if reversed_too else f'"{n}"') for n in range(1, most)]
+    return "".join(f"(rn:{CERTAINTIES[n - 1]} {rank}) " for n, rank in ranks)
 
 
 def test_the_order_is_that_of_the_data(store: EmbeddedStore) -> None:
@@ -108,8 +113,14 @@ def test_queries_ask_by_what_is_admitted_not_by_name(path: Path) -> None:
     text = path.read_text("utf-8")
     at_rest = {name for found in AT_REST.findall(text) for name in found}
     assert at_rest & {*CERTAINTIES} <= {LEAST_SURE}
+    text = NEUTRAL.sub(r"\1", AT_REST.sub("", text))
     for found in WEAKEST.finditer(text):
-        assert found[0] == weakest_in_sparql(found[1])
-        assert {name for _, name in OPTIONAL_ONE.findall(found[1])} <= {SUREST}
-    left = IN_SPARQL.findall(WEAKEST.sub("", AT_REST.sub("", text)))
+        condition, weak, other, *surer = found.groups()
+        assert (weak, *surer) == CERTAINTIES[::-1]
+        assert condition.replace(f"rn:{weak} IN", f"rn:{surer[0]} IN", 1) == other or not (
+            IN_SPARQL.search(condition) or IN_SPARQL.search(other)
+        )
+    for names, rows in RANKED.findall(text):
+        assert rows == rank_rows(reversed_too=" " in names)
+    left = IN_SPARQL.findall(RANKED.sub("", WEAKEST.sub("", text)))
     assert left == [] or path.name in ABOUT_ONE

@@ -8,7 +8,7 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 LISTED = re.compile(
     rf"""[(\[{{]\s*["']({"|".join(LANGUAGES)})["'],\s*["']({"|".join(LANGUAGES)})["']\s*[)\]}}]"""
 )
-IN_ENGLISH_FIRST = {"cli/validate.py"}
+IN_ENGLISH_FIRST = {"cli/compare_readings.py", "cli/import_files.py", "cli/validate.py"}
 """Their help lists the languages in the order of the tool's users."""
 
 

@@ -144,8 +144,8 @@ def test_the_page_of_a_thing_of_each_kind_is_the_same(
 
 
 OF_TEXTS = {"concluded_of_thing", "what_depends_on_question"}
-"""Rows of theirs are statements of texts with a language, which Virtuoso does not find again by their
-terms: there such a row has no link to its evidence."""
+"""Rows of theirs are statements of texts with a language, which Virtuoso does not find again by
+their terms: there such a row has no link to its evidence."""
 
 
 def test_the_page_of_each_question_is_the_same(
