@@ -112,7 +112,7 @@ bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as abo
 	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
-	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist releases web/static/built src/rallynov_graph/desk/proposing/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv)." >&2; exit 1; }

