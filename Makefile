@@ -111,6 +111,11 @@ bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as abo
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
 	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))
 
+.PHONY: bench-proposals
+bench-desk: bench-proposals
+bench-proposals: setup-dev ## Tell how rightly newsletters are read, by kind; LETTERS, TRIAL, SOURCE, BRAT name others
+	$(BIN)/python bench/proposals.py $(if $(LETTERS),--letters $(LETTERS)) $(if $(TRIAL),--trial $(TRIAL)) $(if $(SOURCE),--source $(SOURCE)) $(if $(BRAT),--brat $(BRAT))
+
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases web/static/built src/rallynov_graph/desk/proposing/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 

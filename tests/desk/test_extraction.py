@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from printed_pages import column, pdf, scanned
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.cli.propose import command
 from rallynov_graph.desk.extraction.extracted import LARGEST
-from rallynov_graph.desk.extraction.line_ends import joined
+from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
 from rallynov_graph.desk.extraction.reading_document import extract
 
 SAID = "L’été à Sarlieu, cœur de l’œuvre : « ça tient ».\n"
@@ -131,6 +133,27 @@ def test_running_heads_stand_once_and_page_numbers_not_at_all(tmp_path: Path) ->
     assert "– 1 –" not in text and "– 2 –" not in text
 
 
+def test_a_sentence_that_goes_on_in_the_next_column_is_in_one_paragraph(tmp_path: Path) -> None:
+    left = (
+        "Une phrase commence à gauche, dans",
+        "la première colonne de la page, et",
+        "se poursuit à",
+    )
+    right = (
+        "droite de la page jusqu’à son point.",
+        "",
+        "Un autre paragraphe la suit ici même,",
+        "et il",
+    )
+    page = [*column(50, 120, *left), *column(310, 120, *right, "finit là, en bas de la colonne.")]
+    text = extract(pdf(tmp_path / "lettre.pdf", page)).text
+    assert [" ".join(it.split()) for it in text.split("\n\n")] == [
+        "Une phrase commence à gauche, dans la première colonne de la page, et se poursuit à "
+        "droite de la page jusqu’à son point.",
+        "Un autre paragraphe la suit ici même, et il finit là, en bas de la colonne.",
+    ]
+
+
 def test_the_same_pdf_gives_the_same_text(tmp_path: Path) -> None:
     path = newsletter(tmp_path / "lettre.pdf")
     assert extract(path) == extract(path)
@@ -154,9 +177,17 @@ def test_page_without_text_among_others_is_told(tmp_path: Path) -> None:
 
 def test_a_hyphen_stays_where_the_document_has_it_and_goes_where_it_has_the_word() -> None:
     lines = ["un savoir-", "faire, une porte-", "fenêtre, un inter-", "locuteur, un co-", "voit"]
-    assert joined(lines, "un savoir-faire, nos interlocuteurs et un interlocuteur") == [
+    written = WrittenWords.of("un savoir-faire, nos interlocuteurs et un interlocuteur")
+    assert joined(lines, written) == [
         "un savoir-faire,",
         "une porte-fenêtre,",
         "un interlocuteur,",
         "un co-voit",
     ]
+
+
+def test_the_command_prints_the_text_and_tells_on_the_other_stream(tmp_path: Path) -> None:
+    path = written(tmp_path, SAID.encode("cp1252"))
+    ran = CliRunner().invoke(command, [str(tmp_path), str(path), "--text"])
+    assert (ran.exit_code, ran.stdout) == (0, SAID)
+    assert "lu comme Windows-1252" in ran.stderr

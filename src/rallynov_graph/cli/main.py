@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "prepare": "Work out ahead what pages ask of a whole release.",
     "withdraw": "Take a thing out of the data, for good.",
     "reanchor": "Carry passages to a better text of their document.",
+    "propose": "Print what a document may state, for you to decide.",
     "identity": "Decide which addresses name the same thing.",
     "import": "Take facts from files into the decisions on a document.",
     "write": "Write the TriG of documents as their readers decided.",

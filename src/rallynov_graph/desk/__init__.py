@@ -1,1 +1,1 @@
-"""From a document to facts: its text, what may be stated of it, what was decided."""
+"""From a document to facts: what its readers decided, and the TriG that follows from it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 SOFT: Final = "\xad"
@@ -33,21 +34,33 @@ _AFTER: Final = frozenset(
 """Second parts of them, or what French hangs on a verb."""
 
 
-def joined(lines: Iterable[str], document: str = "") -> list[str]:
+@dataclass(frozen=True)
+class WrittenWords:
+    """The words and the compounds of a document, as it writes them elsewhere."""
+
+    words: frozenset[str]
+    compounds: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> WrittenWords:
+        """Return those of a text."""
+        plain = text.casefold()
+        return cls(frozenset(_WORD.findall(plain)), frozenset(_COMPOUND.findall(plain)))
+
+
+def joined(lines: Iterable[str], written: WrittenWords) -> list[str]:
     """Return lines in which no word is cut: its end stands with its beginning.
 
     A compound keeps its hyphen: where the document has it elsewhere, where the next line begins
     with a capital, and where its parts are those of French compounds. Soft hyphens are left out.
     """
     left = [*lines]
-    whole = (document or " ".join(left)).casefold()
-    words, compounds = {*_WORD.findall(whole)}, {*_COMPOUND.findall(whole)}
     for number in range(len(left) - 1):
         cut, following = _CUT.search(left[number]), _NEXT.match(left[number + 1].lstrip())
         if cut is None or following is None:
             continue
         soft = left[number].endswith(SOFT)
-        hyphen = "" if soft or _is_one_word(cut[1], following[1], words, compounds) else "-"
+        hyphen = "" if soft or _is_one_word(cut[1], following[1], written) else "-"
         tail = re.match(r"\S+", left[number + 1].lstrip())
         assert tail is not None
         left[number] = f"{left[number][:-1]}{hyphen}{tail[0]}"
@@ -55,10 +68,10 @@ def joined(lines: Iterable[str], document: str = "") -> list[str]:
     return [line.replace(SOFT, "") for line in left if line.strip(f" {SOFT}")]
 
 
-def _is_one_word(first: str, second: str, words: set[str], compounds: set[str]) -> bool:
+def _is_one_word(first: str, second: str, written: WrittenWords) -> bool:
     before, after = first.casefold(), second.casefold()
-    if f"{before}{after}" in words:
+    if f"{before}{after}" in written.words:
         return True
-    if f"{before}-{after}" in compounds or not second[0].islower():
+    if f"{before}-{after}" in written.compounds or not second[0].islower():
         return False
     return before not in _BEFORE and after not in _AFTER

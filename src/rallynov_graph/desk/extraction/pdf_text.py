@@ -9,14 +9,14 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.extraction import plain_text
 from rallynov_graph.desk.extraction.extracted import Remark, refusal
-from rallynov_graph.desk.extraction.line_ends import joined
+from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
 from rallynov_graph.desk.extraction.page_layout import Piece, in_reading_order
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _PAGE_NUMBER: Final = re.compile(
     r"(?:[-–—|•·]\s*)?(?:p(?:age|\.)?\s*)?\d{1,4}(?:\s*(?:/|sur)\s*\d{1,4})?(?:\s*[-–—|•·])?",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(r"[a-zà-öø-ÿœæ]|[»”);,]")
+_ENDS: Final = re.compile(r"[.!?:…»]\s*$")
 _LIGATURES: Final = re.compile("[\ufb00-\ufb06]")
 _BULLETS: Final = str.maketrans({"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•"})
 """Signs that a font for symbols has where Unicode leaves room for private use."""
@@ -52,8 +54,9 @@ def text_of_pdf(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
             "give what it makes.",
         )
     empty = [number for number, page in enumerate(pages, 1) if not page]
-    document = "\n".join(line for page in pages for line in page)
-    blocks = (joined(block, document) for page in pages for block in _blocks(page))
+    lines = [line for page in pages for line in [*page, ""]]
+    written = WrittenWords.of("\n".join(lines))
+    blocks = (joined(block, written) for block in _blocks(lines))
     text, changes = plain_text.normalised("\n\n".join("\n".join(it) for it in blocks if it) + "\n")
     return text, (*changes, *_without_text(empty))
 
@@ -64,16 +67,18 @@ def _without_text(pages: Sequence[int]) -> Iterator[Remark]:
         yield Remark(f"pages sans texte : {listed}", f"pages without text: {listed}")
 
 
-def _blocks(page: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the paragraphs and columns of a page; a word may be cut between two columns."""
-    lines: list[str] = []
-    for line in page:
-        if line:
-            lines.append(line)
-        elif lines:
-            yield lines
-            lines = []
-    yield lines
+def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield paragraphs; one that goes on in the next column or page is one all the same."""
+    block: list[str] = []
+    for line in lines:
+        if line and block and block[-1] == "":
+            block.pop()
+            if not _GOES_ON.match(line) or _ENDS.search(block[-1]):
+                yield block
+                block = []
+        if line or (block and block[-1]):
+            block.append(line)
+    yield [line for line in block if line]
 
 
 def _read(path: Path, content: bytes) -> list[list[str]]:

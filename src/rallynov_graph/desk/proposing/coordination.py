@@ -1,0 +1,73 @@
+"""Names that « et » joins are of one kind: « X, Y et Z », of which two are known to be bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.desk.proposing.names_of_bodies import capitals
+from rallynov_graph.desk.proposing.proposal import Proposal, Why
+
+if TYPE_CHECKING:
+    from rallynov_graph.desk.proposing.reading import Reading, Token
+
+_JOINING: Final = frozenset(("et", "&", "ou"))
+_ARTICLES: Final = frozenset(("la", "le", "les", "l'", "a", "de", "du", "d'"))
+_WEIGHT: Final = 1.0
+
+
+def coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what « et » joins to an organisation or a place, as one more of its kind."""
+    taken = {(it.start, it.end) for it in names}
+    # A place may end the name of an organisation: what follows is joined to the whole.
+    outer = {it.end: it for it in sorted(names, key=lambda it: (it.end, -it.start))}
+    for name in outer.values():
+        if name.kind == "person":
+            continue
+        said = " ".join(reading.text[name.start : name.end].split())
+        why = Why(f"joint à « {said} » par « et »", f"joined to “{said}” by “et”")
+        number = reading.token_at(name.start)
+        for joined in (
+            _joined(reading, reading.token_at(name.end)),
+            _joined_before(reading, number),
+        ):
+            if joined and (joined[0].start, joined[-1].end) not in taken:
+                first, last = joined[0].start, joined[-1].end
+                yield Proposal(name.kind, first, last, why, "coordination", weight=_WEIGHT)
+
+
+def _joined(reading: Reading, number: int) -> list[Token]:
+    """Return the capitalised words after « et » and an article, if the word at a number is it."""
+    tokens = reading.tokens[number : number + 3]
+    if len(tokens) < 2 or tokens[0].plain not in _JOINING or not number:
+        return []
+    if not reading.adjoin(reading.tokens[number - 1], tokens[0]):
+        return []
+    following = [it for it in tokens[1:] if it.plain not in _ARTICLES]
+    if not following or not following[0].is_capital or reading.is_opening(following[0]):
+        return []
+    until = reading.tokens[number : following[0].number + 1]
+    return capitals(reading, following[:1]) if all(map(reading.adjoin, until, until[1:])) else []
+
+
+def _joined_before(reading: Reading, number: int) -> list[Token]:
+    """Return the capitalised word before « et » and an article that stand before a name."""
+    tokens = [*reading.tokens[max(0, number - 4) : number + 1]]
+    if len(tokens) < 3 or not tokens[-1].is_capital:
+        return []
+    before = tokens[:-1]
+    if before[-1].plain in _ARTICLES:
+        before.pop()
+    if len(before) < 2 or before[-1].plain not in _JOINING:
+        return []
+    left = before[-2]
+    until = reading.tokens[left.number : number + 1]
+    if (
+        not left.is_capital
+        or reading.is_opening(left)
+        or not all(map(reading.adjoin, until, until[1:]))
+    ):
+        return []
+    further = reading.before(left.start)
+    alone = further is None or not further.is_capital or not reading.adjoin(further, left)
+    return [left] if alone else []

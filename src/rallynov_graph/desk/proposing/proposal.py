@@ -1,0 +1,69 @@
+"""A proposal: words of a text that may name or state something, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from rallynov_graph.desk.extraction.extracted import Remark
+
+KINDS: Final = (
+    *("person", "organisation", "place", "date", "figure", "quotation"),
+    *("theme", "event", "innovation", "relation", "contact"),
+)
+NAME_KINDS: Final = ("person", "organisation", "place")
+"""The kinds that one name has one of: what speaks for them is weighed against each other."""
+
+Why = Remark
+"""Why something is proposed, in French and English."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What words may mean: a thing of the data, by its address, or a value, or a new name."""
+
+    label: str = ""
+    iri: str = ""
+    value: str = ""
+    datatype: str = ""
+    inferred: str = ""
+    """Which part of the value is not printed."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """What a relation is between: words of the text, and what they name."""
+
+    start: int
+    end: int
+    label: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Words from start to end, in code points, that may be of a kind; to be decided by a person."""
+
+    kind: str
+    start: int
+    end: int
+    why: Why
+    proposer: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    weight: float = 1.0
+    """How much speaks for it: what is said of one name is added up, and the most wins."""
+    label: str = ""
+    """The name that is meant, where it is not the words as they stand."""
+    subject: Party | None = None
+    property: str = ""
+    object: Party | None = None
+    speakers: tuple[Candidate, ...] = field(default=())
+
+    def overlaps(self, other: Proposal) -> bool:
+        """Return whether both have a character in common."""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: Proposal) -> bool:
+        """Return whether the other one lies within this one, and is shorter."""
+        inside = self.start <= other.start and other.end <= self.end
+        return inside and (self.start, self.end) != (other.start, other.end)

@@ -1,0 +1,5 @@
+"""What proposes, a module each: every module here is found, no list names it.
+
+A module has ``propose(reading)``, which yields proposals; ``NEEDS_NAMES = True`` says that it wants
+the names of persons, organisations and places settled first, in ``reading.names``.
+"""

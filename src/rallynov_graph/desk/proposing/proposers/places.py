@@ -1,0 +1,247 @@
+"""Places: communes, départements and regions, and what prepositions and addresses say is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.desk.proposing.proposal import Proposal, Why
+from rallynov_graph.desk.proposing.word_lists import (
+    communes,
+    is_acronym,
+    is_toponym,
+    regions,
+    short_communes,
+    words,
+)
+
+if TYPE_CHECKING:
+    from rallynov_graph.desk.proposing.reading import Reading, Token
+
+_ARTICLES: Final = frozenset(("le", "la", "les", "l'"))
+_SHORTEST: Final = 2
+_LONG_ENOUGH: Final = 5
+_NEAR: Final = 80
+"""How many characters of its line are looked at on both sides of a name."""
+_POSTAL: Final = re.compile(r"(?<!\d)(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}[ \xa0]+$")
+_DEPARTEMENT: Final = re.compile(r"\s*\((?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])\)")
+_DATE_AFTER: Final = re.compile(
+    r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",
+    re.IGNORECASE,
+)
+_DATE_BEFORE: Final = re.compile(
+    r"(?:\d{4}|\d\s?h(?:\s?\d\d)?|\d{1,2}:\d\d|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|\d{1,2}/\d{1,2}/\d{2,4})\s*(?:[,–—|:-]|\s\s+|\))\s*$",
+    re.IGNORECASE,
+)
+_OF_PLACES: Final = frozenset(("a", "entre", "vers", "pres", "depuis", "jusqu'", "hors"))
+_STANDS: Final = re.compile(
+    r"(?:nee?s?|installee?s?|basee?s?|situee?s?|habit\w+|reunie?s?|implantee?s?|vit|vivent)$"
+)
+_TO_PERSONS: Final = frozenset(
+    ("merci", "grace", "succede", "succedait", "confie", "remis", "hommage", "donne", "vendu")
+)
+_STREETS: Final = frozenset(("rue", "avenue", "boulevard", "chemin", "allee", "impasse", "route"))
+
+
+def propose(reading: Reading) -> Iterator[Proposal]:
+    """Yield what may be a place: each reason apart, to be weighed with others."""
+    for name in _names(reading):
+        if not _is_street(reading, name):
+            yield from _by_list(reading, name)
+            yield from _by_context(reading, name)
+    yield from _venues(reading)
+
+
+def _names(reading: Reading) -> Iterator[list[Token]]:
+    """Yield capitalised words, and as many in a row as a list of places has."""
+    for token in reading.tokens:
+        if not token.is_capital or not token.text.replace("-", "").replace("'", "").isalpha():
+            continue
+        if len(token.text) < _SHORTEST or token.plain in words("civilities"):
+            continue
+        name, best = [token], [token]
+        for more in reading.tokens[token.number + 1 : token.number + 5]:
+            if not reading.adjoin(name[-1], more):
+                break
+            name = [*name, more]
+            if _listed(name):
+                best = name
+        yield best
+
+
+def _listed(name: Sequence[Token]) -> bool:
+    whole = _whole(name)
+    return whole in communes() or whole in regions()
+
+
+def _whole(name: Sequence[Token]) -> str:
+    return " ".join(it.plain for it in name).replace("' ", "'")
+
+
+def _proposal(name: Sequence[Token], why: Why, weight: float) -> Proposal:
+    return Proposal("place", name[0].start, name[-1].end, why, weight=weight)
+
+
+def _by_list(reading: Reading, name: Sequence[Token]) -> Iterator[Proposal]:
+    whole, doubtful = _whole(name), _is_doubtful(reading, name)
+    if len(name) == 1 and name[0].is_upper and not _is_sure_in_capitals(reading, name[0]):
+        return
+    if whole in regions():
+        yield _proposal(
+            name,
+            Why("département, région ou pays", "a département, region or country"),
+            1.0 if doubtful else 2.0,
+        )
+    elif whole in communes():
+        yield _proposal(
+            name, Why("nom d’une commune", "the name of a commune"), 0.7 if doubtful else 1.8
+        )
+    elif whole in short_communes():
+        before = reading.before(name[0].start)
+        articled = (
+            before is not None and before.plain in ("du", "au") and f"le {whole}" in communes()
+        )
+        why = Why("début du nom d’une commune", "part of the name of a commune")
+        yield _proposal(name, why, 1.8 if articled else 0.3 if doubtful else 0.8)
+    elif len(name) == 1 and is_toponym(name[0].text):
+        why = Why("formé comme les noms de lieux", "made as names of places are")
+        yield _proposal(name, why, 1.6)
+
+
+def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
+    """Return whether a word in capitals is no acronym, and in a heading stands as places do."""
+    if len(token.text) < _LONG_ENOUGH:
+        return False
+    if not reading.shouts(token.start):
+        return True
+    before = reading.before(token.start)
+    placed = before is not None and before.plain in ("de", "d'", "a", "du")
+    return placed or "-" in token.text
+
+
+def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
+    """Return whether the capital may be due to something else: a sentence, a person's name."""
+    token = name[0]
+    if len(name) > 1 or ("-" in token.text and token.plain in regions()):
+        return False
+    if token.plain in words("place_nouns") | words("organisation_types") | words(
+        "organisation_heads"
+    ):
+        return True
+    if reading.common[token.plain] or reading.is_opening(token):
+        return True
+    before = reading.before(token.start)
+    if before is not None and reading.adjoin(before, token):
+        if (
+            before.is_capital
+            and not reading.is_opening(before)
+            and before.plain not in words("inner")
+        ):
+            return True
+        if before.plain in ("la", "les", "une", "un", "cette"):
+            return token.plain not in regions()
+    after = next(iter(reading.tokens[token.number + 1 : token.number + 2]), None)
+    return after is not None and after.is_capital and reading.adjoin(token, after)
+
+
+def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
+    token, last = name[0], name[-1]
+    if reading.shouts(token.start) or is_acronym(token.text) or not _is_alone(reading, name):
+        return
+    start, end = token.start, last.end
+    line_start, line_end = reading.line(start)
+    left = reading.text[max(line_start, start - _NEAR) : start]
+    right = reading.text[end : min(line_end, end + _NEAR)]
+    before = reading.before(start)
+    adjoined = before is not None and reading.adjoin(before, token)
+    if _POSTAL.search(left):
+        yield _proposal(name, Why("après un code postal", "after a postal code"), 3.0)
+    if _DEPARTEMENT.match(right):
+        yield _proposal(
+            name,
+            Why("suivi du numéro d’un département", "followed by the number of a département"),
+            3.0,
+        )
+    if reading.is_opening(token):
+        return
+    if adjoined and before is not None:
+        yield from _after_preposition(reading, name, before)
+    listed = _DATE_AFTER.match(right) and not left.strip(" \t\xa0*•-–—>|")
+    if listed or (_DATE_BEFORE.search(left) and re.match(r"\s*(?:$|[,.:;(–—|-]|\s\s)", right)):
+        yield _proposal(
+            name, Why("à côté d’une date ou d’une heure", "beside a date or a time"), 1.3
+        )
+    if re.search(r"(?:^|\|)\s*$", left) and re.match(r"\s*(?:\||$)", right) and "|" in left + right:
+        yield _proposal(name, Why("seul dans sa case", "alone in its cell"), 0.9)
+    if not left.strip(" *#\t•") and not right.strip(" *\t:"):
+        yield _proposal(name, Why("seul sur sa ligne", "alone on its line"), 0.5)
+
+
+def _after_preposition(reading: Reading, name: list[Token], before: Token) -> Iterator[Proposal]:
+    noun = reading.before(before.start)
+    noun = noun if noun is not None and reading.adjoin(noun, before) else None
+    said = f"« {before.text} »" if noun is None else f"« {noun.text} {before.text} »"
+    if _places(before):
+        if noun is None or noun.plain not in _TO_PERSONS:
+            yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.2)
+        if noun is not None and _STANDS.match(noun.plain):
+            yield _proposal(name, Why("où quelque chose se trouve", "where something is"), 1.0)
+    elif before.plain == "en":
+        yield _proposal(name, Why("après « en »", "after “en”"), 0.8)
+    elif before.plain in ("de", "d'", "du", "des") and noun is not None:
+        if noun.plain in words("place_nouns") | words("place_roles"):
+            yield _proposal(name, Why(f"après {said}", f"after {said}"), 2.0)
+        elif noun.plain in words("events"):
+            yield _proposal(name, Why(f"après {said}", f"after {said}"), 0.8)
+    elif before.plain in words("place_nouns") or _STANDS.match(before.plain):
+        yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.0)
+
+
+def _places(before: Token) -> bool:
+    """Return whether a word is a preposition of places; « a » without its accent is a verb."""
+    return before.plain in _OF_PLACES and (before.plain != "a" or before.text.lower() == "à")
+
+
+def _is_alone(reading: Reading, name: list[Token]) -> bool:
+    """Return whether no other capitalised word stands beside a name, but for its article."""
+    before, number = reading.before(name[0].start), name[-1].number + 1
+    after = reading.tokens[number] if number < len(reading.tokens) else None
+    if after is not None and after.is_capital and reading.adjoin(name[-1], after):
+        if name[0].plain in _ARTICLES and len(name) == 1:
+            name.append(after)
+            return _is_alone(reading, name)
+        return False
+    if before is None or not before.is_capital or reading.is_opening(before):
+        return True
+    return not reading.adjoin(before, name[0])
+
+
+def _is_street(reading: Reading, name: Sequence[Token]) -> bool:
+    """Return whether a name is that of a street: « rue de X »."""
+    first = name[0].number
+    return any(it.plain in _STREETS for it in reading.tokens[max(0, first - 2) : first])
+
+
+def _venues(reading: Reading) -> Iterator[Proposal]:
+    """Yield where something takes place: « salle des Vieux-Mareyeurs », « cinéma Le Pathé »."""
+    for token in reading.tokens:
+        if token.plain not in words("venues") or token.is_upper:
+            continue
+        name = [token]
+        pending: list[Token] = []
+        for more in reading.tokens[token.number + 1 : token.number + 8]:
+            if not reading.adjoin(pending[-1] if pending else name[-1], more):
+                break
+            if more.is_capital:
+                name, pending = [*name, *pending, more], []
+            elif (
+                more.plain in ("de", "du", "des", "la", "le", "les", "l'", "d'", "a", "aux")
+                and len(pending) < 3
+            ):
+                pending.append(more)
+            else:
+                break
+        if len(name) > 1:
+            why = Why(f"lieu nommé après « {token.text} »", f"named after « {token.text} »")
+            yield _proposal(name, why, 2.4)

@@ -1,0 +1,304 @@
+"""What a document may state is proposed: rightly, with reasons, and without anybody's number."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from marked_letters import TELEPHONE, Score, read, score
+from places import ROOT, TESTS
+from rallynov_graph.cli.propose import command
+from rallynov_graph.desk.proposing import proposers, proposers_found, word_lists
+from rallynov_graph.desk.proposing.known_names import KnownNames, known_in
+from rallynov_graph.desk.proposing.proposal import KINDS, Proposal
+from rallynov_graph.desk.proposing.proposers_found import propose
+
+LETTERS = TESTS / "desk" / "letters"
+C = TESTS / "trial" / "C.txt"
+NOTHING = KnownNames()
+
+
+def ran(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, [str(it) for it in arguments])
+
+
+def found(text: str, *kinds: str) -> list[tuple[str, str]]:
+    return [(it.kind, words(text, it)) for it in propose(text, NOTHING) if it.kind in kinds]
+
+
+def words(text: str, proposal: Proposal) -> str:
+    return " ".join(text[proposal.start : proposal.end].split())
+
+
+# What these letters score is a floor, not a measure: bench/proposals.py measures on other texts.
+FLOORS = {
+    "person": (0.9, 0.95),
+    "organisation": (0.85, 0.85),
+    "place": (0.9, 0.95),
+    "date": (0.95, 0.95),
+    "quotation": (0.95, 0.95),
+}
+
+
+def test_without_names_of_communes_places_are_known_by_what_stands_beside_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "Le collectif Roudour, à Lannion, tient un café. Saint-Brieuc, le 3 mai 2024."
+    assert len(word_lists.communes()) > 7000
+    monkeypatch.setattr(word_lists, "_COMMUNES", tmp_path / "none.txt")
+    lists = (word_lists.communes, word_lists.short_communes)
+    for it in lists:
+        it.cache_clear()
+    try:
+        assert word_lists.communes() == word_lists.short_communes() == frozenset()
+        assert found(text, "place", "organisation") == [
+            ("organisation", "Roudour"),
+            ("place", "Lannion"),
+        ]
+    finally:
+        for it in lists:
+            it.cache_clear()
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_two_letters_are_read_well_enough(kind: str) -> None:
+    total = Score(0, 0, 0, 0, 0)
+    for path in sorted(LETTERS.glob("*.txt")):
+        text, wanted = read(path)
+        proposed = [(it.kind, it.start, it.end) for it in propose(text, NOTHING)]
+        total += score(kind, proposed, wanted)
+    precision, recall = FLOORS[kind]
+    assert (total.precision >= precision, total.recall >= recall) == (True, True), total
+
+
+def test_it_is_a_page_of_annotations_in_code_points(tmp_path: Path) -> None:
+    page = json.loads(ran(tmp_path, C).stdout)
+    text = ran(tmp_path, C, "--text").stdout
+    assert page["type"] == "AnnotationPage"
+    assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
+    names = [it["id"] for it in page["items"]]
+    assert len(names) == len(set(names)) > 80
+    for item in page["items"]:
+        body, selector = item["body"], item["target"]["selector"]
+        assert item["type"] == "Annotation" and body["kind"] in KINDS
+        assert body["why"] and body["proposer"] and isinstance(body["candidates"], list)
+        assert selector["type"] == "TextPositionSelector"
+        assert 0 <= selector["start"] < selector["end"] <= len(text)
+        assert ("subject" in body) == (body["kind"] == "relation")
+    assert {it["body"]["kind"] for it in page["items"]} >= {*KINDS} - {"theme"}
+
+
+def test_the_same_document_gives_the_same_page(tmp_path: Path) -> None:
+    assert ran(tmp_path, C).stdout == ran(tmp_path, C).stdout
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_number_and_no_address_of_anybody_is_printed(tmp_path: Path, language: str) -> None:
+    text = C.read_text("utf-8")
+    printed = ran(tmp_path, C, "--lang", language).stdout
+    hidden = re.findall(r"0\d(?: \d\d){4}|\S+@\S+\w", text)
+    assert len(hidden) == 3
+    assert [it for it in hidden if it in printed or it.replace(" ", "") in printed] == []
+    contacts = [it for it in propose(text, NOTHING) if it.kind == "contact"]
+    assert [words(text, it) for it in contacts] == hidden
+    assert all(not it.candidates for it in contacts)
+
+
+def test_a_number_within_a_title_or_a_role_is_not_printed_either(tmp_path: Path) -> None:
+    number = TELEPHONE
+    letter = tmp_path / "lettre.txt"
+    letter.write_text(
+        f"Atelier « Appelez le {number} »\n3 mai 2021, Redon\n\nThèmes : {number}, l’eau.\n\n"
+        f"Léa Astier, gérante {number} de la coopérative Tramelor, est venue.\n",
+        "utf-8",
+    )
+    printed = ran(tmp_path, letter).stdout
+    assert '"contact"' in printed and "Léa Astier" in printed
+    assert number not in printed and "31 08" not in printed
+
+
+def test_it_is_json_ld_whose_terms_are_those_of_vocabularies(tmp_path: Path) -> None:
+    page = json.loads(ran(tmp_path, C).stdout)
+    page["@context"][0] = {
+        "id": "@id",
+        "type": "@type",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "items": "http://www.w3.org/ns/activitystreams#items",
+        "body": "http://www.w3.org/ns/oa#hasBody",
+    }
+    quads = [*parse(json.dumps(page), format=RdfFormat.JSON_LD)]
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    member = NamedNode("http://www.w3.org/ns/org#memberOf")
+    assert any(it.object == member for it in quads if it.predicate.value == f"{rdf}predicate")
+    kinds = {it.object.value for it in quads if it.predicate.value.endswith("dc/terms/type")}
+    assert kinds <= {*KINDS}
+
+
+def test_reasons_are_in_the_language_asked(tmp_path: Path) -> None:
+    french, english = (
+        [it["body"]["why"] for it in json.loads(ran(tmp_path, C, "--lang", it).stdout)["items"]]
+        for it in ("fr", "en")
+    )
+    assert len(french) == len(english)
+    assert "date ou période en toutes lettres ou en chiffres" in french
+    assert "a date or period, in words or figures" in english
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    for folder in (tmp_path / "nowhere", C):
+        answer = ran(folder, C)
+        assert answer.exit_code and str(folder) in str(answer.exception)
+
+
+def test_what_the_folder_knows_is_a_candidate_by_its_address() -> None:
+    text = "Les amis de la mutualite francaise franche-comte ont reçu Stephane Fratacci à Vesoul.\n"
+    addresses = {
+        it.kind: it.candidates[0].iri.rpartition("/id/")[2]
+        for it in propose(text, known_in(ROOT / "data"))
+        if it.candidates
+    }
+    assert addresses == {
+        "organisation": "organisation/mutualite-francaise-franche-comte",
+        "person": "person/stephane-fratacci",
+        "place": "place/vesoul",
+    }
+
+
+def test_what_the_folder_does_not_know_is_a_new_name() -> None:
+    (person,) = (
+        it
+        for it in propose("« Oui », dit Odile Marchevin, potière.\n", known_in(ROOT / "data"))
+        if it.kind == "person"
+    )
+    assert [(it.iri, it.label) for it in person.candidates] == [("", "Odile Marchevin")]
+
+
+def test_a_proposer_is_a_module_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exclamations.py").write_text(
+        '"""Exclamations."""\n'
+        "from rallynov_graph.desk.proposing.proposal import Proposal, Why\n"
+        "def propose(reading):\n"
+        '    yield Proposal("theme", 0, 3, Why("ça crie", "it shouts"))\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(proposers, "__path__", [*proposers.__path__, str(tmp_path)])
+    proposers_found.found.cache_clear()
+    try:
+        proposed = propose("Oh !\n", NOTHING)
+    finally:
+        proposers_found.found.cache_clear()
+    assert [(it.kind, it.proposer) for it in proposed] == [("theme", "exclamations")]
+
+
+NAMES = {
+    "Selon Odile Marchevin, chercheuse à Limnara, le laboratoire Limnara va bien.": [
+        ("person", "Odile Marchevin"),
+        ("organisation", "Limnara"),
+        ("organisation", "Limnara"),
+    ],
+    "La Fondation Aurélie Bastien soutient Mme Perrin à Guéret.": [
+        ("organisation", "Fondation Aurélie Bastien"),
+        ("person", "Perrin"),
+        ("place", "Guéret"),
+    ],
+    "L’Union des ateliers fertiles (UAF) a signé. L’UAF recrute.": [
+        ("organisation", "Union des ateliers fertiles"),
+        ("organisation", "UAF"),
+        ("organisation", "UAF"),
+    ],
+    "Avec Jean-Noël et Maya d’Espinasse de Tramelor.": [
+        ("person", "Jean-Noël et Maya d’Espinasse"),
+        ("person", "Jean-Noël et Maya d’Espinasse"),
+        ("organisation", "Tramelor"),
+    ],
+    "La fête aura lieu à Roquebilière, salle des Cordiers.": [
+        ("place", "Roquebilière"),
+        ("place", "salle des Cordiers"),
+    ],
+    "Le président de la République aime le pain. Merci à tous !": [],
+}
+
+
+@pytest.mark.parametrize("sentence", NAMES)
+def test_a_name_is_of_one_kind_by_all_that_stands_beside_it(sentence: str) -> None:
+    assert found(sentence, "person", "organisation", "place") == NAMES[sentence]
+
+
+DATES = {
+    "le samedi 16 janvier 2021": ("samedi 16 janvier 2021", ["2021-01-16"]),
+    "du 30 mai au 2 juin 2017": ("30 mai au 2 juin 2017", ["2017-05-30", "2017-06-02"]),
+    "les 26 et 27 novembre 2015": ("26 et 27 novembre 2015", ["2015-11-26", "2015-11-27"]),
+    "le 5/09/13": ("5/09/13", ["2013-09-05"]),
+    "le 1er mars": ("1er mars", ["2019-03-01", "--03-01"]),
+    "en mars 2016": ("mars 2016", ["2016-03"]),
+    "depuis 2018": ("2018", ["2018"]),
+    "de 10 h à 17 h 30": ("10 h à 17 h 30", ["10:00:00", "17:30:00"]),
+    "de 9h-12h": ("9h-12h", ["09:00:00", "12:00:00"]),
+}
+
+
+@pytest.mark.parametrize("printed", DATES)
+def test_a_date_is_found_as_printed_with_its_normal_value(printed: str) -> None:
+    text = f"Lettre n° 3, automne 2019\n\nNous étions là {printed}, avec vous.\n"
+    _, date = (it for it in propose(text, NOTHING) if it.kind == "date")
+    wanted, values = DATES[printed]
+    assert (words(text, date), [it.value for it in date.candidates]) == (wanted, values)
+
+
+def test_a_weekday_that_is_not_that_days_is_told() -> None:
+    (date,) = propose("Rendez-vous le lundi 16 janvier 2021.\n", NOTHING)
+    assert "samedi" in date.why.fr and "Saturday" in date.why.en
+
+
+def test_speech_has_its_speaker_and_a_title_is_none() -> None:
+    text = (
+        "L’atelier « Bâtir ensemble » a réuni trente personnes. « Nous avons ri, et nous "
+        "reviendrons », sourit Odile Marchevin, potière.\n"
+    )
+    proposed = propose(text, NOTHING)
+    said = [it for it in proposed if it.kind == "quotation"]
+    assert [words(text, it) for it in said] == ["Nous avons ri, et nous reviendrons"]
+    assert [it.label for it in said[0].candidates] == ["Odile Marchevin"]
+    assert ("event", "Bâtir ensemble") in found(text, "event")
+
+
+RELATIONS = {
+    "Odile Marchevin, gérante de la coopérative Tramelor, est venue.": [
+        ("Odile Marchevin", "org:memberOf", "Tramelor")
+    ],
+    "Léa Astier dirige l’association Hent Roz.": [("Léa Astier", "org:headOf", "Hent Roz")],
+    "Le vélo partagé, porté par le collectif Roudour, avance.": [
+        ("Le vélo partagé", "rn:carriedBy", "Roudour")
+    ],
+    "Ancienne gérante de la coopérative Tramelor, Odile Marchevin est venue.": [],
+    "Odile Marchevin, ancienne gérante de la coopérative Tramelor, est venue.": [],
+    "Odile Marchevin rêve d’un bus. L’association Hent Roz aussi.": [],
+}
+
+
+@pytest.mark.parametrize("sentence", RELATIONS)
+def test_a_relation_is_what_one_sentence_says_in_so_many_words(sentence: str) -> None:
+    stated = [
+        (it.subject.label, it.property, it.object.label)
+        for it in propose(sentence, NOTHING)
+        if it.subject is not None and it.object is not None
+    ]
+    assert stated == RELATIONS[sentence]
+
+
+def test_no_text_however_odd_breaks_it_and_positions_stay_within() -> None:
+    odd = random.Random(24)
+    parts = ["«", "»", "“", "Mme", "Le", "d’", "12", "h", "\n", "\n\n", "et", "X", "Léa", "(", "É"]
+    parts += ["/", "-", "–", ".", "2013", "juin", "SCOP", "de", "à", "*", "\u0301", "😀", "à la"]
+    for _ in range(300):
+        text = "".join(odd.choice(parts) + odd.choice(["", " "]) for _ in range(60))
+        for proposal in propose(text, NOTHING):
+            assert 0 <= proposal.start < proposal.end <= len(text)
+            assert proposal.kind in KINDS
