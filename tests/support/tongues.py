@@ -24,7 +24,12 @@ SELECT DISTINCT ?property WHERE {{
 }}
 """
 """The properties that say a form as printed; acronyms are proper names, which have no language."""
-TEXTS: Final = "SELECT DISTINCT ?property ?text WHERE { ?thing ?property ?text }"
+TEXTS: Final = """
+SELECT DISTINCT ?property ?text WHERE {
+  { ?thing ?property ?text } UNION { GRAPH ?graph { ?thing ?property ?text } }
+}
+"""
+"""All texts, also of what does not stand."""
 _ENDS: Final = " \u202f\xa0—,·:.;()«»“”‘’\n\t"
 _PLAIN: Final = PREFIXES["xsd"] + "string"
 _SPOKEN: Final = PREFIXES["rdf"] + "langString"

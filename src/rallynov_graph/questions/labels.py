@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from threading import Lock
 from typing import Final
@@ -52,7 +52,7 @@ class Described:
     names: tuple[Text, ...] = ()
     classes: tuple[str, ...] = ()
     labelled: bool = field(default=False)
-    """Whether the graph names or types it at all."""
+    """Whether what is current names or types it at all."""
 
     def name(self, language: str) -> Text | None:
         """Return the name in a language, else one in none, else in another; None without any."""
@@ -77,7 +77,11 @@ def best_text(texts: Iterable[Text], language: str) -> Text | None:
 
 
 class Labels:
-    """The names and classes of things, read in one query a page and then kept."""
+    """The names and classes of things, read in one query a page and then kept.
+
+    A thing of ours that nothing current describes has those that it was given before, or by a
+    reading that is not taken.
+    """
 
     def __init__(self, queries: PageQueries) -> None:
         self._queries = queries
@@ -100,9 +104,17 @@ class Labels:
         return found
 
     def _fetched(self, iris: list[str]) -> dict[str, Described]:
+        found = self._described("values", iris)
+        unknown = [iri for iri in iris if iri.startswith(ID) and not found[iri].labelled]
+        if unknown:
+            before = self._described("values_said_before", unknown)
+            found |= {iri: replace(it, labelled=False) for iri, it in before.items()}
+        return found
+
+    def _described(self, query: str, iris: list[str]) -> dict[str, Described]:
         names: dict[str, list[tuple[int, Text]]] = {iri: [] for iri in iris}
         classes: dict[str, list[str]] = {iri: [] for iri in iris}
-        rows = self._queries.rows("values", thing=map(NamedNode, iris), property=_PROPERTIES).rows
+        rows = self._queries.rows(query, thing=map(NamedNode, iris), property=_PROPERTIES).rows
         for thing, naming, value in rows:
             assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
             if isinstance(value, Literal):

@@ -26,10 +26,10 @@ def app(told_otherwise: Flask) -> Flask:
 
 
 def section(client: FlaskClient, address: str) -> str:
-    """The section of what was said before, as text; empty where there is none."""
+    """The sections of what does not stand, as text; empty where there is none."""
     page = client.get(address).get_data(as_text=True)
-    found = re.search(r'<section class="ruled-section before".*?</section>', page, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
+    found = re.findall(r'<section class="ruled-section before".*?</section>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", " ".join(found)).split())
 
 
 def test_a_stage_held_otherwise_tells_what_was_announced_by_whom_and_what_came_instead(
@@ -56,6 +56,7 @@ def test_a_reading_that_is_not_taken_leads_to_its_question_and_a_decision_gives_
     client: FlaskClient,
 ) -> None:
     rank = section(client, "/page/stage/sentier-lavoir")
+    assert "Ce que diraient d’autres lectures Lecture non retenue, dans Lettre" in rank
     assert "Lecture non retenue, dans Lettre du Sentier n° 2" in rank.replace("\u00a0", " ")
     assert "Question ouverte : Quel est le rang" in rank.replace("\u00a0", " ")
     assert "Propriété Valeur numéro 3" in rank
@@ -80,10 +81,10 @@ def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> N
     claim = id_of(gue, title, Literal("Réparer ensemble", language="fr"))
     page = client.get(f"/r/{claim}")
     assert page.status_code == 200
-    assert "Cela a été dit, et n’est plus retenu." in page.text
+    assert "Cela n’est pas, ou n’est plus, retenu." in page.text
     assert "titre Réparer ensemble Rapiécer" in section(client, f"/r/{claim}")
     assert "no longer stands" in client.get(f"/r/{claim}?lang=en").text
-    assert "n’est plus retenu" in client.get(f"/r/{claim}?drawer=1").text
+    assert "n’est pas, ou n’est plus, retenu" in client.get(f"/r/{claim}?drawer=1").text
     assert client.get(f"/r/{claim}.ttl").status_code == 404
     never = f"/why?subject={gue.value}&property={title.value}&object=%22Jamais%22"
     assert client.get(never, headers={"Accept": "text/html"}).status_code == 404

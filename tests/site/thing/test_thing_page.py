@@ -80,7 +80,7 @@ def test_an_organisation_begins_with_its_themes_people_and_innovations(client: F
     page = read(client, f"/page/{MUTUALITE}")
     assert headings(page) == [
         *("Thèmes", "Personnes", "Innovations"),
-        *("Ce qui a été dit et n’est plus retenu", "Autour", "4 questions ouvertes"),
+        *("Ce que diraient d’autres lectures", "Autour", "4 questions ouvertes"),
         *("Noms et sources", "Ailleurs", "Dans le rallye", "Citer"),
     ]
     english = read(client, f"/page/{MUTUALITE}?lang=en")

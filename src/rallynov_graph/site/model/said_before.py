@@ -75,6 +75,11 @@ def said_before(
     return tuple(it for it in statements if admits(certainty, it.said_in.evidence))
 
 
+def standings_of(view: GraphView, iri: str) -> frozenset[str]:
+    """Return the standings of what names a thing and does not stand; none where nothing does."""
+    return frozenset(_iri(row["standing"]).removeprefix(RN) for row in _rows(view, [iri]))
+
+
 def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
     """Return who said just this, where it no longer stands; nothing where nobody did."""
     if not isinstance(claim.subject, NamedNode):

@@ -70,6 +70,8 @@ class ThingPage:
     """Whether it is a person whose only role is to be a contact."""
     is_named: bool = True
     """Whether the graph gives it a name that can be read."""
+    standings: frozenset[str] = frozenset()
+    """Of a thing that nothing current names: how what names it stands."""
     hidden: int = 0
     """The number of facts that are less certain than the reader chose."""
 
@@ -80,7 +82,7 @@ def thing_page(
     hidden: frozenset[tuple[str, bool]] = frozenset(),
     certainty: str = LEAST_SURE,
 ) -> ThingPage | None:
-    """Return the page of a thing, None where the graph does not mention it.
+    """Return the page of a thing, None where nothing current mentions it.
 
     It has the statements of at least this certainty, and those without any. ``hidden`` are the
     properties, each with its direction, that the page shows in a section of their own.
@@ -100,6 +102,19 @@ def thing_page(
         page,
         schema_org_facts=tuple(schema_org_facts(view, statements)),
         is_only_a_contact=page.kind == "person" and is_only_a_contact(view, statements),
+    )
+
+
+def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> ThingPage:
+    """Return the page of a thing that only what stands so names: its name alone."""
+    return replace(
+        _ThingPageWriter(view, iri, []).page(),
+        kinds=(),
+        is_of_first_kind=False,
+        is_sought_outside=False,
+        neighbourhood=None,
+        query=readable(view.queries.text("said_before", thing=NamedNode(iri))),
+        standings=standings,
     )
 
 

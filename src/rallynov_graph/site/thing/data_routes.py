@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, Unwritable, missing
@@ -119,7 +120,8 @@ def _iri_of_address() -> str:
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
     """Return what is said of a thing and in which graphs, a statement a row."""
-    query = view().queries.text("statements", thing=iri_node(iri))
+    said = "statements" if _is_described(iri) else "said_before"
+    query = view().queries.text(said, thing=iri_node(iri))
     return page_files.of_query(query, suffix, _plain(name))
 
 
@@ -135,6 +137,10 @@ def _known(iri: str, kind: str, slug: str) -> str:
 
 
 def _is_known(iri: str) -> bool:
+    return _is_described(iri) or bool(standings_of(view(), iri))
+
+
+def _is_described(iri: str) -> bool:
     return view().queries.ask("is_described", thing=iri_node(iri))
 
 

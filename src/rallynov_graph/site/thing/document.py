@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.web.rdf_answers import graph_content
 from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.request_context import RequestContext
@@ -26,12 +27,16 @@ def document_of_thing(
     """Return the document about a thing in a format, as a file of that name.
 
     None where the graph does not mention the thing, or makes more statements about it than
-    ``most``. Raises UnwritableError where the format cannot express one of them.
+    ``most``. A thing that only what does not stand names has nothing in a format without graphs
+    but the description of the document. Raises UnwritableError where the format cannot express a
+    statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE
     find = _quads if with_evidence else _triples
     found = [*islice(find(context.view, thing), None if most is None else most + 1)]
-    if not found or (most is not None and len(found) > most):
+    if most is not None and len(found) > most:
+        return None
+    if not found and not standings_of(context.view, thing.value):
         return None
     own = [*context.site.origin.of(context.document(thing.value), thing.value)]
     described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.standings import ALTERNATIVE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.schema_org import written
 from rallynov_graph.rdf.formats import Format
@@ -22,10 +24,10 @@ from rallynov_graph.site.model.passages.source import (
     facts_of_set,
     parts,
 )
-from rallynov_graph.site.model.said_before import FormerStatement, said_before
+from rallynov_graph.site.model.said_before import FormerStatement, said_before, standings_of
 from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
-from rallynov_graph.site.model.thing_description import ThingPage, thing_page
+from rallynov_graph.site.model.thing_description import ThingPage, page_without_facts, thing_page
 from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
 from rallynov_graph.site.web.citation import cited_thing
@@ -86,14 +88,19 @@ class ShownThing:
     parts: tuple[DocumentPart, ...] = ()
     summary: ThingSummary = field(default_factory=ThingSummary)
     before: tuple[FormerStatement, ...] = ()
-    """What was said of it and no longer stands."""
+    """What was said of it and does not stand; all of it where nothing else is said."""
     decisions: tuple[DecisionBeside, ...] = ()
     """Whether it is one thing with others, as curators decided."""
 
     @property
-    def only_a_contact(self) -> bool:
+    def is_passed_over(self) -> bool:
         """Whether search engines are asked to pass over it."""
-        return self.thing.is_only_a_contact
+        return self.thing.is_only_a_contact or bool(self.thing.standings)
+
+    @property
+    def is_only_read_otherwise(self) -> bool:
+        """Whether it exists by readings alone that are not taken."""
+        return self.thing.standings == {ALTERNATIVE}
 
 
 def _schema_org_facts(shown: ShownThing) -> tuple[tuple[str, Term], ...]:
@@ -116,17 +123,20 @@ def page_of_thing(
     certainty: str,
     environment: Environment,
 ) -> Representation | None:
-    """Return the page of a thing at least so certain; None where the graph does not mention it."""
+    """Return the page of a thing at least so certain; None where the graph never mentioned it."""
     kind = context.addresses.kind(iri)
     found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()) | _OF_DECISIONS, certainty)
     if found is None:
-        return None
+        standings = standings_of(context.view, iri)
+        if not standings:
+            return None
+        found = page_without_facts(context.view, iri, standings)
     shown = _with_extras(context, found, kind, certainty)
     cited = cited_thing(context, iri, found.node, parse_qsl(address.query) if address.query else ())
     links = links_of_thing(context, iri).links
     structured = (
         ()
-        if shown.only_a_contact
+        if shown.is_passed_over
         else nodes_of_thing_page(context, iri, found.node.text, _schema_org_facts(shown))
     )
     html = rendered(
@@ -140,7 +150,7 @@ def page_of_thing(
         parts=thing_html(context.addresses.language, context.site.foreign),
         cite=cited[1] if cited else None,
     )
-    headers = {"X-Robots-Tag": "noindex"} if shown.only_a_contact else {}
+    headers = {"X-Robots-Tag": "noindex"} if shown.is_passed_over else {}
     return Representation(PAGE, html.encode(), links, headers, cited[0] if cited else None)
 
 
@@ -167,6 +177,6 @@ def _with_extras(
         theme_extras(view, iri, certainty) if kind == "theme" else None,
         parts(view, iri, certainty) if kind == "document" else (),
         summary_of(view, context.words, found, certainty),
-        said_before(view, iri, certainty),
+        said_before(view, iri, LEAST_SURE if found.standings else certainty),
         () if view.foreign else decisions_about(view, iri),
     )

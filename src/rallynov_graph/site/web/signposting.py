@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
+from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
 from rallynov_graph.site.web.reader import absolute, request_context, site, view
@@ -155,10 +156,13 @@ def linkset_of_resource() -> Response:
 
 def _linkset_of(iri: str, kind: str, slug: str) -> Response:
     try:
-        is_described = view().queries.ask("is_described", thing=NamedNode(iri))
+        thing = NamedNode(iri)
+        is_known = view().queries.ask("is_described", thing=thing) or bool(
+            standings_of(view(), iri)
+        )
     except ValueError:
-        is_described = False
-    if not is_described:
+        is_known = False
+    if not is_known:
         raise missing(iri, kind, slug)
     documents = (absolute(href) for _, href in request_context().files_of_thing(iri))
     links = request_context().links_of_document(iri)
