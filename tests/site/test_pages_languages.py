@@ -161,7 +161,7 @@ def test_forms_as_printed_are_found_among_the_variables_of_a_query() -> None:
         SELECT (LCASE(?word) AS ?low) ?word ?name (?word AS ?same) ?sure (STRLEN(?word) AS ?n) {{
             ?x rn:asPrinted ?word ; skos:prefLabel|<{RN}nameAsPrinted> ?name ; rn:certainty ?sure }}
         GROUP BY ?word"""
-    assert as_printed.printed_in(query) == {"word", "name"}
+    assert as_printed.printed_in(query) == {"word", "name", "low", "same"}
     bound = query.replace("SELECT", "SELECT *").replace("(LCASE", "").partition("{")[2]
     assert as_printed.printed_in(
         f"PREFIX rn: <{RN}> SELECT * {{ {bound.replace('GROUP BY ?word', '')} "

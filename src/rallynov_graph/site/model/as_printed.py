@@ -7,7 +7,7 @@ decide in which language a name or a date is. A page marks it with the carnet's 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -95,22 +95,33 @@ def printed_in(query: str) -> frozenset[str]:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _printed_in(query: str) -> frozenset[str]:
     found: set[str] = set()
+    bound: list[tuple[str, str]] = []
     before: deque[str] = deque([""] * 5, maxlen=5)
     for token, iri in named_iris(query):
-        if token.kind == "variable" and (before[-1] in PROPERTIES or _is_bound(before, found)):
-            found.add(token.text[1:])
+        if token.kind == "variable":
+            if before[-1] in PROPERTIES:
+                found.add(token.text[1:])
+            bound += [(token.text[1:], source) for source in _sources(before)]
         before.append(iri or token.text)
-    return frozenset(found)
+    return _with_bound(found, bound)
 
 
-def _is_bound(before: deque[str], printed: set[str]) -> bool:
-    """Return whether the tokens before a variable bind it to a printed form."""
+def _sources(before: deque[str]) -> Iterator[str]:
+    """Yield the variable whose value the tokens before a variable bind to it."""
     function, opened, variable, closed, word = before
     if word.upper() != "AS":
-        return False
+        return
     if closed != ")":
-        return closed[1:] in printed
-    return opened == "(" and function.upper() in _SAME and variable[1:] in printed
+        yield closed[1:]
+    elif opened == "(" and function.upper() in _SAME:
+        yield variable[1:]
+
+
+def _with_bound(found: set[str], bound: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Return variables with those bound to one of them; a projection stands before its source."""
+    while more := {name for name, source in bound if source in found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def _with_carnet_language(term: TermType) -> TermType | Literal:
