@@ -108,6 +108,7 @@ def test_what_only_a_reading_speaks_of_has_its_name_and_is_nowhere_else(
     page = read(client, f"/doubts?try={READING}eps-adomis-2")
     texts = [it.text for it in inside(page, panel(page), "li")]
     assert any("Témoignage de Pierre Arnaud au nom de Adomis" in it for it in texts)
+    assert "/page/organisation/adomis" in {e["href"] for e in page.all("a")}
     listed = client.get("/list/organisation.csv").text
     assert "eps-adomis" in listed and "organisation/adomis" not in listed
     found = json.loads(client.get("/api/search?q=Adomis").text)

@@ -221,7 +221,13 @@ class _Statements:
     def _only_of_reading(self, iri: str, names: Mapping[str, str], classes: Iterable[str]) -> Node:
         texts = [Text(text, language) for language, text in names.items()]
         name = self._view.best(texts) or Text(last_part(iri), "")
-        return Node(name.value, name.language, shape=self._view.shape(iri, classes), iri=iri)
+        return Node(
+            name.value,
+            name.language,
+            self._view.addresses.page(iri),
+            shape=self._view.shape(iri, classes),
+            iri=iri,
+        )
 
 
 def _stops(statements: _Statements, stops: Iterable[tuple[int, str]]) -> tuple[Stop, ...]:
