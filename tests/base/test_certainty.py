@@ -32,6 +32,8 @@ WORDS = {
     "questions/parameters.py",
 }
 """Modules that say what each certainty is called: by its name, in no order."""
+NO_CERTAINTY = {"desk/proposing/annotation_page.py"}
+"""Modules in which the word means another thing: a part of a date that is not printed."""
 ABOUT_ONE = {
     "interpretation_has_its_author_and_date.rq",
     "tentative_facts.rq",
@@ -89,7 +91,7 @@ def test_no_module_spells_a_certainty() -> None:
         for path in SOURCE.rglob("*.py")
         if SPELLED.search(path.read_text("utf-8"))
     }
-    assert found == {"base/certainty.py", *WORDS}
+    assert found == {"base/certainty.py", *WORDS, *NO_CERTAINTY}
 
 
 def test_every_certainty_is_called_something() -> None:
