@@ -299,7 +299,8 @@ def test_the_use_of_a_term_is_counted_by_certainty(
     refused = " ".join(f"<{RN}{how}>" for how in weaker)
     query = f"""SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?o {{
         GRAPH ?g {{ {pattern} }} FILTER NOT EXISTS {{
-          VALUES ?how {{ {refused} }} ?g <{RN}certainty> ?how }} }} }}"""
+          VALUES ?how {{ {refused} }} ?g <{RN}certainty> ?how }}
+        FILTER NOT EXISTS {{ ?g <{RN}standing> ?past }} }} }}"""
     (row,) = store.select(query)
     page = read(client, f"/ontology/{term}?certainty={certainty}")
     expected = int(row["n"].value)  # type: ignore[union-attr]

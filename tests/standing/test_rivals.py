@@ -137,7 +137,7 @@ def nameless(text: str, release: Release) -> str:
     """A text without what names its release, and without what it tells about standing."""
     for length in (64, 16, 8):
         text = text.replace(release.id[:length], "")
-    return VARYING.sub("", BEFORE.sub("", text))
+    return re.sub(r"\n\s*\n", "\n", VARYING.sub("", BEFORE.sub("", text)))
 
 
 def changed(pages: Iterable[str], clients: list[FlaskClient], both: rivals.Rivals) -> Iterator[str]:

@@ -19,6 +19,7 @@ import two_letters
 from places import ROOT, TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.alike_things import ALIKE
@@ -182,7 +183,8 @@ def targeted() -> list[tuple[Node, Node, Node]]:
 
 @pytest.fixture(scope="module")
 def world(terms: list[Quad], release: object) -> Graph:
-    quads = list(sources.quads([release.data]))  # type: ignore[attr-defined]
+    data = sources.quads([release.data])  # type: ignore[attr-defined]
+    quads = [quad for quad in data if is_current(quad.graph_name)]
     letters = parse("".join(map(two_letters.trig, LETTERS)), format=RdfFormat.TRIG)
     texts = (file.read_text("utf-8") for file in sorted(KINDS.glob("*.trig")))
     made_up = [quad for text in texts for quad in parse(HEAD + text, format=RdfFormat.TRIG)]

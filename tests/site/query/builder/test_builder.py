@@ -268,7 +268,8 @@ def test_a_graph_without_classes_says_so() -> None:
             "kind=rn:Stage&1=dcterms:subject&certainty=explicit",
             "GRAPH ?g { ?s a rn:Stage } GRAPH ?h { ?s dcterms:subject ?x }"
             " FILTER NOT EXISTS { ?g rn:certainty ?c FILTER (?c != rn:explicit) }"
-            " FILTER NOT EXISTS { ?h rn:certainty ?e FILTER (?e != rn:explicit) }",
+            " FILTER NOT EXISTS { ?h rn:certainty ?e FILTER (?e != rn:explicit) }"
+            " FILTER NOT EXISTS { ?h rn:standing ?past }",
         ),
         (
             "kind=schema:Place&1=dcterms:type&certainty=explicit",
@@ -279,8 +280,10 @@ def test_a_graph_without_classes_says_so() -> None:
         (
             "kind=rn:Innovation&1=rn:carriedBy&1.how=without&certainty=inferred",
             "GRAPH ?g { ?s a rn:Innovation } FILTER NOT EXISTS { ?g rn:certainty rn:tentative }"
+            " FILTER NOT EXISTS { ?g rn:standing ?past }"
             " FILTER NOT EXISTS { GRAPH ?h { ?s rn:carriedBy ?x }"
-            " FILTER NOT EXISTS { ?h rn:certainty rn:tentative } }",
+            " FILTER NOT EXISTS { ?h rn:certainty rn:tentative }"
+            " FILTER NOT EXISTS { ?h rn:standing ?past } }",
         ),
     ],
 )
