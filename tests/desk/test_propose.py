@@ -222,6 +222,10 @@ NAMES = {
         ("place", "Roquebilière"),
         ("place", "salle des Cordiers"),
     ],
+    # Rows of a list do not go on in the next one, however long they are.
+    "Mardi 3 mai 2022 à 20 heures : une réunion publique de quartier\n"
+    "Samedi 14 mai 2022, 10 h – 16 h : le pique-nique avec Paul Verdier\n"
+    "Vendredi 1er juillet, à midi : la fête des récoltes": [("person", "Paul Verdier")],
     "Le président de la République aime le pain. Merci à tous !": [],
 }
 
@@ -235,6 +239,7 @@ DATES = {
     "le samedi 16 janvier 2021": ("samedi 16 janvier 2021", ["2021-01-16"]),
     "du 30 mai au 2 juin 2017": ("30 mai au 2 juin 2017", ["2017-05-30", "2017-06-02"]),
     "les 26 et 27 novembre 2015": ("26 et 27 novembre 2015", ["2015-11-26", "2015-11-27"]),
+    "ven. 29/11": ("ven. 29/11", ["2019-11-29", "--11-29"]),
     "le 5/09/13": ("5/09/13", ["2013-09-05"]),
     "le 1er mars": ("1er mars", ["2019-03-01", "--03-01"]),
     "en mars 2016": ("mars 2016", ["2016-03"]),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Proposal
@@ -32,6 +33,13 @@ _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
 _FULL: Final = 0.7
 """A line goes on in the next where it has this share of the longest line of its paragraph."""
 _SHORTEST_FULL: Final = 24
+_ROW: Final = re.compile(r"(?=[^\n]*\d)[^\n]*?\s[-–—|]\s")
+"""A line with a figure and a dash between spaces: where two follow, they are rows of a list."""
+_ITEM: Final = re.compile(
+    r"\s*(?:[•*·>–—-]\s|(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche"
+    r"|Lun\.|Mar\.|Mer\.|Jeu\.|Ven\.|Sam\.|Dim\.)\s)"
+)
+"""What begins an item: no sentence has a weekday with a capital in its midst."""
 _HEAD: Final = 600
 """A text that is no longer has no masthead."""
 _NEAR: Final = 12
@@ -162,11 +170,10 @@ class Reading:
             lines = self.text[start:end].split("\n")
             longest = max(map(len, lines))
             place = start
-            for line in lines[:-1]:
+            for line, following in pairwise(lines):
                 place += len(line)
-                if place > self._masthead and len(line.rstrip()) >= max(
-                    _SHORTEST_FULL, _FULL * longest
-                ):
+                is_full = len(line.rstrip()) >= max(_SHORTEST_FULL, _FULL * longest)
+                if place > self._masthead and is_full and not _begins_item(line, following):
                     found.add(place)
                 place += 1
         return frozenset(found)
@@ -266,6 +273,11 @@ class Reading:
     def is_opening(self, token: Token) -> bool:
         """Return whether a word is one that begins sentences, and no names."""
         return token.plain in words("openings") or f"{token.plain[:-1]}'" in words("openings")
+
+
+def _begins_item(line: str, following: str) -> bool:
+    """Return whether a line is no continuation of the one before: an item, a row of a list."""
+    return bool(_ITEM.match(following) or (_ROW.match(line) and _ROW.match(following)))
 
 
 def word_texts(text: str) -> list[str]:

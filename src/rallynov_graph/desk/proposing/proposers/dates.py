@@ -48,7 +48,7 @@ _DATES: Final = (
     rf"(?:{_ONE_DAY}{_S}{_MONTH}?{_S}(?:{_YEAR})?{_S}(?:,|{_AND}){_S}(?:le{_S})?)*{_ONE_DAY}{_S}{_MONTH}(?:{_S},?{_S}{_YEAR})?",
     r"\b\d{4}-\d{2}-\d{2}\b",
     rf"(?:Noël|Pâques|la Toussaint|la Pentecôte|l['’]Ascension){_S}{_YEAR}",
-    r"(?:(?<=^)|(?<=\n)|(?<=\ble )|(?<=[*•>-]\s))"
+    rf"(?:(?<=^)|(?<=\n)|(?<=\ble )|(?<=[*•>-]\s)|{_WEEKDAY}{_S})"
     r"(?:0?[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])(?=[\s,:;])",
     r"\b(?:[0-2]?\d|3[01])[/.](?:0?\d|1[0-2])[/.](?:20\d\d|19\d\d|\d\d)\b(?![/.]\d)",
     rf"(?:début|mi|fin|courant|en|dès|depuis|de|d['’]|au mois de|"
@@ -167,7 +167,7 @@ def _values(printed: str, issued: str) -> Iterator[Candidate]:
     elif found := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})", printed):
         year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
         yield from _day(year, int(found[2]), int(found[1]), False)
-    elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})", printed):
+    elif found := re.fullmatch(rf"(?:{_WEEKDAY}{_S})?(\d{{1,2}})/(\d{{1,2}})", printed, re.I):
         yield from _day(issued, int(found[2]), int(found[1]), True)
     elif _PARTS.search(printed):
         yield from _days(printed, issued)
