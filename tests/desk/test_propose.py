@@ -226,6 +226,14 @@ NAMES = {
     "Mardi 3 mai 2022 à 20 heures : une réunion publique de quartier\n"
     "Samedi 14 mai 2022, 10 h – 16 h : le pique-nique avec Paul Verdier\n"
     "Vendredi 1er juillet, à midi : la fête des récoltes": [("person", "Paul Verdier")],
+    "La fête ira de Rocabel à Grand Sillon, puis 3 rue Jeanne-d’Arbel.": [
+        ("place", "Rocabel"),
+        ("place", "Grand Sillon"),
+        ("place", "3 rue Jeanne-d’Arbel"),
+    ],
+    "Le collectif de la rue Dorbel expose. Ronalma Grand Est aussi.": [("place", "Grand Est")],
+    "Bonne lecture ! Selon M. E.-R. : rien. Loïc, lui, attend.": [("person", "Loïc")],
+    "(photo de la salle – crédit Célestine Dorbel)": [("person", "Célestine Dorbel")],
     "Le président de la République aime le pain. Merci à tous !": [],
 }
 

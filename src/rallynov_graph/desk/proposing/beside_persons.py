@@ -26,7 +26,8 @@ _CONTACT: Final = re.compile(
     re.IGNORECASE,
 )
 _SOURCE: Final = re.compile(
-    r"(?:selon|d['’]après|pour|aux yeux de|comme le \w+|interview de)\s+$", re.IGNORECASE
+    r"(?:selon|d['’]après|(?<![^\W\d_]\s)pour|aux yeux de|comme le \w+|interview de)\s+$",
+    re.IGNORECASE,
 )
 _AFTER_VERB: Final = re.compile(
     r"\s*(?:,[^,.;\n]{3,70},\s*|\s)(?:(?:l['’]|le|la|les|lui|leur|nous|en|y|s['’]|se|ne|"
@@ -77,4 +78,5 @@ def _role_after(right: str) -> str | None:
         return None
     word = found[1]
     is_made_so = word[0].islower() and _ROLE_ENDING.search(word) and _OF.match(right, found.end())
+    is_made_so = is_made_so and folded(word) not in words("organisation_types")
     return word if folded(word) in words("roles") or is_made_so else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ _LONGEST: Final = 40
 """So many words in a row are looked at together."""
 _MOST: Final = 4
 """So many capitalised words a person's name may have."""
+_RESUMED: Final = re.compile(r",\s+(?:quant à )?(lui|elle)(?:-même|\s+aussi)?,")
 _LINKS: Final = frozenset(("et", "ou", "&"))
 
 
@@ -106,6 +108,8 @@ def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
     previous = reading.tokens[name[0].number - 1] if name[0].number else None
     if previous is not None and not reading.adjoin(previous, name[0]):
         previous = None
+    if all(map(_is_initial, name)):
+        return
     if previous is not None and previous.plain in words("civilities"):
         why = Why(
             f"« {previous.text} » précède le nom", f"“{previous.text}” stands before the name"
@@ -125,6 +129,11 @@ def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
     )
     for why, weight in reasons(reading, name, previous):
         yield _proposal(name, why, weight)
+
+
+def _is_initial(token: Token) -> bool:
+    """Return whether a word is initials: « M. E.-R. » is who answers, and no name."""
+    return "." in token.text or len(token.text) == 1
 
 
 def _proposal(name: Sequence[Token], why: Why, weight: float, label: str = "") -> Proposal:
@@ -164,7 +173,8 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     weight -= 1.5 * sum(it.plain in kinds for it in capitals)
     weight -= 1.5 * sum(it.plain in words("organisation_words") for it in capitals)
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
-    weight -= 0.7 * (capitals[-1].plain in regions())
+    weight -= 0.7 * _ends_in_region(capitals)
+    weight -= 1.5 * (capitals[0].plain in words("place_heads"))
     placed = capitals[-1].plain in communes() | regions() and len(name) > len(capitals)
     weight -= 1.0 * (placed and reading.opens(name[0]))
     weight -= 0.6 * (
@@ -172,6 +182,12 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     )
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
+
+
+def _ends_in_region(capitals: Sequence[Token]) -> bool:
+    """Return whether the last words of a name are a region: « Ronalpia Grand Est »."""
+    plain = [it.plain for it in capitals]
+    return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
 
 
 def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
@@ -183,6 +199,9 @@ def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterato
     if previous is not None and previous.plain in words("saying"):
         why = Why(f"sujet de « {previous.text} »", f"subject of “{previous.text}”")
         yield _proposal([token], why, 1.0)
+    if not reading.is_opening(token) and (pronoun := _RESUMED.match(reading.text, token.end)):
+        why = Why(f"repris par « {pronoun[1]} »", f"taken up by “{pronoun[1]}”")
+        yield _proposal([token], why, 1.2)
 
 
 def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from rallynov_graph.desk.proposing.names_of_bodies import complemented
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
+from rallynov_graph.desk.proposing.streets import is_in_street
 from rallynov_graph.desk.proposing.word_lists import (
     communes,
     is_acronym,
@@ -41,16 +43,15 @@ _STANDS: Final = re.compile(
 _TO_PERSONS: Final = frozenset(
     ("merci", "grace", "succede", "succedait", "confie", "remis", "hommage", "donne", "vendu")
 )
-_STREETS: Final = frozenset(("rue", "avenue", "boulevard", "chemin", "allee", "impasse", "route"))
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield what may be a place: each reason apart, to be weighed with others."""
+    yield from _headed(reading)
     for name in _names(reading):
-        if not _is_street(reading, name):
+        if not is_in_street(reading, name):
             yield from _by_list(reading, name)
             yield from _by_context(reading, name)
-    yield from _venues(reading)
 
 
 def _names(reading: Reading) -> Iterator[list[Token]]:
@@ -68,6 +69,21 @@ def _names(reading: Reading) -> Iterator[list[Token]]:
             if _listed(name):
                 best = name
         yield best
+
+
+def _headed(reading: Reading) -> Iterator[Proposal]:
+    """Yield a name that begins as those of places do: « Pays de X », « Grand Y »."""
+    for token in reading.tokens:
+        if not token.is_capital or token.plain not in words("place_heads"):
+            continue
+        name = complemented(reading, token)
+        before = reading.before(token.start)
+        within = before is not None and before.is_capital and reading.adjoin(before, token)
+        if len(name) > 1 and not within and not reading.shouts(token.start):
+            why = Why(
+                f"le nom commence par « {token.text} »", f"the name begins with “{token.text}”"
+            )
+            yield _proposal(name, why, 1.2)
 
 
 def _listed(name: Sequence[Token]) -> bool:
@@ -163,7 +179,7 @@ def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
             Why("suivi du numéro d’un département", "followed by the number of a département"),
             3.0,
         )
-    if reading.is_opening(token):
+    if reading.is_opening(token) and len(name) == 1:
         return
     if adjoined and before is not None:
         yield from _after_preposition(reading, name, before)
@@ -187,6 +203,8 @@ def _after_preposition(reading: Reading, name: list[Token], before: Token) -> It
             yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.2)
         if noun is not None and _STANDS.match(noun.plain):
             yield _proposal(name, Why("où quelque chose se trouve", "where something is"), 1.0)
+    elif before.plain == "de" and _leads_to(reading, name[-1]):
+        yield _proposal(name, Why("de là à ailleurs", "from there to elsewhere"), 1.2)
     elif before.plain == "en":
         yield _proposal(name, Why("après « en »", "after “en”"), 0.8)
     elif before.plain in ("de", "d'", "du", "des") and noun is not None:
@@ -196,6 +214,14 @@ def _after_preposition(reading: Reading, name: list[Token], before: Token) -> It
             yield _proposal(name, Why(f"après {said}", f"after {said}"), 0.8)
     elif before.plain in words("place_nouns") or _STANDS.match(before.plain):
         yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.0)
+
+
+def _leads_to(reading: Reading, last: Token) -> bool:
+    """Return whether « à » and another name follow: « de X à Y »."""
+    link, other = [*reading.tokens[last.number + 1 : last.number + 3], last, last][:2]
+    if link.text != "à" or not other.is_capital:
+        return False
+    return reading.adjoin(last, link) and reading.adjoin(link, other)
 
 
 def _places(before: Token) -> bool:
@@ -215,33 +241,3 @@ def _is_alone(reading: Reading, name: list[Token]) -> bool:
     if before is None or not before.is_capital or reading.is_opening(before):
         return True
     return not reading.adjoin(before, name[0])
-
-
-def _is_street(reading: Reading, name: Sequence[Token]) -> bool:
-    """Return whether a name is that of a street: « rue de X »."""
-    first = name[0].number
-    return any(it.plain in _STREETS for it in reading.tokens[max(0, first - 2) : first])
-
-
-def _venues(reading: Reading) -> Iterator[Proposal]:
-    """Yield where something takes place: « salle des Vieux-Mareyeurs », « cinéma Le Pathé »."""
-    for token in reading.tokens:
-        if token.plain not in words("venues") or token.is_upper:
-            continue
-        name = [token]
-        pending: list[Token] = []
-        for more in reading.tokens[token.number + 1 : token.number + 8]:
-            if not reading.adjoin(pending[-1] if pending else name[-1], more):
-                break
-            if more.is_capital:
-                name, pending = [*name, *pending, more], []
-            elif (
-                more.plain in ("de", "du", "des", "la", "le", "les", "l'", "d'", "a", "aux")
-                and len(pending) < 3
-            ):
-                pending.append(more)
-            else:
-                break
-        if len(name) > 1:
-            why = Why(f"lieu nommé après « {token.text} »", f"named after « {token.text} »")
-            yield _proposal(name, why, 2.4)
