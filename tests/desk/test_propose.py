@@ -231,9 +231,41 @@ NAMES = {
         ("place", "Grand Sillon"),
         ("place", "3 rue Jeanne-d’Arbel"),
     ],
-    "Le collectif de la rue Dorbel expose. Ronalma Grand Est aussi.": [("place", "Grand Est")],
+    "Le collectif de la rue Dorbel expose. Ronalma Grand Est aussi.": [
+        ("organisation", "Ronalma Grand Est"),
+        ("place", "Grand Est"),
+    ],
     "Bonne lecture ! Selon M. E.-R. : rien. Loïc, lui, attend.": [("person", "Loïc")],
     "(photo de la salle – crédit Célestine Dorbel)": [("person", "Célestine Dorbel")],
+    "Elle travaille pour Air Dorbel. Elle a fondé Couleurs Maldor. Les mutuelles du XIXe.": [
+        ("organisation", "Air Dorbel"),
+        ("organisation", "Couleurs Maldor"),
+    ],
+    "L’hôte, Ti Dorbel, chantier d’insertion, forme. À Dorbec, la boulangerie cuit.": [
+        ("organisation", "Ti Dorbel"),
+        ("place", "Dorbec"),
+    ],
+    "Laine d’en bas : l’association file. Ovinor Laine : la coopérative tisse.": [
+        ("organisation", "Ovinor Laine"),
+    ],
+    "L’Ademe, la Cnaf et Emmaüs Dorbel aident l’université Lyon 2.": [
+        ("organisation", "Ademe"),
+        ("organisation", "Cnaf"),
+        ("organisation", "Emmaüs Dorbel"),
+        ("organisation", "université Lyon 2"),
+    ],
+    "L’Agence de développement Pélor Solid aide. Merci à Pélor Solid.": [
+        ("organisation", "Agence de développement Pélor Solid"),
+        ("organisation", "Pélor Solid"),
+    ],
+    "Crédit coopératif ; Dorbelle ; Fondation Malvert. À Guéret, Dorbac et Tulle.": [
+        ("organisation", "Crédit coopératif"),
+        ("organisation", "Dorbelle"),
+        ("organisation", "Fondation Malvert"),
+        ("place", "Guéret"),
+        ("place", "Dorbac"),
+        ("place", "Tulle"),
+    ],
     "Le président de la République aime le pain. Merci à tous !": [],
 }
 

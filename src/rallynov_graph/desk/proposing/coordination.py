@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.names_of_bodies import capitals
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
+from rallynov_graph.desk.proposing.word_lists import words
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
@@ -14,6 +17,12 @@ if TYPE_CHECKING:
 _JOINING: Final = frozenset(("et", "&", "ou"))
 _ARTICLES: Final = frozenset(("la", "le", "les", "l'", "a", "de", "du", "d'"))
 _WEIGHT: Final = 1.0
+_S: Final = r"[ \xa0\u202f]*\n?[ \xa0\u202f]*"
+_ARTICLE: Final = r"(?:(?:la|le|les|à|au|du|de)\s|(?:[ld]|de\sl)['’])?"
+_BETWEEN: Final = re.compile(
+    rf"{_S}[,;]{_S}{_ARTICLE}(?P<name>[^\W\d_][\w' ’-]{{2,40}}?)"
+    rf"{_S}(?:[,;]|\bet\b){_S}{_ARTICLE}{_S}"
+)
 
 
 def coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -31,9 +40,33 @@ def coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposa
             _joined(reading, reading.token_at(name.end)),
             _joined_before(reading, number),
         ):
-            if joined and (joined[0].start, joined[-1].end) not in taken:
+            if not joined or _is_common(reading, joined):
+                continue
+            if (joined[0].start, joined[-1].end) not in taken:
                 first, last = joined[0].start, joined[-1].end
                 yield Proposal(name.kind, first, last, why, "coordination", weight=_WEIGHT)
+    yield from _listed(reading, sorted(outer.values(), key=lambda it: it.start))
+
+
+def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what stands in a list between two names of one kind: « A ; X ; B », « A, X et B »."""
+    for left, right in pairwise(names):
+        between = _BETWEEN.fullmatch(reading.text, left.end, right.start)
+        if between is None or left.kind != right.kind or left.kind == "person":
+            continue
+        first = reading.tokens[reading.token_at(between.start("name"))]
+        name = capitals(reading, [first])
+        if name[-1].end == between.end("name") and not _is_common(reading, name):
+            said = " ".join(reading.text[left.start : left.end].split())
+            why = Why(f"dans une liste, après « {said} »", f"in a list, after “{said}”")
+            start, end = between.span("name")
+            yield Proposal(left.kind, start, end, why, "coordination", weight=_WEIGHT)
+
+
+def _is_common(reading: Reading, name: Sequence[Token]) -> bool:
+    """Return whether a name is a word that begins sentences, or one with a capital of its own."""
+    listed = words("common_capitals") | words("common_acronyms")
+    return reading.is_opening(name[0]) or (len(name) == 1 and name[0].plain in listed)
 
 
 def _joined(reading: Reading, number: int) -> list[Token]:

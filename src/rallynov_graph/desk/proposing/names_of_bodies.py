@@ -36,6 +36,12 @@ def is_and(reading: Reading, left: Token, right: Token) -> bool:
     return reading.text[left.end : right.start].strip(" \xa0\u202f") == "&"
 
 
+def ends_in_region(name: Sequence[Token]) -> bool:
+    """Return whether the last words of a name are a region: « Ronalpia Grand Est »."""
+    plain = [it.plain for it in name]
+    return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
+
+
 def complemented(reading: Reading, first: Token) -> list[Token]:
     """Return a name from its first word on: « Ti Kemeren », « Terre d'Ici », « Fun ha Skoulm »."""
     name = capitals(reading, [first])

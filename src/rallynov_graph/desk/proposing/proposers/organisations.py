@@ -21,8 +21,10 @@ _ADJECTIVE: Final = re.compile(
 _LEGAL: Final = frozenset(
     ("scop", "scic", "sarl", "sas", "gie", "gip", "asbl", "cuma", "esat", "geiq")
 )
+_CENTURY: Final = re.compile(r"[IVX]+e$")
 _SHORTEST_TRADE: Final = 6
 """« laiterie », « menuiserie »: what is made there; « série » is none."""
+_SHORTEST_NAME: Final = 4
 _LONGEST_QUOTED: Final = 60
 _MOST_LETTERS: Final = 14
 """The words before an acronym in brackets are no more than this."""
@@ -32,11 +34,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield what may be an organisation by its kind: each reason apart, to be weighed."""
     for noun in _nouns(reading):
         yield from _after_kind(reading, noun)
+        yield from _university(reading, noun)
     for token in reading.tokens:
         yield from _by_head(reading, token)
         yield from _acronym(reading, token)
     yield from _quoted(reading)
-    yield from _known_bodies(reading)
 
 
 def _proposal(name: Sequence[Token], why: Why, weight: float) -> Proposal:
@@ -93,6 +95,8 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     elif (
         first.plain in ("de", "du", "des", "d'") and len(following) > 1 and following[1].is_capital
     ):
+        if _CENTURY.match(following[1].text):
+            return
         place = following[1].plain in communes() | regions()
         gathers = first.plain in ("du", "des") or noun[0].plain in words("gatherings")
         if len(noun) > 1 or (gathers and not place):
@@ -114,6 +118,16 @@ def _after_purpose(reading: Reading, link: Token) -> list[Token]:
         if token.plain in words("ends") | words("openings"):
             return []
     return []
+
+
+def _university(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
+    """Yield a university that is named by its town and a number: « université Lyon 2 »."""
+    name = [*reading.tokens[noun[0].number : noun[0].number + 3]]
+    if noun[0].plain == "universite" and len(name) == 3 and name[1].is_capital:
+        numbered = name[2].text.isdigit() and len(name[2].text) == 1
+        if numbered and all(map(reading.adjoin, name, name[1:])):
+            why = Why("université et son numéro", "a university and its number")
+            yield _proposal(name, why, 3.0)
 
 
 def _goes_on(reading: Reading, token: Token) -> bool:
@@ -151,6 +165,21 @@ def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
     if weight:
         why = Why(f"le nom commence par « {token.text} »", f"the name begins with “{token.text}”")
         yield _proposal(name, why, weight)
+        if own := _own_name(name):
+            yield _proposal(own, why, 2.0)
+
+
+def _own_name(name: Sequence[Token]) -> list[Token]:
+    """Return what of a name stands alone elsewhere: « X » of « Agence de développement X »."""
+    number = len(name)
+    while number and name[number - 1].is_capital:
+        number -= 1
+    own = [*name[number:]]
+    common = name[number - 1] if number else None
+    if not own or common is None or common.plain in words("links"):
+        return []
+    whole = " ".join(it.plain for it in own)
+    return [] if whole in communes() | regions() or len(whole) < _SHORTEST_NAME else own
 
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
@@ -202,16 +231,6 @@ def _spelt_out(reading: Reading, acronym: Token) -> list[Token]:
         elif token.plain not in words("links") and not _ADJECTIVE.search(token.text):
             return []
     return [] if letters else found
-
-
-def _known_bodies(reading: Reading) -> Iterator[Proposal]:
-    """Yield the bodies that everybody knows by name."""
-    for name in phrases("known_bodies"):
-        for start, end in reading.places_of(name):
-            why = Why("organisme connu de tous", "a body that everybody knows")
-            yield Proposal(
-                "organisation", start, end, why, weight=1.2 if name[0].islower() else 2.5
-            )
 
 
 def _quoted(reading: Reading) -> Iterator[Proposal]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.desk.proposing.names_of_bodies import capitals, complemented
+from rallynov_graph.desk.proposing.names_of_bodies import capitals, complemented, ends_in_region
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.word_lists import (
     communes,
@@ -15,6 +15,7 @@ from rallynov_graph.desk.proposing.word_lists import (
     short_communes,
     words,
 )
+from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
@@ -33,8 +34,15 @@ _IN_NAME_OF: Final = re.compile(
 )
 _WORKED: Final = re.compile(r"\btravaill\w+ (?:pour|chez|à|au sein de) (?:la |le |les |l['’])?$")
 _FOUNDED: Final = re.compile(
-    r"\b(?:co)?(?:fondé|créé|monté|repris|rejoint|quitté)\s(?:la |le |les |l['’])?$"
+    r"\b(?:co)?-?(?:fondé|fonder|créé|monté|repris|rejoint|quitté)\s(?:la |le |les |l['’])?$"
 )
+_MADE: Final = re.compile(r"\b(?:co)?-?(?:fondé|fonder|créé)\s(?:la |le |les |l['’])?$")
+"""What takes no person as its object: two capitals after it are no forename and surname."""
+_TOLD: Final = re.compile(
+    r"\s*(?::\s*(?:la |le |l['’]|cette |notre )|,\s*(?:(?:une?|notre)\s)?)"
+    r"([^\W\d_][\w-]*)"
+)
+"""« X : l'association… », « X, chantier d'insertion ». What follows tells the kind of X."""
 _OF: Final = re.compile(r"(?:^|\W)(?:de|du|d['’]|chez|à|au|a|des|aux)\s*(?:la |le |les |l['’])?$")
 _PARTNERS: Final = re.compile(
     r"(?:partenaires?|soutiens?|financeurs?|membres fondateurs)[^.\n:]{0,30}(?::|\n|\s)",
@@ -100,11 +108,14 @@ def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, flo
     yield from _before(reading, name)
     if verb := _verb_after(reading, name[-1]):
         yield Why(f"sujet de « {verb} »", f"subject of “{verb}”"), 0.9
+    told = _TOLD.match(reading.text, name[-1].end)
+    if told and told[1].islower() and folded(told[1]) in words("organisation_types"):
+        yield Why(f"suivi de « {told[1]} »", f"followed by “{told[1]}”"), 1.5
     if "&" in reading.text[name[0].start : name[-1].end]:
         yield Why("joint par « & »", "joined by “&”"), 1.3
     if len(name) > _SINGLE and _has_own_article(reading, name):
         yield Why("nom qui a son article", "a name with an article of its own"), 1.0
-    if len(name) > _SINGLE and name[-1].plain in regions():
+    if len(name) > _SINGLE and ends_in_region(name):
         yield Why("suivi du nom d’une région", "followed by the name of a region"), 1.3
     if any(it.plain in words("organisation_words") for it in name) and len(name) > _SINGLE:
         yield Why("mots de noms d’organismes", "words of names of bodies"), 1.2
@@ -154,7 +165,7 @@ def _before(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, floa
         yield from _of(reading, before)
     if _BODY_OF.search(left):
         yield Why("auteur de ce qui est fait", "who it is done by"), 0.6 if len(name) == 2 else 1.2
-    if _FOUNDED.search(left) and len(name) != 2:
+    if _FOUNDED.search(left) and (len(name) != 2 or _MADE.search(left)):
         yield Why("ce que quelqu’un a fondé", "what somebody founded"), 1.2
     first = reading.sentence(start)[0]
     if _PARTNERS.search(reading.text[first : min(start, first + _LEAD)]):

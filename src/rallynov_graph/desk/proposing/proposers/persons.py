@@ -8,6 +8,7 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.beside_persons import AGE, reasons
+from rallynov_graph.desk.proposing.names_of_bodies import ends_in_region
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.word_lists import communes, is_acronym, regions, words
 
@@ -173,7 +174,7 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     weight -= 1.5 * sum(it.plain in kinds for it in capitals)
     weight -= 1.5 * sum(it.plain in words("organisation_words") for it in capitals)
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
-    weight -= 0.7 * _ends_in_region(capitals)
+    weight -= 0.7 * ends_in_region(capitals)
     weight -= 1.5 * (capitals[0].plain in words("place_heads"))
     placed = capitals[-1].plain in communes() | regions() and len(name) > len(capitals)
     weight -= 1.0 * (placed and reading.opens(name[0]))
@@ -182,12 +183,6 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     )
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
-
-
-def _ends_in_region(capitals: Sequence[Token]) -> bool:
-    """Return whether the last words of a name are a region: « Ronalpia Grand Est »."""
-    plain = [it.plain for it in capitals]
-    return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
 
 
 def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
