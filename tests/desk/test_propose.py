@@ -266,6 +266,18 @@ NAMES = {
         ("place", "Dorbac"),
         ("place", "Tulle"),
     ],
+    "La Région Occitanie et la CRESS Bretagne ont signé, au bord de la Dorbelle.": [
+        ("organisation", "Région Occitanie"),
+        ("place", "Occitanie"),
+        ("organisation", "CRESS Bretagne"),
+        ("place", "Bretagne"),
+        ("place", "Dorbelle"),
+    ],
+    "| Maraîchage | Le Dorbeau | 9 |\n\n12 juin 2022 : fête des possibles, Le Dorbeau": [
+        ("place", "Le Dorbeau"),
+        ("place", "Le Dorbeau"),
+    ],
+    "L’Anse-Dorbel — jeudi 25 juin 2015 — 13 h 30": [("place", "Anse-Dorbel")],
     "Le président de la République aime le pain. Merci à tous !": [],
 }
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from rallynov_graph.desk.proposing.beside_places import reasons
 from rallynov_graph.desk.proposing.names_of_bodies import complemented
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.streets import is_in_street
@@ -22,20 +23,13 @@ if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
 
 _ARTICLES: Final = frozenset(("le", "la", "les", "l'"))
+_AFTER: Final = words("ends") | words("links") | {"et"}
 _SHORTEST: Final = 2
 _LONG_ENOUGH: Final = 5
 _NEAR: Final = 80
 """How many characters of its line are looked at on both sides of a name."""
 _POSTAL: Final = re.compile(r"(?<!\d)(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}[ \xa0]+$")
 _DEPARTEMENT: Final = re.compile(r"\s*\((?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])\)")
-_DATE_AFTER: Final = re.compile(
-    r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",
-    re.IGNORECASE,
-)
-_DATE_BEFORE: Final = re.compile(
-    r"(?:\d{4}|\d\s?h(?:\s?\d\d)?|\d{1,2}:\d\d|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|\d{1,2}/\d{1,2}/\d{2,4})\s*(?:[,–—|:-]|\s\s+|\))\s*$",
-    re.IGNORECASE,
-)
 _OF_PLACES: Final = frozenset(("a", "entre", "vers", "pres", "depuis", "jusqu'", "hors"))
 _STANDS: Final = re.compile(
     r"(?:nee?s?|installee?s?|basee?s?|situee?s?|habit\w+|reunie?s?|implantee?s?|vit|vivent)$"
@@ -149,6 +143,8 @@ def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
         return True
     before = reading.before(token.start)
     if before is not None and reading.adjoin(before, token):
+        if token.plain in regions() and _ends_body(reading, before, token):
+            return False
         if (
             before.is_capital
             and not reading.is_opening(before)
@@ -161,11 +157,19 @@ def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
     return after is not None and after.is_capital and reading.adjoin(token, after)
 
 
+def _ends_body(reading: Reading, before: Token, region: Token) -> bool:
+    """Return whether a region ends the name of a body, and no forename: « CRESS Occitanie »."""
+    heads = words("organisation_heads") | words("known_acronyms")
+    after = next(iter(reading.tokens[region.number + 1 : region.number + 2]), None)
+    goes_on = after is not None and reading.adjoin(region, after) and after.plain not in _AFTER
+    return before.is_capital and before.plain in heads and not goes_on
+
+
 def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
-    token, last = name[0], name[-1]
+    token = name[0]
     if reading.shouts(token.start) or is_acronym(token.text) or not _is_alone(reading, name):
         return
-    start, end = token.start, last.end
+    start, end = token.start, name[-1].end
     line_start, line_end = reading.line(start)
     left = reading.text[max(line_start, start - _NEAR) : start]
     right = reading.text[end : min(line_end, end + _NEAR)]
@@ -183,15 +187,8 @@ def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
         return
     if adjoined and before is not None:
         yield from _after_preposition(reading, name, before)
-    listed = _DATE_AFTER.match(right) and not left.strip(" \t\xa0*•-–—>|")
-    if listed or (_DATE_BEFORE.search(left) and re.match(r"\s*(?:$|[,.:;(–—|-]|\s\s)", right)):
-        yield _proposal(
-            name, Why("à côté d’une date ou d’une heure", "beside a date or a time"), 1.3
-        )
-    if re.search(r"(?:^|\|)\s*$", left) and re.match(r"\s*(?:\||$)", right) and "|" in left + right:
-        yield _proposal(name, Why("seul dans sa case", "alone in its cell"), 0.9)
-    if not left.strip(" *#\t•") and not right.strip(" *\t:"):
-        yield _proposal(name, Why("seul sur sa ligne", "alone on its line"), 0.5)
+    for why, weight in reasons(left, right):
+        yield _proposal(name, why, weight)
 
 
 def _after_preposition(reading: Reading, name: list[Token], before: Token) -> Iterator[Proposal]:
