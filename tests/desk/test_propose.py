@@ -326,6 +326,32 @@ def test_speech_has_its_speaker_and_a_title_is_none() -> None:
     assert ("event", "Bâtir ensemble") in found(text, "event")
 
 
+INTERVIEW = """Trois questions à Maud Dorbel, gérante
+
+Que faites-vous ?
+M. D. : Nous tissons. Nous filons aussi.
+
+**Et demain ?**
+
+On verra bien.
+
+Et après ?
+« On rentre », répond-elle.
+
+Le tissage attire du monde.
+"""
+
+
+def test_answers_of_an_interview_are_said_by_who_is_asked() -> None:
+    said = [it for it in propose(INTERVIEW, NOTHING) if it.kind == "quotation"]
+    assert [(words(INTERVIEW, it), it.candidates[0].label) for it in said] == [
+        ("Nous tissons. Nous filons aussi.", "Maud Dorbel"),
+        ("On verra bien.", "Maud Dorbel"),
+        ("On rentre", "Maud Dorbel"),
+    ]
+    assert found("Et après ?\nLa fête.\n\nEt où ?\nÀ Dole.\n", "quotation") == []
+
+
 RELATIONS = {
     "Odile Marchevin, gérante de la coopérative Tramelor, est venue.": [
         ("Odile Marchevin", "org:memberOf", "Tramelor")
