@@ -278,6 +278,20 @@ NAMES = {
         ("place", "Le Dorbeau"),
     ],
     "L’Anse-Dorbel — jeudi 25 juin 2015 — 13 h 30": [("place", "Anse-Dorbel")],
+    "ENTRETIEN AVEC Agathe Dorbel-Vial, hier": [("person", "Agathe Dorbel-Vial")],
+    "Ce que disent nos partenaires\nÉliane Dorbel (Réseau Ficelles) : « On y va. »": [
+        ("person", "Éliane Dorbel"),
+        ("organisation", "Réseau Ficelles"),
+    ],
+    "Elle quitte la Cressol pour rejoindre Dromalib.\nDorbeau | dim. 1er oct. | loto": [
+        ("organisation", "Cressol"),
+        ("organisation", "Dromalib"),
+        ("place", "Dorbeau"),
+    ],
+    "La communauté des communes du Val Dorbel plante le bois de la Lanelle.": [
+        ("organisation", "communauté des communes du Val Dorbel"),
+        ("place", "bois de la Lanelle"),
+    ],
     "Le président de la République aime le pain. Merci à tous !": [],
 }
 

@@ -38,6 +38,8 @@ _ROLE_ENDING: Final = re.compile(r"(?:teur|trice|logue|iste|ienne?|eur|euse|ier|
 _NEAR: Final = 40
 _FAR: Final = 160
 """How many characters before and after a name are looked at."""
+_SPEAKS: Final = re.compile(r"(?:\s*\([^()\n]{2,60}\)|,[^:.\n«»]{2,80})?[ \xa0\u202f]*:\s*[«“\"]")
+"""« X (Y) : « … », « X, de Y : « … »."""
 _OF: Final = re.compile(r"\s*(?:,\s*)?(?:de|du|d['’]|chez|des)\b")
 
 
@@ -52,6 +54,8 @@ def reasons(
         yield why, 2.0
     if AGE.match(right):
         yield Why("suivi d’un âge", "followed by an age"), 3.0
+    if _SPEAKS.match(right):
+        yield Why("devant ses propos", "before what the person says"), 1.5
     verb = _AFTER_VERB.match(right)
     if verb and folded(verb[1]) in words("saying") | words("acting"):
         yield Why(f"sujet de « {verb[1]} »", f"subject of “{verb[1]}”"), 1.5

@@ -9,7 +9,7 @@ from typing import Final
 from rallynov_graph.desk.proposing.proposal import Why
 
 _DATE_AFTER: Final = re.compile(
-    r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",
+    r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|(?:lun|mar|mer|jeu|ven|sam|dim)\.|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",
     re.IGNORECASE,
 )
 _DATE_BEFORE: Final = re.compile(

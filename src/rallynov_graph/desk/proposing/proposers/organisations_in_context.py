@@ -34,7 +34,8 @@ _IN_NAME_OF: Final = re.compile(
 )
 _WORKED: Final = re.compile(r"\btravaill\w+ (?:pour|chez|à|au sein de) (?:la |le |les |l['’])?$")
 _FOUNDED: Final = re.compile(
-    r"\b(?:co)?-?(?:fondé|fonder|créé|monté|repris|rejoint|quitté)\s(?:la |le |les |l['’])?$"
+    r"\b(?:co)?-?(?:fond(?:é|er)|créé|monté|repris|rejoin(?:t|dre)|quitt(?:e|é|er))\s"
+    r"(?:la |le |les |l['’])?$"
 )
 _MADE: Final = re.compile(r"\b(?:co)?-?(?:fondé|fonder|créé)\s(?:la |le |les |l['’])?$")
 """What takes no person as its object: two capitals after it are no forename and surname."""

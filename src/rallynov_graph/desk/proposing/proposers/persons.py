@@ -83,9 +83,9 @@ def _from_capital(run: list[Token]) -> list[Token]:
 
 
 def _is_acronym_before(run: Sequence[Token]) -> bool:
-    """Return whether an acronym stands before the name of a person: « la CGT Paul Durand »."""
-    capitals = [it for it in run if it.is_capital]
-    return len(capitals) > 2 and capitals[0].is_upper and not capitals[1].is_upper
+    """Return whether capitals stand before the name of a person: « la CGT Paul Durand »."""
+    others = [it for it in run[1:] if it.is_capital and not it.is_upper]
+    return len(others) > 1 and run[0].is_upper
 
 
 def _is_no_name(reading: Reading, token: Token) -> bool:
