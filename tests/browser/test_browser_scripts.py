@@ -418,10 +418,14 @@ def workbench(visit: Visit, query: str = "", address: str = "/sparql") -> Page:
 
 
 def test_what_was_written_before_the_editor_came_stays(browser: Browser, server: Server) -> None:
+    written_as_it_comes = """new MutationObserver((_, observer) => {
+      const query = document.querySelector("#query");
+      if (query) { query.value = "ASK {}"; observer.disconnect(); }
+    }).observe(document, { childList: true, subtree: true })"""
     with visiting(browser, server.address) as visit:
+        visit.page.add_init_script(written_as_it_comes)
         page = visit.open("/sparql?query=SELECT+*+{?s+a+?c}+LIMIT+9")
         assert page.locator("main td").count() >= 18, "the server's own answer"
-        page.evaluate("document.querySelector('#query').value = 'ASK {}'")
         page.keyboard.press("Shift")
         expect(page.locator(EDITOR)).to_have_text("ASK {}")
         page.locator(EDITOR).press("Control+Enter")
