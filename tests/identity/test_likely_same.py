@@ -47,6 +47,13 @@ def test_names_that_a_reader_would_take_for_one_are_told(kind, names):
         ("person", ("Ada Lovelace", "Jean Lovelace")),
         ("person", ("Solène Thébois", "A.-L. Thébois")),
         ("organisation", ("RECPS", "RCCPS")),
+        (
+            "innovation",
+            (
+                "Grande rencontre régionale des aidants 12",
+                "Grande rencontre régionale des aidants 13",
+            ),
+        ),
         ("organisation", ("BGE Franche-Comté", "MFQ Franche-Comté")),
         ("organisation", ("Conseil régional", "Conseil général")),
         ("theme", ("Emploi", "Emplois")),

@@ -161,7 +161,7 @@ def _names_with_a_key(names: Iterable[_Name]) -> set[tuple[_Name, _Name]]:
 
 
 def _keys(words: Words) -> Iterator[object]:
-    telling = [word for word in words if word not in LIGHT]
+    telling = [word for word in words if word not in LIGHT and not word.isdigit()]
     yield from telling
     yield from combinations(sorted(telling)[:_PAIRED], 2)  # each word alone may be everywhere
     yield from short_forms(words)
@@ -182,7 +182,12 @@ def _with_names(first: str, second: str, names: Mapping[str, Mapping[Words, str]
 
 
 def _likeness(first: Words, second: Words, *, is_person: bool) -> float:
-    """Return how like two names are; of a person, a surname alone is like the whole name."""
+    """Return how like two names are; of a person, a surname alone is like the whole name.
+
+    Names whose numbers differ are of two things: a street, a year, a rank.
+    """
+    if _numbers(first) != _numbers(second):
+        return 0.0
     if is_person:
         short, long = sorted((_telling(first), _telling(second)), key=len)
         if short and short <= long:
@@ -190,6 +195,10 @@ def _likeness(first: Words, second: Words, *, is_person: bool) -> float:
     if all(len(words) == 1 and len(words[0]) < _ALONE_FROM for words in (first, second)):
         return 0.0  # two acronyms
     return likeness(first, second)
+
+
+def _numbers(words: Words) -> list[str]:
+    return sorted(filter(str.isdigit, words))
 
 
 def _telling(words: Words) -> set[str]:
