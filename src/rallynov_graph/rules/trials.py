@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 from rallynov_graph.base.certainty import CERTAINTIES, IRIS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import is_current
+from rallynov_graph.rules.chains import uses
 from rallynov_graph.rules.dependents import Chains, chains_to
 from rallynov_graph.rules.inference import concern
 from rallynov_graph.rules.rulebook import Rule
@@ -24,7 +25,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 MOST: Final = 50_000
 """So many conclusions are followed for all trials together; where there are more, none is known."""
-_AT_ONCE: Final = 500
 _NEVER: Final = len(CERTAINTIES)
 """The rank of what does not hold."""
 _NO_CERTAINTY: Final = -1
@@ -216,14 +216,7 @@ def _followed(store: Store, rules: Sequence[Rule], facts: Iterable[Triple]) -> s
     asked, seen, found = EmbeddedStore(store), set(facts), set[Triple]()
     pending = [*seen]
     while pending:
-        more = {
-            conclusion
-            for rule in rules
-            for start in range(0, len(pending), _AT_ONCE)
-            for query in rule.using(pending[start : start + _AT_ONCE])
-            for row in asked.select(query)
-            if (conclusion := rule.head.filled(row)) is not None
-        }
+        more = {*uses(asked, pending, rules)}
         found |= more
         if len(found) > MOST:
             return None
