@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.errors import SourceError, os_error_text
+from rallynov_graph.base.errors import SourceError
 
 LARGEST: Final = 32 << 20
 """So many bytes a document may have."""
@@ -57,8 +57,7 @@ def content_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        reason = os_error_text(error)
-        raise refusal(path, f"illisible : {reason}", f"it cannot be read: {reason}") from error
+        raise SourceError.unread(path, error) from error
     if len(content) > LARGEST:
         raise refusal(
             path,
