@@ -134,6 +134,22 @@ def test_a_page_of_a_view_says_so_and_stays_in_it(alone: FlaskClient) -> None:
     assert "Sentier letter no. 2" in english
 
 
+def test_the_page_of_a_document_leads_to_the_site_from_it_alone(
+    whole: FlaskClient, alone: FlaskClient, client: FlaskClient
+) -> None:
+    link = '<a href="{}" rel="nofollow">Tout le site d’après ce seul document</a>'
+    page = whole.get("/page/document/sentier-1").text
+    assert link.format(f"{PREFIX}/") in page
+    english = whole.get("/page/document/sentier-2?lang=en").text
+    assert 'href="/only/sentier-2/?lang=en"' in english
+    for own in (
+        seen(alone, "/page/document/sentier-1").text,
+        client.get("/page/document/carnet-2").text,
+        whole.get("/page/organisation/legeni").text,
+    ):
+        assert "Tout le site d’après" not in own
+
+
 def test_the_whole_offers_the_documents_where_there_are_several(
     whole: FlaskClient, client: FlaskClient
 ) -> None:

@@ -31,6 +31,7 @@ from rallynov_graph.site.model.thing_description import ThingPage, page_without_
 from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
 from rallynov_graph.site.web.citation import cited_thing
+from rallynov_graph.site.web.document_choice import addresses_of_view
 from rallynov_graph.site.web.rendering import rendered
 from rallynov_graph.site.web.representation import PAGE, Representation
 from rallynov_graph.site.web.request_context import RequestContext
@@ -91,6 +92,8 @@ class ShownThing:
     """What was said of it and does not stand; all of it where nothing else is said."""
     decisions: tuple[DecisionBeside, ...] = ()
     """Whether it is one thing with others, as curators decided."""
+    alone: str | None = None
+    """Where the site speaks from this document alone; None where it does anyway."""
 
     @property
     def is_passed_over(self) -> bool:
@@ -179,4 +182,13 @@ def _with_extras(
         summary_of(view, context.words, found, certainty),
         said_before(view, iri, LEAST_SURE if found.standings else certainty),
         () if view.foreign else decisions_about(view, iri),
+        _home_of_view(context, iri) if kind == "document" else None,
     )
+
+
+def _home_of_view(context: RequestContext, iri: str) -> str | None:
+    site = context.site
+    if site.document is not None or len(site.documents) < 2:
+        return None
+    document = next((it for it in site.documents if it.iri == iri), None)
+    return document and addresses_of_view(context, document).path("/")
