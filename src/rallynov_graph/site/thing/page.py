@@ -191,4 +191,4 @@ def _home_of_view(context: RequestContext, iri: str) -> str | None:
     if site.document is not None or len(site.documents) < 2:
         return None
     document = next((it for it in site.documents if it.iri == iri), None)
-    return document and addresses_of_view(context, document).path("/")
+    return None if document is None else addresses_of_view(context, document).path("/")
