@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from generate_corpus import FIRST, write
+from generate import FIRST
+from generate_corpus import write
 from run import measured
 
 QUESTIONS_LIMIT = 60

@@ -5,9 +5,9 @@
 writes ``folder/data`` with about so many triples more than the shipped data have, as N-Quads, in
 constant memory. The same number and seed give the same bytes. The ontology, the lists and the
 thesaurus are the shipped ones; a carnet has stages, organisations (which come back in other
-carnets), innovations, testimonies and themes, each said by an assertion set with its passages,
-certainty and voice, in the proportions of the real data. What is written breaks no rule: it is
-built like the shipped data, checked.
+carnets, and are named in each), innovations, testimonies and themes, each said by an assertion set
+with its passages, certainty and voice, in the proportions of the real data. What is written breaks
+no rule: it is built like the shipped data, checked.
 """
 
 import argparse
@@ -27,6 +27,8 @@ FRENCH = "<http://publications.europa.eu/resource/authority/language/FRA>"
 A = f"<{PREFIXES['rdf']}type>"
 LABEL = f"<{PREFIXES['rdfs']}label>"
 CERTAINTIES = ("explicit",) * 6 + ("inferred",) * 3 + ("tentative",)
+FIRST = 3
+"""The number of the first carnet: the shipped one has number 2."""
 STAGES_A_CARNET = 12
 CHOICES = {
     "nature": ("pratique", "principe", "projet"),
@@ -66,11 +68,14 @@ class Carnets:
         self._random = random.Random(seed)
         self._themes = themes
         self._organisations = 0
+        self._named_here: set[int] = set()
+        """The numbers of the organisations that the carnet has named."""
         self._passages = 0
 
     def carnet(self, number: int) -> Iterator[str]:
         """Yield the N-Quads of a carnet, about 5,200 of them; its document has no parts."""
         self._name = f"bench-{number}"
+        self._named_here = set()
         self._document = thing("document", self._name)
         self._text = thing("extraction", self._name)
         self._curation = thing("graph", self._name)
@@ -197,23 +202,38 @@ class Carnets:
         return person, named
 
     def _organisation(self, name: str) -> Generator[str, None, str]:
-        """Yield what is said of a new organisation, or nothing; return it, or an earlier one."""
-        if self._organisations > 20 and self._random.random() < SHARED:
-            return thing("organisation", f"bench-{self._random.randrange(self._organisations)}")
-        organisation = thing("organisation", f"bench-{self._organisations}")
-        label = f'"Organisation {self._organisations}"'
-        self._organisations += 1
-        yield from self._named(name, organisation, label)
+        """Yield what a carnet says where it names an organisation first; return it.
+
+        It is a new one, or one that this carnet or an earlier one has.
+        """
+        is_new = self._organisations <= 20 or self._random.random() >= SHARED
+        number = self._organisations if is_new else self._random.randrange(self._organisations)
+        organisation = thing("organisation", f"bench-{number}")
+        label = f'"Organisation {number}"'
+        if is_new:
+            self._organisations += 1
+            yield from self._named(name, organisation, label)
+        elif number not in self._named_here:
+            yield from self._named_again(name, organisation, label)
+        self._named_here.add(number)
         return organisation
 
     def _named(self, name: str, organisation: str, label: str) -> Iterator[str]:
-        """Yield what a carnet says of an organisation that it names for the first time."""
+        """Yield what is said of an organisation that is named for the first time."""
         sort = self._random.choice(SORTS)
         yield self._described(organisation, LABEL, label)
         facts = [
             (organisation, A, term("org", "Organization")),
             (organisation, term("rn", "nameAsPrinted"), label),
             (organisation, term("org", "classification"), thing("organisation-kind", sort)),
+        ]
+        yield from self._set(f"{name}-nom", facts)
+
+    def _named_again(self, name: str, organisation: str, label: str) -> Iterator[str]:
+        """Yield that a carnet names an organisation which an earlier one has."""
+        facts = [
+            (organisation, A, term("org", "Organization")),
+            (organisation, term("rn", "nameAsPrinted"), label),
         ]
         yield from self._set(f"{name}-nom", facts)
 
@@ -302,7 +322,7 @@ def themes() -> list[str]:
 def lines(triples: int, seed: int) -> Iterator[str]:
     """Yield about so many N-Quads: whole carnets, the last one may be one too many."""
     carnets = Carnets(seed, themes())
-    done = number = 0
+    done, number = 0, FIRST
     while done < triples:
         for line in carnets.carnet(number):
             yield line

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from generate import LABEL, STAGES_A_CARNET, A, Carnets, term, text, themes, thing, typed
+from generate import FIRST, LABEL, STAGES_A_CARNET, A, Carnets, term, text, themes, thing, typed
 from hidden_names import Naming, World
 
 from rallynov_graph.base.namespaces import ID
@@ -25,8 +25,6 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"),
     *("octobre", "novembre", "décembre"),
 )
-FIRST = 3
-"""The number of the first document: the shipped one has number 2."""
 FIRST_YEAR = 2014
 ANNOUNCED = 2
 """How many stages of the next document each announces."""
