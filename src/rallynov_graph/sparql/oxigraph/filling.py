@@ -21,8 +21,11 @@ _BYTES_AT_ONCE: Final = 4 << 20
 _BYTES_ON_DISK: Final = 60 << 20
 """How much of it is bulk-loaded on disk at a time, about 300,000 quads: more takes more memory."""
 _QUADS_ON_DISK: Final = 300_000
-_AT_ONCE: Final = 50_000
-"""How many triples of the default graph are made in one step: a larger step takes more memory."""
+_AT_ONCE: Final = 200_000
+"""How many triples of the default graph are made in one step.
+
+At a million triples, steps of 50,000 take twice as long; one step for all takes 100 MB more.
+"""
 
 
 def of_release(release: Release) -> Oxigraph:
@@ -78,7 +81,7 @@ def with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
     """Return the store, its default graph now holding each distinct current triple once."""
     triples = _in_default_graph(oxigraph)
     while part := [*islice(triples, _AT_ONCE)]:
-        oxigraph.extend(part)
+        oxigraph.bulk_extend(part)
     return oxigraph
 
 
