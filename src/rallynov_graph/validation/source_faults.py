@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Final
 
 from pyoxigraph import BlankNode, Quad, Triple
-from pyparsing import ParseBaseException
 from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
@@ -119,6 +118,8 @@ def _busy_with(raised: TracebackType | None, shapes: Graph) -> str | None:
 
 def _reason(error: Exception) -> str:
     """Return why shapes cannot be used, and what to do, as part of a sentence."""
+    from pyparsing import ParseBaseException  # shapes without a fault do without it
+
     if isinstance(error, ParseBaseException):
         message = re.sub(r"\s+\(at char \d+\).*", "", str(error))
         near = error.line.strip()[:_LONGEST]
