@@ -64,6 +64,7 @@ def imported(path: Path) -> set[str]:
         ("rich", {"cli"}),
         ("rdflib", {"validation"}),
         ("pdfplumber", {"desk/extraction/pdf_text"}),
+        ("spacy", {"desk/proposing/proposers/model_entities"}),
     ],
 )
 def test_a_library_is_used_where_it_belongs(library, users):

@@ -9,6 +9,7 @@ import click
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 _NOTES: Final = {"fr": "rallynov : {} : {}.", "en": "rallynov: {}: {}."}
+_REMARKS: Final = {"fr": "rallynov : {}.", "en": "rallynov: {}."}
 
 
 @click.command(
@@ -51,10 +52,12 @@ def command(folder: Path, document: Path, only_text: bool, language: str) -> Non
             return
         from rallynov_graph.desk.proposing.annotation_page import annotation_page
         from rallynov_graph.desk.proposing.known_names import known_in
-        from rallynov_graph.desk.proposing.proposers_found import propose
+        from rallynov_graph.desk.proposing.proposers_found import propose, remarks
 
         known = known_in(folder)
         proposals = propose(extracted.text, known)
+        for unused in remarks():
+            click.echo(_REMARKS[language].format(unused.text(language)), err=True)
     except SourceError as error:
         raise RallynovError(error.text(language)) from error
     page = annotation_page(extracted, proposals, language, known.extractions)

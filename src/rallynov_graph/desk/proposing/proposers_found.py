@@ -11,7 +11,7 @@ from types import ModuleType
 
 from rallynov_graph.desk.proposing import proposers
 from rallynov_graph.desk.proposing.known_names import KnownNames
-from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal
+from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
 from rallynov_graph.desk.proposing.proposers.contact_details import contact_spans
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.desk.proposing.weighing import settled
@@ -23,6 +23,12 @@ def found() -> tuple[ModuleType, ...]:
     names = sorted(it.name for it in pkgutil.iter_modules(proposers.__path__))
     modules = (import_module(f"{proposers.__name__}.{name}") for name in names)
     return tuple(module for module in modules if hasattr(module, "propose"))
+
+
+def remarks() -> tuple[Why, ...]:
+    """Return what a user should know of the proposers: one that cannot do its work, and why."""
+    told = (module.remark() for module in found() if hasattr(module, "remark"))
+    return tuple(it for it in told if it is not None)
 
 
 def propose(text: str, known: KnownNames) -> list[Proposal]:

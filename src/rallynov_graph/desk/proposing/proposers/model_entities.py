@@ -1,0 +1,129 @@
+"""What spaCy's French model takes for a name, where a user installed both: one reason more.
+
+The extra ``nlp`` names spaCy. The model has a licence of its own (LGPL-LR): it is the user's to
+install, and nothing of it is carried here. Without them, the rules decide as they do with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.desk.proposing.proposal import Proposal, Why
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from rallynov_graph.desk.proposing.reading import Reading, Token
+
+MODEL: Final = "fr_core_news_md"
+_INSTALL: Final = f"python -m spacy download {MODEL}"
+_UNUSED: Final = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
+_REASONS: Final = {
+    "PER": ("person", 0.8, Why("une personne, selon le modèle", "a person, as the model has it")),
+    "ORG": (
+        "organisation",
+        0.8,
+        Why("une organisation, selon le modèle", "an organisation, as the model has it"),
+    ),
+    "LOC": ("place", 0.4, Why("un lieu, selon le modèle", "a place, as the model has it")),
+}
+"""What a label of the model speaks for, and how much: of its places every second one is none."""
+_LONGEST: Final = 20_000
+"""So many characters are given to the model at once; it keeps what it computes of all of them."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Words that a model labels, from start to end."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class InstalledModel:
+    """The model that is used, or why none is where somebody would expect it."""
+
+    language: Language | None = None
+    remark: Why | None = None
+
+
+def propose(reading: Reading) -> Iterator[Proposal]:
+    """Yield what the model takes for a person, an organisation or a place, to be weighed."""
+    language = installed().language
+    if language is not None:
+        yield from reasons(reading, entities(reading, language))
+
+
+def remark() -> Why | None:
+    """Return what a user should know: spaCy is there and the model is not, or cannot be used."""
+    return installed().remark
+
+
+def reasons(reading: Reading, entities: Iterable[Entity]) -> Iterator[Proposal]:
+    """Yield the capitalised words of each entity, as a reason for its kind."""
+    for entity in entities:
+        name = _name(reading, entity)
+        if name and entity.label in _REASONS and not reading.shouts(name[0].start):
+            kind, weight, why = _REASONS[entity.label]
+            yield Proposal(kind, name[0].start, name[-1].end, why, weight=weight)
+
+
+def _name(reading: Reading, entity: Entity) -> list[Token]:
+    """Return the words of an entity, from its first capital on."""
+    first, last = reading.token_at(entity.start), reading.token_at(entity.end)
+    name = [*reading.tokens[first:last]]
+    while name and (not name[0].is_capital or reading.is_opening(name[0])):
+        name.pop(0)
+    return name
+
+
+def entities(reading: Reading, language: Language) -> Iterator[Entity]:
+    """Yield what the model labels, paragraph by paragraph: a line end is a space to it."""
+    flat = reading.text.replace("\n", " ")
+    spans = [
+        (first, min(end, first + _LONGEST))
+        for start, end in reading.paragraphs
+        for first in range(start, end, _LONGEST)
+    ]
+    read = language.pipe(flat[start:end] for start, end in spans)
+    for (start, _), document in zip(spans, read, strict=True):
+        for it in document.ents:
+            yield Entity(it.label_, start + it.start_char, start + it.end_char)
+
+
+@cache
+def installed() -> InstalledModel:
+    """Return the model, loaded once; nothing where spaCy is not installed."""
+    if find_spec("spacy") is None:
+        return InstalledModel()
+    if find_spec(MODEL) is None:
+        return InstalledModel(remark=_ABSENT)
+    try:
+        import spacy
+
+        return InstalledModel(spacy.load(MODEL, exclude=_UNUSED))
+    except (ImportError, OSError, ValueError) as error:
+        return InstalledModel(remark=_unusable(error))
+
+
+def _unusable(error: Exception) -> Why:
+    reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return Why(
+        "spaCy ou son modèle français ne peuvent pas être chargés, les règles lisent sans eux : "
+        f"{reason}",
+        f"spaCy or its French model cannot be loaded, the rules read without them: {reason}",
+    )
+
+
+_ABSENT: Final = Why(
+    "spaCy est installé, son modèle français ne l’est pas : les règles lisent sans lui ; "
+    f"« {_INSTALL} » l’installe",
+    "spaCy is installed, its French model is not: the rules read without it; "
+    f"“{_INSTALL}” installs it",
+)
