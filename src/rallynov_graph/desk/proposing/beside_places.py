@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from rallynov_graph.desk.proposing.proposal import Why
+from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.matching.folding import folded
 
 _DATE_AFTER: Final = re.compile(
     r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|(?:lun|mar|mer|jeu|ven|sam|dim)\.|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",
@@ -22,6 +24,9 @@ _WATERSIDE: Final = re.compile(
     r"\b(?:aux? bords?|le long|sur les (?:rives|berges|bords)|en (?:amont|aval))\s"
     r"(?:de\s|du\s|des\s|d['’])(?:la\s|l['’])?$"
 )
+_VENUE_BEFORE: Final = re.compile(
+    r"\b(?:" + "|".join(sorted(words("venues") | words("streets"))) + r")\b[^,;.:(]{0,40},\s$"
+)
 _DATED: Final = re.compile(
     r"\b\d{1,2}(?:er)? (?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}/\d\d/\d"
 )
@@ -36,6 +41,17 @@ def reasons(left: str, right: str) -> Iterator[tuple[Why, float]]:
         yield Why("à côté d’une date ou d’une heure", "beside a date or a time"), 1.3
     if re.search(r"(?:^|\|)\s*$", left) and re.match(r"\s*(?:\||$)", right) and "|" in left + right:
         yield Why("seul dans sa case", "alone in its cell"), 0.9
+    if re.search(r"\($", left) and re.match(r"\s*[),]", right):
+        yield Why("entre parenthèses", "in brackets"), 0.5
+    if _VENUE_BEFORE.search(folded(left) + left[len(left.rstrip()) :]) and re.match(
+        r"\s*(?:$|[,.;:)(–—|-])", right
+    ):
+        yield (
+            Why("après le nom d’une salle ou d’une rue", "after the name of a hall or street"),
+            1.2,
+        )
+    elif re.search(r"[^\W\d_],\s$", left) and re.match(r"\s*(?:$|[,.;:)(–—|-])", right):
+        yield Why("en apposition", "in apposition"), 0.4
     if not right.strip() and left.endswith(", ") and _DATED.search(left):
         why = Why("au bout d’une ligne qui a une date", "at the end of a line that has a date")
         yield why, 0.8

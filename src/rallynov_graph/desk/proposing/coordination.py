@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.names_of_bodies import capitals
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.word_lists import (
+    all_listed_places,
+    words,
+)
+from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
@@ -23,6 +27,17 @@ _BETWEEN: Final = re.compile(
     rf"{_S}[,;]{_S}{_ARTICLE}(?P<name>[^\W\d_][\w' ’-]{{2,40}}?)"
     rf"{_S}(?:[,;]|\bet\b){_S}{_ARTICLE}{_S}"
 )
+_ITEM: Final = (
+    r"(?:(?:la|le|les|à|au|de|du|et|ou|puis)\s|(?:[ld]|de\sl)['’])*"
+    r"(?P<name>[^\W\d_a-zà-ÿ][^\W_]*(?:[-'’][^\W_]+)*)"
+)
+_LINK: Final = re.compile(rf"(?:{_S},{_S}|{_S}\b(?:et|ou|puis){_S}){_ITEM}")
+_CHAIN: Final = re.compile(
+    (rf"(?:{_S},{_S}{_ITEM}){{1,6}}{_S}\b(?:et|ou|puis){_S}{_ITEM}(?!\s[^\W\d_a-zà-ÿ])").replace(
+        "?P<name>", "?:"
+    )
+)
+"""« , Y et Z » after a name: single capitalised words, the last one with « et »."""
 
 
 def coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -45,6 +60,7 @@ def coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposa
             if (joined[0].start, joined[-1].end) not in taken:
                 first, last = joined[0].start, joined[-1].end
                 yield Proposal(name.kind, first, last, why, "coordination", weight=_WEIGHT)
+    yield from _chained(reading, names)
     yield from _listed(reading, sorted(outer.values(), key=lambda it: it.start))
 
 
@@ -61,6 +77,24 @@ def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
             why = Why(f"dans une liste, après « {said} »", f"in a list, after “{said}”")
             start, end = between.span("name")
             yield Proposal(left.kind, start, end, why, "coordination", weight=_WEIGHT)
+
+
+def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what a list goes on with after a place: « entre X, Y et Z »."""
+    for name in names:
+        if name.kind != "place" or not (chain := _CHAIN.match(reading.text, name.end)):
+            continue
+        said = " ".join(reading.text[name.start : name.end].split())
+        why = Why(f"dans une liste, après « {said} »", f"in a list, after “{said}”")
+        items = [it.span("name") for it in _LINK.finditer(reading.text, name.end, chain.end())]
+        places = all_listed_places()
+        listed = sum(folded(reading.text[start:end]) in places for start, end in items)
+        if 2 * listed < len(items):
+            continue
+        for start, end in items:
+            first = reading.tokens[reading.token_at(start)]
+            if first.start == start and not _is_common(reading, [first]):
+                yield Proposal("place", start, end, why, "coordination", weight=_WEIGHT)
 
 
 def _is_common(reading: Reading, name: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.desk.proposing.word_lists import communes, regions, words
+from rallynov_graph.desk.proposing.word_lists import listed_places, regions, words
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
@@ -42,6 +42,11 @@ def ends_in_region(name: Sequence[Token]) -> bool:
     return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
 
 
+def begins_with_region(name: Sequence[Token]) -> bool:
+    """Return whether a region begins a name, and is not told apart: « Ronalpia Solidaire »."""
+    return name[0].plain in regions() and name[1].plain not in words("compass")
+
+
 def complemented(reading: Reading, first: Token) -> list[Token]:
     """Return a name from its first word on: « Ti Kemeren », « Terre d'Ici », « Fun ha Skoulm »."""
     name = capitals(reading, [first])
@@ -50,7 +55,7 @@ def complemented(reading: Reading, first: Token) -> list[Token]:
         if not reading.adjoin(links[-1] if links else name[-1], token):
             break
         if token.is_capital and links:
-            placing = links[0].plain in _PLACING and token.plain in communes() | regions()
+            placing = links[0].plain in _PLACING and token.plain in listed_places()
             return name if placing else capitals(reading, [*name, *links, token])
         if token.plain not in _INNER or len(links) == 2:
             break

@@ -33,6 +33,10 @@ _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
 _FULL: Final = 0.7
 """A line goes on in the next where it has this share of the longest line of its paragraph."""
 _SHORTEST_FULL: Final = 24
+_FEW: Final = 3
+_NARROW: Final = 0.6
+"""So few lines that are so much narrower than the text's longest are no wrapped sentence, where
+the next one begins with a capital."""
 _ROW: Final = re.compile(r"(?=[^\n]*\d)[^\n]*?\s[-–—|]\s")
 """A line with a figure and a dash between spaces: where two follow, they are rows of a list."""
 _ITEM: Final = re.compile(
@@ -166,14 +170,18 @@ class Reading:
     def _wraps(self) -> frozenset[int]:
         """The places of line ends over which a sentence goes on."""
         found = set()
+        width = max(map(len, self.text.split("\n")))
         for start, end in self.paragraphs:
             lines = self.text[start:end].split("\n")
             longest = max(map(len, lines))
+            is_narrow = len(lines) <= _FEW and longest < _NARROW * width
             place = start
             for line, following in pairwise(lines):
                 place += len(line)
                 is_full = len(line.rstrip()) >= max(_SHORTEST_FULL, _FULL * longest)
-                if place > self._masthead and is_full and not _begins_item(line, following):
+                is_own = is_narrow and following.lstrip()[:1].isupper()
+                is_own = is_own or _begins_item(line, following)
+                if place > self._masthead and is_full and not is_own:
                     found.add(place)
                 place += 1
         return frozenset(found)
@@ -190,6 +198,11 @@ class Reading:
         if _SPACE.fullmatch(between):
             return True
         return bool(_WRAP.fullmatch(between)) and left.end + between.index("\n") in self._wraps
+
+    def beside(self, token: Token) -> Token | None:
+        """Return the word that stands just before another, with only space between."""
+        before = self.before(token.start)
+        return before if before is not None and self.adjoin(before, token) else None
 
     def opens(self, token: Token) -> bool:
         """Return whether a word begins a sentence, an item or a line: its capital tells nothing."""

@@ -16,7 +16,12 @@ _BETWEEN: Final = 2
 
 def is_in_street(reading: Reading, name: Sequence[Token]) -> bool:
     """Return whether a name is that of a street: « rue de X »."""
-    first = name[0].number
-    return any(
-        it.plain in words("streets") for it in reading.tokens[max(0, first - _BETWEEN) : first]
-    )
+    following = name[0]
+    first = following.number
+    for token in reversed(reading.tokens[max(0, first - _BETWEEN) : first]):
+        if not reading.adjoin(token, following):
+            return False
+        if token.plain in words("streets"):
+            return True
+        following = token
+    return False

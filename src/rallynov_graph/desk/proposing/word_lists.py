@@ -11,6 +11,7 @@ from rallynov_graph.matching.folding import folded
 
 _FOLDER: Final = Path(__file__).parent
 _COMMUNES: Final = _FOLDER / "built" / "communes.txt"
+_SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
 _SMALL: Final = ("saint", "sainte", "le", "la", "les", "mont", "val", "pont")
 _LONG_ENOUGH: Final = 5
 _WITHIN_PLACES: Final = frozenset(
@@ -59,8 +60,30 @@ def communes() -> frozenset[str]:
 
     The build takes them from a package; where they were not built, there are none.
     """
+    return _built(_COMMUNES)
+
+
+@cache
+def small_communes() -> frozenset[str]:
+    """Return the folded names of all other communes, former ones too: many are common words."""
+    return _built(_SMALL_COMMUNES)
+
+
+@cache
+def listed_places() -> frozenset[str]:
+    """Return the folded names of larger communes, départements, regions and countries."""
+    return communes() | regions()
+
+
+@cache
+def all_listed_places() -> frozenset[str]:
+    """Return these, and those of small communes."""
+    return listed_places() | small_communes()
+
+
+def _built(file: Path) -> frozenset[str]:
     try:
-        text = _COMMUNES.read_text("utf-8")
+        text = file.read_text("utf-8")
     except OSError:
         return frozenset()
     return frozenset(map(folded, text.splitlines()))

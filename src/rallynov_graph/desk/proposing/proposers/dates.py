@@ -48,6 +48,8 @@ _DATES: Final = (
     rf"(?:{_ONE_DAY}{_S}{_MONTH}?{_S}(?:{_YEAR})?{_S}(?:,|{_AND}){_S}(?:le{_S})?)*{_ONE_DAY}{_S}{_MONTH}(?:{_S},?{_S}{_YEAR})?",
     r"\b\d{4}-\d{2}-\d{2}\b",
     rf"(?:Noël|Pâques|la Toussaint|la Pentecôte|l['’]Ascension){_S}{_YEAR}",
+    rf"(?:avant|après|dès|d['’]ici(?: à)?){_S}"
+    r"(?:Noël|Pâques|la Toussaint|la Pentecôte|l['’]Ascension)",
     rf"(?:(?<=^)|(?<=\n)|(?<=\ble )|(?<=[*•>-]\s)|{_WEEKDAY}{_S})"
     r"(?:0?[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])(?=[\s,:;])",
     r"\b(?:[0-2]?\d|3[01])[/.](?:0?\d|1[0-2])[/.](?:20\d\d|19\d\d|\d\d)\b(?![/.]\d)",
@@ -68,8 +70,9 @@ _HOUR: Final = (
     r"(?:[01]?\d|2[0-4])(?:[ \xa0\u202f]?(?:h|heures?)(?:[ \xa0\u202f]?[0-5]\d)?|:[0-5]\d)(?![\w:])"
 )
 _TIME: Final = (
-    rf"(?:de{_S})?{_HOUR}(?:{_S}(?:à|[-–—/]|et|au){_S}{_HOUR})?|(?:de{_S})?\b(?:[01]?\d|"
+    rf"(?<![/\d])(?:de{_S})?{_HOUR}(?:{_S}(?:à|[-–—/]|et|au){_S}{_HOUR})?|(?<![/\d])(?:de{_S})?\b(?:[01]?\d|"
     rf"2[0-4]){_S}(?:à|[-–—/]){_S}{_HOUR}"
+    rf"|(?<=[àÀ,–—-]\s)(?:midi|minuit)\b|(?<=vers\s)(?:midi|minuit)\b"
 )
 _CLOCK: Final = re.compile(_TIME, re.IGNORECASE)
 _PRINTED: Final = tuple(
@@ -80,14 +83,15 @@ _PARTS: Final = re.compile(
     rf"(?<!\d)({_DAY}){_S}({_MONTH})?(?:{_S},?{_S}({_YEAR}))?", re.IGNORECASE
 )
 _IN_FRONT: Final = re.compile(
-    rf"^(?:en|depuis|dès|de|d['’]|courant|avant|après|jusqu['’]en|jusqu['’]à|"
-    rf"l['’]année|année|l['’]|d['’]ici(?: à)?|vers|à partir de|au mois (?:de|d['’])|"
+    rf"^(?:d['’]ici(?: à)?|en|depuis|dès|de|d['’]|courant|avant|après|jusqu['’]en|jusqu['’]à|"
+    rf"l['’]année|année|l['’]|vers|à partir de|au mois (?:de|d['’])|"
     rf"horizon|l['’]an){_S}",
     re.IGNORECASE,
 )
 _MASTHEAD: Final = 1200
 """The date of an issue stands in so many characters from its beginning."""
-_AT: Final = re.compile(r"(?:\bà|\bvers|\bdès|\bavant|\baprès|,)\s$", re.IGNORECASE)
+_AT: Final = re.compile(r"(?:\bà|\bvers|\bdès|\bavant|\baprès|\bpartir de|,)\s$", re.IGNORECASE)
+_BEFORE: Final = 12
 _NOT_HOURS: Final = re.compile(r"^\d+\s?heures?$", re.IGNORECASE)
 
 
@@ -107,7 +111,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         free = not reading.is_blanked(start, end) and not any(
             start < b and a < end for a, b in taken
         )
-        at = _AT.search(reading.text[max(0, start - 8) : start])
+        at = _AT.search(reading.text[max(0, start - _BEFORE) : start])
         if free and (at or not _NOT_HOURS.match(reading.text[start:end])):
             yield _time(reading.text[start:end], start)
 
@@ -219,8 +223,9 @@ def _wrong_weekday(printed: str, value: str) -> tuple[str, str] | None:
 
 
 def _time(printed: str, start: int) -> Proposal:
+    noon = (Candidate(value="12:00:00", datatype="xsd:time"),) if printed == "midi" else ()
     hours = re.findall(r"(\d{1,2})\s*(?:h|heures?|:)?[ \xa0\u202f]?(\d{2})?", printed)
-    candidates = tuple(
+    candidates = noon or tuple(
         Candidate(value=f"{int(hour):02}:{minute or '00'}:00", datatype="xsd:time")
         for hour, minute in hours
         if int(hour) < 24

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 NEEDS_NAMES: Final = True
 _ANNOUNCED: Final = re.compile(
-    r"\b(?:questions?\s(?:à|posées?\sà)|entretien\savec|interview|rencontre\savec)\b", re.IGNORECASE
+    r"\b(?:questions?\s(?:à|posées?\sà)|entretien\s(?:avec|du)|l['’]entretien|interview|rencontre\savec)\b",
+    re.IGNORECASE,
 )
+_SIGNED: Final = re.compile(r"\bpropos\srecueillis\b", re.IGNORECASE)
+"""What says below an interview that it was one."""
 _HEADING: Final = 200
 """Who answers is named in so many characters after « questions à »."""
 _FAR: Final = 2000
@@ -32,18 +35,19 @@ _MARKED: Final = ("«", "“", '"')
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield the answers that follow questions, once an interview is announced."""
     announced = _ANNOUNCED.search(reading.text)
-    if announced is None:
+    if announced is None and not _SIGNED.search(reading.text):
         return
-    last = announced.end()
+    begins = announced.end() if announced else 0
+    last = begins
     answers: list[tuple[int, int]] = []
-    for start, end in _answers(reading, announced.end()):
-        if start - last > _FAR:
+    for start, end in _answers(reading, begins):
+        if answers and start - last > _FAR:
             break
         last = end
         answers.append((start, end))
     if len(answers) < _FEWEST:
         return
-    asked = reading.names_in(announced.end(), announced.end() + _HEADING, "person")
+    asked = reading.names_in(begins, begins + _HEADING, "person")
     speakers: tuple[Candidate, ...] = asked[0].candidates[:1] if asked else ()
     said_by = " ; dit par : " + speakers[0].label if speakers else ""
     spoken_by = "; said by: " + speakers[0].label if speakers else ""
@@ -60,6 +64,7 @@ def _answers(reading: Reading, first: int) -> Iterator[tuple[int, int]]:
             continue
         line_end = min(reading.line(start)[1], end)
         opens = bool(_QUESTION.match(reading.text, start, line_end))
+        opens = opens or _is_asked(reading, start, line_end, end)
         is_question = opens and line_end - start <= _LONGEST_QUESTION
         if is_question and line_end == end:
             asked = True
@@ -71,3 +76,10 @@ def _answers(reading: Reading, first: int) -> Iterator[tuple[int, int]]:
             if not reading.text.startswith(_MARKED, begins):
                 yield begins, begins + len(reading.text[begins:end].rstrip())
         asked = False
+
+
+def _is_asked(reading: Reading, start: int, line_end: int, end: int) -> bool:
+    """Return whether a line and the next one are those of two who speak in turn: « L. C. : »."""
+    asking = _WHO.match(reading.text, start, line_end)
+    answering = _WHO.match(reading.text, line_end + 1, end)
+    return asking is not None and answering is not None and asking[0] != answering[0]

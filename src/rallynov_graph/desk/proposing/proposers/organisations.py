@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.names_of_bodies import complemented, head_and_complements
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import communes, is_acronym, phrases, regions, words
+from rallynov_graph.desk.proposing.word_lists import (
+    is_acronym,
+    listed_places,
+    phrases,
+    words,
+)
 from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
@@ -83,7 +88,7 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     if first.text in ("L'", "L’") and len(following) > 1:
         first = following[1]
     if first.is_capital and not reading.shouts(first.start):
-        if first.plain not in communes() | regions() or _goes_on(reading, first):
+        if first.plain not in listed_places() or _goes_on(reading, first):
             name = complemented(reading, first)
             if following[0] is not first:
                 name = [following[0], *name]
@@ -92,17 +97,34 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     elif first.plain in ("de", "d'", "des", "du") and (name := _after_purpose(reading, first)):
         why = Why(f"nommée après « {said} {first.text} … »", f"named after “{said} {first.text} …”")
         yield _proposal(name, why, 3.0)
-    elif (
-        first.plain in ("de", "du", "des", "d'") and len(following) > 1 and following[1].is_capital
-    ):
-        if _CENTURY.match(following[1].text):
+    elif first.plain in ("de", "du", "des", "d'") and (own := _owner(reading, first)):
+        if _CENTURY.match(own[-1].text):
             return
-        place = following[1].plain in communes() | regions()
+        place = own[-1].plain in listed_places()
         gathers = first.plain in ("du", "des") or noun[0].plain in words("gatherings")
         if len(noun) > 1 or (gathers and not place):
-            whole = [*noun, first, *complemented(reading, following[1])]
+            whole = [*noun, first, *own[:-1], *complemented(reading, own[-1])]
             why = Why(f"« {said} » avec son complément", f"“{said}” and what it is of")
             yield _proposal(whole, why, 2.2 if len(noun) > 1 else 1.2)
+
+
+def _is_street(reading: Reading, token: Token) -> bool:
+    """Return whether a capital begins the name of a street: « Grande Rue »."""
+    return any(
+        it.plain in words("streets") or it.plain.partition("-")[2] in words("streets")
+        for it in reading.tokens[token.number : token.number + 2]
+    )
+
+
+def _owner(reading: Reading, link: Token) -> list[Token]:
+    """Return the capital after « de », with the article between: « communes de la X »."""
+    following = [*reading.tokens[link.number + 1 : link.number + 3]]
+    if following and following[0].plain not in ("la", "l'"):
+        following = following[:1]
+    whole = [link, *following]
+    if not following or not following[-1].is_capital or _is_street(reading, following[-1]):
+        return []
+    return following if all(map(reading.adjoin, whole, whole[1:])) else []
 
 
 def _after_purpose(reading: Reading, link: Token) -> list[Token]:
@@ -113,7 +135,7 @@ def _after_purpose(reading: Reading, link: Token) -> list[Token]:
         if not reading.adjoin(before, token):
             return []
         if token.is_capital:
-            listed = token.plain in communes() | regions()
+            listed = token.plain in listed_places()
             return [] if not number or listed else complemented(reading, token)
         if token.plain in words("ends") | words("openings"):
             return []
@@ -179,7 +201,7 @@ def _own_name(name: Sequence[Token]) -> list[Token]:
     if not own or common is None or common.plain in words("links"):
         return []
     whole = " ".join(it.plain for it in own)
-    return [] if whole in communes() | regions() or len(whole) < _SHORTEST_NAME else own
+    return [] if whole in listed_places() or len(whole) < _SHORTEST_NAME else own
 
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Final
 from rallynov_graph.desk.proposing.beside_persons import AGE, reasons
 from rallynov_graph.desk.proposing.names_of_bodies import ends_in_region
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import communes, is_acronym, regions, words
+from rallynov_graph.desk.proposing.word_lists import (
+    communes,
+    is_acronym,
+    listed_places,
+    regions,
+    words,
+)
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
@@ -21,6 +27,10 @@ _MOST: Final = 4
 """So many capitalised words a person's name may have."""
 _RESUMED: Final = re.compile(r",\s+(?:quant à )?(lui|elle)(?:-même|\s+aussi)?,")
 _LINKS: Final = frozenset(("et", "ou", "&"))
+_FORENAMES: Final = frozenset(("lorraine", "france", "maine", "florence", "victoria"))
+"""Names of places that are forenames, too."""
+_TO_CALL: Final = 8
+"""A contact stands so near to whom it is of: « auprès de X au … »."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -176,24 +186,30 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
     weight -= 0.7 * ends_in_region(capitals)
     weight -= 1.5 * (capitals[0].plain in words("place_heads"))
-    placed = capitals[-1].plain in communes() | regions() and len(name) > len(capitals)
+    placed = capitals[-1].plain in listed_places() and len(name) > len(capitals)
     weight -= 1.0 * (placed and reading.opens(name[0]))
     weight -= 0.6 * (
         capitals[0].plain in communes() and capitals[0].plain not in ("nancy", "florian")
     )
+    weight -= 1.5 * (capitals[0].plain in words("known_acronyms"))
+    of_region = capitals[0].plain in regions() and capitals[0].plain not in _FORENAMES
+    weight -= 1.0 * of_region
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
 
 
 def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
     """Yield a person who is named by one word: « lâche Enzo, 14 ans »."""
-    if token.is_upper or token.plain in communes() | regions():
+    if token.is_upper or token.plain in listed_places():
         return
     if AGE.match(reading.text, token.end):
         yield _proposal([token], Why("suivi d’un âge", "followed by an age"), 1.5)
     if previous is not None and previous.plain in words("saying"):
         why = Why(f"sujet de « {previous.text} »", f"subject of “{previous.text}”")
         yield _proposal([token], why, 1.0)
+    calls = reading.is_blanked(token.end, token.end + _TO_CALL)
+    if calls and previous is not None and previous.plain in ("de", "a", "contacter", "par"):
+        yield _proposal([token], Why("suivi d’un contact", "followed by a contact"), 1.6)
     if not reading.is_opening(token) and (pronoun := _RESUMED.match(reading.text, token.end)):
         why = Why(f"repris par « {pronoun[1]} »", f"taken up by “{pronoun[1]}”")
         yield _proposal([token], why, 1.2)
@@ -213,11 +229,7 @@ def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> I
     following = next((run for run in _runs_from(reading, tokens[1])), None)
     if following is None or not _is_of_person(reading, following, None) or len(following) < 2:
         return
-    if (
-        len(reading.places_of(token.text)) > 1
-        or token.plain in communes() | regions()
-        or token.is_upper
-    ):
+    if len(reading.places_of(token.text)) > 1 or token.plain in listed_places() or token.is_upper:
         return
     surname = reading.text[following[1].start : following[-1].end]
     why = Why("deux prénoms, un seul nom de famille", "two forenames with one surname")

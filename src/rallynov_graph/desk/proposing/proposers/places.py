@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.beside_places import reasons
@@ -16,6 +17,7 @@ from rallynov_graph.desk.proposing.word_lists import (
     is_toponym,
     regions,
     short_communes,
+    small_communes,
     words,
 )
 
@@ -26,6 +28,7 @@ _ARTICLES: Final = frozenset(("le", "la", "les", "l'"))
 _AFTER: Final = words("ends") | words("links") | {"et"}
 _SHORTEST: Final = 2
 _LONG_ENOUGH: Final = 5
+_SMALL_NAME: Final = 4
 _NEAR: Final = 80
 """How many characters of its line are looked at on both sides of a name."""
 _POSTAL: Final = re.compile(r"(?<!\d)(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}[ \xa0]+$")
@@ -34,6 +37,9 @@ _OF_PLACES: Final = frozenset(("a", "entre", "vers", "pres", "depuis", "jusqu'",
 _STANDS: Final = re.compile(
     r"(?:nee?s?|installee?s?|basee?s?|situee?s?|habit\w+|reunie?s?|implantee?s?|vit|vivent)$"
 )
+_OF_LAND: Final = re.compile(r"[a-z]{4,}(?:ois|ais|isis)$")
+"""« le Douaisis », « le Valentinois »: the land around a town that begins alike."""
+_SAME: Final = 4
 _TO_PERSONS: Final = frozenset(
     ("merci", "grace", "succede", "succedait", "confie", "remis", "hommage", "donne", "vendu")
 )
@@ -82,7 +88,9 @@ def _headed(reading: Reading) -> Iterator[Proposal]:
 
 def _listed(name: Sequence[Token]) -> bool:
     whole = _whole(name)
-    return whole in communes() or whole in regions()
+    return (
+        whole in communes() or whole in regions() or (len(name) > 1 and whole in small_communes())
+    )
 
 
 def _whole(name: Sequence[Token]) -> str:
@@ -114,9 +122,30 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Iterator[Proposal]:
         )
         why = Why("début du nom d’une commune", "part of the name of a commune")
         yield _proposal(name, why, 1.8 if articled else 0.3 if doubtful else 0.8)
+    elif whole in small_communes() and len(whole) >= _SMALL_NAME:
+        why = Why("nom d’une petite commune", "the name of a small commune")
+        weight = 1.2 if "-" in whole else 0.6
+        yield _proposal(name, why, 0.2 if doubtful else weight)
+    elif len(name) == 1 and _is_land(reading, name[0]):
+        why = Why("pays autour d’une ville", "the land around a town")
+        yield _proposal(name, why, 1.3)
     elif len(name) == 1 and is_toponym(name[0].text):
         why = Why("formé comme les noms de lieux", "made as names of places are")
         yield _proposal(name, why, 1.6)
+
+
+def _is_land(reading: Reading, token: Token) -> bool:
+    """Return whether a word names the land of a town: « structures du Douaisis »."""
+    before = reading.before(token.start)
+    if before is None or before.plain not in ("du", "le", "en", "au"):
+        return False
+    named = _OF_LAND.fullmatch(token.plain) and not reading.common[token.plain]
+    return bool(named) and token.plain[:_SAME] in _beginnings()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(it[:_SAME] for it in communes())
 
 
 def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.word_lists import phrases, words
+from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token
 
 _LINKS: Final = frozenset(("de", "du", "des", "la", "le", "les", "l'", "d'", "a", "aux"))
+_DATE_BEFORE: Final = re.compile(
+    r"(?:\d\s?h(?:\s?\d\d)?|\d{1,2}:\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:janvier|février|mars|avril|mai|juin"
+    r"|juillet|août|septembre|octobre|novembre|décembre|janv\.|févr\.|avr\.|juil\.|sept\.|oct\.|nov\.|déc\.)"
+    r"(?:\s\d{4})?)\s*\)?\s*(?:[,–—|:-]|\s\s)\s*(?:à\s(?:la\s|l['’])|au\s)?$",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 8
 _MOST_LINKS: Final = 3
 _MOST_DIGITS: Final = 3
@@ -24,10 +34,69 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         if token.is_upper or not (is_street or token.plain in words("venues")):
             continue
         name = _named(reading, token)
-        if len(name) > 1 and not (is_street and _names_another(reading, token)):
+        before = reading.beside(token)
+        is_part = before is not None and before.plain == "de"  # « la régie de quartier X »
+        if len(name) > 1 and not is_part and not (is_street and _names_another(reading, token)):
             first = _numbered(reading, token) if is_street else token
             why = Why(f"lieu nommé après « {token.text} »", f"named after “{token.text}”")
             yield Proposal("place", first.start, name[-1].end, why, weight=2.4)
+    yield from _generic(reading)
+
+
+def _generic(reading: Reading) -> Iterator[Proposal]:
+    """Yield « salle des fêtes de X », and « salle polyvalente » where something is to be."""
+    for token in reading.tokens:
+        for entry in _generic_names().get(token.plain, ()):
+            here = [*reading.tokens[token.number : token.number + len(entry)]]
+            if [it.plain for it in here] != entry or not all(map(reading.adjoin, here, here[1:])):
+                continue
+            name = _with_complement(reading, here)
+            named, placed = len(name) > len(here), _stands_where(reading, token)
+            told = placed or (len(entry) > 1 and _is_gone_to(reading, token))
+            if named or told:
+                what = reading.text[token.start : here[-1].end]
+                why = Why(f"où l’on se réunit : « {what} »", f"where people meet: “{what}”")
+                weight = 2.4 if len(entry) > 1 else 1.6 if placed else 0.8
+                yield Proposal("place", token.start, name[-1].end, why, weight=weight)
+
+
+@cache
+def _generic_names() -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for entry in (*phrases("generic_venues"), *sorted(words("one_of_them"))):
+        parts = [folded(it) for it in entry.replace("'", "' ").split()]
+        found.setdefault(parts[0], []).append(parts)
+    return found
+
+
+def _with_complement(reading: Reading, name: Sequence[Token]) -> Sequence[Token]:
+    """Return a generic name with « de X » after it: « salle des fêtes de X »."""
+    following = [*reading.tokens[name[-1].number + 1 : name[-1].number + 4]]
+    links = [*takewhile(lambda it: it.plain in _LINKS and not it.is_capital, following)]
+    rest = following[len(links) : len(links) + 1]
+    whole = [name[-1], *links, *rest]
+    if not links or not rest or not rest[0].is_capital:
+        return name
+    if links[0].plain not in ("de", "du", "d'", "des"):
+        return name
+    return [*name, *links, *rest] if all(map(reading.adjoin, whole, whole[1:])) else name
+
+
+def _stands_where(reading: Reading, token: Token) -> bool:
+    """Return whether a date or a time stands before a noun, on its line."""
+    left = reading.text[reading.line(token.start)[0] : token.start]
+    return bool(_DATE_BEFORE.search(left))
+
+
+def _is_gone_to(reading: Reading, token: Token) -> bool:
+    """Return whether one is or goes there: « à la salle polyvalente », « sur le terrain »."""
+    before = [*reading.tokens[max(0, token.number - 2) : token.number]]
+    if not before or not reading.adjoin(before[-1], token):
+        return False
+    if before[-1].plain in ("au", "aux"):
+        return True
+    article = before[-1].plain in ("la", "le", "l'", "les")
+    return article and before[0].text in ("à", "dans", "sur", "devant", "vers")
 
 
 def _named(reading: Reading, noun: Token) -> Sequence[Token]:
