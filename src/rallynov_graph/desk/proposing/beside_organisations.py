@@ -46,7 +46,7 @@ _IN_NAME_OF: Final = re.compile(
 )
 _WORKED: Final = re.compile(r"\btravaill\w+ (?:pour|chez|à|au sein de) (?:la |le |les |l['’])?$")
 _FOUNDED: Final = re.compile(
-    r"\b(?:co)?-?(?:fond(?:é|er)|créé|monté|repris|rejoin(?:t|dre)|quitt(?:e|é|er))\s"
+    r"\b(?:co)?-?(?:fond(?:é|er)|créé|monté|repris|racheté|rejoin(?:t|dre)|quitt(?:e|é|er))\s"
     r"(?:la |le |les |l['’])?$"
 )
 _MADE: Final = re.compile(r"\b(?:co)?-?(?:fondé|fonder|créé)\s(?:la |le |les |l['’])?$")
@@ -116,11 +116,8 @@ def after(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, float]
     told = _TOLD.match(reading.text, name[-1].end)
     word = reading.beside(name[0])
     placed = word is not None and word.plain in _PLACING
-    if (
-        told
-        and folded(told["kind"]) in words("organisation_types")
-        and not (placed and told["the"])
-    ):
+    kinds = words("organisation_types")
+    if told and folded(told["kind"]).partition("-")[0] in kinds and not (placed and told["the"]):
         yield Why(f"suivi de « {told['kind']} »", f"followed by “{told['kind']}”"), 1.5
     yield from _in_town(reading, name)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Why
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.word_lists import phrases, words
 from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ _APPOSITION: Final = re.compile(
     r"\s*[,(–—-]\s*(?:(?:le|la|l['’]|un|une|notre|nos|sa|son|leur|déjà|devenue?s?|anciens?|ancienne?s?|"
     r"ex-|nouveau|nouvelle|jeune|tous|deux|toutes|elle-même|lui-même|également|aussi|alors)\s*)*([^\W\d_][\w’'-]*)"
 )
-AGE: Final = re.compile(r"\s*[,(]\s*\d{1,3}\s*ans\b")
+AGE: Final = re.compile(
+    r"\s*[,(]\s*(?:\d{1,3}|(?:"
+    + "|".join(f"{phrases('numbers')[0]} {phrases('tens')[0]}".split())
+    + r")(?:[ -](?:et[ -])?[a-z]+)?)\s*ans\b"
+)
 _CONTACT: Final = re.compile(
     r"(?:contacts?|renseignements?|inscriptions?|réservations?|rédaction|rédact\w+|"
     r"auprès de|photos?|"

@@ -38,7 +38,7 @@ def is_and(reading: Reading, left: Token, right: Token) -> bool:
 
 def ends_in_region(name: Sequence[Token]) -> bool:
     """Return whether the last words of a name are a region: « Ronalpia Grand Est »."""
-    plain = [it.plain for it in name]
+    plain = [it.plain for it in name if it.plain not in words("articles")]
     return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
 
 

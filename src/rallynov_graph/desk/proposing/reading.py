@@ -39,6 +39,8 @@ _NARROW: Final = 0.6
 the next one begins with a capital."""
 _ROW: Final = re.compile(r"(?=[^\n]*\d)[^\n]*?\s[-–—|]\s")
 """A line with a figure and a dash between spaces: where two follow, they are rows of a list."""
+_LABELLED: Final = re.compile(r"\s*[^\W\d_a-zà-ÿ][^\n:.]{1,30}?\s?:\s")
+"""« Trésorière : X »: two lines that begin so are rows, too."""
 _ITEM: Final = re.compile(
     r"\s*(?:[•*·>–—-]\s|(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche"
     r"|Lun\.|Mar\.|Mer\.|Jeu\.|Ven\.|Sam\.|Dim\.)\s)"
@@ -290,7 +292,8 @@ class Reading:
 
 def _begins_item(line: str, following: str) -> bool:
     """Return whether a line is no continuation of the one before: an item, a row of a list."""
-    return bool(_ITEM.match(following) or (_ROW.match(line) and _ROW.match(following)))
+    rows = any(it.match(line) and it.match(following) for it in (_ROW, _LABELLED))
+    return rows or bool(_ITEM.match(following))
 
 
 def word_texts(text: str) -> list[str]:

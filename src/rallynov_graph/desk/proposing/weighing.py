@@ -116,7 +116,8 @@ def _surnames(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
         for short in (surname, forename):
             if len(short) < 3 or folded(short) in words("openings") or short[0].islower():
                 continue
-            for start, end in reading.places_of(short):
+            written = [short, short.title()] if short.isupper() else [short]
+            for start, end in (it for form in written for it in reading.places_of(form)):
                 if start > name.end:
                     sure = 2.0 if name.weight >= _SETTLED else 0.9
                     alone = Proposal("person", start, end, why, "persons", (), sure, whole)

@@ -81,12 +81,33 @@ def all_listed_places() -> frozenset[str]:
     return listed_places() | small_communes()
 
 
+@cache
+def _accented() -> frozenset[str]:
+    return frozenset(_but_first(it) for file in (_COMMUNES, _SMALL_COMMUNES) for it in _lines(file))
+
+
+def _but_first(name: str) -> str:
+    """Return a name in small letters with its accents, but for that of its first letter."""
+    return folded(name[:1]) + name[1:].lower().replace("’", "'")
+
+
+def has_accents_of_commune(name: str) -> bool:
+    """Return whether a name has the accents of a commune: « Fille » has not those of « Fillé ».
+
+    Those of the first letter do not count, nor do any where the name is in capitals.
+    """
+    return name.isupper() or _but_first(name) in _accented()
+
+
 def _built(file: Path) -> frozenset[str]:
+    return frozenset(map(folded, _lines(file)))
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        text = file.read_text("utf-8")
+        return file.read_text("utf-8").splitlines()
     except OSError:
-        return frozenset()
-    return frozenset(map(folded, text.splitlines()))
+        return []
 
 
 @cache

@@ -30,6 +30,8 @@ _CENTURY: Final = re.compile(r"[IVX]+e$")
 _SHORTEST_TRADE: Final = 6
 """« laiterie », « menuiserie »: what is made there; « série » is none."""
 _SHORTEST_NAME: Final = 4
+_MOST_IN_ACRONYM: Final = 5
+"""« RETOUR. »: a word in capitals that begins a line is its title."""
 _LONGEST_QUOTED: Final = 60
 _MOST_LETTERS: Final = 14
 """The words before an acronym in brackets are no more than this."""
@@ -206,6 +208,9 @@ def _own_name(name: Sequence[Token]) -> list[Token]:
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
     if not is_acronym(token.text) or reading.shouts(token.start):
+        return
+    is_heading = len(token.text) > _MOST_IN_ACRONYM and reading.opens(token)
+    if is_heading and reading.text[token.end : token.end + 1] in ".:":
         return
     before = reading.before(token.start)
     if _is_in_capitals(reading, token):

@@ -44,7 +44,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         if (
             token.is_capital
             and not reading.shouts(token.start)
-            and (not reading.is_opening(token) or token.plain in ("le", "la", "les"))
+            and (
+                not reading.is_opening(token)
+                or token.plain in ("le", "la", "les")
+                or _has_elided(reading, token)
+            )
         ):
             name = capitals(reading, [token])
             number = name[-1].number + 1
@@ -55,6 +59,12 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                 for why, weight in _reasons(reading, name):
                     start, end = name[0].start, name[-1].end
                     yield Proposal("organisation", start, end, why, weight=weight)
+
+
+def _has_elided(reading: Reading, token: Token) -> bool:
+    """Return whether an article with a capital is elided before a word: « L’Autre Rive »."""
+    before = reading.beside(token)
+    return before is not None and before.text[0] == "L" and not reading.opens(before)
 
 
 def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:

@@ -14,6 +14,7 @@ from rallynov_graph.desk.proposing.word_lists import (
     communes,
     is_acronym,
     listed_places,
+    phrases,
     regions,
     words,
 )
@@ -29,6 +30,11 @@ _RESUMED: Final = re.compile(r",\s+(?:quant à )?(lui|elle)(?:-même|\s+aussi)?,
 _LINKS: Final = frozenset(("et", "ou", "&"))
 _FORENAMES: Final = frozenset(("lorraine", "france", "maine", "florence", "victoria"))
 """Names of places that are forenames, too."""
+_CONTRIBUTORS: Final = re.compile(
+    rf"\b(?:{'|'.join(phrases('contributors'))})\s?:\s", re.IGNORECASE
+)
+_AMONG: Final = re.compile(r"(?:[^:.;\n]*(?:,|\bet)\s)?")
+_NEXT: Final = re.compile(r"\s*(?:[,.\n(]|$|et\s)")
 _TO_CALL: Final = 8
 """A contact stands so near to whom it is of: « auprès de X au … »."""
 
@@ -207,12 +213,23 @@ def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterato
     if previous is not None and previous.plain in words("saying"):
         why = Why(f"sujet de « {previous.text} »", f"subject of “{previous.text}”")
         yield _proposal([token], why, 1.0)
+    if _is_listed(reading, token):
+        why = Why("dans une liste de ceux qui ont participé", "in a list of who took part")
+        yield _proposal([token], why, 1.2)
     calls = reading.is_blanked(token.end, token.end + _TO_CALL)
     if calls and previous is not None and previous.plain in ("de", "a", "contacter", "par"):
         yield _proposal([token], Why("suivi d’un contact", "followed by a contact"), 1.6)
     if not reading.is_opening(token) and (pronoun := _RESUMED.match(reading.text, token.end)):
         why = Why(f"repris par « {pronoun[1]} »", f"taken up by “{pronoun[1]}”")
         yield _proposal([token], why, 1.2)
+
+
+def _is_listed(reading: Reading, token: Token) -> bool:
+    """Return whether a word stands in a list of those who took part: « Ont participé : X, Y »."""
+    lead = _CONTRIBUTORS.search(reading.text, reading.line(token.start)[0], token.start)
+    if lead is None or not _AMONG.fullmatch(reading.text, lead.end(), token.start):
+        return False
+    return bool(_NEXT.match(reading.text, token.end))
 
 
 def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:

@@ -12,7 +12,9 @@ from rallynov_graph.desk.proposing.names_of_bodies import complemented
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.streets import is_in_street
 from rallynov_graph.desk.proposing.word_lists import (
+    all_listed_places,
     communes,
+    has_accents_of_commune,
     is_acronym,
     is_toponym,
     regions,
@@ -34,6 +36,8 @@ _NEAR: Final = 80
 _POSTAL: Final = re.compile(r"(?<!\d)(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}[ \xa0]+$")
 _DEPARTEMENT: Final = re.compile(r"\s*\((?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])\)")
 _OF_PLACES: Final = frozenset(("a", "entre", "vers", "pres", "depuis", "jusqu'", "hors"))
+_OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "events": 0.8}
+"""Lists of words after which « de » leads to a place, and how much each tells."""
 _STANDS: Final = re.compile(
     r"(?:nee?s?|installee?s?|basee?s?|situee?s?|habit\w+|reunie?s?|implantee?s?|vit|vivent)$"
 )
@@ -111,6 +115,8 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Iterator[Proposal]:
             Why("département, région ou pays", "a département, region or country"),
             1.0 if doubtful else 2.0,
         )
+    elif len(name) == 1 and not _is_spelt_so(name[0], whole):
+        return
     elif whole in communes():
         yield _proposal(
             name, Why("nom d’une commune", "the name of a commune"), 0.7 if doubtful else 1.8
@@ -125,13 +131,19 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Iterator[Proposal]:
     elif whole in small_communes() and len(whole) >= _SMALL_NAME:
         why = Why("nom d’une petite commune", "the name of a small commune")
         weight = 1.2 if "-" in whole else 0.6
-        yield _proposal(name, why, 0.2 if doubtful else weight)
+        starts = reading.opens(name[0]) and "-" not in whole
+        yield _proposal(name, why, 0.2 if doubtful or starts else weight)
     elif len(name) == 1 and _is_land(reading, name[0]):
         why = Why("pays autour d’une ville", "the land around a town")
         yield _proposal(name, why, 1.3)
     elif len(name) == 1 and is_toponym(name[0].text):
         why = Why("formé comme les noms de lieux", "made as names of places are")
         yield _proposal(name, why, 1.6)
+
+
+def _is_spelt_so(token: Token, whole: str) -> bool:
+    """Return whether a word has the accents of the commune that it seems to be."""
+    return whole not in all_listed_places() or has_accents_of_commune(token.text)
 
 
 def _is_land(reading: Reading, token: Token) -> bool:
@@ -234,10 +246,10 @@ def _after_preposition(reading: Reading, name: list[Token], before: Token) -> It
     elif before.plain == "en":
         yield _proposal(name, Why("après « en »", "after “en”"), 0.8)
     elif before.plain in ("de", "d'", "du", "des") and noun is not None:
-        if noun.plain in words("place_nouns") | words("place_roles"):
-            yield _proposal(name, Why(f"après {said}", f"after {said}"), 2.0)
-        elif noun.plain in words("events"):
-            yield _proposal(name, Why(f"après {said}", f"after {said}"), 0.8)
+        for list_name, weight in _OF_WHERE.items():
+            if noun.plain in words(list_name):
+                yield _proposal(name, Why(f"après {said}", f"after {said}"), weight)
+                break
     elif before.plain in words("place_nouns") or _STANDS.match(before.plain):
         yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.0)
 

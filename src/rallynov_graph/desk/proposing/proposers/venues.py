@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LINKS: Final = frozenset(("de", "du", "des", "la", "le", "les", "l'", "d'", "a", "aux"))
 _DATE_BEFORE: Final = re.compile(
-    r"(?:\d\s?h(?:\s?\d\d)?|\d{1,2}:\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:janvier|février|mars|avril|mai|juin"
+    r"(?:\d\s?h(?:\s?\d\d)?|\d{1,2}:\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:janvier|février|mars|avril|mai|juin"
     r"|juillet|août|septembre|octobre|novembre|décembre|janv\.|févr\.|avr\.|juil\.|sept\.|oct\.|nov\.|déc\.)"
     r"(?:\s\d{4})?)\s*\)?\s*(?:[,–—|:-]|\s\s)\s*(?:à\s(?:la\s|l['’])|au\s)?$",
     re.IGNORECASE,
@@ -31,7 +31,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield rooms, halls and squares by their names, and streets with their number."""
     for token in reading.tokens:
         is_street = token.plain in words("streets")
-        if token.is_upper or not (is_street or token.plain in words("venues")):
+        if not (is_street or token.plain in words("venues")):
+            continue
+        if token.is_upper and not _is_headed(reading, token):
             continue
         name = _named(reading, token)
         before = reading.beside(token)
@@ -97,6 +99,13 @@ def _is_gone_to(reading: Reading, token: Token) -> bool:
         return True
     article = before[-1].plain in ("la", "le", "l'", "les")
     return article and before[0].text in ("à", "dans", "sur", "devant", "vers")
+
+
+def _is_headed(reading: Reading, noun: Token) -> bool:
+    """Return whether a heading in capitals goes on with a name at once: « PLACE X »."""
+    following = reading.tokens[noun.number + 1 : noun.number + 2]
+    named = bool(following) and following[0].plain not in _LINKS | words("links")
+    return named and following[0].is_upper and reading.adjoin(noun, following[0])
 
 
 def _named(reading: Reading, noun: Token) -> Sequence[Token]:
