@@ -53,10 +53,13 @@ def _generic(reading: Reading) -> Iterator[Proposal]:
             if [it.plain for it in here] != entry or not all(map(reading.adjoin, here, here[1:])):
                 continue
             name = _with_complement(reading, here)
-            named, placed = len(name) > len(here), _stands_where(reading, token)
-            told = placed or (len(entry) > 1 and _is_gone_to(reading, token))
-            if named or told:
-                what = reading.text[token.start : here[-1].end]
+            placed = _stands_where(reading, token)
+            what = reading.text[token.start : here[-1].end]
+            is_place = len(entry) > 1 and folded(what) not in map(
+                folded, phrases("organisation_phrases")
+            )
+            named = len(name) > len(here) or _is_gone_to(reading, token)
+            if placed or (is_place and named):
                 why = Why(f"où l’on se réunit : « {what} »", f"where people meet: “{what}”")
                 weight = 2.4 if len(entry) > 1 else 1.6 if placed else 0.8
                 yield Proposal("place", token.start, name[-1].end, why, weight=weight)
