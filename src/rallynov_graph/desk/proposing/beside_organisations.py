@@ -129,7 +129,8 @@ def _in_town(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, flo
     if town is None or (len(own) == 2 and not _has_article(reading, name)):
         return
     if folded(town["town"]) in all_listed_places():
-        opens = reading.text[reading.line(name[0].start)[0] : name[0].start].strip(" •*>–—-") == ""
+        first = max(reading.line(name[0].start)[0], name[0].start - _LEAD)
+        opens = reading.text[first : name[0].start].strip(" •*>–—-") == ""
         dated = opens and town["end"] == "("
         why = Why(f"suivi de la commune où c’est, {town['town']}", "followed by the commune")
         yield why, 1.2 if dated else 0.5

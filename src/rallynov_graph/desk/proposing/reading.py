@@ -181,6 +181,7 @@ class Reading:
             for line, following in pairwise(lines):
                 place += len(line)
                 is_full = len(line.rstrip()) >= max(_SHORTEST_FULL, _FULL * longest)
+                is_full = is_full or _breaks_off(line)
                 is_own = is_narrow and following.lstrip()[:1].isupper()
                 is_own = is_own or _begins_item(line, following)
                 if place > self._masthead and is_full and not is_own:
@@ -288,6 +289,12 @@ class Reading:
     def is_opening(self, token: Token) -> bool:
         """Return whether a word is one that begins sentences, and no names."""
         return token.plain in words("openings") or f"{token.plain[:-1]}'" in words("openings")
+
+
+def _breaks_off(line: str) -> bool:
+    """Return whether a line ends with a word after which more must come: « du réseau »."""
+    last = folded(line.rstrip().rpartition(" ")[2])
+    return line.rstrip()[-1:].islower() and last in words("breaking")
 
 
 def _begins_item(line: str, following: str) -> bool:

@@ -56,7 +56,10 @@ def settled(reading: Reading, cues: Iterable[Proposal]) -> list[Proposal]:
     kept = _kept(by_name)
     kept += _elsewhere(reading, kept)
     names = _without_overlaps(kept)
-    return _without_overlaps([*names, *_surnames(reading, names)])
+    alone = _surnames(reading, names)
+    named_whole = {(it.start, it.end) for it in alone}
+    others = (it for it in names if it.kind != "person" or (it.start, it.end) not in named_whole)
+    return _without_overlaps([*others, *alone])
 
 
 def _kept(by_name: Mapping[str, Sequence[Proposal]]) -> list[Proposal]:

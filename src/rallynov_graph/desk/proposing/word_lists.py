@@ -14,6 +14,7 @@ _COMMUNES: Final = _FOLDER / "built" / "communes.txt"
 _SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
 _SMALL: Final = ("saint", "sainte", "le", "la", "les", "mont", "val", "pont")
 _LONG_ENOUGH: Final = 5
+_SAME: Final = 4
 _WITHIN_PLACES: Final = frozenset(
     ("sur", "sous", "en", "de", "du", "des", "la", "les", "le", "l", "d", "aux", "au", "et", "es")
 )
@@ -79,6 +80,16 @@ def listed_places() -> frozenset[str]:
 def all_listed_places() -> frozenset[str]:
     """Return these, and those of small communes."""
     return listed_places() | small_communes()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(it[:_SAME] for it in communes())
+
+
+def begins_as_a_town(word: str) -> bool:
+    """Return whether a folded word begins as a larger commune: « douaisis » as « douai »."""
+    return word[:_SAME] in _beginnings()
 
 
 @cache

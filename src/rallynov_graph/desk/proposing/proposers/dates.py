@@ -50,6 +50,8 @@ _DATES: Final = (
     rf"(?:Noël|Pâques|la Toussaint|la Pentecôte|l['’]Ascension){_S}{_YEAR}",
     rf"(?:avant|après|dès|d['’]ici(?: à)?){_S}"
     r"(?:Noël|Pâques|la Toussaint|la Pentecôte|l['’]Ascension)",
+    rf"(?:à|dès|avant|après){_S}la rentrée\b",
+    rf"{_WEEKDAY}{_S}(?:prochain|dernier)\b",
     rf"(?:(?<=^)|(?<=\n)|(?<=\ble )|(?<=[*•>-]\s)|{_WEEKDAY}{_S})"
     r"(?:0?[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])(?=[\s,:;])",
     r"\b(?:[0-2]?\d|3[01])[/.](?:0?\d|1[0-2])[/.](?:20\d\d|19\d\d|\d\d)\b(?![/.]\d)",
@@ -83,7 +85,8 @@ _PARTS: Final = re.compile(
     rf"(?<!\d)({_DAY}){_S}({_MONTH})?(?:{_S},?{_S}({_YEAR}))?", re.IGNORECASE
 )
 _IN_FRONT: Final = re.compile(
-    rf"^(?:d['’]ici(?: à)?|en|depuis|dès|de|d['’]|courant|avant|après|jusqu['’]en|jusqu['’]à|"
+    rf"^(?:d['’]ici(?: à)?|(?:à|dès|avant|après) la(?= rentrée)|en|depuis|dès|de|d['’]|"
+    rf"courant|avant|après|jusqu['’]en|jusqu['’]à|"
     rf"l['’]année|année|l['’]|vers|à partir de|au mois (?:de|d['’])|"
     rf"horizon|l['’]an){_S}",
     re.IGNORECASE,
@@ -102,7 +105,12 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for pattern in _PRINTED:
         for found in pattern.finditer(reading.text):
             start, end = _own_words(found)
-            if reading.is_blanked(start, end) or any(start < b and a < end for a, b in taken):
+            of_law = reading.text[max(0, start - 4) : start] == "loi "
+            if (
+                of_law
+                or reading.is_blanked(start, end)
+                or any(start < b and a < end for a, b in taken)
+            ):
                 continue
             taken.append((start, end))
             yield _date(reading.text[start:end], start, issued)

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
+from rallynov_graph.desk.proposing.word_lists import words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,15 +24,15 @@ MODEL: Final = "fr_core_news_md"
 _INSTALL: Final = f"python -m spacy download {MODEL}"
 _UNUSED: Final = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
 _REASONS: Final = {
-    "PER": ("person", 0.8, Why("une personne, selon le modèle", "a person, as the model has it")),
+    "PER": ("person", 1.0, Why("une personne, selon le modèle", "a person, as the model has it")),
     "ORG": (
         "organisation",
         0.8,
         Why("une organisation, selon le modèle", "an organisation, as the model has it"),
     ),
-    "LOC": ("place", 0.4, Why("un lieu, selon le modèle", "a place, as the model has it")),
+    "LOC": ("place", 1.0, Why("un lieu, selon le modèle", "a place, as the model has it")),
 }
-"""What a label of the model speaks for, and how much: of its places every second one is none."""
+"""What a label of the model speaks for, and how much: an organisation needs one reason more."""
 _LONGEST: Final = 20_000
 """So many characters are given to the model at once; it keeps what it computes of all of them."""
 
@@ -69,9 +70,19 @@ def reasons(reading: Reading, entities: Iterable[Entity]) -> Iterator[Proposal]:
     """Yield the capitalised words of each entity, as a reason for its kind."""
     for entity in entities:
         name = _name(reading, entity)
-        if name and entity.label in _REASONS and not reading.shouts(name[0].start):
+        if name and entity.label in _REASONS and _may_be(reading, name, entity.label):
             kind, weight, why = _REASONS[entity.label]
             yield Proposal(kind, name[0].start, name[-1].end, why, weight=weight)
+
+
+def _may_be(reading: Reading, name: list[Token], label: str) -> bool:
+    """Return whether words may be what the model has them for: it knows no lines and titles."""
+    if reading.shouts(name[0].start) or not all(map(reading.adjoin, name, name[1:])):
+        return False
+    before = reading.beside(name[0])
+    if label == "PER" and len(name) == 1 and before is not None:
+        return before.plain not in words("articles")
+    return label == "ORG" or name[0].plain not in words("events")
 
 
 def _name(reading: Reading, entity: Entity) -> list[Token]:

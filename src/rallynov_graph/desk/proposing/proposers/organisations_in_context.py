@@ -70,7 +70,9 @@ def _has_elided(reading: Reading, token: Token) -> bool:
 def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
     """Yield a capitalised noun with what it is of: « l’Archipel des lieux partagés »."""
     before = reading.beside(token)
-    if before is None or before.is_capital or before.plain not in words("articles"):
+    if before is None or before.plain not in words("articles"):
+        return
+    if before.is_capital and not reading.opens(before):
         return
     name = head_and_complements(reading, token)
     listed = ("events", "works", "roles", "common_capitals", "venues", "place_heads", "innovations")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.desk.proposing.beside_persons import AGE, reasons
+from rallynov_graph.desk.proposing import beside_forenames
+from rallynov_graph.desk.proposing.beside_persons import reasons
 from rallynov_graph.desk.proposing.names_of_bodies import ends_in_region
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.word_lists import (
     communes,
     is_acronym,
     listed_places,
-    phrases,
     regions,
     words,
 )
@@ -26,17 +25,9 @@ _LONGEST: Final = 40
 """So many words in a row are looked at together."""
 _MOST: Final = 4
 """So many capitalised words a person's name may have."""
-_RESUMED: Final = re.compile(r",\s+(?:quant à )?(lui|elle)(?:-même|\s+aussi)?,")
 _LINKS: Final = frozenset(("et", "ou", "&"))
 _FORENAMES: Final = frozenset(("lorraine", "france", "maine", "florence", "victoria"))
 """Names of places that are forenames, too."""
-_CONTRIBUTORS: Final = re.compile(
-    rf"\b(?:{'|'.join(phrases('contributors'))})\s?:\s", re.IGNORECASE
-)
-_AMONG: Final = re.compile(r"(?:[^:.;\n]*(?:,|\bet)\s)?")
-_NEXT: Final = re.compile(r"\s*(?:[,.\n(]|$|et\s)")
-_TO_CALL: Final = 8
-"""A contact stands so near to whom it is of: « auprès de X au … »."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -134,7 +125,8 @@ def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
         yield _proposal(name, why, 4.0)
     elif len(name) == 1:
         yield from _shared_surname(reading, name[0], previous)
-        yield from _forename(reading, name[0], previous)
+        for why, weight in beside_forenames.reasons(reading, name[0], previous):
+            yield _proposal(name, why, weight)
         return
     count = sum(it.is_capital for it in name)
     if not 1 < count <= _MOST or not _is_of_person(reading, name, previous):
@@ -202,34 +194,6 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     weight -= 1.0 * of_region
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
-
-
-def _forename(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
-    """Yield a person who is named by one word: « lâche Enzo, 14 ans »."""
-    if token.is_upper or token.plain in listed_places():
-        return
-    if AGE.match(reading.text, token.end):
-        yield _proposal([token], Why("suivi d’un âge", "followed by an age"), 1.5)
-    if previous is not None and previous.plain in words("saying"):
-        why = Why(f"sujet de « {previous.text} »", f"subject of “{previous.text}”")
-        yield _proposal([token], why, 1.0)
-    if _is_listed(reading, token):
-        why = Why("dans une liste de ceux qui ont participé", "in a list of who took part")
-        yield _proposal([token], why, 1.2)
-    calls = reading.is_blanked(token.end, token.end + _TO_CALL)
-    if calls and previous is not None and previous.plain in ("de", "a", "contacter", "par"):
-        yield _proposal([token], Why("suivi d’un contact", "followed by a contact"), 1.6)
-    if not reading.is_opening(token) and (pronoun := _RESUMED.match(reading.text, token.end)):
-        why = Why(f"repris par « {pronoun[1]} »", f"taken up by “{pronoun[1]}”")
-        yield _proposal([token], why, 1.2)
-
-
-def _is_listed(reading: Reading, token: Token) -> bool:
-    """Return whether a word stands in a list of those who took part: « Ont participé : X, Y »."""
-    lead = _CONTRIBUTORS.search(reading.text, reading.line(token.start)[0], token.start)
-    if lead is None or not _AMONG.fullmatch(reading.text, lead.end(), token.start):
-        return False
-    return bool(_NEXT.match(reading.text, token.end))
 
 
 def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.beside_places import reasons
@@ -13,6 +12,7 @@ from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.streets import is_in_street
 from rallynov_graph.desk.proposing.word_lists import (
     all_listed_places,
+    begins_as_a_town,
     communes,
     has_accents_of_commune,
     is_acronym,
@@ -38,12 +38,12 @@ _DEPARTEMENT: Final = re.compile(r"\s*\((?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])\
 _OF_PLACES: Final = frozenset(("a", "entre", "vers", "pres", "depuis", "jusqu'", "hors"))
 _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "events": 0.8}
 """Lists of words after which « de » leads to a place, and how much each tells."""
+_HEADS: Final = re.compile(r"\s?[:.–—]\s")
 _STANDS: Final = re.compile(
     r"(?:nee?s?|installee?s?|basee?s?|situee?s?|habit\w+|reunie?s?|implantee?s?|vit|vivent)$"
 )
 _OF_LAND: Final = re.compile(r"[a-z]{4,}(?:ois|ais|isis)$")
 """« le Douaisis », « le Valentinois »: the land around a town that begins alike."""
-_SAME: Final = 4
 _TO_PERSONS: Final = frozenset(
     ("merci", "grace", "succede", "succedait", "confie", "remis", "hommage", "donne", "vendu")
 )
@@ -92,6 +92,8 @@ def _headed(reading: Reading) -> Iterator[Proposal]:
 
 def _listed(name: Sequence[Token]) -> bool:
     whole = _whole(name)
+    if len(name) > 1 and whole in short_communes():
+        return True
     return (
         whole in communes() or whole in regions() or (len(name) > 1 and whole in small_communes())
     )
@@ -127,7 +129,8 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Iterator[Proposal]:
             before is not None and before.plain in ("du", "au") and f"le {whole}" in communes()
         )
         why = Why("début du nom d’une commune", "part of the name of a commune")
-        yield _proposal(name, why, 1.8 if articled else 0.3 if doubtful else 0.8)
+        sure = articled or (len(name) > 1 and not reading.shouts(name[0].start))
+        yield _proposal(name, why, 1.8 if sure else 0.3 if doubtful else 0.8)
     elif whole in small_communes() and len(whole) >= _SMALL_NAME:
         why = Why("nom d’une petite commune", "the name of a small commune")
         weight = 1.2 if "-" in whole else 0.6
@@ -152,12 +155,7 @@ def _is_land(reading: Reading, token: Token) -> bool:
     if before is None or before.plain not in ("du", "le", "en", "au"):
         return False
     named = _OF_LAND.fullmatch(token.plain) and not reading.common[token.plain]
-    return bool(named) and token.plain[:_SAME] in _beginnings()
-
-
-@cache
-def _beginnings() -> frozenset[str]:
-    return frozenset(it[:_SAME] for it in communes())
+    return bool(named) and begins_as_a_town(token.plain)
 
 
 def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
@@ -168,7 +166,8 @@ def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
         return True
     before = reading.before(token.start)
     placed = before is not None and before.plain in ("de", "d'", "a", "du")
-    return placed or "-" in token.text
+    heads = token.plain in communes() and bool(_HEADS.match(reading.text, token.end))
+    return placed or "-" in token.text or heads
 
 
 def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
@@ -246,12 +245,20 @@ def _after_preposition(reading: Reading, name: list[Token], before: Token) -> It
     elif before.plain == "en":
         yield _proposal(name, Why("après « en »", "after “en”"), 0.8)
     elif before.plain in ("de", "d'", "du", "des") and noun is not None:
-        for list_name, weight in _OF_WHERE.items():
-            if noun.plain in words(list_name):
-                yield _proposal(name, Why(f"après {said}", f"after {said}"), weight)
-                break
+        yield from _complement(name, noun, said)
     elif before.plain in words("place_nouns") or _STANDS.match(before.plain):
         yield _proposal(name, Why(f"après « {before.text} »", f"after “{before.text}”"), 1.0)
+
+
+def _complement(name: list[Token], noun: Token, said: str) -> Iterator[Proposal]:
+    """Yield what a name after « de » tells by the noun that it completes."""
+    small = _whole(name) in short_communes() or _whole(name) in small_communes()
+    if small and noun.plain in words("organisation_types"):
+        yield _proposal(name, Why(f"après {said}", f"after {said}"), 0.9)
+    for list_name, weight in _OF_WHERE.items():
+        if noun.plain in words(list_name):
+            yield _proposal(name, Why(f"après {said}", f"after {said}"), weight)
+            break
 
 
 def _leads_to(reading: Reading, last: Token) -> bool:

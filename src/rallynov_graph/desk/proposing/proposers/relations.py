@@ -37,6 +37,8 @@ _BY: Final = rf"\s+par\s+{_KIND}(?:la |le |l['’]|les )?[«“\"]?\s*"
 _CARRIED: Final = re.compile(rf"\s*[»”\"]?\s*,?\s*(?:est |sont |un \w+ )?portée?s?{_BY}")
 _PUBLISHED: Final = re.compile(rf"\s+est\s+(?:publiée?|éditée?){_BY}")
 _ITEM: Final = 220
+_AFTER: Final = 400
+"""What somebody is a member of is named in so many characters, where a sentence has no end."""
 _BEFORE: Final = 80
 """« X et Y de Z »: X stands so near before Y."""
 
@@ -70,7 +72,7 @@ def _relation(
 
 def _next_organisation(reading: Reading, person: Proposal) -> Proposal | None:
     """Return the organisation that is named next in the sentence, with no other name before it."""
-    last = reading.sentence(person.start)[1]
+    last = min(reading.sentence(person.start)[1], person.end + _AFTER)
     following = [it for it in reading.names_in(person.end, last) if it.start >= person.end]
     return following[0] if following and following[0].kind == "organisation" else None
 

@@ -62,6 +62,8 @@ _GOES_ON: Final = re.compile(
     r"[*\s\xa0\u202f]*[»”\"]\s*(?:[;,]|et|puis|\.)?\s*[«“\"]?[*\s\xa0\u202f«“\"]*"
 )
 _SIGNED: Final = re.compile(r"[\s\xa0\u202f*]*[»”\"][.\s>]*(?:\n|\(|[–—-])")
+_PERSON_AFTER: Final = re.compile(r"[\s\xa0\u202f*]*[»”\"]\s*,?\s+([a-zà-ÿœ]{3,})\s+")
+"""« … », calcule X: a verb and a person say whose words these are."""
 _AUXILIARY: Final = re.compile(r"\b(?:a|ont|avait|avaient)\s*[«“\"*\s\xa0\u202f]*$")
 _EARLIER: Final = 1200
 """Who was named last in so many characters may go on speaking."""
@@ -136,7 +138,8 @@ def _is_bold(reading: Reading, start: int) -> bool:
 def _before_speech(reading: Reading, start: int) -> Iterator[tuple[float, Why]]:
     before = _clause_before(reading, start)
     if said := _says(before):
-        yield 1.2, Why(f"après « {said} »", f"after “{said}”")
+        last = before.rstrip(' \n\xa0\u202f:«“"*').endswith(said)
+        yield 1.5 if last else 1.2, Why(f"après « {said} »", f"after “{said}”")
     if _AUXILIARY.search(before):
         yield 1.3, Why("le verbe est dans la citation", "its verb is within the quotation")
     if reading.names_in(max(0, start - len(before)), start, "person"):
@@ -148,6 +151,12 @@ def _before_speech(reading: Reading, start: int) -> Iterator[tuple[float, Why]]:
 def _after_speech(reading: Reading, end: int) -> Iterator[tuple[float, Why]]:
     if said := _said_after(reading, end):
         yield 1.5, Why(f"suivie de « {said} »", f"followed by “{said}”")
+    elif (found := _PERSON_AFTER.match(reading.text, end)) and reading.names_in(
+        found.end(), found.end() + _SIGNATURE, "person"
+    )[:1]:
+        person = reading.names_in(found.end(), found.end() + _SIGNATURE, "person")[0]
+        if person.start == found.end():
+            yield 1.5, Why(f"suivie de « {found[1]} »", f"followed by “{found[1]}”")
     if _SIGNED.match(reading.text, end) and reading.names_in(end, end + _SIGNATURE, "person"):
         yield 1.2, Why("suivie du nom de qui parle", "followed by who speaks")
 

@@ -22,6 +22,9 @@ _DATE_BEFORE: Final = re.compile(
     r"(?:\s\d{4})?)\s*\)?\s*(?:[,–—|:-]|\s\s)\s*(?:à\s(?:la\s|l['’])|au\s)?$",
     re.IGNORECASE,
 )
+_NEAR: Final = 100
+_DATED_LINE: Final = re.compile(r"[ \t•*>▪–-]*(?:\w+ )?\d[^.!?»]{2,60}[,(]\s?")
+"""A line that begins with a date, up to what says where."""
 _LONGEST: Final = 8
 _MOST_LINKS: Final = 3
 _MOST_DIGITS: Final = 3
@@ -61,7 +64,7 @@ def _generic(reading: Reading) -> Iterator[Proposal]:
             named = len(name) > len(here) or _is_gone_to(reading, token)
             if placed or (is_place and named):
                 why = Why(f"où l’on se réunit : « {what} »", f"where people meet: “{what}”")
-                weight = 2.4 if len(entry) > 1 else 1.6 if placed else 0.8
+                weight = 3.2 if is_place else 2.4 if len(entry) > 1 else 1.6
                 yield Proposal("place", token.start, name[-1].end, why, weight=weight)
 
 
@@ -89,8 +92,8 @@ def _with_complement(reading: Reading, name: Sequence[Token]) -> Sequence[Token]
 
 def _stands_where(reading: Reading, token: Token) -> bool:
     """Return whether a date or a time stands before a noun, on its line."""
-    left = reading.text[reading.line(token.start)[0] : token.start]
-    return bool(_DATE_BEFORE.search(left))
+    left = reading.text[max(reading.line(token.start)[0], token.start - _NEAR) : token.start]
+    return bool(_DATE_BEFORE.search(left)) or bool(_DATED_LINE.fullmatch(left))
 
 
 def _is_gone_to(reading: Reading, token: Token) -> bool:
