@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from importlib import import_module
 
 import pytest
 
 from rallynov_graph import __version__
-from rallynov_graph.cli.main import COMMANDS
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.cli.main import COMMANDS, module_of
 
 
 def test_help_names_every_command_and_shows_examples(rallynov):
@@ -25,6 +27,19 @@ def test_each_commands_help_shows_examples(rallynov, name):
     ran = rallynov(name, "--help")
     assert ran.status == 0
     assert f"rallynov {name}" in ran.out.partition("Examples:")[2]
+
+
+def test_a_language_is_the_same_option_of_all_commands_that_have_one():
+    modules = {name: import_module(module_of(name)).command for name in COMMANDS}
+    options = {
+        name: option
+        for name, command in modules.items()
+        for option in command.params
+        if "--lang" in option.opts
+    }
+    assert {*options} == {"build", "validate", "propose", "import", "write", "compare-readings"}
+    declared = {(it.name, tuple(it.type.choices)) for it in options.values()}
+    assert declared == {("lang", LANGUAGES)}
 
 
 def test_without_a_command_the_help_is_shown(rallynov):

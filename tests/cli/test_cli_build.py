@@ -83,6 +83,11 @@ def test_data_that_break_a_rule_end_with_1_and_say_where(rallynov, shipped):
     assert "data/carnets/1/stages.trig, line 8" in ran.err
     assert "A stage has a name." in ran.err
     assert ran.out == ""
+    french = rallynov("validate", "--lang", "fr").out
+    ran = rallynov("build", "--out", "out", "--lang", "fr")
+    assert ran.status == 1
+    assert "Une étape a un nom." in ran.err
+    assert ran.err.endswith("Rien n’a été publié.\n") and french.strip() in ran.err
     assert not Path("out").exists()
 
 

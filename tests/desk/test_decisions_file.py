@@ -59,7 +59,8 @@ def test_half_a_line_does_not_count_and_is_put_aside_by_the_next_act(path: Path)
     path.write_bytes(path.read_bytes()[:-8])
     found = decisions_file.read(path)
     assert [it.act for it in found.acts] == [thing("ici")]
-    assert f"{path}, line 3" in found.remark
+    assert found.remark is not None and f"{path}, line 3" in found.remark.en
+    assert f"{path}, ligne 3" in found.remark.fr
     decisions_file.append(path, OPENING, [thing("ailleurs")], AT)
     assert acts_in(path) == [thing("ici"), thing("ailleurs")]
     aside = path.with_name(f"{path.name}.torn").read_text("utf-8")
@@ -97,14 +98,19 @@ def test_a_line_that_cannot_be_read_is_named(path: Path, line: str, reason: str)
     with pytest.raises(SourceError) as refused:
         decisions_file.read(path)
     assert str(refused.value) == f"{path}, {reason}"
+    assert refused.value.text("fr").startswith(f"{path}, ligne {reason[5]} : ")
+    assert refused.value.text("fr").rpartition(" : ")[2] != reason.rpartition(": ")[2]
 
 
 def test_decisions_of_another_version_or_kind_are_refused(path: Path) -> None:
     decisions_file.append(path, OPENING, [thing("ici")], AT)
     whole = path.read_text("utf-8")
     path.write_text(whole.replace('"version":1', '"version":2'), "utf-8")
-    with pytest.raises(SourceError, match=r"line 1: its version is 2, not 1: update rallynov"):
+    with pytest.raises(
+        SourceError, match=r"line 1: its version is 2, not 1: update rallynov"
+    ) as told:
         decisions_file.read(path)
+    assert told.value.text("fr").endswith("sa version est 2, et non 1 : mettez rallynov à jour")
     path.write_text(whole.partition("\n")[2], "utf-8")
     with pytest.raises(SourceError, match="line 1: it does not begin as a file of decisions"):
         decisions_file.read(path)

@@ -48,6 +48,9 @@ def test_a_file_changed_by_hand_is_not_written_until_it_was_taken_in(
     refused = rallynov("write", programme(letter))
     assert refused.status == 2
     assert "changed by hand since it was written" in refused.err and str(file) in refused.err
+    french = rallynov("write", programme(letter), "--lang", "fr")
+    assert french.status == 2 and french.err.startswith(f"rallynov : {file} : il a été changé à la")
+    assert french.out == "0 documents selon les décisions.\n"
     assert file.read_bytes() == changed
     before = len(lines_of(letter))
     assert rallynov("import", programme(letter), file).status == 0
@@ -141,6 +144,8 @@ def test_a_document_that_nobody_decided_about_is_named_with_near_ones(
     said = rallynov("write", programme(letter), "--document", "exampel")
     assert said.status == 2
     assert "did you mean exemple?" in said.err
+    said = rallynov("write", programme(letter), "--document", "exampel", "--lang", "fr")
+    assert said.err.endswith("d’un document exampel : serait-ce exemple ?\n")
 
 
 def test_on_a_full_disk_the_files_and_decisions_stay_as_they_were(letter: DocumentFolder) -> None:
@@ -157,12 +162,13 @@ def test_on_a_full_disk_the_files_and_decisions_stay_as_they_were(letter: Docume
         "main(sys.argv[1:])\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script, "write", str(programme(letter))],
+        [sys.executable, "-c", script, "write", str(programme(letter)), "--lang", "fr"],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ran.returncode, "it cannot be written" in ran.stderr) == (2, True), ran
+    assert (ran.returncode, "il ne peut pas être écrit : " in ran.stderr) == (2, True), ran
+    assert "faites de la place" in ran.stderr
     assert (letter.trig_file(FILE).read_bytes(), decisions.read_bytes()) == before
     assert [path.name for path in letter.path.iterdir() if path.suffix not in (".trig", "")] == []
 
@@ -174,6 +180,6 @@ def test_half_a_line_is_told_by_who_goes_on(letter: DocumentFolder) -> None:
     said = rallynov("write", programme(letter))
     assert (said.status, "was not written to its end" in said.err) == (0, True)
     file_with_change = edit(letter, "nature:pratique", "nature:projet")
-    said = rallynov("import", programme(letter), file_with_change)
-    assert (said.status, "was not written to its end" in said.err) == (0, True)
+    said = rallynov("import", programme(letter), file_with_change, "--lang", "fr")
+    assert (said.status, "n’a pas été écrite jusqu’au bout" in said.err) == (0, True)
     assert (decisions.parent / f"{decisions.name}.torn").read_text("utf-8") == '{"place":"Ic\n'

@@ -24,6 +24,16 @@ _REMEDIES: Final = {
 }
 
 
+_FRENCH: Final = {
+    errno.ENOENT: "aucun fichier de ce nom ; le chemin est-il juste ?",
+    errno.ENOTDIR: "ce n’est pas un dossier ; le chemin est-il juste ?",
+    errno.EISDIR: "c’est un dossier ; nommez un fichier qui s’y trouve.",
+    errno.EACCES: "l’accès en est refusé ; changez ses droits, ou nommez-en un autre.",
+    errno.EPERM: "l’opération n’est pas permise ; changez ses droits, ou nommez-en un autre.",
+    errno.EROFS: "le disque ne peut être écrit ; nommez-en un ailleurs.",
+    errno.ENOSPC: "le disque est plein ; faites de la place, ou nommez-en un ailleurs.",
+    errno.EFBIG: "le fichier est trop grand ; faites de la place, ou nommez-en un ailleurs.",
+}
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -47,6 +57,11 @@ class Failure(StrEnum):
 
 class RallynovError(Exception):
     """Something that the user can mend; its text is one sentence that says what and how."""
+
+    def text(self, language: str) -> str:
+        """Return the sentence in a language; in English where it has no other."""
+        del language
+        return str(self)
 
 
 class ProgrammeError(RallynovError):
@@ -72,6 +87,12 @@ def os_error_text(error: OSError) -> str:
     reason = error.strerror or str(error).rpartition(": ")[2]
     remedies = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == reason)
     return f"{reason}; {next(remedies, 'name another.')}"
+
+
+def os_error_in_french(error: OSError) -> str:
+    """Return why the system refuses something, and what to do; in its own words where rare."""
+    other = f"{error.strerror or error} ; nommez-en un autre."
+    return _FRENCH.get(error.errno or 0, other)
 
 
 class SourceError(RallynovError):
@@ -101,12 +122,16 @@ class SourceError(RallynovError):
     @classmethod
     def unread(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be read, and what to do."""
-        return cls(str(path), f"it cannot be read: {os_error_text(error)}")
+        french = f"il ne peut pas être lu : {os_error_in_french(error)}"
+        english = f"it cannot be read: {os_error_text(error)}"
+        return cls(str(path), english, reasons={"fr": french, "en": english})
 
     @classmethod
     def unwritten(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be written, and what to do."""
-        return cls(str(path), f"it cannot be written: {os_error_text(error)}")
+        french = f"il ne peut pas être écrit : {os_error_in_french(error)}"
+        english = f"it cannot be written: {os_error_text(error)}"
+        return cls(str(path), english, reasons={"fr": french, "en": english})
 
 
 class ShapesError(RallynovError):
@@ -167,9 +192,13 @@ class EndpointError(QueryError):
 class UnknownNameError(RallynovError):
     """A question, parameter, format or thing has no such name; carries near names, in its text."""
 
-    def __init__(self, reason: str, near: Sequence[str] = ()) -> None:
+    def __init__(self, reason: str, near: Sequence[str] = (), *, french: str = "") -> None:
         super().__init__(reason)
-        self.near = tuple(near)
+        self.near, self.french = tuple(near), french
+
+    def text(self, language: str) -> str:
+        """Return the sentence in a language; in English where it has no other."""
+        return self.french if language == "fr" and self.french else str(self)
 
 
 class AmbiguousNameError(UnknownNameError):

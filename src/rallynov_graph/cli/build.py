@@ -1,16 +1,37 @@
 """``rallynov build``: check the data and freeze them as a release."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.prepare import prepare_in_child
 from rallynov_graph.cli.programmes import programme_argument
 from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Manifest
+
+_WORDS: Final = {
+    "fr": {
+        "done": "{triples} triplets dans {graphs} graphes, et {ontology} de l’ontologie ; {found}.",
+        "unchecked": "personne ne les a soumis aux règles",
+        "found": "ce qui a été trouvé : {}",
+        "more": "Ce qui a été trouvé, rallynov validate le dit.",
+        "nothing": "Rien n’a été publié.",
+        "violation": "faute",
+        "warning": "avertissement",
+        "info": "remarque",
+    },
+    "en": {
+        "done": "{triples} triples in {graphs} graphs and {ontology} of the ontology; {found}.",
+        "unchecked": "nobody held them to the rules",
+        "found": "findings: {}",
+        "more": "What was found, rallynov validate tells.",
+        "nothing": "Nothing was released.",
+    },
+}
 
 
 @click.command(
@@ -43,7 +64,8 @@ rule, 2 something is wrong with the files or the folder."""
     metavar="DOCUMENT",
     help="Leave out the documents that appeared later: what was known when this one had.",
 )
-def command(out: Path, unchecked: bool, until: str | None) -> int:
+@told_in_language("The language of what is told, and of what breaks a rule or cannot be read.")
+def command(out: Path, unchecked: bool, until: str | None, lang: str) -> int:
     """Check the data and freeze them as a release.
 
     The data are the shipped ones, or those of a FOLDER that rallynov new made; their releases
@@ -70,26 +92,25 @@ def command(out: Path, unchecked: bool, until: str | None) -> int:
                 preparation=prepare_in_child,
             )
     except ValidationFailed as failed:
-        click.echo(failed.report.text(), err=True)
-        click.echo("Nothing was released.", err=True)
+        click.echo(failed.report.text(lang), err=True)
+        click.echo(_WORDS[lang]["nothing"], err=True)
         return 1
     counts = release.manifest.counts
-    click.echo(
-        f"{counts['triples']} triples in {counts['graphs']} graphs "
-        f"and {counts['ontology']} of the ontology; {_found(release.manifest)}."
-    )
+    found = _found(release.manifest, lang)
+    click.echo(_WORDS[lang]["done"].format(**counts, found=found))
     if any(release.manifest.findings.values()):
-        click.echo("What was found, rallynov validate tells.")
+        click.echo(_WORDS[lang]["more"])
     click.echo(str(release.path))
     return 0
 
 
-def _found(manifest: "Manifest") -> str:
+def _found(manifest: "Manifest", lang: str) -> str:
     """Return what the rules found, as a part of a sentence."""
+    words, single = _WORDS[lang], (0, 1) if lang == "fr" else (1,)
     if not manifest.checked:
-        return "nobody held them to the rules"
+        return words["unchecked"]
     findings = ", ".join(
-        f"{number} {severity.lower()}{'' if number == 1 else 's'}"
+        f"{number} {words.get(severity.lower(), severity.lower())}{'' if number in single else 's'}"
         for severity, number in manifest.findings.items()
     )
-    return f"findings: {findings}"
+    return words["found"].format(findings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.namespaces import in_prefixes, short_iri
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
@@ -66,13 +67,7 @@ Exit status: 0 nothing is to be settled, 1 something is, 2 there are no two read
     metavar="DIFFERENCE=READER",
     help="Whose reading is taken of a difference, or both; repeatable.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="The language of what is told.",
-)
+@told_in_language()
 def command(
     folder: Path, document: str, readers: tuple[str, ...], taken: tuple[str, ...], lang: str
 ) -> int:

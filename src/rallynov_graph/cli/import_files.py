@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
@@ -52,13 +53,7 @@ cannot be read, and nothing was taken in.""",
     type=click.Path(path_type=Path),
     help="The text of the document, in which quotations are found; texts/ of FOLDER if not.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="The language of what is told.",
-)
+@told_in_language()
 def command(
     folder: Path,
     files: tuple[Path, ...],
@@ -73,19 +68,15 @@ def command(
     Recogito), or the TriG of a document, which may be its whole folder. What could not be placed is
     listed with its place and the reason.
     """
-    from rallynov_graph.base.errors import RallynovError, SourceError
     from rallynov_graph.desk import importing
 
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     wanted = importing.Wanted(
         data_of(folder), document, reader, importing.texts_of(folder, texts), now
     )
-    try:
-        done = importing.take_in(wanted, files)
-    except SourceError as error:
-        raise RallynovError(error.text(lang)) from error
+    done = importing.take_in(wanted, files)
     for remark in dict.fromkeys(wanted.remarks):
-        click.echo(f"rallynov: {remark}", err=True)
+        click.echo(f"rallynov: {remark.text(lang)}", err=True)
     return _tell(done, lang)
 
 

@@ -11,6 +11,7 @@ import click
 
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.programme import FILE
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.parameter_types import Seconds
 from rallynov_graph.cli.programmes import require
 
@@ -59,13 +60,6 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     help="The report for people, as the W3C defines it, or as JSON.",
 )
 @click.option(
-    "--lang",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="The language of the report for people, and of what cannot be read.",
-)
-@click.option(
     "--timeout",
     type=Seconds(min=0),
     default=600,
@@ -88,6 +82,7 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     "may be given several times.",
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@told_in_language("The language of the report for people, and of what cannot be read.")
 def command(
     shapes: Path | None,
     form: str,
@@ -108,7 +103,6 @@ def command(
     Data may be of any size. Of each rule the first 100 findings are told, and how many more there
     are; what follows from another finding is left out, but in the report of the W3C.
     """
-    from rallynov_graph.base.errors import SourceError
     from rallynov_graph.cli.progress import steps
 
     if len(files) == 1 and (files[0] / FILE).exists():
@@ -121,13 +115,10 @@ def command(
         )
     if texts and (shapes is not None or changed):
         raise click.UsageError("--source is about our data: leave out --shapes and --changed.")
-    try:
-        with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
-            if changed:
-                return _tell_difference(files, form, lang, step)
-            report = _report(shapes, files, texts, lang, step)
-    except SourceError as error:
-        raise RallynovError(error.text(lang)) from error
+    with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
+        if changed:
+            return _tell_difference(files, form, lang, step)
+        report = _report(shapes, files, texts, lang, step)
     if form == "turtle":
         click.echo(_in_turtle(report).rstrip())
     else:

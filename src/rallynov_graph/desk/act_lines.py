@@ -24,6 +24,7 @@ from rallynov_graph.desk.acts import (
     TextSelection,
     Undone,
 )
+from rallynov_graph.desk.decision_faults import ActFault
 from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value, slug_of
 
 REASONS: Final = ("why", *CERTAINTIES[1:])
@@ -131,7 +132,7 @@ class ActLines:
             key for key in content if key in _KINDS_OF_THINGS
         ]
         if len(kinds) != 1:
-            raise ValueError("it says nothing that this version knows")
+            raise ActFault("nothing known")
         return self._entry(kinds[0], content)
 
     def _stated(self, act: Stated) -> dict[str, Any]:
@@ -218,7 +219,7 @@ class ActLines:
         subjects = [key for key in content if "/" in key or ":" in key]
         known = {*_OF_ENTRIES, *_LESS_SURE, *subjects, kind}
         if unknown := [key for key in content if key not in known]:
-            raise ValueError(f"{unknown[0]!r} is no key of this version")
+            raise ActFault("key", key=unknown[0])
         says: dict[str, tuple[Value, ...] | None] = {}
         for key in _LESS_SURE:
             if key in content:
@@ -257,13 +258,13 @@ class ActLines:
             slug = f"~{_selections(name)[0].slug}" + (f"-{number}" if number > 1 else "")
             return self._terms.iri(slug, _SETS), name
         if not KINDS[kind].address and "/" not in name and ":" not in name:
-            raise ValueError(f"{name!r} is no address")
+            raise ActFault("address", name=name)
         return self._terms.iri(name, KINDS[kind].address), words
 
     def _address_by_name(self, kind: str, label: Sequence[Value] | None) -> str:
         slug = slug_of(label[0].value) if label else ""
         if not slug:
-            raise ValueError(f"the {kind} has no name")
+            raise ActFault("no name", kind=kind)
         return f"{ID}{kind}/{slug}"
 
     def _graph(self, content: Mapping[str, Any]) -> str:
@@ -337,11 +338,11 @@ def _opening(act: Opened) -> dict[str, Any]:
 def opened(content: Mapping[str, Any]) -> Opened:
     """Return the opening of a file; raise ValueError, of another version or format too."""
     if content.get("format") != _FORMAT:
-        raise ValueError("it does not begin as a file of decisions does")
+        raise ActFault("beginning")
     if content.get("version") != VERSION:
         newer = isinstance(content.get("version"), int) and content["version"] > VERSION
-        advice = "update rallynov" if newer else "it is none that there ever was"
-        raise ValueError(f"its version is {content.get('version')!r}, not {VERSION}: {advice}")
+        reason = "newer" if newer else "version"
+        raise ActFault(reason, version=content.get("version"), known=VERSION)
     text = DocumentText(
         ID + str(content["document"]),
         ID + str(content["extraction"]),
@@ -356,7 +357,7 @@ def opened(content: Mapping[str, Any]) -> Opened:
 def _file_name(name: Any) -> str:
     """Return the name of a file in the folder of a document; raise ValueError for any other."""
     if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a file")
+        raise ActFault("file name", name=name)
     return name
 
 
@@ -366,5 +367,5 @@ def _written(words: Iterable[TextSelection]) -> str:
 
 def _selections(written: Any) -> tuple[TextSelection, ...]:
     if not isinstance(written, str):
-        raise ValueError(f"{written!r} names no words")
+        raise ActFault("words", written=written)
     return tuple(map(TextSelection.read, written.split()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.desk.decision_faults import ActFault
 from rallynov_graph.desk.short_terms import Value
 
 _DIGITS: Final = 6
@@ -58,7 +59,7 @@ class TextSelection:
         """Return what is written in short; raise ValueError where it is no selection."""
         found = _SELECTION.fullmatch(written)
         if found is None or int(found[1]) >= int(found[2]):
-            raise ValueError(f"{written!r} is no selection")
+            raise ActFault("selection", written=written)
         return cls(int(found[1]), int(found[2]), found[3] or "", found[4] or "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +41,7 @@ def _of_document(folder: DocumentFolder) -> Iterator[Finding]:
     try:
         current = current_reading(folder)
     except SourceError as error:
-        yield _finding("decisions_are_read", folder, str(error))
+        yield _finding("decisions_are_read", folder, error.text)
         return
     if current is None:
         return
@@ -50,10 +50,12 @@ def _of_document(folder: DocumentFolder) -> Iterator[Finding]:
         yield _finding(check, folder, folder.trig_file(name).name)
 
 
-def _finding(check: str, folder: DocumentFolder, file: str) -> Finding:
+def _finding(check: str, folder: DocumentFolder, file: str | Callable[[str], str]) -> Finding:
+    """Return a warning about a file, or about what is told in each language."""
+    told = file if callable(file) else lambda _language: file
     return Finding(
         severity=WARNING,
         shape=f"{SHAPES}check-{check}",
         focus=NamedNode(f"{ID}document/{folder.slug}"),
-        messages={code: text.format(file=file) for code, text in _MESSAGES[check].items()},
+        messages={code: text.format(file=told(code)) for code, text in _MESSAGES[check].items()},
     )

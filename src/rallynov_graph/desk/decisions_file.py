@@ -15,6 +15,8 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk
 from rallynov_graph.desk.act_lines import REASONS, ActLines, opened
 from rallynov_graph.desk.acts import Act, Opened, Recorded
+from rallynov_graph.desk.decision_faults import refusal, unread
+from rallynov_graph.desk.extraction.extracted import Remark
 
 FOLDER: Final = "decisions"
 """The folder beside a document's files in which its readers' decisions are."""
@@ -43,13 +45,16 @@ class Decisions:
         return self.path.stem
 
     @property
-    def remark(self) -> str:
-        """What is to be said about half a line at the end; empty where there is none."""
+    def remark(self) -> Remark | None:
+        """What is to be said about half a line at the end; None where there is none."""
         if self.torn is None:
-            return ""
-        return (
+            return None
+        aside = f"{self.path.name}{TORN}"
+        return Remark(
+            f"{self.path}, ligne {self.torn} : elle n’a pas été écrite jusqu’au bout et ne compte "
+            f"pas ; le prochain acte la met de côté dans {aside}.",
             f"{self.path}, line {self.torn}: it was not written to its end and does not count; "
-            f"the next act puts it aside into {self.path.name}{TORN}."
+            f"the next act puts it aside into {aside}.",
         )
 
 
@@ -76,12 +81,12 @@ def read(path: Path) -> Decisions:
         else:
             torn = len(lines) + 1
     if not lines:
-        raise SourceError(str(path), "its first line is missing or half written", 1)
+        raise refusal(path, "half", 1)
     first, *others = [_parsed(path, number, line) for number, line in enumerate(lines, 1)]
     try:
         opening = opened(first)
     except _UNREADABLE as error:
-        raise _fault(path, 1, error) from error
+        raise unread(path, 1, error) from error
     acts = _acts(path, ActLines(opening.text), others, str(first.get("at", "")))
     return Decisions(path, opening, tuple(acts), torn)
 
@@ -100,7 +105,7 @@ def _acts(
                     reasons.setdefault(number, content[key])
             yield Recorded(number, at, lines.act(content))
         except _UNREADABLE as error:
-            raise _fault(path, number, error) from error
+            raise unread(path, number, error) from error
 
 
 def _is_whole(line: bytes) -> bool:
@@ -114,19 +119,12 @@ def _parsed(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         content = json.loads(line)
     except UnicodeDecodeError as error:
-        raise SourceError(str(path), "it is not encoded in UTF-8", number) from error
+        raise refusal(path, "encoding", number) from error
     except (ValueError, RecursionError) as error:
-        raise SourceError(str(path), "it is no line of JSON", number) from error
+        raise refusal(path, "no JSON", number) from error
     if not isinstance(content, dict):
-        raise SourceError(str(path), "it is no act", number)
+        raise refusal(path, "no act", number)
     return content
-
-
-def _fault(path: Path, number: int, error: Exception) -> SourceError:
-    if isinstance(error, KeyError) and isinstance(error.args[0], int):
-        return SourceError(str(path), f"it names line {error}, which has no reason", number)
-    reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return SourceError(str(path), reason, number)
 
 
 def append(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, counting
+from rallynov_graph.desk.decision_faults import refusal
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
 from rallynov_graph.desk.document_reading import DocumentReading, reading_of
 from rallynov_graph.desk.quads_to_reading import TrigFile
@@ -96,11 +97,8 @@ def current_reading(folder: DocumentFolder) -> CurrentReading | None:
         ]
         return next(iter(alone), None)
     if settling is None and len(readers) > 2:
-        raise SourceError(
-            str(folder.path / decisions_file.FOLDER),
-            f"{len(readers)} readers read {folder.slug}: settle two of their readings with "
-            f"rallynov compare-readings FOLDER {folder.slug} READER READER.",
-        )
+        place = folder.path / decisions_file.FOLDER
+        raise refusal(place, "several", count=len(readers), slug=folder.slug)
     return _settled(folder, readers, settling)
 
 
@@ -109,9 +107,7 @@ def _settled(
 ) -> CurrentReading:
     names = settling.opening.settles if settling else tuple(readers)
     if settling and (missing := [name for name in names if name not in readers]):
-        raise SourceError(
-            str(settling.path), f"it settles {missing[0]}{SUFFIX}, which is not beside it."
-        )
+        raise refusal(settling.path, "not beside", file=f"{missing[0]}{SUFFIX}")
     first, second = (readers[name] for name in names)
     settled = settled_reading(folder, first, second, settling)
     differences = compared(
@@ -119,11 +115,13 @@ def _settled(
     ).differences
     left = sum(it.key not in settled.reading.settled for it in differences)
     if left:
-        raise SourceError(
-            str(settled.file.parent),
-            f"{left} difference{'' if left == 1 else 's'} between {first.name} and {second.name} "
-            f"{'is' if left == 1 else 'are'} not settled: "
-            f"rallynov compare-readings FOLDER {folder.slug} lists them.",
+        raise refusal(
+            settled.file.parent,
+            "one left" if left == 1 else "left",
+            count=left,
+            first=first.name,
+            second=second.name,
+            slug=folder.slug,
         )
     return settled
 
@@ -165,7 +163,12 @@ def known_folder(data: Path, name: str) -> DocumentFolder:
         return known[slug]
     nearest = near(slug, known, 1)
     hint = f"did you mean {nearest[0]}?" if nearest else f"there is {', '.join(known) or 'none'}."
-    raise UnknownNameError(f"Nobody decided anything about a document {slug}: {hint}", nearest)
+    indice = f"serait-ce {nearest[0]} ?" if nearest else f"il y a {', '.join(known) or 'rien'}."
+    raise UnknownNameError(
+        f"Nobody decided anything about a document {slug}: {hint}",
+        nearest,
+        french=f"Personne n’a rien décidé d’un document {slug} : {indice}",
+    )
 
 
 def trig_files(paths: Iterable[Path]) -> Iterator[TrigFile]:

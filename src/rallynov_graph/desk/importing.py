@@ -26,6 +26,7 @@ from rallynov_graph.desk.document_folder import (
     folder_of,
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
+from rallynov_graph.desk.extraction.extracted import Remark
 from rallynov_graph.desk.fact_table import FactRow, rows
 from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
@@ -55,7 +56,7 @@ class Wanted:
     reader: str
     texts: tuple[SourceFile, ...]
     at: str
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     """What is to be said of decisions that a crash cut off."""
 
     def note(self, folder: DocumentFolder) -> None:

@@ -11,6 +11,7 @@ from rallynov_graph.desk.acts import Act, Settled
 from rallynov_graph.desk.decisions_file import SETTLED, Decisions
 from rallynov_graph.desk.document_folder import CurrentReading, DocumentFolder, settled_reading
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, changes, reading_of
+from rallynov_graph.desk.extraction.extracted import Remark
 from rallynov_graph.desk.matched_things import moved_value
 from rallynov_graph.desk.reading_comparison import (
     QUESTION,
@@ -52,9 +53,16 @@ class TwoReadings:
         names = (self.first.name, self.second.name, BOTH)
         for identifier, name in taken.items():
             if identifier not in by_id:
-                raise _unknown(f"No difference is called {identifier}", identifier, [*by_id])
+                told = Remark(
+                    f"Aucune différence ne s’appelle {identifier}",
+                    f"No difference is called {identifier}",
+                )
+                raise _unknown(told, identifier, [*by_id])
             if name not in names:
-                raise _unknown(f"{name} is none of the readings", name, [*names])
+                told = Remark(
+                    f"{name} n’est aucune des lectures", f"{name} is none of the readings"
+                )
+                raise _unknown(told, name, [*names])
         for identifier, name in taken.items():
             self._settle(by_id[identifier], name, at)
         return len(taken)
@@ -75,12 +83,18 @@ def two_readings(folder: DocumentFolder, *names: str) -> TwoReadings:
     readers = [name for name in found if name != SETTLED]
     for name in names:
         if name not in readers:
-            raise _unknown(f"Nobody called {name} read {folder.slug}", name, readers)
+            told = Remark(
+                f"Personne du nom de {name} n’a lu {folder.slug}",
+                f"Nobody called {name} read {folder.slug}",
+            )
+            raise _unknown(told, name, readers)
     chosen = names or tuple(readers)
     if len(chosen) != 2:
         raise UnknownNameError(
             f"{folder.slug} was read by {', '.join(readers) or 'nobody'}: two readings are "
-            "compared; name two readers where there are more."
+            "compared; name two readers where there are more.",
+            french=f"{folder.slug} a été lu par {', '.join(readers) or 'personne'} : on compare "
+            "deux lectures ; nommez deux lecteurs s’il y en a plus.",
         )
     settling = found.get(SETTLED)
     if settling is not None and tuple(settling.opening.settles) != chosen:
@@ -189,7 +203,9 @@ class _Change:
             yield name, tuple(moved_value(it, self._same) for it in values)
 
 
-def _unknown(reason: str, name: str, known: list[str]) -> UnknownNameError:
+def _unknown(reason: Remark, name: str, known: list[str]) -> UnknownNameError:
     found = near(name, known, 1)
     hint = f"did you mean {found[0]}?" if found else f"there is {', '.join(known) or 'none'}."
-    return UnknownNameError(f"{reason}: {hint}", found)
+    indice = f"serait-ce {found[0]} ?" if found else f"il y a {', '.join(known) or 'rien'}."
+    french = f"{reason.fr} : {indice}"
+    return UnknownNameError(f"{reason.en}: {hint}", found, french=french)

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.desk.decision_faults import ActFault
 from rallynov_graph.matching.folding import folded
 
 Value = NamedNode | Literal
@@ -93,7 +94,7 @@ class ShortTerms:
             return PREFIXES[prefix] + local
         head, slash, slug = short.rpartition("/")
         if not slash or not head or not slug or colon:
-            raise ValueError(f"{short!r} is no address")
+            raise ActFault("address", name=short)
         return f"{ID}{head}/{self._whole(slug)}"
 
     def _whole(self, slug: str) -> str:
@@ -160,11 +161,11 @@ class ShortTerms:
                 for code in (self._languages if name == _EACH else [name])
             )
             return tuple(self._literal(name, text) for name, text in texts)
-        raise ValueError(f"{json!r} is no value")
+        raise ActFault("value", json=json)
 
     def _literal(self, name: str, text: Json) -> Literal:
         if not isinstance(text, str):
-            raise ValueError(f"{text!r} is no text")
+            raise ActFault("no text", text=text)
         if ":" in name or "/" in name:
             return Literal(text, datatype=NamedNode(self.iri(name)))
         return Literal(text, language=name)

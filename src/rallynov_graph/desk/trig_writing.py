@@ -10,6 +10,7 @@ from pathlib import Path
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, replacing_file
 from rallynov_graph.desk.acts import FilesSeen
+from rallynov_graph.desk.decision_faults import refusal
 from rallynov_graph.desk.document_folder import (
     CurrentReading,
     DocumentFolder,
@@ -75,12 +76,8 @@ def _fates(
             continue
         if there and there != known.get(name):
             path = folder.trig_file(name)
-            was = "changed by hand since it was written" if name in known else "written by hand"
-            raise SourceError(
-                str(path),
-                f"it was {was}, and its readers’ decisions do not know it: nothing is written. "
-                f"Take it in with rallynov import FOLDER {path}",
-            )
+            was = "changed by hand" if name in known else "written by hand"
+            raise refusal(path, was, file=path)
         yield name, Fate.WRITTEN if name in texts else Fate.REMOVED
 
 
