@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Proposal
+from rallynov_graph.desk.proposing.text_spans import (
+    PARAGRAPH,
+    SENTENCE,
+    parted,
+    quoted_spans,
+    span_at,
+)
 from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.wrapped_lines import wrapped_line_ends
 from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
@@ -25,29 +32,7 @@ _WORD: Final = re.compile(
 )
 _SPACE: Final = re.compile("[ \xa0\u202f]{0,2}")
 _WRAP: Final = re.compile("[ \xa0\u202f\t]*\n[ \xa0\u202f\t]*")
-_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n\s*")
-_SENTENCE: Final = re.compile(
-    r"(?<=[^\W\d_]{2}[.!?…])[»”\"*)]*\s+(?=[«“\"*–—\[(\s]*[^\W\d_a-zà-ÿ])|(?<=[!?…»])\s*\n\s*"
-)
 _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
-_FULL: Final = 0.7
-"""A line goes on in the next where it has this share of the longest line of its paragraph."""
-_SHORTEST_FULL: Final = 24
-_FEW: Final = 3
-_NARROW: Final = 0.6
-"""So few lines that are so much narrower than the text's longest are no wrapped sentence, where
-the next one begins with a capital."""
-_ROW: Final = re.compile(r"(?=[^\n]*\d)[^\n]*?\s[-–—|]\s")
-"""A line with a figure and a dash between spaces: where two follow, they are rows of a list."""
-_LABELLED: Final = re.compile(r"\s*[^\W\d_a-zà-ÿ][^\n:.]{1,30}?\s?:\s")
-"""« Trésorière : X »: two lines that begin so are rows, too."""
-_ITEM: Final = re.compile(
-    r"\s*(?:[•*·>–—-]\s|(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche"
-    r"|Lun\.|Mar\.|Mer\.|Jeu\.|Ven\.|Sam\.|Dim\.)\s)"
-)
-"""What begins an item: no sentence has a weekday with a capital in its midst."""
-_HEAD: Final = 600
-"""A text that is no longer has no masthead."""
 _NEAR: Final = 12
 """Words of one name stand no farther apart: a line end with what indents the next line."""
 
@@ -143,7 +128,7 @@ class Reading:
     @cached_property
     def paragraphs(self) -> tuple[tuple[int, int], ...]:
         """The spans between blank lines."""
-        return _parted(self.text, 0, len(self.text), _PARAGRAPH)
+        return parted(self.text, 0, len(self.text), PARAGRAPH)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -151,16 +136,16 @@ class Reading:
         return tuple(
             part
             for start, end in self.paragraphs
-            for part in _parted(self.text, start, end, _SENTENCE)
+            for part in parted(self.text, start, end, SENTENCE)
         )
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Return the sentence in which a place lies."""
-        return _span_at(self.sentences, place)
+        return span_at(self.sentences, place)
 
     def paragraph(self, place: int) -> tuple[int, int]:
         """Return the paragraph in which a place lies."""
-        return _span_at(self.paragraphs, place)
+        return span_at(self.paragraphs, place)
 
     def line(self, place: int) -> tuple[int, int]:
         """Return where the line of a place begins and ends."""
@@ -171,29 +156,7 @@ class Reading:
     @cached_property
     def _wraps(self) -> frozenset[int]:
         """The places of line ends over which a sentence goes on."""
-        found = set()
-        width = max(map(len, self.text.split("\n")))
-        for start, end in self.paragraphs:
-            lines = self.text[start:end].split("\n")
-            longest = max(map(len, lines))
-            is_narrow = len(lines) <= _FEW and longest < _NARROW * width
-            place = start
-            for line, following in pairwise(lines):
-                place += len(line)
-                is_full = len(line.rstrip()) >= max(_SHORTEST_FULL, _FULL * longest)
-                is_full = is_full or _breaks_off(line)
-                is_own = is_narrow and following.lstrip()[:1].isupper()
-                is_own = is_own or _begins_item(line, following)
-                if place > self._masthead and is_full and not is_own:
-                    found.add(place)
-                place += 1
-        return frozenset(found)
-
-    @cached_property
-    def _masthead(self) -> int:
-        """Where the first two lines end: titles, place and date, not one sentence."""
-        lines = [it.end() for it in re.finditer(r"[^\n]*\S[^\n]*(?:\n|$)", self.text[:_HEAD])]
-        return ([0, *lines[:2]])[-1] if len(self.text) > _HEAD else 0
+        return wrapped_line_ends(self.text, self.paragraphs)
 
     def adjoin(self, left: Token, right: Token) -> bool:
         """Return whether only space stands between two words, or the end of a full line."""
@@ -242,7 +205,7 @@ class Reading:
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:
         """What stands between quotation marks, these left out; inner ones before outer ones."""
-        return tuple(_quoted(self.text))
+        return tuple(quoted_spans(self.text))
 
     @cached_property
     def outer_quotes(self) -> tuple[tuple[int, int], ...]:
@@ -255,7 +218,7 @@ class Reading:
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Return whether a span lies between quotation marks."""
-        first, last = _span_at(self.outer_quotes, start)
+        first, last = span_at(self.outer_quotes, start)
         return first <= start and end <= last
 
     def with_names(self, names: Sequence[Proposal]) -> Reading:
@@ -291,69 +254,6 @@ class Reading:
         return token.plain in words("openings") or f"{token.plain[:-1]}'" in words("openings")
 
 
-def _breaks_off(line: str) -> bool:
-    """Return whether a line ends with a word after which more must come: « du réseau »."""
-    last = folded(line.rstrip().rpartition(" ")[2])
-    return line.rstrip()[-1:].islower() and last in words("breaking")
-
-
-def _begins_item(line: str, following: str) -> bool:
-    """Return whether a line is no continuation of the one before: an item, a row of a list."""
-    rows = any(it.match(line) and it.match(following) for it in (_ROW, _LABELLED))
-    return rows or bool(_ITEM.match(following))
-
-
 def word_texts(text: str) -> list[str]:
     """Return the words of a text as they are told apart in a reading."""
     return [it[0] for it in _WORD.finditer(text)]
-
-
-def _parted(
-    text: str, start: int, end: int, border: re.Pattern[str]
-) -> tuple[tuple[int, int], ...]:
-    found, first = [], start
-    for cut in border.finditer(text, start, end):
-        if text[first : cut.start()].strip():
-            found.append((first, cut.start()))
-        first = cut.end()
-    if text[first:end].strip():
-        found.append((first, end))
-    return tuple(found)
-
-
-def _span_at(spans: Sequence[tuple[int, int]], place: int) -> tuple[int, int]:
-    number = bisect_right(spans, (place, 1 << 60)) - 1
-    return spans[max(number, 0)] if spans else (0, 0)
-
-
-_DEEPEST: Final = 8
-"""So many quotation marks may be open at once."""
-_PAIRS: Final = {"«": "»", "“": "”", "„": "“"}
-
-
-def _quoted(text: str) -> list[tuple[int, int]]:
-    """Return what stands between quotation marks that belong together, within a paragraph."""
-    found: list[tuple[int, int]] = []
-    for start, end in _parted(text, 0, len(text), _PARAGRAPH):
-        open_marks: list[tuple[str, int]] = []
-        for place in range(start, end):
-            sign = text[place]
-            closes = next(
-                (n for n in range(len(open_marks) - 1, -1, -1) if open_marks[n][0] == sign), None
-            )
-            if closes is not None:
-                found.append(_trimmed(text, open_marks[closes][1], place))
-                del open_marks[closes:]
-            elif sign in _PAIRS:
-                del open_marks[:-_DEEPEST]
-                open_marks.append((_PAIRS[sign], place + 1))
-            elif sign == '"':
-                open_marks.append(('"', place + 1))
-    return [span for span in found if span[0] < span[1]]
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span without space and marks of emphasis at its ends."""
-    inner = text[start:end]
-    left = len(inner) - len(inner.lstrip(" \t\n\xa0\u202f*_"))
-    return start + left, end - (len(inner) - len(inner.rstrip(" \t\n\xa0\u202f*_")))
