@@ -73,8 +73,12 @@ def test_a_bad_document_is_a_sentence_in_the_language_asked(tmp_path: Path, name
 
 
 def test_a_document_that_is_not_there_or_has_50_mb_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="it cannot be read"):
+    with pytest.raises(SourceError, match="it cannot be read") as refused:
         extract(tmp_path / "nowhere.txt")
+    told = refused.value.text("fr")
+    assert told.endswith(
+        "nowhere.txt : il ne peut pas être lu : aucun fichier de ce nom ; le chemin est-il juste ?"
+    )
     large = tmp_path / "large.txt"
     large.touch()
     os.truncate(large, LARGEST + 1)

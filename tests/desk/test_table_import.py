@@ -1,5 +1,6 @@
 """A table of facts: what has its place is taken in, what has none is told with line and reason."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,16 @@ def test_what_is_no_table_is_refused_whole(
     assert said.status == 2
     assert reason in said.err
     assert said.err.count("\n") == 1
+    assert not small.folder.path.exists(), "nothing was written down"
+
+
+@pytest.mark.parametrize("name", ["faits.csv", "annotations.json"])
+def test_a_file_of_more_than_50_mib_is_refused_unread(small: SmallProgramme, name: str) -> None:
+    path = small.root / name
+    path.touch()
+    os.truncate(path, (50 << 20) + 1)
+    said = small.take_in(path, "--lang", "fr")
+    assert (said.status, said.err) == (2, f"rallynov: {path} : il dépasse 50 Mio : partagez-le\n")
     assert not small.folder.path.exists(), "nothing was written down"
 
 
