@@ -75,6 +75,10 @@ def test_validation_tells_what_is_newer(letter: DocumentFolder) -> None:
         decisions.write('{"thing":"place/ici","label":"Ici"}\n')
     assert rules[0] in told()
     assert rallynov("validate", programme(letter) / "data", "--lang", "fr").out.count("récentes")
+    with letter.file_of("agent/curateurs").open("a", encoding="utf-8") as decisions:
+        decisions.write('{"thing":"nowhere"}\n')
+    french = rallynov("validate", programme(letter) / "data", "--lang", "fr").out
+    assert "jsonl, ligne " in french and "'nowhere' n’est pas une adresse" in french
 
 
 def test_a_remark_inside_of_a_file_is_told_and_not_lost(letter: DocumentFolder) -> None:
