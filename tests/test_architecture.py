@@ -56,7 +56,7 @@ def imported(path: Path) -> set[str]:
         ("networkx", {"exports/graph_analysis"}),
         ("edtf", {"validation/date_functions"}),
         ("pyshacl", {"validation/shacl"}),
-        ("flask", {"site"}),
+        ("flask", {"site", "desk_site"}),
         ("jinja2", {"site"}),
         ("rapidfuzz", {"matching"}),
         ("difflib", set()),

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "reanchor": "Carry passages to a better text of their document.",
     "propose": "Print what a document may state, for you to decide.",
     "identity": "Decide which addresses name the same thing.",
+    "desk": "Read documents into facts, in a browser on this machine.",
     "import": "Take facts from files into the decisions on a document.",
     "write": "Write the TriG of documents as their readers decided.",
     "compare-readings": "Tell what two readers of a document differ in, and settle it.",

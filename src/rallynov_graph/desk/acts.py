@@ -179,6 +179,8 @@ class Recorded:
     line: int
     at: str
     act: Act
+    begins: bool = field(default=False, compare=False)
+    """Whether it is the first of what was done together."""
 
 
 def counting(acts: Iterable[Recorded]) -> list[Recorded]:

@@ -103,7 +103,7 @@ def _acts(
                     content[key] = reasons[line]
                 if key in content:
                     reasons.setdefault(number, content[key])
-            yield Recorded(number, at, lines.act(content))
+            yield Recorded(number, at, lines.act(content), "at" in content)
         except _UNREADABLE as error:
             raise unread(path, number, error) from error
 
@@ -127,17 +127,26 @@ def _parsed(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return content
 
 
-def append(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> None:
+class DecisionsWentOn(Exception):
+    """Somebody else added acts to a file since it was read; nothing was added."""
+
+
+def append(
+    path: Path, opening: Opened, acts: Sequence[Act], at: str, *, size: int | None = None
+) -> None:
     """Add acts to a file, all of them or none; one that is not there yet gets its first line.
 
     Writers take turns. What is there stays as it is; half a line at the end is put aside into a
-    file beside it. Raises SourceError where it cannot be written, on a full disk for instance.
+    file beside it. Raises SourceError where it cannot be written, on a full disk for instance, and
+    DecisionsWentOn where the file has another size than that with which it was read.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not path.exists()
         with path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            if size is not None and os.fstat(file.fileno()).st_size != size:
+                raise DecisionsWentOn
             _put_torn_aside(path, file.fileno())
             _add(file.fileno(), _written(path, opening, acts, at))
         if is_new:

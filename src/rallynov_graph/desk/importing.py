@@ -151,14 +151,14 @@ def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
 
 
 def _take_in_table(wanted: Wanted, path: Path, table: Sequence[FactRow]) -> Imported:
-    document = _DocumentOfTable.found(wanted, path)
+    document = DocumentBeingRead.found(wanted, path)
     taking = document.taking(wanted, known_terms(), QuotedText(document.words))
     unplaced = tuple(taking.take(str(path), table))
     return document.add(taking.reading(), unplaced, wanted.at)
 
 
 def _take_in_annotations(wanted: Wanted, path: Path) -> Imported:
-    document = _DocumentOfTable.found(wanted, path)
+    document = DocumentBeingRead.found(wanted, path)
     text, terms = QuotedText(document.words), known_terms()
     annotations = AnnotationFile(path, text, terms)
     taking = document.taking(wanted, terms, text)
@@ -176,8 +176,8 @@ def known_terms() -> KnownTerms:
 
 
 @dataclass(frozen=True)
-class _DocumentOfTable:
-    """The document that facts are about, with its text and what was decided so far."""
+class DocumentBeingRead:
+    """A document with its text, and what one reader decided about it so far."""
 
     folder: DocumentFolder
     current: CurrentReading | None
@@ -187,8 +187,11 @@ class _DocumentOfTable:
     day: str
 
     @classmethod
-    def found(cls, wanted: Wanted, path: Path) -> _DocumentOfTable:
-        """Return the document of a table; raise SourceError where it or its text is missing."""
+    def found(cls, wanted: Wanted, path: Path) -> DocumentBeingRead:
+        """Return the document that is wanted; raise SourceError where it or its text is missing.
+
+        The path is what a refusal names.
+        """
         slug = (wanted.document or "").removeprefix("document/") or _only_text(wanted, path)
         if not _SLUG.fullmatch(slug) or wanted.reader_iri.endswith(f"/{SETTLED}"):
             raise refusal(path, "no name", name=slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -55,6 +56,19 @@ class NamedThings:
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
                 self._add(self._named, quad.subject.value, quad.predicate.value, [quad.object])
+        self._add_reading(reading)
+
+    def beside(self, reading: DocumentReading) -> NamedThings:
+        """Return the things of the same data with those of another reading instead."""
+        found = copy(self)
+        found._slug = reading.slug
+        found._addresses, found._labels = set(self._addresses), dict(self._labels)
+        found._classes = defaultdict(set, self._classes)
+        found._own = defaultdict(dict)
+        found._add_reading(reading)
+        return found
+
+    def _add_reading(self, reading: DocumentReading) -> None:
         for entry in reading.entries.values():
             for subject, said in ((entry.address, entry.says), *entry.facts.items()):
                 self._addresses.add(subject)
@@ -70,7 +84,8 @@ class NamedThings:
     ) -> None:
         self._addresses.add(address)
         if name == TYPE:
-            self._classes[address] |= {str(getattr(it, "value", "")) for it in values}
+            found = {str(getattr(it, "value", "")) for it in values}
+            self._classes[address] = self._classes[address] | found
         if name in _NAMES and kind_of_iri(address) not in _BOOKKEEPING:
             for value in values:
                 if isinstance(value, Literal):

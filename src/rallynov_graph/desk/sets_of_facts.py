@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -67,6 +67,34 @@ class SetsOfFacts:
         for part in [facts] if carrier.name else _linked(facts):
             self._add_set(carrier, self._with_names(carrier, part))
 
+    def join(self, carrier: Carrier, facts: Sequence[Fact]) -> str:
+        """Put facts into a set that says alike of one of their things, else into a new one.
+
+        Returns the address of the set, that which has the facts already too.
+        """
+        facts = self._with_names(carrier, facts)
+        said = _said_of(carrier)
+        things = _things_in(facts)
+        for key in self._of_words[_spans(carrier.words)]:
+            entry = self._entries[key]
+            there = [*_facts_of(entry.facts)]
+            if _without_label(entry.says) == said and _things_in(there) & things:
+                joined = _by_subject([*there, *facts])
+                self._entries[key] = replace(entry, facts=joined)
+                return entry.address
+        return self._add_set(carrier, facts)
+
+    def add_to(self, entry: Entry, carrier: Carrier, facts: Sequence[Fact]) -> None:
+        """Put facts into a set, whose words, voice and certainty are those of the carrier then."""
+        facts = self._with_names(carrier, facts)
+        labels = {name: values for name, values in entry.says.items() if name == LABEL}
+        self._entries[entry.key] = replace(
+            entry,
+            words=carrier.words,
+            says={**labels, **_said_of(carrier)},
+            facts=_by_subject([*_facts_of(entry.facts), *facts]),
+        )
+
     def _with_names(self, carrier: Carrier, facts: Sequence[Fact]) -> list[Fact]:
         """Return facts with the printed names of the things that they are about."""
         named = {it.subject for it in facts if it.property == _NAME}
@@ -80,17 +108,12 @@ class SetsOfFacts:
                     found[Fact(fact.subject, _NAME, Literal(form))] = None
         return [*found]
 
-    def _add_set(self, carrier: Carrier, facts: Sequence[Fact]) -> None:
-        says: dict[str, tuple[Value, ...]] = {}
-        if carrier.certainty != CERTAINTIES[0]:
-            says[f"{RN}certainty"] = (NamedNode(RN + carrier.certainty),)
-        if carrier.reasons:
-            says[_REASON] = carrier.reasons
-        if carrier.voice:
-            says[f"{RN}voice"] = (NamedNode(carrier.voice),)
+    def _add_set(self, carrier: Carrier, facts: Sequence[Fact]) -> str:
+        """Put facts that no set has yet into one; return its address, empty for none."""
+        says = _said_of(carrier)
         said = _by_subject(self._new(carrier, says, facts))
         if not said:
-            return
+            return ""
         address = self._free_set(carrier)
         self._things.take(address)
         before = self._entries.get((self._graph, address))
@@ -100,6 +123,7 @@ class SetsOfFacts:
         if before is None:
             self._of_words[_spans(carrier.words)].append(entry.key)
         self._entries[entry.key] = entry
+        return address
 
     def _new(
         self, carrier: Carrier, says: Mapping[str, tuple[Value, ...]], facts: Sequence[Fact]
@@ -107,10 +131,7 @@ class SetsOfFacts:
         """Return the facts that no set of these words states yet, so that twice is as once."""
         sets = (self._entries[key] for key in self._of_words[_spans(carrier.words)])
         there = {
-            fact
-            for it in sets
-            if {k: v for k, v in it.says.items() if k != LABEL} == says
-            for fact in _facts_of(it.facts)
+            fact for it in sets if _without_label(it.says) == says for fact in _facts_of(it.facts)
         }
         return [it for it in facts if it not in there]
 
@@ -124,6 +145,22 @@ class SetsOfFacts:
             number += 1
             free = f"{address}-{number}"
         return free
+
+
+def _said_of(carrier: Carrier) -> dict[str, tuple[Value, ...]]:
+    """Return what a set says of itself, beside what its words say."""
+    says: dict[str, tuple[Value, ...]] = {}
+    if carrier.certainty != CERTAINTIES[0]:
+        says[f"{RN}certainty"] = (NamedNode(RN + carrier.certainty),)
+    if carrier.reasons:
+        says[_REASON] = carrier.reasons
+    if carrier.voice:
+        says[f"{RN}voice"] = (NamedNode(carrier.voice),)
+    return says
+
+
+def _without_label(says: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
+    return {name: values for name, values in says.items() if name != LABEL}
 
 
 def _spans(words: Iterable[TextSelection]) -> frozenset[tuple[int, int]]:
@@ -146,6 +183,16 @@ def _linked(facts: Sequence[Fact]) -> list[list[Fact]]:
         every = set(things).union(*(it[0] for it in joined))
         groups.append((every, [*(f for it in joined for f in it[1]), fact]))
     return [found for _, found in groups]
+
+
+def _things_in(facts: Iterable[Fact]) -> set[str]:
+    """Return the things that facts are about, without their kinds."""
+    found = set()
+    for it in facts:
+        found.add(it.subject)
+        if it.property != TYPE and isinstance(it.value, NamedNode):
+            found.add(it.value.value)
+    return found
 
 
 def _by_subject(facts: Iterable[Fact]) -> dict[str, dict[str, tuple[Value, ...]]]:

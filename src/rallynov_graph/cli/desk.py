@@ -1,0 +1,121 @@
+"""``rallynov desk``: read documents into facts in a browser on this machine."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.cli.programmes import data_of
+
+if TYPE_CHECKING:
+    from rallynov_graph.desk.session.opening import ReadDocument
+
+_CURATORS: Final = "agent/curateurs"
+_SERVED: Final = {
+    "fr": "Le bureau est à {} ; Ctrl-C l’arrête. L’adresse ouvre tout : ne la donnez à personne.",
+    "en": "The desk is at {} ; Ctrl-C stops it. The address opens all: give it to nobody.",
+}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov desk my-newsletters lettre-2
+  rallynov desk my-newsletters lettre-3.pdf --reader agent/anne
+
+Exit status: 0 stopped, 2 a document or its text cannot be read, and nothing was opened."""
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("documents", metavar="DOCUMENT", nargs=-1, required=True)
+@click.option("--document", metavar="NAME", help="What a new document is called; its file if not.")
+@click.option(
+    "--reader", metavar="AGENT", default=_CURATORS, show_default=True, help="Whose reading it is."
+)
+@click.option(
+    "--source",
+    "texts",
+    multiple=True,
+    metavar="TEXT",
+    type=click.Path(path_type=Path),
+    help="The text of a document; texts/ of FOLDER if not. It is never written anywhere.",
+)
+@click.option(
+    "--port",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port on this machine; 0 takes a free one.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=DEFAULT_LANGUAGE,
+    show_default=True,
+    help="The language of the page.",
+)
+def command(
+    folder: Path,
+    documents: tuple[str, ...],
+    document: str | None,
+    reader: str,
+    texts: tuple[Path, ...],
+    port: int,
+    no_browser: bool,
+    language: str,
+) -> None:
+    """Open the reading desk on documents of FOLDER, in a browser on this machine alone.
+
+    A DOCUMENT is the name of one whose text is known, or a file (text or PDF) that begins a new
+    one. Each act is written down at once; rallynov write makes the files.
+    """
+    import webbrowser
+
+    from rallynov_graph.base.errors import RallynovError, SourceError
+    from rallynov_graph.desk.session.reading_session import ReadingSession
+    from rallynov_graph.desk_site.access import DeskAccess
+    from rallynov_graph.desk_site.application import create_desk
+    from rallynov_graph.desk_site.serving import serve
+
+    if document and len(documents) > 1:
+        raise click.UsageError("--document names one document: give one.")
+    try:
+        opened = [
+            _opened(folder, name, document, reader, texts) for name in dict.fromkeys(documents)
+        ]
+        sessions = [ReadingSession(it) for it in opened]
+    except SourceError as error:
+        raise RallynovError(error.text(language)) from error
+    access = DeskAccess()
+
+    def tell(address: str) -> None:
+        address = f"{address}?token={access.token}"
+        click.echo(_SERVED[language].format(address))
+        if not no_browser:
+            webbrowser.open(address)
+
+    serve(create_desk(sessions, access, language), port, tell)
+
+
+def _opened(
+    folder: Path, name: str, document: str | None, reader: str, texts: tuple[Path, ...]
+) -> "ReadDocument":
+    from rallynov_graph.desk.extraction.reading_document import extract
+    from rallynov_graph.desk.importing import Wanted, texts_of
+    from rallynov_graph.desk.session.opening import opened
+    from rallynov_graph.desk.short_terms import slug_of
+    from rallynov_graph.release.document_texts import SourceFile
+
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    path = Path(name)
+    data = data_of(folder)
+    if not path.is_file():
+        slug = document or name.removeprefix("document/")
+        return opened(Wanted(data, slug, reader, texts_of(folder, texts), now), path)
+    extracted = extract(path)
+    text = SourceFile(str(path), extracted.sha256, extracted.text.encode())
+    slug = document or slug_of(path.stem)
+    return opened(Wanted(data, slug, reader, (text,), now), path)

@@ -1,0 +1,1 @@
+"""One reader works on one document: opening it, each act, undoing, what it comes to."""

@@ -1,0 +1,204 @@
+"""What a reader asks for, read from JSON that anybody may have made."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.desk.session.refused_acts import ActRefused
+
+_LONGEST: Final = {"label": 500, "text": 20_000}
+_MOST_SELECTIONS: Final = 50
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that make later words run the other way."""
+_MAY_STAND: Final = frozenset("\n\t")
+
+Asked = Mapping[str, Any]
+Texts = Mapping[str, str]
+"""A text by language."""
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class NewThing:
+    """A thing that nobody described yet."""
+
+    label: Texts
+    class_iri: str
+
+
+@dataclass(frozen=True)
+class AskedValue:
+    """A value that is no thing."""
+
+    text: str
+    language: str = ""
+    datatype: str = ""
+
+
+AskedThing = str | NewThing
+"""The address of a thing, or a new one."""
+
+
+@dataclass(frozen=True)
+class AskedFact:
+    """A fact as a reader states it."""
+
+    words: tuple[Span, ...]
+    subject: AskedThing
+    property: str
+    object: AskedThing | AskedValue
+    certainty: str = CERTAINTIES[0]
+    reason: Texts = field(default_factory=dict)
+    voice: AskedThing = ""
+    set: str = ""
+
+
+class ActReader:
+    """Reads what is asked about a text; raises ActRefused for what it cannot be."""
+
+    def __init__(self, text: str, languages: tuple[str, ...]) -> None:
+        self._text, self._languages = text, languages
+
+    def fact(self, asked: Asked) -> AskedFact:
+        """Return the fact that is asked for."""
+        certainty = asked.get("certainty") or CERTAINTIES[0]
+        if certainty not in CERTAINTIES:
+            raise ActRefused(
+                "La certitude est explicit, inferred ou tentative.",
+                "The certainty is explicit, inferred or tentative.",
+                "certainty",
+            )
+        reason = self.texts(asked, "reason", "text") if asked.get("reason") else {}
+        if certainty != CERTAINTIES[0] and not reason:
+            raise ActRefused(
+                "Dites pourquoi : ce n’est pas écrit tel quel.",
+                "Say why: it is not written in so many words.",
+                "reason",
+            )
+        return AskedFact(
+            self.words(asked),
+            self.thing(asked, "subject"),
+            address(asked, "property"),
+            self._value(asked),
+            certainty,
+            reason,
+            self.thing(asked, "voice") if asked.get("voice") else "",
+            address(asked, "set") if asked.get("set") else "",
+        )
+
+    def words(self, asked: Asked, name: str = "words") -> tuple[Span, ...]:
+        """Return the selected words, without the spaces around them."""
+        given = asked.get(name)
+        if isinstance(given, list) and len(given) == 2 and all(map(_is_position, given)):
+            given = [given]
+        if not isinstance(given, list) or not given:
+            raise ActRefused(
+                "Sélectionnez les mots qui le disent.", "Select the words that say it.", name
+            )
+        if len(given) > _MOST_SELECTIONS:
+            raise ActRefused(
+                f"Un fait tient en {_MOST_SELECTIONS} sélections au plus.",
+                f"A fact has {_MOST_SELECTIONS} selections at most.",
+                name,
+            )
+        return tuple(dict.fromkeys(self._span(it, name) for it in given))
+
+    def thing(self, asked: Asked, name: str) -> AskedThing:
+        """Return a thing that is named by its address, or described as a new one."""
+        given = asked.get(name)
+        if isinstance(given, Mapping) and "new" in given:
+            return NewThing(self.texts(given, "new", "label", name), address(given, "class", name))
+        return address(asked, name)
+
+    def _value(self, asked: Asked) -> AskedThing | AskedValue:
+        """Return a thing or a value."""
+        given = asked.get("object")
+        if isinstance(given, Mapping) and "text" in given:
+            language = given.get("lang") or ""
+            if language and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+                raise ActRefused(
+                    "Cette langue n’existe pas.", "There is no such language.", "object"
+                )
+            return AskedValue(clean(given["text"], "text", "object"), language)
+        if isinstance(given, Mapping) and "value" in given:
+            datatype = address(given, "datatype", "object") if given.get("datatype") else ""
+            return AskedValue(clean(str(given["value"]), "text", "object"), "", datatype)
+        return self.thing(asked, "object")
+
+    def texts(self, asked: Asked, name: str, size: str = "label", of: str = "") -> Texts:
+        """Return a text by language; one without a language is in the first of the document's."""
+        given = asked.get(name)
+        if isinstance(given, str):
+            given = {self._languages[0]: given}
+        if not isinstance(given, Mapping):
+            raise _missing(of or name)
+        found = {
+            code: clean(text, size, of or name)
+            for code, text in given.items()
+            if isinstance(text, str) and text.strip()
+        }
+        if not found or not all(map(_LANGUAGE.fullmatch, found)):
+            raise _missing(of or name)
+        return found
+
+    def _span(self, given: Any, name: str) -> Span:
+        is_pair = isinstance(given, list) and len(given) == 2 and all(map(_is_position, given))
+        if not is_pair or not 0 <= given[0] < given[1] <= len(self._text):
+            raise ActRefused(
+                "Ces positions ne sont pas dans le texte.",
+                "These positions are not in the text.",
+                name,
+            )
+        start, end = given
+        words = self._text[start:end]
+        start += len(words) - len(words.lstrip())
+        end -= len(words) - len(words.rstrip())
+        if start >= end:
+            raise ActRefused("La sélection est vide.", "The selection is empty.", name)
+        return start, end
+
+
+def clean(text: object, size: str, name: str) -> str:
+    """Return a text without spaces around it; raise ActRefused for what no text should have."""
+    if not isinstance(text, str) or not text.strip():
+        raise _missing(name)
+    found = unicodedata.normalize("NFC", text.strip())
+    if len(found) > _LONGEST[size]:
+        raise ActRefused(
+            f"C’est trop long : {_LONGEST[size]} signes au plus.",
+            f"It is too long: {_LONGEST[size]} characters at most.",
+            name,
+        )
+    if any(sign in _DIRECTIONS or not _may_stand(sign) for sign in found):
+        raise ActRefused(
+            "Il y a des signes invisibles dedans : retapez-le.",
+            "There are invisible characters in it: type it again.",
+            name,
+        )
+    return found
+
+
+def address(asked: Asked, name: str, of: str = "") -> str:
+    """Return the address that is asked for."""
+    given = asked.get(name)
+    if not isinstance(given, str) or not given.strip():
+        raise _missing(of or name)
+    return clean(given, "text", of or name)
+
+
+def _may_stand(sign: str) -> bool:
+    return sign in _MAY_STAND or unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn")
+
+
+def _is_position(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
+
+
+def _missing(name: str) -> ActRefused:
+    return ActRefused("Ce champ est vide.", "This field is empty.", name)

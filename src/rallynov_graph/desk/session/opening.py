@@ -1,0 +1,154 @@
+"""Opening a document for a reader: its text, what the reader decided, what the data know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.desk import decisions_file
+from rallynov_graph.desk.acts import DocumentText, Recorded
+from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder
+from rallynov_graph.desk.document_reading import DocumentReading, reading_of
+from rallynov_graph.desk.importing import DocumentBeingRead, Wanted, known_terms
+from rallynov_graph.desk.known_terms import KnownTerms
+from rallynov_graph.desk.named_things import NamedThings
+from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
+from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+
+_LABELS: Final = frozenset({f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}prefLabel"})
+
+
+@dataclass(frozen=True)
+class FileState:
+    """A file of decisions as it was when it was read."""
+
+    size: int = 0
+    changed: int = 0
+
+    @classmethod
+    def of(cls, path: Path) -> FileState:
+        """Return the state of a file; that of one that is not there is empty."""
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return cls()
+        except OSError as error:
+            raise SourceError.unread(path, error) from error
+        return cls(found.st_size, found.st_mtime_ns)
+
+    @property
+    def version(self) -> str:
+        """What tells it from another state, in a few signs."""
+        return f"{self.size:x}-{self.changed & 0xFFFFFFFF:x}"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a reader decided about a document so far."""
+
+    reading: DocumentReading
+    acts: tuple[Recorded, ...]
+    lines: int
+    """How many lines the file has."""
+    state: FileState
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """A document that a reader has open; the data of its own folder are not among what is known.
+
+    So a second reader does not see what the first one decided.
+    """
+
+    folder: DocumentFolder
+    text: DocumentText
+    words: str = field(repr=False)
+    reader: str
+    data: Path
+    day: str
+
+    @property
+    def file(self) -> Path:
+        """Where the reader's decisions are."""
+        return self.folder.file_of(self.reader)
+
+    @cached_property
+    def quoted(self) -> QuotedText:
+        """The text, to find words in."""
+        return QuotedText(self.words)
+
+    @cached_property
+    def other_quads(self) -> tuple[Quad, ...]:
+        """What the data say without the files of this document."""
+        own = {*self.own_files}
+        files = tuple(path for _, path in building.files_of(self.data) if path not in own)
+        return tuple(sources.quads(files, relative_iris=False)) if files else ()
+
+    @property
+    def own_files(self) -> list[Path]:
+        """The files of the document itself."""
+        return sorted(self.folder.path.glob(f"*{TRIG}"))
+
+    @cached_property
+    def terms(self) -> KnownTerms:
+        """The properties and classes that there are."""
+        return known_terms()
+
+    @cached_property
+    def known_names(self) -> KnownNames:
+        """The things of other documents, for proposals."""
+        return known_from(self.other_quads)
+
+    @cached_property
+    def other_things(self) -> NamedThings:
+        """The things of other documents and lists by name."""
+        return NamedThings(self.other_quads, DocumentReading(self.text, self.reader))
+
+    @cached_property
+    def other_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """What things and terms are called, by language."""
+        ontology = building.ontology_of(ontology_dir())
+        return labels_in((*ontology, *self.other_quads))
+
+    def decided(self) -> Decided:
+        """Return what the reader decided so far; raise SourceError."""
+        state = FileState.of(self.file)
+        if not state.size:
+            begun = self._being_read(None).begun()
+            return Decided(begun, (), 0, state)
+        found = decisions_file.read(self.file)
+        reading = reading_of(found.opening, found.acts)
+        lines = found.acts[-1].line if found.acts else 1
+        return Decided(reading, found.acts, lines, state)
+
+    def _being_read(self, current: CurrentReading | None) -> DocumentBeingRead:
+        return DocumentBeingRead(self.folder, current, self.text, self.words, self.reader, self.day)
+
+
+def opened(wanted: Wanted, path: Path) -> ReadDocument:
+    """Return a document of the data with its text; raise SourceError with what is missing."""
+    found = DocumentBeingRead.found(wanted, path)
+    return ReadDocument(
+        found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
+    )
+
+
+def labels_in(quads: Iterable[Quad]) -> dict[str, dict[str, str]]:
+    """Return what things are called, by address and language; the empty one for no language."""
+    found: dict[str, dict[str, str]] = {}
+    for quad in quads:
+        is_named = quad.predicate.value in _LABELS and isinstance(quad.subject, NamedNode)
+        if is_named and isinstance(quad.object, Literal):
+            named = found.setdefault(quad.subject.value, {})  # type: ignore[union-attr]
+            named.setdefault(quad.object.language or "", quad.object.value)
+    return found

@@ -1,0 +1,256 @@
+"""A reader at work on a document: each act is written down before it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import RLock
+from typing import Final
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.desk import decisions_file
+from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Stated, Undone
+from rallynov_graph.desk.decisions_file import DecisionsWentOn
+from rallynov_graph.desk.document_reading import DocumentReading, Key, changes, reading_of
+from rallynov_graph.desk.session.accepting import accepted_fact
+from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
+from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.opening import Decided, FileState, ReadDocument
+from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
+from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
+from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
+
+_CONTACT: Final = "contact"
+
+
+@dataclass(frozen=True)
+class WorkingState:
+    """A document as its reader has it at one moment."""
+
+    decided: Decided
+    undoable: Undoable
+
+    @property
+    def reading(self) -> DocumentReading:
+        """What is stated."""
+        return self.decided.reading
+
+    @property
+    def version(self) -> str:
+        """What tells it from another moment."""
+        return self.decided.state.version
+
+
+class ReadingSession:
+    """One reader's work on one document; several windows take turns."""
+
+    def __init__(self, document: ReadDocument) -> None:
+        self.document = document
+        self.lock = RLock()
+        self._state = self._read()
+
+    @cached_property
+    def proposals(self) -> tuple[IdentifiedProposal, ...]:
+        """What is proposed of the text."""
+        return identified(self.document.words, self.document.known_names)
+
+    def current(self) -> WorkingState:
+        """Return the document as it is, read again where another process wrote something down."""
+        with self.lock:
+            if FileState.of(self.document.file) != self._state.decided.state:
+                self._state = self._read()
+            return self._state
+
+    def do(self, version: str, asked: Asked) -> WorkingState:
+        """Return the document after an act, which is on the disk then.
+
+        Raises StaleVersion where the version is not the current one, ActRefused for what cannot be
+        done, UnwrittenAct where it cannot be written down; nothing is done then.
+        """
+        with self.lock:
+            state = self.current()
+            if version != state.version:
+                raise StaleVersion
+            name = asked.get("act")
+            act = _ACTS.get(name) if isinstance(name, str) else None
+            if act is None:
+                raise ActRefused(
+                    "Le bureau ne connaît pas cet acte.", "The desk knows no such act.", "act"
+                )
+            acts = act(self, state, asked)
+            self._state = self._written(state, acts)
+            return self._state
+
+    def _read(self) -> WorkingState:
+        decided = self.document.decided()
+        return WorkingState(decided, undoable(decided.acts))
+
+    def _written(self, state: WorkingState, acts: Sequence[Act]) -> WorkingState:
+        if not acts:
+            return state
+        decided = state.decided
+        try:
+            if not decided.lines:
+                decided = self._begun(decided)
+            self._append(decided, acts)
+        except DecisionsWentOn:
+            raise StaleVersion from None
+        except SourceError as error:
+            raise UnwrittenAct(error) from error
+        now = _now()
+        recorded = tuple(
+            Recorded(number, now, act, number == decided.lines + 1)
+            for number, act in enumerate(acts, decided.lines + 1)
+        )
+        every = (*decided.acts, *recorded)
+        if any(isinstance(act, Undone) for act in acts):
+            reading = reading_of(self._opening, every)
+            if not decided.acts:
+                reading = decided.reading
+        else:
+            reading = decided.reading.moved_on(acts)
+        return WorkingState(
+            Decided(
+                reading,
+                every,
+                decided.lines + len(acts),
+                FileState.of(self.document.file),
+            ),
+            state.undoable.after(Gesture(recorded)),
+        )
+
+    @property
+    def _opening(self) -> Opened:
+        return Opened(self.document.text, self.document.reader)
+
+    def _begun(self, decided: Decided) -> Decided:
+        """Return what was decided after the document's first acts were written down."""
+        empty = DocumentReading(self.document.text, self.document.reader)
+        acts = changes(empty, decided.reading)
+        self._append(decided, acts)
+        recorded = tuple(Recorded(number, _now(), act) for number, act in enumerate(acts, 2))
+        state = FileState.of(self.document.file)
+        return replace(decided, acts=recorded, lines=1 + len(acts), state=state)
+
+    def _append(self, decided: Decided, acts: Sequence[Act]) -> None:
+        decisions_file.append(
+            self.document.file, self._opening, acts, _now(), size=decided.state.size
+        )
+
+    def _accept(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        proposal = self._proposal(asked)
+        if proposal.proposal.kind == _CONTACT:
+            raise ActRefused(
+                "Une coordonnée n’est jamais notée : refusez-la.",
+                "Contact details are never written down: refuse them.",
+                "proposal",
+            )
+        stating = self._stating(state)
+        wish = accepted_fact(proposal.proposal, asked, self, state)
+        key = stating.state(wish.fact)
+        acts = changes(state.reading, stating.reading())
+        return _proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
+
+    def _refuse(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        proposal = self._proposal(asked)
+        it = proposal.proposal
+        words = self.document.quoted.selection(it.start, it.end)
+        if it.kind == _CONTACT:
+            words = replace(words, digest="")
+        return [RefusedProposal(it.kind, (words,), proposal.name)]
+
+    def _state_fact(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        stating.state(self.reader.fact(asked))
+        return self._changes(state, stating)
+
+    def _change(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        fact = self._fact(state, asked)
+        stating = self._stating(state)
+        stating.state(self.reader.fact(asked))
+        stating.drop(fact)
+        return self._changes(state, stating)
+
+    def _drop(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        stating.drop(self._fact(state, asked))
+        return self._changes(state, stating)
+
+    def _undo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
+        if not state.undoable.done:
+            raise ActRefused("Il n’y a rien à annuler.", "There is nothing to undo.")
+        return state.undoable.done[-1].undoing()
+
+    def _redo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
+        if not state.undoable.undone:
+            raise ActRefused("Il n’y a rien à rétablir.", "There is nothing to redo.")
+        return state.undoable.undone[-1][1].undoing()
+
+    @cached_property
+    def reader(self) -> ActReader:
+        """What reads acts on this text."""
+        return ActReader(self.document.words, self.document.text.languages)
+
+    def _stating(self, state: WorkingState) -> Stating:
+        document = self.document
+        return Stating(state.reading, document.terms, document.other_things, document.quoted)
+
+    def _changes(self, state: WorkingState, stating: Stating) -> Sequence[Act]:
+        acts = changes(state.reading, stating.reading())
+        if not acts:
+            raise ActRefused("C’est déjà noté ainsi.", "It is written down so already.")
+        return acts
+
+    def _proposal(self, asked: Asked) -> IdentifiedProposal:
+        wanted = address(asked, "proposal")
+        found = next((it for it in self.proposals if it.id == wanted), None)
+        if found is None:
+            raise ActRefused(
+                "Cette proposition n’existe pas.", "There is no such proposal.", "proposal"
+            )
+        return found
+
+    def _fact(self, state: WorkingState, asked: Asked) -> StatedFact:
+        wanted = address(asked, "fact")
+        for entry in state.reading.of_kind("set"):
+            for fact in facts_of(entry):
+                if fact.id == wanted:
+                    return fact
+        raise ActRefused("Ce fait n’existe plus.", "There is no such fact any more.", "fact")
+
+
+_Doing = Callable[[ReadingSession, WorkingState, Asked], Sequence[Act]]
+_ACTS: Final[Mapping[str, _Doing]] = {
+    "accept": ReadingSession._accept,
+    "refuse": ReadingSession._refuse,
+    "state": ReadingSession._state_fact,
+    "change": ReadingSession._change,
+    "drop": ReadingSession._drop,
+    "undo": ReadingSession._undo,
+    "redo": ReadingSession._redo,
+}
+
+
+def _proposed(
+    acts: Sequence[Act], after: DocumentReading, key: Key, name: str, is_changed: bool
+) -> list[Act]:
+    """Return acts of which that on an entry tells by whom it was proposed."""
+    _, address = key
+    found = [
+        replace(it, proposer=name, is_changed=is_changed)
+        if isinstance(it, Stated) and it.address == address
+        else it
+        for it in acts
+    ]
+    if found != [*acts]:
+        return found
+    entry = after.entries[key]
+    words = entry.words if entry.kind == "set" else None
+    accepted = Stated(entry.kind, address, words=words, proposer=name, is_changed=is_changed)
+    return [*acts, accepted]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,259 @@
+"""What a reader states, changes and drops, taken into a reading."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
+from rallynov_graph.desk.acts import KINDS
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
+from rallynov_graph.desk.known_terms import LANG_STRING, STRING, KnownTerms, PropertyTerm, fits
+from rallynov_graph.desk.named_things import NamedThings
+from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.session.asked_acts import (
+    AskedFact,
+    AskedThing,
+    AskedValue,
+    NewThing,
+    Texts,
+)
+from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
+from rallynov_graph.desk.short_terms import TYPE, Value
+
+LABEL: Final = f"{PREFIXES['rdfs']}label"
+CERTAINTY: Final = f"{RN}certainty"
+REASON: Final = f"{RN}reason"
+VOICE: Final = f"{RN}voice"
+_PASSAGES: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
+"""Properties whose values are the selected words."""
+_DESCRIBED: Final = frozenset(
+    {
+        *(f"{PREFIXES['skos']}{it}" for it in ("Concept", "ConceptScheme", "Collection")),
+        f"{PREFIXES['prov']}Agent",
+        f"{PREFIXES['schema']}Place",
+    }
+)
+"""Classes of things whose kind curators say, without words of the text."""
+_DIGITS: Final = 10
+
+
+@dataclass(frozen=True)
+class StatedFact:
+    """A fact of a reading, and the set that states it."""
+
+    entry: Entry
+    subject: str
+    name: str
+    """The address of its property."""
+    value: Value
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others."""
+        said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
+        return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
+
+
+def facts_of(entry: Entry) -> Iterator[StatedFact]:
+    """Yield the facts that a set states."""
+    for subject, said in entry.facts.items():
+        for name, values in said.items():
+            yield from (StatedFact(entry, subject, name, value) for value in values)
+
+
+class Stating:
+    """A reading that changes by what its reader states; raises ActRefused for what cannot be."""
+
+    def __init__(
+        self, reading: DocumentReading, terms: KnownTerms, things: NamedThings, text: QuotedText
+    ) -> None:
+        self._reading, self._terms, self._text = reading, terms, text
+        self._things = things.beside(reading)
+        self._entries = dict(reading.entries)
+        self._graph = reading.first_graph
+        self._new_classes: dict[str, str] = {}
+
+    def reading(self) -> DocumentReading:
+        """Return the reading as it is now."""
+        return replace(self._reading, entries=self._entries)
+
+    def state(self, asked: AskedFact) -> Key:
+        """State a fact; return where its set is."""
+        subject = self.thing(asked.subject, "subject")
+        term = self._property(asked.property)
+        words = tuple(self._text.selection(*span) for span in asked.words)
+        value = self._value(term, asked)
+        if term.iri == TYPE and value.value in _DESCRIBED:
+            return self._described_already(subject)
+        self._refuse_itself(subject, value)
+        voice = self.thing(asked.voice, "voice") if asked.voice else ""
+        facts = [*self._types(subject, value), Fact(subject, term.iri, value)]
+        carrier = Carrier(words, voice, asked.certainty, self._literals(asked.reason), "")
+        return self._carry(carrier, facts, asked.set)
+
+    def drop(self, fact: StatedFact) -> None:
+        """Take a fact out, with its set where that states no other, and things nobody names."""
+        key = fact.entry.key
+        entry = self._entries[key]
+        said = dict(entry.facts.get(fact.subject, {}))
+        left = tuple(it for it in said.get(fact.name, ()) if it != fact.value)
+        said = {k: v for k, v in {**said, fact.name: left}.items() if v}
+        facts = {k: v for k, v in {**entry.facts, fact.subject: said}.items() if v}
+        if facts:
+            self._entries[key] = replace(entry, facts=facts)
+        else:
+            del self._entries[key]
+        for address in (fact.subject, fact.value.value):
+            self._forget_unnamed(address)
+
+    def thing(self, asked: AskedThing, field: str) -> str:
+        """Return the address of a thing; a new one is described by its label from now on."""
+        if isinstance(asked, str):
+            found = self._things.address(asked) or asked
+            if not self._things.known(found):
+                raise ActRefused(
+                    f"Rien ne s’appelle « {asked} » : choisissez une chose, ou créez-la.",
+                    f"Nothing is called “{asked}”: choose a thing, or make it new.",
+                    field,
+                )
+            return found
+        return self._described(asked, field)
+
+    def _described(self, new: NewThing, field: str) -> str:
+        iri = self._class(new.class_iri, field)
+        labels = self._literals(new.label)
+        address = self._things.new(labels[0].value, iri)
+        kind = "term" if iri == KINDS["term"].iri else "thing"
+        says: dict[str, tuple[Value, ...]] = {LABEL: labels}
+        if kind == "thing" and iri in _DESCRIBED:
+            says[TYPE] = (NamedNode(iri),)
+        entry = Entry(kind, address, self._graph, says=says)
+        self._entries[entry.key] = entry
+        self._new_classes[address] = iri
+        return address
+
+    def _described_already(self, address: str) -> Key:
+        """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
+        if (self._graph, address) not in self._entries:
+            raise ActRefused(
+                "C’est une chose connue : dites-en quelque chose, ou d’une autre chose avec elle.",
+                "This thing is known: say something of it, or of another thing with it.",
+                "property",
+            )
+        return self._graph, address
+
+    def _types(self, subject: str, value: Value) -> Iterator[Fact]:
+        """Yield of what kind the new things of a fact are."""
+        for address in (subject, value.value if isinstance(value, NamedNode) else ""):
+            iri = self._new_classes.get(address, "")
+            if iri and iri not in _DESCRIBED:
+                yield Fact(address, TYPE, NamedNode(iri))
+
+    def _carry(self, carrier: Carrier, facts: list[Fact], wanted: str) -> Key:
+        sets = SetsOfFacts(self._reading, self._entries, self._things, self._text)
+        if not wanted:
+            return self._graph, sets.join(carrier, facts)
+        entry = self._entries.get((self._graph, wanted))
+        if entry is None or entry.kind != "set":
+            raise ActRefused(
+                "Ce jeu de faits n’existe plus.", "There is no such set of facts any more.", "set"
+            )
+        sets.add_to(entry, carrier, facts)
+        return entry.key
+
+    def _property(self, name: str) -> PropertyTerm:
+        term = self._terms.property(name)
+        if term is None:
+            raise ActRefused(
+                f"« {name} » n’est pas une propriété connue.",
+                f"“{name}” is no property that is known.",
+                "property",
+            )
+        return term
+
+    def _class(self, name: str, field: str = "class") -> str:
+        iri = self._terms.class_named(name)
+        if iri is None:
+            raise ActRefused(
+                f"« {name} » n’est pas un type connu.", f"“{name}” is no kind that is known.", field
+            )
+        return iri
+
+    def _value(self, term: PropertyTerm, asked: AskedFact) -> Value:
+        given = asked.object
+        if not isinstance(given, AskedValue):
+            return self._thing_as_value(term, given, asked)
+        if term.takes_things:
+            raise self._wrong_type(term, given.text)
+        is_text = bool(given.language) or (
+            not given.datatype and LANG_STRING in term.datatypes and STRING not in term.datatypes
+        )
+        if is_text:
+            language = given.language or self._reading.text.languages[0]
+            if term.datatypes and LANG_STRING not in term.datatypes:
+                raise self._wrong_type(term, given.text)
+            return Literal(given.text, language=language)
+        datatype = given.datatype or term.datatype_of(given.text)
+        is_allowed = bool(datatype) and (not term.datatypes or datatype in term.datatypes)
+        if not is_allowed or not fits(datatype, given.text):
+            raise self._wrong_type(term, given.text)
+        if datatype == STRING:
+            return Literal(given.text)
+        return Literal(given.text, datatype=NamedNode(datatype))
+
+    def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
+        if term.iri == TYPE and isinstance(given, str):
+            return NamedNode(self._class(given, "object"))
+        if term.iri in _PASSAGES and given in ("", "words"):
+            return self._reading.passage(self._text.selection(*asked.words[0]))
+        if term.datatypes and not term.takes_things:
+            name = given if isinstance(given, str) else next(iter(given.label.values()))
+            raise self._wrong_type(term, name)
+        address = self.thing(given, "object")
+        classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+        if term.classes and classes and not classes & term.classes:
+            raise self._wrong_type(term, self._things.label(address) or address)
+        return NamedNode(address)
+
+    def _wrong_type(self, term: PropertyTerm, text: str) -> ActRefused:
+        name = in_prefixes(term.iri)
+        return ActRefused(
+            f"« {text} » n’est pas ce que « {name} » attend ({term.expected}).",
+            f"“{text}” is not what “{name}” expects ({term.expected}).",
+            "object",
+        )
+
+    def _refuse_itself(self, subject: str, value: Value) -> None:
+        if isinstance(value, NamedNode) and value.value == subject:
+            raise ActRefused(
+                "Une chose ne se dit pas d’elle-même.", "A thing is not said of itself.", "object"
+            )
+
+    def _literals(self, texts: Texts) -> tuple[Literal, ...]:
+        return tuple(Literal(text, language=code) for code, text in texts.items())
+
+    def _forget_unnamed(self, address: str) -> None:
+        """Take out a thing that has a name and nothing else, where no set speaks of it."""
+        key = self._graph, address
+        entry = self._entries.get(key)
+        if entry is None or entry.kind not in ("thing", "term") or not kind_of_iri(address):
+            return
+        is_bare = {*entry.says} <= {LABEL, TYPE}
+        if is_bare and not any(_names(it, address) for it in self._entries.values()):
+            del self._entries[key]
+
+
+def _names(entry: Entry, address: str) -> bool:
+    """Return whether an entry speaks of something, other than as itself."""
+    return address in entry.facts or any(
+        it.value == address
+        for said in (entry.says, *entry.facts.values())
+        for values in said.values()
+        for it in values
+    )

@@ -1,0 +1,31 @@
+"""The documents that one run of the desk has open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from rallynov_graph.desk.session.reading_session import ReadingSession
+
+
+@dataclass(frozen=True)
+class OpenDocuments:
+    """The sessions by the name of their document."""
+
+    sessions: Mapping[str, ReadingSession]
+
+    @classmethod
+    def of(cls, sessions: Iterable[ReadingSession]) -> OpenDocuments:
+        """Return sessions by the name of their document."""
+        return cls({it.document.folder.slug: it for it in sessions})
+
+
+EXTENSION = "desk"
+
+
+def open_documents() -> OpenDocuments:
+    """Return the documents of the application that answers this request."""
+    return cast(OpenDocuments, current_app.extensions[EXTENSION])

@@ -1,0 +1,130 @@
+"""The addresses of the desk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, cast
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
+from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
+from rallynov_graph.desk.session.shown_state import ShownState
+from rallynov_graph.desk_site import access
+from rallynov_graph.desk_site.answers import answer, fault, language, words
+from rallynov_graph.desk_site.open_documents import open_documents
+from rallynov_graph.site.web import assets
+
+blueprint: Final = Blueprint("desk", __name__)
+_STALE: Final = {
+    "fr": "Une autre fenêtre ou un autre bureau a noté quelque chose : rien n’a été fait. "
+    "Voici l’état actuel ; recommencez.",
+    "en": "Another window or desk wrote something down: nothing was done. "
+    "This is how it is now; try again.",
+}
+_NOT_JSON: Final = {
+    "fr": "Cette demande n’est pas lisible : rien n’a été fait.",
+    "en": "This request cannot be read: nothing was done.",
+}
+
+
+def _session(slug: str) -> ReadingSession:
+    found = open_documents().sessions.get(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@blueprint.get("/")
+def documents() -> BaseResponse | str:
+    """Answer with the documents that are open; with the one alone."""
+    sessions = open_documents().sessions
+    if len(sessions) == 1:
+        return redirect(f"/{next(iter(sessions))}")
+    return _page("desk/documents.html", sessions=[*sessions.values()])
+
+
+@blueprint.get("/<slug>")
+def desk(slug: str) -> str:
+    """Answer with the page of a document."""
+    session = _session(slug)
+    return _page("desk/desk.html", session=session, slug=slug)
+
+
+@blueprint.get("/<slug>/text")
+def text(slug: str) -> Response:
+    """Answer with the text."""
+    return Response(_session(slug).document.words, mimetype="text/plain")
+
+
+@blueprint.get("/<slug>/state")
+def state(slug: str) -> Response:
+    """Answer with the whole state."""
+    session = _session(slug)
+    current = session.current()
+    if request.if_none_match.contains_weak(_tag(current)):
+        found = Response(status=304)
+    else:
+        found = answer(ShownState(session, current, language()).whole())
+    found.set_etag(_tag(current))
+    return found
+
+
+@blueprint.post("/<slug>/acts")
+def acts(slug: str) -> Response:
+    """Answer with what changed by an act, which is written down then."""
+    session = _session(slug)
+    asked = _asked()
+    if asked is None:
+        return fault(400, _NOT_JSON)
+    try:
+        current = session.do(str(asked.get("version", "")), asked["do"])
+    except StaleVersion:
+        current = session.current()
+        shown = ShownState(session, current, language()).whole()
+        return fault(409, _STALE, state=shown)
+    except ActRefused as error:
+        return fault(422, error.reasons, field=error.field)
+    except UnwrittenAct as error:
+        return fault(507 if error.is_full else 500, error.reasons)
+    shown = ShownState(session, current, language()).whole()
+    return answer({"version": current.version, "state": shown, "brought": [], "healed": []})
+
+
+def _asked() -> dict[str, Any] | None:
+    try:
+        found = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        return None
+    is_act = isinstance(found, dict) and isinstance(found.get("do"), dict)
+    return cast(dict[str, Any], found) if is_act else None
+
+
+def _tag(current: WorkingState) -> str:
+    return f"{current.version}-{language()}"
+
+
+def _page(template: str, **variables: object) -> str:
+    secrets = cast(access.DeskAccess, current_app.extensions[access.EXTENSION])
+    built = assets.load()
+    return render_template(
+        template,
+        t=words(),
+        language=language(),
+        csrf=secrets.csrf,
+        asset=built.path,
+        **variables,
+    )
+
+
+@blueprint.app_errorhandler(HTTPException)
+def http_fault(error: HTTPException) -> Response:
+    """Answer with a sentence."""
+    status = error.code or 500
+    key = f"desk.error_{status}"
+    sentence = words().or_else(key, error.description or "")
+    if request.path.endswith(("/acts", "/state")) or isinstance(error, Forbidden):
+        return answer({"error": sentence}, status)
+    return Response(sentence, status, mimetype="text/plain")

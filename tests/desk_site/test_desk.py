@@ -1,0 +1,97 @@
+"""The desk over HTTP, in a process of its own: a reader accepts, refuses, states, undoes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from decided import lines_of
+from desks import Desk, desk, fact, proposal, small_desk
+from small_programme import TEXT, SmallProgramme
+
+WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
+CARRIED = "https://w3id.org/rallynov/ontology#carriedBy"
+INNOVATION = "rn:Innovation"
+
+
+def place(words: str) -> list[list[int]]:
+    start = TEXT.index(words)
+    return [[start, start + len(words)]]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallProgramme:
+    return small_desk(tmp_path)
+
+
+@pytest.fixture
+def window(small: SmallProgramme) -> Iterator[Desk]:
+    with desk(small.root, small.slug, slug=small.slug) as running:
+        yield running
+
+
+def test_a_document_becomes_facts(small: SmallProgramme, window: Desk) -> None:
+    begun = window.state()
+    assert not small.folder.path.exists(), "opening a document writes nothing"
+    assert window.ask("GET", f"/{window.slug}/text").text == TEXT
+    anne = proposal(begun, "person", "Anne Orvault")
+    after = window.done("accept", proposal=anne["id"])
+    named = fact(after, "nameAsPrinted", "Anne Orvault")
+    assert named["value"]["text"] == "Anne Orvault"
+    assert [anne["start"], anne["end"]] in named["words"]
+    assert after["things"][0]["kindLabel"] == "personne" and after["saved"]
+    assert proposal(after, "person", "Anne Orvault")["status"] == "accepted"
+
+    refused = window.done("refuse", proposal=proposal(begun, "place")["id"])
+    assert proposal(refused, "place")["status"] == "refused"
+
+    stated = window.done(
+        "state",
+        words=place(WORKSHOP),
+        subject={"new": "Prêt d’outils", "class": INNOVATION},
+        property=CARRIED,
+        object={"new": {"fr": "L’Atelier du Lac"}, "class": "organisation"},
+        certainty="inferred",
+        reason={"fr": "Prêter est lu comme une innovation."},
+    )
+    carried = fact(stated, "carriedBy")
+    assert carried["subject"]["kind"] == "innovation"
+    assert (carried["certainty"], carried["words"]) == ("inferred", place(WORKSHOP))
+    assert carried["reason"] == {"fr": "Prêter est lu comme une innovation."}
+    assert fact(stated, "nameAsPrinted", "Atelier")["value"]["text"] == "L'Atelier du Lac"
+    assert [[*place(WORKSHOP)[0], "inferred"]] == [
+        it for it in stated["read"] if it[2] != "explicit"
+    ]
+
+    changed = window.done(
+        "change",
+        fact=carried["id"],
+        words=place(WORKSHOP),
+        subject=carried["subject"]["address"],
+        property=CARRIED,
+        object=carried["value"]["address"],
+    )
+    assert fact(changed, "carriedBy")["certainty"] == "explicit"
+    dropped = window.done("drop", fact=fact(changed, "carriedBy")["id"])
+    assert not [it for it in dropped["facts"] if it["property"]["iri"] == CARRIED]
+    assert dropped["undo"]
+
+    undone = window.done("undo")
+    assert undone["facts"] == changed["facts"]
+    redone = window.done("redo")
+    assert redone["facts"] == dropped["facts"] and redone["redo"] is None
+    assert small.written().count("rn:nameAsPrinted") == 2
+
+
+def test_what_was_done_outlasts_a_kill(small: SmallProgramme, window: Desk) -> None:
+    wanted = proposal(window.state(), "person")["id"]
+    window.act("accept", proposal=wanted)
+    before = window.state()
+    window.act("undo")
+    window.process.kill()
+    assert len(lines_of(small.folder)) == 8
+    with desk(small.root, small.slug, slug=small.slug) as again:
+        found = again.state()
+        assert (found["facts"], found["undo"]) == ([], None)
+        assert found["redo"] == before["undo"]
+        assert again.done("redo")["facts"] == before["facts"]

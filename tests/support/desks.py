@@ -1,0 +1,144 @@
+"""The reading desk in a process of its own, and a reader's browser without its window."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from servers import Answer
+from small_programme import SmallProgramme
+
+_ADDRESS: Final = re.compile(r"http://\S+\?token=\S+")
+
+
+@dataclass
+class Desk:
+    """A running desk, and a window of it on one document."""
+
+    address: str
+    process: subprocess.Popen[str]
+    slug: str = ""
+    cookie: str = ""
+    csrf: str = ""
+    version: str = ""
+    language: str = "fr"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Where it answers, as browsers say it."""
+        return "http://" + urlsplit(self.address).netloc
+
+    @property
+    def token(self) -> str:
+        """The secret in its address."""
+        return self.address.partition("token=")[2]
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Send a request with the cookie; header names have underscores for hyphens."""
+        place = urlsplit(self.address)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        cookie = {"Cookie": self.cookie} if self.cookie else {}
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        try:
+            connection.request(method, path, content, {**cookie, **self.headers, **named})
+            answer = connection.getresponse()
+            lower = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, lower, answer.read())
+        finally:
+            connection.close()
+
+    def window(self, slug: str) -> Desk:
+        """Return another window, which has come in by the address with the token."""
+        found = Desk(self.address, self.process, slug)
+        entered = found.ask("GET", f"/?token={self.token}")
+        assert entered.status == 303, entered
+        found.cookie = entered.headers["set-cookie"].partition(";")[0]
+        page = found.ask("GET", f"/{slug}")
+        assert page.status == 200, page.text
+        found.csrf = re.search(r'name="desk-csrf" content="([^"]+)"', page.text)[1]  # type: ignore[index]
+        found.version = found.state()["version"]
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole state."""
+        return dict(json.loads(self.ask("GET", f"/{self.slug}/state?lang={self.language}").text))
+
+    def act(self, name: str, **more: Any) -> tuple[int, dict[str, Any]]:
+        """Return what an act is answered with; the next one goes on from there."""
+        body = {"version": self.version, "do": {"act": name, **more}}
+        answer = self.ask(
+            "POST",
+            f"/{self.slug}/acts?lang={self.language}",
+            body,
+            Origin=self.origin,
+            X_Desk=self.csrf,
+        )
+        said = json.loads(answer.text)
+        self.version = said.get("version", self.version)
+        return answer.status, said
+
+    def done(self, name: str, **more: Any) -> dict[str, Any]:
+        """Return the state after an act that is done."""
+        status, said = self.act(name, **more)
+        assert status == 200, said
+        return self.state()
+
+
+@contextmanager
+def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
+    """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named."""
+    command = [sys.executable, "-m", "rallynov_graph", "desk", "--no-browser", folder, *arguments]
+    process = subprocess.Popen(
+        [*map(str, command)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert process.stdout is not None and process.stderr is not None
+        said = process.stdout.readline()
+        found = _ADDRESS.search(said)
+        assert found, f"the desk said {said!r} {process.stderr.read() if not said else ''}"
+        running = Desk(found[0], process)
+        yield running.window(slug) if slug else running
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+
+def small_desk(root: Path, text: str = "") -> SmallProgramme:
+    """Return a small programme whose text lies where the desk finds it."""
+    made = SmallProgramme.made(root, **({"text": text} if text else {}))
+    (root / "texts").mkdir()
+    made.text.rename(root / "texts" / made.text.name)
+    return SmallProgramme(root, root / "texts" / made.text.name)
+
+
+def proposal(state: Mapping[str, Any], kind: str, label: str = "") -> dict[str, Any]:
+    """Return a proposal of a kind."""
+    return next(
+        dict(it) for it in state["proposals"] if it["kind"] == kind and label in it["label"]
+    )
+
+
+def fact(state: Mapping[str, Any], name: str, of: str = "") -> dict[str, Any]:
+    """Return a fact by the last part of its property."""
+    return next(
+        dict(it)
+        for it in state["facts"]
+        if re.split("[#/]", it["property"]["iri"])[-1] == name and of in it["subject"]["label"]
+    )
