@@ -10,7 +10,7 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
-    from rallynov_graph.desk.session.opening import ReadDocument
+    from rallynov_graph.desk.session.opened_document import ReadDocument
 
 _CURATORS: Final = "agent/curateurs"
 _SERVED: Final = {
@@ -77,7 +77,7 @@ def command(
     from rallynov_graph.base.errors import RallynovError, SourceError
     from rallynov_graph.desk.session.reading_session import ReadingSession
     from rallynov_graph.desk_site.access import DeskAccess
-    from rallynov_graph.desk_site.application import create_desk
+    from rallynov_graph.desk_site.desk_application import create_desk
     from rallynov_graph.desk_site.serving import serve
 
     if document and len(documents) > 1:
@@ -105,7 +105,7 @@ def _opened(
 ) -> "ReadDocument":
     from rallynov_graph.desk.extraction.reading_document import extract
     from rallynov_graph.desk.importing import Wanted, texts_of
-    from rallynov_graph.desk.session.opening import opened
+    from rallynov_graph.desk.session.opened_document import opened
     from rallynov_graph.desk.short_terms import slug_of
     from rallynov_graph.release.document_texts import SourceFile
 

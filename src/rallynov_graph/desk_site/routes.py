@@ -13,7 +13,7 @@ from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingS
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.shown_state import ShownState
 from rallynov_graph.desk_site import access
-from rallynov_graph.desk_site.answers import answer, fault, language, words
+from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
 from rallynov_graph.desk_site.open_documents import open_documents
 from rallynov_graph.site.web import assets
 
@@ -123,8 +123,7 @@ def _page(template: str, **variables: object) -> str:
 def http_fault(error: HTTPException) -> Response:
     """Answer with a sentence."""
     status = error.code or 500
-    key = f"desk.error_{status}"
-    sentence = words().or_else(key, error.description or "")
+    sentence = words().or_else("desk.error_" + str(status), error.description or "")
     if request.path.endswith(("/acts", "/state")) or isinstance(error, Forbidden):
         return answer({"error": sentence}, status)
     return Response(sentence, status, mimetype="text/plain")

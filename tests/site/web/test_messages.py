@@ -30,6 +30,7 @@ def test_every_message_that_a_template_names_is_there_and_the_other_way_round() 
     messages = load()["fr"]
     texts = [p.read_text("utf-8") for p in page_files() if p.suffix == ".html"]
     texts += [p.read_text("utf-8") for p in (SOURCES / "site").rglob("*.py")]
+    texts += [p.read_text("utf-8") for p in (SOURCES / "desk_site").rglob("*.py")]
     assert len(texts) > 100
     named = {key for text in texts for key in re.findall(r"""["']([a-z]+\.[\w.]*)["']""", text)}
     prefixes = {key for key in named if key.endswith((".", "_"))}

@@ -17,7 +17,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Key, changes, 
 from rallynov_graph.desk.session.accepting import accepted_fact
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
 from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
-from rallynov_graph.desk.session.opening import Decided, FileState, ReadDocument
+from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
 from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
