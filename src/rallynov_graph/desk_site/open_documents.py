@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from rallynov_graph.desk.session.reading_session import ReadingSession
+from rallynov_graph.desk_site.offered_properties import OfferedProperties
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,17 @@ class OpenDocuments:
     """The sessions by the name of their document."""
 
     sessions: Mapping[str, ReadingSession]
+    properties: Mapping[str, OfferedProperties]
 
     @classmethod
     def of(cls, sessions: Iterable[ReadingSession]) -> OpenDocuments:
         """Return sessions by the name of their document."""
-        return cls({it.document.folder.slug: it for it in sessions})
+        by_name = {it.document.folder.slug: it for it in sessions}
+        offered = {
+            name: OfferedProperties(it.document.vocabulary, it.document.uses)
+            for name, it in by_name.items()
+        }
+        return cls(by_name, offered)
 
 
 EXTENSION = "desk"

@@ -14,10 +14,12 @@ from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, U
 from rallynov_graph.desk.session.shown_state import ShownState
 from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
+from rallynov_graph.desk_site.offered_things import OfferedThings
 from rallynov_graph.desk_site.open_documents import open_documents
 from rallynov_graph.site.web import assets
 
 blueprint: Final = Blueprint("desk", __name__)
+_LONGEST_TYPED: Final = 2000
 _STALE: Final = {
     "fr": "Une autre fenêtre ou un autre bureau a noté quelque chose : rien n’a été fait. "
     "Voici l’état actuel ; recommencez.",
@@ -70,6 +72,34 @@ def state(slug: str) -> Response:
         found = answer(ShownState(session, current, language()).whole())
     found.set_etag(_tag(current))
     return found
+
+
+@blueprint.get("/<slug>/properties")
+def properties(slug: str) -> Response:
+    """Answer with what may be said of a thing, and what may not with the reason."""
+    offered = _offered(slug)
+    return answer(offered.properties(_typed("subject"), _typed("class")))
+
+
+@blueprint.get("/<slug>/things")
+def things(slug: str) -> Response:
+    """Answer with things by what was typed of their name, and what may be made new."""
+    return answer(_offered(slug).things(_typed("q"), _typed("property")))
+
+
+@blueprint.get("/<slug>/reasons")
+def reasons(slug: str) -> Response:
+    """Answer with reasons that were given before."""
+    return answer(_offered(slug).reasons(_typed("q")))
+
+
+def _offered(slug: str) -> OfferedThings:
+    return OfferedThings(_session(slug), open_documents().properties[slug], language())
+
+
+def _typed(name: str) -> str:
+    """Return what was typed; nothing has a name that is longer."""
+    return request.args.get(name, "")[:_LONGEST_TYPED]
 
 
 @blueprint.post("/<slug>/acts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable
 from typing import Final
 
@@ -27,13 +28,17 @@ def serve(app: Flask, port: int, tell: Callable[[str], object]) -> None:
     """Serve until it is interrupted; tell the address once it answers there."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     try:
-        server = make_server(LOOPBACK, port, app, threaded=True, request_handler=_QuietHandler)
-    except (OSError, SystemExit) as error:
+        listener = socket.create_server((LOOPBACK, port))
+    except OSError as error:
         raise RallynovError(
             f"Port {port} is taken or not allowed: name another with --port, or 0 for a free one."
         ) from error
+    with listener:
+        port = listener.getsockname()[1]
+        handler, number = _QuietHandler, listener.fileno()
+        server = make_server(LOOPBACK, port, app, threaded=True, request_handler=handler, fd=number)
     server.daemon_threads = True  # type: ignore[attr-defined]
-    tell(f"http://{LOOPBACK}:{server.server_port}/")
+    tell(f"http://{LOOPBACK}:{port}/")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -82,7 +82,7 @@ class ActReader:
                 "reason",
             )
         return AskedFact(
-            self.words(asked),
+            self.words(asked) if asked.get("words") else (),
             self.thing(asked, "subject"),
             address(asked, "property"),
             self._value(asked),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import DocumentText, Recorded
 from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder
@@ -22,10 +19,10 @@ from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.session.found_things import ThingIndex
+from rallynov_graph.desk.session.vocabulary import Named, Vocabulary, labels_in
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-
-_LABELS: Final = frozenset({f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}prefLabel"})
 
 
 @dataclass(frozen=True)
@@ -115,10 +112,24 @@ class ReadDocument:
         return NamedThings(self.other_quads, DocumentReading(self.text, self.reader))
 
     @cached_property
-    def other_labels(self) -> Mapping[str, Mapping[str, str]]:
-        """What things and terms are called, by language."""
-        ontology = building.ontology_of(ontology_dir())
-        return labels_in((*ontology, *self.other_quads))
+    def vocabulary(self) -> Vocabulary:
+        """The terms of the ontology."""
+        return Vocabulary()
+
+    @cached_property
+    def other_labels(self) -> Named:
+        """What things and terms are called, by address and language."""
+        return {**labels_in(self.other_quads), **self.vocabulary.labels}
+
+    @cached_property
+    def other_index(self) -> ThingIndex:
+        """The things of other documents and lists, to be searched."""
+        return ThingIndex(self.other_quads)
+
+    @cached_property
+    def uses(self) -> Counter[str]:
+        """How often each property is used."""
+        return Counter(quad.predicate.value for quad in self.other_quads)
 
     def decided(self) -> Decided:
         """Return what the reader decided so far; raise SourceError."""
@@ -141,14 +152,3 @@ def opened(wanted: Wanted, path: Path) -> ReadDocument:
     return ReadDocument(
         found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
     )
-
-
-def labels_in(quads: Iterable[Quad]) -> dict[str, dict[str, str]]:
-    """Return what things are called, by address and language; the empty one for no language."""
-    found: dict[str, dict[str, str]] = {}
-    for quad in quads:
-        is_named = quad.predicate.value in _LABELS and isinstance(quad.subject, NamedNode)
-        if is_named and isinstance(quad.object, Literal):
-            named = found.setdefault(quad.subject.value, {})  # type: ignore[union-attr]
-            named.setdefault(quad.object.language or "", quad.object.value)
-    return found

@@ -214,7 +214,7 @@ class ReadingSession:
 
     def _fact(self, state: WorkingState, asked: Asked) -> StatedFact:
         wanted = address(asked, "fact")
-        for entry in state.reading.of_kind("set"):
+        for entry in state.reading.entries.values():
             for fact in facts_of(entry):
                 if fact.id == wanted:
                     return fact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -25,6 +26,7 @@ from rallynov_graph.desk.session.stating import (
     facts_of,
 )
 from rallynov_graph.desk.session.undoing import Gesture
+from rallynov_graph.desk.session.vocabulary import best
 from rallynov_graph.desk.short_terms import TYPE, Value
 
 Json = dict[str, Any]
@@ -44,7 +46,8 @@ class ShownState:
     def whole(self) -> Json:
         """Return the whole state."""
         state = self._state
-        facts = [self._fact(it) for entry in self._sets for it in facts_of(entry)]
+        stating = (*self._sets, *self._described)
+        facts = [self._fact(it) for entry in stating for it in facts_of(entry)]
         return {
             "version": state.version,
             "document": {
@@ -69,10 +72,7 @@ class ShownState:
     def label(self, address: str) -> str:
         """Return what something is called; the end of its address where nobody said it."""
         named = self._own.get(address) or self._session.document.other_labels.get(address) or {}
-        for code in (self._language, "fr", "", "en"):
-            if code in named:
-                return named[code]
-        return next(iter(named.values()), "") or address.rpartition("/")[2].rpartition("#")[2]
+        return best(named, self._language) or re.split("[/#]", address)[-1]
 
     def ref(self, address: str) -> Json:
         """Return a thing as everything else names it."""
@@ -84,6 +84,10 @@ class ShownState:
             (it for it in self._reading.of_kind("set") if it.words),
             key=lambda it: it.words[0].span,
         )
+
+    @property
+    def _described(self) -> Sequence[Entry]:
+        return [it for it in self._reading.entries.values() if it.kind in ("thing", "term")]
 
     @property
     def _parts(self) -> Sequence[Entry]:
@@ -104,8 +108,8 @@ class ShownState:
         voice = entry.says.get(VOICE, ())
         return {
             "id": fact.id,
-            "set": entry.address,
-            "words": [[*it.span] for it in entry.words],
+            "set": entry.address if entry.kind == "set" else None,
+            "words": [[*it.span] for it in entry.words] if entry.kind == "set" else [],
             "subject": self.ref(fact.subject),
             "property": {"iri": fact.name, "label": self.label(fact.name)},
             "value": self.value(fact.value),
@@ -137,13 +141,10 @@ class ShownState:
                     for span in self._printed(fact):
                         if span not in places[fact.subject]:
                             places[fact.subject].append(span)
-        described = [
-            it.address for it in self._reading.entries.values() if it.kind in ("thing", "term")
-        ]
+        described = [it.address for it in self._described]
         return [
             {
-                **self.ref(it),
-                "kindLabel": self.kind_label(it),
+                **self.thing(it),
                 "new": it in self._own,
                 "places": places.get(it, []),
             }
@@ -163,10 +164,19 @@ class ShownState:
             return inside or [[*it.span] for it in words]
         return []
 
+    def thing(self, address: str) -> Json:
+        """Return a thing with its kind in words."""
+        return {**self.ref(address), "kindLabel": self.kind_label(address)}
+
     def kind_label(self, address: str) -> str:
         """Return of what kind a thing is, in words."""
-        classes = self._classes.get(address) or self._session.document.other_things.classes(address)
+        classes = self.classes(address)
         return self.label(min(classes)) if classes else kind_of_iri(address)
+
+    def classes(self, address: str) -> frozenset[str]:
+        """Return the classes of a thing, of this document and of others."""
+        others = self._session.document.other_index.classes.get(address, set())
+        return frozenset(self._classes.get(address, set()) | others)
 
     def _proposals(self) -> list[Json]:
         decided = statuses(self._state.decided.acts)

@@ -40,6 +40,9 @@ _DESCRIBED: Final = frozenset(
     }
 )
 """Classes of things whose kind curators say, without words of the text."""
+_DESCRIPTION: Final = f"{PREFIXES['dcterms']}description"
+_IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
+_OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, f"{PREFIXES['skos']}prefLabel"})
 _DIGITS: Final = 10
 
 
@@ -61,10 +64,14 @@ class StatedFact:
 
 
 def facts_of(entry: Entry) -> Iterator[StatedFact]:
-    """Yield the facts that a set states."""
+    """Yield the facts that a set states, or what its curators say of a thing beside its name."""
     for subject, said in entry.facts.items():
         for name, values in said.items():
             yield from (StatedFact(entry, subject, name, value) for value in values)
+    if entry.kind in ("thing", "term") and kind_of_iri(entry.address):
+        for name, values in entry.says.items():
+            if name not in _OF_NAMES:
+                yield from (StatedFact(entry, entry.address, name, value) for value in values)
 
 
 class Stating:
@@ -87,6 +94,8 @@ class Stating:
         """State a fact; return where its set is."""
         subject = self.thing(asked.subject, "subject")
         term = self._property(asked.property)
+        if not asked.words:
+            return self._describe(subject, term, self._value(term, asked))
         words = tuple(self._text.selection(*span) for span in asked.words)
         value = self._value(term, asked)
         if term.iri == TYPE and value.value in _DESCRIBED:
@@ -97,10 +106,32 @@ class Stating:
         carrier = Carrier(words, voice, asked.certainty, self._literals(asked.reason), "")
         return self._carry(carrier, facts, asked.set)
 
+    def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
+        """Note what curators say of a thing without words; raise ActRefused where these are due."""
+        classes = self._things.classes(subject) | {self._new_classes.get(subject, "")}
+        if term.iri != _DESCRIPTION and not classes & _DESCRIBED:
+            raise ActRefused(
+                "Sélectionnez les mots qui le disent.", "Select the words that say it.", "words"
+            )
+        key = self._graph, subject
+        kind = "term" if KINDS["term"].iri in classes else "thing"
+        entry = self._entries.get(key) or Entry(kind, subject, self._graph)
+        there = entry.says.get(term.iri, ())
+        if isinstance(value, Literal) and value.language:
+            there = tuple(it for it in there if getattr(it, "language", "") != value.language)
+        values = tuple(dict.fromkeys((*there, value)))
+        self._entries[key] = replace(entry, says={**entry.says, term.iri: values})
+        return key
+
     def drop(self, fact: StatedFact) -> None:
         """Take a fact out, with its set where that states no other, and things nobody names."""
         key = fact.entry.key
         entry = self._entries[key]
+        if entry.kind != "set":
+            left = tuple(it for it in entry.says.get(fact.name, ()) if it != fact.value)
+            says = {k: v for k, v in {**entry.says, fact.name: left}.items() if v}
+            self._entries[key] = replace(entry, says=says)
+            return
         said = dict(entry.facts.get(fact.subject, {}))
         left = tuple(it for it in said.get(fact.name, ()) if it != fact.value)
         said = {k: v for k, v in {**said, fact.name: left}.items() if v}

@@ -1,0 +1,80 @@
+"""What the fields of the desk offer: properties from the shapes, things by name, reasons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from desks import Desk, desk, proposal, small_desk
+from small_programme import TEXT
+
+RN = "https://w3id.org/rallynov/ontology#"
+WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    small = small_desk(Path(tmp_path_factory.mktemp("offered")))
+    with desk(small.root, small.slug, slug=small.slug) as running:
+        yield running
+
+
+def offered(window: Desk, what: str, **asked: str) -> Any:
+    answer = window.ask("GET", f"/{window.slug}/{what}?{urlencode(asked)}")
+    assert answer.status == 200, answer.text
+    return json.loads(answer.text)
+
+
+def test_shapes_say_what_may_be_said_of_a_thing_and_why_not(window: Desk) -> None:
+    found = {it["name"]: it for it in offered(window, "properties", **{"class": f"{RN}Innovation"})}
+    carried, role = found["rn:carriedBy"], found["rn:role"]
+    assert carried["allowed"] and carried["label"] == "portée par" and carried["definition"]
+    assert [it["label"] for it in carried["accepts"]] == ["organisation"]
+    assert not role["allowed"] and role["because"] == "Cela se dit de : participation."
+    assert not {"rn:carries", "rdfs:label", "rn:certainty"} & {*found}, "concluded, or not facts"
+    names = [*found]
+    assert names.index("rn:carriedBy") < names.index("rn:role"), "what is not allowed comes last"
+    stage = offered(window, "properties", **{"class": f"{RN}Stage", "lang": "en"})
+    assert stage[0]["demanded"] and not [it for it in stage[:2] if not it["demanded"]]
+    english = next(it for it in stage if it["name"] == "rn:role")
+    assert english["because"] == "This is said of: participation."
+
+
+def test_things_are_those_of_the_document_first_with_what_may_be_new(window: Desk) -> None:
+    person = proposal(window.state(), "person", "Anne Orvault")
+    window.done("accept", proposal=person["id"])
+    found = offered(window, "things", q="orv", property=f"{RN}participant")
+    assert [(it["label"], it["own"], it["allowed"]) for it in found["things"]] == [
+        ("Anne Orvault", True, True)
+    ]
+    (org,) = [it for it in found["new"] if it["label"] == "organisation"]
+    assert org["demands"] == ["nom imprimé"]
+    wrong = offered(window, "things", q="ORVAULT", property=f"{RN}carriedBy")["things"][0]
+    assert not wrong["allowed"] and wrong["because"] == "« portée par » attend : organisation."
+    assert offered(window, "things", q="prat", property=f"{RN}nature")["things"][0]["allowed"]
+    other = offered(window, "things", q="prat", property=f"{RN}means", lang="en")["things"][0]
+    assert other["because"].startswith("“means” expects a term of the list")
+
+
+def test_reasons_said_before_are_at_hand(window: Desk) -> None:
+    start = TEXT.index(WORKSHOP)
+    window.done(
+        "state",
+        words=[[start, start + len(WORKSHOP)]],
+        subject={"new": "Prêt", "class": "rn:Innovation"},
+        property="rn:nature",
+        object="nature/pratique",
+        certainty="inferred",
+        reason={"fr": "Prêter est lu comme une pratique."},
+    )
+    assert offered(window, "reasons", q="prêter")[0] == {
+        "reason": {"fr": "Prêter est lu comme une pratique."},
+        "own": True,
+        "uses": 1,
+    }
+    assert offered(window, "reasons", q="nulle part") == []
