@@ -1,5 +1,6 @@
 """The desk over HTTP, in a process of its own: a reader accepts, refuses, states, undoes."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_what_was_done_outlasts_a_kill(small: SmallProgramme, window: Desk) -> N
     window.act("accept", proposal=wanted)
     before = window.state()
     window.act("undo")
-    window.process.kill()
+    window.process.send_signal(signal.SIGKILL)
     assert len(lines_of(small.folder)) == 8
     with desk(small.root, small.slug, slug=small.slug) as again:
         found = again.state()

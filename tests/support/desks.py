@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from forking import Forked
 from servers import Answer
 from small_programme import SmallProgramme
 
@@ -27,7 +25,7 @@ class Desk:
     """A running desk, and a window of it on one document."""
 
     address: str
-    process: subprocess.Popen[str]
+    process: Forked
     slug: str = ""
     cookie: str = ""
     csrf: str = ""
@@ -100,16 +98,8 @@ class Desk:
 @contextmanager
 def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
     """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named."""
-    command = [sys.executable, "-m", "rallynov_graph", "desk", "--no-browser", folder, *arguments]
-    process = subprocess.Popen(
-        [*map(str, command)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
+    process = Forked("desk", "--no-browser", str(folder), *map(str, arguments))
     try:
-        assert process.stdout is not None and process.stderr is not None
         said = process.stdout.readline()
         found = _ADDRESS.search(said)
         assert found, f"the desk said {said!r} {process.stderr.read() if not said else ''}"
@@ -117,7 +107,7 @@ def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
         yield running.window(slug) if slug else running
     finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.wait(30)
 
 
 def small_desk(root: Path, text: str = "") -> SmallProgramme:

@@ -17,6 +17,8 @@ PRELOADED = (
     "rallynov_graph.site.application",
     "rallynov_graph.cli.main",
     "rallynov_graph.cli.serve",
+    "rallynov_graph.desk_site.desk_application",
+    "checks_read_once",
 )
 PR_SET_PDEATHSIG = 1
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -149,9 +149,9 @@ class NamedThings:
             f"nothing is called “{name}”: {english}for a new thing, say its type.",
         )
 
-    def new(self, name: str, class_iri: str) -> str:
+    def new(self, name: str, class_iri: str, kind: str = "") -> str:
         """Return the address of a new thing of a class; its name is known from now on."""
-        kind = kind_of_class(class_iri)
+        kind = kind or kind_of_class(class_iri)
         slug = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-") or "sans-nom"
         if kind in _OF_DOCUMENTS:
             slug = f"{self._slug}-{slug}"

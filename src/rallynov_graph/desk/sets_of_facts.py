@@ -20,6 +20,8 @@ from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
 
 _NAMED: Final = frozenset({"person", "organisation", "group"})
 """Kinds whose printed name is taken from the words where they have it."""
+_ALSO_NAMED: Final = _NAMED | {"innovation", "post", "series", "rally"}
+"""The same, where a person selected the name itself."""
 _NAME: Final = f"{RN}nameAsPrinted"
 _REASON: Final = f"{RN}reason"
 
@@ -72,7 +74,7 @@ class SetsOfFacts:
 
         Returns the address of the set, that which has the facts already too.
         """
-        facts = self._with_names(carrier, facts)
+        facts = self._with_names(carrier, facts, _ALSO_NAMED)
         said = _said_of(carrier)
         things = _things_in(facts)
         for key in self._of_words[_spans(carrier.words)]:
@@ -86,7 +88,7 @@ class SetsOfFacts:
 
     def add_to(self, entry: Entry, carrier: Carrier, facts: Sequence[Fact]) -> None:
         """Put facts into a set, whose words, voice and certainty are those of the carrier then."""
-        facts = self._with_names(carrier, facts)
+        facts = self._with_names(carrier, facts, _ALSO_NAMED)
         labels = {name: values for name, values in entry.says.items() if name == LABEL}
         self._entries[entry.key] = replace(
             entry,
@@ -95,14 +97,16 @@ class SetsOfFacts:
             facts=_by_subject([*_facts_of(entry.facts), *facts]),
         )
 
-    def _with_names(self, carrier: Carrier, facts: Sequence[Fact]) -> list[Fact]:
+    def _with_names(
+        self, carrier: Carrier, facts: Sequence[Fact], kinds: frozenset[str] = _NAMED
+    ) -> list[Fact]:
         """Return facts with the printed names of the things that they are about."""
         named = {it.subject for it in facts if it.property == _NAME}
         found: dict[Fact, None] = {}
         for fact in facts:
             found[fact] = None
             is_new = fact.property == TYPE and fact.subject not in named
-            if is_new and kind_of_iri(fact.subject) in _NAMED:
+            if is_new and kind_of_iri(fact.subject) in kinds:
                 name = self._things.label(fact.subject)
                 if name and (form := self._text.printed(name, carrier.words)):
                     found[Fact(fact.subject, _NAME, Literal(form))] = None

@@ -119,8 +119,15 @@ def acts(slug: str) -> Response:
         return fault(422, error.reasons, field=error.field)
     except UnwrittenAct as error:
         return fault(507 if error.is_full else 500, error.reasons)
-    shown = ShownState(session, current, language()).whole()
-    return answer({"version": current.version, "state": shown, "brought": [], "healed": []})
+    after = ShownState(session, current, language())
+    return answer(
+        {
+            "version": current.version,
+            "state": after.whole(),
+            "brought": after.findings(current.checked.brought),
+            "healed": after.findings(current.checked.healed),
+        }
+    )
 
 
 def _asked() -> dict[str, Any] | None:
@@ -133,7 +140,8 @@ def _asked() -> dict[str, Any] | None:
 
 
 def _tag(current: WorkingState) -> str:
-    return f"{current.version}-{language()}"
+    checks = "" if current.checked.is_ready else "-checking"
+    return f"{current.version}-{language()}{checks}"
 
 
 def _page(template: str, **variables: object) -> str:

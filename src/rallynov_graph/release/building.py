@@ -1,7 +1,7 @@
 """The building of a release: curated RDF is read, completed by rules, checked, and frozen."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -175,13 +175,15 @@ def _known_until(content: Content, data: Path, until: str, folder: Path) -> Cont
     return replace(content, data=decided(quads, paths), until=document)
 
 
-def written(data: Path) -> Iterable[Quad]:
+def written(data: Path, left_out: Sequence[Path] = ()) -> Iterable[Quad]:
     """Return the quads of a data folder as they are written, before any decision is carried out.
 
+    Files may be left out of it.
     Raises SourceError for a blank node, for what is in no graph, and for a withdrawn thing.
     """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
-    return _NamedQuads(tuple(path for _, path in files_of(data)), withdrawn, in_graphs=True)
+    files = tuple(path for _, path in files_of(data) if path not in left_out)
+    return _NamedQuads(files, withdrawn, in_graphs=True)
 
 
 def completed(

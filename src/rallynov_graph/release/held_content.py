@@ -29,11 +29,22 @@ class HeldContent:
     whom, and to what shapes and checks find.
     """
 
-    def __init__(self, data: Path, ontology: Path) -> None:
-        """Read and check the data; raise SourceError, RuleError and ShapesError."""
+    def __init__(
+        self,
+        data: Path,
+        ontology: Path,
+        *,
+        left_out: Sequence[Path] = (),
+        further: Iterable[Quad] = (),
+    ) -> None:
+        """Read and check the data; raise SourceError, RuleError and ShapesError.
+
+        Of the files some may be left out, and further statements come beside the others.
+        """
         content = building.read(data, ontology)
-        self._files = content.files
-        self._statements = HeldStatements(set(building.written(data)), self._paths())
+        self._files = tuple(named for named in content.files if named[1] not in left_out)
+        written = building.written(data, left_out)
+        self._statements = HeldStatements({*written, *further}, self._paths())
         self._ontology = content.ontology
         self._conclusions = self._concluded()
         interpreted = set(Interpretations(self._statements.settled))

@@ -6,6 +6,7 @@ stands around it, and not with what stands beside it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Final
 
@@ -64,8 +65,12 @@ class Scope:
             yield from scope.with_companions(together)
 
 
+@cache
 def read(query: str) -> Scope:
-    """Return the patterns of a query; raise NotImplementedError for what is not read here."""
+    """Return the patterns of a query; raise NotImplementedError for what is not read here.
+
+    A parser needs a good deal of a second for all checks, so a query is read once.
+    """
     reader = _Reader()
     scope = Scope()
     algebra = translateQuery(parseQuery(query)).algebra

@@ -240,10 +240,10 @@ def _are_many(things: Terms) -> bool:
 
 def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings that are not among others, each as often as it is more there."""
-    spare = Counter(map(_identity, others))
+    spare = Counter(map(identity, others))
     left = []
     for finding in findings:
-        key = _identity(finding)
+        key = identity(finding)
         if spare[key]:
             spare[key] -= 1
         else:
@@ -251,7 +251,8 @@ def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Fi
     return report.of(left).results
 
 
-def _identity(finding: Finding) -> tuple[object, ...]:
+def identity(finding: Finding) -> tuple[object, ...]:
+    """Return what tells a finding from the others; two of one mistake may have the same."""
     component = finding.source.component if finding.source else ""
     messages = tuple(sorted(finding.messages.items()))
     found = finding.shape, finding.severity, finding.focus, finding.path, finding.value

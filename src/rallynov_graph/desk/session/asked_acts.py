@@ -62,8 +62,8 @@ class AskedFact:
 class ActReader:
     """Reads what is asked about a text; raises ActRefused for what it cannot be."""
 
-    def __init__(self, text: str, languages: tuple[str, ...]) -> None:
-        self._text, self._languages = text, languages
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def fact(self, asked: Asked) -> AskedFact:
         """Return the fact that is asked for."""
@@ -132,10 +132,10 @@ class ActReader:
         return self.thing(asked, "object")
 
     def texts(self, asked: Asked, name: str, size: str = "label", of: str = "") -> Texts:
-        """Return a text by language; one without a language is in the first of the document's."""
+        """Return a text by language; the empty one where none was said."""
         given = asked.get(name)
         if isinstance(given, str):
-            given = {self._languages[0]: given}
+            given = {"": given}
         if not isinstance(given, Mapping):
             raise _missing(of or name)
         found = {
@@ -143,7 +143,7 @@ class ActReader:
             for code, text in given.items()
             if isinstance(text, str) and text.strip()
         }
-        if not found or not all(map(_LANGUAGE.fullmatch, found)):
+        if not found or not all(map(_LANGUAGE.fullmatch, filter(None, found))):
             raise _missing(of or name)
         return found
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import DocumentText, Recorded
 from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder
@@ -125,6 +126,11 @@ class ReadDocument:
     def other_index(self) -> ThingIndex:
         """The things of other documents and lists, to be searched."""
         return ThingIndex(self.other_quads)
+
+    def kind_of_terms(self, scheme: str) -> str:
+        """Return how the addresses of the terms of a list begin; empty where it has none."""
+        found = (it for it, lists in self.other_index.schemes.items() if scheme in lists)
+        return next(map(kind_of_iri, found), "")
 
     @cached_property
     def uses(self) -> Counter[str]:

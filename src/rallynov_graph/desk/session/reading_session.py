@@ -17,6 +17,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Key, changes, 
 from rallynov_graph.desk.session.accepting import accepted_fact
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
 from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
@@ -31,6 +32,7 @@ class WorkingState:
 
     decided: Decided
     undoable: Undoable
+    checked: Checked = NOT_CHECKED
 
     @property
     def reading(self) -> DocumentReading:
@@ -50,6 +52,7 @@ class ReadingSession:
         self.document = document
         self.lock = RLock()
         self._state = self._read()
+        self.checks = HeldChecks(document, self._state.reading)
 
     @cached_property
     def proposals(self) -> tuple[IdentifiedProposal, ...]:
@@ -61,7 +64,9 @@ class ReadingSession:
         with self.lock:
             if FileState.of(self.document.file) != self._state.decided.state:
                 self._state = self._read()
-            return self._state
+                self.checks.follow(self._state.reading)
+            checked = replace(self.checks.checked, brought=(), healed=())
+            return replace(self._state, checked=checked)
 
     def do(self, version: str, asked: Asked) -> WorkingState:
         """Return the document after an act, which is on the disk then.
@@ -81,7 +86,7 @@ class ReadingSession:
                 )
             acts = act(self, state, asked)
             self._state = self._written(state, acts)
-            return self._state
+            return replace(self._state, checked=self.checks.follow(self._state.reading))
 
     def _read(self) -> WorkingState:
         decided = self.document.decided()
@@ -191,11 +196,10 @@ class ReadingSession:
     @cached_property
     def reader(self) -> ActReader:
         """What reads acts on this text."""
-        return ActReader(self.document.words, self.document.text.languages)
+        return ActReader(self.document.words)
 
     def _stating(self, state: WorkingState) -> Stating:
-        document = self.document
-        return Stating(state.reading, document.terms, document.other_things, document.quoted)
+        return Stating(state.reading, self.document)
 
     def _changes(self, state: WorkingState, stating: Stating) -> Sequence[Act]:
         acts = changes(state.reading, stating.reading())

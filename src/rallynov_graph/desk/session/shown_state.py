@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
+from rallynov_graph.desk.session.shown_findings import ShownFindings
 from rallynov_graph.desk.session.stating import (
     CERTAINTY,
     LABEL,
@@ -28,6 +30,7 @@ from rallynov_graph.desk.session.stating import (
 from rallynov_graph.desk.session.undoing import Gesture
 from rallynov_graph.desk.session.vocabulary import best
 from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
 _NAME: Final = f"{RN}nameAsPrinted"
@@ -63,11 +66,22 @@ class ShownState:
             "proposals": self._proposals(),
             "read": _read(self._sets),
             "coverage": self._coverage(),
-            "findings": [],
+            "findings": self.findings(state.checked.findings),
+            "checking": not state.checked.is_ready,
+            "unchecked": state.checked.error,
             "undo": self._gesture(state.undoable.done[-1] if state.undoable.done else None),
             "redo": self._gesture(state.undoable.undone[-1][0] if state.undoable.undone else None),
             "reader2": None,
         }
+
+    def findings(self, findings: Iterable[Finding]) -> list[Json]:
+        """Return findings as a page shows them."""
+        return self._findings.shown(findings)
+
+    @cached_property
+    def _findings(self) -> ShownFindings:
+        words = self._session.document.words
+        return ShownFindings(self._reading, words, self._language, self.label, self.ref)
 
     def label(self, address: str) -> str:
         """Return what something is called; the end of its address where nobody said it."""

@@ -12,9 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
-from rallynov_graph.desk.known_terms import LANG_STRING, STRING, KnownTerms, PropertyTerm, fits
-from rallynov_graph.desk.named_things import NamedThings
-from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.known_terms import LANG_STRING, STRING, PropertyTerm, fits
 from rallynov_graph.desk.session.asked_acts import (
     AskedFact,
     AskedThing,
@@ -22,6 +20,7 @@ from rallynov_graph.desk.session.asked_acts import (
     NewThing,
     Texts,
 )
+from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
 from rallynov_graph.desk.short_terms import TYPE, Value
@@ -40,6 +39,17 @@ _DESCRIBED: Final = frozenset(
     }
 )
 """Classes of things whose kind curators say, without words of the text."""
+_ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
+_PROPER: Final = frozenset(
+    {
+        f"{PREFIXES['foaf']}Person",
+        f"{PREFIXES['org']}Organization",
+        *(f"{PREFIXES['schema']}{it}" for it in ("Place", "Periodical")),
+        f"{RN}Rally",
+    }
+)
+"""Classes of things with proper names, which have no language; a party without a name is none."""
+_UNNAMED: Final = f"{RN}UnnamedParty"
 _DESCRIPTION: Final = f"{PREFIXES['dcterms']}description"
 _IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 _OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, f"{PREFIXES['skos']}prefLabel"})
@@ -77,14 +87,16 @@ def facts_of(entry: Entry) -> Iterator[StatedFact]:
 class Stating:
     """A reading that changes by what its reader states; raises ActRefused for what cannot be."""
 
-    def __init__(
-        self, reading: DocumentReading, terms: KnownTerms, things: NamedThings, text: QuotedText
-    ) -> None:
-        self._reading, self._terms, self._text = reading, terms, text
-        self._things = things.beside(reading)
+    def __init__(self, reading: DocumentReading, document: ReadDocument) -> None:
+        self._reading, self._document = reading, document
+        self._terms, self._text = document.terms, document.quoted
+        self._things = document.other_things.beside(reading)
+        self._things.take(reading.text.document)
         self._entries = dict(reading.entries)
         self._graph = reading.first_graph
         self._new_classes: dict[str, str] = {}
+        if not self._things.classes(reading.text.document):
+            self._new_classes[reading.text.document] = _ISSUE
 
     def reading(self) -> DocumentReading:
         """Return the reading as it is now."""
@@ -156,18 +168,28 @@ class Stating:
             return found
         return self._described(asked, field)
 
-    def _described(self, new: NewThing, field: str) -> str:
+    def _described(self, new: NewThing, field: str, scheme: str = "") -> str:
         iri = self._class(new.class_iri, field)
-        labels = self._literals(new.label)
-        address = self._things.new(labels[0].value, iri)
-        kind = "term" if iri == KINDS["term"].iri else "thing"
+        labels = self._labels(iri, new.label)
+        is_term = iri == KINDS["term"].iri
+        kind = self._document.kind_of_terms(scheme) if is_term else ""
+        address = self._things.new(labels[0].value, iri, kind)
         says: dict[str, tuple[Value, ...]] = {LABEL: labels}
-        if kind == "thing" and iri in _DESCRIBED:
+        if is_term and scheme:
+            says[_IN_SCHEME] = (NamedNode(scheme),)
+        elif iri in _DESCRIBED:
             says[TYPE] = (NamedNode(iri),)
-        entry = Entry(kind, address, self._graph, says=says)
+        entry = Entry("term" if is_term else "thing", address, self._graph, says=says)
         self._entries[entry.key] = entry
         self._new_classes[address] = iri
         return address
+
+    def _labels(self, class_iri: str, texts: Texts) -> tuple[Literal, ...]:
+        """Return the labels of a thing: a proper name has no language, another one has its own."""
+        wider = self._document.vocabulary.with_wider([class_iri])
+        if wider & _PROPER and _UNNAMED not in wider:
+            return (Literal(next(iter(texts.values()))),)
+        return self._literals(texts)
 
     def _described_already(self, address: str) -> Key:
         """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
@@ -246,7 +268,11 @@ class Stating:
         if term.datatypes and not term.takes_things:
             name = given if isinstance(given, str) else next(iter(given.label.values()))
             raise self._wrong_type(term, name)
-        address = self.thing(given, "object")
+        scheme = self._document.vocabulary.lists.get(term.iri, "")
+        if isinstance(given, str):
+            address = self.thing(given, "object")
+        else:
+            address = self._described(given, "object", scheme)
         classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
         if term.classes and classes and not classes & term.classes:
             raise self._wrong_type(term, self._things.label(address) or address)
@@ -267,7 +293,8 @@ class Stating:
             )
 
     def _literals(self, texts: Texts) -> tuple[Literal, ...]:
-        return tuple(Literal(text, language=code) for code, text in texts.items())
+        first = self._reading.text.languages[0]
+        return tuple(Literal(text, language=code or first) for code, text in texts.items())
 
     def _forget_unnamed(self, address: str) -> None:
         """Take out a thing that has a name and nothing else, where no set speaks of it."""

@@ -1,0 +1,164 @@
+"""What rules find, in words of the desk: which fact it is about, and what heals it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
+from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.session.stating import CERTAINTY, REASON, StatedFact, facts_of
+from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.validation.report import Finding
+
+Json = dict[str, Any]
+_ADDRESS: Final = re.compile(r"<([^<>\s]+)>|\b([a-z][a-z-]*/[a-z0-9][a-z0-9.-]*)")
+_SHOWN: Final = 50
+"""How many characters of a set's words a sentence has."""
+_DIGITS: Final = 10
+_AT_LEAST: Final = f"{PREFIXES['sh']}MinCountConstraintComponent"
+_STATED: Final[Mapping[str, str]] = {
+    "organisation_has_a_kind": f"{PREFIXES['org']}classification",
+    "innovation_says_what_for": f"{RN}beneficiary",
+    "thing_has_a_kind": TYPE,
+    "thing_is_named_where_it_is_used": f"{RN}nameAsPrinted",
+    "printed_theme_is_addressed": f"{PREFIXES['dcterms']}subject",
+}
+"""The property that is to be stated where a rule finds something."""
+_NAMED: Final = frozenset(
+    {"label_is_in_each_language", "thing_has_a_name", "name_speaks_its_languages"}
+)
+_DROPPED: Final = frozenset({"property_fits_its_class", "kinds_do_not_mix", "open_list_is_said"})
+_NOWHERE: Final = "link_leads_somewhere"
+_ALONE: Final = "fact_is_said_where_its_subject_is"
+_QUESTION: Final = "tentative_set_has_its_question"
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "fr": {
+        "state": "Dire « {} »",
+        "name": "Nommer",
+        "drop": "Retirer ce fait",
+        "change": "Corriger ce fait",
+        "question": "Écrire la question",
+        "describe": "Décrire cette chose",
+        "more": "En dire plus",
+    },
+    "en": {
+        "state": "Say “{}”",
+        "name": "Name it",
+        "drop": "Take this fact out",
+        "change": "Correct this fact",
+        "question": "Write the question",
+        "describe": "Describe it",
+        "more": "Say more of it",
+    },
+}
+
+Label = Callable[[str], str]
+
+
+class ShownFindings:
+    """Findings of a reading as a page shows them."""
+
+    def __init__(
+        self,
+        reading: DocumentReading,
+        words: str,
+        language: str,
+        label: Label,
+        ref: Callable[[str], Json],
+    ) -> None:
+        self._reading, self._words, self._language = reading, words, language
+        self._label, self._ref = label, ref
+        self._sets = {it.address: it for it in reading.of_kind("set")}
+        self._facts: dict[str, list[StatedFact]] = defaultdict(list)
+        for entry in reading.entries.values():
+            for fact in facts_of(entry):
+                self._facts[fact.subject].append(fact)
+
+    def shown(self, findings: Iterable[Finding]) -> list[Json]:
+        """Return findings, the worst first; of many links that lead nowhere, the first one."""
+        once: dict[object, Finding] = {}
+        for it in findings:
+            is_nowhere = (it.shape or "").endswith(f"check-{_NOWHERE}")
+            once.setdefault((it.shape, it.value) if is_nowhere else id(it), it)
+        return [self._shown(it) for it in once.values()]
+
+    def _shown(self, finding: Finding) -> Json:
+        focus = str(finding.within or getattr(finding.focus, "value", ""))
+        fact = self._fact(finding, focus)
+        rule = in_prefixes(finding.shape or "").removeprefix("rns:").removeprefix("check-")
+        said = f"{finding.shape} {finding.focus} {finding.path} {finding.value} {finding.messages}"
+        return {
+            "id": hashlib.sha256(said.encode()).hexdigest()[:_DIGITS],
+            "severity": finding.severity.lower(),
+            "text": self._text(finding),
+            "rule": rule,
+            "subject": self._ref(focus) if focus and focus not in self._sets else None,
+            "set": focus if focus in self._sets else None,
+            "property": finding.path,
+            "fact": fact.id if fact else None,
+            "remedy": self._remedy(finding, rule, focus, fact),
+        }
+
+    def _text(self, finding: Finding) -> str:
+        """Return the message with names in the place of addresses."""
+        return _ADDRESS.sub(self._named, finding.message(self._language))
+
+    def _named(self, found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        address = name if ":" in name else f"{PREFIXES['id']}{name}"
+        quoted = "« {} »" if self._language == "fr" else "“{}”"
+        if address in self._sets:
+            return quoted.format(self._words_of(self._sets[address]))
+        label = self._label(address)
+        if found[2] and label == name.rpartition("/")[2]:
+            return found[0]
+        return quoted.format(label)
+
+    def _words_of(self, entry: Entry) -> str:
+        start, end = entry.words[0].span if entry.words else (0, 0)
+        text = " ".join(self._words[start:end].split())
+        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+    def _fact(self, finding: Finding, focus: str) -> StatedFact | None:
+        """Return the fact that a finding is about; of a set, its first one."""
+        if focus in self._sets:
+            return next(facts_of(self._sets[focus]), None)
+        facts = self._facts.get(focus, [])
+        value = finding.value
+        if isinstance(value, NamedNode) and value.value in self._sets:
+            facts = [*facts_of(self._sets[value.value])]
+            facts = [it for it in facts if it.subject == focus] or facts
+        of_path = [it for it in facts if finding.path in (it.name, None)]
+        of_value = [it for it in of_path if it.value == value]
+        return next(iter(of_value or of_path), None)
+
+    def _remedy(
+        self, finding: Finding, rule: str, focus: str, fact: StatedFact | None
+    ) -> Json | None:
+        """Return the act that heals it, with what is known of it; None where a reader must see."""
+        if rule == _QUESTION and focus in self._sets:
+            facts = [it.id for it in facts_of(self._sets[focus])]
+            return self._offered("question", act="question", facts=facts)
+        if rule in _NAMED:
+            return self._offered("name", act="name", thing=focus)
+        if rule == _NOWHERE and isinstance(finding.value, NamedNode):
+            return self._offered("describe", act="state", subject=finding.value.value)
+        if rule == _ALONE:
+            return self._offered("more", act="state", subject=focus)
+        name = _STATED.get(rule) or (finding.path if finding.component == _AT_LEAST else "")
+        if name and focus not in self._sets:
+            act = {"act": "state", "subject": focus, "property": name}
+            return self._offered("state", self._label(name), **act)
+        if fact is None or finding.path in (CERTAINTY, REASON):
+            return self._offered("change", act="change", fact=fact.id) if fact else None
+        kind = "drop" if rule in _DROPPED else "change"
+        return self._offered(kind, act=kind, fact=fact.id)
+
+    def _offered(self, word: str, name: str = "", **act: object) -> Json:
+        return {"label": _WORDS[self._language][word].format(name), "do": act}

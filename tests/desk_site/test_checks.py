@@ -1,0 +1,81 @@
+"""What an act brings or heals is told with it, in plain words, at its fact, with a remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from desks import Desk, desk, fact, proposal, small_desk
+from small_programme import TEXT
+from waiting import eventually
+
+RN = "https://w3id.org/rallynov/ontology#"
+LENDS = "prête des outils entre voisins"
+
+
+def of_rule(findings: list[dict[str, Any]], rule: str) -> list[dict[str, Any]]:
+    return [it for it in findings if it["rule"] == rule]
+
+
+def checked(window: Desk) -> dict[str, Any]:
+    """Return the state once the data were read."""
+    assert eventually(lambda: not window.state()["checking"], 120)
+    return window.state()
+
+
+def test_an_act_tells_what_it_brings_and_heals(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        begun = checked(window)
+        assert of_rule(begun["findings"], "part_gives_facts_or_says_why")
+        start = TEXT.index(LENDS)
+        stated: dict[str, Any] = {
+            "words": [[start, start + len(LENDS)]],
+            "subject": {"new": "Prêt d’outils", "class": f"{RN}Innovation"},
+            "property": f"{RN}nature",
+            "object": "nature/pratique",
+            "certainty": "tentative",
+            "reason": {"fr": "Une habitude est lue comme une pratique."},
+        }
+        status, said = window.act("state", **stated)
+        assert status == 200
+        assert of_rule(said["healed"], "part_gives_facts_or_says_why")
+        (missing,) = of_rule(said["brought"], "InnovationShape-description-given")
+        assert missing["severity"] == "warning"
+        assert missing["text"] == "Cette innovation n’a pas de résumé."
+        assert missing["subject"]["label"] == "Prêt d’outils"
+        assert missing["remedy"]["label"] == "Dire « résumé »"
+        (question,) = of_rule(said["brought"], "tentative_set_has_its_question")
+        assert question["fact"] == fact(window.state(), "type")["id"]
+        assert question["remedy"]["do"]["act"] == "question"
+
+        summary = {**missing["remedy"]["do"], "object": {"text": "Un prêt.", "lang": "fr"}}
+        status, said = window.act(**{"name": summary.pop("act"), **summary})
+        assert (status, said["brought"]) == (200, [])
+        assert of_rule(said["healed"], "InnovationShape-description-given")
+        described = fact(window.state(), "description")
+        assert (described["words"], described["set"]) == ([], None)
+
+        window.language = "en"
+        nowhere = of_rule(window.state()["findings"], "link_leads_somewhere")
+        assert len(nowhere) == 1, "the same of every set is told once"
+        assert nowhere[0]["remedy"]["label"] == "Describe it"
+
+
+def test_the_document_itself_is_described_from_its_words(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        person = proposal(checked(window), "person")
+        window.done("accept", proposal=person["id"])
+        (nowhere,) = of_rule(window.state()["findings"], "link_leads_somewhere")
+        document = nowhere["remedy"]["do"]["subject"]
+        number = TEXT.index("1")
+        status, said = window.act(
+            "state",
+            words=[[number, number + 1]],
+            subject=document,
+            property="schema:issueNumber",
+            object={"value": "1"},
+        )
+        assert status == 200 and of_rule(said["healed"], "link_leads_somewhere")
+        assert fact(window.state(), "type", of="lettre-1")["value"]["label"] == "document"
