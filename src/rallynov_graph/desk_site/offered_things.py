@@ -16,7 +16,7 @@ from rallynov_graph.desk.session.found_things import (
     found_things,
 )
 from rallynov_graph.desk.session.reading_session import ReadingSession
-from rallynov_graph.desk.session.shown_state import ShownState
+from rallynov_graph.desk.session.shown_labels import ShownLabels
 from rallynov_graph.desk.session.stating import REASON
 from rallynov_graph.desk_site.offered_properties import OfferedProperties, SubjectOfFacts
 from rallynov_graph.matching.folding import folded
@@ -52,8 +52,8 @@ class OfferedThings:
         self, session: ReadingSession, properties: OfferedProperties, language: str
     ) -> None:
         self._state, self._language = session.current(), language
-        self._shown = ShownState(session, self._state, language)
         self._document, self._properties = session.document, properties
+        self._shown = ShownLabels(self._document, language, [self._state.reading])
 
     def properties(self, subject: str, class_iri: str) -> list[Json]:
         """Return what may be said of a thing, or of a new one of a class."""

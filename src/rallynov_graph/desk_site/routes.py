@@ -9,8 +9,10 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
+from rallynov_graph.desk.session.shown_differences import shown_differences, state_of_files
 from rallynov_graph.desk.session.shown_state import ShownState
 from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
@@ -20,11 +22,18 @@ from rallynov_graph.site.web import assets
 
 blueprint: Final = Blueprint("desk", __name__)
 _LONGEST_TYPED: Final = 2000
+_LONGEST_ID: Final = 100
 _STALE: Final = {
     "fr": "Une autre fenêtre ou un autre bureau a noté quelque chose : rien n’a été fait. "
     "Voici l’état actuel ; recommencez.",
     "en": "Another window or desk wrote something down: nothing was done. "
     "This is how it is now; try again.",
+}
+_NOT_TWO: Final = {
+    "fr": "Il n’y a pas deux lectures de ce document à comparer : ouvrez-le pour un second lecteur "
+    "avec --reader.",
+    "en": "There are no two readings of this document to compare: open it for a second reader with "
+    "--reader.",
 }
 _NOT_JSON: Final = {
     "fr": "Cette demande n’est pas lisible : rien n’a été fait.",
@@ -57,8 +66,8 @@ def desk(slug: str) -> str:
 
 @blueprint.get("/<slug>/text")
 def text(slug: str) -> Response:
-    """Answer with the text."""
-    return Response(_session(slug).document.words, mimetype="text/plain")
+    """Answer with the text, whose contacts are masked."""
+    return Response(_session(slug).document.shown, mimetype="text/plain")
 
 
 @blueprint.get("/<slug>/state")
@@ -66,12 +75,21 @@ def state(slug: str) -> Response:
     """Answer with the whole state."""
     session = _session(slug)
     current = session.current()
-    if request.if_none_match.contains_weak(_tag(current)):
+    if request.if_none_match.contains_weak(_tag(session, current)):
         found = Response(status=304)
     else:
         found = answer(ShownState(session, current, language()).whole())
-    found.set_etag(_tag(current))
+    found.set_etag(_tag(session, current))
     return found
+
+
+@blueprint.get("/<slug>/differences")
+def differences(slug: str) -> Response:
+    """Answer with what two readers state otherwise; only a reader who asks sees the other one."""
+    try:
+        return answer(shown_differences(_session(slug).document, language()))
+    except RallynovError as error:
+        return fault(409, {"fr": _NOT_TWO["fr"], "en": f"{_NOT_TWO['en']} {error}"})
 
 
 @blueprint.get("/<slug>/properties")
@@ -110,7 +128,9 @@ def acts(slug: str) -> Response:
     if asked is None:
         return fault(400, _NOT_JSON)
     try:
-        current = session.do(str(asked.get("version", "")), asked["do"])
+        current = session.do(
+            str(asked.get("version", "")), asked["do"], str(asked.get("id", ""))[:_LONGEST_ID]
+        )
     except StaleVersion:
         current = session.current()
         shown = ShownState(session, current, language()).whole()
@@ -126,6 +146,7 @@ def acts(slug: str) -> Response:
             "state": after.whole(),
             "brought": after.findings(current.checked.brought),
             "healed": after.findings(current.checked.healed),
+            **current.said,
         }
     )
 
@@ -139,9 +160,10 @@ def _asked() -> dict[str, Any] | None:
     return cast(dict[str, Any], found) if is_act else None
 
 
-def _tag(current: WorkingState) -> str:
+def _tag(session: ReadingSession, current: WorkingState) -> str:
+    others = "-".join(it.version for it in state_of_files(session.document))
     checks = "" if current.checked.is_ready else "-checking"
-    return f"{current.version}-{language()}{checks}"
+    return f"{current.version}-{language()}-{others}{checks}"
 
 
 def _page(template: str, **variables: object) -> str:

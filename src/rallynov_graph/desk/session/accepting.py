@@ -24,60 +24,116 @@ CLASSES: Final[Mapping[str, str]] = {
     "theme": f"{PREFIXES['skos']}Concept",
 }
 """Of what class a thing is that a proposal names."""
+_MEMBERSHIPS: Final = frozenset(f"{PREFIXES['org']}{it}" for it in ("memberOf", "headOf")) | {
+    "org:memberOf",
+    "org:headOf",
+}
+"""Relations that are a thing of their own in the data."""
+_MEMBERSHIP: Final[Mapping[str, str]] = {"fr": "{} au sein de {}", "en": "{} within {}"}
+_TESTIMONY: Final[Mapping[str, str]] = {"fr": "propos de {}", "en": "words of {}"}
+_OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
+"""What facts share that are stated together."""
 _FIELDS: Final = ("words", "subject", "property", "object", "certainty", "reason", "voice", "set")
 
 
 @dataclass(frozen=True)
-class AcceptedFact:
-    """What is stated where a proposal is accepted."""
+class AcceptedFacts:
+    """What is stated where a proposal is accepted: facts about the thing of the first one."""
 
-    fact: AskedFact
+    facts: tuple[AskedFact, ...]
     is_changed: bool
 
 
-def accepted_fact(
+def accepted_facts(
     proposal: Proposal, asked: Asked, session: ReadingSession, state: WorkingState
-) -> AcceptedFact:
+) -> AcceptedFacts:
     """Return what a proposal states with its reader's changes; raise ActRefused."""
     changed = {name: asked[name] for name in _FIELDS if asked.get(name)}
-    wish = {"words": [[proposal.start, proposal.end]], **_proposed(proposal, session, state)}
-    if proposal.kind in CLASSES and "property" not in changed:
-        wish |= {"property": TYPE, "object": asked.get("class") or CLASSES[proposal.kind]}
+    if asked.get("class"):
+        changed["object"] = asked["class"]
+    first, *others = _Wish(proposal, session, state).facts()
+    words = {"words": [[proposal.start, proposal.end]]}
     choices = {it.iri for it in proposal.candidates if it.iri}
     is_choice = {*changed} <= {"subject"} and changed.get("subject") in {*choices, None}
-    return AcceptedFact(session.reader.fact({**wish, **changed}), not is_choice)
+    if "property" in changed:
+        others = []
+    shared = {name: changed[name] for name in _OF_SETS if name in changed}
+    facts = [{**words, **first, **changed}, *({**words, **it, **shared} for it in others)]
+    return AcceptedFacts(tuple(map(session.reader.fact, facts)), not is_choice)
 
 
-def _proposed(proposal: Proposal, session: ReadingSession, state: WorkingState) -> Asked:
-    """Return what a proposal says by itself, as a reader would ask for it."""
-    things = session.document.other_things.beside(state.reading)
-    if proposal.subject is not None and proposal.object is not None:
-        return {
-            "subject": _party(proposal.subject, things, session),
-            "property": proposal.property,
-            "object": _party(proposal.object, things, session),
-        }
-    if proposal.kind in CLASSES and proposal.candidates:
-        iri = CLASSES[proposal.kind]
-        return {"subject": _named(proposal.candidates[0], iri, things)}
-    if proposal.candidates and proposal.candidates[0].value:
-        first = proposal.candidates[0]
-        return {"object": {"value": first.value, "datatype": first.datatype}}
-    return {}
+class _Wish:
+    """What a proposal says by itself, as a reader would ask for it."""
 
+    def __init__(self, proposal: Proposal, session: ReadingSession, state: WorkingState) -> None:
+        self._proposal, self._session = proposal, session
+        self._things = session.document.other_things.beside(state.reading)
 
-def _party(party: Party, things: NamedThings, session: ReadingSession) -> object:
-    kind = next(
-        (
-            it.proposal.kind
-            for it in session.proposals
-            if (it.proposal.start, it.proposal.end) == (party.start, party.end)
-            and it.proposal.kind in CLASSES
-        ),
-        "",
-    )
-    candidate = party.candidates[0] if party.candidates else Candidate(party.label)
-    return _named(candidate, CLASSES.get(kind, ""), things)
+    def facts(self) -> list[dict[str, object]]:
+        """Return the facts, the later ones about the thing of the first one."""
+        it = self._proposal
+        if it.subject is not None and it.object is not None:
+            subject, other = (self._party(party) for party in (it.subject, it.object))
+            if it.property in _MEMBERSHIPS:
+                return self._membership(subject, other)
+            return [{"subject": subject, "property": it.property, "object": other}]
+        first = it.candidates[0] if it.candidates else None
+        if it.kind == "theme" and first:
+            term = _named(first, CLASSES["theme"], self._things)
+            return [{"property": f"{PREFIXES['dcterms']}subject", "object": term}]
+        if it.kind in CLASSES and first:
+            named = _named(first, CLASSES[it.kind], self._things)
+            return [{"subject": named, "property": TYPE, "object": CLASSES[it.kind]}]
+        if it.kind == "quotation" and first:
+            return self._testimony(first)
+        if first and first.value:
+            return [{"object": {"value": first.value, "datatype": first.datatype}}]
+        return [{}]
+
+    def _membership(self, member: object, body: object) -> list[dict[str, object]]:
+        named = self._label(member), self._label(body)
+        label = {code: text.format(*named) for code, text in self._in_languages(_MEMBERSHIP)}
+        new = {"new": label, "class": f"{PREFIXES['org']}Membership"}
+        return [
+            {"subject": new, "property": f"{PREFIXES['org']}member", "object": member},
+            {
+                "subject": "-",
+                "property": f"{PREFIXES['org']}organization",
+                "object": body,
+            },
+        ]
+
+    def _testimony(self, speaker: Candidate) -> list[dict[str, object]]:
+        person = _named(speaker, CLASSES["person"], self._things)
+        name = self._label(person)
+        label = {code: text.format(name) for code, text in self._in_languages(_TESTIMONY)}
+        new = {"new": label, "class": f"{RN}Testimony"}
+        return [
+            {"subject": new, "property": f"{RN}participant", "object": person},
+            {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
+        ]
+
+    def _in_languages(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+        wanted = self._session.document.text.languages
+        return [(code, texts[code]) for code in wanted if code in texts] or [*texts.items()][:1]
+
+    def _label(self, named: object) -> str:
+        if isinstance(named, Mapping):
+            return str(named["new"])
+        return self._things.label(str(named)) or str(named).rpartition("/")[2]
+
+    def _party(self, party: Party) -> object:
+        kind = next(
+            (
+                it.proposal.kind
+                for it in self._session.proposals
+                if (it.proposal.start, it.proposal.end) == (party.start, party.end)
+                and it.proposal.kind in CLASSES
+            ),
+            "",
+        )
+        candidate = party.candidates[0] if party.candidates else Candidate(party.label)
+        return _named(candidate, CLASSES.get(kind, ""), self._things)
 
 
 def _named(candidate: Candidate, class_iri: str, things: NamedThings) -> object:

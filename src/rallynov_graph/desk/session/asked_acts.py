@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.desk.session.blanked_text import is_contact
 from rallynov_graph.desk.session.refused_acts import ActRefused
 
 _LONGEST: Final = {"label": 500, "text": 20_000}
@@ -179,6 +180,12 @@ def clean(text: object, size: str, name: str) -> str:
         raise ActRefused(
             "Il y a des signes invisibles dedans : retapez-le.",
             "There are invisible characters in it: type it again.",
+            name,
+        )
+    if is_contact(found):
+        raise ActRefused(
+            "Un numéro de téléphone ou une adresse électronique ne s’écrit pas dans les données.",
+            "A telephone number or e-mail address is not written into the data.",
             name,
         )
     return found

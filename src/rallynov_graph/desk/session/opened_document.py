@@ -20,6 +20,7 @@ from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.quotations import QuotedText
+from rallynov_graph.desk.session.blanked_text import blanked
 from rallynov_graph.desk.session.found_things import ThingIndex
 from rallynov_graph.desk.session.vocabulary import Named, Vocabulary, labels_in
 from rallynov_graph.rdf import sources
@@ -84,6 +85,11 @@ class ReadDocument:
     def quoted(self) -> QuotedText:
         """The text, to find words in."""
         return QuotedText(self.words)
+
+    @cached_property
+    def shown(self) -> str:
+        """The text as the page shows it: contacts are masked."""
+        return blanked(self.words)
 
     @cached_property
     def other_quads(self) -> tuple[Quad, ...]:

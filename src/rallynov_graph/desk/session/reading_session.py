@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Stated, Undone
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
 from rallynov_graph.desk.document_reading import DocumentReading, Key, changes, reading_of
-from rallynov_graph.desk.session.accepting import accepted_fact
+from rallynov_graph.desk.session import acts_on_files
+from rallynov_graph.desk.session.accepting import accepted_facts
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
 from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, FurtherActs
 from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
+from rallynov_graph.desk.session.shown_differences import open_differences, state_of_files
 from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
 from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
 
 _CONTACT: Final = "contact"
+_REMEMBERED: Final = 200
+"""Of how many acts it is known that they were done."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class WorkingState:
     decided: Decided
     undoable: Undoable
     checked: Checked = NOT_CHECKED
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What an act on other files tells beside."""
 
     @property
     def reading(self) -> DocumentReading:
@@ -53,6 +61,8 @@ class ReadingSession:
         self.lock = RLock()
         self._state = self._read()
         self.checks = HeldChecks(document, self._state.reading)
+        self._differences: tuple[tuple[FileState, ...], int | None] | None = None
+        self._done: OrderedDict[str, Checked] = OrderedDict()
 
     @cached_property
     def proposals(self) -> tuple[IdentifiedProposal, ...]:
@@ -68,25 +78,47 @@ class ReadingSession:
             checked = replace(self.checks.checked, brought=(), healed=())
             return replace(self._state, checked=checked)
 
-    def do(self, version: str, asked: Asked) -> WorkingState:
+    def do(self, version: str, asked: Asked, act_id: str = "") -> WorkingState:
         """Return the document after an act, which is on the disk then.
 
-        Raises StaleVersion where the version is not the current one, ActRefused for what cannot be
-        done, UnwrittenAct where it cannot be written down; nothing is done then.
+        An act with an id that was done already is not done again. Raises StaleVersion where the
+        version is not the current one, ActRefused for what cannot be done, UnwrittenAct where it
+        cannot be written down; nothing is done then.
         """
         with self.lock:
             state = self.current()
+            if act_id and act_id in self._done:
+                return replace(state, checked=self._done[act_id])
             if version != state.version:
                 raise StaleVersion
-            name = asked.get("act")
-            act = _ACTS.get(name) if isinstance(name, str) else None
-            if act is None:
-                raise ActRefused(
-                    "Le bureau ne connaît pas cet acte.", "The desk knows no such act.", "act"
-                )
-            acts = act(self, state, asked)
-            self._state = self._written(state, acts)
-            return replace(self._state, checked=self.checks.follow(self._state.reading))
+            after = self._after(state, asked)
+            if act_id:
+                self._done[act_id] = after.checked
+                while len(self._done) > _REMEMBERED:
+                    self._done.popitem(last=False)
+            return after
+
+    def _after(self, state: WorkingState, asked: Asked) -> WorkingState:
+        name = asked.get("act")
+        if isinstance(name, str) and name in _ON_FILES:
+            said = _ON_FILES[name](self, state, asked)
+            self._state = self._read()
+            checked = self.checks.follow(self._state.reading)
+            return replace(self._state, checked=checked, said=said)
+        act = _ACTS.get(name) if isinstance(name, str) else None
+        if act is None:
+            raise ActRefused(
+                "Le bureau ne connaît pas cet acte.", "The desk knows no such act.", "act"
+            )
+        self._state = self._written(state, act(self, state, asked))
+        return replace(self._state, checked=self.checks.follow(self._state.reading))
+
+    def open_differences(self) -> int | None:
+        """Return how many differences between two readings nobody settled yet; None without two."""
+        files = state_of_files(self.document)
+        if self._differences is None or self._differences[0] != files:
+            self._differences = files, open_differences(self.document)
+        return self._differences[1]
 
     def _read(self) -> WorkingState:
         decided = self.document.decided()
@@ -153,8 +185,8 @@ class ReadingSession:
                 "proposal",
             )
         stating = self._stating(state)
-        wish = accepted_fact(proposal.proposal, asked, self, state)
-        key = stating.state(wish.fact)
+        wish = accepted_facts(proposal.proposal, asked, self, state)
+        key = stating.state(*wish.facts)
         acts = changes(state.reading, stating.reading())
         return _proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
 
@@ -180,8 +212,59 @@ class ReadingSession:
 
     def _drop(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
         stating = self._stating(state)
-        stating.drop(self._fact(state, asked))
+        for kind in ("question", "part", "thing"):
+            if kind in asked:
+                self._further(state, stating).leave_out(kind, address(asked, kind))
+                return self._changes(state, stating)
+        fact = self._fact(state, asked)
+        self._refuse_in_question(state, fact)
+        stating.drop(fact)
         return self._changes(state, stating)
+
+    def _name(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        self._further(state, stating).name(asked)
+        return self._changes(state, stating)
+
+    def _part(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        self._further(state, stating).part(asked)
+        return self._changes(state, stating)
+
+    def _question(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        self._further(state, stating).question(asked)
+        return self._changes(state, stating)
+
+    def _further(self, state: WorkingState, stating: Stating) -> FurtherActs:
+        return FurtherActs(state.reading, stating, self.reader)
+
+    def _refuse_in_question(self, state: WorkingState, fact: StatedFact) -> None:
+        """Raise ActRefused where a reading of an open question needs the only fact of a set."""
+        is_last = len([*facts_of(fact.entry)]) == 1
+        if is_last and any(
+            it.value == fact.entry.address
+            for entry in state.reading.of_kind("reading")
+            for name in (TAKEN, ALTERNATIVE)
+            for it in entry.says.get(name, ())
+        ):
+            raise ActRefused(
+                "Une lecture d’une question ouverte l’énonce : retirez d’abord la question.",
+                "A reading of an open question states it: take the question out first.",
+                "fact",
+            )
+
+    def _write(self, _state: WorkingState, _asked: Asked) -> Mapping[str, Any]:
+        return {"written": acts_on_files.write(self.document, _now())}
+
+    def _identity(self, state: WorkingState, asked: Asked) -> Mapping[str, Any]:
+        name = acts_on_files.decide_identity(self.document, state.reading, self.reader, asked)
+        self.checks = HeldChecks(self.document, state.reading)
+        return {"decision": name}
+
+    def _settle(self, _state: WorkingState, asked: Asked) -> Mapping[str, Any]:
+        acts_on_files.settle(self.document, asked, _now())
+        return {}
 
     def _undo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
         if not state.undoable.done:
@@ -232,8 +315,19 @@ _ACTS: Final[Mapping[str, _Doing]] = {
     "state": ReadingSession._state_fact,
     "change": ReadingSession._change,
     "drop": ReadingSession._drop,
+    "name": ReadingSession._name,
+    "part": ReadingSession._part,
+    "question": ReadingSession._question,
     "undo": ReadingSession._undo,
     "redo": ReadingSession._redo,
+}
+
+_ON_FILES: Final[
+    Mapping[str, Callable[[ReadingSession, WorkingState, Asked], Mapping[str, Any]]]
+] = {
+    "write": ReadingSession._write,
+    "identity": ReadingSession._identity,
+    "settle": ReadingSession._settle,
 }
 
 

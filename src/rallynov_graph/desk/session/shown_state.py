@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.desk.acts import Dropped, RefusedProposal, Stated
-from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.document_reading import Entry
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
+from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, readings_of
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
+from rallynov_graph.desk.session.shown_differences import readers_of
 from rallynov_graph.desk.session.shown_findings import ShownFindings
+from rallynov_graph.desk.session.shown_labels import ShownLabels, texts
 from rallynov_graph.desk.session.stating import (
     CERTAINTY,
-    LABEL,
     REASON,
     VOICE,
     StatedFact,
     facts_of,
 )
 from rallynov_graph.desk.session.undoing import Gesture
-from rallynov_graph.desk.session.vocabulary import best
-from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -43,8 +43,7 @@ class ShownState:
     def __init__(self, session: ReadingSession, state: WorkingState, language: str) -> None:
         self._session, self._state, self._language = session, state, language
         self._reading = state.reading
-        self._own = dict(_own_labels(state.reading))
-        self._classes = _classes_of(state.reading)
+        self.labels = ShownLabels(session.document, language, [state.reading])
 
     def whole(self) -> Json:
         """Return the whole state."""
@@ -55,14 +54,14 @@ class ShownState:
             "version": state.version,
             "document": {
                 "slug": self._reading.slug,
-                "label": self.label(self._reading.text.document),
+                "label": self.labels.label(self._reading.text.document),
                 "reader": short_iri(self._reading.reader),
             },
             "saved": state.decided.acts[-1].at if state.decided.acts else None,
             "parts": [self._part(it) for it in self._parts],
             "things": self._things(),
             "facts": facts,
-            "questions": [],
+            "questions": [self._question(it) for it in self._reading.of_kind("question")],
             "proposals": self._proposals(),
             "read": _read(self._sets),
             "coverage": self._coverage(),
@@ -71,26 +70,26 @@ class ShownState:
             "unchecked": state.checked.error,
             "undo": self._gesture(state.undoable.done[-1] if state.undoable.done else None),
             "redo": self._gesture(state.undoable.undone[-1][0] if state.undoable.undone else None),
-            "reader2": None,
+            "reader2": self._readers(),
         }
 
     def findings(self, findings: Iterable[Finding]) -> list[Json]:
         """Return findings as a page shows them."""
         return self._findings.shown(findings)
 
+    def _readers(self) -> Json | None:
+        """Return who read the document too, and how many differences are open."""
+        names = readers_of(self._session.document)
+        if len(names) < 2:
+            return None
+        return {"readers": names, "open": self._session.open_differences()}
+
     @cached_property
     def _findings(self) -> ShownFindings:
-        words = self._session.document.words
-        return ShownFindings(self._reading, words, self._language, self.label, self.ref)
-
-    def label(self, address: str) -> str:
-        """Return what something is called; the end of its address where nobody said it."""
-        named = self._own.get(address) or self._session.document.other_labels.get(address) or {}
-        return best(named, self._language) or re.split("[/#]", address)[-1]
-
-    def ref(self, address: str) -> Json:
-        """Return a thing as everything else names it."""
-        return {"address": address, "label": self.label(address), "kind": kind_of_iri(address)}
+        words = self._session.document.shown
+        return ShownFindings(
+            self._reading, words, self._language, self.labels.label, self.labels.ref
+        )
 
     @property
     def _sets(self) -> Sequence[Entry]:
@@ -98,6 +97,32 @@ class ShownState:
             (it for it in self._reading.of_kind("set") if it.words),
             key=lambda it: it.words[0].span,
         )
+
+    def _question(self, entry: Entry) -> Json:
+        return {
+            "address": entry.address,
+            "label": self.labels.label(entry.address),
+            "words": [[*it.span] for it in entry.words],
+            "readings": [
+                {
+                    "address": it.address,
+                    "label": self.labels.label(it.address),
+                    "taken": bool(it.says.get(TAKEN)),
+                    "sets": [*_sets_of(it)],
+                }
+                for it in readings_of(self._reading, entry)
+            ],
+        }
+
+    @cached_property
+    def _questions(self) -> Mapping[str, str]:
+        """The question that each set is in."""
+        return {
+            address: question.address
+            for question in self._reading.of_kind("question")
+            for reading in readings_of(self._reading, question)
+            for address in _sets_of(reading)
+        }
 
     @property
     def _described(self) -> Sequence[Entry]:
@@ -112,7 +137,7 @@ class ShownState:
         start, end = entry.words[0].span
         return {
             "address": entry.address,
-            "label": self.label(entry.address),
+            "label": self.labels.label(entry.address),
             "start": start,
             "end": end,
         }
@@ -124,23 +149,13 @@ class ShownState:
             "id": fact.id,
             "set": entry.address if entry.kind == "set" else None,
             "words": [[*it.span] for it in entry.words] if entry.kind == "set" else [],
-            "subject": self.ref(fact.subject),
-            "property": {"iri": fact.name, "label": self.label(fact.name)},
-            "value": self.value(fact.value),
+            "subject": self.labels.ref(fact.subject),
+            "property": {"iri": fact.name, "label": self.labels.label(fact.name)},
+            "value": self.labels.value(fact.value),
             "certainty": certainty_of(entry),
-            "reason": _texts(entry.says.get(REASON, ())),
-            "voice": self.ref(voice[0].value) if voice else None,
-            "question": None,
-        }
-
-    def value(self, value: Value) -> Json:
-        """Return a value: a thing, or a text with its language and type."""
-        if isinstance(value, NamedNode):
-            return self.ref(value.value)
-        return {
-            "text": value.value,
-            "lang": value.language or "",
-            "datatype": value.datatype.value,
+            "reason": texts(entry.says.get(REASON, ())),
+            "voice": self.labels.ref(voice[0].value) if voice else None,
+            "question": self._questions.get(entry.address),
         }
 
     def _things(self) -> list[Json]:
@@ -158,8 +173,8 @@ class ShownState:
         described = [it.address for it in self._described]
         return [
             {
-                **self.thing(it),
-                "new": it in self._own,
+                **self.labels.thing(it),
+                "new": it in self.labels.own,
                 "places": places.get(it, []),
             }
             for it in dict.fromkeys((*mentioned, *described))
@@ -178,27 +193,13 @@ class ShownState:
             return inside or [[*it.span] for it in words]
         return []
 
-    def thing(self, address: str) -> Json:
-        """Return a thing with its kind in words."""
-        return {**self.ref(address), "kindLabel": self.kind_label(address)}
-
-    def kind_label(self, address: str) -> str:
-        """Return of what kind a thing is, in words."""
-        classes = self.classes(address)
-        return self.label(min(classes)) if classes else kind_of_iri(address)
-
-    def classes(self, address: str) -> frozenset[str]:
-        """Return the classes of a thing, of this document and of others."""
-        others = self._session.document.other_index.classes.get(address, set())
-        return frozenset(self._classes.get(address, set()) | others)
-
     def _proposals(self) -> list[Json]:
         decided = statuses(self._state.decided.acts)
         return [self._proposal(it, decided) for it in self._session.proposals]
 
     def _proposal(self, identified: IdentifiedProposal, decided: Mapping[str, str]) -> Json:
         it = identified.proposal
-        words = self._session.document.words[it.start : it.end]
+        words = self._session.document.shown[it.start : it.end]
         return {
             "id": identified.id,
             "kind": it.kind,
@@ -235,7 +236,7 @@ class ShownState:
             if start <= it.words[0].start and it.words[0].end <= end
         )
         return {
-            "part": self.ref(part.address),
+            "part": self.labels.ref(part.address),
             "characters": characters,
             "read": seen,
             "facts": facts,
@@ -249,44 +250,31 @@ class ShownState:
         acts = [it.act for it in gesture.acts]
         for act in acts:
             if isinstance(act, Stated):
-                named = _texts(act.says.get(LABEL) or ())
-                self._own = {act.address: named, **self._own} if named else self._own
+                self.labels.take(act)
         for act in acts:
             if isinstance(act, Stated) and act.facts:
                 subject, said = next(iter(act.facts.items()))
                 name, values = next(iter(said.items()))
                 shown = ", ".join(
-                    self.label(it.value) if isinstance(it, NamedNode) else it.value
+                    self.labels.label(it.value) if isinstance(it, NamedNode) else it.value
                     for it in values or ()
                 )
-                return " · ".join(filter(None, (self.label(subject), self.label(name), shown)))
+                return " · ".join(
+                    filter(None, (self.labels.label(subject), self.labels.label(name), shown))
+                )
         for act in acts:
             if isinstance(act, RefusedProposal):
                 start, end = act.words[0].span
-                return "" if act.kind == "contact" else self._session.document.words[start:end]
+                return "" if act.kind == "contact" else self._session.document.shown[start:end]
             if isinstance(act, Stated | Dropped):
-                return self.label(act.address)
+                return self.labels.label(act.address)
         return ""
 
 
-def _own_labels(reading: DocumentReading) -> Iterable[tuple[str, dict[str, str]]]:
-    for entry in reading.entries.values():
-        named = _texts((*entry.says.get(LABEL, ()), *entry.says.get(_PREFERRED, ())))
-        if named:
-            yield entry.address, named
-
-
-def _texts(values: Iterable[Value]) -> dict[str, str]:
-    """Return texts by language."""
-    return {it.language or "": it.value for it in values if isinstance(it, Literal)}
-
-
-def _classes_of(reading: DocumentReading) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for entry in reading.entries.values():
-        for subject, said in ((entry.address, entry.says), *entry.facts.items()):
-            found[subject] |= {it.value for it in said.get(TYPE, ())}
-    return found
+def _sets_of(reading: Entry) -> Iterator[str]:
+    """Yield the sets that state what a reading says."""
+    for name in (TAKEN, ALTERNATIVE):
+        yield from (it.value for it in reading.says.get(name, ()))
 
 
 def certainty_of(entry: Entry) -> str:

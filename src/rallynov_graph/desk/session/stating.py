@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
-from rallynov_graph.desk.acts import KINDS
+from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.known_terms import LANG_STRING, STRING, PropertyTerm, fits
 from rallynov_graph.desk.session.asked_acts import (
@@ -18,6 +18,7 @@ from rallynov_graph.desk.session.asked_acts import (
     AskedThing,
     AskedValue,
     NewThing,
+    Span,
     Texts,
 )
 from rallynov_graph.desk.session.opened_document import ReadDocument
@@ -50,7 +51,9 @@ _PROPER: Final = frozenset(
 )
 """Classes of things with proper names, which have no language; a party without a name is none."""
 _UNNAMED: Final = f"{RN}UnnamedParty"
-_DESCRIPTION: Final = f"{PREFIXES['dcterms']}description"
+_WITH_TEXTS: Final = ("thing", "term", "part")
+_OF_CURATORS: Final = frozenset({f"{PREFIXES['dcterms']}description", f"{RN}noFactReason"})
+"""Properties that curators say of anything in their own words."""
 _IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 _OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, f"{PREFIXES['skos']}prefLabel"})
 _DIGITS: Final = 10
@@ -78,7 +81,7 @@ def facts_of(entry: Entry) -> Iterator[StatedFact]:
     for subject, said in entry.facts.items():
         for name, values in said.items():
             yield from (StatedFact(entry, subject, name, value) for value in values)
-    if entry.kind in ("thing", "term") and kind_of_iri(entry.address):
+    if entry.kind in _WITH_TEXTS and kind_of_iri(entry.address):
         for name, values in entry.says.items():
             if name not in _OF_NAMES:
                 yield from (StatedFact(entry, entry.address, name, value) for value in values)
@@ -102,26 +105,33 @@ class Stating:
         """Return the reading as it is now."""
         return replace(self._reading, entries=self._entries)
 
-    def state(self, asked: AskedFact) -> Key:
-        """State a fact; return where its set is."""
+    def state(self, *facts: AskedFact) -> Key:
+        """State facts, the later ones of the thing of the first one; return where its set is."""
+        first, *others = facts
+        key, subject = self._state(first)
+        for it in others:
+            self._state(replace(it, subject=subject))
+        return key
+
+    def _state(self, asked: AskedFact) -> tuple[Key, str]:
         subject = self.thing(asked.subject, "subject")
         term = self._property(asked.property)
         if not asked.words:
-            return self._describe(subject, term, self._value(term, asked))
+            return self._describe(subject, term, self._value(term, asked)), subject
         words = tuple(self._text.selection(*span) for span in asked.words)
         value = self._value(term, asked)
         if term.iri == TYPE and value.value in _DESCRIBED:
-            return self._described_already(subject)
+            return self._described_already(subject), subject
         self._refuse_itself(subject, value)
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
-        facts = [*self._types(subject, value), Fact(subject, term.iri, value)]
-        carrier = Carrier(words, voice, asked.certainty, self._literals(asked.reason), "")
-        return self._carry(carrier, facts, asked.set)
+        facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
+        carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
+        return self._carry(carrier, facts, asked.set), subject
 
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self._things.classes(subject) | {self._new_classes.get(subject, "")}
-        if term.iri != _DESCRIPTION and not classes & _DESCRIBED:
+        if term.iri not in _OF_CURATORS and not classes & _DESCRIBED:
             raise ActRefused(
                 "Sélectionnez les mots qui le disent.", "Select the words that say it.", "words"
             )
@@ -189,7 +199,7 @@ class Stating:
         wider = self._document.vocabulary.with_wider([class_iri])
         if wider & _PROPER and _UNNAMED not in wider:
             return (Literal(next(iter(texts.values()))),)
-        return self._literals(texts)
+        return self.literals(texts)
 
     def _described_already(self, address: str) -> Key:
         """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
@@ -201,9 +211,9 @@ class Stating:
             )
         return self._graph, address
 
-    def _types(self, subject: str, value: Value) -> Iterator[Fact]:
+    def _types(self, *addresses: str) -> Iterator[Fact]:
         """Yield of what kind the new things of a fact are."""
-        for address in (subject, value.value if isinstance(value, NamedNode) else ""):
+        for address in addresses:
             iri = self._new_classes.get(address, "")
             if iri and iri not in _DESCRIBED:
                 yield Fact(address, TYPE, NamedNode(iri))
@@ -219,6 +229,42 @@ class Stating:
             )
         sets.add_to(entry, carrier, facts)
         return entry.key
+
+    def apart(self, facts: Sequence[StatedFact]) -> str:
+        """Return the address of a set that states these facts and no others."""
+        first = facts[0].entry
+        if [*facts_of(first)] == [*facts]:
+            return first.address
+        address, number = first.address, 1
+        while (self._graph, address) in self._entries:
+            number += 1
+            address = f"{first.address}-{number}"
+        said: dict[str, dict[str, tuple[Value, ...]]] = {}
+        for it in facts:
+            of_subject = said.setdefault(it.subject, {})
+            of_subject[it.name] = (*of_subject.get(it.name, ()), it.value)
+        for it in facts:
+            self.drop(it)
+        entry = Entry("set", address, self._graph, first.words, first.says, said)
+        self._entries[entry.key] = entry
+        return address
+
+    def selection(self, span: Span) -> TextSelection:
+        """Return the words at a place."""
+        return self._text.selection(*span)
+
+    def add(self, entry: Entry) -> None:
+        """Describe something."""
+        self._entries[entry.key] = entry
+
+    def leave_out(self, key: Key) -> None:
+        """Describe something no more."""
+        self._entries.pop(key, None)
+
+    def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
+        """Return the labels of a thing that is there."""
+        classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+        return self._labels(next(iter(sorted(classes)), ""), texts)
 
     def _property(self, name: str) -> PropertyTerm:
         term = self._terms.property(name)
@@ -292,7 +338,8 @@ class Stating:
                 "Une chose ne se dit pas d’elle-même.", "A thing is not said of itself.", "object"
             )
 
-    def _literals(self, texts: Texts) -> tuple[Literal, ...]:
+    def literals(self, texts: Texts) -> tuple[Literal, ...]:
+        """Return texts with their languages; the document's first one for what has none."""
         first = self._reading.text.languages[0]
         return tuple(Literal(text, language=code or first) for code, text in texts.items())
 
@@ -303,11 +350,11 @@ class Stating:
         if entry is None or entry.kind not in ("thing", "term") or not kind_of_iri(address):
             return
         is_bare = {*entry.says} <= {LABEL, TYPE}
-        if is_bare and not any(_names(it, address) for it in self._entries.values()):
+        if is_bare and not any(speaks_of(it, address) for it in self._entries.values()):
             del self._entries[key]
 
 
-def _names(entry: Entry, address: str) -> bool:
+def speaks_of(entry: Entry, address: str) -> bool:
     """Return whether an entry speaks of something, other than as itself."""
     return address in entry.facts or any(
         it.value == address

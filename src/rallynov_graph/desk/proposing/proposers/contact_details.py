@@ -45,6 +45,12 @@ def contact_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(sorted({it.span() for pattern in patterns for it in pattern.finditer(text)}))
 
 
+def details(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where telephone numbers and e-mail addresses stand."""
+    for pattern, _ in _KINDS:
+        yield from (it.span() for it in pattern.finditer(text))
+
+
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield the telephone numbers and e-mail addresses."""
     for pattern, why in _KINDS:

@@ -1,0 +1,22 @@
+"""Telephone numbers and e-mail addresses are masked: positions stay, what stands there does not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rallynov_graph.desk.proposing.proposers.contact_details import details
+
+MASK: Final = "•"
+
+
+def blanked(text: str) -> str:
+    """Return a text with each sign of a contact masked."""
+    signs = list(text)
+    for start, end in details(text):
+        signs[start:end] = MASK * (end - start)
+    return "".join(signs)
+
+
+def is_contact(text: str) -> bool:
+    """Return whether a text has a telephone number or an e-mail address in it."""
+    return any(True for _ in details(text))

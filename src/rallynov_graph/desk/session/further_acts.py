@@ -1,0 +1,221 @@
+"""Acts beside stating facts: naming, parts, open questions, and what is described no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.desk.acts import KINDS
+from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.session.asked_acts import ActReader, Asked, Texts, address
+from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.session.stating import LABEL, StatedFact, Stating, facts_of, speaks_of
+from rallynov_graph.desk.short_terms import Value, slug_of
+
+TAKEN: Final = f"{RN}takenIn"
+ALTERNATIVE: Final = f"{RN}alternativeIn"
+_ABOUT: Final = f"{PREFIXES['schema']}about"
+_UNSETTLES: Final = f"{RN}unsettles"
+_MOST_READINGS: Final = 20
+_NAMABLE: Final = ("thing", "term", "part", "question", "reading")
+
+
+class FurtherActs:
+    """Takes such acts into a reading that changes; raises ActRefused."""
+
+    def __init__(self, reading: DocumentReading, stating: Stating, reader: ActReader) -> None:
+        self._reading, self._stating, self._reader = reading, stating, reader
+        self._graph = reading.first_graph
+
+    def name(self, asked: Asked) -> None:
+        """Give a thing of this document its names, by language."""
+        thing = address(asked, "thing")
+        texts = self._reader.texts(asked, "label")
+        entry = next((it for it in self._reading.entries.values() if it.address == thing), None)
+        if entry is None and thing == self._reading.text.document:
+            entry = Entry("thing", thing, self._graph)
+        if entry is None or entry.kind not in _NAMABLE:
+            raise ActRefused(
+                "Cette chose est nommée dans un autre fichier : c’est là que son nom se change.",
+                "This thing is named in another file: there its name is changed.",
+                "thing",
+            )
+        labels = self._stating.named(thing, texts)
+        self._stating.add(_saying(entry, {LABEL: labels}))
+
+    def part(self, asked: Asked) -> None:
+        """Make a part of the document from the words of one selection."""
+        spans = self._reader.words(asked)
+        texts = self._reader.texts(asked, "label")
+        if len(spans) != 1:
+            raise ActRefused(
+                "Une partie est d’un seul tenant.", "A part is one piece of text.", "words"
+            )
+        labels = self._stating.literals(texts)
+        entry = Entry(
+            "part",
+            self._free("part", labels[0].value),
+            self._graph,
+            (self._stating.selection(spans[0]),),
+            {LABEL: labels},
+        )
+        if any(it.words == entry.words for it in self._reading.of_kind("part")):
+            raise ActRefused(
+                "Ces mots sont déjà une partie.", "These words are a part already.", "words"
+            )
+        self._stating.add(entry)
+
+    def question(self, asked: Asked) -> None:
+        """Leave open which of several readings is right: each has facts of its own."""
+        texts = self._reader.texts(asked, "label")
+        readings = asked.get("readings")
+        if not isinstance(readings, list) or not 2 <= len(readings) <= _MOST_READINGS:
+            raise ActRefused(
+                "Une question ouverte a deux lectures au moins.",
+                "An open question has two readings at least.",
+                "readings",
+            )
+        labels = self._stating.literals(texts)
+        question = self._free("question", labels[0].value)
+        facts = [self._facts_of(it) for it in readings]
+        self._refuse_shared(facts)
+        stated = [it for one in facts for it in one]
+        if not stated:
+            raise ActRefused(
+                "Dites quels faits chaque lecture énonce.",
+                "Say which facts each reading states.",
+                "readings",
+            )
+        spans = (
+            self._reader.words(asked)
+            if asked.get("words")
+            else tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
+        )
+        about = tuple(map(NamedNode, dict.fromkeys(it.subject for it in stated)))
+        says: dict[str, tuple[Value, ...]] = {LABEL: labels, _ABOUT: about}
+        names = {it.name for it in stated}
+        if len(names) == 1:
+            says[_UNSETTLES] = (NamedNode(next(iter(names))),)
+        words = tuple(map(self._stating.selection, spans))
+        self._stating.add(Entry("question", question, self._graph, words, says))
+        slug = question.rpartition("/")[2]
+        for number, (reading, of_reading) in enumerate(zip(readings, facts, strict=True), 1):
+            self._add_reading(f"{ID}reading/{slug}-{number}", reading, of_reading)
+
+    def leave_out(self, kind: str, wanted: str) -> None:
+        """Take a question, a part or a thing out that nothing else needs."""
+        entry = next(
+            (
+                it
+                for it in self._reading.entries.values()
+                if it.address == wanted and it.kind in _LEFT_OUT[kind]
+            ),
+            None,
+        )
+        if entry is None:
+            raise ActRefused("Ce n’est plus là.", "It is not there any more.", kind)
+        if kind == "thing" and any(
+            it.address != wanted and speaks_of(it, wanted) for it in self._reading.entries.values()
+        ):
+            raise ActRefused(
+                "Des faits en parlent encore : retirez-les d’abord.",
+                "Facts still speak of it: take these out first.",
+                kind,
+            )
+        if kind == "part" and len(self._reading.of_kind("part")) == 1:
+            raise ActRefused(
+                "Un document a une partie au moins.", "A document has one part at least.", kind
+            )
+        self._stating.leave_out(entry.key)
+        if kind == "question":
+            for it in readings_of(self._reading, entry):
+                self._stating.leave_out(it.key)
+
+    def _add_reading(self, reading: str, asked: Any, facts: Sequence[StatedFact]) -> None:
+        labels = self._stating.literals(self._label_of(asked))
+        says: dict[str, tuple[Value, ...]] = {LABEL: labels}
+        if facts:
+            sets = tuple(NamedNode(it) for it in self._sets_of(facts))
+            says[TAKEN if asked.get("taken") is True else ALTERNATIVE] = sets
+        self._stating.add(Entry("reading", reading, self._graph, (), says))
+
+    def _sets_of(self, facts: Sequence[StatedFact]) -> list[str]:
+        """Return sets that state these facts and no others of the question."""
+        by_set: dict[str, list[StatedFact]] = {}
+        for it in facts:
+            by_set.setdefault(it.entry.address, []).append(it)
+        return [self._stating.apart(it) for it in by_set.values()]
+
+    def _label_of(self, asked: Any) -> Texts:
+        if not isinstance(asked, Mapping):
+            raise ActRefused("Nommez chaque lecture.", "Name each reading.", "readings")
+        return self._reader.texts(asked, "label", of="readings")
+
+    def _facts_of(self, asked: Any) -> list[StatedFact]:
+        self._label_of(asked)
+        wanted = asked.get("facts") or []
+        if not isinstance(wanted, list):
+            raise ActRefused("Ces faits n’existent plus.", "There are no such facts.", "readings")
+        every = {it.id: it for e in self._reading.of_kind("set") for it in facts_of(e)}
+        if [it for it in wanted if not isinstance(it, str) or it not in every]:
+            raise ActRefused(
+                "Un de ces faits n’existe plus.",
+                "One of these facts is not there any more.",
+                "readings",
+            )
+        return [every[it] for it in dict.fromkeys(wanted)]
+
+    def _refuse_shared(self, facts: Sequence[Sequence[StatedFact]]) -> None:
+        seen: set[str] = set()
+        for one in facts:
+            ids = {it.id for it in one}
+            if ids & seen:
+                raise ActRefused(
+                    "Un fait est dans deux lectures : il n’est pas en question.",
+                    "A fact is in two readings: it is not in question.",
+                    "readings",
+                )
+            seen |= ids
+
+    def _free(self, kind: str, name: str) -> str:
+        slug = f"{self._reading.slug}-{slug_of(name)[:60].strip('-') or 'sans-nom'}"
+        there = {it.address for it in self._reading.entries.values()}
+        found, number = f"{ID}{KINDS[kind].address}/{slug}", 1
+        while found in there:
+            number += 1
+            found = f"{ID}{KINDS[kind].address}/{slug}-{number}"
+        return found
+
+
+_LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "question": ("question",),
+    "part": ("part",),
+    "thing": ("thing", "term"),
+}
+
+
+def readings_of(reading: DocumentReading, question: Entry) -> list[Entry]:
+    """Return the readings of a question: those that it names, or that are numbered after it."""
+    named = {it.value for it in question.says.get(f"{RN}reading", ())}
+    begins = f"{ID}reading/{question.address.rpartition('/')[2]}-"
+    return [
+        it
+        for it in reading.of_kind("reading")
+        if it.address in named or (not named and it.address.startswith(begins))
+    ]
+
+
+def _saying(entry: Entry, says: Mapping[str, tuple[Value, ...]]) -> Entry:
+    return Entry(
+        entry.kind,
+        entry.address,
+        entry.graph,
+        entry.words,
+        {**entry.says, **says},
+        entry.facts,
+        entry.file,
+        entry.head,
+    )

@@ -1,0 +1,160 @@
+"""Acts beside stating facts: names, parts, questions, quotations, identity, writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desks import Desk, desk, fact, proposal, small_desk
+from small_programme import SmallProgramme
+
+RN = "https://w3id.org/rallynov/ontology#"
+TEXT = (
+    "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins.\n"
+    "« On répare ensemble », dit Anne Orvault, membre de l'Atelier du Lac.\n"
+    "L'étape de Nantua a lieu le 3 ou le 4 avril 2014.\n"
+)
+
+
+def place(words: str) -> list[list[int]]:
+    start = TEXT.index(words)
+    return [[start, start + len(words)]]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallProgramme:
+    return small_desk(tmp_path, TEXT)
+
+
+@pytest.fixture
+def window(small: SmallProgramme) -> Iterator[Desk]:
+    with desk(small.root, small.slug, slug=small.slug) as running:
+        yield running
+
+
+def thing(state: dict[str, Any], label: str) -> dict[str, Any]:
+    return next(it for it in state["things"] if it["label"] == label)
+
+
+def test_names_parts_and_questions(small: SmallProgramme, window: Desk) -> None:
+    begun = window.done(
+        "state",
+        words=place("L'étape de Nantua a lieu le 3"),
+        subject={"new": "Étape de Nantua", "class": f"{RN}Stage"},
+        property="schema:startDate",
+        object={"value": "2014-04-03"},
+        certainty="tentative",
+        reason={"fr": "La lettre hésite."},
+    )
+    stage = thing(begun, "Étape de Nantua")["address"]
+    later = window.done(
+        "state",
+        words=place("L'étape de Nantua a lieu le 3"),
+        subject=stage,
+        property="schema:startDate",
+        object={"value": "2014-04-04"},
+        certainty="tentative",
+        reason={"fr": "La lettre hésite."},
+    )
+    dates = [it for it in later["facts"] if it["property"]["label"] == "date"]
+    assert len({it["set"] for it in dates}) == 1, "words and certainty are the same"
+    asked = {
+        "label": {"fr": "Quel jour est l’étape de Nantua ?"},
+        "readings": [
+            {"label": {"fr": "le 3"}, "facts": [dates[0]["id"]], "taken": True},
+            {"label": {"fr": "le 4"}, "facts": [dates[1]["id"]]},
+        ],
+    }
+    opened = window.done("question", **asked)
+    (question,) = opened["questions"]
+    assert [it["taken"] for it in question["readings"]] == [True, False]
+    dates = [it for it in opened["facts"] if it["property"]["label"] == "date"]
+    assert {it["question"] for it in dates} == {question["address"]}
+    assert len({it["set"] for it in dates}) == 2, "each reading has a set of its own"
+    status, said = window.act("question", label={"fr": "?"}, readings=asked["readings"][:1])
+    assert (status, said["field"]) == (422, "readings")
+    alone = next(it for it in dates if it["value"]["text"] == "2014-04-04")
+    status, said = window.act("drop", fact=alone["id"])
+    assert status == 422 and "question ouverte" in said["error"]
+
+    named = window.done("name", thing=stage, label={"fr": "L’étape de Nantua", "en": "Nantua"})
+    assert thing(named, "L’étape de Nantua")
+    status, said = window.act("name", thing="nature/pratique", label={"fr": "x"})
+    assert (status, said["field"]) == (422, "thing")
+
+    parted = window.done("part", words=place("Lettre n° 1 - mars 2014"), label={"fr": "titre"})
+    assert {it["label"] for it in parted["parts"]} == {"tout le document", "titre"}
+    without = window.done(
+        "drop", part=next(it for it in parted["parts"] if it["label"] == "titre")["address"]
+    )
+    assert len(without["parts"]) == 1
+    assert window.done("drop", question=question["address"])["questions"] == []
+    assert window.done("undo")["questions"] == [question]
+
+
+def test_a_quotation_knows_its_speaker_and_a_membership_its_body(window: Desk) -> None:
+    begun = window.state()
+    quotation = proposal(begun, "quotation")
+    said = window.done("accept", proposal=quotation["id"])
+    speaker = fact(said, "participant")
+    assert speaker["value"]["label"] == "Anne Orvault"
+    assert speaker["words"] == [[quotation["start"], quotation["end"]]]
+    assert fact(said, "quotedSegment")["value"]["address"].endswith(
+        f"-{quotation['start']}-{quotation['end']}"
+    )
+    relation = proposal(begun, "relation")
+    joined = window.done("accept", proposal=relation["id"])
+    assert fact(joined, "member")["value"]["label"] == "Anne Orvault"
+    assert "Atelier du Lac" in fact(joined, "organization")["value"]["label"]
+    changed = window.done(
+        "change",
+        fact=speaker["id"],
+        words=speaker["words"],
+        subject=speaker["subject"]["address"],
+        property=speaker["property"]["iri"],
+        object=speaker["value"]["address"],
+        voice=speaker["value"]["address"],
+    )
+    assert fact(changed, "participant")["voice"]["label"] == "Anne Orvault"
+
+
+def test_same_as_is_decided_with_its_evidence_and_written(
+    small: SmallProgramme, window: Desk
+) -> None:
+    workshop = place("L'Atelier du Lac prête des outils")
+    made = window.done(
+        "state",
+        words=workshop,
+        subject={"new": "Prêt d’outils", "class": f"{RN}Innovation"},
+        property=f"{RN}nature",
+        object="nature/pratique",
+    )
+    loan = thing(made, "Prêt d’outils")["address"]
+    other = window.done(
+        "state",
+        words=place("prête des outils entre voisins"),
+        subject={"new": "Prêt entre voisins", "class": f"{RN}Innovation"},
+        property=f"{RN}nature",
+        object="nature/pratique",
+    )
+    asked = {"thing": thing(other, "Prêt entre voisins")["address"], "other": loan}
+    status, said = window.act("identity", **asked, decision="same")
+    assert (status, said["field"]) == (422, "reason")
+    reason = {"fr": "La lettre parle du même prêt.", "en": "The letter speaks of one loan."}
+    status, said = window.act("identity", **asked, decision="different", reason=reason)
+    assert status == 200, said
+    (file,) = (small.root / "data" / "identity").glob("*.trig")
+    assert "rn:different" in file.read_text("utf-8")
+    assert f"set:{small.slug}-" in file.read_text("utf-8"), "its evidence is what the words say"
+    status, said = window.act("write")
+    assert (status, said["written"]) == (200, [{"file": "lettre-1.trig", "fate": "written"}])
+    trig = small.folder.trig_file(small.slug)
+    assert "innovation:pret-entre-voisins" in trig.read_text("utf-8")
+    trig.write_text(f"{trig.read_text('utf-8')}# by hand\n", "utf-8")
+    window.version = window.state()["version"]
+    window.act("drop", fact=fact(window.state(), "nature")["id"])
+    status, said = window.act("write")
+    assert status == 422 and "changé à la main" in said["error"]
