@@ -95,6 +95,16 @@ class Desk:
         return self.state()
 
 
+def refused(folder: Path, *arguments: object) -> tuple[int, str]:
+    """Return how a desk that cannot be opened ends, and what it says."""
+    process = Forked("desk", "--no-browser", str(folder), *map(str, arguments))
+    try:
+        status = process.wait(60)
+    finally:
+        process.send_signal(signal.SIGKILL)
+    return status, process.communicate()[1]
+
+
 @contextmanager
 def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
     """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named."""

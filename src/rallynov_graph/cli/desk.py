@@ -116,6 +116,6 @@ def _opened(
         slug = document or name.removeprefix("document/")
         return opened(Wanted(data, slug, reader, texts_of(folder, texts), now), path)
     extracted = extract(path)
-    text = SourceFile(str(path), extracted.sha256, extracted.text.encode())
     slug = document or slug_of(path.stem)
+    text = SourceFile(f"{slug}{path.suffix}", extracted.sha256, extracted.text.encode())
     return opened(Wanted(data, slug, reader, (text,), now), path)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.shown_differences import shown_differences, state_of_files
@@ -23,6 +23,8 @@ from rallynov_graph.site.web import assets
 blueprint: Final = Blueprint("desk", __name__)
 _LONGEST_TYPED: Final = 2000
 _LONGEST_ID: Final = 100
+_TOO_LONG: Final = 413
+_MOST_READ: Final = 64 << 20
 _STALE: Final = {
     "fr": "Une autre fenêtre ou un autre bureau a noté quelque chose : rien n’a été fait. "
     "Voici l’état actuel ; recommencez.",
@@ -160,6 +162,13 @@ def _asked() -> dict[str, Any] | None:
     return cast(dict[str, Any], found) if is_act else None
 
 
+def _read_to_the_end() -> None:
+    """Read what is too long: a browser that is still sending would not read the answer."""
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _MOST_READ)
+    while left > 0 and (piece := stream.read(min(left, 1 << 16))):
+        left -= len(piece)
+
+
 def _tag(session: ReadingSession, current: WorkingState) -> str:
     others = "-".join(it.version for it in state_of_files(session.document))
     checks = "" if current.checked.is_ready else "-checking"
@@ -179,10 +188,18 @@ def _page(template: str, **variables: object) -> str:
     )
 
 
+@blueprint.app_errorhandler(SourceError)
+def file_fault(error: SourceError) -> Response:
+    """Answer with what is wrong with a file of the document, in a sentence; nothing was done."""
+    return answer({"error": error.text(language())}, 409)
+
+
 @blueprint.app_errorhandler(HTTPException)
 def http_fault(error: HTTPException) -> Response:
     """Answer with a sentence."""
     status = error.code or 500
+    if status == _TOO_LONG:
+        _read_to_the_end()
     sentence = words().or_else("desk.error_" + str(status), error.description or "")
     if request.path.endswith(("/acts", "/state")) or isinstance(error, Forbidden):
         return answer({"error": sentence}, status)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Quad
 
@@ -13,7 +15,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import DocumentText, Recorded
-from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder
+from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
 from rallynov_graph.desk.document_reading import DocumentReading, reading_of
 from rallynov_graph.desk.importing import DocumentBeingRead, Wanted, known_terms
 from rallynov_graph.desk.known_terms import KnownTerms
@@ -23,32 +25,41 @@ from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.session.blanked_text import blanked
 from rallynov_graph.desk.session.found_things import ThingIndex
 from rallynov_graph.desk.session.vocabulary import Named, Vocabulary, labels_in
+from rallynov_graph.desk.short_terms import slug_of
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
+
+_DIGITS: Final = 8
 
 
 @dataclass(frozen=True)
 class FileState:
-    """A file of decisions as it was when it was read."""
+    """A file of decisions as it was when it was read; its time does not count."""
 
     size: int = 0
-    changed: int = 0
+    digest: str = ""
 
     @classmethod
     def of(cls, path: Path) -> FileState:
         """Return the state of a file; that of one that is not there is empty."""
         try:
             found = path.stat()
-        except FileNotFoundError:
+            return cls(found.st_size, _digest_of(path, found.st_size, found.st_mtime_ns))
+        except (FileNotFoundError, NotADirectoryError):
             return cls()
         except OSError as error:
             raise SourceError.unread(path, error) from error
-        return cls(found.st_size, found.st_mtime_ns)
 
     @property
     def version(self) -> str:
         """What tells it from another state, in a few signs."""
-        return f"{self.size:x}-{self.changed & 0xFFFFFFFF:x}"
+        return f"{self.size:x}-{self.digest}"
+
+
+@lru_cache(maxsize=64)
+def _digest_of(path: Path, _size: int, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,8 @@ class ReadDocument:
             return Decided(begun, (), 0, state)
         found = decisions_file.read(self.file)
         reading = reading_of(found.opening, found.acts)
+        if reading.text.sha256 != self.text.sha256:
+            raise _of_another_text(self.file)
         lines = found.acts[-1].line if found.acts else 1
         return Decided(reading, found.acts, lines, state)
 
@@ -158,9 +171,46 @@ class ReadDocument:
         return DocumentBeingRead(self.folder, current, self.text, self.words, self.reader, self.day)
 
 
+def _of_another_text(path: Path) -> SourceError:
+    """Return that decisions are about another text now than that which is open."""
+    return SourceError(
+        str(path),
+        "the passages were carried over to another text of the document since it was opened: stop "
+        "the desk and open it again with that text.",
+        reasons={
+            "fr": "les passages ont été reportés sur un autre texte du document depuis qu’il est "
+            "ouvert : arrêtez le bureau et rouvrez-le avec ce texte."
+        },
+    )
+
+
 def opened(wanted: Wanted, path: Path) -> ReadDocument:
-    """Return a document of the data with its text; raise SourceError with what is missing."""
+    """Return a document of the data with its text; raise SourceError with what is missing.
+
+    The text of a document that nobody read yet is the one whose file is called so.
+    """
+    named = [it for it in wanted.texts if slug_of(Path(it.path).stem) == wanted.document]
+    if wanted.document and not named and not _is_read(wanted):
+        names = {slug_of(Path(it.path).stem) for it in wanted.texts}
+        raise _unknown(wanted.document, near(wanted.document, names, 3))
     found = DocumentBeingRead.found(wanted, path)
     return ReadDocument(
         found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
+    )
+
+
+def _is_read(wanted: Wanted) -> bool:
+    folder = folder_of(wanted.data, wanted.document or "")
+    return bool(folder.decisions()) or any(folder.path.glob(f"*{TRIG}"))
+
+
+def _unknown(name: str, nearest: list[str]) -> SourceError:
+    french = f"serait-ce {', '.join(nearest)} ?" if nearest else "donnez son texte par --source."
+    english = f"did you mean {', '.join(nearest)}?" if nearest else "give its text with --source."
+    return SourceError(
+        name,
+        f"no text is called so, and nobody read such a document: {english}",
+        reasons={
+            "fr": f"aucun texte ne s’appelle ainsi, et personne n’a lu ce document : {french}"
+        },
     )
