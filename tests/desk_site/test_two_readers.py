@@ -51,7 +51,7 @@ def test_two_readers_and_what_settles_them(tmp_path: Path) -> None:
             assert sides == {"pratique", "projet"}
             assert nature["first"][0]["quotations"] == [WORKSHOP]
             status, said = second.act("write")
-            assert status == 422 and "à départager" in said["error"]
+            assert status == 422 and "départagées" in said["error"]
             status, said = second.act("settle", difference="000000", take="both")
             assert status == 422 and said["error"].startswith("Rien n’a été départagé")
             for it in told["differences"]:
