@@ -40,7 +40,9 @@ def test_a_document_becomes_facts(small: SmallProgramme, window: Desk) -> None:
     named = fact(after, "nameAsPrinted", "Anne Orvault")
     assert named["value"]["text"] == "Anne Orvault"
     assert [anne["start"], anne["end"]] in named["words"]
-    assert after["things"][0]["kindLabel"] == "personne" and after["saved"]
+    assert [it["kindLabel"] for it in after["things"]] == ["document", "personne"] and after[
+        "saved"
+    ]
     assert proposal(after, "person", "Anne Orvault")["status"] == "accepted"
 
     refused = window.done("refuse", proposal=proposal(begun, "place")["id"])

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from desks import Desk, desk, proposal, small_desk
+from desks import Desk, desk, fact, proposal, small_desk
 from small_programme import TEXT
 
 RN = "https://w3id.org/rallynov/ontology#"
@@ -59,6 +59,36 @@ def test_things_are_those_of_the_document_first_with_what_may_be_new(window: Des
     assert offered(window, "things", q="prat", property=f"{RN}nature")["things"][0]["allowed"]
     other = offered(window, "things", q="prat", property=f"{RN}means", lang="en")["things"][0]
     assert other["because"].startswith("“means” expects a term of the list")
+
+
+def test_the_document_properties_and_terms_of_lists_are_at_hand(window: Desk) -> None:
+    document = window.state()["things"][0]
+    assert document["kindLabel"] == "document" and window.state()["document"]["languages"]
+    assert document["address"] in {it["address"] for it in offered(window, "things")["things"]}
+    issue = offered(window, "properties", subject=document["address"])
+    assert next(it for it in issue if it["name"] == "schema:issueNumber")["allowed"]
+    fixed = offered(window, "things", q="lieu", property=f"{RN}toBeFixed")
+    assert fixed["things"][0]["address"] == "https://schema.org/location"
+    classes = {it["class"]: it for it in offered(window, "things")["new"]}
+    assert {f"{RN}Rally", f"{RN}UnnamedParty"} <= {*classes}
+    assert classes[f"{RN}Rally"]["languages"] == []
+    word = "outils"
+    start = TEXT.index(word)
+    status, said = window.act(
+        "state",
+        words=[[start, start + len(word)]],
+        subject={"new": "Prêt d’outils", "class": "rn:Innovation"},
+        property="dcterms:subject",
+        object={"new": "outillage", "class": "skos:Concept"},
+    )
+    assert status == 200
+    theme = said["made"]["things"][-1]
+    assert theme.endswith("/theme/outillage")
+    stated = fact(window.state(), "subject")
+    assert (stated["id"], stated["value"]["address"]) == (said["made"]["fact"], theme)
+    again = offered(window, "things", q="outillage", property="dcterms:subject")["things"]
+    assert again[0]["allowed"], "it is in the list"
+    window.done("undo")
 
 
 def test_reasons_said_before_are_at_hand(window: Desk) -> None:

@@ -142,6 +142,10 @@ class KnownTerms:
         classes = frozenset(self._with_narrower(named))
         return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
+    def every_property(self) -> frozenset[str]:
+        """The addresses of the properties that there are."""
+        return frozenset(self._properties.values())
+
     def class_named(self, name: str) -> str | None:
         """Return the address of the class that a person names; None where there is none."""
         return self._classes.get(name) or self._classes.get(folded(name))

@@ -37,7 +37,6 @@ _NAMED_OTHERWISE: Final = frozenset(
         f"{PREFIXES['rdfs']}label",
         *(f"{PREFIXES['skos']}{it}" for it in ("prefLabel", "exactMatch", "editorialNote")),
         f"{PREFIXES['schema']}sameAs",
-        f"{RN}leavesOpen",
     }
 )
 """Properties that have acts or places of their own."""
@@ -83,6 +82,11 @@ class OfferedProperties:
             *sorted(allowed, key=self._place),
             *sorted(refused, key=lambda it: str(it["label"]).casefold()),
         ]
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of things that facts may be about, and that of terms."""
+        return [*sorted(self._by_class), f"{PREFIXES['skos']}Concept"]
 
     def demanded(self, class_iri: str, language: str) -> list[str]:
         """Return the names of what shapes demand of a new thing of a class, but for its name."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pyoxigraph import Literal
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.desk.known_terms import PropertyTerm
+from rallynov_graph.desk.known_terms import PropertyTerm, kind_of_class
 from rallynov_graph.desk.session.found_things import (
     MOST,
     ThingIndex,
@@ -18,6 +18,7 @@ from rallynov_graph.desk.session.found_things import (
 from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_labels import ShownLabels
 from rallynov_graph.desk.session.stating import REASON
+from rallynov_graph.desk.session.vocabulary import OF_PROPERTIES
 from rallynov_graph.desk_site.offered_properties import OfferedProperties, SubjectOfFacts
 from rallynov_graph.matching.folding import folded
 
@@ -70,6 +71,10 @@ class OfferedThings:
         """Return the things that are called so, those that a property takes first."""
         term = self._document.terms.property(name) if name else None
         own, others = ThingIndex.of_reading(self._state.reading), self._document.other_index
+        document = self._document.text.document
+        own.names[document] |= {folded(self._shown.label(document))}
+        if term and term.iri in OF_PROPERTIES:
+            return {"things": self._terms(typed), "new": []}
         fits: dict[str, bool] = {}
         if term is not None:
             for address in {*own.names, *others.names}:
@@ -77,7 +82,7 @@ class OfferedThings:
         found = found_things(typed, own, others, fits)[:MOST]
         return {
             "things": [self._thing(it.address, it.is_own, it.links, term, own) for it in found],
-            "new": [self._new(iri) for iri in self._new_classes(term)],
+            "new": [self._new(iri, name) for iri in self._new_classes(term)],
         }
 
     def reasons(self, typed: str) -> list[Json]:
@@ -129,11 +134,29 @@ class OfferedThings:
         names = sorted(term.named_classes) if term else []
         if term and not names and not term.takes_things:
             return []
-        terms = self._document.terms
-        return names or [it for it in map(terms.class_named, _NEW_WITHOUT_PROPERTY) if it]
+        if names:
+            return names
+        found = map(self._document.terms.class_named, _NEW_WITHOUT_PROPERTY)
+        return [*dict.fromkeys((*filter(None, found), *self._properties.classes))]
 
-    def _new(self, iri: str) -> Json:
+    def _terms(self, typed: str) -> list[Json]:
+        """Return properties by name, where these are the values."""
+        wanted = folded(typed)
+        found = (
+            {**self._shown.thing(it), "own": False, "links": 0, "allowed": True, "because": ""}
+            for it in self._document.terms.every_property()
+        )
+        named = [it for it in found if wanted in folded(str(it["label"]))]
+        return sorted(named, key=lambda it: (len(str(it["label"])), str(it["label"])))[:MOST]
+
+    def _new(self, iri: str, name: str) -> Json:
+        document = self._document
+        term = document.terms.property(name) if name else None
+        of_list = document.vocabulary.lists.get(term.iri, "") if term else ""
+        is_proper = document.vocabulary.has_proper_names(iri)
         return {
+            "kind": (of_list and document.kind_of_terms(of_list)) or kind_of_class(iri),
+            "languages": [] if is_proper else [*document.text.languages],
             "class": iri,
             "label": self._properties.name(iri, self._language),
             "demands": self._properties.demanded(iri, self._language),

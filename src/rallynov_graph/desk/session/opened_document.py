@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import kind_of_iri
+from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import DocumentText, Recorded
 from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
@@ -31,6 +31,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 
 _DIGITS: Final = 8
+_TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,12 @@ class ReadDocument:
         """Return how the addresses of the terms of a list begin; empty where it has none."""
         found = (it for it, lists in self.other_index.schemes.items() if scheme in lists)
         return next(map(kind_of_iri, found), "")
+
+    @cached_property
+    def lists_with_tops(self) -> frozenset[str]:
+        """The lists whose terms are top ones, or lie below one."""
+        tops = (it for it in self.other_quads if it.predicate.value == _TOP)
+        return frozenset(str(getattr(it.object, "value", "")) for it in tops)
 
     @cached_property
     def uses(self) -> Counter[str]:

@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Stated, Undone
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
@@ -26,8 +27,11 @@ from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, U
 from rallynov_graph.desk.session.shown_differences import open_differences, state_of_files
 from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
 from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
+from rallynov_graph.desk.short_terms import TYPE
 
 _CONTACT: Final = "contact"
+_IMPLIED: Final = frozenset({TYPE, f"{RN}nameAsPrinted"})
+"""Properties of facts that come with another one."""
 _REMEMBERED: Final = 200
 """Of how many acts it is known that they were done."""
 
@@ -111,7 +115,8 @@ class ReadingSession:
                 "Le bureau ne connaît pas cet acte.", "The desk knows no such act.", "act"
             )
         self._state = self._written(state, act(self, state, asked))
-        return replace(self._state, checked=self.checks.follow(self._state.reading))
+        checked = self.checks.follow(self._state.reading)
+        return replace(self._state, checked=checked, said=_made(state, self._state))
 
     def open_differences(self) -> int | None:
         """Return how many differences between two readings nobody settled yet; None without two."""
@@ -329,6 +334,17 @@ _ON_FILES: Final[
     "identity": ReadingSession._identity,
     "settle": ReadingSession._settle,
 }
+
+
+def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:
+    """Return what an act made: the fact that was stated, and the things that are new."""
+    old, new = before.reading.entries, after.reading.entries
+    changed = [it for key, it in new.items() if old.get(key) is not it]
+    there = {f.id for it in changed if it.key in old for f in facts_of(old[it.key])}
+    facts = [f for it in changed for f in facts_of(it) if f.id not in there]
+    facts.sort(key=lambda it: it.name in _IMPLIED)
+    things = [it.address for it in changed if it.kind in ("thing", "term") and it.key not in old]
+    return {"made": {"fact": facts[0].id if facts else None, "things": things}}
 
 
 def _proposed(

@@ -14,7 +14,7 @@ from rallynov_graph.desk.acts import Stated
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.implied import LABEL
 from rallynov_graph.desk.session.opened_document import ReadDocument
-from rallynov_graph.desk.session.vocabulary import best
+from rallynov_graph.desk.session.vocabulary import ISSUE, best
 from rallynov_graph.desk.short_terms import TYPE, Value
 
 Json = dict[str, Any]
@@ -71,7 +71,9 @@ class ShownLabels:
     def classes(self, address: str) -> frozenset[str]:
         """Return the classes of a thing, of this document and of others."""
         others = self._document.other_index.classes.get(address, set())
-        return frozenset(self._classes.get(address, set()) | others)
+        found = frozenset(self._classes.get(address, set()) | others)
+        is_document = address == self._document.text.document
+        return frozenset({ISSUE}) if is_document and not found else found
 
 
 def texts(values: Iterable[Value]) -> dict[str, str]:

@@ -56,6 +56,7 @@ class ShownState:
                 "slug": self._reading.slug,
                 "label": self.labels.label(self._reading.text.document),
                 "reader": short_iri(self._reading.reader),
+                "languages": [*self._reading.text.languages],
             },
             "saved": state.decided.acts[-1].at if state.decided.acts else None,
             "parts": [self._part(it) for it in self._parts],
@@ -177,7 +178,7 @@ class ShownState:
                 "new": it in self.labels.own,
                 "places": places.get(it, []),
             }
-            for it in dict.fromkeys((*mentioned, *described))
+            for it in dict.fromkeys((self._reading.text.document, *mentioned, *described))
             if kind_of_iri(it) not in ("passage", "assertion-set", "selector")
         ]
 

@@ -23,6 +23,7 @@ from rallynov_graph.desk.session.asked_acts import (
 )
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.session.vocabulary import ISSUE, OF_PROPERTIES
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
 from rallynov_graph.desk.short_terms import TYPE, Value
 
@@ -40,22 +41,12 @@ _DESCRIBED: Final = frozenset(
     }
 )
 """Classes of things whose kind curators say, without words of the text."""
-_ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
-_PROPER: Final = frozenset(
-    {
-        f"{PREFIXES['foaf']}Person",
-        f"{PREFIXES['org']}Organization",
-        *(f"{PREFIXES['schema']}{it}" for it in ("Place", "Periodical")),
-        f"{RN}Rally",
-    }
-)
-"""Classes of things with proper names, which have no language; a party without a name is none."""
-_UNNAMED: Final = f"{RN}UnnamedParty"
+_TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 _WITH_TEXTS: Final = ("thing", "term", "part")
 _OF_CURATORS: Final = frozenset({f"{PREFIXES['dcterms']}description", f"{RN}noFactReason"})
 """Properties that curators say of anything in their own words."""
 _IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
-_OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, f"{PREFIXES['skos']}prefLabel"})
+_OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, _TOP, f"{PREFIXES['skos']}prefLabel"})
 _DIGITS: Final = 10
 
 
@@ -99,7 +90,7 @@ class Stating:
         self._graph = reading.first_graph
         self._new_classes: dict[str, str] = {}
         if not self._things.classes(reading.text.document):
-            self._new_classes[reading.text.document] = _ISSUE
+            self._new_classes[reading.text.document] = ISSUE
 
     def reading(self) -> DocumentReading:
         """Return the reading as it is now."""
@@ -187,6 +178,8 @@ class Stating:
         says: dict[str, tuple[Value, ...]] = {LABEL: labels}
         if is_term and scheme:
             says[_IN_SCHEME] = (NamedNode(scheme),)
+            if scheme in self._document.lists_with_tops:
+                says[_TOP] = (NamedNode(scheme),)
         elif iri in _DESCRIBED:
             says[TYPE] = (NamedNode(iri),)
         entry = Entry("term" if is_term else "thing", address, self._graph, says=says)
@@ -196,8 +189,7 @@ class Stating:
 
     def _labels(self, class_iri: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing: a proper name has no language, another one has its own."""
-        wider = self._document.vocabulary.with_wider([class_iri])
-        if wider & _PROPER and _UNNAMED not in wider:
+        if self._document.vocabulary.has_proper_names(class_iri):
             return (Literal(next(iter(texts.values()))),)
         return self.literals(texts)
 
@@ -266,13 +258,13 @@ class Stating:
         classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
         return self._labels(next(iter(sorted(classes)), ""), texts)
 
-    def _property(self, name: str) -> PropertyTerm:
+    def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
             raise ActRefused(
                 f"« {name} » n’est pas une propriété connue.",
                 f"“{name}” is no property that is known.",
-                "property",
+                field,
             )
         return term
 
@@ -311,6 +303,8 @@ class Stating:
             return NamedNode(self._class(given, "object"))
         if term.iri in _PASSAGES and given in ("", "words"):
             return self._reading.passage(self._text.selection(*asked.words[0]))
+        if isinstance(given, str) and term.iri in OF_PROPERTIES:
+            return NamedNode(self._property(given, "object").iri)
         if term.datatypes and not term.takes_things:
             name = given if isinstance(given, str) else next(iter(given.label.values()))
             raise self._wrong_type(term, name)

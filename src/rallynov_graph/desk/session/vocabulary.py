@@ -19,6 +19,23 @@ from rallynov_graph.rules import rulebook
 
 _LABELS: Final = frozenset({f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}prefLabel"})
 _DEFINITION: Final = f"{PREFIXES['skos']}definition"
+OF_PROPERTIES: Final = frozenset(
+    f"{PREFIXES['rn']}{it}" for it in ("toBeFixed", "leavesOpen", "unsettles", "onProperty")
+)
+"""Properties whose values are properties."""
+PROPER: Final = frozenset(
+    {
+        f"{PREFIXES['foaf']}Person",
+        f"{PREFIXES['org']}Organization",
+        *(f"{PREFIXES['schema']}{it}" for it in ("Place", "Periodical")),
+        f"{PREFIXES['rn']}Rally",
+    }
+)
+"""Classes of things with proper names, which have no language."""
+UNNAMED: Final = f"{PREFIXES['rn']}UnnamedParty"
+"""A party without a name, which has no proper one."""
+ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
+"""What a document is."""
 _SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
 _LISTED: Final = re.compile(r"\(([\w-]+):([\w-]+) scheme:([\w-]+)\)")
 """A property with the list of its values, as the check of values has them."""
@@ -70,6 +87,11 @@ class Vocabulary:
         """The properties that rules conclude, so that nobody states them."""
         heads = (rule.head.predicate for rule in rulebook.load())
         return frozenset(it.value for it in heads if isinstance(it, NamedNode))
+
+    def has_proper_names(self, class_iri: str) -> bool:
+        """Return whether things of a class have a name that is said once, without language."""
+        wider = self.with_wider([class_iri])
+        return bool(wider & PROPER) and UNNAMED not in wider
 
     def with_wider(self, classes: Iterable[str]) -> set[str]:
         """Return classes with all that are above them."""
