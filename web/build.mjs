@@ -16,6 +16,8 @@ const ENTRIES = {
   style: "base/style.css",
   fonts: "base/fonts.css",
   carnet: "carnet/edition.js",
+  desk: "desk/desk.js",
+  desk_style: "desk/desk.css",
   explore: "explore/lists/live.js",
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",

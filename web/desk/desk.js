@@ -1,0 +1,370 @@
+// The reading desk: one document that becomes facts. The server keeps everything; the page asks it for each act, and shows what it says.
+import { one, partsIn } from "../base/parts.js";
+import { showCoverage } from "./coverage.js";
+import { FactChoices } from "./fact_choices.js";
+import { FactForm } from "./fact_form.js";
+import { FactsList } from "./facts_list.js";
+import { letterSwitch, listen } from "./letter_keys.js";
+import { Proposals } from "./proposals.js";
+import { QuestionForm } from "./question_form.js";
+import { Rules } from "./rules.js";
+import { count, number, say } from "./said.js";
+import { DeskServer, RefusedAct } from "./server.js";
+import { Settling } from "./settling.js";
+import { TextPane } from "./text_pane.js";
+
+/** Kinds of proposals that say which thing the words name: one key is enough. */
+const NAMED = new Set(["person", "organisation", "place", "innovation", "theme", "event"]);
+
+const body = document.body;
+const parts = partsIn(body, "desk");
+const { slug = "" } = body.dataset;
+const secret = one(document.head, "meta[name=desk-csrf]").getAttribute("content") ?? "";
+
+/** @type {DeskState} */
+let state;
+/** @type {TextPane} */
+let pane;
+
+const server = new DeskServer(slug, secret, { busy: showBusy, lost: showLost, state: takeState });
+
+/** @param {number} n */
+function showBusy(n) {
+  body.toggleAttribute("data-busy", n > 0);
+  if (n) parts.saved.textContent = say("saving");
+  else if (state) showSaved();
+}
+
+/** @param {boolean} isLost */
+function showLost(isLost) {
+  if (isLost) tell(say("lost"), "lost");
+  else if (parts.message.dataset.about === "lost") tell("");
+}
+
+/**
+ * Says something above the panes, until something else is said.
+ * @param {string} sentence
+ * @param {string} about
+ */
+function tell(sentence, about = "act") {
+  parts.message.dataset.about = sentence ? about : "";
+  parts.message.textContent = sentence;
+}
+
+/** @param {unknown} error */
+function failed(error) {
+  if (error instanceof RefusedAct) tell(error.message || say("failed"));
+  else tell(say("failed"));
+}
+
+/** @param {Partial<DeskState>} changed */
+function takeState(changed) {
+  state = { ...state, ...changed };
+  if (pane) show();
+}
+
+function showSaved() {
+  const time = new Date(state.saved);
+  const shown = Number.isNaN(time.valueOf())
+    ? ""
+    : time.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  parts.saved.textContent = shown ? say("saved", { time: shown }) : "";
+}
+
+/** Shows the state in all panes. */
+function show() {
+  pane.show(state);
+  proposals.show(state.proposals);
+  facts.show(state.facts, pane.selection.spans);
+  rules.show(state.findings);
+  showCoverage(parts, state, goToPart);
+  const waiting = proposals.waiting.length;
+  parts.facts.textContent = count("facts", state.facts.length);
+  parts.waiting.textContent = count("waiting", waiting);
+  for (const place of body.querySelectorAll("[data-count=proposals]"))
+    place.textContent = waiting ? number(waiting) : "";
+  for (const [name, what] of /** @type {const} */ ([
+    ["undo", state.undo],
+    ["redo", state.redo],
+  ])) {
+    parts[name].disabled = !what;
+    parts[name].title = what ? `${say(name)} : ${what}` : say(name);
+  }
+  const open = state.reader2?.open ?? 0;
+  parts.settle.hidden = !state.reader2;
+  parts.settle.textContent = open ? count("open_differences", open) : say("settle_title");
+  showSaved();
+}
+
+/** @param {string} label */
+function goToPart(label) {
+  const part = state.parts.find((it) => it.label === label);
+  if (!part) return;
+  pane.selection.go(pane.words.at(part.start), false);
+  pane.focus();
+}
+
+/**
+ * Does an act; what the server answers is shown, what it refuses is for the caller.
+ * @param {DeskAct} act
+ */
+async function act(act) {
+  const answered = await server.act(act).catch((error) => {
+    if (error.status === 409) tell(error.message || say("changed_elsewhere"), "conflict");
+    throw error;
+  });
+  if (parts.message.dataset.about !== "lost") tell("");
+  rules.follow(answered);
+  return answered;
+}
+
+/** @param {DeskAct} asked */
+const attempt = (asked) => act(asked).catch(failed);
+
+const proposals = new Proposals(parts.proposals, {
+  went: (it) => {
+    pane.light(it ? [[it.start, it.end]] : []);
+    if (it) showPart(it.start);
+  },
+  accept,
+  refuse: (it) => decide(it, { act: "refuse", proposal: it.id }, "refused"),
+  edit,
+});
+
+/** @param {DeskProposal} it */
+function accept(it) {
+  if (it.kind === "contact") return;
+  if (
+    NAMED.has(it.kind) ||
+    (it.kind === "relation" && it.subject && it.property && it.object) ||
+    it.kind === "quotation"
+  )
+    decide(it, { act: "accept", proposal: it.id }, "accepted");
+  else edit(it);
+}
+
+/** @param {DeskProposal} it */
+function edit(it) {
+  if (it.kind === "contact") return;
+  pane.selection.selectAll([[it.start, it.end]]);
+  openForm({ words: pane.selection.spans, proposal: it });
+}
+
+/**
+ * Decides about a proposal and goes on to the next one: the server's answer is not waited for.
+ * @param {DeskProposal} it
+ * @param {DeskAct} asked
+ * @param {"accepted" | "refused"} status
+ */
+function decide(it, asked, status) {
+  const was = it.status;
+  it.status = status;
+  proposals.show(proposals.every);
+  proposals.current = it.id;
+  proposals.step(1);
+  act(asked).catch((error) => {
+    it.status = was;
+    proposals.show(proposals.every);
+    proposals.go(it.id);
+    if (error instanceof RefusedAct && error.field && NAMED.has(it.kind) === false) edit(it);
+    failed(error);
+  });
+}
+
+/** @param {number} position */
+function showPart(position) {
+  const part = state.parts.find((it) => it.start <= position && position < it.end);
+  parts.part.textContent = part?.label ?? state.document.label;
+}
+
+const facts = new FactsList(parts.factsList, {
+  change: (fact) => openForm({ words: fact.words, fact }),
+  drop: (fact) => void attempt({ act: "drop", fact: fact.id }),
+  light: (words) => pane.light(words),
+});
+
+const rules = new Rules(parts, {
+  remedy: (finding) => {
+    const fact = state.facts.find((it) => it.id === finding.fact);
+    const { remedy } = finding;
+    if (remedy?.do) void attempt(/** @type {DeskAct} */ (remedy.do));
+    else if (fact) openForm({ words: fact.words, fact });
+    else
+      openForm({
+        words: wordsOf(finding.subject),
+        subject: finding.subject,
+        property: remedy?.property ?? finding.property,
+      });
+  },
+});
+
+/** @param {Ref | null} thing */
+function wordsOf(thing) {
+  if (pane.selection.size) return pane.selection.spans;
+  const place = state.things.find((it) => it.address === thing?.address)?.places[0];
+  return place ? [/** @type {Span} */ (place)] : [];
+}
+
+/** @type {FactForm} */
+let form;
+/** @type {QuestionForm} */
+let question;
+
+/** @param {Parameters<FactForm["open"]>[0]} of */
+function openForm(of) {
+  if (question.isOpen) question.close();
+  showPane("fact");
+  parts.factsList.hidden = true;
+  parts.settling.hidden = true;
+  form.open(of);
+}
+
+function formClosed() {
+  parts.factsList.hidden = false;
+  pane.light([]);
+  facts.show(state.facts, pane.selection.spans);
+  if (proposals.now) showPane("proposals");
+  else showPane("text");
+  pane.focus();
+}
+
+/** @param {string} name */
+function showPane(name) {
+  body.dataset.pane = name;
+  for (const tab of body.querySelectorAll("[data-tab]")) {
+    if (tab.getAttribute("data-tab") === name) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
+function newFact() {
+  openForm({ words: pane.selection.spans });
+}
+
+function newQuestion() {
+  if (form.isOpen) form.close();
+  showPane("fact");
+  parts.factsList.hidden = true;
+  question.open(pane.selection.spans);
+}
+
+/** @param {(it: DeskProposal) => void} does */
+const withCurrent = (does) => () => {
+  const { now } = proposals;
+  if (now?.status === "waiting") does(now);
+};
+
+/** Has the coverage shown instead of the rules, or the rules again. */
+function toggleCoverage() {
+  const isShown = parts.coverageBox.hidden;
+  parts.coverageBox.hidden = !isShown;
+  parts.findings.hidden = isShown;
+  parts.coverageButton.setAttribute("aria-expanded", String(isShown));
+}
+
+function write() {
+  void act({ act: "write" }).then(() => tell(say("written")), failed);
+}
+
+function wire() {
+  const lettersAreOn = letterSwitch(/** @type {HTMLInputElement} */ (/** @type {unknown} */ (parts.letters)));
+  const undo = () => void (state.undo && attempt({ act: "undo" }));
+  const redo = () => void (state.redo && attempt({ act: "redo" }));
+  const does = {
+    j: () => step(1),
+    k: () => step(-1),
+    a: withCurrent(accept),
+    r: withCurrent((it) => decide(it, { act: "refuse", proposal: it.id }, "refused")),
+    e: withCurrent(edit),
+    f: newFact,
+    q: newQuestion,
+    s: () => pane.selection.widen(),
+    u: undo,
+    c: toggleCoverage,
+    d: () => void (!parts.settle.hidden && settle()),
+    "/": () => pane.openFind(),
+    "?": () => parts.help.showModal(),
+    "Ctrl+z": undo,
+    "Ctrl+Shift+z": redo,
+    "Ctrl+y": redo,
+    "Ctrl+s": write,
+  };
+  listen(does, lettersAreOn, () => Boolean(document.activeElement?.closest("form, .settling")));
+  const clicks = {
+    undo,
+    redo,
+    write,
+    newFact,
+    newQuestion,
+    settle,
+    coverageButton: toggleCoverage,
+    widen: does.s,
+    helpButton: does["?"],
+  };
+  for (const [name, act] of Object.entries(clicks)) parts[name].addEventListener("click", () => act());
+  for (const tab of body.querySelectorAll("[data-tab]"))
+    tab.addEventListener("click", () => showPane(tab.getAttribute("data-tab") ?? "text"));
+  addEventListener("focus", () =>
+    server.refresh().then(
+      () => showLost(false),
+      () => undefined,
+    ),
+  );
+}
+
+/** @param {1 | -1} way */
+function step(way) {
+  proposals.step(way);
+  showPane("proposals");
+}
+
+/** @type {Settling} */
+let settling;
+
+function settle() {
+  if (form.isOpen) form.close();
+  showPane("fact");
+  parts.factsList.hidden = true;
+  return settling.open();
+}
+
+async function start() {
+  const text = await server.open();
+  await server.refresh();
+  pane = new TextPane(parts.textPane, text, {
+    changed: () => {
+      const { now } = pane.selection;
+      if (now) showPart(now.start);
+      if (!form.isOpen) facts.show(state.facts, pane.selection.spans);
+    },
+  });
+  const choices = new FactChoices(server, pane.finder, () => state);
+  form = new FactForm(/** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts.factForm)), choices, {
+    state: act,
+    closed: formClosed,
+    words: () => pane.selection.spans,
+    reasons: () => server.get("/reasons"),
+    desk: () => state,
+  });
+  question = new QuestionForm(/** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts.questionForm)), {
+    ask: act,
+    closed: formClosed,
+    facts: (words) =>
+      state.facts.filter((it) => it.words.some(([from, to]) => words.some(([start, end]) => start < to && from < end))),
+    languages: () => state.document.languages ?? ["fr"],
+  });
+  settling = new Settling(parts.settling, {
+    get: () => server.get("/differences"),
+    settle: (difference, take) => act({ act: "settle", difference, take }),
+    light: (words, others) => pane.light(words, others),
+    closed: formClosed,
+    failed,
+  });
+  wire();
+  show();
+  showPart(0);
+  pane.focus();
+  body.dataset.ready = "true";
+}
+
+start().catch(() => tell(say("not_opened")));

@@ -1,0 +1,205 @@
+// What may be chosen in the fields of a fact: properties, things, new ones, and values that the selected words have.
+import { begins, folded } from "./folded.js";
+import { say } from "./said.js";
+
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
+const NUMBERS = new Set(["integer", "nonNegativeInteger", "positiveInteger", "decimal"].map((it) => `${XSD}${it}`));
+/** A label of more signs is no name that was selected. */
+const NAME = 80;
+
+/** @param {Span} one @param {Span} other */
+const touch = ([start, end], [from, to]) => start < to && from < end;
+
+/** The choices of a fact whose words are selected. */
+export class FactChoices {
+  /** @type {Map<string, Promise<DeskProperty[]>>} */
+  #properties = new Map();
+  /** @type {AbortController | undefined} */
+  #running;
+
+  /**
+   * @param {import("./server.js").DeskServer} server
+   * @param {import("./finding.js").TextFinder} finder
+   * @param {() => DeskState} state
+   */
+  constructor(server, finder, state) {
+    this.server = server;
+    this.finder = finder;
+    this.state = state;
+  }
+
+  /** Has the properties asked for again: what a thing has may have changed. */
+  forget() {
+    this.#properties.clear();
+  }
+
+  /**
+   * Returns what may be said of a thing, or of a new one of a class.
+   * @param {{subject?: string, class?: string}} of
+   */
+  properties(of) {
+    const key = of.subject ?? of.class ?? "";
+    const asked = { ...(of.subject ? { subject: of.subject } : {}), ...(of.class ? { class: of.class } : {}) };
+    let found = this.#properties.get(key);
+    if (!found) {
+      found = /** @type {Promise<DeskProperty[]>} */ (this.server.get("/properties", asked));
+      found.catch(() => this.#properties.delete(key));
+      this.#properties.set(key, found);
+    }
+    return found;
+  }
+
+  /**
+   * @param {DeskProperty[]} properties
+   * @param {string} written
+   * @returns {Option[]}
+   */
+  propertyOptions(properties, written) {
+    const fits = properties.filter(
+      (it) => !written || begins(written, it.label) || folded(it.name).includes(folded(written)),
+    );
+    const first = (/** @type {DeskProperty} */ it) => (folded(it.label).startsWith(folded(written)) ? 0 : 1);
+    const ordered = written
+      ? fits.sort((one, other) => Number(other.allowed) - Number(one.allowed) || first(one) - first(other))
+      : fits;
+    return ordered.map((it) => ({
+      label: it.label,
+      note: it.allowed ? noteOf(it) : (it.because ?? say("not_allowed")),
+      disabled: !it.allowed,
+      data: it,
+    }));
+  }
+
+  /**
+   * Returns things by what is written, those of the words and of the document first, and new ones.
+   * @param {string} written
+   * @param {{words: Span[], property?: DeskProperty | null, except?: string, isVoice?: boolean, last?: Ref | null}} of
+   * @returns {Promise<Option[]>}
+   */
+  async things(written, { words, property = null, except = "", isVoice = false, last = null }) {
+    this.#running?.abort();
+    this.#running = new AbortController();
+    const asked = { q: written, ...(property ? { property: property.iri } : {}) };
+    const { things, new: kinds } = /** @type {Things} */ (
+      await this.server.get("/things", asked, this.#running.signal)
+    );
+    const here = new Set(this.thingsIn(words).map((it) => it.address));
+    const rank = (/** @type {FoundThing} */ it) =>
+      (it.allowed ? 0 : 8) + (written ? 0 : it.address === last?.address ? 0 : here.has(it.address) ? 1 : 2);
+    const found = things
+      .filter((it) => it.address !== except)
+      .map((it, at) => ({ it, at }))
+      .sort((one, other) => rank(one.it) - rank(other.it) || one.at - other.at)
+      .map(({ it }) => thingOption(it));
+    const isKnown = things.some((it) => it.allowed && folded(it.label) === folded(written));
+    const made = isVoice || isKnown ? [] : this.#newOptions(written, words, kinds);
+    const allowed = found.filter((it) => !it.disabled);
+    return [...allowed, ...made, ...found.filter((it) => it.disabled)];
+  }
+
+  /**
+   * Returns the things of the document whose names stand in words.
+   * @param {Span[]} words
+   */
+  thingsIn(words) {
+    return this.state().things.filter((it) => it.places.some((place) => words.some((span) => touch(place, span))));
+  }
+
+  /**
+   * @param {string} written
+   * @param {Span[]} words
+   * @param {NewKind[]} kinds
+   * @returns {Option[]}
+   */
+  #newOptions(written, words, kinds) {
+    const selected = this.finder.words.text.slice(...(words[0] ?? [0, 0])).replace(/\s+/g, " ");
+    const names = written ? [this.finder.completed(written, words), written] : [selected];
+    const labels = [...new Set(names.map((it) => it.trim()))].filter((it) => it && it.length <= NAME);
+    const only = kinds.length === 1 ? kinds[0] : null;
+    return labels.map((label) => ({
+      label: only ? say("new_of", { kind: only.label, label }) : say("new_thing", { label }),
+      shape: only?.kind,
+      isNew: true,
+      data: { new: label, kinds, kind: only },
+    }));
+  }
+
+  /**
+   * Returns the values that a property may have here: what the words say, computed, and what is written.
+   * @param {string} written
+   * @param {DeskProperty} property
+   * @param {Span[]} words
+   * @param {string} language
+   * @returns {Option[]}
+   */
+  values(written, property, words, language) {
+    const types = property.accepts.flatMap((it) => it.datatype ?? []);
+    /** @type {(text: string, datatype?: string, note?: string) => Option} */
+    const option = (text, datatype = types[0], note = "") => ({
+      label: text,
+      note: note || property.accepts.find((it) => it.datatype === datatype)?.label,
+      data: datatype === LANG_STRING ? { text, lang: language } : { value: text, datatype },
+    });
+    if (written) return [option(written, typeOf(written, types))];
+    const selected = words.map(([start, end]) => this.finder.words.text.slice(start, end).replace(/\s+/g, " "));
+    const { proposals } = this.state();
+    const computed = proposals
+      .filter((it) => words.some((span) => touch([it.start, it.end], span)))
+      .flatMap((it) => it.candidates)
+      .filter((it) => it.value && it.datatype && types.includes(it.datatype))
+      .map((it) => option(it.value ?? "", it.datatype, say("computed")));
+    const numbers = selected
+      .flatMap((it) => [...(it.match(/\d+(?:[\s.,]\d{3})*(?:,\d+)?/g) ?? [])])
+      .map((it) => it.replace(/[\s.]/g, ""))
+      .filter(() => types.some((it) => NUMBERS.has(it)))
+      .map((it) => option(it.replace(",", "."), typeOf(it, types), say("from_words")));
+    const isText = types.some((it) => it === `${XSD}string` || it === LANG_STRING);
+    const texts = isText ? selected.slice(0, 1).map((it) => option(it, undefined, say("from_words"))) : [];
+    return [...computed, ...(isText ? [...texts, ...numbers] : numbers)];
+  }
+}
+
+/** @param {DeskProperty} it */
+const noteOf = (it) => {
+  const accepts = it.accepts.map((one) => one.label).join(", ");
+  return `${it.demanded ? `${say("demanded")} · ` : ""}→ ${accepts || say("anything")}`;
+};
+
+/** @param {FoundThing} it @returns {Option} */
+const thingOption = (it) => ({
+  label: it.label,
+  shape: it.kind,
+  note: it.allowed
+    ? it.own
+      ? say("own")
+      : `${it.kindLabel} · ${say("links", { n: it.links })}`
+    : (it.because ?? say("not_allowed")),
+  disabled: !it.allowed,
+  data: it,
+});
+
+/**
+ * Returns the type of a written value among those that may be; the first where none is plain.
+ * @param {string} written
+ * @param {string[]} types
+ */
+function typeOf(written, types) {
+  const order = /** @type {[RegExp, string][]} */ ([
+    [/^\d{4}-\d\d-\d\dT/, "dateTime"],
+    [/^\d{4}-\d\d-\d\d$/, "date"],
+    [/^\d{4}-\d\d$/, "gYearMonth"],
+    [/^\d\d:\d\d/, "time"],
+    [/^\d{4}$/, "gYear"],
+    [/^-?\d+$/, "integer"],
+    [/^-?\d+$/, "nonNegativeInteger"],
+    [/^-?\d+$/, "positiveInteger"],
+    [/^-?\d+[.,]?\d*$/, "decimal"],
+    [/^(?:true|false)$/, "boolean"],
+  ]);
+  for (const [form, name] of order) {
+    const type = `${XSD}${name}`;
+    if (form.test(written) && types.includes(type)) return type;
+  }
+  return types[0];
+}

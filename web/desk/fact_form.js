@@ -1,0 +1,331 @@
+// The form of a fact: subject, property, object, certainty, reason, voice. Enter goes on from field to field; Ctrl and Enter state it.
+import { partsIn } from "../base/parts.js";
+import { ChoiceField } from "./choice_field.js";
+import { fill, made } from "./made.js";
+import { ReasonFields } from "./reason_fields.js";
+import { say } from "./said.js";
+import { ThingField } from "./thing_field.js";
+
+const CERTAINTIES = /** @type {Certainty[]} */ (["explicit", "inferred", "tentative"]);
+
+/** The form that a fact is stated with. */
+export class FactForm {
+  /** @type {Span[]} */
+  words = [];
+  /** @type {DeskFact | null} The fact that is changed. */
+  changing = null;
+  /** @type {DeskProposal | null} The proposal that is taken otherwise. */
+  proposal = null;
+  /** @type {Ref | null} What was spoken of last. */
+  last = null;
+  /** @type {DeskProperty[]} */
+  #properties = [];
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {import("./fact_choices.js").FactChoices} choices
+   * @param {{state: (act: DeskAct) => Promise<DeskAnswer>, closed: () => void, words: () => Span[], reasons: () => Promise<{reason: Record<string, string>}[]>, desk: () => DeskState}} does
+   */
+  constructor(form, choices, does) {
+    this.form = form;
+    this.choices = choices;
+    this.does = does;
+    this.parts = partsIn(form, "fact");
+    const { parts } = this;
+    this.radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[name=certainty]")]);
+    this.subject = new ThingField(this.#places("subject"), {
+      id: "fact-subject",
+      label: say("subject"),
+      source: (written) => choices.things(written, { words: this.words, last: this.last }),
+      taken: () => this.property.set(null),
+      next: () => this.property.input.focus(),
+    });
+    /** @type {ChoiceField<DeskProperty>} */
+    this.property = new ChoiceField(parts.property, {
+      id: "fact-property",
+      label: say("property"),
+      source: (written) => this.#propertiesFor(written),
+      taken: () => this.#propertyTaken(),
+      next: () => this.object.focus(),
+    });
+    this.object = new ThingField(this.#places("object"), {
+      id: "fact-object",
+      label: say("object"),
+      source: (written) => this.#objectsFor(written),
+      next: () => this.radios.find((it) => it.checked)?.focus(),
+    });
+    /** @type {ChoiceField<Ref>} */
+    this.voice = new ChoiceField(parts.voice, {
+      id: "fact-voice",
+      label: say("voice"),
+      optional: say("voice_hint"),
+      source: (written) => choices.things(written, { words: this.words, isVoice: true }),
+      taken: () => undefined,
+      next: () => parts.submit.focus(),
+    });
+    this.reason = new ReasonFields(
+      { fields: parts.reasonFields, earlier: parts.reasons, error: parts.reasonError },
+      { earlier: does.reasons, taken: () => parts.submit.focus() },
+    );
+    for (const radio of this.radios) radio.addEventListener("change", () => this.#certaintyChosen());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+    form.addEventListener("keydown", (event) => this.#pressed(event));
+    parts.cancel.addEventListener("click", () => this.close());
+    parts.reword.addEventListener("click", () => this.setWords(this.does.words()));
+  }
+
+  /** @param {"subject" | "object"} of */
+  #places(of) {
+    return { field: this.parts[of], kind: this.parts[`${of}Kind`], labels: this.parts[`${of}Labels`] };
+  }
+
+  get isOpen() {
+    return !this.form.hidden;
+  }
+
+  /**
+   * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal.
+   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null}} of
+   */
+  open({ words, fact, proposal, subject = this.last, property = null }) {
+    this.changing = fact ?? null;
+    this.proposal = proposal ?? null;
+    this.form.hidden = false;
+    for (const it of [this.subject, this.object]) it.clear();
+    for (const it of [this.property, this.voice]) it.set(null);
+    this.#propertyTaken();
+    this.reason.show(this.#languages, fact?.reason);
+    for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
+    this.setWords(words);
+    this.parts.title.textContent = say(fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new");
+    this.#setCertainty(fact?.certainty ?? "explicit");
+    if (fact) this.#fill(fact);
+    else if (proposal) this.#fillFrom(proposal);
+    else this.#begin(subject, property);
+  }
+
+  get #languages() {
+    return this.does.desk().document.languages ?? ["fr"];
+  }
+
+  /** @param {Ref | null} subject @param {string | null} property */
+  #begin(subject, property) {
+    const voice = this.#speaker();
+    if (voice) this.voice.set(voice, voice.label, voice.kind);
+    if (!subject) return this.subject.focus();
+    this.subject.setThing(subject);
+    void this.#setProperty(property);
+    return this.property.input.focus();
+  }
+
+  /** Returns who speaks the words, where they lie in a quotation that was accepted. */
+  #speaker() {
+    const { proposals, things } = this.does.desk();
+    const said = proposals.find(
+      (it) =>
+        it.kind === "quotation" &&
+        (it.status === "accepted" || it.status === "changed") &&
+        this.words.some(([start, end]) => start >= it.start && end <= it.end),
+    );
+    const who = said?.candidates[0];
+    return things.find((it) => (who?.iri ? it.address === who.iri : it.label === who?.label)) ?? null;
+  }
+
+  /** @param {DeskFact} fact */
+  #fill({ subject, property, value, voice }) {
+    this.subject.setThing(subject);
+    if ("address" in value) this.object.setThing(value);
+    else
+      this.object.setValue(
+        value.lang ? { text: value.text, lang: value.lang } : { value: value.text, datatype: value.datatype },
+      );
+    if (voice) this.voice.set(voice, voice.label, voice.kind);
+    void this.#setProperty(property.iri);
+    this.object.focus();
+    this.object.choice.close();
+  }
+
+  /** @param {DeskProposal} it */
+  #fillFrom({ subject, object, property, candidates }) {
+    const known = (/** @type {{label: string, iri?: string | null} | null | undefined} */ ref) =>
+      ref && this.does.desk().things.find((one) => (ref.iri ? one.address === ref.iri : one.label === ref.label));
+    const about = known(subject) ?? this.last;
+    const other = known(object);
+    const [candidate] = candidates;
+    if (about) this.subject.setThing(about);
+    if (other) this.object.setThing(other);
+    else if (candidate?.value) this.object.setValue({ value: candidate.value, datatype: candidate.datatype });
+    void this.#setProperty(property?.iri);
+    if (about) this.property.input.focus();
+    else this.subject.focus();
+  }
+
+  /** @param {Span[]} words */
+  setWords(words) {
+    this.words = words;
+    const { text } = this.choices.finder.words;
+    const shown = words.map(([start, end]) => text.slice(start, end).replace(/\s+/g, " "));
+    fill(this.parts.words, shown.length ? shown.map((it) => made("q", {}, shortened(it))) : say("no_words"));
+  }
+
+  async #loadProperties() {
+    const of = this.subject.thing ? { subject: this.subject.thing.address } : { class: this.subject.newClass };
+    this.#properties = await this.choices.properties(of).catch(() => []);
+  }
+
+  /** @param {string | null | undefined} iri */
+  async #setProperty(iri) {
+    await this.#loadProperties();
+    const found = this.#properties.find((it) => it.iri === iri);
+    if (!found) return;
+    this.property.set(found, found.label);
+    this.#propertyTaken();
+    if (document.activeElement === this.property.input) this.object.focus();
+  }
+
+  /** @param {string} written */
+  async #propertiesFor(written) {
+    await this.#loadProperties();
+    return this.choices.propertyOptions(this.#properties, written);
+  }
+
+  /** @param {string} written */
+  #objectsFor(written) {
+    const property = this.property.value;
+    const accepts = property?.accepts ?? [];
+    const takesValues = accepts.some((it) => it.datatype);
+    const values =
+      property && takesValues ? this.choices.values(written, property, this.words, this.#languages[0]) : [];
+    if (accepts.length && !accepts.some((it) => it.class)) return values;
+    const except = this.subject.thing?.address;
+    return this.choices.things(written, { words: this.words, property, except }).then((it) => [...it, ...values]);
+  }
+
+  #propertyTaken() {
+    const it = this.property.value;
+    fill(this.property.note, it?.definition ?? "");
+    fill(this.property.kind, it ? `→ ${it.accepts.map((one) => one.label).join(", ") || say("anything")}` : "");
+  }
+
+  get #certainty() {
+    return /** @type {Certainty} */ (this.radios.find((it) => it.checked)?.value ?? "explicit");
+  }
+
+  /** @param {Certainty} certainty */
+  #setCertainty(certainty) {
+    for (const radio of this.radios) radio.checked = radio.value === certainty;
+    this.#certaintyChosen();
+  }
+
+  #certaintyChosen() {
+    this.parts.reason.hidden = this.#certainty === "explicit";
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void this.submit();
+    else if (event.key === "Escape" && !event.defaultPrevented) this.close();
+    else if (target.matches("[name=certainty]") && ["1", "2", "3"].includes(event.key))
+      this.#chooseCertainty(Number(event.key) - 1);
+    else if (target.matches("[name=certainty]") && event.key === "Enter") this.#afterCertainty();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} at */
+  #chooseCertainty(at) {
+    this.#setCertainty(CERTAINTIES[at]);
+    this.radios[at].focus();
+    if (at) void this.reason.focus();
+  }
+
+  #afterCertainty() {
+    if (this.#certainty === "explicit" || this.reason.value) void this.submit();
+    else void this.reason.focus();
+  }
+
+  /** States what the form says, and closes it; what is missing, or what the server refuses, is said at its field. */
+  async submit() {
+    if (this.form.hasAttribute("aria-busy")) return;
+    const subject = this.subject.asked();
+    const property = this.property.value;
+    const object = this.object.asked();
+    const certainty = this.#certainty;
+    const reason = certainty === "explicit" ? null : this.reason.value;
+    const lacksReason = certainty !== "explicit" && !reason;
+    if (!property) this.property.says(say(this.property.input.value ? "not_chosen" : "missing"));
+    if (lacksReason) this.reason.says(say("reason_missing"));
+    if (subject && property && object && !lacksReason) {
+      const voice = this.voice.value?.address ?? null;
+      const said = {
+        words: this.words,
+        subject,
+        property: property.iri,
+        object,
+        certainty,
+        ...(reason ? { reason } : {}),
+        voice,
+      };
+      await this.#send(this.#act(said));
+    } else if (subject && property && object) await this.reason.focus();
+    else /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid]"))?.focus();
+  }
+
+  /** @param {Record<string, unknown>} said @returns {DeskAct} */
+  #act(said) {
+    if (this.changing) return { act: "change", fact: this.changing.id, ...said };
+    if (this.proposal) return { act: "accept", proposal: this.proposal.id, ...said };
+    return { act: "state", ...said };
+  }
+
+  /** @param {DeskAct} act */
+  async #send(act) {
+    this.form.setAttribute("aria-busy", "true");
+    try {
+      const { made: new_ } = await this.does.state(act);
+      const { facts, things } = this.does.desk();
+      const address = this.subject.thing?.address ?? new_?.things?.[0];
+      const subject = facts.find((it) => it.id === new_?.fact)?.subject;
+      this.last = subject ?? things.find((it) => it.address === address) ?? this.subject.thing ?? this.last;
+      this.choices.forget();
+      this.close();
+    } catch (error) {
+      this.#refused(/** @type {import("./server.js").RefusedAct} */ (error));
+    } finally {
+      this.form.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @param {import("./server.js").RefusedAct} error */
+  #refused(error) {
+    const sentence = error.message || say("failed");
+    const field = (error.field ?? "").split(".")[0];
+    const choices = {
+      subject: this.subject.choice,
+      property: this.property,
+      object: this.object.choice,
+      voice: this.voice,
+    };
+    const choice = choices[/** @type {keyof typeof choices} */ (field)];
+    if (choice) {
+      choice.says(sentence);
+      choice.input.focus();
+      choice.close();
+    } else if (field === "reason") this.reason.says(sentence);
+    else this.parts[field === "words" ? "wordsError" : "formError"].textContent = sentence;
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.form.hidden = true;
+    this.does.closed();
+  }
+}
+
+/** @param {string} words */
+const shortened = (words) => (words.length > 160 ? `${words.slice(0, 80)} … ${words.slice(-60)}` : words);

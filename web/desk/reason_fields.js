@@ -1,0 +1,105 @@
+// Why a fact is no plain reading: a text for each language, and the reasons that were given before, each taken by its number.
+import { fill, made } from "./made.js";
+import { say } from "./said.js";
+
+const MOST = 9;
+
+/** The reason of a fact that is not explicit. */
+export class ReasonFields {
+  /** @type {string[]} */
+  #languages = [];
+
+  /**
+   * @param {{fields: HTMLElement, earlier: HTMLElement, error: HTMLElement}} places
+   * @param {{earlier: () => Promise<{reason: Record<string, string>}[]>, taken: () => void}} does
+   */
+  constructor(places, does) {
+    this.places = places;
+    this.does = does;
+    for (const place of [places.fields, places.earlier])
+      place.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  /**
+   * Has empty fields for these languages, or those of a reason.
+   * @param {string[]} languages
+   * @param {Record<string, string> | null} reason
+   */
+  show(languages, reason = null) {
+    this.#languages = languages;
+    const fields = languages.map((code) =>
+      made(
+        "label",
+        {},
+        made("span", {}, say(`reason_${code}`)),
+        made("textarea", { rows: 2, lang: code, "data-language": code, oninput: () => this.says("") }),
+      ),
+    );
+    fill(this.places.fields, fields);
+    fill(this.places.earlier);
+    this.says("");
+    for (const [code, text] of Object.entries(reason ?? {})) this.#write(code, text);
+  }
+
+  /** @param {string} code @returns {HTMLTextAreaElement | null} */
+  #field(code) {
+    return this.places.fields.querySelector(`[data-language="${code}"]`);
+  }
+
+  /** @param {string} code @param {string} text */
+  #write(code, text) {
+    const field = this.#field(code);
+    if (field) field.value = text;
+  }
+
+  /** Goes to the first field, and shows what was said before. */
+  async focus() {
+    this.#field(this.#languages[0])?.focus();
+    const found = await this.does.earlier().catch(() => []);
+    const lines = found
+      .slice(0, MOST)
+      .map(({ reason }, at) =>
+        made(
+          "li",
+          {},
+          made(
+            "button",
+            { type: "button", class: "earlier", onclick: () => this.#take(reason) },
+            made("kbd", {}, at + 1),
+            ` ${Object.values(reason)[0]}`,
+          ),
+        ),
+      );
+    fill(this.places.earlier, lines);
+  }
+
+  /** @param {Record<string, string>} reason */
+  #take(reason) {
+    for (const [code, text] of Object.entries(reason)) this.#write(code, text);
+    this.says("");
+    this.does.taken();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const { target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || (target instanceof HTMLTextAreaElement && target.value))
+      return;
+    const line = /^[1-9]$/.test(event.key) && this.places.earlier.querySelectorAll("button")[Number(event.key) - 1];
+    if (!line) return;
+    event.preventDefault();
+    line.click();
+  }
+
+  /** The reason by language, null without any. */
+  get value() {
+    const pairs = this.#languages.map((code) => [code, this.#field(code)?.value.trim() ?? ""]);
+    const given = pairs.filter(([, text]) => text);
+    return given.length ? /** @type {Record<string, string>} */ (Object.fromEntries(given)) : null;
+  }
+
+  /** @param {string} sentence */
+  says(sentence) {
+    this.places.error.textContent = sentence;
+  }
+}

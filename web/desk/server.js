@@ -1,0 +1,131 @@
+// What the page asks the desk's server, one act after the other; an act that was not answered is sent again.
+import { Positions } from "./positions.js";
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) =>
+  new Promise((go) => {
+    setTimeout(go, milliseconds);
+  });
+const PAUSES = [500, 1000, 2000, 4000];
+
+/** Why an act was not done: the server's sentence, and the field it is about. */
+export class RefusedAct extends Error {
+  /**
+   * @param {number} status
+   * @param {{error?: string, field?: string, state?: DeskState}} told
+   */
+  constructor(status, told) {
+    super(told.error ?? "");
+    this.status = status;
+    this.field = told.field ?? "";
+    this.state = told.state;
+  }
+}
+
+/** The server of one document. */
+export class DeskServer {
+  positions = new Positions("");
+  version = "";
+  #queue = Promise.resolve();
+  #waiting = 0;
+
+  /**
+   * @param {string} slug
+   * @param {string} secret
+   * @param {{busy: (n: number) => void, lost: (isLost: boolean) => void, state: (state: Partial<DeskState>) => void}} tells
+   */
+  constructor(slug, secret, tells) {
+    this.path = `/${encodeURIComponent(slug)}`;
+    this.secret = secret;
+    this.tells = tells;
+  }
+
+  /** Returns the text, and has the state told. */
+  async open() {
+    const text = await (await this.#asked("/text")).text();
+    this.positions = new Positions(text);
+    return text;
+  }
+
+  /** Has the state told, where it is another than the page knows. */
+  async refresh() {
+    const answer = await this.#asked("/state", {
+      headers: this.version ? { "If-None-Match": `"${this.version}"` } : {},
+    });
+    if (answer.status === 200) this.#take(await answer.json());
+  }
+
+  /** @param {Partial<DeskState>} state */
+  #take(state) {
+    if (state.version) this.version = state.version;
+    this.tells.state(this.positions.received(state));
+  }
+
+  /**
+   * Returns what is found at an address under the document's.
+   * @template T
+   * @param {string} path
+   * @param {Record<string, string>} query
+   * @param {AbortSignal=} signal
+   * @returns {Promise<T>}
+   */
+  async get(path, query = {}, signal = undefined) {
+    const answer = await this.#asked(path, { signal }, query);
+    const told = await answer.json();
+    if (!answer.ok) throw new RefusedAct(answer.status, told);
+    return this.positions.received(told);
+  }
+
+  /**
+   * Does an act after those that were asked before; raises RefusedAct where the server does not.
+   * @param {DeskAct} act
+   * @returns {Promise<DeskAnswer>}
+   */
+  act(act) {
+    const asked = this.positions.sent(act);
+    this.tells.busy((this.#waiting += 1));
+    const done = this.#queue.then(() => this.#done(asked)).finally(() => this.tells.busy((this.#waiting -= 1)));
+    this.#queue = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /**
+   * @param {DeskAct} act
+   * @returns {Promise<DeskAnswer>}
+   */
+  async #done(act) {
+    const key = crypto.randomUUID();
+    const headers = { "Content-Type": "application/json", "X-Desk": this.secret };
+    for (let lost = 0; ; lost += 1) {
+      const body = JSON.stringify({ version: this.version, do: act, key });
+      let answer;
+      try {
+        answer = await this.#asked("/acts", { method: "POST", headers, body });
+      } catch {
+        this.tells.lost(true);
+        await pause(PAUSES[Math.min(lost, PAUSES.length - 1)]);
+        continue;
+      }
+      this.tells.lost(false);
+      const told = await answer.json().catch(() => ({}));
+      const state = told.state ?? told.changed;
+      if (state) this.#take({ version: told.version, ...state });
+      else if (told.version) this.version = told.version;
+      if (!answer.ok) throw new RefusedAct(answer.status, told);
+      return { made: told.made, brought: told.brought ?? [], healed: told.healed ?? [] };
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} options
+   * @param {Record<string, string>} query
+   */
+  #asked(path, options = {}, query = {}) {
+    const asked = new URLSearchParams({ ...query, lang: document.documentElement.lang });
+    return fetch(`${this.path}${path}?${asked}`, options);
+  }
+}

@@ -1,0 +1,140 @@
+// Where two readings differ: both statements of each difference, their words lit in the text, one taken by a key.
+import { fill, made } from "./made.js";
+import { count, say } from "./said.js";
+
+/** The view that settles two readings. */
+export class Settling {
+  /** @type {Difference[]} */
+  every = [];
+  at = 0;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {{get: () => Promise<{differences: Difference[]}>, settle: (difference: string, take: string) => Promise<DeskAnswer>, light: (words: Span[], others: Span[]) => void, closed: () => void, failed: (error: unknown) => void}} does
+   */
+  constructor(place, does) {
+    this.place = place;
+    this.does = does;
+    place.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  get isOpen() {
+    return !this.place.hidden;
+  }
+
+  async open() {
+    try {
+      const { differences } = await this.does.get();
+      this.every = differences;
+    } catch (error) {
+      return this.does.failed(error);
+    }
+    this.at = Math.max(
+      0,
+      this.every.findIndex((it) => !it.settled),
+    );
+    this.place.hidden = false;
+    return this.#render();
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.place.hidden = true;
+    this.does.closed();
+  }
+
+  get now() {
+    return this.every[this.at];
+  }
+
+  #render() {
+    const { now } = this;
+    const open = this.every.filter((it) => !it.settled).length;
+    fill(
+      this.place,
+      made(
+        "h2",
+        { tabindex: -1 },
+        say("settle_title"),
+        made("span", { class: "soft small" }, count("open_differences", open)),
+      ),
+      now ? this.#difference(now) : made("p", {}, say("no_differences")),
+      made(
+        "p",
+        { class: "form-acts" },
+        made("button", { type: "button", class: "link", onclick: () => this.close() }, say("close")),
+      ),
+    );
+    if (now) this.does.light(now.sides[0]?.words ?? [], now.sides[1]?.words ?? []);
+    /** @type {HTMLElement | null} */ (this.place.querySelector(".take") ?? this.place.querySelector("h2"))?.focus();
+  }
+
+  /** @param {Difference} it */
+  #difference(it) {
+    const ways = [
+      ...it.sides.map((side) => ({ take: side.reader, label: side.label })),
+      { take: "both", label: say("take_both") },
+    ];
+    return made(
+      "div",
+      { class: "difference" },
+      made("p", { class: "soft" }, `${this.at + 1}/${this.every.length} · ${it.label}`),
+      it.sides.map((side, at) =>
+        made(
+          "p",
+          { class: `side side-${at + 1}` },
+          made("b", {}, side.label),
+          " ",
+          side.statement || say("says_nothing"),
+        ),
+      ),
+      made(
+        "p",
+        { class: "takes" },
+        ways.map(({ take, label }, at) =>
+          made(
+            "button",
+            {
+              type: "button",
+              class: "take",
+              "aria-pressed": String(it.settled === take),
+              onclick: () => void this.#take(take),
+            },
+            made("kbd", {}, at + 1),
+            ` ${at < it.sides.length ? say("take", { who: label }) : label}`,
+          ),
+        ),
+      ),
+      made("p", { class: "soft small" }, say("settle_keys")),
+    );
+  }
+
+  /** @param {string} take */
+  async #take(take) {
+    const { now } = this;
+    try {
+      await this.does.settle(now.key, take);
+      now.settled = take;
+      const next = this.every.findIndex((it, at) => at > this.at && !it.settled);
+      this.at = next >= 0 ? next : this.at;
+      this.#render();
+    } catch (error) {
+      this.does.failed(error);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.now) return;
+    const key = event.key.toLowerCase();
+    if (key === "escape") this.close();
+    else if (key === "j" || key === "k") {
+      this.at = (this.at + (key === "j" ? 1 : -1) + this.every.length) % this.every.length;
+      this.#render();
+    } else if (/^[123]$/.test(key))
+      /** @type {HTMLElement | undefined} */ (this.place.querySelectorAll(".take")[Number(key) - 1])?.click();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

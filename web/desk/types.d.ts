@@ -1,0 +1,170 @@
+// What the desk's scripts and its server say to one another. Positions are UTF-16 units here; positions.js converts them from and to code points.
+
+/** A start and an end in the text. */
+type Span = [number, number];
+
+type Certainty = "explicit" | "inferred" | "tentative";
+
+/** A thing by its address, with what it is called. */
+interface Ref {
+  address: string;
+  label: string;
+  kind: string;
+}
+
+interface DeskThing extends Ref {
+  kindLabel: string;
+  new: boolean;
+  places: Span[];
+}
+
+interface DeskValue {
+  text: string;
+  lang?: string;
+  datatype?: string;
+}
+
+interface DeskFact {
+  id: string;
+  set: string;
+  words: Span[];
+  subject: Ref;
+  property: { iri: string; label: string };
+  value: Ref | DeskValue;
+  certainty: Certainty;
+  reason: Record<string, string> | null;
+  voice: Ref | null;
+  question: string | null;
+}
+
+interface DeskReading {
+  address: string;
+  label: string;
+  taken: boolean;
+  sets: string[];
+}
+
+interface DeskQuestion {
+  address: string;
+  label: string;
+  words: Span[];
+  readings: DeskReading[];
+}
+
+interface Candidate {
+  iri?: string | null;
+  label?: string;
+  value?: string;
+  datatype?: string;
+}
+
+interface DeskProposal {
+  id: string;
+  kind: string;
+  start: number;
+  end: number;
+  label: string;
+  why: string;
+  candidates: Candidate[];
+  subject?: { label: string; iri?: string | null } | null;
+  property?: { iri: string; label: string } | null;
+  object?: { label: string; iri?: string | null } | null;
+  status: "waiting" | "accepted" | "changed" | "refused";
+}
+
+interface DeskFinding {
+  id: string;
+  severity: "violation" | "warning" | "info";
+  text: string;
+  rule: string;
+  subject: Ref | null;
+  property: string | null;
+  fact: string | null;
+  remedy: { do?: Record<string, unknown>; label?: string; property?: string } | null;
+}
+
+interface CoverageRow {
+  part: string;
+  characters: number;
+  read: number;
+  facts: number;
+  bare: number;
+}
+
+interface DeskState {
+  version: string;
+  document: { slug: string; label: string; reader: string; languages?: string[] };
+  saved: string;
+  parts: { address: string; label: string; start: number; end: number }[];
+  things: DeskThing[];
+  facts: DeskFact[];
+  questions: DeskQuestion[];
+  proposals: DeskProposal[];
+  read: [number, number, Certainty][];
+  coverage: CoverageRow[];
+  findings: DeskFinding[];
+  undo: string | null;
+  redo: string | null;
+  reader2: { readers: string[]; open: number } | null;
+}
+
+/** What may be said of a subject. */
+interface DeskProperty {
+  iri: string;
+  name: string;
+  label: string;
+  definition: string;
+  accepts: { class?: string; datatype?: string; label: string }[];
+  demanded: boolean;
+  one: boolean;
+  allowed: boolean;
+  because?: string;
+}
+
+interface FoundThing extends Ref {
+  kindLabel: string;
+  own: boolean;
+  links: number;
+  allowed: boolean;
+  because?: string;
+}
+
+/** A class of which a new thing may be made. */
+interface NewKind {
+  class: string;
+  label: string;
+  kind?: string;
+  demands: string[];
+  languages?: string[];
+}
+
+interface Things {
+  things: FoundThing[];
+  new: NewKind[];
+}
+
+/** What an act asks of the desk. */
+type DeskAct = { act: string } & Record<string, unknown>;
+
+interface DeskAnswer {
+  made?: { fact?: string; things?: string[] };
+  brought: DeskFinding[];
+  healed: DeskFinding[];
+}
+
+/** A line of a list under a field. */
+interface Option {
+  label: string;
+  shape?: string;
+  note?: string;
+  disabled?: boolean;
+  isNew?: boolean;
+  data: unknown;
+}
+
+interface Difference {
+  key: string;
+  label: string;
+  settled: string | null;
+  sides: { reader: string; label: string; statement: string; words: Span[] }[];
+}
