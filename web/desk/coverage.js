@@ -26,7 +26,7 @@ export function showCoverage(parts, state, go) {
       made(
         "th",
         { scope: "row" },
-        made("button", { type: "button", class: "link", onclick: () => go(it.part) }, it.part),
+        made("button", { type: "button", class: "link", onclick: () => go(it.part.address) }, it.part.label),
       ),
       made("td", { class: "n" }, `${number(it.characters ? Math.floor((100 * it.read) / it.characters) : 0)} %`),
       made("td", { class: "n" }, number(it.facts)),

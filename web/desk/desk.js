@@ -94,11 +94,12 @@ function show() {
   parts.settle.hidden = !state.reader2;
   parts.settle.textContent = open ? count("open_differences", open) : say("settle_title");
   showSaved();
+  if (state.checking) setTimeout(() => void server.refresh().catch(() => undefined), 1000);
 }
 
-/** @param {string} label */
-function goToPart(label) {
-  const part = state.parts.find((it) => it.label === label);
+/** @param {string} address */
+function goToPart(address) {
+  const part = state.parts.find((it) => it.address === address);
   if (!part) return;
   pane.selection.go(pane.words.at(part.start), false);
   pane.focus();
@@ -147,7 +148,7 @@ function accept(it) {
 function edit(it) {
   if (it.kind === "contact") return;
   pane.selection.selectAll([[it.start, it.end]]);
-  openForm({ words: pane.selection.spans, proposal: it });
+  openForm({ words: pane.selection.spans, proposal: it, isNaming: NAMED.has(it.kind) });
 }
 
 /**
@@ -241,6 +242,11 @@ function newFact() {
   openForm({ words: pane.selection.spans });
 }
 
+/** Has the selected words name a thing: what it is, is all that is asked. */
+function nameThing() {
+  if (pane.selection.size) openForm({ words: pane.selection.spans, isNaming: true });
+}
+
 function newQuestion() {
   if (form.isOpen) form.close();
   showPane("fact");
@@ -277,6 +283,7 @@ function wire() {
     r: withCurrent((it) => decide(it, { act: "refuse", proposal: it.id }, "refused")),
     e: withCurrent(edit),
     f: newFact,
+    n: nameThing,
     q: newQuestion,
     s: () => pane.selection.widen(),
     u: undo,

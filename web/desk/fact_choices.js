@@ -134,6 +134,8 @@ export class FactChoices {
    * @returns {Option[]}
    */
   values(written, property, words, language) {
+    const isPassage = property.accepts.some((it) => it.class?.endsWith("#Passage"));
+    if (isPassage) return [{ label: say("from_words"), data: { words: true } }];
     const types = property.accepts.flatMap((it) => it.datatype ?? []);
     /** @type {(text: string, datatype?: string, note?: string) => Option} */
     const option = (text, datatype = types[0], note = "") => ({

@@ -6,6 +6,8 @@ import { ReasonFields } from "./reason_fields.js";
 import { say } from "./said.js";
 import { ThingField } from "./thing_field.js";
 
+const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const NAME_AS_PRINTED = "https://w3id.org/rallynov/ontology#nameAsPrinted";
 const CERTAINTIES = /** @type {Certainty[]} */ (["explicit", "inferred", "tentative"]);
 
 /** The form that a fact is stated with. */
@@ -18,6 +20,8 @@ export class FactForm {
   proposal = null;
   /** @type {Ref | null} What was spoken of last. */
   last = null;
+  /** Whether it is only asked which thing the words name. */
+  isNaming = false;
   /** @type {DeskProperty[]} */
   #properties = [];
 
@@ -36,9 +40,9 @@ export class FactForm {
     this.subject = new ThingField(this.#places("subject"), {
       id: "fact-subject",
       label: say("subject"),
-      source: (written) => choices.things(written, { words: this.words, last: this.last }),
+      source: (written) => choices.things(written || this.#selectedName, { words: this.words, last: this.last }),
       taken: () => this.property.set(null),
-      next: () => this.property.input.focus(),
+      next: () => (this.isNaming ? void this.submit() : this.property.input.focus()),
     });
     /** @type {ChoiceField<DeskProperty>} */
     this.property = new ChoiceField(parts.property, {
@@ -88,9 +92,11 @@ export class FactForm {
 
   /**
    * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal.
-   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null}} of
+   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean}} of
    */
-  open({ words, fact, proposal, subject = this.last, property = null }) {
+  open({ words, fact, proposal, subject = this.last, property = null, isNaming = false }) {
+    this.isNaming = isNaming;
+    this.form.classList.toggle("is-naming", isNaming);
     this.changing = fact ?? null;
     this.proposal = proposal ?? null;
     this.form.hidden = false;
@@ -100,11 +106,20 @@ export class FactForm {
     this.reason.show(this.#languages, fact?.reason);
     for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
     this.setWords(words);
-    this.parts.title.textContent = say(fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new");
+    this.parts.title.textContent = say(
+      isNaming ? "fact_name" : fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new",
+    );
     this.#setCertainty(fact?.certainty ?? "explicit");
-    if (fact) this.#fill(fact);
+    if (isNaming) this.subject.focus();
+    else if (fact) this.#fill(fact);
     else if (proposal) this.#fillFrom(proposal);
     else this.#begin(subject, property);
+  }
+
+  /** The selected words, where they are to name a thing. */
+  get #selectedName() {
+    const [[start, end] = [0, 0]] = this.words;
+    return this.isNaming ? this.choices.finder.words.text.slice(start, end).replace(/\s+/g, " ") : "";
   }
 
   get #languages() {
@@ -158,7 +173,7 @@ export class FactForm {
     if (about) this.subject.setThing(about);
     if (other) this.object.setThing(other);
     else if (candidate?.value) this.object.setValue({ value: candidate.value, datatype: candidate.datatype });
-    void this.#setProperty(property?.iri);
+    void this.#setProperty(property);
     if (about) this.property.input.focus();
     else this.subject.focus();
   }
@@ -196,10 +211,10 @@ export class FactForm {
   #objectsFor(written) {
     const property = this.property.value;
     const accepts = property?.accepts ?? [];
-    const takesValues = accepts.some((it) => it.datatype);
+    const takesValues = accepts.some((it) => it.datatype || it.class?.endsWith("#Passage"));
     const values =
       property && takesValues ? this.choices.values(written, property, this.words, this.#languages[0]) : [];
-    if (accepts.length && !accepts.some((it) => it.class)) return values;
+    if (accepts.length && !accepts.some((it) => it.class && !it.class.endsWith("#Passage"))) return values;
     const except = this.subject.thing?.address;
     return this.choices.things(written, { words: this.words, property, except }).then((it) => [...it, ...values]);
   }
@@ -253,6 +268,10 @@ export class FactForm {
   async submit() {
     if (this.form.hasAttribute("aria-busy")) return;
     const subject = this.subject.asked();
+    if (this.isNaming) {
+      if (subject) await this.#send(this.#act({ words: this.words, subject, ...this.#naming(subject) }));
+      return;
+    }
     const property = this.property.value;
     const object = this.object.asked();
     const certainty = this.#certainty;
@@ -274,6 +293,16 @@ export class FactForm {
       await this.#send(this.#act(said));
     } else if (subject && property && object) await this.reason.focus();
     else /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid]"))?.focus();
+  }
+
+  /**
+   * Returns what is stated where words name a thing: of a new one of what kind it is, of a known one its printed name.
+   * @param {unknown} subject
+   */
+  #naming(subject) {
+    const isKnown = typeof subject === "string";
+    const said = { property: NAME_AS_PRINTED, object: { value: this.#selectedName } };
+    return { certainty: "explicit", ...(isKnown ? said : { property: TYPE, object: this.subject.newClass }) };
   }
 
   /** @param {Record<string, unknown>} said @returns {DeskAct} */

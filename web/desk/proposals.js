@@ -179,8 +179,8 @@ export class Proposals {
 
 /** @param {DeskProposal} it */
 function nameOf(it) {
-  if (it.kind === "relation" && it.subject && it.object)
-    return `${it.subject.label} ${it.property?.label ?? "→"} ${it.object.label}`;
+  if (it.kind === "contact") return say("contact_place");
+  if (it.kind === "relation" && it.subject && it.object) return `${it.subject.label} → ${it.object.label}`;
   return it.label.length > 60 ? `${it.label.slice(0, 56)}…` : it.label;
 }
 

@@ -28,6 +28,8 @@ export class DeskServer {
   version = "";
   #queue = Promise.resolve();
   #waiting = 0;
+  /** @type {Partial<DeskState>} The state as the server counts positions. */
+  #state = {};
 
   /**
    * @param {string} slug
@@ -55,10 +57,23 @@ export class DeskServer {
     if (answer.status === 200) this.#take(await answer.json());
   }
 
-  /** @param {Partial<DeskState>} state */
+  /** @param {Partial<DeskState>} state as the server counts positions */
   #take(state) {
+    this.#state = { ...this.#state, ...state };
     if (state.version) this.version = state.version;
     this.tells.state(this.positions.received(state));
+  }
+
+  /**
+   * Takes what changed: of lists what is put where (`[at, dropped, items]`, one after the other), of all else the new value.
+   * @param {Record<string, unknown>} changed
+   */
+  #change(changed) {
+    const pairs = Object.entries(changed).map(([key, value]) => {
+      const before = /** @type {Record<string, unknown>} */ (this.#state)[key];
+      return [key, Array.isArray(value) && Array.isArray(before) ? spliced(before, value) : value];
+    });
+    this.#take(Object.fromEntries(pairs));
   }
 
   /**
@@ -97,10 +112,10 @@ export class DeskServer {
    * @returns {Promise<DeskAnswer>}
    */
   async #done(act) {
-    const key = crypto.randomUUID();
+    const id = crypto.randomUUID();
     const headers = { "Content-Type": "application/json", "X-Desk": this.secret };
     for (let lost = 0; ; lost += 1) {
-      const body = JSON.stringify({ version: this.version, do: act, key });
+      const body = JSON.stringify({ version: this.version, do: act, id });
       let answer;
       try {
         answer = await this.#asked("/acts", { method: "POST", headers, body });
@@ -111,8 +126,8 @@ export class DeskServer {
       }
       this.tells.lost(false);
       const told = await answer.json().catch(() => ({}));
-      const state = told.state ?? told.changed;
-      if (state) this.#take({ version: told.version, ...state });
+      if (told.state) this.#take({ ...told.state, version: told.version ?? told.state.version });
+      else if (told.changed) this.#change({ ...told.changed, version: told.version });
       else if (told.version) this.version = told.version;
       if (!answer.ok) throw new RefusedAct(answer.status, told);
       return { made: told.made, brought: told.brought ?? [], healed: told.healed ?? [] };
@@ -128,4 +143,14 @@ export class DeskServer {
     const asked = new URLSearchParams({ ...query, lang: document.documentElement.lang });
     return fetch(`${this.path}${path}?${asked}`, options);
   }
+}
+
+/**
+ * @param {unknown[]} list
+ * @param {[number, number, unknown[]][]} splices
+ */
+function spliced(list, splices) {
+  const found = [...list];
+  for (const [at, dropped, items] of splices) found.splice(at, dropped, ...items);
+  return found;
 }

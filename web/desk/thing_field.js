@@ -6,7 +6,7 @@ import { say } from "./said.js";
 
 /** @typedef {{new: string, kinds: NewKind[], kind: NewKind | null}} NewChoice */
 /** @typedef {FoundThing | Ref | NewChoice} ThingChoice */
-/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string}} ValueChoice */
+/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean}} ValueChoice */
 
 /** A field of a fact that takes a thing, known or new, or a value. */
 export class ThingField {
@@ -133,6 +133,7 @@ export class ThingField {
       this.says(say(input.value ? "not_chosen" : "missing"));
       return null;
     }
+    if ("words" in value) return "words";
     if (!("new" in value)) return "address" in value ? value.address : value;
     const kind = this.kind.value;
     if (!kind) {

@@ -67,7 +67,7 @@ interface DeskProposal {
   why: string;
   candidates: Candidate[];
   subject?: { label: string; iri?: string | null } | null;
-  property?: { iri: string; label: string } | null;
+  property?: string | null;
   object?: { label: string; iri?: string | null } | null;
   status: "waiting" | "accepted" | "changed" | "refused";
 }
@@ -84,7 +84,7 @@ interface DeskFinding {
 }
 
 interface CoverageRow {
-  part: string;
+  part: Ref;
   characters: number;
   read: number;
   facts: number;
@@ -105,6 +105,7 @@ interface DeskState {
   findings: DeskFinding[];
   undo: string | null;
   redo: string | null;
+  checking?: boolean;
   reader2: { readers: string[]; open: number } | null;
 }
 
