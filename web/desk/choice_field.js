@@ -100,14 +100,18 @@ export class ChoiceField {
   async open() {
     const written = this.value ? "" : this.input.value;
     const found = this.source(written);
-    if (!(found instanceof Promise)) return this.show(found);
+    if (!(found instanceof Promise)) return this.show(found, written);
     const options = await found.catch(() => null);
-    if (options && document.activeElement === this.input) this.show(options);
+    if (options && document.activeElement === this.input) this.show(options, written);
     return undefined;
   }
 
-  /** @param {Option[]} options */
-  show(options) {
+  /**
+   * @param {Option[]} options
+   * @param {string} written for which they are
+   */
+  show(options, written) {
+    this.list.dataset.for = written;
     this.#options = options.slice(0, MOST);
     const lines = this.#options.map((it, at) =>
       made(
@@ -132,6 +136,7 @@ export class ChoiceField {
 
   close() {
     this.list.hidden = true;
+    delete this.list.dataset.for;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
     this.#active = -1;

@@ -289,7 +289,10 @@ function wire() {
     u: undo,
     c: toggleCoverage,
     d: () => void (!parts.settle.hidden && settle()),
-    "/": () => pane.openFind(),
+    "/": () => {
+      showPane("text");
+      pane.openFind();
+    },
     "?": () => parts.help.showModal(),
     "Ctrl+z": undo,
     "Ctrl+Shift+z": redo,

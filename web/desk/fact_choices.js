@@ -121,7 +121,7 @@ export class FactChoices {
       label: only ? say("new_of", { kind: only.label, label }) : say("new_thing", { label }),
       shape: only?.kind,
       isNew: true,
-      data: { new: label, kinds, kind: only },
+      data: { new: label, kinds, kind: only, isOfWords: !written },
     }));
   }
 
@@ -157,7 +157,7 @@ export class FactChoices {
       .filter(() => types.some((it) => NUMBERS.has(it)))
       .map((it) => option(it.replace(",", "."), typeOf(it, types), say("from_words")));
     const isText = types.some((it) => it === `${XSD}string` || it === LANG_STRING);
-    const texts = isText ? selected.slice(0, 1).map((it) => option(it, undefined, say("from_words"))) : [];
+    const texts = isText ? selected.map((it) => option(it, undefined, say("from_words"))) : [];
     return [...computed, ...(isText ? [...texts, ...numbers] : numbers)];
   }
 }

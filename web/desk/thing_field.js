@@ -4,9 +4,23 @@ import { begins } from "./folded.js";
 import { fill, made, sign } from "./made.js";
 import { say } from "./said.js";
 
-/** @typedef {{new: string, kinds: NewKind[], kind: NewKind | null}} NewChoice */
+/** @typedef {{new: string, kinds: NewKind[], kind: NewKind | null, isOfWords?: boolean}} NewChoice */
 /** @typedef {FoundThing | Ref | NewChoice} ThingChoice */
 /** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean}} ValueChoice */
+
+/** Kinds of things that words name. */
+const NAMED = new Set([
+  "person",
+  "organisation",
+  "place",
+  "innovation",
+  "event",
+  "theme",
+  "stage",
+  "rally",
+  "document",
+  "series",
+]);
 
 /** A field of a fact that takes a thing, known or new, or a value. */
 export class ThingField {
@@ -35,6 +49,7 @@ export class ThingField {
       label: say("kind_of_new"),
       source: (written) => this.#kinds.filter((it) => !written || begins(written, it.label)).map(kindOption),
       taken: (kind) => {
+        this.#nameByKind(kind);
         this.#showKind(kind);
         taken();
       },
@@ -98,6 +113,17 @@ export class ThingField {
     if (it) this.choice.input.value = it.new;
     this.kind.set(it?.kind ?? null, it?.kind?.label);
     this.#showKind(it?.kind ?? null);
+  }
+
+  /**
+   * Names a new thing that the words name not, but tell of, after its kind and them: a testimony, a seat, a figure.
+   * @param {NewKind | null} kind
+   */
+  #nameByKind(kind) {
+    const it = this.#new;
+    if (!it?.isOfWords || !kind || NAMED.has(kind.kind ?? "")) return;
+    it.new = say("named_by_kind", { kind: kind.label, words: it.new });
+    this.choice.input.value = it.new;
   }
 
   /** @param {NewKind | null} kind */

@@ -1,0 +1,170 @@
+"""A reader at the desk who has a keyboard alone: what is pressed is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+from rallynov_graph.matching.folding import folded
+
+Span = tuple[int, int]
+_WORD: Final = re.compile(r"[^\W_]+(?:[-.@/•][^\W_]+)*(?:[’'](?=[^\W\d_]))?")
+_PLAIN: Final = str.maketrans("’‘\n\u00a0\u202f", "''   ")
+_OPTIONS: Final = """id => {
+  const list = document.getElementById(`${id}-list`);
+  const lines = [...list.children].map(it => [
+    it.querySelector(".option-label").textContent, it.classList.contains("is-new"),
+    it.getAttribute("aria-disabled") === "true"]);
+  return [lines, [...list.children].findIndex(it => it.getAttribute("aria-selected") === "true")];
+}"""
+_FEW: Final = 3
+"""So many arrows are quicker than to write on."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the list under a field."""
+
+    label: str
+    is_new: bool
+    is_disabled: bool
+
+
+def plain(text: str) -> str:
+    """Return a text so that each of its signs stays in its place and is easily written."""
+    return "".join(_plain(sign) for sign in text.translate(_PLAIN))
+
+
+def _plain(sign: str) -> str:
+    found = folded(sign) if sign != " " else sign
+    return found if len(found) == 1 else sign
+
+
+@dataclass
+class DeskKeyboard:
+    """Someone at the page of a document, and how many keys were pressed."""
+
+    page: Page
+    text: str
+    keys: int = 0
+    position: int = 0
+    """Where the last piece ends."""
+    selected: tuple[Span, ...] = ()
+    words: list[Span] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.plain = plain(self.text)
+        self.words = [(it.start(), it.end()) for it in _WORD.finditer(self.text)]
+        self._starts = {start: place for place, (start, _) in enumerate(self.words)}
+
+    def press(self, *keys: str) -> None:
+        """Press keys, each once."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+    def write(self, text: str) -> None:
+        """Write a text, a key a sign."""
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+
+    def select(self, *spans: Span) -> None:
+        """Select words, by how they begin; nothing is pressed where they are selected already."""
+        if spans == self.selected:
+            return
+        for number, span in enumerate(spans):
+            if number:
+                self.press("Space")
+            self._select(span)
+        self.selected = spans
+
+    def _select(self, span: Span) -> None:
+        first, last = self._among(span)
+        steps = [self._found(first, end) for end in range(first, min(first + 4, last + 1))]
+        ways = [(len(written), written, last - end) for written, end in steps if written]
+        arrows = min(ways, key=lambda it: it[0] + it[2])
+        written = arrows[1]
+        to_last = self._to_last(first, last)
+        self.press("/")
+        if to_last and len(written) + 2 + len(to_last) < arrows[0] + arrows[2]:
+            self.write(f"{self._found(first, first)[0]}..{to_last}")
+            left = 0
+        else:
+            self.write(written)
+            left = arrows[2]
+        self.press("Enter", *["Shift+ArrowRight"] * left)
+        self.position = self.words[last][1]
+
+    def _among(self, span: Span) -> tuple[int, int]:
+        inside = [n for n, (start, end) in enumerate(self.words) if start < span[1] and end > span[0]]
+        return inside[0], inside[-1]
+
+    def _found(self, first: int, end: int) -> tuple[str, int]:
+        """Return how words begin that are found first from here, and at which word they end."""
+        start, stop = self.words[first][0], self.words[end][1]
+        low = self.words[end][0] - start + 1
+        for length in range(low, stop - start + 1):
+            written = self.plain[start : start + length].rstrip()
+            if self._next(written, self.position) == start:
+                return written, end
+        return "", end
+
+    def _to_last(self, first: int, last: int) -> str:
+        written = self._found(first, first)[0]
+        if not written or last == first:
+            return ""
+        start, stop = self.words[last]
+        for length in range(1, stop - start + 1):
+            found = self.plain[start : start + length]
+            if self._following(found, self.words[first][1]) == start:
+                return found
+        return ""
+
+    def _next(self, written: str, position: int) -> int:
+        found = self._following(written, position)
+        return found if found >= 0 else self._following(written, 0)
+
+    def _following(self, written: str, position: int) -> int:
+        at = self.plain.find(written, position)
+        while at >= 0 and at not in self._starts:
+            at = self.plain.find(written, at + 1)
+        return at
+
+    def lines(self, field_id: str) -> tuple[list[Line], int]:
+        """Return the lines under a field, and which is the active one."""
+        found, active = self.page.evaluate(_OPTIONS, field_id)
+        return [Line(*it) for it in found], active
+
+    def choose(self, field_id: str, fits: Callable[[Line], bool], written: str) -> bool:
+        """Write so much of a text until a line that fits stands near; take it."""
+        for length in range(len(written) + 1):
+            if length:
+                self.write(written[length - 1])
+            self._settled(field_id, written[:length])
+            lines, active = self.lines(field_id)
+            place = next((n for n, it in enumerate(lines) if not it.is_disabled and fits(it)), -1)
+            by = place - active
+            if place >= 0 and (by <= _FEW or length == len(written)):
+                self.press(*["ArrowDown" if by > 0 else "ArrowUp"] * abs(by), "Enter")
+                return True
+        return False
+
+    def _settled(self, field_id: str, written: str) -> None:
+        quoted = written.replace("\\", "\\\\").replace('"', '\\"')
+        self.page.locator(f'#{field_id}-list[data-for="{quoted}"]').wait_for(state="attached")
+
+    def stated(self) -> bool:
+        """Return whether the form was closed, once the desk has answered."""
+        self.page.locator("body:not([data-busy])").wait_for(state="attached")
+        self.page.locator("[data-desk=factForm]:not([aria-busy])").wait_for(state="attached")
+        return bool(self.page.locator("[data-desk=factForm]").get_attribute("hidden") is not None)
+
+    def state(self) -> dict[str, Any]:
+        """Return what the desk has."""
+        slug = self.page.evaluate("document.body.dataset.slug")
+        answer = self.page.request.get(f"{self.page.url.split('/' + slug)[0]}/{slug}/state?lang=fr")
+        return dict(answer.json())
