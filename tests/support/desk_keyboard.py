@@ -62,10 +62,10 @@ class DeskKeyboard:
         self._starts = {start: place for place, (start, _) in enumerate(self.words)}
 
     def press(self, *keys: str) -> None:
-        """Press keys, each once."""
+        """Press keys, each once; what is held counts as well."""
         for key in keys:
             self.page.keyboard.press(key)
-            self.keys += 1
+            self.keys += 1 + key.count("+")
 
     def write(self, text: str) -> None:
         """Write a text, a key a sign."""
@@ -84,38 +84,40 @@ class DeskKeyboard:
 
     def _select(self, span: Span) -> None:
         first, last = self._among(span)
-        steps = [self._found(first, end) for end in range(first, min(first + 4, last + 1))]
-        ways = [(len(written), written, last - end) for written, end in steps if written]
-        arrows = min(ways, key=lambda it: it[0] + it[2])
-        written = arrows[1]
+        ways = [self._way(first, end, last) for end in range(first, min(first + 4, last + 1))]
+        written, again, left = min(ways, key=lambda it: len(it[0]) + it[1] + 2 * it[2])
         to_last = self._to_last(first, last)
         self.press("/")
-        if to_last and len(written) + 2 + len(to_last) < arrows[0] + arrows[2]:
-            self.write(f"{self._found(first, first)[0]}..{to_last}")
-            left = 0
-        else:
-            self.write(written)
-            left = arrows[2]
-        self.press("Enter", *["Shift+ArrowRight"] * left)
+        if to_last and len(to_last) + 2 < 2 * left:
+            written, left = f"{self._way(first, first, first)[0]}..{to_last}", 0
+        self.write(written)
+        self.press(*["ArrowDown"] * again, "Enter", *["Shift+ArrowRight"] * left)
         self.position = self.words[last][1]
 
     def _among(self, span: Span) -> tuple[int, int]:
-        inside = [n for n, (start, end) in enumerate(self.words) if start < span[1] and end > span[0]]
+        start, end = span
+        inside = [n for n, word in enumerate(self.words) if word[0] < end and word[1] > start]
         return inside[0], inside[-1]
 
-    def _found(self, first: int, end: int) -> tuple[str, int]:
-        """Return how words begin that are found first from here, and at which word they end."""
+    def _way(self, first: int, end: int, last: int) -> tuple[str, int, int]:
+        """Return what is written, how often one goes on, and how many words are missing then."""
         start, stop = self.words[first][0], self.words[end][1]
         low = self.words[end][0] - start + 1
+        ways = []
         for length in range(low, stop - start + 1):
             written = self.plain[start : start + length].rstrip()
-            if self._next(written, self.position) == start:
-                return written, end
-        return "", end
+            ways.append((written, self._before(written, start), last - end))
+        return min(ways, key=lambda it: len(it[0]) + it[1])
+
+    def _before(self, written: str, start: int) -> int:
+        """Return how many other places are found from here before the one that is meant."""
+        number, at = 0, self._next(written, self.position)
+        while at != start:
+            number, at = number + 1, self._next(written, at + 1)
+        return number
 
     def _to_last(self, first: int, last: int) -> str:
-        written = self._found(first, first)[0]
-        if not written or last == first:
+        if last == first or self._way(first, first, first)[1]:
             return ""
         start, stop = self.words[last]
         for length in range(1, stop - start + 1):
@@ -141,7 +143,10 @@ class DeskKeyboard:
 
     def choose(self, field_id: str, fits: Callable[[Line], bool], written: str) -> bool:
         """Write so much of a text until a line that fits stands near; take it."""
-        for length in range(len(written) + 1):
+        has_value = self.page.evaluate(
+            "id => document.getElementById(`${id}-list`).hidden", field_id
+        ) and self.page.evaluate("id => document.getElementById(id).value", field_id)
+        for length in range(1 if has_value else 0, len(written) + 1):
             if length:
                 self.write(written[length - 1])
             self._settled(field_id, written[:length])

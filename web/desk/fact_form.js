@@ -56,7 +56,7 @@ export class FactForm {
       id: "fact-object",
       label: say("object"),
       source: (written) => this.#objectsFor(written),
-      next: () => this.radios.find((it) => it.checked)?.focus(),
+      next: () => this.#toCertainty(),
     });
     /** @type {ChoiceField<Ref>} */
     this.voice = new ChoiceField(parts.voice, {
@@ -65,7 +65,7 @@ export class FactForm {
       optional: say("voice_hint"),
       source: (written) => choices.things(written, { words: this.words, isVoice: true }),
       taken: () => undefined,
-      next: () => parts.submit.focus(),
+      next: () => this.#toCertainty(),
     });
     this.reason = new ReasonFields(
       { fields: parts.reasonFields, earlier: parts.reasons, error: parts.reasonError },
@@ -94,7 +94,7 @@ export class FactForm {
    * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal.
    * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean}} of
    */
-  open({ words, fact, proposal, subject = this.last, property = null, isNaming = false }) {
+  open({ words, fact, proposal, subject = this.#about(words), property = null, isNaming = false }) {
     this.isNaming = isNaming;
     this.form.classList.toggle("is-naming", isNaming);
     this.changing = fact ?? null;
@@ -114,6 +114,16 @@ export class FactForm {
     else if (fact) this.#fill(fact);
     else if (proposal) this.#fillFrom(proposal);
     else this.#begin(subject, property);
+  }
+
+  /**
+   * Returns what words are about: what was spoken of last where they name it or nothing, else the first thing that they name.
+   * @param {Span[]} words
+   */
+  #about(words) {
+    const named = this.choices.thingsIn(words);
+    const isNamed = named.some((it) => it.address === this.last?.address);
+    return isNamed || !named.length ? this.last : named[0];
   }
 
   /** The selected words, where they are to name a thing. */
@@ -247,9 +257,15 @@ export class FactForm {
     else if (target.matches("[name=certainty]") && ["1", "2", "3"].includes(event.key))
       this.#chooseCertainty(Number(event.key) - 1);
     else if (target.matches("[name=certainty]") && event.key === "Enter") this.#afterCertainty();
+    else if (target.matches("[name=certainty]") && event.key.toLowerCase() === "v" && !event.ctrlKey && !event.metaKey)
+      this.voice.input.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  #toCertainty() {
+    this.radios.find((it) => it.checked)?.focus();
   }
 
   /** @param {number} at */

@@ -37,6 +37,7 @@ export class ReasonFields {
     );
     fill(this.places.fields, fields);
     fill(this.places.earlier);
+    this.places.earlier.removeAttribute("data-ready");
     this.says("");
     for (const [code, text] of Object.entries(reason ?? {})) this.#write(code, text);
   }
@@ -71,6 +72,7 @@ export class ReasonFields {
         ),
       );
     fill(this.places.earlier, lines);
+    this.places.earlier.dataset.ready = "true";
   }
 
   /** @param {Record<string, string>} reason */

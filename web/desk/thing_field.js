@@ -59,7 +59,7 @@ export class ThingField {
 
   get #new() {
     const { value } = this.choice;
-    return value && "new" in value ? value : null;
+    return value && "kinds" in value ? value : null;
   }
 
   get #kinds() {
@@ -160,7 +160,7 @@ export class ThingField {
       return null;
     }
     if ("words" in value) return "words";
-    if (!("new" in value)) return "address" in value ? value.address : value;
+    if (!("kinds" in value)) return "address" in value ? value.address : value;
     const kind = this.kind.value;
     if (!kind) {
       this.kind.says(say("missing"));
