@@ -106,6 +106,7 @@ class DeskEntering:
         """Read what the desk has now."""
         state = self.hand.state()
         self.things = {it["address"]: it["label"] for it in state["things"]}
+        self.of_kind = {it["address"]: it["kindLabel"] for it in state["things"]}
         self.there = {_said(it) for it in state["facts"]}
         for address, label in self.labels.items():
             if address not in self.addresses:
@@ -139,13 +140,16 @@ class DeskEntering:
         """State a fact; raise NotStated where the page does not let it."""
         before = set(self.there)
         self.hand.select(*statement.spans)
-        if fact.is_type:
+        if fact.is_type and fact.subject not in self.addresses:
             self._name(fact)
         else:
             self.hand.press("f")
             self._subject(fact.subject)
             self._property(fact.property)
-            self._object(fact.value)
+            if fact.is_type:
+                self._class(fact.value.value)
+            else:
+                self._object(fact.value)
             self._rest(statement)
         if not self.hand.stated():
             said = self.hand.page.locator(f"{FORM} .field-error").all_inner_texts()
@@ -175,7 +179,8 @@ class DeskEntering:
     def _subject(self, address: str) -> None:
         page = self.hand.page
         there = page.evaluate("document.getElementById('fact-subject').value")
-        if there and there == self._called(address):
+        kind = page.locator("[data-fact=subject] .field-kind").inner_text()
+        if there and (there, kind) == (self._called(address), self._kind_called(address)):
             return
         if there:
             self.hand.press("Shift+Tab")
@@ -184,6 +189,9 @@ class DeskEntering:
     def _called(self, address: str) -> str:
         found = self.addresses.get(address, address)
         return self.things.get(found) or self.labels.get(address) or self._elsewhere(found)
+
+    def _kind_called(self, address: str) -> str:
+        return self.of_kind.get(self.addresses.get(address, address), "")
 
     def _elsewhere(self, address: str) -> str:
         """Return what a thing is called that another file describes."""
@@ -206,7 +214,12 @@ class DeskEntering:
         if not is_known and self._is_of_words(address):
             taken = self.hand.choose(name, lambda it: it.is_new, "")
         elif is_known:
-            taken = self.hand.choose(name, lambda it: it.label == label and not it.is_new, label)
+            kind = self._kind_called(address)
+            taken = self.hand.choose(
+                name,
+                lambda it: it.label == label and not it.is_new and it.note.startswith(kind),
+                label,
+            )
         else:
             taken = self.hand.choose(name, lambda it: _is_new(it, label), label)
         if not taken:
@@ -230,6 +243,11 @@ class DeskEntering:
         ):
             raise NotStated(f"no new thing can be {iri}")
 
+    def _class(self, iri: str) -> None:
+        label = {it["class"]: it["label"] for it in self._asked("things")["new"]}.get(iri)
+        if not label or not self.hand.choose("fact-object", lambda it: it.label == label, label):
+            raise NotStated(f"{iri} is no class that is offered")
+
     def _property(self, iri: str) -> None:
         label = self._labels_of_properties.get(iri)
         if not label:
@@ -239,7 +257,7 @@ class DeskEntering:
 
     @cached_property
     def _labels_of_properties(self) -> Mapping[str, str]:
-        return {it["iri"]: it["label"] for it in self._asked("properties")}
+        return {TYPE: "type", **{it["iri"]: it["label"] for it in self._asked("properties")}}
 
     def _object(self, value: NamedNode | Literal) -> None:
         if isinstance(value, NamedNode):

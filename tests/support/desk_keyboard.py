@@ -18,7 +18,8 @@ _OPTIONS: Final = """id => {
   const list = document.getElementById(`${id}-list`);
   const lines = [...list.children].map(it => [
     it.querySelector(".option-label").textContent, it.classList.contains("is-new"),
-    it.getAttribute("aria-disabled") === "true"]);
+    it.getAttribute("aria-disabled") === "true",
+    it.querySelector(".option-note")?.textContent ?? ""]);
   return [lines, [...list.children].findIndex(it => it.getAttribute("aria-selected") === "true")];
 }"""
 _FEW: Final = 3
@@ -32,6 +33,7 @@ class Line:
     label: str
     is_new: bool
     is_disabled: bool
+    note: str = ""
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 import { begins, folded } from "./folded.js";
 import { say } from "./said.js";
 
+export const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
 const NUMBERS = new Set(["integer", "nonNegativeInteger", "positiveInteger", "decimal"].map((it) => `${XSD}${it}`));
@@ -10,6 +11,18 @@ const NAME = 80;
 
 /** @param {Span} one @param {Span} other */
 const touch = ([start, end], [from, to]) => start < to && from < end;
+
+/** Returns the property that says of what kind something is, which no shape has. @returns {DeskProperty} */
+const ofKind = () => ({
+  iri: TYPE,
+  name: "rdf:type",
+  label: say("type"),
+  definition: say("type_definition"),
+  accepts: [],
+  demanded: false,
+  one: false,
+  allowed: true,
+});
 
 /** The choices of a fact whose words are selected. */
 export class FactChoices {
@@ -29,6 +42,18 @@ export class FactChoices {
     this.state = state;
   }
 
+  /**
+   * Returns the classes that something may be of.
+   * @param {string} written
+   * @returns {Promise<Option[]>}
+   */
+  async classes(written) {
+    const { new: kinds } = /** @type {Things} */ (await this.server.get("/things"));
+    return kinds
+      .filter((it) => begins(written, it.label))
+      .map((it) => ({ label: it.label, shape: it.kind, data: { iri: it.class } }));
+  }
+
   /** Has the properties asked for again: what a thing has may have changed. */
   forget() {
     this.#properties.clear();
@@ -43,7 +68,8 @@ export class FactChoices {
     const asked = { ...(of.subject ? { subject: of.subject } : {}), ...(of.class ? { class: of.class } : {}) };
     let found = this.#properties.get(key);
     if (!found) {
-      found = /** @type {Promise<DeskProperty[]>} */ (this.server.get("/properties", asked));
+      const offered = /** @type {Promise<DeskProperty[]>} */ (this.server.get("/properties", asked));
+      found = offered.then((it) => [...it.filter((one) => one.allowed), ofKind(), ...it.filter((one) => !one.allowed)]);
       found.catch(() => this.#properties.delete(key));
       this.#properties.set(key, found);
     }
@@ -74,10 +100,10 @@ export class FactChoices {
   /**
    * Returns things by what is written, those of the words and of the document first, and new ones.
    * @param {string} written
-   * @param {{words: Span[], property?: DeskProperty | null, except?: string, isVoice?: boolean, last?: Ref | null}} of
+   * @param {{words: Span[], property?: DeskProperty | null, except?: string, isVoice?: boolean, last?: Ref | null, isOfWords?: boolean}} of
    * @returns {Promise<Option[]>}
    */
-  async things(written, { words, property = null, except = "", isVoice = false, last = null }) {
+  async things(written, { words, property = null, except = "", isVoice = false, last = null, isOfWords = !written }) {
     this.#running?.abort();
     this.#running = new AbortController();
     const asked = { q: written, ...(property ? { property: property.iri } : {}) };
@@ -92,8 +118,7 @@ export class FactChoices {
       .map((it, at) => ({ it, at }))
       .sort((one, other) => rank(one.it) - rank(other.it) || one.at - other.at)
       .map(({ it }) => thingOption(it));
-    const isKnown = things.some((it) => it.allowed && folded(it.label) === folded(written));
-    const made = isVoice || isKnown ? [] : this.#newOptions(written, words, kinds);
+    const made = isVoice ? [] : this.#newOptions(written, words, kinds, isOfWords);
     const allowed = found.filter((it) => !it.disabled);
     return [...allowed, ...made, ...found.filter((it) => it.disabled)];
   }
@@ -110,18 +135,19 @@ export class FactChoices {
    * @param {string} written
    * @param {Span[]} words
    * @param {NewKind[]} kinds
+   * @param {boolean} isOfWords
    * @returns {Option[]}
    */
-  #newOptions(written, words, kinds) {
+  #newOptions(written, words, kinds, isOfWords) {
     const selected = this.finder.words.text.slice(...(words[0] ?? [0, 0])).replace(/\s+/g, " ");
-    const names = written ? [this.finder.completed(written, words), written] : [selected];
-    const labels = [...new Set(names.map((it) => it.trim()))].filter((it) => it && it.length <= NAME);
+    const names = isOfWords ? [selected] : [this.finder.completed(written, words), written];
+    const labels = [...new Set(names.map((it) => shortened(it.trim())))].filter(Boolean);
     const only = kinds.length === 1 ? kinds[0] : null;
     return labels.map((label) => ({
       label: only ? say("new_of", { kind: only.label, label }) : say("new_thing", { label }),
       shape: only?.kind,
       isNew: true,
-      data: { new: label, kinds, kind: only, isOfWords: !written },
+      data: { new: label, kinds, kind: only, isOfWords },
     }));
   }
 
@@ -161,6 +187,12 @@ export class FactChoices {
     return [...computed, ...(isText ? [...texts, ...numbers] : numbers)];
   }
 }
+
+/**
+ * Returns a name, or the beginning of words that are too long for one.
+ * @param {string} words
+ */
+const shortened = (words) => (words.length > NAME ? `${words.slice(0, words.lastIndexOf(" ", 60))} …` : words);
 
 /** @param {DeskProperty} it */
 const noteOf = (it) => {

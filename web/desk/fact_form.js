@@ -1,12 +1,12 @@
 // The form of a fact: subject, property, object, certainty, reason, voice. Enter goes on from field to field; Ctrl and Enter state it.
 import { partsIn } from "../base/parts.js";
 import { ChoiceField } from "./choice_field.js";
+import { TYPE } from "./fact_choices.js";
 import { fill, made } from "./made.js";
 import { ReasonFields } from "./reason_fields.js";
 import { say } from "./said.js";
 import { ThingField } from "./thing_field.js";
 
-const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const NAME_AS_PRINTED = "https://w3id.org/rallynov/ontology#nameAsPrinted";
 const CERTAINTIES = /** @type {Certainty[]} */ (["explicit", "inferred", "tentative"]);
 
@@ -40,7 +40,8 @@ export class FactForm {
     this.subject = new ThingField(this.#places("subject"), {
       id: "fact-subject",
       label: say("subject"),
-      source: (written) => choices.things(written || this.#selectedName, { words: this.words, last: this.last }),
+      source: (written) =>
+        choices.things(written || this.#selectedName, { words: this.words, last: this.last, isOfWords: !written }),
       taken: () => this.property.set(null),
       next: () => (this.isNaming ? void this.submit() : this.property.input.focus()),
     });
@@ -220,6 +221,7 @@ export class FactForm {
   /** @param {string} written */
   #objectsFor(written) {
     const property = this.property.value;
+    if (property?.iri === TYPE) return this.choices.classes(written);
     const accepts = property?.accepts ?? [];
     const takesValues = accepts.some((it) => it.datatype || it.class?.endsWith("#Passage"));
     const values =

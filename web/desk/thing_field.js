@@ -6,7 +6,7 @@ import { say } from "./said.js";
 
 /** @typedef {{new: string, kinds: NewKind[], kind: NewKind | null, isOfWords?: boolean}} NewChoice */
 /** @typedef {FoundThing | Ref | NewChoice} ThingChoice */
-/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean}} ValueChoice */
+/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean, iri?: string}} ValueChoice */
 
 /** Kinds of things that words name. */
 const NAMED = new Set([
@@ -160,6 +160,7 @@ export class ThingField {
       return null;
     }
     if ("words" in value) return "words";
+    if ("iri" in value) return value.iri;
     if (!("kinds" in value)) return "address" in value ? value.address : value;
     const kind = this.kind.value;
     if (!kind) {
