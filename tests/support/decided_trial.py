@@ -34,21 +34,31 @@ class Entered:
 
 def beside_carnet_2(root: Path, lists: Path) -> Entered:
     """Return document A after it was entered beside the shipped data."""
+    return _entered(to_enter_beside_carnet_2(root, lists), ("fr", "en"))
+
+
+def to_enter_beside_carnet_2(root: Path, lists: Path) -> Entered:
+    """Return document A, of which nothing is entered yet, beside the shipped data."""
     shutil.copytree(data_dir(), root / "data")
     known = known_addresses(root / "data")
     document = read(lists, "A", "carnet-3", known, "<series/carnets-de-route>")
-    return _entered(Entered(root, document, lists / "A.txt"), ("fr", "en"))
+    return Entered(root, document, lists / "A.txt")
 
 
 def alone(root: Path) -> Entered:
     """Return document C after it was entered into a folder of its own, in French alone."""
+    return _entered(to_enter_alone(root), ("fr",))
+
+
+def to_enter_alone(root: Path) -> Entered:
+    """Return document C, of which nothing is entered yet, and a folder of its own for it."""
     data = root / "data"
     shutil.copytree(data_dir() / "curation", data / "curation")
     for name in ("thesaurus.trig", "places.trig"):
         (data / "curation" / name).unlink()
     (data / building.DATASET).write_text(dataset_alone(), "utf-8")
     document = read(TRIAL, "C", "estran-7", known_addresses(data))
-    return _entered(Entered(root, document, TRIAL / "C.txt"), ("fr",))
+    return Entered(root, document, TRIAL / "C.txt")
 
 
 def _entered(it: Entered, languages: tuple[str, ...]) -> Entered:

@@ -1,4 +1,4 @@
-"""A document entered at the desk from its list, by keyboard alone: every fact, however it comes about."""
+"""A document entered at the desk from its list, by keyboard alone: proposals and facts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ NAME: Final = f"{RN}nameAsPrinted"
 CONCEPT: Final = f"{PREFIXES['skos']}Concept"
 PLACE: Final = f"{PREFIXES['schema']}Place"
 SPACES: Final = str.maketrans("\u00a0\u202f\n", "   ")
+PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("person/",),
+    "organisation": ("organisation/",),
+    "place": ("place/",),
+    "innovation": ("innovation/",),
+    "event": ("event/",),
+    "theme": ("theme/",),
+}
+"""How the addresses begin of what a proposal of a kind names."""
 FORM: Final = "[data-desk=factForm]"
 
 
@@ -82,6 +91,47 @@ class DeskEntering:
                     self.missed.append((fact, str(reason)))
                     self.leave()
         return self.number
+
+    def decide(self) -> None:
+        """Go through the proposals: accept those that the list has, refuse names that it has not.
+
+        Those that need a form wait: what they say is stated by the words.
+        """
+        self.hand.press("j")
+        for proposal in self._waiting():
+            if proposal["kind"] not in (*PROPOSED, "relation"):
+                self.hand.press("j")
+            elif self._is_right(proposal):
+                self.hand.press("a")
+            else:
+                self.hand.press("r")
+        self.hand.settled()
+        self.hand.press("j", "Escape")
+
+    def _waiting(self) -> list[Mapping[str, Any]]:
+        """Return the proposals in the order in which the page has them."""
+        every = {it["id"]: it for it in self.hand.state()["proposals"]}
+        order = self.hand.page.locator("li.proposal").evaluate_all(
+            "all => all.map(it => it.dataset.id)"
+        )
+        return [every[it] for it in order if every[it]["status"] == "waiting"]
+
+    def _is_right(self, proposal: Mapping[str, Any]) -> bool:
+        if proposal["kind"] == "relation":
+            ends = (proposal["subject"]["label"], proposal["object"]["label"])
+            return (*ends, proposal["property"]) in self._relations
+        kinds = PROPOSED[proposal["kind"]]
+        return any(
+            label == proposal["label"] and address.removeprefix(ID).startswith(kinds)
+            for address, label in self.labels.items()
+        )
+
+    @cached_property
+    def _relations(self) -> set[tuple[str, str, str]]:
+        return {
+            (self.labels.get(it.subject, ""), self.labels.get(it.value.value, ""), it.property)
+            for it in self.every
+        }
 
     @property
     def every(self) -> list[Wanted]:
@@ -238,9 +288,7 @@ class DeskEntering:
             return
         kinds = {it["class"]: it["label"] for it in self._asked("things")["new"]}
         label = kinds.get(iri)
-        if not label or not self.hand.choose(
-            f"{name}-kind", lambda it: it.label == label, label
-        ):
+        if not label or not self.hand.choose(f"{name}-kind", lambda it: it.label == label, label):
             raise NotStated(f"no new thing can be {iri}")
 
     def _class(self, iri: str) -> None:

@@ -26,6 +26,17 @@ _FEW: Final = 3
 """So many arrows are quicker than to write on."""
 
 
+TIMES: Final = """
+window.keyTimes = [];
+new PerformanceObserver(list => {
+  for (const it of list.getEntries())
+    if (/^(key|input|before)/.test(it.name))
+      window.keyTimes.push(it.processingEnd - it.processingStart);
+}).observe({type: "event", durationThreshold: 16, buffered: true});
+"""
+"""Has a page note how long it works on each key that takes longer than a frame."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the list under a field."""
@@ -164,11 +175,19 @@ class DeskKeyboard:
         quoted = written.replace("\\", "\\\\").replace('"', '\\"')
         self.page.locator(f'#{field_id}-list[data-for="{quoted}"]').wait_for(state="attached")
 
+    def settled(self) -> None:
+        """Wait until the desk has answered all that was asked."""
+        self.page.locator("body:not([data-busy])").wait_for(state="attached")
+
     def stated(self) -> bool:
         """Return whether the form was closed, once the desk has answered."""
-        self.page.locator("body:not([data-busy])").wait_for(state="attached")
+        self.settled()
         self.page.locator("[data-desk=factForm]:not([aria-busy])").wait_for(state="attached")
         return bool(self.page.locator("[data-desk=factForm]").get_attribute("hidden") is not None)
+
+    def slowest(self) -> float:
+        """Return for how many milliseconds the page worked on a key at most."""
+        return float(self.page.evaluate("Math.max(0, ...(window.keyTimes ?? []))"))
 
     def state(self) -> dict[str, Any]:
         """Return what the desk has."""

@@ -11,6 +11,8 @@ const touch = ([start, end], [from, to]) => start < to && from < end;
 export class FactsList {
   /** @type {DeskFact[]} */
   shown = [];
+  /** What the list was made for. */
+  #key = "";
 
   /**
    * @param {HTMLElement} place
@@ -28,14 +30,18 @@ export class FactsList {
   show(facts, words) {
     const here = facts.filter((it) => it.words.some((span) => words.some((other) => touch(span, other))));
     const those = words.length ? here : facts.slice(-MOST).reverse();
+    const isHere = words.length > 0;
+    const key = `${isHere} ${facts.length} ${those.map((it) => it.id).join()}`;
+    if (key === this.#key) return;
+    this.#key = key;
     this.shown = those.slice(0, MOST);
     fill(
       this.place,
       made(
         "h2",
         {},
-        say(words.length ? "facts_here" : "facts_last"),
-        made("span", { class: "soft small" }, count("facts", words.length ? here.length : facts.length)),
+        say(isHere ? "facts_here" : "facts_last"),
+        made("span", { class: "soft small" }, count("facts", isHere ? here.length : facts.length)),
       ),
       this.shown.length
         ? made(

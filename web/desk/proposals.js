@@ -42,23 +42,49 @@ export class Proposals {
   show(proposals) {
     const rank = (/** @type {DeskProposal} */ it) => (ORDER.indexOf(it.kind) + ORDER.length + 1) % (ORDER.length + 1);
     this.every = [...proposals].sort((one, other) => rank(one) - rank(other) || one.start - other.start);
-    const kinds = Map.groupBy ? Map.groupBy(this.every, (it) => it.kind) : grouped(this.every);
-    const folded = new Set(
-      [...this.place.querySelectorAll("details:not([open])")].map((it) => it.getAttribute("data-kind")),
-    );
-    this.#lines.clear();
-    const groups = [...kinds].map(([kind, those]) => this.#group(kind, those, !folded.has(kind)));
-    fill(this.place, groups.length ? groups : made("p", { class: "soft small empty" }, say("no_proposals")));
-    if (!this.now || this.now.status !== "waiting") this.current = this.now ? this.current : "";
+    const shown = this.every.map((it) => it.id).join();
+    if (shown === this.#shown) for (const it of this.every) this.#update(it);
+    else this.#render();
+    this.#shown = shown;
+    this.#count();
     this.#mark();
   }
 
-  /** @param {string} kind @param {DeskProposal[]} those @param {boolean} isOpen */
-  #group(kind, those, isOpen) {
-    const done = those.filter((it) => it.status !== "waiting").length;
+  /** The ids that the list was made for. */
+  #shown = "-";
+
+  #render() {
+    this.#lines.clear();
+    const groups = [...grouped(this.every)].map(([kind, those]) => this.#group(kind, those));
+    fill(this.place, groups.length ? groups : made("p", { class: "soft small empty" }, say("no_proposals")));
+  }
+
+  /**
+   * Shows the status of a proposal in its line.
+   * @param {DeskProposal} it
+   */
+  #update({ id, status }) {
+    const line = this.#lines.get(id);
+    if (!line || line.classList.contains(`is-${status}`)) return;
+    line.className = `proposal is-${status}`;
+    line.querySelector(".proposal-more")?.remove();
+    fill(/** @type {HTMLElement} */ (line.querySelector(".proposal-status")), say(`status_${status}`));
+  }
+
+  /** Says of each kind how many are decided. */
+  #count() {
+    for (const [kind, those] of grouped(this.every)) {
+      const done = those.filter((it) => it.status !== "waiting").length;
+      const place = this.place.querySelector(`[data-kind="${kind}"] > summary > span`);
+      if (place) place.textContent = say("done_of", { n: number(done), all: number(those.length) });
+    }
+  }
+
+  /** @param {string} kind @param {DeskProposal[]} those */
+  #group(kind, those) {
     return made(
       "details",
-      { open: isOpen, "data-kind": kind },
+      { open: true, "data-kind": kind },
       made(
         "summary",
         {},
