@@ -5,6 +5,7 @@ import { FactChoices } from "./fact_choices.js";
 import { FactForm } from "./fact_form.js";
 import { FactsList } from "./facts_list.js";
 import { letterSwitch, listen } from "./letter_keys.js";
+import { NamesForm } from "./names_form.js";
 import { Proposals } from "./proposals.js";
 import { QuestionForm } from "./question_form.js";
 import { Rules } from "./rules.js";
@@ -76,7 +77,7 @@ function show() {
   pane.show(state);
   proposals.show(state.proposals);
   facts.show(state.facts, pane.selection.spans);
-  rules.show(state.findings);
+  rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
   showCoverage(parts, state, goToPart);
   const waiting = proposals.waiting.length;
   parts.facts.textContent = count("facts", state.facts.length);
@@ -184,20 +185,24 @@ const facts = new FactsList(parts.factsList, {
   light: (words) => pane.light(words),
 });
 
-const rules = new Rules(parts, {
-  remedy: (finding) => {
-    const fact = state.facts.find((it) => it.id === finding.fact);
-    const { remedy } = finding;
-    if (remedy?.do) void attempt(/** @type {DeskAct} */ (remedy.do));
-    else if (fact) openForm({ words: fact.words, fact });
-    else
-      openForm({
-        words: wordsOf(finding.subject),
-        subject: finding.subject,
-        property: remedy?.property ?? finding.property,
-      });
-  },
-});
+const rules = new Rules(parts, { remedy });
+
+/**
+ * Does what mends a finding, or opens the form of what its reader must say.
+ * @param {DeskFinding} finding
+ */
+function remedy({ remedy, subject, set }) {
+  const asked = remedy?.do;
+  if (!asked) return;
+  const fact = state.facts.find((it) => it.id === asked.fact);
+  if (asked.act === "change" && fact) openForm({ words: fact.words, fact });
+  else if (asked.act === "question") newQuestion(state.facts.find((it) => it.set === set)?.words);
+  else if (asked.act === "name") names.open(String(asked.thing));
+  else if (asked.act === "state") {
+    const thing = state.things.find((it) => it.address === asked.subject) ?? subject;
+    openForm({ words: wordsOf(thing), subject: thing, property: asked.property ? String(asked.property) : null });
+  } else void attempt(asked);
+}
 
 /** @param {Ref | null} thing */
 function wordsOf(thing) {
@@ -210,6 +215,11 @@ function wordsOf(thing) {
 let form;
 /** @type {QuestionForm} */
 let question;
+const names = new NamesForm(/** @type {HTMLDialogElement} */ (/** @type {unknown} */ (parts.names)), {
+  name: act,
+  called: (address) => state.things.find((it) => it.address === address)?.label ?? "",
+  languages: () => state.document.languages ?? ["fr"],
+});
 
 /** @param {Parameters<FactForm["open"]>[0]} of */
 function openForm(of) {
@@ -247,11 +257,12 @@ function nameThing() {
   if (pane.selection.size) openForm({ words: pane.selection.spans, isNaming: true });
 }
 
-function newQuestion() {
+/** @param {Span[]} words */
+function newQuestion(words = pane.selection.spans) {
   if (form.isOpen) form.close();
   showPane("fact");
   parts.factsList.hidden = true;
-  question.open(pane.selection.spans);
+  question.open(words);
 }
 
 /** @param {(it: DeskProposal) => void} does */
@@ -284,7 +295,7 @@ function wire() {
     e: withCurrent(edit),
     f: newFact,
     n: nameThing,
-    q: newQuestion,
+    q: () => newQuestion(),
     s: () => pane.selection.widen(),
     u: undo,
     c: toggleCoverage,

@@ -85,12 +85,7 @@ export class Proposals {
     return made(
       "details",
       { open: true, "data-kind": kind },
-      made(
-        "summary",
-        {},
-        say(`proposed_${kind}`),
-        made("span", { class: "soft" }, say("done_of", { n: number(done), all: number(those.length) })),
-      ),
+      made("summary", {}, say(`proposed_${kind}`), made("span", { class: "soft" })),
       made(
         "ul",
         {},

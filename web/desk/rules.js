@@ -12,6 +12,7 @@ export class Rules {
   #findings = [];
   /** @type {DeskFinding[]} */
   #healed = [];
+  #note = "";
   /** @type {Set<string>} */
   #brought = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -26,9 +27,13 @@ export class Rules {
     this.does = does;
   }
 
-  /** @param {DeskFinding[]} findings */
-  show(findings) {
+  /**
+   * @param {DeskFinding[]} findings
+   * @param {string} note why nothing is said, empty where all is
+   */
+  show(findings, note = this.#note) {
     this.#findings = findings;
+    this.#note = note;
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.#render(), PAUSE / 2);
   }
@@ -65,10 +70,12 @@ export class Rules {
         made("code", {}, it.rule),
       ),
     );
+    const note = this.#note && made("li", {}, made("b", {}, say("info")), made("span", {}, this.#note));
+    const isFine = !lines.length && !note;
     const none =
-      !lines.length &&
+      isFine &&
       made("li", { class: "is-healed" }, made("b", {}, say("conforms")), made("span", {}, say("no_findings")));
-    fill(this.parts.findings, healed, lines, none);
+    fill(this.parts.findings, note, healed, lines, none);
     const more = ordered.length - lines.length;
     if (more > 0) this.parts.findings.append(made("li", {}, say("more", { n: number(more) })));
     const urgent = of("violation").length + of("warning").length;
@@ -78,7 +85,7 @@ export class Rules {
 
   /** @param {DeskFinding} it @param {boolean} isNew */
   #line(it, isNew) {
-    const way = it.remedy && (it.remedy.label ?? say("mend"));
+    const way = it.remedy?.label;
     return made(
       "li",
       { class: `is-${it.severity}${isNew ? " is-brought" : ""}` },

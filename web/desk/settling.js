@@ -1,16 +1,18 @@
 // Where two readings differ: both statements of each difference, their words lit in the text, one taken by a key.
-import { fill, made } from "./made.js";
+import { fill, made, sign } from "./made.js";
 import { count, say } from "./said.js";
 
 /** The view that settles two readings. */
 export class Settling {
   /** @type {Difference[]} */
   every = [];
+  /** @type {string[]} */
+  readers = [];
   at = 0;
 
   /**
    * @param {HTMLElement} place
-   * @param {{get: () => Promise<{differences: Difference[]}>, settle: (difference: string, take: string) => Promise<DeskAnswer>, light: (words: Span[], others: Span[]) => void, closed: () => void, failed: (error: unknown) => void}} does
+   * @param {{get: () => Promise<Differences>, settle: (difference: string, take: string) => Promise<DeskAnswer>, light: (words: Span[], others: Span[]) => void, closed: () => void, failed: (error: unknown) => void}} does
    */
   constructor(place, does) {
     this.place = place;
@@ -24,7 +26,8 @@ export class Settling {
 
   async open() {
     try {
-      const { differences } = await this.does.get();
+      const { readers, differences } = await this.does.get();
+      this.readers = readers;
       this.every = differences;
     } catch (error) {
       return this.does.failed(error);
@@ -65,27 +68,33 @@ export class Settling {
         made("button", { type: "button", class: "link", onclick: () => this.close() }, say("close")),
       ),
     );
-    if (now) this.does.light(now.sides[0]?.words ?? [], now.sides[1]?.words ?? []);
+    if (now) this.does.light(wordsOf(now.first), wordsOf(now.second));
     /** @type {HTMLElement | null} */ (this.place.querySelector(".take") ?? this.place.querySelector("h2"))?.focus();
   }
 
   /** @param {Difference} it */
   #difference(it) {
+    const [one = "1", other = "2"] = this.readers;
+    const sides = [
+      { reader: one, said: it.first },
+      { reader: other, said: it.second },
+    ];
     const ways = [
-      ...it.sides.map((side) => ({ take: side.reader, label: side.label })),
+      ...sides.map(({ reader }) => ({ take: reader, label: nameOf(reader) })),
       { take: "both", label: say("take_both") },
     ];
     return made(
       "div",
       { class: "difference" },
-      made("p", { class: "soft" }, `${this.at + 1}/${this.every.length} · ${it.label}`),
-      it.sides.map((side, at) =>
+      made("p", { class: "soft" }, `${this.at + 1}/${this.every.length}`),
+      made("p", { class: "claim" }, sign(it.subject.kind), made("b", {}, it.subject.label), ` ${it.property.label}`),
+      sides.map(({ reader, said }, at) =>
         made(
           "p",
           { class: `side side-${at + 1}` },
-          made("b", {}, side.label),
+          made("b", {}, nameOf(reader)),
           " ",
-          side.statement || say("says_nothing"),
+          said.map(statement).join(", ") || say("says_nothing"),
         ),
       ),
       made(
@@ -101,7 +110,7 @@ export class Settling {
               onclick: () => void this.#take(take),
             },
             made("kbd", {}, at + 1),
-            ` ${at < it.sides.length ? say("take", { who: label }) : label}`,
+            ` ${label}`,
           ),
         ),
       ),
@@ -113,7 +122,7 @@ export class Settling {
   async #take(take) {
     const { now } = this;
     try {
-      await this.does.settle(now.key, take);
+      await this.does.settle(now.id, take);
       now.settled = take;
       const next = this.every.findIndex((it, at) => at > this.at && !it.settled);
       this.at = next >= 0 ? next : this.at;
@@ -138,3 +147,13 @@ export class Settling {
     event.stopPropagation();
   }
 }
+
+/** @param {SideValue[]} side */
+const wordsOf = (side) => side.flatMap((it) => it.words);
+
+/** @param {SideValue} it */
+const statement = ({ value, certainty }) =>
+  `${"address" in value ? value.label : value.text}${certainty === "explicit" ? "" : ` (${say(certainty)})`}`;
+
+/** @param {string} reader */
+const nameOf = (reader) => reader.replace(/^.*agent\//, "");

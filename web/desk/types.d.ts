@@ -80,7 +80,8 @@ interface DeskFinding {
   subject: Ref | null;
   property: string | null;
   fact: string | null;
-  remedy: { do?: Record<string, unknown>; label?: string; property?: string } | null;
+  remedy: { label: string; do: DeskAct } | null;
+  set?: string | null;
 }
 
 interface CoverageRow {
@@ -106,6 +107,7 @@ interface DeskState {
   undo: string | null;
   redo: string | null;
   checking?: boolean;
+  unchecked?: string;
   reader2: { readers: string[]; open: number } | null;
 }
 
@@ -163,9 +165,23 @@ interface Option {
   data: unknown;
 }
 
+/** What one of two readers states. */
+interface SideValue {
+  value: Ref | DeskValue;
+  certainty: Certainty;
+  words: Span[];
+}
+
 interface Difference {
-  key: string;
-  label: string;
+  id: string;
+  subject: Ref;
+  property: { iri: string; label: string };
+  first: SideValue[];
+  second: SideValue[];
   settled: string | null;
-  sides: { reader: string; label: string; statement: string; words: Span[] }[];
+}
+
+interface Differences {
+  readers: string[];
+  differences: Difference[];
 }
