@@ -206,7 +206,7 @@ const thingOption = (it) => ({
   shape: it.kind,
   note: it.allowed
     ? it.own
-      ? say("own")
+      ? `${it.kindLabel} · ${say("own")}`
       : `${it.kindLabel} · ${say("links", { n: it.links })}`
     : (it.because ?? say("not_allowed")),
   disabled: !it.allowed,

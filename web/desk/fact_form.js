@@ -334,11 +334,14 @@ export class FactForm {
   async #send(act) {
     this.form.setAttribute("aria-busy", "true");
     try {
-      const { made: new_ } = await this.does.state(act);
-      const { facts, things } = this.does.desk();
-      const address = this.subject.thing?.address ?? new_?.things?.[0];
-      const subject = facts.find((it) => it.id === new_?.fact)?.subject;
-      this.last = subject ?? things.find((it) => it.address === address) ?? this.subject.thing ?? this.last;
+      const before = new Set(this.does.desk().things.map((it) => it.address));
+      const called = this.subject.choice.input.value;
+      await this.does.state(act);
+      const { things } = this.does.desk();
+      const address = this.subject.thing?.address;
+      const isIt = (/** @type {DeskThing} */ it) =>
+        address ? it.address === address : !before.has(it.address) && it.label === called;
+      this.last = things.find(isIt) ?? this.subject.thing ?? this.last;
       this.choices.forget();
       this.close();
     } catch (error) {

@@ -8,19 +8,8 @@ import { say } from "./said.js";
 /** @typedef {FoundThing | Ref | NewChoice} ThingChoice */
 /** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean, iri?: string}} ValueChoice */
 
-/** Kinds of things that words name. */
-const NAMED = new Set([
-  "person",
-  "organisation",
-  "place",
-  "innovation",
-  "event",
-  "theme",
-  "stage",
-  "rally",
-  "document",
-  "series",
-]);
+/** Classes of things that words tell of and do not name, by the ends of their addresses. */
+const TOLD = new Set(["Testimony", "Participation", "Membership", "ReportedFigure", "Funding", "Emphasis", "Relay"]);
 
 /** A field of a fact that takes a thing, known or new, or a value. */
 export class ThingField {
@@ -121,7 +110,7 @@ export class ThingField {
    */
   #nameByKind(kind) {
     const it = this.#new;
-    if (!it?.isOfWords || !kind || NAMED.has(kind.kind ?? "")) return;
+    if (!it?.isOfWords || !kind || !TOLD.has(kind.class.replace(/^.*[#/]/, ""))) return;
     it.new = say("named_by_kind", { kind: kind.label, words: it.new });
     this.choice.input.value = it.new;
   }

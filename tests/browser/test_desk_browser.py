@@ -1,0 +1,162 @@
+"""The reading desk in a real browser: by keyboard alone, by mouse, and when something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import NARROW, WIDE, Visit, visiting
+from decided_trial import Entered, to_enter_alone
+from desk_entering import DeskEntering
+from desk_keyboard import DeskKeyboard
+from desks import Desk, desk
+
+ENTERED = (
+    "organisations/org-bezhinou",
+    "organisations/org-bezhinou/kind",
+    "persons/p-trevalouarn",
+    "persons/p-trevalouarn/role_or_title",
+    "innovations/inn-goumon",
+    "relations/rel-18",
+    "relations/rel-19",
+)
+"""Entries of the list: names, a kind, a title, who presents something, who perhaps carries it."""
+MOST_KEYS = 37
+"""So many keys a fact are a tenth of the characters of its TriG."""
+SELECTED = "[data-text=size]"
+MESSAGE = "[data-desk=message]"
+FORM = "[data-desk=factForm]"
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("no", "SecurityError"); } })"""
+
+
+@pytest.fixture(scope="module")
+def entered(tmp_path_factory: pytest.TempPathFactory) -> Entered:
+    """Document C, of which nothing is entered at first."""
+    made = to_enter_alone(tmp_path_factory.mktemp("desk") / "programme")
+    text = made.root / "texts" / f"{made.document.slug}.txt"
+    text.parent.mkdir()
+    text.write_bytes(made.text.read_bytes())
+    return made
+
+
+@pytest.fixture(scope="module")
+def running(entered: Entered) -> Iterator[Desk]:
+    with desk(entered.root, entered.document.slug) as found:
+        yield found
+
+
+def opened(visit: Visit, running: Desk) -> Page:
+    """Return the page of the document, in a browser that has come in by its address."""
+    page = visit.open(running.address.removeprefix(running.origin))
+    page.locator("body[data-ready]").wait_for()
+    return page
+
+
+def test_a_document_becomes_facts_by_keyboard_alone(
+    browser: Browser, running: Desk, entered: Entered
+) -> None:
+    document = entered.document
+    chosen = [it for it in document.statements if it.entry in ENTERED]
+    assert len(chosen) == len(ENTERED)
+    with visiting(browser, running.origin) as visit:
+        visit.look(WIDE, "light")
+        page = opened(visit, running)
+        hand = DeskKeyboard(page, document.text)
+        someone = DeskEntering(replace(document, statements=chosen), hand)
+        assert someone.enter() == len(someone.every), someone.missed
+        assert hand.keys < MOST_KEYS * len(someone.every)
+        assert visit.barriers() == []
+        # What was said is underlined, and listed for the words that say it.
+        expect(page.locator(".sheet .is-explicit.of-organisation").first).to_be_visible()
+        expect(page.locator(".facts")).to_contain_text("portée par")
+        # A reason is asked for where words do not say it; what is missing is said at its field.
+        hand.press("f")
+        page.locator("#fact-property").wait_for()
+        hand.press("Control+Enter")
+        expect(page.locator("#fact-property-error")).to_have_text("À remplir.")
+        assert visit.barriers() == []
+        someone.leave()
+        # Undone by a key, and done again.
+        facts = page.locator("[data-desk=facts]")
+        before = facts.inner_text()
+        hand.press("u")
+        expect(facts).not_to_have_text(before)
+        hand.press("Control+y")
+        expect(facts).to_have_text(before)
+        assert visit.complaints == []
+
+
+def test_proposals_are_decided_by_keys_and_nothing_is_lost(
+    browser: Browser, running: Desk, entered: Entered
+) -> None:
+    with visiting(browser, running.origin) as visit:
+        visit.look(NARROW, "dark")
+        visit.page.add_init_script(NO_STORAGE)
+        page = opened(visit, running)
+        assert not visit.overflows()
+        page.keyboard.press("j")
+        current = page.locator("li.is-current")
+        expect(current.locator(".why")).not_to_be_empty()
+        assert visit.barriers() == []
+        name = current.locator(".proposal-name").inner_text()
+        page.keyboard.press("a")
+        line = page.locator("li.proposal", has_text=name).first
+        expect(line).to_contain_text("accepté")
+        page.keyboard.press("r")
+        expect(page.locator("li.is-refused")).to_have_count(1)
+        # The connection is lost: the page says so, and does it once it is back.
+        page.route("**/acts*", lambda route: route.abort())
+        page.keyboard.press("a")
+        expect(page.locator(MESSAGE)).to_contain_text("connexion")
+        page.unroute_all()
+        expect(page.locator(MESSAGE)).to_be_empty()
+        expect(page.locator("body:not([data-busy])")).to_be_attached()
+        # Another window decided something: this one is told, and keeps what was typed.
+        other = running.window(entered.document.slug)
+        waiting = [it for it in other.state()["proposals"] if it["status"] == "waiting"]
+        other.act("refuse", proposal=waiting[-1]["id"])
+        page.keyboard.press("/")
+        page.keyboard.type("hent..arv")
+        page.keyboard.press("Enter")
+        expect(page.locator(SELECTED)).to_have_text("2 mots")
+        page.keyboard.press("n")
+        page.locator("#fact-subject-list[data-for]").wait_for(state="attached")
+        page.keyboard.press("Enter")
+        page.keyboard.type("organisation")
+        page.locator('#fact-subject-kind-list[data-for="organisation"]').wait_for(state="attached")
+        page.keyboard.press("Enter")
+        expect(page.locator(MESSAGE)).to_contain_text("rien n’a été fait")
+        expect(page.locator("#fact-subject")).to_have_value("Hent Arvoren")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(FORM)).to_be_hidden()
+        # Letters can be switched off; the rest goes on.
+        page.keyboard.press("?")
+        page.locator("[data-desk=letters]").uncheck()
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        expect(page.locator(FORM)).to_be_hidden()
+        assert [it for it in visit.complaints if "ERR_FAILED" not in it and "409" not in it] == []
+
+
+def test_the_mouse_selects_whole_words(browser: Browser, running: Desk) -> None:
+    with visiting(browser, running.origin) as visit:
+        visit.look(WIDE, "light")
+        page = opened(visit, running)
+        words = page.locator(".sheet p", has_text="Lettre d’information").first
+        words.scroll_into_view_if_needed()
+        words.dblclick(position={"x": 30, "y": 12})
+        expect(page.locator(SELECTED)).to_have_text("1 mot")
+        page.locator("[data-desk=widen]").click()
+        expect(page.locator(SELECTED)).not_to_have_text("1 mot")
+        page.locator("[data-desk=newFact]").click()
+        expect(page.locator(FORM)).to_be_visible()
+
+
+def test_without_scripts_a_sentence_says_what_to_do(browser: Browser, running: Desk) -> None:
+    with visiting(browser, running.origin, java_script_enabled=False) as visit:
+        page = visit.open(running.address.removeprefix(running.origin) + "&lang=en")
+        expect(page.locator("noscript")).to_contain_text("JavaScript")
