@@ -15,7 +15,7 @@ import { Settling } from "./settling.js";
 import { TextPane } from "./text_pane.js";
 
 /** Kinds of proposals that say which thing the words name: one key is enough. */
-const NAMED = new Set(["person", "organisation", "place", "innovation", "theme", "event"]);
+const NAMED = new Set(["person", "organisation", "place", "innovation", "event"]);
 
 const body = document.body;
 const parts = partsIn(body, "desk");
