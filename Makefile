@@ -76,6 +76,10 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
+.PHONY: pictures
+pictures: setup-dev ## Make the pictures of the tutorial of the desk anew, from the running program
+	$(BIN)/python docs/desk_pictures.py
+
 bench: setup bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
@@ -104,6 +108,11 @@ bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast be
 bench-desk: bench-entering ## Measure how documents are proposed and entered
 bench-entering: setup-dev ## Tell what entering documents costs: sizes, the round trip, time; TRIAL=folder has document A
 	$(BIN)/python bench/entering.py $(if $(TRIAL),--trial $(TRIAL))
+
+.PHONY: bench-desk-keys
+bench-desk: bench-desk-keys
+bench-desk-keys: setup-dev ## Count the keys that entering documents at the desk takes; TRIAL=folder has document A
+	$(BIN)/python bench/desk_keys.py $(if $(TRIAL),--trial $(TRIAL))
 
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
