@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release import column_files, store_location
+from rallynov_graph.release.answered_store import AnsweredStore
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -30,7 +31,8 @@ def prepare(
     try:
         if store_location.is_in_memory(release, kind) and column_files.is_large(release):
             column_files.write_beside_release(release)
-        pieces = before_start(create_app(store_location.of_release(release, kind).pages(), release))
+        store = store_location.of_release(release, kind).pages()
+        pieces = before_start(create_app(AnsweredStore(store, release.kept_answers), release))
         for done, work in enumerate(pieces):
             if progress is not None:
                 progress(done, len(pieces))

@@ -7,12 +7,15 @@ from functools import partial
 
 from flask import Flask
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.release.kept_answers import keeps
 from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.web.feature import PreparationStep, preparation_steps
+from rallynov_graph.site.web import kept_pages
+from rallynov_graph.site.web.feature import PreparationStep, preparation_steps, sitemap_paths
 from rallynov_graph.site.web.site import Site
 
 
@@ -53,6 +56,18 @@ def _steps_of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
     yield from preparation_steps(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.index_file is not None:
         yield site.finder.index_file.write_beside_release
+    if keeps(site.release):
+        with app.app_context():
+            addresses = [*_most_read(site)]
+        yield from (partial(kept_pages.prepare, app, it) for it in addresses)
+
+
+def _most_read(site: Site) -> Iterator[str]:
+    """Yield the addresses of the sitemap, those of things aside, at each certainty."""
+    for path in sitemap_paths(site):
+        for language in LANGUAGES:
+            for certainty in CERTAINTIES:
+                yield Addresses(language, site.base, certainty=certainty).path(path)
 
 
 def _kept(site: Site, step: PreparationStep) -> None:

@@ -132,7 +132,7 @@ def _seal(response: Response) -> Response:
     is_current = status in (200, 303, 304)
     _complete(response, {"Cache-Control": _CURRENT if is_current else "no-store"})
     if status == 200:
-        links = link_header(links_of_answer())
+        links = g.kept_links if "kept_links" in g else link_header(links_of_answer())
         if links:
             response.headers.add("Link", links)
         tag = "" if "passing" in g else _tag()

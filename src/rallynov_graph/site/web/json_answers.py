@@ -14,7 +14,7 @@ from flask import Response, jsonify, make_response, request
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
-from rallynov_graph.site.web.reader import page_number, view
+from rallynov_graph.site.web.reader import host_of_request, page_number, view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 
 CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
@@ -29,7 +29,7 @@ MOST_RELATED: Final = 50
 
 def whole_address(path: str) -> str:
     """Return an address of the site with its scheme and host."""
-    return f"{request.scheme}://{request.host}{path}"
+    return f"{host_of_request()}{path}"
 
 
 def json_response(answer: object) -> Response:

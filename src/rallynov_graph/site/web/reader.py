@@ -23,6 +23,8 @@ from rallynov_graph.site.web.site import Site
 from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 from rallynov_graph.sparql.store import Store
 
+HOST_OF_KEPT = "http://host-of-this-site.invalid"
+"""What stands for the host in a page that may be kept, until it is sent."""
 LONGEST_PAGE = 6
 """How many digits the number of a page may have."""
 
@@ -105,8 +107,13 @@ def request_context() -> RequestContext:
     if "request_context" not in g:
         if not (site().publication.base or request.host):
             raise BadRequest
-        g.request_context = _context(request.host_url.rstrip("/"))
+        g.request_context = _context(host_of_request())
     return cast(RequestContext, g.request_context)
+
+
+def host_of_request() -> str:
+    """Return the scheme and host of the request; of a page that may be kept, what stands for it."""
+    return HOST_OF_KEPT if "begun" in g else request.host_url.rstrip("/")
 
 
 def releases() -> tuple[ServedRelease, ...]:
