@@ -1,7 +1,7 @@
 """What spaCy's French model takes for a name, where a user installed both: one reason more.
 
 The extra ``nlp`` names spaCy. The model has a licence of its own (LGPL-LR): it is the user's to
-install, and nothing of it is carried here. Without them, the rules decide as they do with them.
+install, and nothing of it is carried here. Without them, the rules decide alone.
 """
 
 from __future__ import annotations
