@@ -15,7 +15,7 @@ from copies import copied
 from engines import oxigraph
 from places import ROOT
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
-from rallynov_graph.base.namespaces import MERGED
+from rallynov_graph.base.namespaces import LOADED, MERGED
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.datasets import of_server, records
 from rallynov_graph.release import release as releases
@@ -23,7 +23,9 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import Statement, insertion, load, parts
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
+from rallynov_graph.sparql.remote.graph_scope import GraphScope
+from rallynov_graph.sparql.remote.remote_server import DEFAULT_DATASET, Dataset, Server
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 GRAPH = "<https://w3id.org/rallynov/id/graph/thesaurus>"
 
@@ -159,11 +161,9 @@ def test_a_server_that_takes_less_at_once_gets_less(
 def test_a_union_of_all_graphs_gets_a_graph_that_stands_for_them(
     loaded_union: Server, loaded_virtuoso: Server, loaded_oxigraph: Server
 ) -> None:
-    assert of_server(loaded_oxigraph).default == ()
-    assert of_server(loaded_virtuoso).default == (MERGED,)
-    assert of_server(loaded_virtuoso).named == ()
-    assert of_server(loaded_union).default == (MERGED,)
-    assert MERGED not in of_server(loaded_union).named
+    assert of_server(loaded_oxigraph) == DEFAULT_DATASET
+    assert of_server(loaded_virtuoso) == Dataset((MERGED,))
+    assert of_server(loaded_union) == Dataset(scope=GraphScope(MERGED, (MERGED, LOADED)))
 
 
 def test_parts_are_neither_too_many_nor_too_long() -> None:

@@ -14,7 +14,7 @@ from engines import oxigraph
 from rallynov_graph.http.protocol import NO_UPDATE
 from rallynov_graph.rdf import formats
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import Server as Endpoint
+from rallynov_graph.sparql.remote.remote_server import Server as Endpoint
 from servers import Answer, Server, serving
 
 BEHIND = ["oxigraph", "virtuoso"]

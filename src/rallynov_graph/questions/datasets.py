@@ -6,9 +6,8 @@ fact comes from. Three kinds of servers need three ways; docs/decisions says wha
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
@@ -18,15 +17,11 @@ from rallynov_graph.base.resources import server_queries_dir
 from rallynov_graph.base.terms import RowTerms
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.remote.graph_scope import GraphScope
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.sparql.remote.remote_store import Dataset, Server
-
-LISTED: Final = 1000
-"""How many graphs a request can name."""
-_MOST_NAMES: Final = LISTED + 3
-"""One more than can be named, and the two graphs that are left out."""
+    from rallynov_graph.sparql.remote.remote_server import Dataset, Server
 
 
 @cache
@@ -42,36 +37,25 @@ def queries_about(store: Store) -> PageQueries:
 def of_server(server: "Server", seconds: float = inf) -> "Dataset":
     """Return the graphs to ask a server for; each request may take so many seconds.
 
-    Raises EndpointError if none will do.
+    Raises EndpointError where it does not answer.
 
     A server that is asked for no graphs shows its own default graph. Where ``load`` found that this
-    is all graphs together, it has put ours into a named graph. Servers that then still reach the
-    other graphs are asked for that one alone; those that follow the protocol to the letter are
-    asked for all.
+    is all graphs together, it has put ours into a named graph. A server that, told this one alone,
+    has nothing else in its default graph and still reaches the named ones is told it; of any other
+    each query is asked inside this graph.
     """
-    from rallynov_graph.sparql.remote.remote_store import (
-        DEFAULT_DATASET,
-        TIMEOUT,
-        Dataset,
-        RemoteStore,
-    )
+    from rallynov_graph.sparql.remote.remote_server import DEFAULT_DATASET, TIMEOUT, Dataset
+    from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
     timeout = min(seconds, TIMEOUT)
     plain = RemoteStore(server, timeout=timeout)
     if not queries_about(plain).ask("holds", graph=NamedNode(MERGED)):
         return DEFAULT_DATASET
     merged = Dataset((MERGED,))
-    if queries_about(RemoteStore(server, dataset=merged, timeout=timeout)).ask("holds"):
+    told = queries_about(RemoteStore(server, dataset=merged, timeout=timeout))
+    if told.ask("holds") and not told.ask("is_told", graph=Literal(LOADED)):
         return merged
-    names_found = dict.fromkeys(islice(names(plain), _MOST_NAMES))
-    graphs = tuple(graph for graph in names_found if graph not in (MERGED, LOADED))
-    if len(graphs) > LISTED:
-        raise EndpointError(
-            f"{server.url} must be told every graph by name, and it has more than {LISTED}: "
-            "switch its default graph from all graphs to one of its own, and load it again.",
-            Failure.STRANGE,
-        )
-    return Dataset((MERGED,), graphs)
+    return Dataset(scope=GraphScope(MERGED, (MERGED, LOADED)))
 
 
 def is_ours(store: Store) -> bool:

@@ -19,7 +19,8 @@ from rallynov_graph.questions.datasets import names, queries_about, records
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
+from rallynov_graph.sparql.remote.remote_server import Server
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 MOST_TRIPLES: Final = 1000
 """How many triples are sent at once. Virtuoso takes 4990."""

@@ -20,7 +20,8 @@ from rallynov_graph.server.relay_jobs import RelayJobs
 from rallynov_graph.server.worker_pool import Done, Gone
 from rallynov_graph.sparql.oxigraph.query_errors import syntax_error
 from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
-from rallynov_graph.sparql.remote.remote_store import Dataset, RemoteStore
+from rallynov_graph.sparql.remote.remote_server import Dataset
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 _BEHIND: Final = "The SPARQL server behind this site"
 _WORDS: Final = {

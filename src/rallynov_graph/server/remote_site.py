@@ -14,7 +14,8 @@ from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.server.relay import Relay
 from rallynov_graph.sparql.remote.refusals import unexpected_answer
-from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
+from rallynov_graph.sparql.remote.remote_server import Server
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 WSGI = Callable[..., Iterable[bytes]]
 
