@@ -137,10 +137,15 @@ def virtuoso(programs: Path, folder: Path, release: Release) -> Iterator[str]:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     merged = dumped(programs, release, folder, "default")
-    readable = (release.path.resolve(), folder)
-    with server.running(
-        folder, rows=ROWS, buffers=BUFFERS, readable=readable, threads=None
-    ) as address:
+    changes = {
+        "Parameters": {
+            "NumberOfBuffers": str(BUFFERS),
+            "MaxDirtyBuffers": str(BUFFERS * 3 // 4),
+            "DirsAllowed": f"{release.path.resolve()}, {folder}",
+        },
+        "SPARQL": {"ResultSetMaxRows": str(ROWS), "MaxQueryCostEstimationTime": "0"},
+    }
+    with server.running(folder, changes) as address:
         steps = [
             f"ld_dir('{release.path.resolve()}', '{release.data.name}', '{ONTOLOGY}')",
             f"ld_dir('{release.path.resolve()}', '{release.ontology.name}', '{ONTOLOGY}')",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
+import standin
 import two_letters
 import virtuoso
 from conftest import Ran
@@ -15,7 +16,7 @@ from copies import copied
 from engines import oxigraph
 from places import ROOT
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
-from rallynov_graph.base.namespaces import LOADED, MERGED
+from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.datasets import of_server, records
 from rallynov_graph.release import release as releases
@@ -181,6 +182,35 @@ def test_virtuoso_keeps_every_kind_of_text(virtuoso_address: str) -> None:
     filled.update(f"INSERT DATA {{ GRAPH <urn:texts> {{ <urn:a> <urn:b> {Literal(texts)} }} }}")
     query = "SELECT ?o { GRAPH <urn:texts> { <urn:a> <urn:b> ?o } }"
     assert RemoteStore(virtuoso.asked(virtuoso_address)).select(query).rows == ((Literal(texts),),)
+
+
+def test_virtuoso_as_debian_ships_it_is_filled(tmp_path: Path, virtuoso_address: str) -> None:
+    """Its limit of estimated costs makes it write a time anew, in a way that it cannot read."""
+    sources = standin.make(tmp_path)
+    with sources.stages.open("a") as file:
+        xsd = PREFIXES["xsd"]
+        file.write(f':said {{ :one <urn:opens> "18:00:00"^^<{xsd}time>, "09:30:00"^^<{xsd}time> }}')
+    made = build(tmp_path / "out", data=sources.data, ontology=sources.ontology, checked=False)
+    folder = tmp_path / "virtuoso"
+    folder.mkdir()
+    with virtuoso.running(folder, {}) as address:
+        loaded = load(made, virtuoso.filled(address))
+        assert (loaded.sent, load(made, virtuoso.filled(address)).sent) == (loaded.graphs, 0)
+        asked = virtuoso.asked(address)
+        there = RemoteStore(asked, dataset=of_server(asked))
+        times = "SELECT ?time { <https://example.org/one> <urn:opens> ?time } ORDER BY ?time"
+        assert there.select(times) == EmbeddedStore.of_release(made).select(times)
+        assert len(there.select(times).rows) == 2
+
+
+def test_a_time_is_made_from_its_text() -> None:
+    time = f'"18:00:00"^^<{PREFIXES["xsd"]}time>'
+    update = insertion(
+        [("g", f"<a> <b> {time} ."), ("g", '<a> <b> "c" .'), ("", f"<a> <b> {time} .")]
+    )
+    assert time not in update
+    assert update.count("STRDT") == 2 and update.count('(<a> <b> "18:00:00")') == 2
+    assert 'GRAPH <g> {\n<a> <b> "c" .\n}' in update
 
 
 def test_virtuoso_lets_nobody_write_without_the_secret(virtuoso_address: str) -> None:

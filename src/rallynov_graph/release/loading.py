@@ -5,6 +5,7 @@ its hash. A graph with the right record is not sent again.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -14,7 +15,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
-from rallynov_graph.base.namespaces import LOADED, MERGED
+from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
 from rallynov_graph.questions.datasets import names, queries_about, records
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import Release
@@ -34,6 +35,12 @@ _ATTEMPTS: Final = 5
 _GRAPH: Final = f"<{LOADED}#graph>"
 _CONTENT: Final = f"<{LOADED}#content>"
 _TOO_MUCH: Final = (Failure.REFUSED, Failure.BROKEN, Failure.TOO_LARGE)
+
+_TIME: Final = re.compile(rf'(?P<head>[^"]*) (?P<text>"[^"]*")\^\^<{PREFIXES["xsd"]}time> \.')
+_MADE: Final = "?thing ?property ?time"
+_OF_TEXT: Final = f"""VALUES (?thing ?property ?text) {{
+%s
+}} BIND(STRDT(?text, <{PREFIXES["xsd"]}time>) AS ?time)"""
 
 Lines = list[str]
 Statement = tuple[str, str]
@@ -78,12 +85,29 @@ def parts(statements: Iterable[Statement], most: int) -> Iterator[list[Statement
 
 
 def insertion(part: Iterable[Statement]) -> str:
-    """Return the update that adds statements to their graphs."""
-    blocks = []
+    """Return the update that adds statements to their graphs.
+
+    The value of an xsd:time is made by the server from its text. Virtuoso, where the costs of
+    queries are limited as Debian has it, writes the literal anew as T18:00:00 and refuses that.
+    """
+    blocks, made = [], []
     for graph, statements in groupby(part, itemgetter(0)):
-        triples = "\n".join(triple for _, triple in statements)
-        blocks.append(f"GRAPH <{graph}> {{\n{triples}\n}}" if graph else triples)
-    return "INSERT DATA {\n" + "\n".join(blocks) + "\n}"
+        plain, times = [], []
+        for _, triple in statements:
+            time = _TIME.fullmatch(triple)
+            if time is None:
+                plain.append(triple)
+            else:
+                times.append(f"({time['head']} {time['text']})")
+        if plain:
+            triples = "\n".join(plain)
+            blocks.append(f"GRAPH <{graph}> {{\n{triples}\n}}" if graph else triples)
+        if times:
+            target = f"GRAPH <{graph}> {{ {_MADE} }}" if graph else _MADE
+            values = "\n".join(times)
+            made.append(f"INSERT {{ {target} }} WHERE {{ {_OF_TEXT % values} }}")
+    data = ["INSERT DATA {\n" + "\n".join(blocks) + "\n}"] if blocks else []
+    return " ;\n".join((*data, *made))
 
 
 class _Loading:

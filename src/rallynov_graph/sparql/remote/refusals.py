@@ -12,6 +12,8 @@ _LONGEST_MESSAGE: Final = 300
 """How many characters of a server's own message are repeated."""
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)|line (\d+)(?:,? col(?:umn)? (\d+))?", re.I)
 _TIMED_OUT: Final = re.compile(r"timed? ?-?out|S1T00|execution time", re.I)
+_TOO_DEAR: Final = re.compile(r"estimated execution time -?\d+ \(sec\)")
+"""Virtuoso, as Debian ships it, weighs a query before it runs it, and is wrong by far."""
 _CUT: Final = ("X-SPARQL-MaxRows", "X-SPARQL-Anytime")
 """The headers by which Virtuoso says that its answer, with status 200, is only a part."""
 
@@ -28,6 +30,11 @@ def refusal(
         return EndpointError(
             f"{url} does not let everybody do this: {code} {reason}.", Failure.DENIED
         )
+    if _TOO_DEAR.search(message):
+        words = (
+            "this query would take too long: take MaxQueryCostEstimationTime out of its settings"
+        )
+        return EndpointError(f"{url} estimates that {words}. {message}", Failure.LATE)
     if code in (408, 504) or _TIMED_OUT.search(message):
         return EndpointError(f"{url} takes too long: {message or reason}", Failure.LATE)
     if code in (400, 413, 414, 422):
