@@ -51,7 +51,7 @@ def imported(path: Path) -> set[str]:
                 "server/sandbox",
             },
         ),
-        ("SPARQLWrapper", {"sparql/remote/remote_server"}),
+        ("urllib3", {"sparql/remote"}),
         ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),
         ("edtf", {"validation/date_functions"}),

@@ -95,6 +95,19 @@ def test_who_always_leaves_has_a_bounded_number_at_the_server(slow: Behind) -> N
         assert asked(site, OTHER, "ASK {} # answered").getresponse().status == 200
 
 
+def test_what_was_left_does_not_count_where_the_server_ends_it(slow: Behind) -> None:
+    slow.make = "Virtuoso/07.20.3239"
+    with site_on(slow) as site:
+        for _ in range(3):
+            begun = slow.begun
+            left = [asked(site, ONE, f"ASK {{}} #{SLOW}{begun}{n}") for n in range(LONG_OF_ONE)]
+            assert eventually(lambda: slow.begun == begun + LONG_OF_ONE)  # noqa: B023
+            for connection in left:
+                connection.close()
+            assert eventually(lambda: slow.under_way == 0)
+        assert asked(site, ONE, "ASK {} # answered").getresponse().status == 200
+
+
 def test_who_has_left_much_is_served_again_when_its_time_is_over(slow: Behind) -> None:
     with site_on(slow, seconds="2") as site:
         for number in range(20):

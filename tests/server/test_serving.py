@@ -199,8 +199,8 @@ def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> 
         maps = Path(f"/proc/{server.generation()}/maps").read_text()
     assert "pyoxigraph" in maps
     endpoint = modules_of("cli.serve", "server.generation", "release.building")
-    assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & endpoint
-    assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & modules_of("site.application")
+    assert not {"rdflib", "pyshacl", "urllib3", "rich"} & endpoint
+    assert not {"rdflib", "pyshacl", "urllib3", "rich"} & modules_of("site.application")
 
 
 def start_with(files: int, kind: str = "-n") -> Starting:

@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,26 +47,59 @@ class Behind:
         self.finish = threading.Event()
         self.begun = self.dropped = 0
         """How many slow queries began, and of how many the asker closed the connection."""
+        self.connections = self.asked = 0
+        self.last: dict[str, str] = {}
+        """The headers and the form fields of the last request, by their names in small letters."""
         self.lock = threading.Lock()
         self.url = ""
+        self.make = "Nobody's"
+        """What the server says that it is."""
 
     @property
     def under_way(self) -> int:
         """How many slow queries were begun and not dropped."""
         return self.begun - self.dropped
 
+    def is_awaited(self, connection: socket.socket) -> bool:
+        """Wait until the server is told to answer; tell whether anybody still waits for it."""
+        with self.lock:
+            self.begun += 1
+        while not self.finish.wait(0.02):
+            ready, _, _ = select.select([connection], [], [], 0)
+            if ready and not connection.recv(1, socket.MSG_PEEK):
+                with self.lock:
+                    self.dropped += 1
+                return False
+        return True
+
 
 def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def version_string(self) -> str:
+            return behind.make
+
+        def setup(self) -> None:
+            super().setup()
+            with behind.lock:
+                behind.connections += 1
+
         def do_GET(self) -> None:
             self.tell(parse_qs(urlsplit(self.path).query)["query"][0])
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self.tell(parse_qs(body)["query"][0])
+            fields = parse_qs(body)
+            with behind.lock:
+                behind.asked += 1
+                behind.last = {name.lower(): value for name, value in self.headers.items()}
+                behind.last |= {f"field {name}": values[0] for name, values in fields.items()}
+            self.tell(fields.get("query", [body])[0])
 
         def tell(self, query: str) -> None:
-            if SLOW in query and not self.is_awaited():
+            if SLOW in query and not behind.is_awaited(self.connection):
                 return
             said = behind.answer(query) or (truth(False) if "ASK" in query else Said(EMPTY))
             content = said.body.encode()
@@ -76,18 +110,6 @@ def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
-
-        def is_awaited(self) -> bool:
-            """Wait until the server is told to answer; tell whether anybody still waits for it."""
-            with behind.lock:
-                behind.begun += 1
-            while not behind.finish.wait(0.02):
-                ready, _, _ = select.select([self.connection], [], [], 0)
-                if ready and not self.connection.recv(1, socket.MSG_PEEK):
-                    with behind.lock:
-                        behind.dropped += 1
-                    return False
-            return True
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -107,4 +129,24 @@ def behind(answer: Callable[[str], Said | None] = lambda _: None) -> Iterator[Be
             yield made
         finally:
             made.finish.set()
+            server.shutdown()
+
+
+@contextmanager
+def speaking(answer: Callable[[bytes], str]) -> Iterator[str]:
+    """Run a server that sends these very words to each request and closes the connection."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            request = b""
+            while b"query=" not in request:
+                request += self.request.recv(65536)
+            self.request.sendall(answer(request).encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
             server.shutdown()

@@ -19,8 +19,8 @@ from rallynov_graph.server.query_runner import JobTask
 from rallynov_graph.server.relay_jobs import RelayJobs
 from rallynov_graph.server.worker_pool import Done, Gone
 from rallynov_graph.sparql.oxigraph.query_errors import syntax_error
-from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
-from rallynov_graph.sparql.remote.remote_server import Dataset
+from rallynov_graph.sparql.remote.query_guard import calls_other_functions, refuse_invalid
+from rallynov_graph.sparql.remote.remote_server import Dataset, Server
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 _BEHIND: Final = "The SPARQL server behind this site"
@@ -32,7 +32,7 @@ _WORDS: Final = {
 }
 _OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
 _NO_FUNCTION: Final = (
-    "A query has SPARQL's own functions here: those of one make of server are refused."
+    "A query has SPARQL's own functions here, and casts of XML Schema: any other is refused."
 )
 _CUT: Final = f"{_BEHIND} gives only a part of so long an answer: ask for less, by LIMIT."
 
@@ -42,7 +42,8 @@ class Relay:
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self._limits = store, limits
-        self._jobs = RelayJobs(limits)
+        self._server: Server | None = None
+        self._jobs = RelayJobs(limits, self._stops_when_left)
 
     @property
     def limits(self) -> Limits:
@@ -61,6 +62,9 @@ class Relay:
         """Return whether a visit that was asked is being answered, and waits no longer for that."""
         return self._jobs.has(visit)
 
+    def _stops_when_left(self) -> bool:
+        return self._server is not None and self._server.stops_when_left
+
     def _reply(self, visit: QueryJob) -> Reply:
         """Return what the server answers, in the format that the visitor takes."""
         store_query = visit.store_query
@@ -78,6 +82,7 @@ class Relay:
             ).exact()
         try:
             store = self._store()
+            self._server = store.server
             content = store.written(store.received(store_query.query, dataset), form)
         except EndpointError as error:
             return self._failed(error, store_query.query)
@@ -112,7 +117,7 @@ def _refuse(query: str) -> None:
     if is_update(query):
         line, column = position_of_update(query)
         raise Refused(400, protocol.NO_UPDATE, line=line, column=column)
-    if calls_functions_of_a_server(query):
+    if calls_other_functions(query):
         raise Refused(403, _NO_FUNCTION)
     refuse_invalid(query)
 

@@ -1,9 +1,9 @@
 """Visits under way at another server: a fair share of its places for each client.
 
 As in the sandbox, a visit that has run for a while is long, and long ones are bounded, so that the
-short ones of others always find a place. A server that was asked cannot be told to stop: the
+short ones of others always find a place. A server that was asked is not told to stop: the
 connection is closed, and since many go on with the query all the same, what was given up counts
-among its client's for as long as it might have run.
+among its client's for as long as it might have run, unless the server is known to stop then.
 """
 
 import asyncio
@@ -36,8 +36,9 @@ _GRACE: Final = 1.0
 class RelayJobs:
     """The visits that one web process has under way."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, stops: Callable[[], bool] = lambda: False) -> None:
+        """Bound visits; ``stops`` tells whether the server ends a query that nobody waits for."""
+        self._limits, self._stops = limits, stops
         self._free = asyncio.Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="relay")
         self._begun: set[int] = set()
@@ -114,7 +115,7 @@ class RelayJobs:
             return
         job.cancel()
         rest = job.begun + self._limits.seconds - time.monotonic()
-        if rest > 0:
+        if rest > 0 and not self._stops():
             self._given_up[job.client] += 1
             asyncio.get_running_loop().call_later(rest, self._forget, job.client)
 

@@ -4,11 +4,9 @@ import os
 import socket
 from contextlib import suppress
 from contextvars import ContextVar
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
-from urllib.request import HTTPHandler, HTTPSHandler, Request
 
 _CURRENT: Final = ContextVar["Cancellation | None"]("cancellation", default=None)
 
@@ -64,35 +62,8 @@ class Cancellation:
             self._connection = None
 
 
-class _WatchedConnection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _watch(self.sock)
-
-
-class _WatchedSecureConnection(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _watch(self.sock)
-
-
-def _watch(connection: socket.socket) -> None:
+def watch(connection: socket.socket) -> None:
+    """Have the current cancellation, if there is one, shut this connection."""
     current = _CURRENT.get()
     if current is not None:
         current.watch(connection)
-
-
-class CancellableHandler(HTTPHandler):
-    """Opens ``http:`` on connections that a cancellation shuts."""
-
-    def http_open(self, request: Request) -> HTTPResponse:
-        """Return the answer to a request."""
-        return self.do_open(_WatchedConnection, request)
-
-
-class CancellableSecureHandler(HTTPSHandler):
-    """Opens ``https:`` on connections that a cancellation shuts."""
-
-    def https_open(self, request: Request) -> HTTPResponse:
-        """Return the answer to a request."""
-        return self.do_open(_WatchedSecureConnection, request)

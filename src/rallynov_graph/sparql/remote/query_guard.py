@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.rdf.tokens import (
+    Token,
     decoded,
     form_of,
     is_update,
@@ -19,9 +21,103 @@ from rallynov_graph.rdf.tokens import (
     undeclared_prefixes,
 )
 
-_OWN_FUNCTIONS: Final = re.compile(r"^(?:bif|sql):|openlinksw", re.IGNORECASE)
-"""The names under which Virtuoso has functions of its own; some read files, some call out."""
-_HINT: Final = re.compile(r"bif|sql|openlinksw", re.IGNORECASE)
+_OWN_NAMES: Final = re.compile(r"^(?:bif|sql|java):|openlinksw|jena\.(?:apache|hpl)", re.IGNORECASE)
+"""The names under which Virtuoso and Jena have functions and properties of their own.
+
+Some read files, some call out, some run a class of Java that is named.
+"""
+_XSD: Final = PREFIXES["xsd"]
+_FUNCTIONS: Final = frozenset(
+    [
+        "ABS",
+        "AVG",
+        "BNODE",
+        "BOUND",
+        "CEIL",
+        "COALESCE",
+        "CONCAT",
+        "CONTAINS",
+        "COUNT",
+        "DATATYPE",
+        "DAY",
+        "ENCODE_FOR_URI",
+        "FLOOR",
+        "GROUP_CONCAT",
+        "HASLANG",
+        "HASLANGDIR",
+        "HOURS",
+        "IF",
+        "IRI",
+        "ISBLANK",
+        "ISIRI",
+        "ISLITERAL",
+        "ISNUMERIC",
+        "ISTRIPLE",
+        "ISURI",
+        "LANG",
+        "LANGDIR",
+        "LANGMATCHES",
+        "LCASE",
+        "MAX",
+        "MD5",
+        "MIN",
+        "MINUTES",
+        "MONTH",
+        "NOW",
+        "OBJECT",
+        "PREDICATE",
+        "RAND",
+        "REGEX",
+        "REPLACE",
+        "ROUND",
+        "SAMETERM",
+        "SAMPLE",
+        "SECONDS",
+        "SHA1",
+        "SHA256",
+        "SHA384",
+        "SHA512",
+        "STR",
+        "STRAFTER",
+        "STRBEFORE",
+        "STRDT",
+        "STRENDS",
+        "STRLANG",
+        "STRLANGDIR",
+        "STRLEN",
+        "STRSTARTS",
+        "STRUUID",
+        "SUBJECT",
+        "SUBSTR",
+        "SUM",
+        "TIMEZONE",
+        "TRIPLE",
+        "TZ",
+        "UCASE",
+        "URI",
+        "UUID",
+        "YEAR",
+    ]
+)
+"""The functions of SPARQL 1.1 and 1.2, whatever the case of their letters."""
+_BEFORE_PARENTHESES: Final = _FUNCTIONS | frozenset(
+    [
+        "A",
+        "ASC",
+        "BIND",
+        "BY",
+        "DESC",
+        "DISTINCT",
+        "FILTER",
+        "HAVING",
+        "IN",
+        "REDUCED",
+        "SELECT",
+        "VALUES",
+    ]
+)
+"""All words of SPARQL that may stand before a parenthesis."""
+_MODIFIERS: Final = ("ORDER", "GROUP", "HAVING")
 _MOST_DECLARATIONS: Final = 4
 """A prefix that is declared more often than this is meant to confuse the guard."""
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -43,17 +139,72 @@ def refuse_invalid(query: str) -> None:
         )
 
 
-def calls_functions_of_a_server(query: str) -> bool:
-    """Return whether a query names a function of one make of server alone, or may name one."""
+def calls_other_functions(query: str) -> bool:
+    """Return whether a query has functions that are not SPARQL's own, or may have some.
+
+    SPARQL's own are those that it names, and the casts of XML Schema.
+    """
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
-    return any(map(_names_server_function, texts))
+    return any(map(_calls_others, texts))
 
 
-def _names_server_function(text: str) -> bool:
-    if _HINT.search(text) and reads_two_ways(text):
+def _calls_others(text: str) -> bool:
+    if reads_two_ways(text) or any(map(_OWN_NAMES.search, _names(text))):
         return True
-    return any(map(_OWN_FUNCTIONS.search, _names(text)))
+    namespaces = _namespaces(text)
+    for token in _called(text):
+        if token.kind == "word":
+            if token.text.upper() not in _BEFORE_PARENTHESES:
+                return True
+        elif not all(iri.startswith(_XSD) for iri in _meanings(token, namespaces)):
+            return True
+    return False
+
+
+def _called(text: str) -> Iterator[Token]:
+    """Yield the words, names and IRIs before a parenthesis; no property of a list, ``p (1 2)``.
+
+    That stands in a pattern, outside all parentheses. A list within a list is taken for a call.
+    """
+    depths, is_modifier = [0], False
+    earlier = last = Token("", "", 0)
+    for token in tokens(text):
+        sign = token.text if token.kind == "sign" else ""
+        if sign == "(" and last.kind in ("word", "name", "iri"):
+            is_value = depths[-1] > 0 or is_modifier or earlier.text.upper() == "FILTER"
+            if last.kind == "word" or is_value:
+                yield last
+        if sign == "{":
+            depths.append(0)
+        elif sign == "}" and len(depths) > 1:
+            depths.pop()
+        depths[-1] += (sign == "(") - (sign == ")")
+        if sign in ("{", "}"):
+            is_modifier = False
+        elif token.kind == "word" and token.text.upper() in _MODIFIERS:
+            is_modifier = True
+        earlier, last = last, token
+
+
+def _namespaces(text: str) -> dict[str, set[str]]:
+    """Return what each prefix of a query is declared to stand for, by all its declarations."""
+    found: dict[str, set[str]] = {}
+    read = [*tokens(text)]
+    for word, prefix, iri in zip(read, read[1:], read[2:], strict=False):
+        if word.text.upper() == "PREFIX" and iri.kind == "iri":
+            found.setdefault(prefix.text.partition(":")[0], set()).add(iri.text[1:-1])
+    return found
+
+
+def _meanings(token: Token, namespaces: dict[str, set[str]]) -> Iterator[str]:
+    """Yield each IRI that a token may stand for; none for a prefix that is not declared."""
+    if token.kind == "iri":
+        yield token.text[1:-1]
+        return
+    prefix, _, local = token.text.partition(":")
+    for start in namespaces.get(prefix, ()):
+        yield start + _ESCAPED.sub(r"\1", local)
 
 
 def _names(query: str) -> Iterator[str]:
@@ -61,19 +212,12 @@ def _names(query: str) -> Iterator[str]:
 
     A relative IRI needs no base: the name of a host cannot be split between the two.
     """
-    query_tokens = [*tokens(query)]
-    namespaces: dict[str, set[str]] = {}
-    for word, prefix, iri in zip(query_tokens, query_tokens[1:], query_tokens[2:], strict=False):
-        if word.text.upper() == "PREFIX" and iri.kind == "iri":
-            starts = namespaces.setdefault(prefix.text.partition(":")[0], set())
-            starts.add(iri.text[1:-1])
-            if len(starts) > _MOST_DECLARATIONS:
-                yield f"sql:{prefix.text}"
-                return
-    for token in query_tokens:
-        if token.kind == "iri":
-            yield token.text[1:-1]
-        elif token.kind == "name":
-            prefix_, _, local = token.text.partition(":")
-            for start in (f"{prefix_}:", *namespaces.get(prefix_, ())):
-                yield start + _ESCAPED.sub(r"\1", local)
+    namespaces = _namespaces(query)
+    if any(len(starts) > _MOST_DECLARATIONS for starts in namespaces.values()):
+        yield "sql:"
+        return
+    for token in tokens(query):
+        if token.kind == "name":
+            yield token.text
+        if token.kind in ("name", "iri"):
+            yield from _meanings(token, namespaces)

@@ -3,6 +3,9 @@
 import re
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +17,14 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+)|line (\d+)(?:,? col(?:umn)? (\
 _TIMED_OUT: Final = re.compile(r"timed? ?-?out|S1T00|execution time", re.I)
 _TOO_DEAR: Final = re.compile(r"estimated execution time -?\d+ \(sec\)")
 """Virtuoso, as Debian ships it, weighs a query before it runs it, and is wrong by far."""
+_FULL: Final = re.compile(r"dictionary is full, exceeded \d+ entries")
+"""Virtuoso's error where a graph has more than MaxConstructTriples."""
 _CUT: Final = ("X-SPARQL-MaxRows", "X-SPARQL-Anytime")
-"""The headers by which Virtuoso says that its answer, with status 200, is only a part."""
+"""The headers by which Virtuoso says that its answer is only a part."""
 
 
 def refusal(
-    url: str, code: int, reason: str, body: bytes, headers: Mapping[str, str]
+    url: str, code: int, reason: str | None, body: bytes, headers: Mapping[str, str]
 ) -> EndpointError:
     """Return what a status other than 200 means, with the place in the query if it names one."""
     message = _message(body)
@@ -35,6 +40,9 @@ def refusal(
             "this query would take too long: take MaxQueryCostEstimationTime out of its settings"
         )
         return EndpointError(f"{url} estimates that {words}. {message}", Failure.LATE)
+    if _FULL.search(message):
+        words = f"{url} gives no answer as long as this one: ask for less, by LIMIT. {message}"
+        return EndpointError(words, Failure.TOO_LARGE)
     if code in (408, 504) or _TIMED_OUT.search(message):
         return EndpointError(f"{url} takes too long: {message or reason}", Failure.LATE)
     if code in (400, 413, 414, 422):
@@ -52,14 +60,28 @@ def refusal(
     return EndpointError(f"{url} answers {code} {reason}{detail}.", failure)
 
 
-def refuse_part(url: str, headers: Mapping[str, str]) -> None:
+def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
     """Raise EndpointError where a server says that its answer is only a part of the answer."""
     cut = next((name for name in _CUT if name in headers), None)
-    if cut is not None:
+    if cut == "X-SPARQL-Anytime":
+        words = f"{url} gives what it has found when the time was over ({cut})."
+        raise EndpointError(words, Failure.LATE)
+    if cut is not None or status == HTTPStatus.PARTIAL_CONTENT:
         raise EndpointError(
-            f"{url} gives only a part of this answer ({cut}): ask for less, by LIMIT.",
+            f"{url} gives only a part of this answer ({cut or status}): ask for less, by LIMIT.",
             Failure.TOO_LARGE,
         )
+
+
+def seconds_until_retry(headers: Mapping[str, str]) -> float:
+    """Return how many seconds a server asks to wait by ``Retry-After``, 0 where it does not."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def unexpected_answer(url: str, error: Exception) -> EndpointError:

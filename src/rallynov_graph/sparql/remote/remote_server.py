@@ -1,24 +1,26 @@
 """A SPARQL 1.1 server: what it is asked over HTTP, and what may come back."""
 
 import time
-import urllib.error
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from http import HTTPStatus
+from math import ceil
 from typing import Final
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, build_opener
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request
 
-from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
+from urllib3 import BaseHTTPResponse, Timeout
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError
 from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.sparql.remote import cancellation
+from rallynov_graph.sparql.remote.connection_pool import connections
 from rallynov_graph.sparql.remote.credentials import Credentials
 from rallynov_graph.sparql.remote.graph_scope import GraphScope
-from rallynov_graph.sparql.remote.refusals import refusal, refuse_part
+from rallynov_graph.sparql.remote.refusals import refusal, refuse_part, seconds_until_retry
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
@@ -28,12 +30,16 @@ LONGEST: Final = 256 << 20
 TABLES: Final = (formats.RESULTS_JSON, formats.RESULTS_XML)
 GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
 """The formats that a server is asked for: they lose nothing, and others are made from them."""
+_ENDLESS: Final = (formats.N_TRIPLES, formats.TURTLE)
+"""Those in which a part of an answer may look like a whole one."""
 
 _ATTEMPTS: Final = 2
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
-_SHOWN: Final = 8
-"""How many columns of a table that does not fit the query are named."""
+_MOST_PATIENCE: Final = 60.0
+"""So many seconds a server may ask not to be asked again; one that says more is not believed."""
+_STOPPING: Final = "Virtuoso"
+"""The make of server that was seen to end a query within a second of its asker's leaving."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,18 @@ def _is_address(text: str) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class _Message:
+    """What is sent to a server."""
+
+    url: str
+    content: bytes
+    media_type: str
+    accept: str
+
+
 class Server:
-    """A SPARQL 1.1 server by its addresses; between two requests only credentials are kept."""
+    """A SPARQL 1.1 server by its addresses; of what it said, its make and its credentials stay."""
 
     def __init__(
         self, url: str, *, update_url: str | None = None, credentials: Credentials | None = None
@@ -88,6 +104,12 @@ class Server:
             if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
+        self._make, self._not_before = "", 0.0
+
+    @property
+    def stops_when_left(self) -> bool:
+        """Whether it is known to end a query when its asker closes the connection."""
+        return self._make.startswith(_STOPPING)
 
     def query(
         self,
@@ -102,19 +124,27 @@ class Server:
         A server that is not reached, or is too busy, is asked a second time: reading is safe.
         """
         asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else TABLES
-        wrapper = _Wrapper(self.url, SELECT, seconds)
-        wrapper.setQuery(query)
-        wrapper.addCustomHttpHeader("Accept", _accept(asks_for))
-        for name, graphs in (("default", dataset.default), ("named", dataset.named)):
-            for graph in graphs:
-                wrapper.addParameter(f"{name}-graph-uri", graph)
-        content, kind = self._exchange(wrapper, seconds, longest, _ATTEMPTS)
+        fields = [("query", query)]
+        fields += [("default-graph-uri", graph) for graph in dataset.default]
+        fields += [("named-graph-uri", graph) for graph in dataset.named]
+        if self._make.startswith("Virtuoso"):
+            fields.append(("timeout", str(ceil(seconds * 1000))))
+        message = _Message(
+            self.url,
+            urlencode(fields).encode(),
+            "application/x-www-form-urlencoded",
+            _accept(asks_for),
+        )
+        content, kind, is_framed = self._exchange(message, seconds, longest, _ATTEMPTS)
         form = formats.by_media_type(kind, asks_for) if kind else asks_for[0]
         if form is None:
             wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
             raise EndpointError(
                 f"{self.url} did not answer with {wanted}, but with {kind[:80]}.", Failure.STRANGE
             )
+        if form in _ENDLESS and not is_framed:
+            words = f"{self.url} does not say how long its answer is: it may be a part of one."
+            raise EndpointError(words, Failure.STRANGE)
         return Received(content, form)
 
     def update(self, update: str, *, seconds: float = TIMEOUT, attempts: int = 1) -> None:
@@ -122,112 +152,116 @@ class Server:
 
         Only an update that may be done twice may be attempted twice.
         """
-        wrapper = _Wrapper(self.update_url, INSERT, seconds)
-        wrapper.setQuery(update)
-        wrapper.setRequestMethod(POSTDIRECTLY)
-        self._exchange(wrapper, seconds, LONGEST, attempts)
+        message = _Message(self.update_url, update.encode(), "application/sparql-update", "*/*")
+        self._exchange(message, seconds, LONGEST, attempts)
 
     def _exchange(
-        self, wrapper: "_Wrapper", seconds: float, longest: int, attempts: int
-    ) -> tuple[bytes, str]:
-        """Return the server's answer and its media type; raise EndpointError."""
-        wrapper.credentials = self._credentials
+        self, message: _Message, seconds: float, longest: int, attempts: int
+    ) -> tuple[bytes, str, bool]:
+        """Return the server's answer, its media type, and whether its length was told."""
         until = time.monotonic() + seconds
         for attempt in range(1, attempts + 1):
+            self._wait_for_turn(seconds)
             try:
-                return self._attempt(wrapper, seconds, until, longest)
+                return self._attempt(message, seconds, until, longest)
             except _RetryableError as failed:
-                if attempt == attempts or time.monotonic() + _PAUSE * attempt > until:
+                self._not_before = time.monotonic() + min(failed.pause, _MOST_PATIENCE)
+                pause = max(_PAUSE * attempt, failed.pause)
+                if attempt == attempts or pause > seconds / 4 or time.monotonic() + pause > until:
                     raise failed.error from failed.__cause__
-                time.sleep(_PAUSE * attempt)
+                time.sleep(pause)
         raise AssertionError("an attempt returns or raises")
 
+    def _wait_for_turn(self, seconds: float) -> None:
+        """Wait where the server has asked for patience (``Retry-After``); not for long."""
+        left = self._not_before - time.monotonic()
+        if left > seconds / 4:
+            words = f"{self.url} has asked to be left in peace for {ceil(left)} s more."
+            raise EndpointError(words, Failure.BUSY)
+        if left > 0:
+            time.sleep(left)
+
     def _attempt(
-        self, wrapper: "_Wrapper", seconds: float, until: float, longest: int
-    ) -> tuple[bytes, str]:
-        url = wrapper.address
+        self, message: _Message, seconds: float, until: float, longest: int
+    ) -> tuple[bytes, str, bool]:
+        url = message.url
+        response: BaseHTTPResponse | None = None
         try:
-            response: HTTPResponse = wrapper.query().response
-            with response:
-                content = _read_all(response, until, longest, url)
-                refuse_part(url, dict(response.headers))
-                return content, response.headers.get_content_type() if content else ""
-        except urllib.error.HTTPError as error:
-            with error:
-                body = _beginning(error, until)
-                failure = refusal(url, error.code, error.reason, body, dict(error.headers))
-            if failure.failure is Failure.BUSY:
-                raise _RetryableError(failure) from error
-            raise failure from error
-        except TimeoutError as error:
+            response = self._response(message, seconds)
+            self._make = response.headers.get("Server", "")
+            if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+                body = _beginning(response, until)
+                failure = refusal(url, response.status, response.reason, body, response.headers)
+                if failure.failure is Failure.BUSY:
+                    raise _RetryableError(failure, seconds_until_retry(response.headers))
+                raise failure
+            is_framed = response.length_remaining is not None or bool(response.chunked)
+            content = _read_all(response, until, longest, url)
+            refuse_part(url, response.status, response.headers)
+            kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            return content, kind if content else "", is_framed
+        except NewConnectionError as error:  # a timeout, by its class
+            raise _unreachable(url, error) from error
+        except (TimeoutError, PoolTimeoutError) as error:
             late = f"{url} gave no answer in {seconds:g} s."
             raise EndpointError(late, Failure.LATE) from error
-        except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            if isinstance(reason, TimeoutError):
-                late = f"{url} gave no answer in {seconds:g} s."
-                raise EndpointError(late, Failure.LATE) from error
-            cause = getattr(reason, "strerror", None) or reason
-            words = f"{url} cannot be reached: {cause}; is it running, and is this its address?"
-            raise _RetryableError(EndpointError(words, Failure.UNREACHABLE)) from error
+        except (HTTPError, OSError, ValueError) as error:
+            raise _unreachable(url, error) from error
+        finally:
+            if response is not None:
+                _put_back(response)
+
+    def _response(self, message: _Message, seconds: float) -> BaseHTTPResponse:
+        """Return the beginning of an answer to a message that is signed as the server asks for."""
+        response = self._sent(message, seconds)
+        challenges = response.headers.getlist("WWW-Authenticate")
+        is_challenge = response.status == HTTPStatus.UNAUTHORIZED and self._credentials is not None
+        if is_challenge and self._credentials and self._credentials.accept_challenge(challenges):
+            response.drain_conn()
+            return self._sent(message, seconds)
+        return response
+
+    def _sent(self, message: _Message, seconds: float) -> BaseHTTPResponse:
+        request = Request(message.url, message.content, method="POST")
+        if self._credentials is not None:
+            self._credentials.sign(request)
+        headers = {
+            "Accept": message.accept,
+            "Content-Type": message.media_type,
+            "User-Agent": "rallynov",
+            **_time_limit(seconds),
+            **request.unredirected_hdrs,
+        }
+        return connections(message.url).urlopen(
+            "POST",
+            message.url,
+            body=message.content,
+            headers=headers,
+            timeout=Timeout(seconds),
+            redirect=False,  # a query would lose its body, or credentials would go elsewhere
+            retries=False,
+            preload_content=False,
+        )
 
 
 class _RetryableError(Exception):
-    """A failure after which a second attempt may succeed."""
+    """A failure after which a second attempt may succeed, when so many seconds have passed."""
 
-    def __init__(self, error: EndpointError) -> None:
+    def __init__(self, error: EndpointError, pause: float = 0.0) -> None:
         super().__init__(str(error))
-        self.error = error
+        self.error, self.pause = error, pause
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Follows no redirect: a query would lose its body, or credentials would go elsewhere."""
+def _time_limit(seconds: float) -> dict[str, str]:
+    """Return the headers by which a request limits its own time: Fuseki's, and Blazegraph's.
 
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-_OPENER: Final = build_opener(
-    _NoRedirect, cancellation.CancellableHandler, cancellation.CancellableSecureHandler
-)
-
-
-class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper that is given the kind of a request instead of guessing it."""
-
-    def __init__(self, url: str, kind: str, seconds: float) -> None:
-        self._kind = kind
-        self.credentials: Credentials | None = None
-        self.address = url
-        super().__init__(url)
-        self.setMethod(POST)
-        self.setOnlyConneg(True)
-        self.seconds = seconds
-
-    def _parseQueryType(self, query: str) -> str:  # noqa: N802
-        return self._kind
-
-    def _query(self) -> tuple[HTTPResponse, str]:
-        """Send the request, signed as the server asks for."""
-        try:
-            return self._sent(), self.returnFormat
-        except urllib.error.HTTPError as error:
-            challenges = error.headers.get_all("WWW-Authenticate") or []
-            if not (
-                error.code == 401
-                and self.credentials
-                and self.credentials.accept_challenge(challenges)
-            ):
-                raise
-            error.close()
-            return self._sent(), self.returnFormat
-
-    def _sent(self) -> HTTPResponse:
-        request = self._createRequest()
-        if self.credentials is not None:
-            self.credentials.sign(request)
-        response: HTTPResponse = _OPENER.open(request, timeout=self.seconds)
-        return response
+    Others pass over what they do not know. What is a parameter elsewhere has one name and three
+    units, so it is sent to none but Virtuoso, which tells its make.
+    """
+    return {
+        "Timeout": str(ceil(seconds)),
+        "X-BIGDATA-MAX-QUERY-MILLIS": str(ceil(seconds * 1000)),
+    }
 
 
 def _accept(asks_for: tuple[Format, ...]) -> str:
@@ -236,21 +270,39 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
     )
 
 
-def _beginning(error: urllib.error.HTTPError, until: float) -> bytes:
+def _unreachable(url: str, error: Exception) -> _RetryableError:
+    """Return the failure for an error of a connection: what it comes from, in a few words."""
+    found: BaseException = error
+    while found.__cause__ is not None or found.__context__ is not None:
+        found = found.__cause__ or found.__context__  # type: ignore[assignment]
+    cause = getattr(found, "strerror", None) or found
+    words = f"{url} cannot be reached: {cause}; is it running, and is this its address?"
+    return _RetryableError(EndpointError(words, Failure.UNREACHABLE))
+
+
+def _put_back(response: BaseHTTPResponse) -> None:
+    """Keep the connection of an answer that was read to its end; close any other."""
+    if response.closed:
+        response.release_conn()
+    else:
+        response.close()
+
+
+def _beginning(response: BaseHTTPResponse, until: float) -> bytes:
     """Return the beginning of the body of an error, as far as it comes in time."""
     body = bytearray()
     try:
         while len(body) < _PIECE and time.monotonic() < until:
-            piece = error.read1(_PIECE)
+            piece = response.read1(_PIECE)
             if not piece:
                 break
             body += piece
-    except (OSError, HTTPException, ValueError):
+    except (HTTPError, OSError, ValueError):
         pass  # the status tells that there is an error
     return bytes(body)
 
 
-def _read_all(response: HTTPResponse, until: float, longest: int, url: str) -> bytes:
+def _read_all(response: BaseHTTPResponse, until: float, longest: int, url: str) -> bytes:
     """Return the whole body of an answer; raise TimeoutError, EndpointError for one too long."""
     content = bytearray()
     while piece := response.read1(_PIECE):
@@ -262,6 +314,6 @@ def _read_all(response: HTTPResponse, until: float, longest: int, url: str) -> b
             )
         if time.monotonic() > until:
             raise TimeoutError
-    if response.length:
-        raise HTTPException("the answer broke off")
+    if response.length_remaining:
+        raise HTTPError("the answer broke off")
     return bytes(content)
