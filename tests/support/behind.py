@@ -54,6 +54,8 @@ class Behind:
         self.url = ""
         self.make = "Nobody's"
         """What the server says that it is."""
+        self.silent = False
+        """Whether it reads what is sent, and never answers."""
 
     @property
     def under_way(self) -> int:
@@ -99,7 +101,7 @@ def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
             self.tell(fields.get("query", [body])[0])
 
         def tell(self, query: str) -> None:
-            if SLOW in query and not behind.is_awaited(self.connection):
+            if (SLOW in query or behind.silent) and not behind.is_awaited(self.connection):
                 return
             said = behind.answer(query) or (truth(False) if "ASK" in query else Said(EMPTY))
             content = said.body.encode()

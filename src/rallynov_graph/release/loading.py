@@ -59,14 +59,20 @@ class LoadCounts:
 
 
 def load(
-    release: Release, server: Server, *, replace: bool = False, progress: Progress | None = None
+    release: Release,
+    server: Server,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+    seconds: float = SECONDS,
 ) -> LoadCounts:
     """Load a release into a server, and remove from it the graphs of an earlier one.
 
     Raises EndpointError where the server fails (another run resumes), ReleaseError where its
-    default graph has triples that we did not load, unless these may be replaced.
+    default graph has triples that we did not load, unless these may be replaced. Each request may
+    take so many seconds.
     """
-    return _Loading(release, server, progress).run(replace)
+    return _Loading(release, server, progress, seconds).run(replace)
 
 
 def parts(statements: Iterable[Statement], most: int) -> Iterator[list[Statement]]:
@@ -113,12 +119,15 @@ def insertion(part: Iterable[Statement]) -> str:
 class _Loading:
     """The loading of one release into one server."""
 
-    def __init__(self, release: Release, server: Server, progress: Progress | None) -> None:
+    def __init__(
+        self, release: Release, server: Server, progress: Progress | None, seconds: float
+    ) -> None:
         self._release, self._server, self._progress = release, server, progress
+        self._seconds = seconds
         self._store = EmbeddedStore.of_release(release)
         self._release_queries, self._server_queries = (
             queries_about(self._store),
-            queries_about(RemoteStore(server, timeout=SECONDS)),
+            queries_about(RemoteStore(server, timeout=seconds)),
         )
         self._most = MOST_TRIPLES
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
@@ -204,7 +213,7 @@ class _Loading:
 
     def _update(self, update: str) -> None:
         """Run an update that may be done twice."""
-        self._server.update(update, seconds=SECONDS, attempts=_ATTEMPTS)
+        self._server.update(update, seconds=self._seconds, attempts=_ATTEMPTS)
 
     def _lines(self, graph: str | None) -> Iterator[str]:
         """Yield the triples of a graph of the release as an update has them."""
@@ -276,10 +285,12 @@ def _record(graph: str) -> str:
 
 
 def _name(term: object) -> str:
-    assert isinstance(term, NamedNode)
-    return term.value
+    if isinstance(term, NamedNode):
+        return term.value
+    raise EndpointError(f"The server names a graph by {term}, which is no IRI.", Failure.STRANGE)
 
 
 def _number(term: object) -> int:
-    assert isinstance(term, Literal)
-    return int(term.value)
+    if isinstance(term, Literal) and term.value.isdecimal():
+        return int(term.value)
+    raise EndpointError(f"The server counts {term} triples, which is no number.", Failure.STRANGE)

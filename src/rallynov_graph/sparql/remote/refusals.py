@@ -32,9 +32,11 @@ def refusal(
         to = headers.get("Location", "another address")
         return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.STRANGE)
     if code in (401, 403):
-        return EndpointError(
-            f"{url} does not let everybody do this: {code} {reason}.", Failure.DENIED
-        )
+        words = f"{url} does not let everybody do this: {code} {reason}; name an account that may."
+        return EndpointError(words, Failure.DENIED)
+    if code in (404, 405):
+        words = f"{url} answers {code} {reason}: it is no address that takes what is sent there."
+        return EndpointError(words, Failure.BROKEN)
     if _TOO_DEAR.search(message):
         words = (
             "this query would take too long: take MaxQueryCostEstimationTime out of its settings"
