@@ -141,6 +141,7 @@ def virtuoso(programs: Path, folder: Path, release: Release) -> Iterator[str]:
         "Parameters": {
             "NumberOfBuffers": str(BUFFERS),
             "MaxDirtyBuffers": str(BUFFERS * 3 // 4),
+            "VectorSize": "10000",
             "DirsAllowed": f"{release.path.resolve()}, {folder}",
         },
         "SPARQL": {"ResultSetMaxRows": str(ROWS), "MaxQueryCostEstimationTime": "0"},

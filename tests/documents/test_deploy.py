@@ -1,9 +1,11 @@
 """The files of deploy/ do what the documents say, with the programs that they are for."""
 
+import json
 import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from conftest import Ran
 from places import ROOT
 from rallynov_graph.cli.parameter_types import SizeInBytes
 from rallynov_graph.release.release import Release
@@ -24,6 +27,8 @@ NAME = "graph.example.org"
 REQUIRED = "RALLYNOV_PROXIES"
 """Set to "required", the tests fail where a proxy is missing; otherwise they are skipped."""
 MIB = 1 << 20
+SECURE: dict[str, Path] = {}
+"""The folder of each proxy that has a certificate, by the address without one."""
 
 
 def program(name: str) -> str:
@@ -35,10 +40,28 @@ def program(name: str) -> str:
 
 
 def nginx(port: int, to: int, folder: Path) -> list[str]:
-    """The command that runs our file in an http block, as a user may."""
+    """The command that runs our file in an http block, as a user may.
+
+    Its server also listens without a certificate, at the port; where it has one, and where it only
+    sends on, stands in two files.
+    """
     given = (DEPLOY / "nginx.conf").read_text("utf-8")
-    ours = given.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(":8000", f":{to}")
-    assert ours.count(str(to)) == 1
+    tls, plain = free_port(), free_port()
+    (folder / "ports").write_text(f"{tls} {plain}")
+    ours = given.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace(":8000", f":{to}")
+    both = f"listen 127.0.0.1:{port}; listen 127.0.0.1:{tls} ssl;"
+    ours = ours.replace("listen 443 ssl;", both)
+    ours = ours.replace(f"/etc/letsencrypt/live/{NAME}", str(folder))
+    assert ours.count(f":{to}") == ours.count(both) == 1
+    subprocess.run(
+        [
+            *(program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+            *("-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"),
+            *("-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"),
+        ],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     as_root = "" if os.getuid() else "user root; "
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};"
@@ -50,6 +73,12 @@ def nginx(port: int, to: int, folder: Path) -> list[str]:
         "utf-8",
     )
     return [program("nginx"), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
 
 
 def caddy(port: int, to: int, folder: Path) -> list[str]:
@@ -75,8 +104,7 @@ def proxied(
     """The server as it is reached through a proxy."""
     folder = tmp_path_factory.mktemp("proxy")
     command: Callable[[int, int, Path], list[str]] = request.param
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         command(port, int(behind.address.rpartition(":")[2]), folder),
         stdout=subprocess.DEVNULL,
@@ -86,7 +114,10 @@ def proxied(
     )
     try:
         wait_for(port, process)
-        yield Server(f"http://127.0.0.1:{port}", process)
+        made = Server(f"http://127.0.0.1:{port}", process)
+        if (folder / "ports").exists():
+            SECURE[made.address] = folder
+        yield made
     finally:
         process.terminate()
         process.wait(20)
@@ -107,6 +138,31 @@ def test_pages_and_queries_come_through(proxied: Server) -> None:
     assert (page.status, page.media_type) == (200, "text/html")
     answer = proxied.ask("GET", f"/sparql?query={quote('ASK {}')}", Host=NAME, Accept="text/csv")
     assert (answer.status, answer.text.strip()) == (200, "true")
+
+
+def test_visitors_are_held_to_https(proxied: Server) -> None:
+    told = "max-age=31536000"
+    assert proxied.ask("GET", "/", Host=NAME).headers["strict-transport-security"] == told
+    assert proxied.ask("GET", "/none", Host=NAME).headers["strict-transport-security"] == told
+
+
+def test_the_certificate_is_shown_and_http_leads_there(proxied: Server) -> None:
+    folder = SECURE.get(proxied.address)
+    if folder is None:
+        pytest.skip("Caddy gets its certificate from outside")
+    tls, plain = map(int, (folder / "ports").read_text().split())
+    trusted = ssl.create_default_context(cafile=folder / "fullchain.pem")
+    with (
+        socket.create_connection(("127.0.0.1", tls), 20) as raw,
+        trusted.wrap_socket(raw, server_hostname=NAME) as secure,
+    ):
+        assert secure.version() in ("TLSv1.2", "TLSv1.3")
+        secure.sendall(
+            f"HEAD /about HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode()
+        )
+        assert secure.recv(1000).startswith(b"HTTP/1.1 200")
+    led = Server(f"http://127.0.0.1:{plain}", proxied.process).ask("GET", "/about?a=b", Host=NAME)
+    assert (led.status, led.headers["location"]) == (301, f"https://{NAME}/about?a=b")
 
 
 def test_the_things_name_stays_that_of_the_asker(proxied: Server) -> None:
@@ -181,3 +237,22 @@ def test_the_unit_leaves_as_much_beside_the_queries_as_it_says(tmp_path: Path) -
     there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     assert memory.of_machine(tmp_path) == min(there, SizeInBytes()(given[1]))
     assert Settings(workers=8).least_memory <= SizeInBytes()(given[1]) // 2
+
+
+def test_what_the_container_copies_and_runs_exists(rallynov: Callable[..., Ran]) -> None:
+    """No container is built here: that would fetch its base from outside."""
+    lines = (DEPLOY / "Containerfile").read_text("utf-8").splitlines()
+    for line in lines:
+        if line.startswith("COPY ") and "--from" not in line:
+            assert (ROOT / line.split()[1]).exists(), line
+    (command,) = (json.loads(line[4:]) for line in lines if line.startswith("CMD "))
+    known = rallynov("serve", "--help").out
+    assert {word for word in command if word.startswith("--")} <= {*re.findall(r"--[a-z-]+", known)}
+
+
+def test_each_command_that_the_walk_names_exists(rallynov: Callable[..., Ran]) -> None:
+    told = (DEPLOY / "README.md").read_text("utf-8")
+    for name in {*re.findall(r"rallynov (\w+)", told)}:
+        assert rallynov(name, "--help").status == 0, name
+    for file in re.findall(r"\]\(([\w.]+)\)", told):
+        assert (DEPLOY / file).exists(), file

@@ -120,6 +120,12 @@ Examples:
     "--publisher-page", default="", metavar="IRI", help="A web address that names the publisher."
 )
 @click.option(
+    "--contact",
+    default="",
+    metavar="IRI",
+    help="Where you hear of a weakness of the site, https: or mailto:; it stands in security.txt.",
+)
+@click.option(
     "--release",
     "folders",
     multiple=True,
@@ -169,6 +175,7 @@ def command(
     base: str,
     publisher: str,
     publisher_page: str,
+    contact: str,
     folders: tuple[Path, ...],
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
@@ -196,7 +203,7 @@ def command(
     texts = tuple(SourceFile.read(path) for path in sources)
     count = max(1, len(folders))
     limits = Limits(seconds=query_timeout)
-    publication = Publication.of(base, publisher, publisher_page)
+    publication = Publication.of(base, publisher, publisher_page, contact)
     server = None if endpoint is None else _server(endpoint, secret)
     descriptors.raise_limit()
     settings = generation.Settings(workers, limits, Log(log), proxies, public, count)

@@ -1,4 +1,4 @@
-"""The publisher and the lasting address of a site, which only its operator can promise."""
+"""The publisher, lasting address and contact of a site, which only its operator can promise."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from rallynov_graph.base.errors import ServingError
 
 _BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+(?:/[^\s?#<>\"{}|\\^`]*)?", re.IGNORECASE)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+
+_CONTACT = re.compile(r"(?:https://|mailto:|tel:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,13 @@ class Publication:
     publisher: str = ""
     publisher_page: str = ""
     """The IRI of the publisher."""
+    contact: str = ""
+    """The IRI at which the operator hears of a weakness of the site: ``https:``, ``mailto:``."""
 
     @classmethod
-    def of(cls, base: str = "", publisher: str = "", page: str = "") -> "Publication":
+    def of(
+        cls, base: str = "", publisher: str = "", page: str = "", contact: str = ""
+    ) -> "Publication":
         """Return the settings that an operator has given; raise ServingError for a wrong one."""
         if base and not _BASE.fullmatch(base):
             raise ServingError(
@@ -31,7 +37,12 @@ class Publication:
             raise ServingError(f"{page!r} is no web address of a publisher.")
         if page and not publisher:
             raise ServingError("Name the publisher too: --publisher NAME.")
-        return cls(base and f"{base.rstrip('/')}/", " ".join(publisher.split()), page)
+        if contact and not _CONTACT.fullmatch(contact):
+            raise ServingError(
+                f"{contact!r} is no address at which somebody is reached: give one that begins "
+                "with https:, mailto: or tel:."
+            )
+        return cls(base and f"{base.rstrip('/')}/", " ".join(publisher.split()), page, contact)
 
 
 UNPUBLISHED = Publication()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -334,6 +335,26 @@ def test_robots_are_led_to_the_map(client: FlaskClient) -> None:
     told = client.get("/robots.txt").text
     assert f"Sitemap: {HERE}/sitemap.xml\n" in told
     assert "/data" not in told
+    for without_end in ("/compare?", "/between?", "/*?try=", "/*&"):
+        assert f"Disallow: {without_end}\n" in told
+
+
+def test_whom_to_tell_of_a_weakness_is_said_where_the_operator_says_it(
+    client: FlaskClient, store: EmbeddedStore, release: Release
+) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    told = Publication.of(contact="https://example.org/security")
+    answer = (
+        create_app(store, release, publication=told).test_client().get("/.well-known/security.txt")
+    )
+    assert answer.content_type == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert fields["Contact"] == "https://example.org/security"
+    assert datetime.now(UTC) < datetime.fromisoformat(fields["Expires"])
+    assert fields["Canonical"].endswith("/.well-known/security.txt")
+    for wrong in ("somebody", "http://example.org/", "https://a b"):
+        with pytest.raises(ServingError, match="begins with https:"):
+            Publication.of(contact=wrong)
 
 
 def test_every_link_of_a_page_and_of_a_document_leads_somewhere(

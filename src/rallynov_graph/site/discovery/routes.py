@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
@@ -43,6 +44,10 @@ VOID_PATH: Final = "/.well-known/void"
 CATALOGUE_PATH: Final = "/catalog"
 MOST_THINGS: Final = 20_000
 """How many things a part of the sitemap has; it may have 50,000 addresses, two for a thing."""
+_WITHOUT_END: Final = ("/compare?", "/between?", "/*?try=", "/*&")
+"""The addresses of which there are as many as pairs of things, or of settings."""
+_TOLD_FOR: Final = timedelta(days=180)
+"""How long security.txt may be taken for true after it was read."""
 _LOCK: Final = Lock()
 
 
@@ -111,13 +116,34 @@ def part_of_sitemap(number: int) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Serve robots.txt, which disallows what would run queries and allows the rest."""
+    """Serve robots.txt, which disallows what would run queries and allows the rest.
+
+    What is worked out anew for each pair of things or settings has no end.
+    """
     root = view().addresses.root
     lines = [
         "User-agent: *",
-        *(f"Disallow: {root}{path}" for path in disallowed_paths()),
+        *(f"Disallow: {root}{path}" for path in (*disallowed_paths(), *_WITHOUT_END)),
         "",
         f"Sitemap: {absolute(view().addresses.file('/sitemap.xml'))}",
+    ]
+    response = make_response("\n".join(lines) + "\n")
+    response.content_type = "text/plain; charset=utf-8"
+    return response
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> Response:
+    """Serve whom to tell of a weakness of the site; raise Missing where the operator says not."""
+    contact = site().publication.contact
+    if not contact:
+        raise Missing
+    until = (datetime.now(UTC) + _TOLD_FOR).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {until}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {absolute(view().addresses.file('/.well-known/security.txt'))}",
     ]
     response = make_response("\n".join(lines) + "\n")
     response.content_type = "text/plain; charset=utf-8"
