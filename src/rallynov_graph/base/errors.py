@@ -150,6 +150,10 @@ class ReleaseError(RallynovError):
     """A release folder is missing, incomplete or not what its manifest says."""
 
 
+class EditionError(RallynovError):
+    """An edition cannot be published, or is not what its manifest says."""
+
+
 class UnwritableError(RallynovError):
     """A format has no way to write a statement of a release; the text names another format."""
 

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "build": "Check the data and freeze them as a release.",
     "validate": "Check RDF data against SHACL shapes.",
     "serve": "Serve the pages and the SPARQL endpoint.",
+    "publish": "Write a release as files that need no server.",
     "query": "Ask one of the questions, or a query of your own.",
     "why": "Show why a fact holds, down to the passages.",
     "export": "Write the graph in a format of your choice.",

@@ -127,3 +127,18 @@ def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
 
     with bar("reading") as progress:
         return EmbeddedStore.of_quads(sources.quads(files, progress=progress))
+
+
+def releases_of(folders: tuple[Path, ...]) -> "list[Release]":
+    """Return the releases in folders, by default that of the shipped data, built where needed.
+
+    Raises ReleaseError where they cannot be served together.
+    """
+    from rallynov_graph.release import building, release, release_set
+
+    if not folders:
+        with steps() as step:
+            return [building.current(step=step)]
+    releases = [release.load(folder) for folder in folders]
+    release_set.refuse_incompatible(releases)
+    return releases

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.base.errors import EndpointError, Failure
-from rallynov_graph.cli.opened_stores import data_option, only_one, store_of_files, store_option
+from rallynov_graph.cli.opened_stores import (
+    data_option,
+    only_one,
+    releases_of,
+    store_of_files,
+    store_option,
+)
 from rallynov_graph.cli.parameter_types import Seconds, SizeInBytes
 from rallynov_graph.cli.programmes import programme_argument
-from rallynov_graph.cli.progress import steps
 
 if TYPE_CHECKING:
     from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.document_texts import SourceFile
     from rallynov_graph.release.publication import Publication
-    from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.server.generation import Settings
     from rallynov_graph.server.opening import Opened
@@ -253,7 +257,7 @@ def _opened(
     if files:
         store = store_of_files(files)
         return opening.Opened(store, opening.pages(store, None, texts, (), publication))
-    releases = _releases(folders)
+    releases = releases_of(folders)
     return opening.of_releases(releases, earlier, kind, texts, publication)
 
 
@@ -304,18 +308,3 @@ def _state(file: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _releases(folders: tuple[Path, ...]) -> "list[Release]":
-    """Return the releases in folders, by default that of the shipped data, built where needed.
-
-    Raises ReleaseError where they cannot be served together.
-    """
-    from rallynov_graph.release import building, release, release_set
-
-    if not folders:
-        with steps() as step:
-            return [building.current(step=step)]
-    releases = [release.load(folder) for folder in folders]
-    release_set.refuse_incompatible(releases)
-    return releases

@@ -1,0 +1,66 @@
+"""``rallynov publish``: write a release as files that need no server."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov publish site
+  rallynov publish site --base https://data.example.org/rally/
+  rallynov publish site --release releases/0123456789abcdef --release releases/older
+
+Any web server serves the folder as it lies; to look at it:
+  python -m http.server --directory site
+
+Exit status: 0 the edition is there, 2 something is to be mended, and the old one is as it was."""
+)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--base",
+    default="",
+    metavar="IRI",
+    help="The lasting address of the edition: pages are cited by it, documents named by it.",
+)
+@click.option(
+    "--release",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data. Given again, an "
+    "earlier release, which lies under release/<id>/.",
+)
+@click.option(
+    "--with-text",
+    "sources",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The text of a document, whose words the edition then has: publish what you may. Its hash "
+    "is checked. May be repeated.",
+)
+def command(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...]) -> None:
+    """Publish a release as a folder of files that needs no server.
+
+    Every page of the site is there in French and English at each certainty, each thing in every
+    format, and the downloads. Publishing again changes only the files whose content changed.
+    """
+    from rallynov_graph.cli.opened_stores import releases_of
+    from rallynov_graph.cli.progress import bar
+    from rallynov_graph.edition.publishing import publish
+    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.publication import Publication
+
+    address = Publication.of(base).base
+    texts = tuple(SourceFile.read(path) for path in sources)
+    with bar("publishing") as progress:
+        made = publish(releases_of(folders), out, address, texts, progress)
+    click.echo(f"{out}: {made.files} files of release {made.release[:16]}.")
+    if not address:
+        click.echo(
+            f"rallynov: without --base, citations name {made.base}, where the edition may not lie.",
+            err=True,
+        )

@@ -1,0 +1,266 @@
+"""Which file an address of the site has in an edition, and which addresses have none.
+
+The rule looks at nothing but the address, so that a link is right before its target is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.release.release_set import ONLY, split_path
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
+
+LONGEST: Final = 100
+"""So many characters a part of a path may have: others may unpack the folder deep in theirs."""
+_DIGITS: Final = 10
+_PLAIN: Final = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_-])?")
+"""What is a file's name everywhere, whatever the system takes for the same letter."""
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+"""What Windows takes for a device."""
+_STATIC: Final = "/static/"
+_ABSENT: Final = "/absent/"
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Absent(StrEnum):
+    """What an edition has no files of; each has a page that says so and what to use instead."""
+
+    BUILDER = "builder"
+    CONNECTIONS = "connections"
+    COMPARISON = "comparison"
+    CHOICES = "choices"
+    """Lists, networks and questions with choices beyond those that are linked."""
+    PROGRAMS = "programs"
+    """Services that programs ask: search, reconciliation, the endpoint."""
+    DOCUMENTS = "documents"
+    """The site of one document alone."""
+
+
+_ABSENT_PATHS: Final = {
+    "builder": Absent.BUILDER,
+    "between": Absent.CONNECTIONS,
+    "compare": Absent.COMPARISON,
+    "api": Absent.PROGRAMS,
+    "reconcile": Absent.PROGRAMS,
+    "graphs": Absent.PROGRAMS,
+    "suggest.json": Absent.PROGRAMS,
+    "names.json": Absent.PROGRAMS,
+    "points.json": Absent.PROGRAMS,
+    "search.json": Absent.PROGRAMS,
+    "search.csv": Absent.PROGRAMS,
+    "only": Absent.DOCUMENTS,
+}
+"""What is absent by the first part of its path."""
+ONCE: Final = frozenset(
+    {
+        "r",
+        "absent",
+        "accessibility",
+        "api",
+        "changes",
+        "context",
+        "downloads",
+        "releases",
+        "search",
+        "shapes",
+        "sparql",
+    }
+)
+"""The first parts of paths whose pages say the same wherever the dial stands."""
+SCRIPTED: Final = frozenset({"/search", "/sparql"})
+"""Pages whose script reads what their address asks: their links keep it."""
+_LEADING: Final = {
+    "/catalog": "/catalog.ttl",
+    "/.well-known/void": "/void.ttl",
+}
+"""Addresses whose answer depends on what is asked for, with the file that their links lead to."""
+_CHOICES: Final = {
+    "list": (frozenset({"class", "view", "by", "open", "page", "same_stage"}), 4),
+    "network": (frozenset({"centre", "sort", "same_stage"}), 1),
+    "carnet": (frozenset({"theme", "voice"}), 1),
+    "doubts": (frozenset({"touches", "try"}), 2),
+    "changes": (frozenset({"from"}), 1),
+}
+"""The parameters of pages whose values are files, and how many of them at once."""
+_ONE_VALUE: Final = "open"
+"""A parameter that may have several values, of which an edition has one at a time."""
+
+
+@dataclass(frozen=True)
+class SiteAddress:
+    """An address of the site, without the place that the site lies at."""
+
+    path: str
+    query: Pairs = ()
+    """The parameters, without language and certainty."""
+    language: str = DEFAULT_LANGUAGE
+    certainty: str = LEAST_SURE
+
+    @classmethod
+    def of(cls, text: str) -> SiteAddress:
+        """Return an address that is written as a path and a query."""
+        path, _, query = text.partition("?")
+        pairs = parse_qsl(query, keep_blank_values=True) if query else []
+        named = dict(pairs)
+        return cls(
+            path,
+            tuple(pair for pair in pairs if pair[0] not in (LANGUAGE, CERTAINTY)),
+            named.get(LANGUAGE, DEFAULT_LANGUAGE),
+            named.get(CERTAINTY, LEAST_SURE),
+        )
+
+    @property
+    def query_string(self) -> str:
+        """What the address asks, as the site writes it."""
+        pairs = [*self.query]
+        if self.certainty != LEAST_SURE:
+            pairs.append((CERTAINTY, self.certainty))
+        if self.language != DEFAULT_LANGUAGE:
+            pairs.append((LANGUAGE, self.language))
+        return urlencode(pairs)
+
+    @property
+    def within_release(self) -> tuple[str, str]:
+        """The place of the earlier release that it is of, empty for the site, and the rest."""
+        return split_path(self.path)
+
+    @property
+    def first_part(self) -> str:
+        """The first part of its path within its release."""
+        return self.within_release[1].split("/", 2)[1]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page is there, which has a file for each language."""
+        rest = self.within_release[1]
+        is_data = rest == "/data" or rest.startswith(("/data/", "/linkset", _STATIC))
+        return not (is_data or "." in rest.rpartition("/")[2])
+
+    @property
+    def group(self) -> SiteAddress:
+        """The address of the same page in the first language at every certainty."""
+        return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE)
+
+    @property
+    def at_every_certainty(self) -> SiteAddress:
+        """The address of the same page at every certainty."""
+        return replace(self, certainty=LEAST_SURE)
+
+    def variants(self) -> Iterator[SiteAddress]:
+        """Yield the addresses of a page in a language at each certainty, the least sure first."""
+        certainties = (LEAST_SURE,) if self.first_part in ONCE else reversed(CERTAINTIES)
+        return (replace(self, certainty=certainty) for certainty in certainties)
+
+    @property
+    def file(self) -> str:
+        """The path of its file in the folder of the edition."""
+        return file_of(self)
+
+
+def canonical(address: SiteAddress) -> SiteAddress | Absent:
+    """Return the address whose file a link to an address leads to, or why there is none."""
+    place, rest = address.within_release
+    first = address.first_part
+    if rest.startswith(_STATIC):
+        return SiteAddress(address.path)
+    absent = _absent(address, first, rest)
+    if absent is not None:
+        return absent
+    if rest.startswith("/id/"):
+        rest = f"/page/{rest[4:]}"
+    elif rest == "/data":
+        rest = "/resource.ttl"
+    elif rest.startswith("/data/") and "." not in rest:
+        rest = f"{rest}.ttl"
+    rest = _LEADING.get(rest, rest)
+    found = replace(address, path=place + rest)
+    if rest in SCRIPTED:
+        found = replace(found, query=())
+    if rest.startswith("/data/") or first == "linkset":
+        found = replace(found, certainty=LEAST_SURE, language=DEFAULT_LANGUAGE)
+    return replace(found, certainty=LEAST_SURE) if first in ONCE else found
+
+
+def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
+    name = first.partition(".")[0]
+    known = _ABSENT_PATHS.get(first) or _ABSENT_PATHS.get(name)
+    if known is not None:
+        return known
+    if rest.startswith((f"{ONLY}/", "/release/")):
+        return Absent.DOCUMENTS
+    if rest.startswith(("/sparql.", "/sparql/", "/search/")):
+        return Absent.PROGRAMS
+    names, most = _CHOICES.get(_place_of_choices(rest), (None, 0))
+    if names is None:
+        return None
+    asked = [key for key, _ in address.query]
+    if {*asked} - names or len(asked) > most or asked.count(_ONE_VALUE) > 1:
+        return Absent.CHOICES
+    return None
+
+
+def _place_of_choices(rest: str) -> str:
+    """Return the first part of a path, that of a page for its citation and its link set."""
+    parts = rest.removeprefix("/cite").removeprefix("/linkset").split("/")
+    return parts[1].partition(".")[0] if len(parts) > 1 else ""
+
+
+def address_of_absent(kind: Absent, language: str) -> SiteAddress:
+    """Return the address of the page that says why something is not there."""
+    return SiteAddress(f"{_ABSENT}{kind}", language=language)
+
+
+@lru_cache(1 << 16)
+def file_of(address: SiteAddress) -> str:
+    """Return the path of the file of an address in the folder of an edition.
+
+    A path keeps its parts. What an address asks follows the last part, ``.name-value`` each, then
+    the certainty, then the language, then what kind of file it is. A part that would not be a
+    name of a file everywhere is written in plain letters, and ends with a hash of what it was.
+    """
+    path = address.path
+    if address.within_release[1].startswith(_STATIC):
+        return path[1:]
+    if path.endswith("/"):
+        path += "index"
+    *folders, last = path[1:].split("/")
+    stem, suffix = last, ".html"
+    if not address.is_page:
+        stem, dot, ending = last.rpartition(".")
+        stem, suffix = (stem, dot + ending) if dot else (last, ".json")
+    asked = "".join(f".{name}-{_value(value)}" for name, value in address.query)
+    certainty = f".{address.certainty}" if address.certainty != LEAST_SURE else ""
+    language = f".{address.language}" if address.language != DEFAULT_LANGUAGE else ""
+    named = _name(unquote(stem) + asked)
+    names = [*(_name(unquote(it)) for it in folders), named]
+    return "/".join(names) + f"{certainty}{language}{suffix}"
+
+
+def _value(value: str) -> str:
+    """Return a value with what no name of a file has, a slash, as what none of our names has."""
+    return value.replace("/", "_")
+
+
+def _name(part: str) -> str:
+    """Return a part of a path as a name of a file on every system."""
+    is_plain = _PLAIN.fullmatch(part) and len(part) <= LONGEST and not _DEVICES.fullmatch(part)
+    if is_plain:
+        return part
+    digest = hashlib.sha256(part.encode()).hexdigest()[:_DIGITS]
+    readable = re.sub(r"[^a-z0-9._-]+", "-", part.lower()).strip("-.")[: LONGEST - _DIGITS - 1]
+    return f"{readable.rstrip('-.') or 'x'}-{digest}"
+
+
+def quoted(file: str) -> str:
+    """Return the path of a file as a part of an address."""
+    return quote(file, safe="/.-_~")

@@ -1,0 +1,124 @@
+"""The applications that an edition is asked from: that of its release, and of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rallynov_graph.base.errors import EditionError, os_error_text
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.rewriting import HOST, PLACE, ROOT
+from rallynov_graph.exports import dump_files
+from rallynov_graph.release import earlier, release_set, store_location
+from rallynov_graph.release.claim_index import ClaimIndex
+from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
+from rallynov_graph.release.publication import UNPUBLISHED, Publication
+from rallynov_graph.release.release_set import split_path
+from rallynov_graph.site.absent import routes as absent
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.preparation import before_start, prepare
+from rallynov_graph.site.web.in_process import Answered, answered
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from rallynov_graph.release.release import Release
+
+_PAGE = "text/html"
+_ANY = "*/*"
+
+
+@dataclass(frozen=True)
+class OpenedSites:
+    """The application of each release, by the place that its addresses begin with."""
+
+    apps: dict[str, Flask]
+
+    @classmethod
+    def of(
+        cls, releases: Sequence[Release], base: str, texts: tuple[SourceFile, ...] = ()
+    ) -> OpenedSites:
+        """Return the applications of releases, the first as the site itself.
+
+        Without ``base``, nothing is promised of where the edition lies.
+        """
+        for release in releases:
+            _make_dumps(release)
+            with suppress(OSError):  # ids are then read into memory
+                ClaimIndex(release).keep()
+        stores = [store_location.of_release(release) for release in releases]
+        versions = release_set.versions(
+            (release, store.pages()) for release, store in zip(releases, stores, strict=True)
+        )
+        promised = bool(base) or _shipped_base() != BASE
+        publication = Publication(PLACE) if promised else UNPUBLISHED
+        apps = {}
+        for number, (version, store) in enumerate(zip(versions, stores, strict=True)):
+            pages = store.pages()
+            own = known_to(pages, texts) if number else texts
+            app = create_app(
+                pages,
+                version.release,
+                texts=loaded(pages, own),
+                earlier=earlier.compared(version.release, (), releases[number + 1 :]),
+                publication=publication,
+                versions=versions,
+            )
+            app.register_blueprint(absent.blueprint)
+            prepare(app)
+            for step in before_start(app):
+                with suppress(OSError):  # each process then works it out
+                    step()
+            apps[version.place] = app
+        return cls(apps)
+
+    def ask(self, address: SiteAddress) -> Answered:
+        """Return what the application of its release answers at an address."""
+        place, rest = split_path(address.path)
+        accept = _PAGE if address.is_page else _ANY
+        return answered(
+            self.apps[place], HOST, f"{ROOT}{place}", rest, address.query_string, accept
+        )
+
+    def has(self, address: SiteAddress) -> bool:
+        """Return whether the release of an address is one of the edition."""
+        return split_path(address.path)[0] in self.apps
+
+    def beginnings(self) -> Iterator[SiteAddress]:
+        """Yield the addresses from which all others are found by links."""
+        for place in self.apps:
+            for path in _BEGINNINGS:
+                yield SiteAddress(f"{place}{path}")
+
+
+_BEGINNINGS = (
+    "/",
+    "/sitemap.xml",
+    "/void.ttl",
+    "/catalog.ttl",
+    "/catalog.jsonld",
+    "/dataset",
+    "/dataset.nq",
+    "/linkset",
+    "/downloads/SHA256SUMS",
+    "/terms.json",
+    "/questions.json",
+)
+
+
+def _shipped_base() -> str:
+    from rallynov_graph.base.programme import PROGRAM
+
+    return PROGRAM
+
+
+def _make_dumps(release: Release) -> None:
+    try:
+        dump_files.stored(release, release.path)
+    except OSError as error:
+        raise EditionError(
+            f"{release.path}: its downloads cannot be made: {os_error_text(error)}"
+        ) from error

@@ -1,0 +1,190 @@
+"""Publishes an edition: asks for all that links lead to, makes the links, lists the files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph import __version__
+from rallynov_graph.base.errors import EditionError
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.edition import deploying, manifest
+from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.crew import crew
+from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, finished
+from rallynov_graph.edition.manifest import Manifest
+from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition.rewriting import Rewriter
+from rallynov_graph.edition.written_files import FileWriter, replacing
+from rallynov_graph.rdf.sources import Progress
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.release import Release
+
+_AT_ONCE: Final = 200
+"""So many finished files are a piece of work."""
+_STATIC: Final = "static"
+
+Raw = tuple[str, SiteAddress, str]
+"""A raw file, its address, and what search engines are told of it."""
+
+
+@dataclass
+class Catalogue:
+    """The addresses that were found, and the files that were made."""
+
+    seen: set[SiteAddress] = field(default_factory=set)
+    raw: list[Raw] = field(default_factory=list)
+    sums: dict[str, tuple[str, int]] = field(default_factory=dict)
+    single: set[SiteAddress] = field(default_factory=set)
+    names: dict[str, SiteAddress | None] = field(default_factory=dict)
+    """Whose each file is, by its name as a system has it that takes all letters for small ones."""
+
+    def new(self, address: SiteAddress) -> list[SiteAddress]:
+        """Return the address to ask for that a link leads to; none where it was asked for."""
+        wanted = address.group if address.is_page else address
+        if wanted in self.seen or wanted.path.startswith(f"/{_STATIC}/"):
+            return []
+        self.seen.add(wanted)
+        return [wanted]
+
+    def keep(self, made: MadeGroup) -> None:
+        """Note what was made; raise EditionError where two addresses have one file."""
+        for file, address in made.files.items():
+            if self.note(file, address):
+                self.raw.append((file, address, made.robots.get(file, "")))
+        for file, (address, digest, size) in made.whole.items():
+            self.note(file, address)
+            self.sums[file] = digest, size
+        self.seen |= {it for it in made.files.values() if not it.is_page}
+        self.single |= {*made.single}
+
+    def note(self, file: str, address: SiteAddress | None = None) -> bool:
+        """Note whose a file is, and return whether it is new.
+
+        Raises EditionError where another address has it.
+        """
+        name = file.casefold()
+        if name not in self.names:
+            self.names[name] = address
+            return True
+        if address is None or self.names[name] != address:
+            raise EditionError(f"{file}: two addresses of the site would have this file.")
+        return False
+
+
+def publish(
+    releases: Sequence[Release],
+    out: Path,
+    base: str = "",
+    texts: tuple[SourceFile, ...] = (),
+    progress: Progress | None = None,
+    processes: int = 0,
+) -> Manifest:
+    """Write an edition of releases, the newest first, in the place of what ``out`` held before.
+
+    ``base`` is its lasting address; without one, things keep their names and documents are named
+    where things are. Raises EditionError where the edition cannot be published, and the old one
+    then stays.
+    """
+    count = processes or os.cpu_count() or 1
+    address = base or BASE
+    with replacing(out) as folder:
+        catalogue = Catalogue()
+        sites = OpenedSites.of(releases, base, texts)
+        _put_static(folder, catalogue)
+        _ask_everything(sites, folder, catalogue, progress, count)
+        rewriter = Rewriter(address, catalogue.single.__contains__)
+        _finish(folder, catalogue, rewriter, progress, count)
+        for file, content in deploying.files(releases, address):
+            _put(folder, catalogue, file, content)
+        return _sealed(folder, catalogue, releases, address, bool(texts))
+
+
+def _put(folder: FileWriter, catalogue: Catalogue, file: str, content: bytes) -> None:
+    catalogue.note(file)
+    catalogue.sums[file] = folder.write(file, content)
+
+
+def _put_static(folder: FileWriter, catalogue: Catalogue) -> None:
+    """Put the scripts, styles and fonts there: their names already say what is in them."""
+    static = web_dir() / _STATIC
+    for path in sorted(static.rglob("*")):
+        if path.is_file():
+            file = f"{_STATIC}/{path.relative_to(static).as_posix()}"
+            _put(folder, catalogue, file, path.read_bytes())
+
+
+def _ask_everything(
+    sites: OpenedSites,
+    folder: FileWriter,
+    catalogue: Catalogue,
+    progress: Progress | None,
+    count: int,
+) -> None:
+    """Ask for every address that a link leads to, until none is left."""
+    with crew(PageMaker(sites, folder).made, count) as workers:
+        beginnings = [*sites.beginnings(), *deploying.absent_pages()]
+        workers.add(it for address in beginnings for it in catalogue.new(address))
+        for done, made in enumerate(workers.results(), 1):
+            catalogue.keep(made)
+            for link in sorted(made.links, key=str):
+                workers.add(catalogue.new(link))
+            if progress is not None:
+                progress(done, len(catalogue.seen))
+
+
+def _finish(
+    folder: FileWriter,
+    catalogue: Catalogue,
+    rewriter: Rewriter,
+    progress: Progress | None,
+    count: int,
+) -> None:
+    """Make the links of all raw files, now that it is known which pages have one file."""
+    work: Callable[[list[Raw]], list[tuple[str, str, int]]] = partial(_finished, folder, rewriter)
+    rest = iter(catalogue.raw)
+    with crew(work, count) as workers:
+        workers.add(iter(lambda: [*islice(rest, _AT_ONCE)], []))
+        done = 0
+        for files in workers.results():
+            catalogue.sums |= {file: (digest, size) for file, digest, size in files}
+            done += len(files)
+            if progress is not None:
+                progress(done, len(catalogue.raw))
+
+
+def _finished(folder: FileWriter, rewriter: Rewriter, raw: list[Raw]) -> list[tuple[str, str, int]]:
+    return [*finished(folder, rewriter, raw)]
+
+
+def _sealed(
+    folder: FileWriter,
+    catalogue: Catalogue,
+    releases: Sequence[Release],
+    base: str,
+    with_text: bool,
+) -> Manifest:
+    """Write the list of hashes, and what names it."""
+    sums = manifest.lines_of(catalogue.sums)
+    folder.write(manifest.SUMS, sums)
+    made = Manifest(
+        releases[0].id,
+        tuple(release.id for release in releases[1:]),
+        base,
+        with_text,
+        __version__,
+        len(catalogue.sums),
+        sum(size for _, size in catalogue.sums.values()),
+        hashlib.sha256(sums).hexdigest(),
+    )
+    folder.write(manifest.MANIFEST, manifest.written(made))
+    return made

@@ -1,0 +1,164 @@
+"""The links of finished answers, made to lead to the files of an edition.
+
+The application is asked as if it lay at a place that no text has by chance. Whatever holds an
+address of the site then holds this place, in any format, and nothing of it may be left over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from typing import Final
+from urllib.parse import quote, unquote
+
+from rallynov_graph.base.errors import EditionError
+from rallynov_graph.edition.addresses_of_files import (
+    SCRIPTED,
+    Absent,
+    SiteAddress,
+    address_of_absent,
+    canonical,
+    quoted,
+)
+from rallynov_graph.release.release_set import split_path
+from rallynov_graph.site.web.headers import POLICY
+
+HOST: Final = "edition.invalid"
+ROOT: Final = "/-edition-"
+PLACE: Final = f"https://{HOST}{ROOT}/"
+"""The place that the application is asked at."""
+_SIGN: Final = ROOT.encode()
+_QUERY: Final = r"(?:[A-Za-z0-9._~%+=-]|&amp;|\\u0026|&(?!#|quot;|lt;|gt;))*"
+_ADDRESS: Final = re.compile(
+    rf"(?P<attribute>\s(?:href|src|action|data-[a-z-]+)=\")?(?P<host>https://{re.escape(HOST)})?"
+    rf"{ROOT}(?P<path>/[A-Za-z0-9/._~%+-]*[A-Za-z0-9/_~%+-]|/)"
+    rf"(?P<query>\?{_QUERY})?(?P<anchor>#[A-Za-z0-9._~%+-]*[A-Za-z0-9_~%+-])?(?P<end>\")?"
+)
+_ENCODED_PLACE: Final = quote(f"https://{HOST}{ROOT}", safe="")
+_ENCODED: Final = re.compile(rf"{re.escape(_ENCODED_PLACE)}(?P<rest>[A-Za-z0-9._~%+-]*)")
+_POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+POLICY_OF_PAGES: Final = "; ".join(
+    part for part in _POLICY.split("; ") if not part.startswith("frame-ancestors")
+)
+"""What a page may do, as it says itself: an element cannot forbid that it is framed."""
+_HEAD: Final = re.compile(r"(<meta charset=\"utf-8\">)")
+_EVIDENCE: Final = re.compile(r" data-evidence(?:=\"[^\"]*\")?(?=[ >])")
+
+Single = Callable[[SiteAddress], bool]
+"""Returns whether a page at an address says what it says at every certainty, and has one file."""
+
+
+def addresses_in(body: bytes) -> Iterator[SiteAddress]:
+    """Yield what an answer links to that has files, each as often as it is there."""
+    if _SIGN not in body:
+        return
+    for found in _ADDRESS.finditer(body.decode()):
+        address = _address_of(found["path"], found["query"] or "")
+        if not isinstance(address, Absent):
+            yield address
+
+
+@lru_cache(1 << 16)
+def _address_of(path: str, query: str) -> SiteAddress | Absent:
+    return canonical(_said(path, query))
+
+
+def _said(path: str, query: str) -> SiteAddress:
+    return SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
+
+
+@dataclass(frozen=True)
+class Rewriter:
+    """Makes the links of answers lead to files, from wherever they lie."""
+
+    base: str
+    """The lasting address of the edition, with a slash at its end."""
+    is_single: Single
+
+    def rewritten(self, text: str, address: SiteAddress) -> str:
+        """Return the text of an answer with its links; raise EditionError where one is left."""
+        file, is_page = address.file, address.is_page
+        depth = file.count("/")
+
+        def link(found: re.Match[str]) -> str:
+            attribute, host = found["attribute"] or "", found["host"]
+            in_page = is_page and attribute
+            target = _address_of(found["path"], found["query"] or "")
+            if isinstance(target, Absent) and attribute.startswith(" data-"):
+                return ""
+            if host and not in_page:
+                return self._absolute(found, target) + (found["end"] or "")
+            href = self._relative(found, target, address, depth)
+            return f"{attribute}{href}{found['end'] or ''}"
+
+        text = _ADDRESS.sub(link, text)
+        if _ENCODED_PLACE in text:
+            text = _ENCODED.sub(lambda found: self._encoded(found["rest"]), text)
+        if HOST in text or ROOT in text:
+            place = text.find(HOST if HOST in text else ROOT)
+            raise EditionError(f"{file}: an address is left as {text[place - 40 : place + 60]!r}.")
+        return text
+
+    def _relative(
+        self,
+        found: re.Match[str],
+        target: SiteAddress | Absent,
+        address: SiteAddress,
+        depth: int,
+    ) -> str:
+        if isinstance(target, Absent):
+            target, anchor = address_of_absent(target, address.language), ""
+        else:
+            anchor = found["anchor"] or ""
+        file = self._file(target)
+        return f"{'../' * depth}{file}{_kept(found)}{anchor}"
+
+    def _absolute(self, found: re.Match[str], target: SiteAddress | Absent) -> str:
+        """Return an address under the base; the names of things are those of the data."""
+        path = found["path"]
+        if isinstance(target, Absent):
+            target = address_of_absent(target, _said(path, found["query"] or "").language)
+            return f"{self.base}{self._file(target)}"
+        if path == "/" and not found["query"]:
+            return self.base
+        if path.startswith("/id/") or path == "/dataset":
+            return f"{self.base}{path[1:]}"
+        return f"{self.base}{self._file(target)}{_kept(found)}{found['anchor'] or ''}"
+
+    def _encoded(self, rest: str) -> str:
+        found = _ADDRESS.fullmatch(f"https://{HOST}{ROOT}{unquote(rest)}")
+        if found is None:
+            return f"{_ENCODED_PLACE}{rest}"
+        target = _address_of(found["path"], found["query"] or "")
+        return quote(self._absolute(found, target), safe="")
+
+    def _file(self, target: SiteAddress) -> str:
+        return quoted((target.at_every_certainty if self.is_single(target) else target).file)
+
+
+def _kept(found: re.Match[str]) -> str:
+    """Return the query of a page whose script reads it; else nothing."""
+    return (found["query"] or "") if split_path(found["path"])[1] in SCRIPTED else ""
+
+
+def page_of_edition(html: str, robots: str) -> str:
+    """Return a page with what headers would say, and without what asks a server."""
+    said = f'<meta http-equiv="Content-Security-Policy" content="{POLICY_OF_PAGES}">'
+    if robots and 'name="robots"' not in html:
+        said += f'\n  <meta name="robots" content="{robots}">'
+    html = _HEAD.sub(lambda found: f"{found[1]}\n  {said}", html, count=1)
+    return _EVIDENCE.sub("", html)
+
+
+def page_that_leads(target: str, language: str) -> str:
+    """Return a page that leads to another one, for an address that gave way to it."""
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n  <meta charset="utf-8">\n'
+        f"  <title>→</title>\n"
+        f'  <meta http-equiv="refresh" content="0; url={target}">\n'
+        f'  <link rel="canonical" href="{target}">\n</head>\n'
+        f'<body><p><a href="{target}">→</a></p></body>\n</html>\n'
+    )

@@ -1,0 +1,182 @@
+"""The folder of an edition while it is written: beside the one that it will take the place of."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import filecmp
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from rallynov_graph.base.errors import EditionError, os_error_text
+from rallynov_graph.edition import manifest
+
+_AT_FDCWD: Final = -100
+_EXCHANGE: Final = 2
+
+
+class FileWriter:
+    """Writes files into a new folder; those that are as before stay the same files."""
+
+    def __init__(self, folder: Path, before: Path) -> None:
+        self.folder, self._before = folder, before
+
+    def write(self, file: str, content: bytes) -> tuple[str, int]:
+        """Write a file, and return its hash and its size."""
+        path, old = self._path(file), self._before / file
+        if not (_is_as(old, content) and _linked(old, path)):
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+        return hashlib.sha256(content).hexdigest(), len(content)
+
+    def write_parts(self, file: str, parts: Iterable[bytes]) -> tuple[str, int]:
+        """Write a file that may be larger than memory, and return its hash and its size."""
+        path, old = self._path(file), self._before / file
+        digest, size = hashlib.sha256(), 0
+        with path.open("wb") as new:
+            for part in parts:
+                new.write(part)
+                digest.update(part)
+                size += len(part)
+        if old.is_file() and filecmp.cmp(old, path, shallow=False):
+            _linked(old, path)
+        return digest.hexdigest(), size
+
+    def write_raw(self, file: str, content: bytes) -> None:
+        """Write what a file is made from, in its place."""
+        self._path(file).write_bytes(content)
+
+    def read_raw(self, file: str) -> bytes:
+        """Return what a file is made from."""
+        return (self.folder / file).read_bytes()
+
+    def _path(self, file: str) -> Path:
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+def _is_as(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _linked(old: Path, new: Path) -> bool:
+    """Put an old file in a new place, and return whether it is there; a disk may have no links."""
+    new.unlink(missing_ok=True)
+    try:
+        os.link(old, new)
+    except OSError:
+        with suppress(OSError):
+            shutil.copy2(old, new)
+            return True
+        return False
+    return True
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[FileWriter]:
+    """Yield a writer of a folder that takes the place of another one when it is complete.
+
+    Whatever happens before, the old folder stays as it is. Raises EditionError where the place
+    holds something else than an edition, or another process publishes there.
+    """
+    refuse_others(out)
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        unfinished.mkdir(parents=True, exist_ok=True)
+        with _locked(unfinished, out):
+            _empty(unfinished)
+            try:
+                yield FileWriter(unfinished, out)
+                refuse_others(out)
+                _swap(unfinished, out)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise EditionError(f"{out} cannot be written: {os_error_text(error)}") from error
+
+
+def refuse_others(out: Path) -> None:
+    """Raise EditionError where a path holds what no edition made."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise EditionError(f"{out} is no folder: name one that is empty, or that is not there.")
+    if os.path.ismount(out):
+        raise EditionError(f"{out} is a disk of its own: name a folder in it.")
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    if not manifest.is_in(out):
+        raise EditionError(
+            f"{out} holds something else than an edition: name a folder that is empty, or that is "
+            "not there."
+        )
+    extra = next(manifest.extra_files(out), None)
+    if extra is not None:
+        raise EditionError(
+            f"{out} holds {extra}, which no edition made: move it away, it would be lost."
+        )
+
+
+@contextmanager
+def _locked(folder: Path, out: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise EditionError(
+            f"Another process publishes to {out}: wait until it has ended."
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what a killed process left behind."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _swap(new: Path, out: Path) -> None:
+    """Put a folder in the place of another one: in one step where the system can."""
+    if not (out.is_dir() and any(out.iterdir())):
+        new.rename(out)
+        return
+    if _exchanged(new, out):
+        return
+    old = out.with_name(f".{out.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
+    out.rename(old)
+    try:
+        new.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    done = libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
+    if done == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL):
+        return False
+    raise OSError(number, os.strerror(number))

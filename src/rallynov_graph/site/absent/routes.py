@@ -1,0 +1,18 @@
+"""The pages that say why something is not there, and what to use instead."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.reader import page, words
+
+blueprint = Blueprint("absent", __name__)
+
+
+@blueprint.get("/absent/<kind>")
+def absent(kind: str) -> str:
+    """Show why something is not there; raise Missing for what is."""
+    if f"absent.{kind}.title" not in words():
+        raise Missing
+    return page("absent/absent.html", kind=kind)

@@ -1,0 +1,63 @@
+"""Requests that the program makes itself: what the application answers, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, g
+
+if TYPE_CHECKING:
+    from rallynov_graph.exports.citation_formats import Citation
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the application answers to a request, whole."""
+
+    status: int
+    content_type: str
+    location: str
+    """Where it leads to; empty where it does not."""
+    robots: str
+    """What search engines are told; empty where nothing is."""
+    body: Iterable[bytes]
+    """The parts of the content; those of a large file are read when they are asked for."""
+    citation: Citation | None = None
+    """The citation of the page; None where it has none."""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page, and not a file."""
+        return self.content_type.startswith("text/html")
+
+
+def answered(app: Flask, host: str, root: str, path: str, query: str, accept: str) -> Answered:
+    """Return the answer to a GET request at ``https://<host><root><path>?<query>``."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": root,
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": "443",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": host,
+        "HTTP_ACCEPT": accept,
+        "wsgi.url_scheme": "https",
+        "wsgi.input": BytesIO(),
+    }
+    with app.request_context(environ):
+        response = app.full_dispatch_request()
+        is_file = response.direct_passthrough
+        return Answered(
+            response.status_code,
+            response.content_type or "",
+            response.headers.get("Location", ""),
+            response.headers.get("X-Robots-Tag", ""),
+            response.iter_encoded() if is_file else (response.get_data(),),
+            g.get("citation"),
+        )
