@@ -82,7 +82,8 @@ class PageMaker:
 
     def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise EditionError(f"{address.path}: the page cannot be made ({answer.status}).")
+            asked = f"?{address.query_string}" if address.query_string else ""
+            raise EditionError(f"{address.path}{asked} cannot be made ({answer.status}).")
         file = address.file
         if answer.status in _LEADS:
             body = page_that_leads(answer.location, address.language).encode()

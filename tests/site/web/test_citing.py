@@ -141,3 +141,11 @@ def test_another_graph_is_not_cited_as_ours(store: EmbeddedStore) -> None:
         "span", **{"class": "Z3988"}
     )
     assert foreign.get("/cite/page/stage/vesoul.bib").status_code == 404
+
+
+def test_a_term_is_cited_by_its_one_path_where_the_site_lies_below_another(
+    client: FlaskClient,
+) -> None:
+    told = client.get("/ontology/Stage", environ_overrides={"SCRIPT_NAME": "/below"}).text
+    assert "http://localhost/below/ontology/Stage" in told
+    assert "/below/below" not in told and "/cite/below" not in told

@@ -107,7 +107,8 @@ def _negotiated(iri: str) -> Response:
     if form is not HTML:
         return negotiated(_described(iri, form), form, forms)
     found = _page(iri)
-    path = view().addresses.term(iri).partition("?")[0]
+    addresses = view().addresses
+    path = addresses.term(iri).partition("?")[0].removeprefix(addresses.root)
     cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
     rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in page_files.ROWS)
     set_links(links_of_files(forms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -48,6 +49,7 @@ def answered(app: Flask, host: str, root: str, path: str, query: str, accept: st
         "HTTP_HOST": host,
         "HTTP_ACCEPT": accept,
         "wsgi.url_scheme": "https",
+        "wsgi.errors": sys.stderr,
         "wsgi.input": BytesIO(),
     }
     with app.request_context(environ):

@@ -228,7 +228,15 @@ def _network_of_values(listed: ListedThings, found: ValueMatrix) -> Network:
         NetworkEdge(thing, value or text, found.by, 1, attributes={"certainty": how})
         for thing, _, value, text, how in rows_of(found)
     )
-    return _named_network(words()[f"kind.{kind}"], ends, edges)
+    return _named_network(_title(listed), ends, edges)
+
+
+def _title(listed: ListedThings) -> str:
+    """Return what the things of a list are called, those of a class by its name."""
+    source = listed.selection.source
+    if source.kind:
+        return words()[f"kind.{source.kind}"]
+    return listed.view.node(source.of_class).text
 
 
 def _named_network(
