@@ -220,6 +220,11 @@ def address_of_absent(kind: Absent, language: str) -> SiteAddress:
     return SiteAddress(f"{_ABSENT}{kind}", language=language)
 
 
+def absent_pages() -> Iterator[SiteAddress]:
+    """Yield the addresses of the pages that say what is not there."""
+    return (address_of_absent(kind, DEFAULT_LANGUAGE) for kind in Absent)
+
+
 @lru_cache(1 << 16)
 def file_of(address: SiteAddress) -> str:
     """Return the path of the file of an address in the folder of an edition.

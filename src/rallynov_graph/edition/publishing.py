@@ -15,11 +15,13 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import EditionError
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.edition import deploying, manifest
-from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition import manifest
+from rallynov_graph.edition.addresses_of_files import SiteAddress, absent_pages
 from rallynov_graph.edition.crew import crew
+from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, finished
 from rallynov_graph.edition.manifest import Manifest
+from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.rewriting import Rewriter
 from rallynov_graph.edition.written_files import FileWriter, replacing
@@ -104,7 +106,7 @@ def publish(
         _ask_everything(sites, folder, catalogue, progress, count)
         rewriter = Rewriter(address, catalogue.single.__contains__)
         _finish(folder, catalogue, rewriter, progress, count)
-        for file, content in deploying.files(releases, address):
+        for file, content in (*server_files(address), *timemap_files(releases, address)):
             _put(folder, catalogue, file, content)
         return _sealed(folder, catalogue, releases, address, bool(texts))
 
@@ -132,7 +134,7 @@ def _ask_everything(
 ) -> None:
     """Ask for every address that a link leads to, until none is left."""
     with crew(PageMaker(sites, folder).made, count) as workers:
-        beginnings = [*sites.beginnings(), *deploying.absent_pages()]
+        beginnings = [*sites.beginnings(), *absent_pages()]
         workers.add(it for address in beginnings for it in catalogue.new(address))
         for done, made in enumerate(workers.results(), 1):
             catalogue.keep(made)
