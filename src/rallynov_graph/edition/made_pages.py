@@ -16,6 +16,7 @@ from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.rewriting import (
     Rewriter,
     addresses_in,
+    has_addresses,
     page_of_edition,
     page_that_leads,
 )
@@ -92,6 +93,9 @@ class PageMaker:
         else:
             group.whole[file] = address, *self._folder.write_parts(file, answer.body)
             return
+        if not (answer.is_page or has_addresses(body)):
+            group.whole[file] = address, *self._folder.write(file, body)
+            return
         found = {it for it in addresses_in(body) if self._sites.has(it)}
         for link, suffix in [*_own_citations(found, address)]:
             if answer.citation is not None:
@@ -106,7 +110,7 @@ class PageMaker:
     def _make_citation(
         self, group: MadeGroup, link: SiteAddress, citation: Citation, suffix: str
     ) -> None:
-        """Write a citation that the page has made already, and not a page for each of its forms."""
+        """Write a citation that the page has made already; asked for, it would be made again."""
         self._folder.write_raw(link.file, citation.written(suffix).encode())
         group.files[link.file] = link
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rallynov_graph.base.errors import EditionError, os_error_text
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.edition.addresses_of_files import SiteAddress
 from rallynov_graph.edition.rewriting import HOST, PLACE, ROOT
@@ -25,6 +26,7 @@ from rallynov_graph.site.web.in_process import Answered, answered
 if TYPE_CHECKING:
     from flask import Flask
 
+    from rallynov_graph.questions.catalogue import Catalogue
     from rallynov_graph.release.release import Release
 
 _PAGE = "text/html"
@@ -39,7 +41,11 @@ class OpenedSites:
 
     @classmethod
     def of(
-        cls, releases: Sequence[Release], base: str, texts: tuple[SourceFile, ...] = ()
+        cls,
+        releases: Sequence[Release],
+        base: str,
+        texts: tuple[SourceFile, ...] = (),
+        catalogue: Catalogue | None = None,
     ) -> OpenedSites:
         """Return the applications of releases, the first as the site itself.
 
@@ -62,6 +68,7 @@ class OpenedSites:
             app = create_app(
                 pages,
                 version.release,
+                catalogue=catalogue,
                 texts=loaded(pages, own),
                 earlier=earlier.compared(version.release, (), releases[number + 1 :]),
                 publication=publication,
@@ -73,7 +80,17 @@ class OpenedSites:
                 with suppress(OSError):  # each process then works it out
                     step()
             apps[version.place] = app
-        return cls(apps)
+        made = cls(apps)
+        made._load_templates()
+        return made
+
+    def _load_templates(self) -> None:
+        """Load the templates of each language and certainty, for all processes at once."""
+        for address in self.beginnings():
+            if address.path.endswith("/"):
+                for language in LANGUAGES:
+                    for variant in replace(address, language=language).variants():
+                        self.ask(variant)
 
     def ask(self, address: SiteAddress) -> Answered:
         """Return what the application of its release answers at an address."""

@@ -28,6 +28,7 @@ from rallynov_graph.edition.written_files import FileWriter, replacing
 from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
+    from rallynov_graph.questions.catalogue import Catalogue
     from rallynov_graph.release.document_texts import SourceFile
     from rallynov_graph.release.release import Release
 
@@ -40,7 +41,7 @@ Raw = tuple[str, SiteAddress, str]
 
 
 @dataclass
-class Catalogue:
+class FoundFiles:
     """The addresses that were found, and the files that were made."""
 
     seen: set[SiteAddress] = field(default_factory=set)
@@ -90,6 +91,7 @@ def publish(
     texts: tuple[SourceFile, ...] = (),
     progress: Progress | None = None,
     processes: int = 0,
+    catalogue: Catalogue | None = None,
 ) -> Manifest:
     """Write an edition of releases, the newest first, in the place of what ``out`` held before.
 
@@ -100,68 +102,68 @@ def publish(
     count = processes or os.cpu_count() or 1
     address = base or BASE
     with replacing(out) as folder:
-        catalogue = Catalogue()
-        sites = OpenedSites.of(releases, base, texts)
-        _put_static(folder, catalogue)
-        _ask_everything(sites, folder, catalogue, progress, count)
-        rewriter = Rewriter(address, catalogue.single.__contains__)
-        _finish(folder, catalogue, rewriter, progress, count)
+        found = FoundFiles()
+        sites = OpenedSites.of(releases, base, texts, catalogue)
+        _put_static(folder, found)
+        _ask_everything(sites, folder, found, progress, count)
+        rewriter = Rewriter(address, found.single.__contains__)
+        _finish(folder, found, rewriter, progress, count)
         for file, content in (*server_files(address), *timemap_files(releases, address)):
-            _put(folder, catalogue, file, content)
-        return _sealed(folder, catalogue, releases, address, bool(texts))
+            _put(folder, found, file, content)
+        return _sealed(folder, found, releases, address, bool(texts))
 
 
-def _put(folder: FileWriter, catalogue: Catalogue, file: str, content: bytes) -> None:
-    catalogue.note(file)
-    catalogue.sums[file] = folder.write(file, content)
+def _put(folder: FileWriter, found: FoundFiles, file: str, content: bytes) -> None:
+    found.note(file)
+    found.sums[file] = folder.write(file, content)
 
 
-def _put_static(folder: FileWriter, catalogue: Catalogue) -> None:
+def _put_static(folder: FileWriter, found: FoundFiles) -> None:
     """Put the scripts, styles and fonts there: their names already say what is in them."""
     static = web_dir() / _STATIC
     for path in sorted(static.rglob("*")):
         if path.is_file():
             file = f"{_STATIC}/{path.relative_to(static).as_posix()}"
-            _put(folder, catalogue, file, path.read_bytes())
+            _put(folder, found, file, path.read_bytes())
 
 
 def _ask_everything(
     sites: OpenedSites,
     folder: FileWriter,
-    catalogue: Catalogue,
+    found: FoundFiles,
     progress: Progress | None,
     count: int,
 ) -> None:
     """Ask for every address that a link leads to, until none is left."""
     with crew(PageMaker(sites, folder).made, count) as workers:
         beginnings = [*sites.beginnings(), *absent_pages()]
-        workers.add(it for address in beginnings for it in catalogue.new(address))
+        workers.add(it for address in beginnings for it in found.new(address))
         for done, made in enumerate(workers.results(), 1):
-            catalogue.keep(made)
+            found.keep(made)
             for link in sorted(made.links, key=str):
-                workers.add(catalogue.new(link))
+                workers.add(found.new(link))
             if progress is not None:
-                progress(done, len(catalogue.seen))
+                progress(done, len(found.seen))
 
 
 def _finish(
     folder: FileWriter,
-    catalogue: Catalogue,
+    found: FoundFiles,
     rewriter: Rewriter,
     progress: Progress | None,
     count: int,
 ) -> None:
     """Make the links of all raw files, now that it is known which pages have one file."""
     work: Callable[[list[Raw]], list[tuple[str, str, int]]] = partial(_finished, folder, rewriter)
-    rest = iter(catalogue.raw)
+    rest = iter(found.raw)
     with crew(work, count) as workers:
         workers.add(iter(lambda: [*islice(rest, _AT_ONCE)], []))
         done = 0
         for files in workers.results():
-            catalogue.sums |= {file: (digest, size) for file, digest, size in files}
+            found.sums |= {file: (digest, size) for file, digest, size in files}
             done += len(files)
             if progress is not None:
-                progress(done, len(catalogue.raw))
+                progress(done, len(found.raw))
 
 
 def _finished(folder: FileWriter, rewriter: Rewriter, raw: list[Raw]) -> list[tuple[str, str, int]]:
@@ -170,13 +172,13 @@ def _finished(folder: FileWriter, rewriter: Rewriter, raw: list[Raw]) -> list[tu
 
 def _sealed(
     folder: FileWriter,
-    catalogue: Catalogue,
+    found: FoundFiles,
     releases: Sequence[Release],
     base: str,
     with_text: bool,
 ) -> Manifest:
     """Write the list of hashes, and what names it."""
-    sums = manifest.lines_of(catalogue.sums)
+    sums = manifest.lines_of(found.sums)
     folder.write(manifest.SUMS, sums)
     made = Manifest(
         releases[0].id,
@@ -184,8 +186,8 @@ def _sealed(
         base,
         with_text,
         __version__,
-        len(catalogue.sums),
-        sum(size for _, size in catalogue.sums.values()),
+        len(found.sums),
+        sum(size for _, size in found.sums.values()),
         hashlib.sha256(sums).hexdigest(),
     )
     folder.write(manifest.MANIFEST, manifest.written(made))

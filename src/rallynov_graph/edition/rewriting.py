@@ -51,6 +51,11 @@ Single = Callable[[SiteAddress], bool]
 """Returns whether a page at an address says what it says at every certainty, and has one file."""
 
 
+def has_addresses(body: bytes) -> bool:
+    """Return whether an answer holds an address of the site."""
+    return _SIGN in body or HOST.encode() in body
+
+
 def addresses_in(body: bytes) -> Iterator[SiteAddress]:
     """Yield what an answer links to that has files, each as often as it is there."""
     if _SIGN not in body:

@@ -26,53 +26,72 @@ class FileWriter:
     """Writes files into a new folder; those that are as before stay the same files."""
 
     def __init__(self, folder: Path, before: Path) -> None:
-        self.folder, self._before = folder, before
+        self._new, self._old = str(folder), str(before)
+        self._has_old = before.is_dir()
+        self._made: set[str] = set()
+        """The folders that are there."""
 
     def write(self, file: str, content: bytes) -> tuple[str, int]:
         """Write a file, and return its hash and its size."""
-        path, old = self._path(file), self._before / file
-        if not (_is_as(old, content) and _linked(old, path)):
-            path.unlink(missing_ok=True)
-            path.write_bytes(content)
+        path, old = self._path(file), f"{self._old}/{file}"
+        if not (self._has_old and _is_as(old, content) and _linked(old, path)):
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+            _put(path, content)
         return hashlib.sha256(content).hexdigest(), len(content)
 
     def write_parts(self, file: str, parts: Iterable[bytes]) -> tuple[str, int]:
         """Write a file that may be larger than memory, and return its hash and its size."""
-        path, old = self._path(file), self._before / file
+        path, old = self._path(file), f"{self._old}/{file}"
         digest, size = hashlib.sha256(), 0
-        with path.open("wb") as new:
+        with open(path, "wb") as new:
             for part in parts:
                 new.write(part)
                 digest.update(part)
                 size += len(part)
-        if old.is_file() and filecmp.cmp(old, path, shallow=False):
+        if os.path.isfile(old) and filecmp.cmp(old, path, shallow=False):
             _linked(old, path)
         return digest.hexdigest(), size
 
     def write_raw(self, file: str, content: bytes) -> None:
         """Write what a file is made from, in its place."""
-        self._path(file).write_bytes(content)
+        _put(self._path(file), content)
 
     def read_raw(self, file: str) -> bytes:
         """Return what a file is made from."""
-        return (self.folder / file).read_bytes()
+        with open(f"{self._new}/{file}", "rb") as raw:
+            return raw.read()
 
-    def _path(self, file: str) -> Path:
-        path = self.folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def _path(self, file: str) -> str:
+        path = f"{self._new}/{file}"
+        folder = path.rpartition("/")[0]
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
         return path
 
 
-def _is_as(path: Path, content: bytes) -> bool:
+def _put(path: str, content: bytes) -> None:
+    with open(path, "wb", buffering=0) as file:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
+def _is_as(path: str, content: bytes) -> bool:
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        if os.stat(path).st_size != len(content):
+            return False
+        with open(path, "rb") as old:
+            return old.read() == content
     except OSError:
         return False
 
 
-def _linked(old: Path, new: Path) -> bool:
+def _linked(old: str, new: str) -> bool:
     """Put an old file in a new place, and return whether it is there; a disk may have no links."""
-    new.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        os.unlink(new)
     try:
         os.link(old, new)
     except OSError:
