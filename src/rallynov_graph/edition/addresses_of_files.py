@@ -24,6 +24,7 @@ LONGEST: Final = 100
 _DIGITS: Final = 10
 _PLAIN: Final = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_-])?")
 """What is a file's name everywhere, whatever the system takes for the same letter."""
+_SUFFIX: Final = re.compile(r"(.*)(\.[a-z0-9]+)", re.DOTALL)
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 """What Windows takes for a device."""
 _STATIC: Final = "/static/"
@@ -241,8 +242,8 @@ def file_of(address: SiteAddress) -> str:
     *folders, last = path[1:].split("/")
     stem, suffix = last, ".html"
     if not address.is_page:
-        stem, dot, ending = last.rpartition(".")
-        stem, suffix = (stem, dot + ending) if dot else (last, ".json")
+        found = _SUFFIX.fullmatch(last)
+        stem, suffix = (found[1], found[2]) if found else (last, ".json")
     asked = "".join(f".{name}-{_value(value)}" for name, value in address.query)
     certainty = f".{address.certainty}" if address.certainty != LEAST_SURE else ""
     language = f".{address.language}" if address.language != DEFAULT_LANGUAGE else ""
@@ -252,8 +253,8 @@ def file_of(address: SiteAddress) -> str:
 
 
 def _value(value: str) -> str:
-    """Return a value with what no name of a file has, a slash, as what none of our names has."""
-    return value.replace("/", "_")
+    """Return a value with its slashes as what our names have none of; no two become one."""
+    return value.replace("\\", "\\\\").replace("_", "\\_").replace("/", "_")
 
 
 def _name(part: str) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)
 _STATE: Final = re.compile(
     rb"(?:\?|&amp;|\\u0026|&|%3F|%26)(?:certainty|lang)(?:=|%3D)[a-z]+"
-    rb"|<input type=\"hidden\" name=\"certainty\"[^>]*>"
+    rb"|<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-dial>[^<]*</p>"
 )
 """Where a page says where the dial stands."""
 _LEADS: Final = (301, 302, 303, 307, 308)

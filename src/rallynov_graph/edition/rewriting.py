@@ -95,7 +95,7 @@ class Rewriter:
             if isinstance(target, Absent) and attribute.startswith(" data-"):
                 return ""
             if host and not in_page:
-                return self._absolute(found, target) + (found["end"] or "")
+                return f"{attribute}{self._absolute(found, target)}{found['end'] or ''}"
             href = self._relative(found, target, address, depth)
             return f"{attribute}{href}{found['end'] or ''}"
 
@@ -141,7 +141,8 @@ class Rewriter:
         return quote(self._absolute(found, target), safe="")
 
     def _file(self, target: SiteAddress) -> str:
-        return quoted((target.at_every_certainty if self.is_single(target) else target).file)
+        single = target.at_every_certainty
+        return quoted((single if self.is_single(single) else target).file)
 
 
 def _kept(found: re.Match[str]) -> str:

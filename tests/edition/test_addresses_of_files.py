@@ -1,0 +1,115 @@
+"""Which file an address has: a name that every system takes, and no two addresses share."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from rallynov_graph.edition.addresses_of_files import (
+    LONGEST,
+    Absent,
+    SiteAddress,
+    canonical,
+)
+
+NOWHERE = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
+"""What no name of a file may have on Windows."""
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/", "index.html"),
+        ("/?lang=en", "index.en.html"),
+        ("/?certainty=explicit&lang=en", "index.explicit.en.html"),
+        ("/page/stage/dole", "page/stage/dole.html"),
+        ("/data/stage/dole.ttl", "data/stage/dole.ttl"),
+        ("/list/stage.csv?certainty=inferred", "list/stage.inferred.csv"),
+        ("/list/organisation?view=matrix&by=theme", "list/organisation.view-matrix.by-theme.html"),
+        ("/linkset/page/stage/dole", "linkset/page/stage/dole.json"),
+        ("/release/0123456789abcdef/?lang=en", "release/0123456789abcdef/index.en.html"),
+        ("/static/built/style-JOWGX6ZN.css", "static/built/style-JOWGX6ZN.css"),
+    ],
+)
+def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
+    assert SiteAddress.of(address).file == file
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/id/stage/dole", "/page/stage/dole"),
+        ("/data/stage/dole", "/data/stage/dole.ttl"),
+        ("/catalog", "/catalog.ttl"),
+        ("/r/m5ftmp6jonfxbmnk?certainty=explicit", "/r/m5ftmp6jonfxbmnk"),
+        ("/sparql?query=ASK%20{}&lang=en", "/sparql?lang=en"),
+        ("/static/logo.svg?v=1", "/static/logo.svg"),
+    ],
+)
+def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_to: str) -> None:
+    assert canonical(SiteAddress.of(address)) == SiteAddress.of(leads_to)
+
+
+@pytest.mark.parametrize(
+    ("address", "absent"),
+    [
+        ("/builder?kind=rn%3AStage", Absent.BUILDER),
+        ("/between?from=stage/dole", Absent.CONNECTIONS),
+        ("/compare", Absent.COMPARISON),
+        ("/list/organisation?theme=theme/formation", Absent.CHOICES),
+        ("/list/organisation.csv?theme=theme/formation", Absent.CHOICES),
+        ("/cite/network.bib?centre=stage/dole&sort=name", Absent.CHOICES),
+        ("/suggest.json", Absent.PROGRAMS),
+        ("/only/carnet-2/", Absent.DOCUMENTS),
+        ("/release/0123456789abcdef/builder", Absent.BUILDER),
+    ],
+)
+def test_what_an_edition_has_not_has_a_page_that_says_so(address: str, absent: Absent) -> None:
+    assert canonical(SiteAddress.of(address)) is absent
+
+
+HARD = (
+    "http://example.org/a?b=c#d",
+    "urn:isbn:1",
+    "Stage",
+    "stage",
+    "STAGE",
+    "con",
+    "nul.txt",
+    "aux",
+    "ends.",
+    "ends ",
+    "été",
+    "a/b",
+    "a_b",
+    "x" * 3000,
+    "x" * 2999,
+    "..",
+    ".hidden",
+    'a"<>|*\\b',
+)
+
+
+def test_names_are_names_on_every_system_and_none_stands_for_two() -> None:
+    addresses = [SiteAddress("/resource", (("iri", it),)) for it in HARD]
+    addresses += [SiteAddress(f"/ontology/{it}") for it in HARD if "/" not in it]
+    files = [address.file for address in addresses]
+    for part in (part for file in files for part in file.split("/")):
+        assert not NOWHERE.search(part) and not DEVICE.fullmatch(part), part
+        assert len(part) <= LONGEST + 40 and part.isascii(), part
+    assert len({file.casefold() for file in files}) == len(files)
+
+
+def test_no_state_of_a_page_has_the_file_of_another_one() -> None:
+    states = [
+        SiteAddress("/list/stage", query, language, certainty).file
+        for query, language, certainty in product(
+            [(), (("page", "2"),), (("view", "matrix"),), (("view", "matrix"), ("page", "2"))],
+            ("fr", "en"),
+            ("explicit", "inferred", "tentative"),
+        )
+    ]
+    assert len({*states}) == len(states)

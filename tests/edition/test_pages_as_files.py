@@ -1,0 +1,140 @@
+"""An edition says what the site says, and each of its links leads to one of its files."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from edition_links import broken_links
+from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
+from rallynov_graph.edition.memento import timemap_files
+from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition.rewriting import HOST, POLICY_OF_PAGES, ROOT, Rewriter
+from rallynov_graph.release.publication import Publication
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page
+from small_edition import BASE, SmallEdition, few_questions
+
+ADDRESS: Final = re.compile(re.escape(BASE) + r"[A-Za-z0-9/._~%+?=&-]*[A-Za-z0-9/_~%+=-]|" + BASE)
+MAIN: Final = re.compile(r"<main.*</main>", re.DOTALL)
+SAMPLE: Final = (
+    "/",
+    "/list/stage?lang=en",
+    "/accessibility?certainty=explicit",
+    "/resource?iri=https%3A%2F%2Fexample.org%2Fone",
+    "/resource?iri=https%3A%2F%2Fexample.org%2Fone&certainty=explicit&lang=en",
+    "/questions/stages?certainty=explicit",
+    "/ontology",
+    "/downloads?lang=en",
+    "/releases",
+)
+
+
+@pytest.fixture(scope="module")
+def server(edition: SmallEdition) -> Flask:
+    """The site of the newest release alone, as a server has it at the edition's address."""
+    newest = edition.release
+    return create_app(
+        EmbeddedStore.of_release(newest).pages(),
+        newest,
+        catalogue=few_questions(),
+        publication=Publication(BASE),
+    )
+
+
+def file_of(edition: SmallEdition, address: SiteAddress) -> str:
+    """Return the file of a page, which may be the one that it has for every certainty."""
+    is_own = (edition.folder / address.file).is_file()
+    return (address if is_own else address.at_every_certainty).file
+
+
+def shown(edition: SmallEdition, html: str) -> list[str]:
+    """Return the words of a page, its addresses as those of files."""
+
+    def as_file(found: re.Match[str]) -> str:
+        address = canonical(SiteAddress.of(f"/{found[0].removeprefix(BASE)}"))
+        assert not isinstance(address, Absent)
+        return found[0] if found[0] == BASE else f"{BASE}{file_of(edition, address)}"
+
+    said = (text for text, _ in Page(html).spoken if not text.startswith("ctx_ver"))
+    return [text if ".html" in text else ADDRESS.sub(as_file, text) for text in said]
+
+
+def test_every_link_leads_to_a_file_in_both_languages(edition: SmallEdition) -> None:
+    assert [*broken_links(edition.folder)] == []
+
+
+@pytest.mark.parametrize("address", SAMPLE)
+def test_a_page_says_what_the_server_says(
+    edition: SmallEdition, server: Flask, address: str
+) -> None:
+    from_file = MAIN.findall(edition.text(file_of(edition, SiteAddress.of(address))))
+    from_server = MAIN.findall(server.test_client().get(address).text)
+    assert len(from_file) == 1
+    wanted = re.sub(r" data-of-dial>[^<]*<", "><", from_server[0])
+    assert shown(edition, from_file[0]) == shown(edition, wanted)
+
+
+def test_what_reads_citations_finds_the_address_of_the_file(edition: SmallEdition) -> None:
+    assert f"rft_id={quote(BASE, safe='')}ontology.html&" in edition.text("ontology.html")
+    assert f"{{{BASE}ontology.html}}" in edition.text("cite/ontology.bib")
+
+
+def test_nothing_tells_of_where_the_application_was_asked(edition: SmallEdition) -> None:
+    for file in edition.folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert HOST.encode() not in content and ROOT.encode() not in content, file
+
+
+def test_a_page_says_itself_what_a_browser_may_do(edition: SmallEdition) -> None:
+    [policy] = Page(edition.text("index.html")).all(
+        "meta", **{"http-equiv": "Content-Security-Policy"}
+    )
+    assert policy["content"] == POLICY_OF_PAGES
+    assert "'wasm-unsafe-eval'" in policy["content"] and "unsafe-inline" not in policy["content"]
+
+
+def test_a_page_has_one_file_where_the_dial_changes_nothing(edition: SmallEdition) -> None:
+    assert (edition.folder / "accessibility.html").is_file()
+    assert not [*edition.folder.glob("accessibility.explicit*")]
+    things = {it.name for it in edition.folder.glob("resource.iri-*.html")}
+    assert things and not any(".explicit." in name for name in things)
+    assert (edition.folder / "index.explicit.en.html").is_file()
+
+
+def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition) -> None:
+    for kind in Absent:
+        for language in ("", ".en"):
+            page = Page(edition.text(f"absent/{kind}{language}.html"))
+            assert page.one("h1").text and page.all("a", href="../questions" + language + ".html")
+    assert 'href="absent/connections.html"' in edition.text("index.html") or (
+        'href="../absent/connections.html"' in edition.text("list/organisation.html")
+    )
+
+
+def test_earlier_releases_are_folders_with_a_list_of_versions(edition: SmallEdition) -> None:
+    place = f"release/{edition.earlier.id[:16]}/"
+    both = [edition.release, edition.earlier]
+    sites = OpenedSites.of(both, BASE, catalogue=few_questions())
+    address = SiteAddress(f"/{place}resource", (("iri", "https://example.org/one"),))
+    assert address.file.startswith(f"{place}resource.iri-")
+    said = b"".join(sites.ask(address).body).decode()
+    assert "Première étape" in said and "Toute première étape" not in said
+    shown = Rewriter(BASE, lambda _: False).rewritten(said, address)
+    assert 'href="../../resource.iri-' in shown  # the same page in the newest
+    listed = dict(timemap_files(both, BASE))["timemap.link"].decode()
+    assert f'<{BASE}>; rel="original"' in listed
+    assert f'<{BASE}{place}>; rel="last memento"; datetime="Sat, 31 Jan 2026' in listed
+
+
+def test_documents_are_named_under_the_base(edition: SmallEdition) -> None:
+    assert f"<{BASE}" in edition.text("void.ttl")
+    sitemap = edition.text("sitemap.xml")
+    assert f"<loc>{BASE}doubts.html</loc>" in sitemap
+    assert f'hreflang="en" href="{BASE}doubts.en.html"' in sitemap

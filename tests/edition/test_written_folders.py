@@ -1,0 +1,205 @@
+"""The folder of an edition: whole or as it was, verified, never in the place of something else."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from decided import rallynov
+from rallynov_graph.base.errors import EditionError
+from rallynov_graph.edition import manifest
+from rallynov_graph.edition.crew import crew
+from rallynov_graph.edition.written_files import replacing
+from small_edition import SmallEdition
+from waiting import eventually
+
+
+def sealed(out: Path, **content: bytes) -> None:
+    """Publish a folder of a few files."""
+    with replacing(out) as folder:
+        sums = {name: folder.write(name, body) for name, body in content.items()}
+        lines = manifest.lines_of(sums)
+        folder.write(manifest.SUMS, lines)
+        made = manifest.Manifest("0" * 64, (), "https://example.org/", False, "1", 2, 3, "")
+        folder.write(manifest.MANIFEST, manifest.written(made))
+
+
+def test_an_edition_is_what_its_manifest_says(edition: SmallEdition) -> None:
+    said = rallynov("check", edition.folder)
+    assert said.status == 0 and edition.release.id in said.out
+    summed = subprocess.run(
+        ["sha256sum", "--check", "--quiet", manifest.SUMS],
+        cwd=edition.folder,
+        check=False,
+        capture_output=True,
+    )
+    assert summed.returncode == 0, summed.stdout
+
+
+def damage(folder: Path) -> str:
+    (folder / "about.html").write_text("<p>Nothing</p>")
+    return "about.html was changed."
+
+
+def loss(folder: Path) -> str:
+    (folder / "void.ttl").unlink()
+    return "void.ttl is missing."
+
+
+def addition(folder: Path) -> str:
+    (folder / "notes.txt").write_text("mine")
+    return "notes.txt is no part of the edition."
+
+
+def other_list(folder: Path) -> str:
+    with (folder / manifest.SUMS).open("a") as sums:
+        sums.write("")
+    (folder / manifest.SUMS).write_text("")
+    return f"{manifest.SUMS} is not the list that {manifest.MANIFEST} names."
+
+
+@pytest.mark.parametrize("harm", [damage, loss, addition, other_list])
+def test_what_is_not_as_it_was_published_is_named(
+    edition: SmallEdition, tmp_path: Path, harm: Callable[[Path], str]
+) -> None:
+    copy = Path(shutil.copytree(edition.folder, tmp_path / "copy"))
+    wanted = harm(copy)
+    said = rallynov("check", copy)
+    assert said.status == 2 and wanted in said.err, said
+    assert "publish it again" in said.err
+
+
+def test_publishing_again_changes_only_what_changed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    sealed(out, same=b"1", other=b"2")
+    before = {name: (out / name).stat() for name in ("same", "other")}
+    sealed(out, same=b"1", other=b"3")
+    after = {name: (out / name).stat() for name in ("same", "other")}
+    assert before["same"].st_ino == after["same"].st_ino
+    assert before["same"].st_mtime_ns == after["same"].st_mtime_ns
+    assert (out / "other").read_bytes() == b"3"
+    assert before["other"].st_ino != after["other"].st_ino
+
+
+def something_else(out: Path) -> str:
+    out.mkdir()
+    (out / "thesis.txt").write_text("mine")
+    return "holds something else than an edition"
+
+
+def a_file(out: Path) -> str:
+    out.write_text("mine")
+    return "is no folder"
+
+
+def an_edition_and_more(out: Path) -> str:
+    sealed(out, one=b"1")
+    (out / "CNAME").write_text("data.example.org")
+    return "holds CNAME, which no edition made"
+
+
+@pytest.mark.parametrize("place", [something_else, a_file, an_edition_and_more])
+def test_what_holds_something_else_is_left_alone(
+    tmp_path: Path, place: Callable[[Path], str]
+) -> None:
+    out = tmp_path / "out"
+    wanted = place(out)
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    said = rallynov("publish", out)
+    assert said.status == 2 and wanted in said.err, said
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_a_base_is_an_address_with_a_slash_or_without(
+    edition: SmallEdition, tmp_path: Path
+) -> None:
+    assert manifest.read(edition.folder).base.endswith("/rally/")
+    said = rallynov("publish", tmp_path / "out", "--base", "data.example.org")
+    assert said.status == 2 and "cannot be a lasting address" in said.err
+
+
+def test_who_fails_leaves_the_old_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    sealed(out, one=b"1")
+
+    def fail() -> None:
+        with replacing(out) as folder:
+            folder.write("one", b"2")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert (out / "one").read_bytes() == b"1"
+    assert [it.name for it in tmp_path.iterdir()] == ["out"]
+
+
+def test_two_do_not_publish_to_one_folder_at_once(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with replacing(out) as folder:
+        folder.write("one", b"1")
+        with pytest.raises(EditionError, match="Another process"), replacing(out):
+            pass
+    assert (out / "one").read_bytes() == b"1"
+
+
+def test_a_full_disk_is_a_sentence_and_the_old_folder_stays(
+    edition: SmallEdition, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(edition.folder, tmp_path / "out"))
+    command = [sys.executable, "-m", "rallynov_graph", "publish", out]
+    said = subprocess.run(
+        [*command, "--release", edition.release.path],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
+    )
+    assert said.returncode == 2, said
+    assert "make room" in said.stderr and len(said.stderr.splitlines()) == 1
+    assert rallynov("check", out).status == 0
+    assert [it.name for it in tmp_path.iterdir()] == ["out"]
+
+
+def test_who_is_killed_leaves_the_old_folder_and_no_process(
+    edition: SmallEdition, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(edition.folder, tmp_path / "out"))
+    unfinished = tmp_path / ".out.unfinished"
+    command = [sys.executable, "-m", "rallynov_graph", "publish", out]
+    process = subprocess.Popen([*command, "--release", edition.release.path])
+    try:
+        assert eventually((unfinished / "index.html").exists, 120)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert rallynov("check", out).status == 0
+
+    def is_free() -> bool:
+        try:
+            with replacing(out):
+                raise KeyError
+        except EditionError:
+            return False
+        except KeyError:
+            return True
+
+    assert eventually(is_free, 60), "a process still holds the folder"
+    assert not unfinished.exists()
+
+
+def test_a_process_that_is_ended_from_outside_is_told_of() -> None:
+    def work(_: int) -> int:
+        signal.raise_signal(signal.SIGKILL)
+        return 0
+
+    with crew(work, 2) as workers:
+        workers.add([1, 2, 3])
+        with pytest.raises(EditionError, match="ended from outside"):
+            [*workers.results()]
