@@ -117,6 +117,10 @@ bench-desk-keys: setup-dev ## Count the keys that entering documents at the desk
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
 
+.PHONY: bench-edition
+bench-edition: setup-dev ## Measure the publishing of releases as files; TRIPLES as above, 0 names the shipped data
+	$(BIN)/python bench/edition.py $(if $(TRIPLES),--size $(TRIPLES))
+
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
 	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))
 

@@ -11,9 +11,9 @@ from flask import Flask
 
 from edition_links import broken_links
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
+from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, Rewriter
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.rewriting import HOST, POLICY_OF_PAGES, ROOT, Rewriter
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore

@@ -14,8 +14,8 @@ import pytest
 
 from decided import rallynov
 from rallynov_graph.base.errors import EditionError
-from rallynov_graph.edition import manifest
-from rallynov_graph.edition.crew import crew
+from rallynov_graph.edition import edition_manifest as manifest
+from rallynov_graph.edition.page_processes import crew
 from rallynov_graph.edition.written_files import replacing
 from small_edition import SmallEdition
 from waiting import eventually

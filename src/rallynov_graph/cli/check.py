@@ -27,7 +27,7 @@ def command(folder: Path) -> int:
     Of a folder of releases, the latest is meant. Of an edition that rallynov publish made, each
     file is compared with its hash.
     """
-    from rallynov_graph.edition import manifest
+    from rallynov_graph.edition import edition_manifest as manifest
 
     if manifest.is_in(folder):
         return _check_edition(folder)
@@ -37,7 +37,7 @@ def command(folder: Path) -> int:
 def _check_edition(folder: Path) -> int:
     from rallynov_graph.base.errors import EditionError
     from rallynov_graph.cli.progress import steps
-    from rallynov_graph.edition import manifest
+    from rallynov_graph.edition import edition_manifest as manifest
 
     with steps() as step:
         step("comparing hashes")

@@ -10,7 +10,7 @@ from importlib.resources import files as resources
 from typing import Final
 from urllib.parse import urlsplit
 
-from rallynov_graph.edition.rewriting import POLICY_OF_PAGES
+from rallynov_graph.edition.file_links import POLICY_OF_PAGES
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS
 from rallynov_graph.site.web.headers import SECURITY
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from rallynov_graph.base.errors import EditionError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.edition.addresses_of_files import SiteAddress
-from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.rewriting import (
+from rallynov_graph.edition.file_links import (
     Rewriter,
     addresses_in,
     has_addresses,
     page_of_edition,
     page_that_leads,
 )
+from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.written_files import FileWriter
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rallynov_graph.base.errors import EditionError, os_error_text
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.edition.addresses_of_files import SiteAddress
-from rallynov_graph.edition.rewriting import HOST, PLACE, ROOT
+from rallynov_graph.edition.file_links import HOST, PLACE, ROOT
 from rallynov_graph.exports import dump_files
 from rallynov_graph.release import earlier, release_set, store_location
 from rallynov_graph.release.claim_index import ClaimIndex
@@ -21,11 +21,9 @@ from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.preparation import before_start, prepare
-from rallynov_graph.site.web.in_process import Answered, answered
+from rallynov_graph.site.web.in_process import Answered, Application, answered
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from rallynov_graph.questions.catalogue import Catalogue
     from rallynov_graph.release.release import Release
 
@@ -37,7 +35,7 @@ _ANY = "*/*"
 class OpenedSites:
     """The application of each release, by the place that its addresses begin with."""
 
-    apps: dict[str, Flask]
+    apps: dict[str, Application]
 
     @classmethod
     def of(
@@ -74,7 +72,7 @@ class OpenedSites:
                 publication=publication,
                 versions=versions,
             )
-            app.register_blueprint(absent.blueprint)
+            absent.register(app)
             prepare(app)
             for step in before_start(app):
                 with suppress(OSError):  # each process then works it out

@@ -15,15 +15,15 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import EditionError
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.edition import manifest
+from rallynov_graph.edition import edition_manifest as manifest
 from rallynov_graph.edition.addresses_of_files import SiteAddress, absent_pages
-from rallynov_graph.edition.crew import crew
 from rallynov_graph.edition.deploying import server_files
+from rallynov_graph.edition.edition_manifest import Manifest
+from rallynov_graph.edition.file_links import Rewriter
 from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, finished
-from rallynov_graph.edition.manifest import Manifest
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.rewriting import Rewriter
+from rallynov_graph.edition.page_processes import crew
 from rallynov_graph.edition.written_files import FileWriter, replacing
 from rallynov_graph.rdf.sources import Progress
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.errors import EditionError, os_error_text
-from rallynov_graph.edition import manifest
+from rallynov_graph.edition import edition_manifest as manifest
 
 _AT_FDCWD: Final = -100
 _EXCHANGE: Final = 2

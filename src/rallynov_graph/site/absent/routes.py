@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import page, words
 
 blueprint = Blueprint("absent", __name__)
+
+
+def register(app: Flask) -> None:
+    """Give an application the pages of what an edition of it has not."""
+    app.register_blueprint(blueprint)
 
 
 @blueprint.get("/absent/<kind>")

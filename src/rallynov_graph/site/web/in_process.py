@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rallynov_graph.exports.citation_formats import Citation
 
 
+Application = Flask
+"""What answers requests, for those who know nothing of what it is made with."""
+
+
 @dataclass(frozen=True)
 class Answered:
     """What the application answers to a request, whole."""
