@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -22,7 +23,14 @@ const ENTRIES = {
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",
   workbench: "query/workbench/page.js",
+  engine: "edition/worker.js",
 };
+/** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */
+const ENGINE = "node_modules/oxigraph/web_bg.wasm";
+/** @type {Record<string, string>} */
+const LICENCES = { oxigraph: "edition/oxigraph-licence.txt" };
+/** What packing costs seconds is kept as long as the package is. */
+const PACKED = "node_modules/.packed";
 const NO_FEATURES = ["base", "node_modules", "static"];
 
 /**
@@ -74,6 +82,8 @@ for (const [path, made] of Object.entries(metafile.outputs)) {
   if (Object.values(ENTRIES).includes(made.entryPoint ?? "") || path.endsWith(".woff2")) files[name] = basename(path);
 }
 
+await addEngine(files);
+
 const inside = Object.keys(metafile.inputs)
   .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
   .filter((name) => name !== undefined);
@@ -96,6 +106,42 @@ await writeFile(
     1,
   ),
 );
+
+/**
+ * Puts the program of the engine beside the scripts, as it is and packed for servers that pack nothing, by the names that
+ * they look for.
+ * @param {Record<string, string>} files
+ */
+async function addEngine(files) {
+  const program = await readFile(ENGINE);
+  const hash = createHash("sha256").update(program).digest("hex").slice(0, 8);
+  const packed = {
+    "": () => program,
+    ".gz": () => gzipSync(program, { level: 9 }),
+    ".br": () => byBrotli(program, hash),
+  };
+  for (const [suffix, pack] of Object.entries(packed)) {
+    const name = `oxigraph-${hash}.wasm${suffix}`;
+    await writeFile(join(folder, name), await pack());
+    files[`oxigraph.wasm${suffix}`] = name;
+  }
+}
+
+/**
+ * @param {Buffer} program
+ * @param {string} hash
+ */
+async function byBrotli(program, hash) {
+  const kept = join(PACKED, `${hash}.br`);
+  const before = await readFile(kept).catch(() => null);
+  if (before) return before;
+  const packed = brotliCompressSync(program, {
+    params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
+  });
+  await mkdir(PACKED, { recursive: true });
+  await writeFile(kept, packed);
+  return packed;
+}
 
 /**
  * Returns the style of signs, each for the kinds that have it.
@@ -129,8 +175,9 @@ function coloured() {
 async function described(name) {
   const place = join("node_modules", name);
   const { version, license, homepage = "" } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
-  const file = (await readdir(place)).find((it) => /^licen[cs]e/i.test(it));
+  const own = (await readdir(place)).find((it) => /^licen[cs]e/i.test(it));
+  const file = own ? join(place, own) : LICENCES[name];
   if (!file) throw new Error(`${name} comes without the text of its licence`);
-  const text = (await readFile(join(place, file), "utf8")).trim();
+  const text = (await readFile(file, "utf8")).trim();
   return { name, version, licence: license, home: homepage, text };
 }

@@ -274,3 +274,56 @@ interface Control extends HTMLElement {
   defaultChecked: boolean;
   options?: HTMLOptionsCollection;
 }
+
+/** A file of an edition: where it is from the file that names it, what its content is known by, how many bytes are sent. */
+interface EditionFile {
+  address: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** What the engine in the browser is made from, as an edition tells it. */
+interface EngineFiles {
+  release: string;
+  worker: string;
+  /** The program, as it is and packed; its hash is of what it is unpacked. */
+  wasm: EditionFile & { packed: EditionFile };
+  data: EditionFile;
+  /** How the names of graphs begin that are not in the default graph. */
+  apart: string;
+  /** How long a query may take. */
+  seconds: number;
+  /** Set where the release is too large for an engine here: then there is none of the above. */
+  too_large?: { quads: number; most: number };
+}
+
+/** What a worker needs to have the release: the program, the release's N-Quads. */
+interface EngineContent {
+  module: WebAssembly.Module;
+  quads: string;
+}
+
+/** What the engine makes of a query: its answer, or why there is none, by the service's status. */
+interface EngineAnswer {
+  status: number;
+  type?: string;
+  text?: string;
+  seconds?: number;
+  detail?: string;
+  line?: number;
+  column?: number;
+  /** Whether the engine can answer nothing more. */
+  broken?: boolean;
+}
+
+/** What the page asks of the worker. */
+type WorkerOrder =
+  | { open: { told: EngineFiles; base: string; kept?: EngineContent } }
+  | { ask: { query: string; mediaTypes: string[]; reads?: boolean } };
+
+/** What the worker reports. */
+type WorkerReport =
+  | { progress: { bytes: number; of: number } }
+  | { opened: EngineContent }
+  | { failed: { reason: "missing" | "damaged" | "unreachable" | "unable"; file?: string; detail?: string } }
+  | { answer: EngineAnswer };

@@ -1,0 +1,163 @@
+// The engine from the page's side: a worker that is started when first asked, ended when a query takes too long or nobody
+// waits for it any more, and then started again from what came before.
+
+/** What the engine cannot be had for, in the order in which it is found out. */
+/** @typedef {"old" | "stick" | "too_large" | "missing" | "damaged" | "unreachable" | "unable"} Reason */
+
+/** There is no engine; carries why, and which file it is about. */
+export class NoEngine extends Error {
+  /**
+   * @param {Reason} reason
+   * @param {Record<string, unknown>=} about
+   */
+  constructor(reason, about = {}) {
+    super(reason);
+    this.reason = reason;
+    this.about = about;
+  }
+}
+
+export class Engine {
+  /** @type {Worker | undefined} */
+  worker;
+  /** What came over the network, for the next worker. @type {EngineContent | undefined} */
+  kept;
+  /** What it is made from, once that was asked for. @type {Promise<EngineFiles> | undefined} */
+  files;
+  /** Has who waits for the worker told that it ended. @type {((error: Error) => void) | undefined} */
+  ended;
+  /** One query after the other: the end of the last one. @type {Promise<unknown>} */
+  last = Promise.resolve();
+
+  /**
+   * @param {string} address of what the engine is made from
+   * @param {(bytes: number, of: number) => void} progress
+   */
+  constructor(address, progress) {
+    this.address = address;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the answer to a query, or how the service would refuse it; raises NoEngine, or what `signal` was aborted for.
+   * @param {{query: string, mediaTypes: string[], reads?: boolean}} asked `reads` has the query only read
+   * @param {AbortSignal | null | undefined} signal
+   */
+  ask(asked, signal) {
+    const turn = this.last.then(() => this.run(asked, signal));
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * @param {{query: string, mediaTypes: string[], reads?: boolean}} asked
+   * @param {AbortSignal | null | undefined} signal
+   * @returns {Promise<EngineAnswer>}
+   */
+  async run(asked, signal) {
+    signal?.throwIfAborted();
+    const left = () => this.end();
+    signal?.addEventListener("abort", left);
+    try {
+      const { seconds } = await this.opened();
+      signal?.throwIfAborted();
+      const limit = setTimeout(() => this.end(new TooLong()), seconds * 1000);
+      try {
+        const { answer } = await this.order({ ask: asked });
+        if (answer.broken) this.end();
+        return answer;
+      } finally {
+        clearTimeout(limit);
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof TooLong) return { status: 504, detail: "" };
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", left);
+    }
+  }
+
+  /** Has a worker with the release in it; returns what it was made from. */
+  async opened() {
+    const told = await this.told();
+    if (this.worker) return told;
+    const base = new URL(this.address, window.location.href).href;
+    try {
+      this.worker = new Worker(new URL(told.worker, base), { type: "module" });
+    } catch {
+      throw new NoEngine("old");
+    }
+    try {
+      const { opened } = await this.order({ open: { told, base, kept: this.kept } });
+      this.kept = opened;
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+    return told;
+  }
+
+  /** Returns of which files the engine is made; raises NoEngine where this browser or this release has none. */
+  async told() {
+    if (window.location.protocol === "file:") throw new NoEngine("stick");
+    if (!("WebAssembly" in window && "Worker" in window && "DecompressionStream" in window)) throw new NoEngine("old");
+    this.files ??= filesAt(this.address);
+    try {
+      const told = await this.files;
+      if (told.too_large) throw new NoEngine("too_large", told.too_large);
+      return told;
+    } catch (error) {
+      this.files = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Gives the worker an order; returns what it reports in the end.
+   * @param {WorkerOrder} order
+   * @returns {Promise<{answer: EngineAnswer, opened: EngineContent}>}
+   */
+  order(order) {
+    const worker = /** @type {Worker} */ (this.worker);
+    return new Promise((resolve, reject) => {
+      this.ended = reject;
+      worker.onerror = () => reject(new NoEngine("missing", { file: "engine.js" }));
+      worker.onmessage = ({ data }) => {
+        /** @type {WorkerReport} */
+        const report = data;
+        if ("progress" in report) this.progress(report.progress.bytes, report.progress.of);
+        else if ("failed" in report) reject(new NoEngine(report.failed.reason, report.failed));
+        else resolve(/** @type {any} */ (report));
+      };
+      worker.postMessage(order);
+    });
+  }
+
+  /**
+   * Ends the worker with what it does: the next query starts another one.
+   * @param {Error=} error what who waits for it is told
+   */
+  end(error = new Error("ended")) {
+    this.worker?.terminate();
+    this.worker = undefined;
+    this.ended?.(error);
+  }
+}
+
+/** A query took longer than it may. */
+class TooLong extends Error {}
+
+/**
+ * @param {string} address
+ * @returns {Promise<EngineFiles>}
+ */
+async function filesAt(address) {
+  const answer = await fetch(address).catch(() => null);
+  const file = address.replace(/.*\//, "");
+  if (!answer) throw new NoEngine("unreachable", { file });
+  if (!answer.ok) throw new NoEngine("missing", { file });
+  return answer.json().catch(() => {
+    throw new NoEngine("damaged", { file });
+  });
+}

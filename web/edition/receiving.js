@@ -1,0 +1,84 @@
+// A file of the edition on its way: its bytes counted as they come, unpacked, and held against its hash.
+
+const GZIP = [0x1f, 0x8b];
+
+/** A file did not come, or is not the one that was published; carries why, and its name. */
+export class NotReceived extends Error {
+  /**
+   * @param {"missing" | "damaged" | "unreachable"} reason
+   * @param {string} file
+   */
+  constructor(reason, file) {
+    super(reason);
+    this.reason = reason;
+    this.file = file;
+  }
+}
+
+/**
+ * Returns the content of a file of the edition; raises NotReceived.
+ * @param {EditionFile} file
+ * @param {string} base the address that the file's is relative to
+ * @param {(bytes: number) => void} progress told of the bytes that came since it was told last
+ */
+export async function received({ address, sha256 }, base, progress) {
+  const at = new URL(address, base);
+  const answer = await fetch(at).catch(() => null);
+  if (!answer) throw new NotReceived("unreachable", address);
+  if (!answer.ok || !answer.body) throw new NotReceived("missing", address);
+  try {
+    const content = await unpacked(await bytesOf(answer.body, progress));
+    if (await isPublished(content, sha256)) return content;
+  } catch {
+    // A packed file tells by itself that it was cut off or changed.
+  }
+  throw new NotReceived("damaged", address);
+}
+
+/**
+ * Returns which of two files to get: the one as it is where the server packs it better on its way, else the packed one.
+ * @param {EditionFile & {packed: EditionFile}} file
+ * @param {string} base
+ */
+export async function lighter(file, base) {
+  const head = await fetch(new URL(file.address, base), { method: "HEAD" }).catch(() => null);
+  return head?.ok && head.headers.get("Content-Encoding") ? file : file.packed;
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {(bytes: number) => void} progress
+ */
+async function bytesOf(stream, progress) {
+  /** @type {BlobPart[]} */
+  const parts = [];
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts);
+    parts.push(/** @type {Uint8Array<ArrayBuffer>} */ (value));
+    progress(value.byteLength);
+  }
+}
+
+/**
+ * Returns content as it was before it was packed: a server may have said that it is, and then the browser did it.
+ * @param {Blob} content
+ */
+async function unpacked(content) {
+  const first = new Uint8Array(await content.slice(0, 2).arrayBuffer());
+  if (!GZIP.every((byte, place) => first[place] === byte)) return content.arrayBuffer();
+  return new Response(content.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
+
+/**
+ * Tells whether content has this hash. Browsers hash for pages that came by https or from this machine alone; for
+ * others what packed the file has to do.
+ * @param {ArrayBuffer} content
+ * @param {string} sha256
+ */
+async function isPublished(content, sha256) {
+  if (!globalThis.crypto?.subtle) return true;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+}
