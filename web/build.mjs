@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, zstdCompressSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -24,13 +24,16 @@ const ENTRIES = {
   builder: "query/builder/builder.js",
   workbench: "query/workbench/page.js",
   engine: "edition/worker.js",
+  question: "edition/question_page.js",
 };
 /** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */
 const ENGINE = "node_modules/oxigraph/web_bg.wasm";
 /** @type {Record<string, string>} */
 const LICENCES = { oxigraph: "edition/oxigraph-licence.txt" };
-/** What packing costs seconds is kept as long as the package is. */
+/** What was packed is kept as long as the package is. */
 const PACKED = "node_modules/.packed";
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 19 } };
+const BROTLI = { params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS } };
 const NO_FEATURES = ["base", "node_modules", "static"];
 
 /**
@@ -108,39 +111,37 @@ await writeFile(
 );
 
 /**
- * Puts the program of the engine beside the scripts, as it is and packed for servers that pack nothing, by the names that
- * they look for.
+ * Puts the program of the engine beside the scripts, as it is and packed: by zstd for pages to unpack, as plain servers
+ * pack nothing, and by brotli under the name that other servers look for.
  * @param {Record<string, string>} files
  */
 async function addEngine(files) {
   const program = await readFile(ENGINE);
   const hash = createHash("sha256").update(program).digest("hex").slice(0, 8);
   const packed = {
-    "": () => program,
-    ".gz": () => gzipSync(program, { level: 9 }),
-    ".br": () => byBrotli(program, hash),
+    "": program,
+    ".zst": await packedOnce(`${hash}.zst`, () => zstdCompressSync(program, ZSTD)),
+    ".br": await packedOnce(`${hash}.br`, () => brotliCompressSync(program, BROTLI)),
   };
-  for (const [suffix, pack] of Object.entries(packed)) {
+  for (const [suffix, content] of Object.entries(packed)) {
     const name = `oxigraph-${hash}.wasm${suffix}`;
-    await writeFile(join(folder, name), await pack());
+    await writeFile(join(folder, name), content);
     files[`oxigraph.wasm${suffix}`] = name;
   }
 }
 
 /**
- * @param {Buffer} program
- * @param {string} hash
+ * Returns what was packed under a name before, else packs it: that takes seconds.
+ * @param {string} name
+ * @param {() => Buffer} pack
  */
-async function byBrotli(program, hash) {
-  const kept = join(PACKED, `${hash}.br`);
-  const before = await readFile(kept).catch(() => null);
+async function packedOnce(name, pack) {
+  const before = await readFile(join(PACKED, name)).catch(() => null);
   if (before) return before;
-  const packed = brotliCompressSync(program, {
-    params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
-  });
+  const content = pack();
   await mkdir(PACKED, { recursive: true });
-  await writeFile(kept, packed);
-  return packed;
+  await writeFile(join(PACKED, name), content);
+  return content;
 }
 
 /**

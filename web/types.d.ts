@@ -293,6 +293,11 @@ interface EngineFiles {
   apart: string;
   /** How long a query may take. */
   seconds: number;
+  /** How the addresses of terms, and of things, begin. */
+  terms: string;
+  things: string;
+  /** Where what things are called is, by language and certainty. */
+  names: Record<string, Record<string, string>>;
   /** Set where the release is too large for an engine here: then there is none of the above. */
   too_large?: { quads: number; most: number };
 }

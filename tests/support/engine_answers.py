@@ -23,12 +23,12 @@ from pyoxigraph import (
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.standings import STANDING
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.edition.engine import dataset
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.parameters import LANGUAGE, certainty
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.edition.engine_files import dataset
 from rallynov_graph.sparql.store import Store
 
 SCRIPT = Path(__file__).with_name("ask_engine.mjs")
@@ -48,7 +48,7 @@ def queries_at(catalogue: Catalogue, how_sure: str) -> dict[str, str]:
 def hashes_of_engine(release: Release, queries: Mapping[str, str]) -> dict[str, str]:
     """Return the SHA-256 of the canonical answer of the browser's engine to each query."""
     with tempfile.NamedTemporaryFile(suffix=".nq") as data:
-        data.write(dataset(release))
+        data.write(dataset(release.data, release.ontology))
         data.flush()
         asked = {
             "data": data.name,

@@ -2,6 +2,7 @@
 import combobox from "accessible-autocomplete/preact";
 import { h, render } from "preact";
 
+import { request } from "./service.js";
 import { said, words } from "./words.js";
 
 const { default: Autocomplete } = combobox;
@@ -128,7 +129,7 @@ function asking(address, form) {
       const question = form && asked.searchParams.has("at") ? filled(form) : "";
       if (question.length < LONGEST) asked.searchParams.set("question", question);
       try {
-        const answer = await fetch(asked, { signal });
+        const answer = await request(asked, { signal });
         const { suggestions } = await answer.json();
         if (!signal.aborted) show(suggestions);
       } catch {

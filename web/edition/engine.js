@@ -82,7 +82,7 @@ export class Engine {
   async opened() {
     const told = await this.told();
     if (this.worker) return told;
-    const base = new URL(this.address, window.location.href).href;
+    const { base } = this;
     try {
       this.worker = new Worker(new URL(told.worker, base), { type: "module" });
     } catch {
@@ -98,19 +98,29 @@ export class Engine {
     return told;
   }
 
-  /** Returns of which files the engine is made; raises NoEngine where this browser or this release has none. */
-  async told() {
-    if (window.location.protocol === "file:") throw new NoEngine("stick");
-    if (!("WebAssembly" in window && "Worker" in window && "DecompressionStream" in window)) throw new NoEngine("old");
+  /** The address that those of its files are relative to. */
+  get base() {
+    return new URL(this.address, window.location.href).href;
+  }
+
+  /** Returns of which files the edition has its engine and what else is prepared; raises NoEngine where that is not told. */
+  async description() {
     this.files ??= filesAt(this.address);
     try {
-      const told = await this.files;
-      if (told.too_large) throw new NoEngine("too_large", told.too_large);
-      return told;
+      return await this.files;
     } catch (error) {
       this.files = undefined;
       throw error;
     }
+  }
+
+  /** Returns of which files the engine is made; raises NoEngine where this browser or this release has none. */
+  async told() {
+    if (window.location.protocol === "file:") throw new NoEngine("stick");
+    if (!("WebAssembly" in window && "Worker" in window && "DecompressionStream" in window)) throw new NoEngine("old");
+    const told = await this.description();
+    if (told.too_large) throw new NoEngine("too_large", told.too_large);
+    return told;
   }
 
   /**

@@ -16,14 +16,14 @@ const EXCERPT = 40;
  * Returns what is wrong with a query, told in words for readers.
  * @param {string} query
  * @param {EngineAnswer} refusal
- * @param {Words} words
+ * @param {{said: Words, faults: Words}} words
  * @returns {Fault}
  */
 export function faultIn(query, { status, detail = "", line, column }, words) {
-  const reason = words[`said_${status}`] ?? words.said_500;
+  const reason = words.said[status] ?? words.said[500];
   if (status !== 400) return { sentence: reason, words: detail };
   const [kind, about, told] = mistake(query, detail, line, column);
-  const sentence = kind ? `${reason} ${said(words[`fault_${kind}`], { it: about })}` : reason;
+  const sentence = kind ? `${reason} ${said(words.faults[kind], { it: about })}` : reason;
   return { kind, sentence, words: told, ...(placeOf(query, kind, about) ?? { line, column }) };
 }
 

@@ -1,6 +1,10 @@
 // A file of the edition on its way: its bytes counted as they come, unpacked, and held against its hash.
+import { decompress } from "fzstd";
 
 const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+/** What a server packs better in than we did, on its way. */
+const BETTER = /\b(?:br|zstd)\b/;
 
 /** A file did not come, or is not the one that was published; carries why, and its name. */
 export class NotReceived extends Error {
@@ -42,7 +46,7 @@ export async function received({ address, sha256 }, base, progress) {
  */
 export async function lighter(file, base) {
   const head = await fetch(new URL(file.address, base), { method: "HEAD" }).catch(() => null);
-  return head?.ok && head.headers.get("Content-Encoding") ? file : file.packed;
+  return head?.ok && BETTER.test(head.headers.get("Content-Encoding") ?? "") ? file : file.packed;
 }
 
 /**
@@ -64,17 +68,22 @@ async function bytesOf(stream, progress) {
 /**
  * Returns content as it was before it was packed: a server may have said that it is, and then the browser did it.
  * @param {Blob} content
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function unpacked(content) {
-  const first = new Uint8Array(await content.slice(0, 2).arrayBuffer());
-  if (!GZIP.every((byte, place) => first[place] === byte)) return content.arrayBuffer();
-  return new Response(content.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  const first = new Uint8Array(await content.slice(0, ZSTD.length).arrayBuffer());
+  /** @param {number[]} mark */
+  const begins = (mark) => mark.every((byte, place) => first[place] === byte);
+  if (begins(ZSTD))
+    return /** @type {Uint8Array<ArrayBuffer>} */ (decompress(new Uint8Array(await content.arrayBuffer())));
+  const unpacking = begins(GZIP) ? content.stream().pipeThrough(new DecompressionStream("gzip")) : content.stream();
+  return new Uint8Array(await new Response(unpacking).arrayBuffer());
 }
 
 /**
  * Tells whether content has this hash. Browsers hash for pages that came by https or from this machine alone; for
- * others what packed the file has to do.
- * @param {ArrayBuffer} content
+ * others it has to do that it could be unpacked.
+ * @param {Uint8Array<ArrayBuffer>} content
  * @param {string} sha256
  */
 async function isPublished(content, sha256) {

@@ -1,7 +1,8 @@
 // What the service answers by an address, answered in the browser: queries by the engine, the rest from prepared files.
-import { said, words as wordsOf } from "../base/words.js";
+import { said } from "../base/words.js";
 import { Engine, NoEngine } from "./engine.js";
-import { faultIn } from "./faults.js";
+import { prepared } from "./prepared.js";
+import { NoSuchThing, bound } from "./question_values.js";
 
 const META = "rallynov-engine";
 const PROBLEM = "application/problem+json";
@@ -10,10 +11,13 @@ const JSON_TYPE = "application/json";
 export const PROGRESS = "engine-progress";
 const RESULTS = "application/sparql-results+json";
 const TRIPLES = "application/n-triples";
+/** How many things of one name are told. */
+const MOST_BEARERS = 5;
 const MEGABYTE = 1e6;
 
 const meta = /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${META}"]`));
-const words = meta ? wordsOf(meta) : {};
+const told = /** @type {HTMLElement | null} */ (document.querySelector(`meta[name="${META}-words"]`))?.dataset ?? {};
+const [words, saidOf, faults] = [told.words, told.said, told.faults].map((it) => JSON.parse(it ?? "{}"));
 const engine = new Engine(meta ? new URL(meta.content, document.baseURI).href : "", (bytes, of) =>
   document.dispatchEvent(
     new CustomEvent(PROGRESS, { detail: said(words.coming, { n: megabytes(bytes), of: megabytes(of) }) }),
@@ -21,7 +25,13 @@ const engine = new Engine(meta ? new URL(meta.content, document.baseURI).href : 
 );
 
 /** What answers, by the last part of an address. @type {Record<string, (address: URL, options: RequestInit) => Promise<Response>>} */
-const ANSWERS = { sparql, check };
+const ANSWERS = {
+  sparql,
+  check,
+  question,
+  "names.json": (address) => ofThings(address, "names"),
+  "points.json": (address) => ofThings(address, "points"),
+};
 
 /**
  * Returns the answer to a request, as `fetch` would have it from the service.
@@ -48,7 +58,7 @@ async function sparql(address, { body, headers, signal }) {
     return new Response(text, { headers: { "Content-Type": type, "Server-Timing": `query;dur=${seconds * 1000}` } });
   } catch (error) {
     if (!(error instanceof NoEngine)) throw error;
-    return problem(501, said(words[error.reason], error.about));
+    return problem(501, said(words[error.reason], counted(error.about)));
   }
 }
 
@@ -61,8 +71,58 @@ async function check(address, { body }) {
   const query = queryIn(address, body);
   if (!engine.worker || !query.trim()) return json({ fault: null });
   const answer = await engine.ask({ query, mediaTypes: [RESULTS, TRIPLES], reads: true }, null);
-  return json({ fault: answer.status === 200 ? null : faultIn(query, answer, words) });
+  if (answer.status === 200) return json({ fault: null });
+  // It reads the query by the grammar of the editor, which most pages do without.
+  const { faultIn } = await import("./faults.js");
+  return json({ fault: faultIn(query, answer, { said: saidOf, faults }) });
 }
+
+/**
+ * Returns a question with the values of a form, or tells which of them names nothing here, or more than one thing.
+ * @param {URL} _
+ * @param {RequestInit} options
+ */
+async function question(_, { body, signal }) {
+  const given = new URLSearchParams(/** @type {URLSearchParams} */ (body));
+  const query = given.get("query") ?? "";
+  given.delete("query");
+  try {
+    const { terms, things } = await engine.told();
+    /** @param {string} asked @returns {Promise<Result>} */
+    const ask = async (asked) =>
+      JSON.parse((await engine.ask({ query: asked, mediaTypes: [RESULTS] }, signal)).text ?? "");
+    return new Response(await bound(query, given, { terms, things, ask }));
+  } catch (error) {
+    if (error instanceof NoEngine) return problem(501, said(words[error.reason], counted(error.about)));
+    if (!(error instanceof NoSuchThing)) throw error;
+    const { message: it, bearers } = error;
+    const told = bearers.length
+      ? said(words.several, { it, list: bearers.slice(0, MOST_BEARERS).join(", ") })
+      : said(words.nothing, { it });
+    return problem(400, told);
+  }
+}
+
+/**
+ * Tells what is known of some things, as far as it was prepared: what they are called, or where they are.
+ * @param {URL} address
+ * @param {"names" | "points"} key
+ */
+async function ofThings({ searchParams }, key) {
+  const { names } = await engine.description();
+  const file = names[searchParams.get("lang") ?? "fr"][searchParams.get("certainty") ?? "tentative"];
+  const at = new URL(file, engine.base);
+  const all = (await prepared(at))[key];
+  const found = searchParams.getAll("iri").filter((iri) => Object.hasOwn(all, iri));
+  return json({ [key]: Object.fromEntries(found.map((iri) => [iri, placed(all[iri], at)])) });
+}
+
+/**
+ * Returns what is told of a thing, the address of its page whole: files name each other by their places.
+ * @param {any} it
+ * @param {URL} from
+ */
+const placed = (it, from) => (it.address ? { ...it, address: new URL(it.address, from).href } : it);
 
 /**
  * @param {URL} address
@@ -70,6 +130,18 @@ async function check(address, { body }) {
  */
 const queryIn = (address, body) =>
   (body instanceof URLSearchParams ? body.get("query") : address.searchParams.get("query")) ?? "";
+
+/**
+ * Returns values as they are said: numbers as the page's language writes them.
+ * @param {Record<string, unknown>} values
+ */
+const counted = (values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, it]) => [
+      name,
+      typeof it === "number" ? it.toLocaleString(document.documentElement.lang) : it,
+    ]),
+  );
 
 /** @param {number} bytes */
 const megabytes = (bytes) =>

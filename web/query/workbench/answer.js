@@ -1,5 +1,6 @@
 // What came of a query, in the page: a table, a word, a graph, or why there is none.
 import { copyOf, one, partsIn } from "../../base/parts.js";
+import { isHere } from "../../base/service.js";
 import { said } from "../../base/words.js";
 import { AnswerTabs } from "./answer_tabs.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
@@ -16,6 +17,8 @@ import { Rows } from "./rows.js";
 import { snippets } from "./snippets.js";
 import { COLUMNS, triplesOf } from "./triples.js";
 
+/** With this, there is no engine in the browser of a reader who asks an edition: what is said tells why. */
+const NO_ENGINE = 501;
 /** What took less is said to have taken so much. */
 const LEAST_SECONDS = 0.001;
 
@@ -64,6 +67,7 @@ export class Answer {
     const running = (this.running = new AbortController());
     this.show((parts) => {
       this.say(parts, this.words.running);
+      document.addEventListener("engine-progress", (event) => told(parts.status, event), { signal: running.signal });
       parts.stop.hidden = false;
       parts.stop.addEventListener("click", () => this.stop(this.words.stopped));
     });
@@ -73,6 +77,7 @@ export class Answer {
     } catch (error) {
       if (running === this.running && !running.signal.aborted) this.failed(error, query);
     } finally {
+      running.abort();
       if (running === this.running) this.running = undefined;
     }
   }
@@ -116,11 +121,14 @@ export class Answer {
     this.show((parts) => {
       const { status, fault } = error instanceof Unanswered ? error : { status: 0, fault: null };
       parts.fault.hidden = false;
-      parts.sentence.textContent =
-        fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
+      const message = error instanceof Error ? error.message : "";
+      const hasEngine = status !== NO_ENGINE;
+      parts.sentence.textContent = hasEngine
+        ? (fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable))
+        : message;
       this.spoken.textContent = parts.sentence.textContent;
-      const engine = fault?.words || (error instanceof Error ? error.message : "");
-      parts.engine.hidden = !(status && engine);
+      const engine = fault?.words || message;
+      parts.engine.hidden = !(status && hasEngine && engine);
       one(parts.engine, ":scope > :last-child").textContent = engine;
       const mend = fault?.mend;
       if (mend) parts.mend.append(mendOf(mend, () => this.editor.rewrite(query, mend.query)));
@@ -142,7 +150,7 @@ export class Answer {
     parts.named.hidden = !answer.graph;
     parts.named.addEventListener("click", () => raw.saveNamed());
     const result = answer.graph ? null : JSON.parse(answer.text);
-    this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
+    if (parts.snippets) this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
     if (answer.graph ? !answer.text.trim() : isNothing(result, answer.query))
       this.explanations.empty(parts.why, answer.query);
     this.explanations.slow(parts.why, answer.query, answer);
@@ -253,8 +261,9 @@ export class Answer {
         const link = document.createElement("a");
         link.textContent = label;
         link.rel = "nofollow";
-        link.href = `${this.told.endpoint}.${name}?${new URLSearchParams({ query })}`;
-        if (link.href.length > LONGEST_ADDRESS)
+        const here = isHere(this.told.endpoint);
+        link.href = here ? "#" : `${this.told.endpoint}.${name}?${new URLSearchParams({ query })}`;
+        if (here || link.href.length > LONGEST_ADDRESS)
           link.addEventListener("click", (event) => {
             event.preventDefault();
             fileOf(query, this.told.endpoint, mediaType).then((file) => save(file, `answer.${name}`));
@@ -300,8 +309,8 @@ export class Answer {
     rowTitle.textContent = said(this.words.row_n, { n: number + 1 });
     rowValues.replaceChildren(...columns.flatMap((name) => this.value(name, row[name])));
     rowOrigin.replaceChildren();
-    // What a CONSTRUCT makes need be no fact of the graph.
-    if (columns !== COLUMNS) this.explanations.origin(rowOrigin, query, row);
+    // What a CONSTRUCT makes need be no fact of the graph; in an edition nobody tells what a row rests on.
+    if (this.told.origin && columns !== COLUMNS) this.explanations.origin(rowOrigin, query, row);
     place.hidden = false;
     rowClose.onclick = () => {
       place.hidden = true;
@@ -330,6 +339,15 @@ export class Answer {
     return [title, value];
   }
 }
+
+/**
+ * Says how much of the engine has come.
+ * @param {HTMLElement} place
+ * @param {Event} progress
+ */
+const told = (place, progress) => {
+  place.textContent = /** @type {CustomEvent<string>} */ (progress).detail;
+};
 
 /**
  * Tells whether an answer is no, has no row, or counts nothing.

@@ -1,5 +1,5 @@
 // A query on its way: asked of the service, stopped, and what comes of it.
-import { faultOf } from "./faults.js";
+import { request } from "../../base/service.js";
 
 const TRIPLES = "application/n-triples";
 const FORMATS = `application/sparql-results+json, ${TRIPLES}`;
@@ -28,7 +28,7 @@ export class Unanswered extends Error {
  * @param {AbortSignal} signal when it is aborted, the service stops the query
  */
 export async function answerTo(query, { endpoint, check }, signal) {
-  const answer = await fetch(endpoint, {
+  const answer = await request(endpoint, {
     method: "POST",
     body: new URLSearchParams({ query }),
     headers: { Accept: FORMATS },
@@ -50,13 +50,25 @@ export async function answerTo(query, { endpoint, check }, signal) {
  * @param {string} mediaType
  */
 export async function fileOf(query, endpoint, mediaType) {
-  const answer = await fetch(endpoint, {
+  const answer = await request(endpoint, {
     method: "POST",
     body: new URLSearchParams({ query }),
     headers: { Accept: mediaType },
   });
   if (!answer.ok) throw new Unanswered(answer.status, null);
   return answer.blob();
+}
+
+/**
+ * Returns what is wrong with a query, null where nothing is.
+ * @param {string} address
+ * @param {string} query
+ * @param {AbortSignal=} signal
+ * @returns {Promise<Fault | null>}
+ */
+export async function faultOf(address, query, signal) {
+  const answer = await request(address, { method: "POST", body: new URLSearchParams({ query }), signal });
+  return answer.ok ? (await answer.json()).fault : null;
 }
 
 /**

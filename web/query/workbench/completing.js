@@ -3,6 +3,7 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 
+import { request } from "../../base/service.js";
 import { said } from "../../base/words.js";
 import { fold } from "./folding.js";
 import { iris, prefixesOf } from "./prefixes.js";
@@ -200,7 +201,7 @@ async function things(suggest, typed, context) {
   const asking = new AbortController();
   context.addEventListener("abort", () => asking.abort(), { onDocChange: true });
   try {
-    const answer = await fetch(address, { signal: asking.signal });
+    const answer = await request(address, { signal: asking.signal });
     /** @type {{suggestions: Suggestion[]}} */
     const { suggestions } = await answer.json();
     return suggestions.map(({ iri, label, language, of_kind: kind }) => ({

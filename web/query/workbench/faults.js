@@ -5,6 +5,7 @@ import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin, keymap } from "@codemirror/view";
 
 import { said } from "../../base/words.js";
+import { faultOf } from "./asking.js";
 import { change, mendOf } from "./mend.js";
 import { misspelt } from "./unknown.js";
 
@@ -194,18 +195,6 @@ function isInWord(state, transactions) {
     transactions.some((it) => it.isUserEvent("input.type") || it.isUserEvent("delete.backward")) &&
     /^[\p{L}\p{N}_:?$@<#/.-](?![\p{L}\p{N}_])/u.test(around)
   );
-}
-
-/**
- * Returns what is wrong with a query, null where nothing is.
- * @param {string} address
- * @param {string} query
- * @param {AbortSignal=} signal
- * @returns {Promise<Fault | null>}
- */
-export async function faultOf(address, query, signal) {
-  const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ query }), signal });
-  return answer.ok ? (await answer.json()).fault : null;
 }
 
 /**

@@ -1,5 +1,7 @@
 // What is known of things, what they are called above all, asked of the server for many at once.
 
+import { request } from "../../base/service.js";
+
 const AT_ONCE = 60;
 /** Longer addresses are not asked about, and no more than so much at once: it is all one address. */
 const LONGEST = 1000;
@@ -48,7 +50,7 @@ export class Names {
     const address = new URL(this.address, window.location.href);
     for (const iri of iris) address.searchParams.append("iri", iri);
     try {
-      const answer = await fetch(address);
+      const answer = await request(address);
       const { [this.key]: told = {} } = await answer.json();
       for (const [iri, it] of Object.entries(told)) this.known.set(iri, it);
       for (const iri of iris) this.asked.set(iri, false);

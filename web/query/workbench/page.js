@@ -1,5 +1,7 @@
 // The page where one asks in SPARQL. Who only reads it has its text area and the server's answer; the editor comes once
 // somebody is there, or at once where the address asks for what only scripts can show.
+import { isHere } from "../../base/service.js";
+
 const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
 
 /** @type {HTMLElement | null} */
@@ -12,6 +14,7 @@ async function load() {
 }
 
 const names = [...new URL(location.href).searchParams.keys()];
-const asksForMore = location.hash !== "" || names.some((name) => name.startsWith("view."));
+const answersItself = isHere(place?.dataset.endpoint ?? "") && names.includes("query");
+const asksForMore = answersItself || location.hash !== "" || names.some((name) => name.startsWith("view."));
 if (place && (asksForMore || place.contains(document.activeElement))) load();
 else if (place) for (const sign of FIRST_SIGNS) addEventListener(sign, load, { passive: true });

@@ -1,5 +1,6 @@
 // The workbench: its parts, and what each has to do with the others.
 import { copyOf, one } from "../../base/parts.js";
+import { isHere } from "../../base/service.js";
 import { words as wordsOf } from "../../base/words.js";
 import { Answer } from "./answer.js";
 import { Terms, completing } from "./completing.js";
@@ -122,5 +123,5 @@ export function workbench(place) {
   const { took } = answers.dataset;
   // What somebody wrote before the editor came is not taken away.
   if (written !== undefined) tabs.hold(written);
-  else open(took ? Number(took) < SOON : window.location.hash !== "");
+  else open(took ? Number(took) < SOON : window.location.hash !== "" || isHere(told.endpoint));
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
 
 from jinja2 import Environment
@@ -16,6 +17,7 @@ from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
+from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.web.dial import dial_of
 from rallynov_graph.site.web.document_choice import choice_of
 from rallynov_graph.site.web.html import Html
@@ -33,6 +35,11 @@ _SHARED: Final = {
     "drawing": "base/drawing.html",
 }
 """The templates of macros, by the names that other templates use."""
+
+EDITION: Final = "edition"
+"""The global of templates that says whether pages are made for files that no service is behind."""
+_HERE: Final = "edition:"
+"""How the address of what is answered in the reader's browser begins."""
 
 _FORMATS: Final = {"ttl": "Turtle", "rdfp": "RDF Patch", "gexf": "GEXF (Gephi)"}
 """What formats are called that are not called as their suffix."""
@@ -120,10 +127,18 @@ def _served_release(
 
 def _environment(common: Environment, context: RequestContext) -> Environment:
     """Return the templates for a context, with their globals and macros."""
-    environment = preloaded(common, _template_globals(context))
+    template_globals = {EDITION: False, "live": context.addresses.path, **common.globals}
+    if template_globals[EDITION]:
+        template_globals["live"] = partial(_answered_here, context.addresses)
+    environment = preloaded(common, {**template_globals, **_template_globals(context)})
     for name, template in _SHARED.items():
         environment.globals[name] = environment.get_template(template).module
     return environment
+
+
+def _answered_here(addresses: Addresses, path: str) -> str:
+    """Return the address of what a service answers, for scripts that answer it in the browser."""
+    return f"{_HERE}{addresses.path(path).removeprefix(addresses.root + '/')}"
 
 
 def _template_globals(context: RequestContext) -> Mapping[str, object]:

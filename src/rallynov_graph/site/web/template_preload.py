@@ -14,7 +14,7 @@ from markupsafe import escape
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.site.model.nodes import page_cache
 
-_CONSTANTS: Final = re.compile(r"""\{\{ (t|url|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
+_CONSTANTS: Final = re.compile(r"""\{\{ (t|url|live|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
 """A call in a template whose only argument is a literal: a word, an address or an asset."""
 
 

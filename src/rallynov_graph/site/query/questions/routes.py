@@ -77,7 +77,12 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     cite = None if shown.bad_parameters else cited_question(found, shown.parameter_texts)
     cite_files = () if shown.bad_parameters else files_of(shown.query, shown.text)
     body = page(
-        "query/questions/question.html", page=shown, files=files, cite=cite, cite_files=cite_files
+        "query/questions/question.html",
+        page=shown,
+        files=files,
+        formats=[(form.name, form.label, form.media_type) for form in _formats(found)],
+        cite=cite,
+        cite_files=cite_files,
     )
     return (body, 400, {"Vary": "Accept"}) if shown.bad_parameters else body
 

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.drawing.points import points_of
+from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.workbench.completion import EditorTerm, usable_terms, usable_with
 from rallynov_graph.site.web.reader import view
 from rallynov_graph.site.web.url_parameters import BadParameterError
@@ -34,19 +35,7 @@ def terms() -> Response:
 def names() -> Response:
     """Serve what each of some things is called, and where its page is."""
     wanted = [NamedNode(iri) for iri in _iris("iri", MOST_NAMES)]
-    nodes = view().nodes(wanted)
-    return jsonify(
-        names={
-            iri.value: {
-                "label": node.text,
-                "language": node.language,
-                "address": node.href,
-                "external": node.external,
-                "shape": node.shape,
-            }
-            for iri, node in ((iri, nodes[iri]) for iri in wanted)
-        }
-    )
+    return jsonify(names=names_of(view(), wanted))
 
 
 @blueprint.get("/points.json")

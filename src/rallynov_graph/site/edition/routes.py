@@ -1,0 +1,110 @@
+"""The files that scripts of an edition answer from: what the engine is made of, and its data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.base.standings import STANDING
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.edition import engine_files
+from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
+from rallynov_graph.site.model.drawing.points import points_of
+from rallynov_graph.site.model.told_names import names_of
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.reader import site, view
+
+blueprint = Blueprint("edition", __name__)
+
+SECONDS: Final = 30
+"""How long a query may take in a browser."""
+_SHORT: Final = 8
+
+
+@blueprint.get("/engine/engine.json")
+def engine() -> Response:
+    """Serve which files the engine is made of; of a release that is too large, that it has none."""
+    release = _release()
+    quads = engine_files.quads_of(release)
+    if quads > MOST_QUADS:
+        too_large = {"quads": quads, "most": MOST_QUADS}
+        return jsonify(release=release.id, too_large=too_large, **_indexes())
+    address = view().addresses.file
+    data = _packed(release)
+    program = engine_files.program(site().assets, web_dir() / "static")
+    return jsonify(
+        release=release.id,
+        worker=address(site().assets.path(WORKER)),
+        wasm={
+            "address": address(program.path),
+            "bytes": program.bytes,
+            "sha256": program.sha256,
+            "packed": {"address": address(program.packed_path), "bytes": program.packed_bytes},
+        },
+        data={
+            "address": address(f"/engine/data-{release.id[:_SHORT]}.nq.gz"),
+            "bytes": len(data.content),
+            "sha256": data.sha256,
+        },
+        apart=STANDING,
+        seconds=SECONDS,
+        **_indexes(),
+    )
+
+
+@blueprint.get("/engine/data-<start>.nq.gz")
+def data(start: str) -> Response:
+    """Serve the release as the engine loads it."""
+    release = _release()
+    if start != release.id[:_SHORT] or engine_files.quads_of(release) > MOST_QUADS:
+        raise Missing
+    response = make_response(_packed(release).content)
+    response.content_type = "application/gzip"
+    return response
+
+
+@blueprint.get("/engine/names.json")
+def names() -> Response:
+    """Serve what all things of the graph are called, where their pages are, and their points."""
+    things = [
+        term
+        for (term,) in view().queries.rows("iris_mentioned").rows
+        if isinstance(term, NamedNode)
+    ]
+    return jsonify(names=names_of(view(), things), points=points_of(view(), things))
+
+
+def _indexes() -> dict[str, object]:
+    """Return where the prepared files are, by language and certainty."""
+    addresses = view().addresses
+    return {
+        "terms": RN,
+        "things": ID,
+        "names": {
+            language: {
+                certainty: replace(addresses, language=language, certainty=certainty).path(
+                    "/engine/names.json"
+                )
+                for certainty in CERTAINTIES
+            }
+            for language in LANGUAGES
+        },
+    }
+
+
+def _packed(release: Release) -> PackedFile:
+    return engine_files.packed_dataset(release.data, release.ontology)
+
+
+def _release() -> Release:
+    release = site().release
+    if release is None:
+        raise Missing
+    return release
