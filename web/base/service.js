@@ -10,6 +10,16 @@ const HERE = "edition:";
 export const isHere = (address) => String(address).startsWith(HERE);
 
 /**
+ * Returns the address of the query of a question, by that of its page: in an edition, pages are files.
+ * @param {string} page
+ */
+export function queryFile(page) {
+  const address = new URL(page, window.location.href);
+  address.pathname = `${address.pathname.replace(/\.html$/, "")}.rq`;
+  return address;
+}
+
+/**
  * Returns the answer to a request, as `fetch` does.
  * @param {string | URL} address
  * @param {RequestInit=} options

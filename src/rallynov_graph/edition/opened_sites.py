@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import EditionError, os_error_text
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
@@ -18,6 +20,7 @@ from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import split_path
+from rallynov_graph.site import edition
 from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.preparation import before_start, prepare
@@ -73,6 +76,7 @@ class OpenedSites:
                 versions=versions,
             )
             absent.register(app)
+            edition.register(app)
             prepare(app)
             for step in before_start(app):
                 with suppress(OSError):  # each process then works it out
@@ -107,6 +111,13 @@ class OpenedSites:
         for place in self.apps:
             for path in _BEGINNINGS:
                 yield SiteAddress(f"{place}{path}")
+            yield from self._queries(place)
+
+    def _queries(self, place: str) -> Iterator[SiteAddress]:
+        """Yield the addresses of the query of each question, which scripts ask for."""
+        catalogue = self.apps[place].extensions["site"].catalogue
+        for name, language, certainty in product(catalogue, LANGUAGES, CERTAINTIES):
+            yield SiteAddress(f"{place}/questions/{name}.rq", (), language, certainty)
 
 
 _BEGINNINGS = (

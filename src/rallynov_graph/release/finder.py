@@ -52,6 +52,10 @@ class Finder:
         """Return how many things of each kind can be found; None where that is not known."""
         return self._by_index(lambda index: index.kinds())
 
+    def things(self) -> list[NamedThing]:
+        """Return all things that can be found with all their texts; none without an index."""
+        return self._by_index(lambda index: [*index.things()]) or []
+
     def query(self, text: str) -> str:
         """Return a SPARQL query that finds about the same; the empty string without a word."""
         return self.unindexed.query(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +31,8 @@ MOST_FOUND: Final = 100
 _ALIKE: Final = 6
 _CACHE: Final = 16 << 10
 """How many KiB of the file each thread caches; the system caches the rest for all."""
+_AT_ONCE: Final = 10_000
+"""Of how many things the texts are read at once."""
 _NAMES: Final = "{names}"
 _ANY: Final = "{names more}"
 _SHORTER: Final = "{shorter}"
@@ -95,6 +97,15 @@ class Index:
     def kinds(self) -> dict[str, int]:
         """Return how many things of each kind there are."""
         return dict(self._read.execute("SELECT name, things FROM kind ORDER BY name"))
+
+    def things(self) -> Iterator[NamedThing]:
+        """Yield all things with all their texts, in the order in which they are found."""
+        numbers = [row[0] for row in self._read.execute("SELECT id FROM thing ORDER BY id")]
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            texts, addresses = self._texts(some)
+            for number in some:
+                yield NamedThing(*addresses[number], tuple(texts.get(number, ())))
 
     def alike(self, text: str) -> tuple[str, ...]:
         """Return words of the index that are somewhat like those of a text, and not among them."""

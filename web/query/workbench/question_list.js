@@ -1,5 +1,6 @@
 // The ready questions beside the editor: filtered as one writes, taken into the editor and run by a click.
 import { one } from "../../base/parts.js";
+import { queryFile } from "../../base/service.js";
 import { said } from "../../base/words.js";
 import { fold } from "./folding.js";
 
@@ -45,10 +46,8 @@ export function questionList(list, { words, run }) {
  * @param {string} page
  */
 async function queryOf(page) {
-  const address = new URL(page);
-  address.pathname += ".rq";
   try {
-    const answer = await fetch(address, { headers: { Accept: "application/sparql-query" } });
+    const answer = await fetch(queryFile(page), { headers: { Accept: "application/sparql-query" } });
     return answer.ok ? await answer.text() : undefined;
   } catch {
     return undefined;

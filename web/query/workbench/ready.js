@@ -2,6 +2,7 @@
 // one's own, and taken into the editor.
 import { suggest } from "../../base/suggest.js";
 import { copyOf, partsIn } from "../../base/parts.js";
+import { queryFile, request } from "../../base/service.js";
 import { said, words as wordsOf } from "../../base/words.js";
 import { fold } from "./folding.js";
 
@@ -166,20 +167,31 @@ export class Ready {
       : `${type === "iri" ? words.hint_iri : ""} ${optional ? words.hint_any : ""}`.trim();
   }
 
+  /**
+   * Returns the answer of who puts values into a query: the service, or in an edition the page itself.
+   * @param {URL} file
+   * @param {string[][]} values
+   */
+  async withValues(file, values) {
+    const own = this.parts.dialog.dataset.question;
+    if (!own) {
+      for (const [name, value] of values) if (value.trim()) file.searchParams.set(name, value);
+      return fetch(file, { headers: { Accept: "application/sparql-query, application/problem+json" } });
+    }
+    const answer = await fetch(file);
+    if (!answer.ok) return answer;
+    return request(own, { body: new URLSearchParams([["query", await answer.text()], ...values]) });
+  }
+
   /** Takes the question with its values into the editor; says what is wrong with a value. */
   async taken() {
     const { parts, question, words } = this;
     if (!question) return;
-    const address = new URL(question.address, window.location.href);
-    address.pathname += ".rq";
     const form = /** @type {HTMLFormElement} */ (/** @type {HTMLElement} */ (parts.form));
-    for (const [name, value] of new FormData(form))
-      if (typeof value === "string" && value.trim()) address.searchParams.set(name, value);
+    const values = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
     parts.wrong.textContent = "";
     try {
-      const answer = await fetch(address, {
-        headers: { Accept: "application/sparql-query, application/problem+json" },
-      });
+      const answer = await this.withValues(queryFile(question.address), values);
       if (answer.ok) {
         const query = await answer.text();
         parts.dialog.close();

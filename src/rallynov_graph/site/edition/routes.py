@@ -13,11 +13,13 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.base.standings import STANDING
+from rallynov_graph.matching.words import SMALL
 from rallynov_graph.release.release import Release
+from rallynov_graph.search.names_and_texts import LATER, NO_NAMES
 from rallynov_graph.site.edition import engine_files
 from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
 from rallynov_graph.site.model.drawing.points import points_of
-from rallynov_graph.site.model.told_names import names_of
+from rallynov_graph.site.model.told_names import kinds_of, names_of
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import site, view
 
@@ -78,13 +80,32 @@ def names() -> Response:
         for (term,) in view().queries.rows("iris_mentioned").rows
         if isinstance(term, NamedNode)
     ]
-    return jsonify(names=names_of(view(), things), points=points_of(view(), things))
+    return jsonify(
+        names=names_of(view(), things),
+        points=points_of(view(), things),
+        kinds=kinds_of(view(), (thing.iri for thing in site().finder.things())),
+    )
+
+
+@blueprint.get("/engine/search.json")
+def search() -> Response:
+    """Serve what is searched: each thing with its kind and its texts, in the order of finding."""
+    return jsonify(
+        things=[
+            [thing.iri, thing.kind, [[it.role, it.language, it.value] for it in thing.texts]]
+            for thing in site().finder.things()
+        ],
+        small=sorted(SMALL),
+        no_names=NO_NAMES,
+        later=sorted(LATER),
+    )
 
 
 def _indexes() -> dict[str, object]:
     """Return where the prepared files are, by language and certainty."""
     addresses = view().addresses
     return {
+        "search": addresses.file("/engine/search.json"),
         "terms": RN,
         "things": ID,
         "names": {

@@ -13,6 +13,7 @@ from rallynov_graph.search.results import Hit
 from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.told_names import kinds_of
 
 OF_ONE: Final = 500
 """How many are shown where only one kind is wanted."""
@@ -43,8 +44,7 @@ def suggestions(
     fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}
     hits = [hit for hit in answer.hits if hit.iri in fit][:SUGGESTED]
     nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
-    described = view.described(hit.iri for hit in hits)
-    classes = view.nodes(NamedNode(c) for it in described.values() for c in it.classes)
+    kinds = kinds_of(view, (hit.iri for hit in hits))
     found = [(hit, nodes[NamedNode(hit.iri)]) for hit in hits]
     return {
         "query": text[:LONGEST],
@@ -55,9 +55,7 @@ def suggestions(
                 "found": found_in.value,
                 "found_language": found_in.language,
                 "kind": hit.kind,
-                "of_kind": theme
-                if node.shape == "theme"
-                else next((classes[NamedNode(c)].text for c in described[hit.iri].classes), ""),
+                "of_kind": theme if node.shape == "theme" else kinds.get(hit.iri, ""),
                 "shape": node.shape,
                 "short": view.addresses.short_or_iri(hit.iri),
                 "address": node.href,

@@ -23,3 +23,14 @@ def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str
         }
         for iri, node in ((iri, nodes[iri]) for iri in wanted)
     }
+
+
+def kinds_of(view: GraphView, things: Iterable[str]) -> dict[str, str]:
+    """Return what kind of thing each is, in words, by IRI: its class, as the graph calls it."""
+    described = view.described(things)
+    classes = view.nodes(NamedNode(c) for it in described.values() for c in it.classes)
+    words = {
+        iri: next((classes[NamedNode(c)].text for c in it.classes), "")
+        for iri, it in described.items()
+    }
+    return {iri: text for iri, text in words.items() if text}

@@ -1,0 +1,68 @@
+"""An edition of some pages alone, made as ``rallynov publish`` makes all, and served as files."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.made_pages import PageMaker, finished
+from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition.rewriting import Rewriter
+from rallynov_graph.edition.written_files import FileWriter
+from rallynov_graph.release.release import Release
+from rallynov_graph.site import edition
+from rallynov_graph.site.absent import routes as absent
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json")
+"""How the addresses begin of what scripts ask for."""
+
+
+def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[str]) -> None:
+    """Write the pages at some paths, and the files that their scripts ask for."""
+    app = create_app(store.pages(), release)
+    app.register_blueprint(absent.blueprint)
+    edition.register(app)
+    writer = FileWriter(folder, folder / "before")
+    maker = PageMaker(OpenedSites({"": app}), writer)
+    waiting = [SiteAddress.of(path) for path in paths]
+    seen, made = set(waiting), []
+    while waiting:
+        made.append(maker.made(waiting.pop()))
+        links = {it for it in made[-1].links if it.path.startswith(OF_SCRIPTS)} - seen
+        waiting += links
+        seen |= links
+    single = {address for group in made for address in group.single}
+    rewriter = Rewriter(BASE, single.__contains__)
+    for group in made:
+        raw = [(file, address, group.robots.get(file, "")) for file, address in group.files.items()]
+        for _ in finished(writer, rewriter, raw):
+            pass
+    (folder / "static").symlink_to(web_dir() / "static")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of what is asked for."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Yield the address at which ``python -m http.server`` would serve a folder."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
