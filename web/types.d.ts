@@ -293,6 +293,8 @@ interface EngineFiles {
   apart: string;
   /** How long a query may take. */
   seconds: number;
+  /** Where what can be searched for is. */
+  search: string;
   /** How the addresses of terms, and of things, begin. */
   terms: string;
   things: string;

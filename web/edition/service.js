@@ -13,6 +13,8 @@ const RESULTS = "application/sparql-results+json";
 const TRIPLES = "application/n-triples";
 /** How many things of one name are told. */
 const MOST_BEARERS = 5;
+const SUGGESTED = 10;
+const MOST_FOUND = 100;
 const MEGABYTE = 1e6;
 
 const meta = /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${META}"]`));
@@ -31,6 +33,8 @@ const ANSWERS = {
   question,
   "names.json": (address) => ofThings(address, "names"),
   "points.json": (address) => ofThings(address, "points"),
+  "suggest.json": suggest,
+  "search.json": search,
 };
 
 /**
@@ -104,16 +108,65 @@ async function question(_, { body, signal }) {
 }
 
 /**
+ * Suggests the first things that the beginning of a name may mean.
+ * @param {URL} address
+ */
+async function suggest(address) {
+  const { hits } = await found(address, 2 * SUGGESTED);
+  const { names, kinds, at } = await namesFor(address);
+  const suggestions = hits.slice(0, SUGGESTED).map(({ iri, kind, reasons }) => {
+    const name = placed(names[iri], at);
+    const text = reasons.length ? reasons[0].pieces.map((it) => it.text).join("") : name.label;
+    return { ...name, found: text, kind, of_kind: kinds[iri] ?? "", short: iri.replace(/^.*\/id\//, ""), iri };
+  });
+  return json({ suggestions });
+}
+
+/**
+ * Tells what a search finds: things with the texts that say why, the best first.
+ * @param {URL} address
+ */
+async function search(address) {
+  const answer = await found(address, MOST_FOUND);
+  const { names, at } = await namesFor(address);
+  return json({ ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
+}
+
+/** The index, once its file came. @type {Promise<import("./search.js").SearchIndex> | undefined} */
+let index;
+
+/**
+ * @param {URL} address
+ * @param {number} most
+ */
+async function found({ searchParams }, most) {
+  index ??= engine
+    .description()
+    .then((told) => Promise.all([prepared(new URL(told.search, engine.base)), import("./search.js")]))
+    .then(([file, { SearchIndex }]) => new SearchIndex(file));
+  index.catch(() => (index = undefined));
+  const how = { language: languageOf(searchParams), kind: searchParams.get("kind") ?? "", most };
+  return (await index).find(searchParams.get("q") ?? "", how);
+}
+
+/** @param {URL} address */
+async function namesFor({ searchParams }) {
+  const { names } = await engine.description();
+  const at = new URL(names[languageOf(searchParams)][searchParams.get("certainty") ?? "tentative"], engine.base);
+  return { ...(await prepared(at)), at };
+}
+
+/** @param {URLSearchParams} asked */
+const languageOf = (asked) => asked.get("lang") ?? "fr";
+
+/**
  * Tells what is known of some things, as far as it was prepared: what they are called, or where they are.
  * @param {URL} address
  * @param {"names" | "points"} key
  */
-async function ofThings({ searchParams }, key) {
-  const { names } = await engine.description();
-  const file = names[searchParams.get("lang") ?? "fr"][searchParams.get("certainty") ?? "tentative"];
-  const at = new URL(file, engine.base);
-  const all = (await prepared(at))[key];
-  const found = searchParams.getAll("iri").filter((iri) => Object.hasOwn(all, iri));
+async function ofThings(address, key) {
+  const { at, [key]: all } = await namesFor(address);
+  const found = address.searchParams.getAll("iri").filter((iri) => Object.hasOwn(all, iri));
   return json({ [key]: Object.fromEntries(found.map((iri) => [iri, placed(all[iri], at)])) });
 }
 
