@@ -12,9 +12,9 @@ from pathlib import Path
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.file_links import Rewriter
 from rallynov_graph.edition.made_pages import PageMaker, finished
 from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.rewriting import Rewriter
 from rallynov_graph.edition.written_files import FileWriter
 from rallynov_graph.release.release import Release
 from rallynov_graph.site import edition
@@ -29,7 +29,7 @@ OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json")
 def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[str]) -> None:
     """Write the pages at some paths, and the files that their scripts ask for."""
     app = create_app(store.pages(), release)
-    app.register_blueprint(absent.blueprint)
+    absent.register(app)
     edition.register(app)
     writer = FileWriter(folder, folder / "before")
     maker = PageMaker(OpenedSites({"": app}), writer)
