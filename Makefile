@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-corpus bench-desk bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,11 +80,14 @@ docs: setup ## Renew the pages of docs/ that follow from data, ontology and ques
 pictures: setup-dev ## Make the pictures of the tutorial of the desk anew, from the running program
 	$(BIN)/python docs/desk_pictures.py
 
-bench: setup bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-claims bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLES as above
 	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
+
+bench-claims: setup ## Tell how rightly claims are checked: the confusion matrix of sixty
+	$(BIN)/python bench/claim_verdicts.py
 
 bench-corpus: setup ## Measure a corpus as it grows to 100 documents, and how rightly things are proposed as the same; DOCUMENTS="1 10" names the sizes
 	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))

@@ -26,6 +26,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 SOURCE = ROOT / "src/rallynov_graph"
 WORDS = {
+    "claims/claim_words.py",
     "desk/table_import.py",
     "rules/descriptions.py",
     "rules/explanation_text.py",

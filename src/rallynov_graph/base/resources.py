@@ -111,6 +111,11 @@ def server_queries_dir() -> Path:
     return _PACKAGE / "questions" / "server"
 
 
+def claim_queries_dir() -> Path:
+    """Return the folder of the queries that a claim is checked with."""
+    return _PACKAGE / "claims" / "queries"
+
+
 def search_queries_dir() -> Path:
     """Return the folder of the queries that search without an index."""
     return _PACKAGE / "search" / "queries"

@@ -1,6 +1,7 @@
 """French and English as they are set: spaces that do not break, dates, times and numbers."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -98,6 +99,12 @@ def day(text: str, language: str) -> str:
         return text
     first = "1er" if language == "fr" and number_of_day == "01" else str(int(number_of_day))
     return f"{first} {name} {year}"
+
+
+def month_names() -> Iterator[tuple[int, str]]:
+    """Yield the names of the months in each language, with their numbers."""
+    for names in _MONTHS.values():
+        yield from enumerate(names, 1)
 
 
 def day_and_month(text: str, language: str) -> str:

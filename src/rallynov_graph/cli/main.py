@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "Serve the pages and the SPARQL endpoint.",
     "publish": "Write a release as files that need no server.",
     "query": "Ask one of the questions, or a query of your own.",
+    "claim": "Tell whether a claim holds, with its evidence.",
     "why": "Show why a fact holds, down to the passages.",
     "export": "Write the graph in a format of your choice.",
     "load": "Fill another SPARQL server with a release.",

@@ -1,0 +1,99 @@
+"""A claim as somebody makes it, and what the graph says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pyoxigraph import NamedNode, Triple
+
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.terms import Term
+from rallynov_graph.rules.evidence_tree import ExplainedFact
+
+
+class Verdict(StrEnum):
+    """What the graph says of a claim."""
+
+    HOLDS = "holds"
+    """The graph says so at least as surely as is asked, under every reading that is left open."""
+    CONTRADICTED = "contradicted"
+    """It says otherwise where only one can be; or it was said and taken back; or it is denied."""
+    OPEN = "open"
+    """It is left open: by the document, by a reading that is not taken, or it is less sure."""
+    NOT_STATED = "not stated"
+    """The graph says nothing of it, which does not make it false."""
+
+
+class Because(StrEnum):
+    """What a verdict follows from, or what else speaks against a claim."""
+
+    STATED = "stated"
+    CONCLUDED = "concluded"
+    LESS_SURE = "less_sure"
+    """It is said less surely than is asked."""
+    OPEN_QUESTION = "open_question"
+    TO_BE_FIXED = "to_be_fixed"
+    """The document says that the value is not fixed yet."""
+    READING_NOT_TAKEN = "reading_not_taken"
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+    DENIED = "denied"
+    OTHER_VALUE = "other_value"
+    """The property has one value, and that is another one."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class ClaimWords:
+    """A claim in the words of who makes it: names, addresses or values, and how sure it must be."""
+
+    subject: str
+    relation: str
+    object: str
+    certainty: str = LEAST_SURE
+
+
+@dataclass(frozen=True)
+class TakenName:
+    """Which thing a name was taken for."""
+
+    written: str
+    iri: str
+    name: str
+    score: float = 1.0
+    """How like the name is to what was written, 1 for the same."""
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What speaks against a claim, or leaves it open."""
+
+    because: Because
+    fact: ExplainedFact | None = None
+    """The other value, or who says the contrary."""
+    sets: tuple[str, ...] = ()
+    """The sets that said so, or that take it back."""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class CheckedClaim:
+    """A claim, its verdict, and everything that the verdict rests on."""
+
+    triple: Triple
+    verdict: Verdict
+    because: Because
+    asked_certainty: str
+    fact: ExplainedFact
+    """The fact with its evidence; without any where the graph does not hold it."""
+    against: tuple[Objection, ...] = ()
+    taken: tuple[TakenName, ...] = ()
+    stated: tuple[Term, ...] = ()
+    """What the graph has for this property of this thing."""
+
+    @property
+    def subject(self) -> NamedNode:
+        """The thing that the claim is about."""
+        assert isinstance(self.triple.subject, NamedNode)
+        return self.triple.subject

@@ -1,0 +1,323 @@
+"""Checks a claim: what the graph says of it, what that rests on, and what speaks against it.
+
+Nothing is concluded here that the rules do not conclude. A claim is contradicted in three cases
+alone: its property has one value, which is another; it was said, and is superseded or retracted; a
+source denies it. What the graph does not say is not stated, which makes nothing false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.resources import claim_queries_dir
+from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
+from rallynov_graph.base.terms import Term
+from rallynov_graph.claims.checked_claim import (
+    Because,
+    CheckedClaim,
+    ClaimWords,
+    Objection,
+    TakenName,
+    Verdict,
+)
+from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
+from rallynov_graph.claims.one_valued import one_valued
+from rallynov_graph.claims.value_texts import go_together, says, typed
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.labels import Labels
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.rules import explanation
+from rallynov_graph.rules.evidence_tree import ExplainedFact
+from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.sparql.store import Store
+
+MOST_VALUES: Final = 200
+"""Of so many values of a property it is looked whether one is claimed."""
+_MOST_RELATIONS: Final = 4
+"""So many properties of one name are tried."""
+_BEST_FIRST: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.CONTRADICTED, Verdict.NOT_STATED)
+_GAVE_WAY: Final = {
+    f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
+    f"{RN}{RETRACTED}": Because.RETRACTED,
+    f"{RN}{ALTERNATIVE}": Because.READING_NOT_TAKEN,
+}
+_TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
+_LEFT_OPEN: Final = (Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED)
+
+
+@dataclass(frozen=True)
+class ClaimChecker:
+    """Checks claims against one graph, in one language."""
+
+    pages: PageQueries
+    """The queries that pages share, on the store that answers."""
+    labels: Labels
+    finder: Finder
+    shapes: bytes
+    """The shapes that the graph is held to; empty where there are none."""
+    language: str = "fr"
+    names: ClaimedNames = field(init=False)
+    _queries: PageQueries = field(init=False)
+
+    def __post_init__(self) -> None:
+        queries = PageQueries(self.pages.store, load(claim_queries_dir()))
+        object.__setattr__(self, "_queries", queries)
+        names = ClaimedNames(queries, self.labels, self.finder, self.language)
+        object.__setattr__(self, "names", names)
+
+    @property
+    def store(self) -> Store:
+        """The store that answers."""
+        return self.pages.store
+
+    def check(self, words: ClaimWords) -> CheckedClaim:
+        """Return what the graph says of a claim.
+
+        Raises UnknownNameError for a name that nothing bears, and AmbiguousNameError for one that
+        several things bear: which is meant is asked back.
+        """
+        refuse_certainty(words.certainty)
+        relations = self.names.relations(words.relation)[:_MOST_RELATIONS]
+        checked, faults = [], []
+        for relation in relations:
+            try:
+                checked.append(self._checked(words, relation))
+            except UnknownNameError as error:
+                faults.append(error)
+        if not checked:
+            raise faults[0]
+        return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
+
+    def check_triple(self, triple: Triple, certainty: str = LEAST_SURE) -> CheckedClaim:
+        """Return what the graph says of a claim that is given by its terms."""
+        return _Check(self, triple, certainty).result()
+
+    def _checked(self, words: ClaimWords, relation: Relation) -> CheckedClaim:
+        near, far = ("object", "subject") if relation.backwards else ("subject", "object")
+        prop = relation.property
+        at_near = self.names.fitting(self.names.things(words.subject), prop, near)
+        subject_known = None if relation.backwards else self.names.one(at_near)
+        value, taken = self._value(words.object, prop, far, subject_known)
+        if relation.backwards:
+            assert isinstance(value, NamedNode)
+            one = self.names.one(at_near)
+            triple, both = Triple(value, prop, NamedNode(one.iri)), (*taken, one)
+        else:
+            assert subject_known is not None
+            triple, both = (
+                Triple(NamedNode(subject_known.iri), prop, value),
+                (subject_known, *taken),
+            )
+        return replace(self.check_triple(triple, words.certainty), taken=both)
+
+    def _value(
+        self, text: str, prop: NamedNode, end: str, subject: TakenName | None
+    ) -> tuple[NamedNode | Literal, tuple[TakenName, ...]]:
+        """Return the value that a text means at an end of a property."""
+        stated = [] if subject is None else self.stated(NamedNode(subject.iri), prop)
+        literals = [it for it in stated if isinstance(it, Literal)]
+        said = next((it for it in literals if says(text, it)), None)
+        if said is not None:
+            return said, ()
+        try:
+            taken = self.names.one(self.names.fitting(self.names.things(text), prop, end))
+        except UnknownNameError:
+            if literals:
+                return typed(text, literals[0]), ()
+            if subject is not None and self._queries.ask("has_texts", property=prop):
+                return Literal(text), ()
+            raise
+        if literals and len(literals) == len(stated):
+            return typed(text, literals[0]), ()
+        return NamedNode(taken.iri), (taken,)
+
+    def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
+        """Return the values that the graph has for a property of a thing."""
+        return explanation.values(self.store, subject, prop)[:MOST_VALUES]
+
+    def rows(self, name: str, **terms: NamedNode | Literal) -> Iterable[Mapping[str, Term | None]]:
+        """Return the rows of a query of claims."""
+        return self._queries.rows(name, **terms)
+
+    def asks(self, name: str, **terms: NamedNode | Literal) -> bool:
+        """Return the truth of a query of claims."""
+        return self._queries.ask(name, **terms)
+
+    def has_one_value(self, thing: NamedNode, prop: NamedNode) -> bool:
+        """Return whether a thing may have one value at most for a property."""
+        classes = one_valued(self.shapes).get(prop.value, frozenset()) if self.shapes else ()
+        return any(it in classes for it in self.labels.of([thing.value])[thing.value].classes)
+
+    def converses(self, prop: NamedNode) -> list[NamedNode]:
+        """Return the properties that say the same the other way."""
+        rows = self.pages.rows("converses").rows
+        return [two for one, two in rows if one == prop and isinstance(two, NamedNode)]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One claim, given by its terms, as it is checked."""
+
+    checker: ClaimChecker
+    triple: Triple
+    certainty: str
+
+    def result(self) -> CheckedClaim:
+        """Return the verdict with all that it rests on."""
+        verdict, because, against = self._verdict()
+        return CheckedClaim(
+            self.triple,
+            verdict,
+            because,
+            self.certainty,
+            self._fact,
+            tuple(against),
+            stated=tuple(self._stated),
+        )
+
+    def _verdict(self) -> tuple[Verdict, Because, Sequence[Objection]]:
+        former, denied = [*self._former()], [*self._denials()]
+        unsettled = [*self._questions()]
+        every = [*denied, *former, *unsettled]
+        if self._fact.holds:
+            return self._of_fact(every, unsettled)
+        taken_back = next((it for it in every if it.because in _TAKEN_BACK), None)
+        if taken_back is not None:
+            return Verdict.CONTRADICTED, taken_back.because, [*every, *self._others()]
+        others = [*self._others()]
+        left_open = next((it for it in every if it.because in _LEFT_OPEN), None)
+        if left_open is not None:
+            return Verdict.OPEN, left_open.because, [*every, *others]
+        if not others:
+            return Verdict.NOT_STATED, Because.NOTHING, every
+        sure = all(self._is_admitted(it.fact) for it in others if it.fact)
+        if len(others) > 1 or not sure:
+            return Verdict.OPEN, Because.LESS_SURE if not sure else Because.OTHER_VALUE, others
+        return Verdict.CONTRADICTED, Because.OTHER_VALUE, others
+
+    def _of_fact(
+        self, every: Sequence[Objection], unsettled: Sequence[Objection]
+    ) -> tuple[Verdict, Because, Sequence[Objection]]:
+        """Return the verdict on what the graph says."""
+        if not self._is_admitted(self._fact):
+            return Verdict.OPEN, Because.LESS_SURE, every
+        hanging = [it for it in unsettled if self._hangs_on(it.question)]
+        if hanging:
+            return Verdict.OPEN, Because.OPEN_QUESTION, every
+        stated = Because.STATED if self._fact.evidence else Because.CONCLUDED
+        return Verdict.HOLDS, stated, every
+
+    def _is_admitted(self, fact: ExplainedFact) -> bool:
+        """Return whether a fact is as sure as is asked; what has no certainty always is."""
+        return fact.certainty is None or fact.certainty in admitted(self.certainty)
+
+    @cached_property
+    def _fact(self) -> ExplainedFact:
+        return explanation.explain(self.checker.store, self.triple)
+
+    @cached_property
+    def _stated(self) -> list[Term]:
+        return self.checker.stated(self._subject, self.triple.predicate)
+
+    @property
+    def _subject(self) -> NamedNode:
+        assert isinstance(self.triple.subject, NamedNode)
+        return self.triple.subject
+
+    @cached_property
+    def _same(self) -> tuple[Triple, ...]:
+        """The claim, and the claims that say the same the other way."""
+        value = self.triple.object
+        if not isinstance(value, NamedNode):
+            return (self.triple,)
+        turned = self.checker.converses(self.triple.predicate)
+        return (self.triple, *(Triple(value, it, self._subject) for it in turned))
+
+    def _former(self) -> Iterator[Objection]:
+        """Yield who said the claim where it no longer stands."""
+        for one in self._same:
+            assert isinstance(one.subject, NamedNode)
+            rows = self.checker.rows(
+                "former_statements", subject=one.subject, property=one.predicate
+            )
+            for row in rows:
+                if row["value"] == one.object:
+                    because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
+                    sets = (_iri(row["set"]), _iri(row["taker"]))
+                    named = tuple(it for it in sets if it)
+                    yield Objection(because, sets=named, question=_iri(row["question"]))
+
+    def _denials(self) -> Iterator[Objection]:
+        for one in self._same:
+            assert isinstance(one.subject, NamedNode)
+            for row in self.checker.rows("denials", subject=one.subject, property=one.predicate):
+                if row["value"] == one.object:
+                    yield Objection(Because.DENIED, sets=(_iri(row["graph"]),))
+
+    def _questions(self) -> Iterator[Objection]:
+        """Yield the open questions that touch the claim, and what is to be fixed."""
+        found = OpenQuestions.read(self.checker.pages)
+        touching = dict.fromkeys(it for one in self._same for it in found.by_fact.get(one, ()))
+        if not self._fact.holds:
+            touching |= dict.fromkeys(
+                record.iri
+                for record in found.records.values()
+                for one in self._same
+                if one.predicate in record.properties and one.subject in record.about
+            )
+        for iri in touching:
+            yield Objection(Because.OPEN_QUESTION, question=iri)
+        subject, prop = self._subject, self.triple.predicate
+        if not self._fact.holds and self.checker.asks(
+            "to_be_fixed", subject=subject, property=prop
+        ):
+            yield Objection(Because.TO_BE_FIXED)
+
+    def _hangs_on(self, question: str) -> bool:
+        """Return whether the claim falls by another reading of a question."""
+        found = OpenQuestions.read(self.checker.pages)
+        record = found.records.get(question)
+        if record is None:
+            return False
+        doubtful = {fact.triple for fact in record.doubtful} | found.falling[question]
+        return any(one in doubtful for one in self._same)
+
+    def _others(self) -> Iterator[Objection]:
+        """Yield the other values of a property that can have one alone."""
+        for one in self._same:
+            assert isinstance(one.subject, NamedNode)
+            if not self.checker.has_one_value(one.subject, one.predicate):
+                continue
+            for value in self.checker.stated(one.subject, one.predicate):
+                if value != one.object and not self._go_together(one.object, value):
+                    other = Triple(one.subject, one.predicate, value)
+                    fact = explanation.explain(self.checker.store, other)
+                    yield Objection(Because.OTHER_VALUE, fact)
+
+    def _go_together(self, claimed: Term, stated: Term) -> bool:
+        """Return whether both can be true: a town and the place in it, a month and its day."""
+        if isinstance(claimed, Literal) and isinstance(stated, Literal):
+            return go_together(claimed, stated)
+        if isinstance(claimed, NamedNode) and isinstance(stated, NamedNode):
+            return self.checker.asks("is_within", one=claimed, other=stated)
+        return True
+
+
+def refuse_certainty(certainty: str) -> None:
+    """Raise UnknownNameError for a text that is no certainty."""
+    if certainty not in CERTAINTIES:
+        known = ", ".join(CERTAINTIES)
+        raise UnknownNameError(f"{certainty!r} is no certainty: there are {known}.", CERTAINTIES)
+
+
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else ""

@@ -1,0 +1,265 @@
+"""A checked claim as plain values and as text: the same for the command line and for programs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.terms import Term
+from rallynov_graph.base.typography import day, within_quotes
+from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
+from rallynov_graph.claims.claim_words import WORDS
+from rallynov_graph.exports.citation_formats import LICENCE, Citation
+from rallynov_graph.questions.labels import TYPE, Labels
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence
+
+MOST_EVIDENCE: Final = 3
+"""So many pieces of evidence are reported; the others are counted."""
+MOST_AGAINST: Final = 4
+MOST_STATED: Final = 5
+MOST_PASSAGES: Final = 3
+LONGEST_TEXT: Final = 240
+"""A longer text of the data is cut, and says so by an ellipsis."""
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ClaimSource:
+    """Where a claim is checked: the release, and the address under which it is served."""
+
+    labels: Labels
+    language: str = "fr"
+    release: str = ""
+    issued: str = ""
+    base: str = ""
+    """The address of the site that shows notes; empty where none is known."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A set or another graph, what it states of a claim, and the rule that uses that."""
+
+    evidence: GraphEvidence
+    rule: Chain | None
+    facts: list[ExplainedFact]
+
+
+@dataclass(frozen=True)
+class ClaimReport:
+    """Writes checked claims, with the names that one language has for what they hold."""
+
+    source: ClaimSource
+
+    def plain(self, checked: CheckedClaim) -> Plain:
+        """Return a checked claim as plain values; what is left out is counted."""
+        triple, words = checked.triple, WORDS[self.source.language]
+        grounds = grounds_of(checked.fact)
+        against, stated = checked.against, checked.stated
+        found: Plain = {
+            "verdict": str(checked.verdict),
+            "because": str(checked.because),
+            "says": words[f"{checked.verdict}/{checked.because}"],
+            "claim": {
+                "subject": self.term(triple.subject),
+                "relation": self.term(triple.predicate),
+                "object": self.term(triple.object),
+            },
+            "certainty": checked.fact.certainty,
+            "asked_certainty": checked.asked_certainty,
+            "taken": [
+                {"written": it.written, "iri": it.iri, "name": cut(it.name), "score": it.score}
+                for it in checked.taken
+            ],
+            "evidence": [self._of_set(checked, it) for it in grounds[:MOST_EVIDENCE]],
+            "against": [self._objection(it) for it in against[:MOST_AGAINST]],
+            "citation": self.citation(checked),
+        }
+        if not checked.fact.holds:
+            found["stated"] = [self.term(it) for it in stated[:MOST_STATED]]
+        left = {
+            "evidence": len(grounds) - MOST_EVIDENCE,
+            "against": len(against) - MOST_AGAINST,
+            "stated": 0 if checked.fact.holds else len(stated) - MOST_STATED,
+        }
+        found["left_out"] = {name: count for name, count in left.items() if count > 0}
+        return found
+
+    def text(self, checked: CheckedClaim) -> str:
+        """Return a checked claim as lines for people."""
+        found, words = self.plain(checked), WORDS[self.source.language]
+        claim = " – ".join(_shown(found["claim"][it]) for it in ("subject", "relation", "object"))
+        sure = f" ({words[found['certainty']]})" if found["certainty"] else ""
+        lines = [f"{words[found['verdict']]}{sure}{words['colon']}{claim}", f"   {found['says']}"]
+        lines += [
+            f"   {words['taken']}{words['colon']}{it['written']} → {it['name']} "
+            f"({short_iri(it['iri'])})"
+            for it in found["taken"]
+            if it["score"] < 1
+        ]
+        lines += [f"   + {self._line(it, words)}" for it in found["evidence"]]
+        lines += [f"   - {self._line(it, words)}" for it in found["against"]]
+        if found.get("stated"):
+            values = ", ".join(map(_shown, found["stated"]))
+            lines.append(f"   {words['stated']}{words['colon']}{values}")
+        lines += [f"   … {words[name].format(n)}" for name, n in found["left_out"].items()]
+        return "\n".join([*lines, f"   {found['citation']['text']}"])
+
+    def citation(self, checked: CheckedClaim) -> Plain:
+        """Return how the claim is cited: a text, its address, and the hash of its statement."""
+        triple, source = checked.triple, self.source
+        words = WORDS[source.language]
+        title = " – ".join(
+            _shown(self.term(it)) for it in (triple.subject, triple.predicate, triple.object)
+        )
+        claim_id = id_of(triple.subject, triple.predicate, triple.object)
+        path = f"/r/{claim_id}" if checked.fact.holds else ""
+        cited = Citation(
+            title,
+            f"{source.base}{path}" if path else "",
+            source.language,
+            source.release,
+            source.issued,
+            words[checked.verdict],
+        )
+        version = words["version"].format(cited.version, day(source.issued, source.language))
+        text = (
+            f"{cited.creators}. {within_quotes(title, source.language)} ({cited.grounds}). "
+            f"{cited.graph}{version if source.release else ''}. {LICENCE}."
+        )
+        line = f"{triple.subject} {triple.predicate} {triple.object} ."
+        return {
+            "text": text,
+            "address": cited.address,
+            "sha256": hashlib.sha256(line.encode()).hexdigest(),
+            "release": source.release,
+        }
+
+    def term(self, term: Term) -> Plain:
+        """Return a thing with its name, or a value with its datatype or language."""
+        if isinstance(term, NamedNode):
+            return {"iri": term.value, "name": self.name(term.value)}
+        if isinstance(term, Literal):
+            value: Plain = {"value": cut(term.value)}
+            tag = term.language
+            return value | (
+                {"language": tag} if tag else {"datatype": short_iri(term.datatype.value)}
+            )
+        return {"value": str(term)}
+
+    def name(self, iri: str) -> str:
+        """Return what a thing is called."""
+        name = self.source.labels.of([iri])[iri].name(self.source.language)
+        return short_iri(iri) if name is None else cut(name.value)
+
+    def piece(self, evidence: GraphEvidence) -> Plain:
+        """Return a set or another graph that states a fact, with the passages that carry it."""
+        reasons = evidence.reasons
+        reason = reasons.get(self.source.language) or next(iter(reasons.values()), "")
+        found: Plain = {
+            "kind": evidence.kind,
+            "certainty": evidence.certainty,
+            "set": {"iri": evidence.graph, "name": self.name(evidence.graph)}
+            if evidence.graph
+            else None,
+            "voices": [self.name(it) for it in evidence.voices],
+            "passages": [
+                {"iri": it.iri, "document": it.document, "start": it.start, "end": it.end}
+                for it in evidence.passages[:MOST_PASSAGES]
+            ],
+        }
+        if len(evidence.passages) > MOST_PASSAGES:
+            found["more_passages"] = len(evidence.passages) - MOST_PASSAGES
+        if evidence.owed_to:
+            found["owed_to"] = [self.name(it) for it in evidence.owed_to]
+        return found | ({"reason": cut(reason)} if reason else {})
+
+    def _of_set(self, checked: CheckedClaim, ground: Ground) -> Plain:
+        """Return what one set states of a claim, or of what it is concluded from."""
+        found = self.piece(ground.evidence)
+        if ground.rule is not None:
+            label = ground.rule.labels.get(self.source.language, ground.rule.rule)
+            found["rule"] = {"iri": ground.rule.rule, "name": cut(label)}
+        premises = [it for it in ground.facts if it is not checked.fact]
+        if premises:
+            found["premises"] = [self.saying(it) for it in premises]
+        return found
+
+    def saying(self, fact: ExplainedFact) -> str:
+        """Return a fact in the names of its terms."""
+        terms = (fact.subject, fact.predicate, fact.object)
+        return " – ".join(_shown(self.term(it)) for it in terms)
+
+    def _objection(self, objection: Objection) -> Plain:
+        found: Plain = {"because": str(objection.because)}
+        if objection.question:
+            found["question"] = {"iri": objection.question, "name": self.name(objection.question)}
+        if objection.sets:
+            found["sets"] = [{"iri": it, "name": self.name(it)} for it in objection.sets]
+        if objection.fact is not None:
+            found["value"] = self.term(objection.fact.object)
+            found["certainty"] = objection.fact.certainty
+            found["evidence"] = [self.piece(it.evidence) for it in grounds_of(objection.fact)[:1]]
+        return found
+
+    def _line(self, found: Plain, words: Mapping[str, str]) -> str:
+        """Return one line of evidence, or of what speaks against a claim."""
+        parts = [words[found["because"]]] if "because" in found else []
+        parts += [f"« {found['question']['name']} »"] if "question" in found else []
+        parts += [_shown(found["value"])] if "value" in found else []
+        parts += [found["rule"]["name"]] if "rule" in found else []
+        parts += found.get("premises", [])
+        parts += [found["set"]["name"]] if found.get("set") else []
+        parts += [it["name"] for it in found.get("sets", ())]
+        parts += found.get("voices", [])
+        parts += [
+            f"{short_iri(it['document'])} {it['start']}–{it['end']}"
+            for it in found.get("passages", ())
+        ]
+        parts += found.get("owed_to", [])
+        return words["semicolon"].join(parts)
+
+
+def grounds_of(fact: ExplainedFact) -> list[Ground]:
+    """Return the sets that state a fact; of one that is concluded, those of its surest way."""
+    found: dict[tuple[str, str], Ground] = {}
+    for stated, rule, evidence in _pieces(fact, None):
+        key = evidence.graph, rule.rule if rule else ""
+        found.setdefault(key, Ground(evidence, rule, [])).facts.append(stated)
+    for ground in found.values():
+        telling = [it for it in ground.facts if it.predicate.value != TYPE]
+        terms = {(it.subject, it.predicate, it.object): it for it in telling or ground.facts}
+        ground.facts[:] = terms.values()
+    return [*found.values()]
+
+
+def _pieces(
+    fact: ExplainedFact, rule: Chain | None
+) -> Iterator[tuple[ExplainedFact, Chain | None, GraphEvidence]]:
+    if fact.evidence:
+        for evidence in fact.evidence:
+            yield fact, rule, evidence
+    elif fact.chains:
+        for premise in _telling(fact.chains[0].premises):
+            yield from _pieces(premise, fact.chains[0])
+
+
+def _telling(premises: Sequence[ExplainedFact]) -> Iterable[ExplainedFact]:
+    """Return premises with what documents say before what curators say."""
+    return sorted(premises, key=lambda it: "assertion set" not in it.kinds)
+
+
+def cut(text: str) -> str:
+    """Return a text of the data on one line, cut where it is long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST_TEXT else f"{plain[:LONGEST_TEXT].rstrip()}…"
+
+
+def _shown(found: Plain) -> str:
+    return str(found.get("name") or found.get("value") or "")

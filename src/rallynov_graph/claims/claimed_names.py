@@ -1,0 +1,178 @@
+"""Which things and which property the names in a claim mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
+from rallynov_graph.claims.checked_claim import TakenName
+from rallynov_graph.matching.folding import folded, without_article
+from rallynov_graph.matching.likeness import likeness
+from rallynov_graph.matching.near_names import has_words, near
+from rallynov_graph.matching.words import name_words
+from rallynov_graph.questions import thing_names
+from rallynov_graph.questions.labels import Labels
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.search.names_and_texts import NAME, NO_NAMES
+from rallynov_graph.search.searching import NamedThing, Scope
+
+LEAST: Final = 0.85
+"""From this score on, a name that is not the very same can be meant: that of an acronym."""
+LEAD: Final = 0.06
+"""The lead that it needs over the next."""
+LONGEST: Final = 400
+"""A longer name is nobody's."""
+_COMPARED: Final = 50
+_SUGGESTED: Final = 3
+_VOCABULARIES: Final = (RN, *(PREFIXES[it] for it in ("schema", "dcterms", "org", "skos", "foaf")))
+
+
+class Relation(NamedTuple):
+    """A property, and whether the claim names it the other way: from its value to its thing."""
+
+    property: NamedNode
+    backwards: bool = False
+
+
+class _Scored(NamedTuple):
+    thing: NamedThing
+    score: float
+
+
+@dataclass(frozen=True)
+class ClaimedNames:
+    """Reads the names in claims, of one graph in one language."""
+
+    queries: PageQueries
+    """The queries of claims."""
+    labels: Labels
+    finder: Finder
+    language: str
+
+    def relations(self, text: str) -> list[Relation]:
+        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError."""
+        wanted = text.strip()
+        if thing_names.as_iri(wanted) is not None:
+            return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
+        known: dict[str, list[Relation]] = {}
+        for prop, way, label in self.queries.rows("names_of_relations").rows:
+            assert isinstance(prop, NamedNode) and isinstance(label, Literal)
+            relation = Relation(prop, way == Literal("from"))
+            known.setdefault(folded(label.value), []).append(relation)
+            for vocabulary in _VOCABULARIES:
+                if not relation.backwards and prop.value.startswith(vocabulary):
+                    local = folded(prop.value.removeprefix(vocabulary))
+                    known.setdefault(local, []).append(relation)
+        names = [folded(wanted), *near(wanted, known, 1, slips_only=True)]
+        found = next((known[name] for name in names if name in known), [])
+        if not found:
+            hint = near(wanted, known, _SUGGESTED)
+            meant = f"did you mean {' or '.join(hint)}?" if hint else "describe_schema lists them."
+            raise UnknownNameError(f"No property is called {text!r}: {meant}", hint)
+        return [*dict.fromkeys(found)]
+
+    def things(self, text: str) -> list[TakenName]:
+        """Return the things that a name means: several where they bear it alike.
+
+        Raises UnknownNameError, with near names, where it is nobody's.
+        """
+        wanted = text.strip()
+        if thing_names.as_iri(wanted) is not None:
+            found = thing_names.things(wanted, self.queries.store)
+            return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
+        scored = self._scored(wanted)
+        same = [it for it in scored if it.score == 1.0]
+        taken = same or _clear(scored) or _having_words(wanted, scored)
+        if not taken:
+            raise self._unknown(text, scored)
+        return [self._taken(text, it) for it in taken]
+
+    def fitting(self, found: list[TakenName], prop: NamedNode, end: str) -> list[TakenName]:
+        """Return those of several bearers of a name that can stand at an end of a property.
+
+        All where none can: what a graph has no example of may still be asked.
+        """
+        if len(found) < 2:
+            return found
+        rows = self.queries.rows("classes_of_ends", property=prop).rows
+        kinds = {tuple(kind) for at, *kind in rows if at == Literal(end)}
+        nodes = [NamedNode(it.iri) for it in found]
+        stated = self.queries.rows("kinds_of_things", thing=nodes).rows
+        fitting = {thing for thing, *kind in stated if tuple(kind) in kinds}
+        return [it for it in found if NamedNode(it.iri) in fitting] or found
+
+    def one(self, found: list[TakenName]) -> TakenName:
+        """Return the only bearer of a name; raise AmbiguousNameError, which names them all."""
+        if len(found) > 1:
+            nodes = [NamedNode(it.iri) for it in found]
+            raise thing_names.ambiguous(found[0].written, nodes, self.queries.store, self.language)
+        return found[0]
+
+    def name_of(self, iri: str) -> str:
+        """Return what a thing is called."""
+        name = self.labels.of([iri])[iri].name(self.language)
+        return short_iri(iri) if name is None else name.value
+
+    def _scored(self, text: str) -> list[_Scored]:
+        """Return the things that a text may name, with how like their best name is, best first."""
+        if not text or len(text) > LONGEST:
+            return []
+        words, written = name_words(text), {folded(text), without_article(text)}
+        found = (
+            _Scored(thing, _score(words, written, thing))
+            for thing in self.finder.named(text, Scope(most=_COMPARED))
+        )
+        return sorted(found, key=lambda it: (-it.score, it.thing.iri))
+
+    def _taken(self, text: str, found: _Scored) -> TakenName:
+        iri = found.thing.iri
+        return TakenName(text, iri, self.name_of(iri), round(found.score, 3))
+
+    def _unknown(self, text: str, scored: Sequence[_Scored]) -> UnknownNameError:
+        nearest = [short_iri(it.thing.iri) for it in scored[:_SUGGESTED]]
+        listed = [f"{it} ({self.name_of(full)})" for it, full in _with_iris(scored[:_SUGGESTED])]
+        hint = (
+            f"did you mean {' or '.join(listed)}?"
+            if listed
+            else "find_thing searches for it by other words."
+        )
+        return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest)
+
+
+def _with_iris(scored: Sequence[_Scored]) -> list[tuple[str, str]]:
+    return [(short_iri(it.thing.iri), it.thing.iri) for it in scored]
+
+
+def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
+    """Return how like the best name of a thing is; 1 where it is the very same."""
+    best = 0.0
+    for text in thing.texts:
+        if text.role in NO_NAMES:
+            continue
+        if {folded(text.value), without_article(text.value)} & written:
+            return 1.0
+        best = max(best, likeness(words, name_words(text.value)))
+    return min(best, 0.999)
+
+
+def _clear(scored: Sequence[_Scored]) -> list[_Scored]:
+    """Return the best of several that are not the same, where no other comes near it."""
+    if not scored or scored[0].score < LEAST:
+        return []
+    rivals = [it for it in scored if scored[0].score - it.score < LEAD]
+    return [*rivals]
+
+
+def _having_words(text: str, scored: Sequence[_Scored]) -> list[_Scored]:
+    """Return the things whose name has each word of a text: a surname alone names the person."""
+    return [
+        it
+        for it in scored
+        if any(has_words(text_of.value, text) for text_of in it.thing.texts if text_of.role == NAME)
+    ]

@@ -1,0 +1,97 @@
+"""Whether a text that somebody writes says a value, and whether two values go together."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.typography import month_names
+from rallynov_graph.matching.folding import folded
+
+_XSD: Final = PREFIXES["xsd"]
+_NUMBERS: Final = frozenset(
+    f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")
+)
+_DAYS: Final = frozenset(f"{_XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime"))
+_DAY_TYPES: Final = {0: "gYear", 1: "gYearMonth", 2: "date"}
+_TIME: Final = f"{_XSD}time"
+_MONTHS: Final = {folded(name): number for number, name in month_names()}
+_STRING: Final = f"{_XSD}string"
+
+
+def says(text: str, value: Literal) -> bool:
+    """Return whether a text is a value: the same number, day, hour or words."""
+    wanted = text.strip()
+    if wanted in (value.value, str(value)):
+        return True
+    datatype = value.datatype.value
+    if datatype in _NUMBERS:
+        return _number(wanted) is not None and _number(wanted) == _number(value.value)
+    if datatype in _DAYS:
+        return _day(wanted) == (value.value.removesuffix("T00:00:00"))
+    if datatype == _TIME:
+        return _hour(wanted) == _hour(value.value)
+    return folded(wanted) == folded(value.value)
+
+
+def typed(text: str, like: Literal) -> Literal:
+    """Return a text as a value of the same kind as another; a day and an hour as they are kept."""
+    plain, datatype = text.strip(), like.datatype.value
+    if like.language:
+        return Literal(plain, language=like.language)
+    if datatype in _DAYS:
+        plain = _day(plain)
+        datatype = _XSD + _DAY_TYPES.get(plain.count("-"), "date") if _is_date(plain) else datatype
+    if datatype == _TIME and re.fullmatch(r"\d\d:\d\d", _hour(plain)):
+        plain = f"{_hour(plain)}:00"
+    return Literal(plain, datatype=NamedNode(datatype))
+
+
+def go_together(claimed: Literal, stated: Literal) -> bool:
+    """Return whether both values can be true: a month and a day in it, a text and a longer one.
+
+    Texts in a language are wordings: one does not exclude another.
+    """
+    if says(claimed.value, stated) or stated.language:
+        return True
+    one, other = folded(claimed.value), folded(stated.value)
+    if stated.datatype.value in _DAYS:
+        return one.startswith(other) or other.startswith(one) or not _is_date(one)
+    if stated.datatype.value in _NUMBERS:
+        return _number(one) is None
+    if stated.datatype.value == _STRING:
+        return not one or one in other or other in one
+    return False
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    return all(part.isdigit() for part in parts) and len(parts[0]) == 4
+
+
+def _day(text: str) -> str:
+    """Return a day, a month or a year in words as it is kept; as it is where it is none."""
+    words = folded(text.replace(",", " ")).split()
+    months = [number for word in words if (number := _MONTHS.get(word))]
+    digits = [int(it) for word in words if (it := word.removesuffix("er")).isdigit()]
+    if len(months) != 1 or not digits or len(digits) > 2 or len(words) > 3:
+        return text
+    year, *days = sorted(digits, reverse=True)
+    return "-".join((f"{year:04}", f"{months[0]:02}", *(f"{it:02}" for it in days)))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace("\u202f", "").replace("\u00a0", "").replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _hour(text: str) -> str:
+    """Return an hour as 14:30 from 14 h 30, 14h30 or 14:30:00."""
+    plain = text.lower().replace(" ", "").replace("\u00a0", "").replace("h", ":")
+    hours, _, minutes = plain.partition(":")
+    return f"{hours.zfill(2)}:{(minutes[:2] or '00').zfill(2)}"
