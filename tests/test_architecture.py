@@ -57,6 +57,7 @@ def imported(path: Path) -> set[str]:
         ("edtf", {"validation/date_functions"}),
         ("pyshacl", {"validation/shacl"}),
         ("flask", {"site", "desk_site"}),
+        ("mcp", {"site/assistants"}),
         ("jinja2", {"site", "desk_site"}),
         ("rapidfuzz", {"matching"}),
         ("difflib", set()),

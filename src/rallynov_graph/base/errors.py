@@ -194,11 +194,16 @@ class EndpointError(QueryError):
 
 
 class UnknownNameError(RallynovError):
-    """A question, parameter, format or thing has no such name; carries near names, in its text."""
+    """A question, parameter, format or thing has no such name; carries near names, in its text.
 
-    def __init__(self, reason: str, near: Sequence[str] = (), *, french: str = "") -> None:
+    ``written`` is the name, where that is known.
+    """
+
+    def __init__(
+        self, reason: str, near: Sequence[str] = (), written: str = "", *, french: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.near, self.french = tuple(near), french
+        self.near, self.written, self.french = tuple(near), written, french
 
     def text(self, language: str) -> str:
         """Return the sentence in a language; in English where it has no other."""
@@ -214,7 +219,7 @@ class AmbiguousNameError(UnknownNameError):
         super().__init__(
             f"{name!r} names {count} things; name one by its IRI: {listed}{more}.", [*bearers]
         )
-        self.bearers = bearers
+        self.name, self.bearers, self.count = name, bearers, count
 
 
 class WrongKindError(UnknownNameError):

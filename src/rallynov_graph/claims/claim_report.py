@@ -77,7 +77,7 @@ class ClaimReport:
                 {"written": it.written, "iri": it.iri, "name": cut(it.name), "score": it.score}
                 for it in checked.taken
             ],
-            "evidence": [self._of_set(checked, it) for it in grounds[:MOST_EVIDENCE]],
+            "evidence": [self.ground(checked, it) for it in grounds[:MOST_EVIDENCE]],
             "against": [self._objection(it) for it in against[:MOST_AGAINST]],
             "citation": self.citation(checked),
         }
@@ -180,7 +180,7 @@ class ClaimReport:
             found["owed_to"] = [self.name(it) for it in evidence.owed_to]
         return found | ({"reason": cut(reason)} if reason else {})
 
-    def _of_set(self, checked: CheckedClaim, ground: Ground) -> Plain:
+    def ground(self, checked: CheckedClaim, ground: Ground) -> Plain:
         """Return what one set states of a claim, or of what it is concluded from."""
         found = self.piece(ground.evidence)
         if ground.rule is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -40,7 +41,9 @@ class Relation(NamedTuple):
     backwards: bool = False
 
 
-class _Scored(NamedTuple):
+class RankedThing(NamedTuple):
+    """A thing that a name may mean, and how like its best name is: 1 for the very same."""
+
     thing: NamedThing
     score: float
 
@@ -74,7 +77,7 @@ class ClaimedNames:
         if not found:
             hint = near(wanted, known, _SUGGESTED)
             meant = f"did you mean {' or '.join(hint)}?" if hint else "describe_schema lists them."
-            raise UnknownNameError(f"No property is called {text!r}: {meant}", hint)
+            raise UnknownNameError(f"No property is called {text!r}: {meant}", hint, text)
         return [*dict.fromkeys(found)]
 
     def things(self, text: str) -> list[TakenName]:
@@ -86,7 +89,7 @@ class ClaimedNames:
         if thing_names.as_iri(wanted) is not None:
             found = thing_names.things(wanted, self.queries.store)
             return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
-        scored = self._scored(wanted)
+        scored = self.ranked(wanted)
         same = [it for it in scored if it.score == 1.0]
         taken = same or _clear(scored) or _having_words(wanted, scored)
         if not taken:
@@ -107,6 +110,11 @@ class ClaimedNames:
         fitting = {thing for thing, *kind in stated if tuple(kind) in kinds}
         return [it for it in found if NamedNode(it.iri) in fitting] or found
 
+    def is_of(self, iri: str, kinds: AbstractSet[str]) -> bool:
+        """Return whether a thing is of one of some classes or lists."""
+        rows = self.queries.rows("kinds_of_things", thing=NamedNode(iri)).rows
+        return any(getattr(kind, "value", "") in kinds for _, *of in rows for kind in of)
+
     def one(self, found: list[TakenName]) -> TakenName:
         """Return the only bearer of a name; raise AmbiguousNameError, which names them all."""
         if len(found) > 1:
@@ -119,22 +127,22 @@ class ClaimedNames:
         name = self.labels.of([iri])[iri].name(self.language)
         return short_iri(iri) if name is None else name.value
 
-    def _scored(self, text: str) -> list[_Scored]:
+    def ranked(self, text: str) -> list[RankedThing]:
         """Return the things that a text may name, with how like their best name is, best first."""
         if not text or len(text) > LONGEST:
             return []
         words, written = name_words(text), {folded(text), without_article(text)}
         found = (
-            _Scored(thing, _score(words, written, thing))
+            RankedThing(thing, _score(words, written, thing))
             for thing in self.finder.named(text, Scope(most=_COMPARED))
         )
         return sorted(found, key=lambda it: (-it.score, it.thing.iri))
 
-    def _taken(self, text: str, found: _Scored) -> TakenName:
+    def _taken(self, text: str, found: RankedThing) -> TakenName:
         iri = found.thing.iri
         return TakenName(text, iri, self.name_of(iri), round(found.score, 3))
 
-    def _unknown(self, text: str, scored: Sequence[_Scored]) -> UnknownNameError:
+    def _unknown(self, text: str, scored: Sequence[RankedThing]) -> UnknownNameError:
         nearest = [short_iri(it.thing.iri) for it in scored[:_SUGGESTED]]
         listed = [f"{it} ({self.name_of(full)})" for it, full in _with_iris(scored[:_SUGGESTED])]
         hint = (
@@ -142,10 +150,10 @@ class ClaimedNames:
             if listed
             else "find_thing searches for it by other words."
         )
-        return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest)
+        return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest, text)
 
 
-def _with_iris(scored: Sequence[_Scored]) -> list[tuple[str, str]]:
+def _with_iris(scored: Sequence[RankedThing]) -> list[tuple[str, str]]:
     return [(short_iri(it.thing.iri), it.thing.iri) for it in scored]
 
 
@@ -161,7 +169,7 @@ def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
     return min(best, 0.999)
 
 
-def _clear(scored: Sequence[_Scored]) -> list[_Scored]:
+def _clear(scored: Sequence[RankedThing]) -> list[RankedThing]:
     """Return the best of several that are not the same, where no other comes near it."""
     if not scored or scored[0].score < LEAST:
         return []
@@ -169,7 +177,7 @@ def _clear(scored: Sequence[_Scored]) -> list[_Scored]:
     return [*rivals]
 
 
-def _having_words(text: str, scored: Sequence[_Scored]) -> list[_Scored]:
+def _having_words(text: str, scored: Sequence[RankedThing]) -> list[RankedThing]:
     """Return the things whose name has each word of a text: a surname alone names the person."""
     return [
         it

@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, str]] = {
     "validate": "Check RDF data against SHACL shapes.",
     "serve": "Serve the pages and the SPARQL endpoint.",
     "publish": "Write a release as files that need no server.",
+    "mcp": "Let an assistant on this machine ask the graph (MCP).",
     "query": "Ask one of the questions, or a query of your own.",
     "claim": "Tell whether a claim holds, with its evidence.",
     "why": "Show why a fact holds, down to the passages.",

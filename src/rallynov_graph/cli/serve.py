@@ -114,6 +114,11 @@ Examples:
     help="Let everybody read /metrics, not only this machine.",
 )
 @click.option(
+    "--mcp",
+    is_flag=True,
+    help="Let assistants ask at /mcp, by the Model Context Protocol, read only.",
+)
+@click.option(
     "--base",
     default="",
     metavar="IRI",
@@ -176,6 +181,7 @@ def command(
     log: str,
     proxies: tuple[str, ...],
     public: bool,
+    mcp: bool,
     base: str,
     publisher: str,
     publisher_page: str,
@@ -197,6 +203,7 @@ def command(
     from rallynov_graph.release.publication import Publication
     from rallynov_graph.server import descriptors, generation, supervisor
     from rallynov_graph.server.access_log import Log
+    from rallynov_graph.site.assistants import mcp_server
 
     only_one(release=folders, data=files, endpoint=endpoint)
     only_one(watch=watch, endpoint=endpoint)
@@ -204,10 +211,13 @@ def command(
     only_one(earlier=earlier, data=files)
     only_one(earlier=earlier, endpoint=endpoint)
     only_one(query_memory=query_memory, endpoint=endpoint)
+    only_one(mcp=mcp, data=files)
+    if mcp:
+        mcp_server.require_library()
     texts = tuple(SourceFile.read(path) for path in sources)
     count = max(1, len(folders))
     limits = Limits(seconds=query_timeout)
-    publication = Publication.of(base, publisher, publisher_page, contact)
+    publication = replace(Publication.of(base, publisher, publisher_page, contact), has_mcp=mcp)
     server = None if endpoint is None else _server(endpoint, secret)
     descriptors.raise_limit()
     settings = generation.Settings(workers, limits, Log(log), proxies, public, count)

@@ -22,6 +22,8 @@ class Publication:
     """The IRI of the publisher."""
     contact: str = ""
     """The IRI at which the operator hears of a weakness of the site: ``https:``, ``mailto:``."""
+    has_mcp: bool = False
+    """Whether assistants may ask, by the Model Context Protocol."""
 
     @classmethod
     def of(

@@ -1,0 +1,130 @@
+"""The tools about one claim: whether it holds, and what is behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.claims.checked_claim import CheckedClaim, ClaimWords
+from rallynov_graph.claims.claim_report import MOST_EVIDENCE, cut, grounds_of
+from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.site.assistants.tool_call import (
+    CERTAINTY,
+    MOST,
+    TEXT,
+    BadArgument,
+    Plain,
+    Tool,
+    ToolCall,
+    shortened,
+    written,
+)
+from rallynov_graph.site.model.passages.extracts import extracts
+
+_MOST_GROUNDS: Final = 12
+_MOST_WORDS: Final = 400
+_LISTS: Final = ("evidence", "against", "stated", "rival_readings")
+_CLAIM: Final[dict[str, Plain]] = {
+    "subject": {**TEXT, "description": "a name or an address"},
+    "relation": {**TEXT, "description": "a property: its name in either direction, or address"},
+    "object": {**TEXT, "description": "a name, an address, or a value"},
+}
+
+
+def _check(call: ToolCall) -> Plain:
+    return bounded(call.report.plain(_checked(call)))
+
+
+def bounded(plain: Plain) -> Plain:
+    """Return a report with as much as there is room for; what is left out is counted."""
+    left: dict[str, int] = plain["left_out"]
+    while len(written(shortened(plain))) > MOST:
+        name = max(_LISTS, key=lambda it: len(written({"": plain.get(it, [])[1:]})))
+        if len(plain.get(name, ())) < 2:
+            break
+        plain[name].pop()
+        left[name] = left.get(name, 0) + 1
+    return plain
+
+
+def _checked(call: ToolCall) -> CheckedClaim:
+    words = ClaimWords(
+        call.text("subject"), call.text("relation"), call.text("object"), call.certainty
+    )
+    found = call.checker.check(words)
+    _refuse_contact(call, found)
+    return found
+
+
+def _refuse_contact(call: ToolCall, found: CheckedClaim) -> None:
+    triple = found.triple
+    if call.is_private((found.subject, triple.object)):
+        raise BadArgument(call.word("contact"))
+
+
+def _explain(call: ToolCall) -> Plain:
+    claim_id = call.text("claim", "")
+    if claim_id:
+        triple = None if call.site.claims is None else call.site.claims.find(claim_id)
+        if triple is None:
+            raise BadArgument(call.word("claim", name=cut(claim_id)))
+        found = call.checker.check_triple(triple)
+        _refuse_contact(call, found)
+    else:
+        found = _checked(call)
+    plain = call.report.plain(found)
+    count = len(grounds_of(found.fact))
+    plain["evidence"] = [_ground(call, found, it) for it in range(min(count, _MOST_GROUNDS))]
+    plain["left_out"].pop("evidence", None)
+    if count > _MOST_GROUNDS:
+        plain["left_out"]["evidence"] = count - _MOST_GROUNDS
+    plain["rival_readings"] = _rivals(call, found)
+    return bounded(plain)
+
+
+def _ground(call: ToolCall, found: CheckedClaim, number: int) -> Plain:
+    """Return what one set states, with its words where the text of the document is at hand."""
+    ground = grounds_of(found.fact)[number]
+    plain = call.report.ground(found, ground)
+    texts = call.site.texts.of_extractions
+    if texts and number < MOST_EVIDENCE:
+        nodes = call.view.nodes(NamedNode(it.iri) for it in ground.evidence.passages)
+        shown = extracts(call.view, texts, nodes.values())
+        plain["words"] = [
+            "".join(piece.text for run in it.words for piece in run.pieces)[:_MOST_WORDS]
+            for it in shown[:1]
+        ]
+    return plain
+
+
+def _rivals(call: ToolCall, found: CheckedClaim) -> list[Plain]:
+    """Return the readings of the open questions that touch a claim."""
+    known = OpenQuestions.read(call.view.queries).records
+    named = dict.fromkeys(it.question for it in found.against if it.question in known)
+    return [
+        {
+            "question": {"iri": iri, "name": call.report.name(iri)},
+            "readings": [call.report.name(it.value) for it in known[iri].readings[:4]],
+        }
+        for iri in [*named][:2]
+    ]
+
+
+CHECK_CLAIM: Final = Tool(
+    "check_claim",
+    "Check a claim before you state it. Verdict: holds, contradicted, open, or not stated (which "
+    "makes nothing false). Comes with passages, voices, certainty, what speaks against it, and a "
+    "citation with hash. taken says which things the names were read as.",
+    {**_CLAIM, "certainty": CERTAINTY},
+    ("subject", "relation", "object"),
+    _check,
+)
+EXPLAIN: Final = Tool(
+    "explain",
+    "Show the evidence of a fact: sets with passages, voices, certainty and reason, the rule that "
+    "concludes it, rival readings. Give claim (the id of a row's evidence) or the three terms.",
+    {"claim": {**TEXT, "description": "16 characters"}, **_CLAIM, "certainty": CERTAINTY},
+    (),
+    _explain,
+)

@@ -1,0 +1,91 @@
+"""The protocol on standard streams, for a graph that is served at a Unix socket.
+
+The messages of a client are read here; each call goes on as a request to ``/mcp``, where it has
+the limits of every visitor. A call that the client gives up ends there too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from rallynov_graph.site.assistants.graph_resources import ResourceText
+from rallynov_graph.site.assistants.mcp_server import Answers, server
+from rallynov_graph.site.assistants.tool_call import BadArgument
+from rallynov_graph.site.assistants.tool_words import TOOL_WORDS
+from rallynov_graph.site.assistants.tools import Called, language_of
+
+if TYPE_CHECKING:
+    import httpx2
+
+AT_ONCE: Final = 8
+"""So many calls are asked at a time; others wait here for their turn."""
+MOST_WAITING: Final = 2000
+"""How many calls may wait; one more is told to come back."""
+_HEADERS: Final = {
+    "Accept": "application/json, text/event-stream",
+    "MCP-Protocol-Version": "2025-11-25",
+}
+
+
+def run(address: str) -> None:
+    """Answer on standard streams until the client has gone."""
+    asyncio.run(_serve(address))
+
+
+async def _serve(address: str) -> None:
+    import httpx2
+    from mcp.server.stdio import stdio_server
+
+    transport = httpx2.AsyncHTTPTransport(uds=address)
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://localhost", headers=_HEADERS, timeout=None
+    ) as client:
+        own = server(_Relay(client).answers())
+        async with stdio_server() as (reads, writes):
+            await own.run(reads, writes, own.create_initialization_options())
+
+
+class _Relay:
+    """Passes calls on, so many at a time."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client, self._turns, self._waiting = client, asyncio.Semaphore(AT_ONCE), 0
+
+    def answers(self) -> Answers:
+        """Return who answers: the graph that is served."""
+        return Answers(self._tool, self._resource)
+
+    async def _tool(self, name: str, arguments: Mapping[str, Any]) -> Called:
+        answer = await self._asked("tools/call", {"name": name, "arguments": arguments})
+        if "result" not in answer:
+            words = TOOL_WORDS[language_of(arguments)]
+            return Called(
+                answer["error"].get("sentence")
+                or words["other"].format(reason=answer["error"]["message"]),
+                True,
+            )
+        result = answer["result"]
+        return Called(result["content"][0]["text"], bool(result.get("isError")))
+
+    async def _resource(self, uri: str) -> ResourceText:
+        answer = await self._asked("resources/read", {"uri": uri})
+        if "result" not in answer:
+            raise BadArgument(answer["error"]["message"])
+        found = answer["result"]["contents"][0]
+        return ResourceText(found["mimeType"], found["text"])
+
+    async def _asked(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a message: its result, or its error."""
+        if self._waiting >= MOST_WAITING:
+            return {"error": {"message": TOOL_WORDS["en"]["429"]}}
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        self._waiting += 1
+        try:
+            async with self._turns:
+                response = await self._client.post("/mcp", json=message)
+        finally:
+            self._waiting -= 1
+        answer: dict[str, Any] = response.json()
+        return answer if "error" in answer or "result" in answer else {"error": answer}
