@@ -89,6 +89,10 @@ bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLE
 bench-claims: setup ## Tell how rightly claims are checked: the confusion matrix of sixty
 	$(BIN)/python bench/claim_verdicts.py
 
+.PHONY: conformance
+conformance: setup-dev ## Run the conformance suite of the Model Context Protocol on /mcp (fetches 51 MB)
+	$(BIN)/python bench/conformance.py
+
 bench-corpus: setup ## Measure a corpus as it grows to 100 documents, and how rightly things are proposed as the same; DOCUMENTS="1 10" names the sizes
 	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
