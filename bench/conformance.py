@@ -1,4 +1,4 @@
-"""Whether ``/mcp`` conforms to the protocol: its own suite, npm's ``@modelcontextprotocol/conformance``.
+"""Whether ``/mcp`` conforms, by the protocol's suite, npm's ``@modelcontextprotocol/conformance``.
 
     python bench/conformance.py
 

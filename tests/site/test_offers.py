@@ -73,7 +73,17 @@ ELSEWHERE = {"builder.builder", "changes.changes"}
 has no earlier one."""
 FILES = {"downloads.file", "downloads.sums", "lists.links_of_class", "lists.links_of_kind"}
 NO_PAGES = {
-    *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),
+    *(
+        "api",
+        "assistants",
+        "calendar",
+        "citing",
+        "completing",
+        "data",
+        "discovery",
+        "reconcile",
+        "signposting",
+    ),
 }
 """The concerns that give data and show no page."""
 RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}

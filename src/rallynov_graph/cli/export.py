@@ -37,8 +37,8 @@ Examples:
   rallynov export --format trig --document carnet-2
   rallynov export --all
 
-nq, trig and jsonld keep the graphs that tell where each fact comes from; ttl, nt and
-rdfxml hold each fact once. skos has the thesaurus; csv (a zip) and sqlite the tables; gexf
+nq, trig, jsonld and rdf12 keep the graphs that tell where each fact comes from; ttl, nt
+and rdfxml hold each fact once; nanopub has each assertion set by itself. skos has the thesaurus; csv (a zip) and sqlite the tables; gexf
 and graphml the network; csljson, bibtex and ris what is cited; ics the stages, in French;
 rocrate (a zip) is the research package. Beside a file lies FILE.sha256."""
 )

@@ -70,6 +70,20 @@ def _skos(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     return 0
 
 
+def _reifiers(release: Release, file: IO[bytes], progress: Progress | None) -> int:
+    from rallynov_graph.exports import reifiers
+
+    reifiers.write(release, file, progress)
+    return 0
+
+
+def _nanopublications(release: Release, file: IO[bytes], progress: Progress | None) -> int:
+    from rallynov_graph.exports import nanopublications
+
+    nanopublications.write(release, file, progress)
+    return 0
+
+
 def _csv(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import csvw
 
@@ -132,6 +146,18 @@ def _references_in(name: str, label: str) -> Dump:
 _WHOLE: Final = attribution().name
 DUMPS: Final = (
     *(Dump(form, RDF, _WHOLE, partial(_rdf, form)) for form in formats.EXPORTS),
+    Dump(
+        Format("rdf12", "RDF 1.2 (N-Triples)", "application/n-triples", (".nt",)),
+        RDF,
+        "reifiers",
+        _reifiers,
+    ),
+    Dump(
+        Format("nanopub", "Nanopublications (TriG)", "application/trig", (".trig",)),
+        RDF,
+        "nanopublications",
+        _nanopublications,
+    ),
     Dump(Format("skos", "SKOS (Turtle)", "text/turtle", (".ttl",)), LISTS, "thesaurus", _skos),
     Dump(Format("csv", "CSV", "application/zip", (".zip",)), TABLES, "tables", _csv),
     Dump(
