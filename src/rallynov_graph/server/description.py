@@ -18,7 +18,7 @@ MOST_GRAPHS: Final = 5_000
 """More named graphs than this are not listed."""
 MOST_COUNTED: Final = 2_000_000
 """More quads than this are not counted: the server would start later."""
-DESCRIBED_AT: Final = ("/.well-known/void", "/catalog")
+DESCRIBED_AT: Final = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
 """Where the pages of a release describe it to those who look for data."""
 
 _PATH: Final = "/sparql"

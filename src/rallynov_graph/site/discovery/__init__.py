@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.exports.void import Statistics
-from rallynov_graph.site.discovery import routes
+from rallynov_graph.site.discovery import examples_routes, routes
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.site import Site
@@ -14,4 +14,8 @@ def _preparation_steps(site: Site, _view: GraphView) -> Iterable[PreparationStep
     yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
 
 
-FEATURE = Feature((routes.blueprint,), preparation_steps=_preparation_steps, position=140)
+FEATURE = Feature(
+    (routes.blueprint, examples_routes.blueprint),
+    preparation_steps=_preparation_steps,
+    position=140,
+)
