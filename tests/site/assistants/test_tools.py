@@ -10,6 +10,7 @@ from flask import Flask
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -140,6 +141,21 @@ def test_a_claim_is_checked_with_evidence_objections_and_citation(tell: Tell) ->
     left_open = tell("explain", **number, language="en").found
     assert left_open["verdict"] == "open"
     assert len(left_open["rival_readings"][0]["readings"]) == 2
+
+
+def test_words_are_quoted_where_the_text_is_at_hand_but_for_contacts(
+    store: EmbeddedStore, release: Release, source_files: tuple[SourceFile, ...]
+) -> None:
+    pages = store.pages()
+    texts, publication = loaded(pages, source_files), Publication(has_mcp=True)
+    tell = telling(create_app(pages, release, texts=texts, publication=publication))
+    quoted = tell("explain", **LEGENI).found["evidence"][0]["words"]
+    assert len(quoted) == 1 and "Legeni" in quoted[0] and len(quoted[0]) <= 400
+    for name, value in (("lieu", "Vesoul"), ("date", "11 juin 2013"), ("début", "14 h")):
+        told = tell("explain", subject="Étape de Vesoul", relation=name, object=value)
+        assert told.found["verdict"] == "holds"
+        for contact in ("Claude Bouiller", "Sabrina Boudailler", "Gérard Vallet"):
+            assert contact not in told.text
 
 
 def test_answers_are_short(tell: Tell, app: Flask) -> None:

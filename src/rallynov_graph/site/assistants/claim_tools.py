@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.claims.checked_claim import CheckedClaim, ClaimWords
 from rallynov_graph.claims.claim_report import MOST_EVIDENCE, cut, grounds_of
@@ -84,17 +84,21 @@ def _explain(call: ToolCall) -> Plain:
 
 
 def _ground(call: ToolCall, found: CheckedClaim, number: int) -> Plain:
-    """Return what one set states, with its words where the text of the document is at hand."""
+    """Return what one set states, with its words where the text of the document is at hand.
+
+    Words that name somebody who is only a contact are left out.
+    """
     ground = grounds_of(found.fact)[number]
     plain = call.report.ground(found, ground)
     texts = call.site.texts.of_extractions
     if texts and number < MOST_EVIDENCE:
         nodes = call.view.nodes(NamedNode(it.iri) for it in ground.evidence.passages)
         shown = extracts(call.view, texts, nodes.values())
-        plain["words"] = [
+        words = (
             "".join(piece.text for run in it.words for piece in run.pieces)[:_MOST_WORDS]
             for it in shown[:1]
-        ]
+        )
+        plain["words"] = [it for it in words if not call.is_private((Literal(it),))]
     return plain
 
 

@@ -46,7 +46,9 @@ def mcp() -> Response:
     headers = [(name, value) for name, value in found.headers if name.lower() not in _OURS]
     if found.status >= HTTPStatus.BAD_REQUEST and not mcp_server.is_short_error(found):
         return _refused(found.status, mcp_server.sentence_of(found))
-    return Response(found.body, found.status, headers)
+    response = Response(found.body, found.status, headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _calls() -> mcp_server.MakeCall:

@@ -19,6 +19,8 @@ from rallynov_graph.site.assistants.tool_call import (
     written,
 )
 
+PROPERTIES: Final = "properties_of_classes"
+"""The query for the properties of each class; its answer is kept."""
 MOST_TOKENS: Final = 2400
 _MOST: Final = int(MOST_TOKENS * CHARACTERS_A_TOKEN)
 _PROPERTIES: Final = 9
@@ -79,7 +81,7 @@ def cut_line(line: str) -> str:
 def _classes(call: ToolCall) -> dict[str, tuple[int, list[str]]]:
     """Return of each class how many things it has, and their properties, the most used first."""
     found: dict[str, tuple[int, list[str]]] = {}
-    for name, prop, count in call.view.cached_rows("properties_of_classes").rows:
+    for name, prop, count in call.view.cached_rows(PROPERTIES).rows:
         if isinstance(name, NamedNode) and isinstance(prop, NamedNode):
             number = int(count.value) if isinstance(count, Literal) else 0
             things, properties = found.get(name.value, (0, []))

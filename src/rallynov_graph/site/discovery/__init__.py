@@ -10,8 +10,9 @@ from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.site import Site
 
 
-def _preparation_steps(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
+    yield partial(view.cached_rows, examples_routes.LINKS)
 
 
 FEATURE = Feature(

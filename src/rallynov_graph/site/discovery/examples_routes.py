@@ -31,6 +31,8 @@ from rallynov_graph.site.web.signposting import links_of_files, set_links
 blueprint = Blueprint("examples", __name__)
 
 PATH: Final = "/.well-known/sparql-examples"
+LINKS: Final = "void_links_of_classes"
+"""The query for what classes link; its answer is kept."""
 _FILE: Final = "/sparql-examples"
 
 
@@ -61,6 +63,6 @@ def _document(form: Format) -> Response:
     set_links(links_of_files(_files()))
     found = [
         *examples(document, site().catalogue.values()),
-        *links(document, view().cached_rows("void_links_of_classes")),
+        *links(document, view().cached_rows(LINKS)),
     ]
     return graph_response(found, form, DOCUMENT_PREFIXES)
