@@ -17,6 +17,8 @@ from forking import Forked
 from servers import Answer
 from small_programme import SmallProgramme
 
+CHECKED: Final = ("findings", "checking", "unchecked")
+"""What a state has of checks, which may be ready at any moment."""
 _ADDRESS: Final = re.compile(r"http://\S+\?token=\S+")
 
 
@@ -89,10 +91,17 @@ class Desk:
         return answer.status, said
 
     def done(self, name: str, **more: Any) -> dict[str, Any]:
-        """Return the state after an act that is done."""
+        """Return the state after an act that is done; a page comes to the same by what changed."""
+        before = self.state()
         status, said = self.act(name, **more)
         assert status == 200, said
-        return self.state()
+        after = self.state()
+        if "changed" in said:
+            told = spliced(before, said["changed"])
+            assert {k: v for k, v in told.items() if k not in CHECKED} == {
+                k: v for k, v in after.items() if k not in CHECKED
+            }
+        return after
 
 
 def refused(folder: Path, *arguments: object) -> tuple[int, str]:
@@ -103,6 +112,19 @@ def refused(folder: Path, *arguments: object) -> tuple[int, str]:
     finally:
         process.send_signal(signal.SIGKILL)
     return status, process.communicate()[1]
+
+
+def spliced(state: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state with what an act changed of it, as the page has it then."""
+    found = dict(state)
+    for key, value in changed.items():
+        if not isinstance(state[key], list):
+            found[key] = value
+            continue
+        found[key] = list(state[key])
+        for at, drop, items in value:
+            found[key][at : at + drop] = items
+    return found
 
 
 @contextmanager

@@ -92,6 +92,12 @@ class QuotedText:
             at = self._plain.find(plain, at + 1)
         return found
 
+    def places_within(self, quotation: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+        """Return where words stand between two positions."""
+        start, end = span
+        part = QuotedText(self.text[start:end])
+        return [(start + one, start + other) for one, other in part.places(quotation)]
+
     def words(self, selection: TextSelection | None) -> str:
         """Return the words of a selection as they are."""
         return self.text[slice(*selection.span)] if selection else ""

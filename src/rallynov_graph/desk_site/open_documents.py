@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from rallynov_graph.desk.session.reading_session import ReadingSession
+from rallynov_graph.desk.session.session_views import SessionViews
 from rallynov_graph.desk_site.offered_properties import OfferedProperties
 
 
@@ -17,6 +18,7 @@ class OpenDocuments:
     """The sessions by the name of their document."""
 
     sessions: Mapping[str, ReadingSession]
+    views: Mapping[str, SessionViews]
     properties: Mapping[str, OfferedProperties]
 
     @classmethod
@@ -27,7 +29,8 @@ class OpenDocuments:
             name: OfferedProperties(it.document.vocabulary, it.document.uses)
             for name, it in by_name.items()
         }
-        return cls(by_name, offered)
+        views = {name: SessionViews(it) for name, it in by_name.items()}
+        return cls(by_name, views, offered)
 
 
 EXTENSION = "desk"

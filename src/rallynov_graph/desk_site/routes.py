@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
+from rallynov_graph.desk.session.session_views import SessionViews
 from rallynov_graph.desk.session.shown_differences import shown_differences, state_of_files
-from rallynov_graph.desk.session.shown_state import ShownState
 from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
 from rallynov_graph.desk_site.offered_things import OfferedThings
@@ -80,7 +80,7 @@ def state(slug: str) -> Response:
     if request.if_none_match.contains_weak(_tag(session, current)):
         found = Response(status=304)
     else:
-        found = answer(ShownState(session, current, language()).whole())
+        found = answer(_views(slug).whole(current, language()))
     found.set_etag(_tag(session, current))
     return found
 
@@ -129,28 +129,20 @@ def acts(slug: str) -> Response:
     asked = _asked()
     if asked is None:
         return fault(400, _NOT_JSON)
+    version = str(asked.get("version", ""))
     try:
-        current = session.do(
-            str(asked.get("version", "")), asked["do"], str(asked.get("id", ""))[:_LONGEST_ID]
-        )
+        current = session.do(version, asked["do"], str(asked.get("id", ""))[:_LONGEST_ID])
     except StaleVersion:
-        current = session.current()
-        shown = ShownState(session, current, language()).whole()
-        return fault(409, _STALE, state=shown)
+        return fault(409, _STALE, state=_views(slug).whole(session.current(), language()))
     except ActRefused as error:
         return fault(422, error.reasons, field=error.field)
     except UnwrittenAct as error:
         return fault(507 if error.is_full else 500, error.reasons)
-    after = ShownState(session, current, language())
-    return answer(
-        {
-            "version": current.version,
-            "state": after.whole(),
-            "brought": after.findings(current.checked.brought),
-            "healed": after.findings(current.checked.healed),
-            **current.said,
-        }
-    )
+    return answer(_views(slug).after(version, current, language()))
+
+
+def _views(slug: str) -> SessionViews:
+    return open_documents().views[slug]
 
 
 def _asked() -> dict[str, Any] | None:

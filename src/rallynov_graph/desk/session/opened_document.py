@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -102,6 +104,11 @@ class ReadDocument:
     def shown(self) -> str:
         """The text as the page shows it: contacts are masked."""
         return blanked(self.words)
+
+    @cached_property
+    def signs_before(self) -> Sequence[int]:
+        """How many signs that are no spaces stand before each position."""
+        return [*accumulate((not it.isspace() for it in self.words), initial=0)]
 
     @cached_property
     def other_quads(self) -> tuple[Quad, ...]:

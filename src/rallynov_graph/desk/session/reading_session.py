@@ -148,9 +148,7 @@ class ReadingSession:
         )
         every = (*decided.acts, *recorded)
         if any(isinstance(act, Undone) for act in acts):
-            reading = reading_of(self._opening, every)
-            if not decided.acts:
-                reading = decided.reading
+            reading = _with_same_entries(reading_of(self._opening, every), decided.reading)
         else:
             reading = decided.reading.moved_on(acts)
         return WorkingState(
@@ -334,6 +332,15 @@ _ON_FILES: Final[
     "identity": ReadingSession._identity,
     "settle": ReadingSession._settle,
 }
+
+
+def _with_same_entries(reading: DocumentReading, before: DocumentReading) -> DocumentReading:
+    """Return a reading whose entries are the very ones of another where they are alike."""
+    there = before.entries
+    entries = {
+        key: there[key] if there.get(key) == it else it for key, it in reading.entries.items()
+    }
+    return replace(reading, entries=entries)
 
 
 def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:

@@ -75,21 +75,19 @@ class ShownFindings:
         self._reading, self._words, self._language = reading, words, language
         self._label, self._ref = label, ref
         self._sets = {it.address: it for it in reading.of_kind("set")}
-        self._facts: dict[str, list[StatedFact]] = defaultdict(list)
-        for entry in reading.entries.values():
-            for fact in facts_of(entry):
-                self._facts[fact.subject].append(fact)
 
     def shown(self, findings: Iterable[Finding]) -> list[Json]:
         """Return findings, the worst first; of many links that lead nowhere, the first one."""
         once: dict[object, Finding] = {}
+        findings = [*findings]
+        self._facts = self._facts_about({*map(_about, findings)})
         for it in findings:
             is_nowhere = (it.shape or "").endswith(f"check-{_NOWHERE}")
             once.setdefault((it.shape, it.value) if is_nowhere else id(it), it)
         return [self._shown(it) for it in once.values()]
 
     def _shown(self, finding: Finding) -> Json:
-        focus = str(finding.within or getattr(finding.focus, "value", ""))
+        focus = _about(finding)
         fact = self._fact(finding, focus)
         rule = in_prefixes(finding.shape or "").removeprefix("rns:").removeprefix("check-")
         said = f"{finding.shape} {finding.focus} {finding.path} {finding.value} {finding.messages}"
@@ -104,6 +102,14 @@ class ShownFindings:
             "fact": fact.id if fact else None,
             "remedy": self._remedy(finding, rule, focus, fact),
         }
+
+    def _facts_about(self, things: set[str]) -> Mapping[str, list[StatedFact]]:
+        found: dict[str, list[StatedFact]] = defaultdict(list)
+        for entry in self._reading.entries.values() if things else ():
+            if things & entry.facts.keys() or entry.address in things:
+                for fact in facts_of(entry):
+                    found[fact.subject].append(fact)
+        return found
 
     def _text(self, finding: Finding) -> str:
         """Return the message with names in the place of addresses."""
@@ -162,3 +168,8 @@ class ShownFindings:
 
     def _offered(self, word: str, name: str = "", **act: object) -> Json:
         return {"label": _WORDS[self._language][word].format(name), "do": act}
+
+
+def _about(finding: Finding) -> str:
+    """Return the thing that a finding is about; of a nameless one, what it is part of."""
+    return str(finding.within or getattr(finding.focus, "value", ""))

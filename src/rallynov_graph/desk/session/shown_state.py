@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -13,7 +14,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.desk.acts import Dropped, RefusedProposal, Stated
-from rallynov_graph.desk.document_reading import Entry
+from rallynov_graph.desk.document_reading import Entry, Key
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
 from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, readings_of
@@ -37,19 +38,47 @@ _NAME: Final = f"{RN}nameAsPrinted"
 _PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
 
 
+@dataclass(frozen=True)
+class _ShownEntry:
+    """What is shown of an entry, as long as it is the same."""
+
+    entry: Entry
+    question: str | None
+    facts: list[Json]
+    places: list[tuple[str, list[int]]]
+    """Where the names of things stand."""
+
+
+class ShownCache:
+    """What was shown of entries in a language; none of it holds once a name changed."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Key, _ShownEntry] = {}
+        self.proposals: dict[tuple[str, str], Json] = {}
+        self._labels: Mapping[str, Mapping[str, str]] = {}
+
+    def follow(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        """Forget what was shown where something that had a name has another one now."""
+        if any(labels.get(address) != named for address, named in self._labels.items()):
+            self.entries.clear()
+        self._labels = dict(labels)
+
+
 class ShownState:
     """The state of a session in a language, as JSON."""
 
-    def __init__(self, session: ReadingSession, state: WorkingState, language: str) -> None:
+    def __init__(
+        self, session: ReadingSession, state: WorkingState, language: str, cache: ShownCache
+    ) -> None:
         self._session, self._state, self._language = session, state, language
-        self._reading = state.reading
+        self._reading, self._cache = state.reading, cache
         self.labels = ShownLabels(session.document, language, [state.reading])
+        cache.follow(self.labels.own)
 
     def whole(self) -> Json:
         """Return the whole state."""
         state = self._state
         stating = (*self._sets, *self._described)
-        facts = [self._fact(it) for entry in stating for it in facts_of(entry)]
         return {
             "version": state.version,
             "document": {
@@ -61,10 +90,10 @@ class ShownState:
             "saved": state.decided.acts[-1].at if state.decided.acts else None,
             "parts": [self._part(it) for it in self._parts],
             "things": self._things(),
-            "facts": facts,
+            "facts": [fact for entry in stating for fact in self._entry(entry).facts],
             "questions": [self._question(it) for it in self._reading.of_kind("question")],
             "proposals": self._proposals(),
-            "read": _read(self._sets),
+            "read": self._read,
             "coverage": self._coverage(),
             "findings": self.findings(state.checked.findings),
             "checking": not state.checked.is_ready,
@@ -92,7 +121,7 @@ class ShownState:
             self._reading, words, self._language, self.labels.label, self.labels.ref
         )
 
-    @property
+    @cached_property
     def _sets(self) -> Sequence[Entry]:
         return sorted(
             (it for it in self._reading.of_kind("set") if it.words),
@@ -125,11 +154,11 @@ class ShownState:
             for address in _sets_of(reading)
         }
 
-    @property
+    @cached_property
     def _described(self) -> Sequence[Entry]:
         return [it for it in self._reading.entries.values() if it.kind in ("thing", "term")]
 
-    @property
+    @cached_property
     def _parts(self) -> Sequence[Entry]:
         parts = (it for it in self._reading.of_kind("part") if it.words)
         return sorted(parts, key=lambda it: (it.words[0].start, -it.words[0].end))
@@ -143,7 +172,21 @@ class ShownState:
             "end": end,
         }
 
-    def _fact(self, fact: StatedFact) -> Json:
+    def _entry(self, entry: Entry) -> _ShownEntry:
+        known = self._cache.entries.get(entry.key)
+        question = self._questions.get(entry.address)
+        if known is None or known.entry is not entry or known.question != question:
+            facts = [*facts_of(entry)]
+            known = _ShownEntry(
+                entry,
+                question,
+                [self._fact(it, question) for it in facts],
+                [(it.subject, span) for it in facts for span in self._printed(it)],
+            )
+            self._cache.entries[entry.key] = known
+        return known
+
+    def _fact(self, fact: StatedFact, question: str | None) -> Json:
         entry = fact.entry
         voice = entry.says.get(VOICE, ())
         return {
@@ -156,21 +199,18 @@ class ShownState:
             "certainty": certainty_of(entry),
             "reason": texts(entry.says.get(REASON, ())),
             "voice": self.labels.ref(voice[0].value) if voice else None,
-            "question": self._questions.get(entry.address),
+            "question": question,
         }
 
     def _things(self) -> list[Json]:
         places: dict[str, list[list[int]]] = defaultdict(list)
         mentioned: dict[str, None] = {}
         for entry in self._sets:
-            for fact in facts_of(entry):
-                mentioned[fact.subject] = None
-                if isinstance(fact.value, NamedNode) and fact.name != TYPE:
-                    mentioned[fact.value.value] = None
-                if fact.name in (_NAME, TYPE):
-                    for span in self._printed(fact):
-                        if span not in places[fact.subject]:
-                            places[fact.subject].append(span)
+            for thing in _mentioned(entry):
+                mentioned[thing] = None
+            for thing, span in self._entry(entry).places:
+                if span not in places[thing]:
+                    places[thing].append(span)
         described = [it.address for it in self._described]
         return [
             {
@@ -186,19 +226,23 @@ class ShownState:
         words = fact.entry.words
         if fact.name == _NAME:
             quoted = self._session.document.quoted
-            inside = [
-                [*span]
-                for span in quoted.places(fact.value.value)
-                if any(it.start <= span[0] and span[1] <= it.end for it in words)
-            ]
+            name = fact.value.value
+            inside = [[*it] for one in words for it in quoted.places_within(name, one.span)]
             return inside or [[*it.span] for it in words]
         return []
 
     def _proposals(self) -> list[Json]:
         decided = statuses(self._state.decided.acts)
-        return [self._proposal(it, decided) for it in self._session.proposals]
+        found = []
+        for it in self._session.proposals:
+            status = decided.get(it.id, WAITING)
+            key = it.id, status
+            if key not in self._cache.proposals:
+                self._cache.proposals[key] = self._proposal(it, status)
+            found.append(self._cache.proposals[key])
+        return found
 
-    def _proposal(self, identified: IdentifiedProposal, decided: Mapping[str, str]) -> Json:
+    def _proposal(self, identified: IdentifiedProposal, status: str) -> Json:
         it = identified.proposal
         words = self._session.document.shown[it.start : it.end]
         return {
@@ -210,7 +254,7 @@ class ShownState:
             "why": it.why.text(self._language),
             "candidates": [self._candidate(one) for one in (*it.candidates, *it.speakers)],
             **_relation(it),
-            "status": decided.get(identified.id, WAITING),
+            "status": status,
         }
 
     def _candidate(self, candidate: Candidate) -> Json:
@@ -221,18 +265,21 @@ class ShownState:
             "datatype": candidate.datatype,
         }
 
-    def _coverage(self) -> list[Json]:
-        read = _read(self._sets)
-        return [self._covered(part, read) for part in self._parts]
+    @cached_property
+    def _read(self) -> list[tuple[int, int, str]]:
+        return _read(self._sets)
 
-    def _covered(self, part: Entry, read: Iterable[tuple[int, int, str]]) -> Json:
+    def _coverage(self) -> list[Json]:
+        return [self._covered(part) for part in self._parts]
+
+    def _covered(self, part: Entry) -> Json:
         start, end = part.words[0].span
-        text = self._session.document.words
-        inside = [(max(start, s), min(end, e)) for s, e, _ in read if s < end and start < e]
-        characters = _signs(text[start:end])
-        seen = sum(_signs(text[s:e]) for s, e in inside)
+        signs = self._session.document.signs_before
+        inside = [(max(start, s), min(end, e)) for s, e, _ in self._read if s < end and start < e]
+        characters = signs[end] - signs[start]
+        seen = sum(signs[e] - signs[s] for s, e in inside)
         facts = sum(
-            len([*facts_of(it)])
+            len(self._entry(it).facts)
             for it in self._sets
             if start <= it.words[0].start and it.words[0].end <= end
         )
@@ -270,6 +317,15 @@ class ShownState:
             if isinstance(act, Stated | Dropped):
                 return self.labels.label(act.address)
         return ""
+
+
+def _mentioned(entry: Entry) -> Iterator[str]:
+    """Yield the things that a set speaks of."""
+    for subject, said in entry.facts.items():
+        yield subject
+        for name, values in said.items():
+            if name != TYPE:
+                yield from (it.value for it in values if isinstance(it, NamedNode))
 
 
 def _sets_of(reading: Entry) -> Iterator[str]:
@@ -323,8 +379,3 @@ def _relation(proposal: Proposal) -> Json:
 def _party(party: Party) -> Json:
     first = party.candidates[0] if party.candidates else Candidate(party.label)
     return {"start": party.start, "end": party.end, "label": party.label, "iri": first.iri}
-
-
-def _signs(text: str) -> int:
-    """Return how many signs a text has without its spaces."""
-    return len(text) - sum(map(str.isspace, text))
