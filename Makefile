@@ -121,6 +121,11 @@ bench-desk: bench-desk-keys
 bench-desk-keys: setup-dev ## Count the keys that entering documents at the desk takes; TRIAL=folder has document A
 	$(BIN)/python bench/desk_keys.py $(if $(TRIAL),--trial $(TRIAL))
 
+.PHONY: bench-desk-page
+bench-desk: bench-desk-page
+bench-desk-page: setup-dev ## Tell how quick the reading desk is with a long document; PAGES and FACTS say how long
+	$(BIN)/python bench/desk_page.py $(if $(PAGES),--pages $(PAGES)) $(if $(FACTS),--facts $(FACTS))
+
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
 
