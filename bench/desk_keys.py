@@ -26,8 +26,8 @@ from entering import facts  # noqa: E402
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from decided import rallynov, trig_size  # noqa: E402
 from decided_trial import (  # noqa: E402
-    READER,
     Entered,
+    at_desk,
     to_enter_alone,
     to_enter_beside_carnet_2,
 )
@@ -70,10 +70,7 @@ def entered(
 ) -> tuple[Keys, list[str]]:
     """Return what it took to enter a document, and which facts could not be stated."""
     began = time.perf_counter()
-    given = it.root / "texts" / f"{it.document.slug}.txt"
-    given.parent.mkdir()
-    given.write_bytes(it.text.read_bytes())
-    with desk(it.root, it.document.slug, "--reader", READER) as running:
+    with desk(it.root, it.document.slug) as running:
         page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
         page.add_init_script(TIMES)
         page.goto(running.address)
@@ -83,6 +80,7 @@ def entered(
         if from_proposals:
             someone.decide()
         stated = someone.enter(most)
+        someone.describe()
         slowest, keys = hand.slowest(), hand.keys
         page.close()
     said = rallynov("write", it.root)
@@ -138,7 +136,7 @@ def main() -> None:
                 with TemporaryDirectory() as folder:
                     done, missed = entered(
                         browser,
-                        made(Path(folder, "root")),
+                        at_desk(made(Path(folder, "root"))),
                         f"{name}, from {way}",
                         from_proposals=way == "proposals",
                         most=arguments.most,

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests" / "support"), str(HERE.parent / "tests")]
 
 from browsing import launched  # noqa: E402
-from decided_trial import to_enter_alone  # noqa: E402
+from decided_trial import at_desk, to_enter_alone  # noqa: E402
 from desk_keyboard import DeskKeyboard  # noqa: E402
 from desks import desk  # noqa: E402
 
@@ -106,10 +106,7 @@ def main() -> None:
     with sync_playwright() as playwright, launched(playwright) as browser:
         for language, words in _TERMS.items():
             with TemporaryDirectory() as folder:
-                it = to_enter_alone(Path(folder, "programme"))
-                text = it.root / "texts" / f"{it.document.slug}.txt"
-                text.parent.mkdir()
-                text.write_bytes(it.text.read_bytes())
+                it = at_desk(to_enter_alone(Path(folder, "programme")))
                 with desk(it.root, it.document.slug, "--lang", language) as running:
                     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                     page.goto(running.address)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import NARROW, WIDE, Visit, visiting
-from decided_trial import Entered, to_enter_alone
+from decided_trial import Entered, at_desk, to_enter_alone
 from desk_entering import DeskEntering
 from desk_keyboard import DeskKeyboard
 from desks import Desk, desk
@@ -36,11 +36,7 @@ NO_STORAGE = """Object.defineProperty(window, "localStorage", {
 @pytest.fixture(scope="module")
 def entered(tmp_path_factory: pytest.TempPathFactory) -> Entered:
     """Document C, of which nothing is entered at first."""
-    made = to_enter_alone(tmp_path_factory.mktemp("desk") / "programme")
-    text = made.root / "texts" / f"{made.document.slug}.txt"
-    text.parent.mkdir()
-    text.write_bytes(made.text.read_bytes())
-    return made
+    return at_desk(to_enter_alone(tmp_path_factory.mktemp("desk") / "programme"))
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,19 @@ def to_enter_alone(root: Path) -> Entered:
     return Entered(root, document, TRIAL / "C.txt")
 
 
+def at_desk(it: Entered) -> Entered:
+    """Return a document of which nothing is entered, its text where the desk finds it.
+
+    Its programme is the curators', whom the folder knows.
+    """
+    text = it.root / "texts" / f"{it.document.slug}.txt"
+    text.parent.mkdir()
+    text.write_bytes(it.text.read_bytes())
+    dataset = it.root / "data" / building.DATASET
+    dataset.write_text(dataset.read_text("utf-8").replace(READER, "agent/curateurs"), "utf-8")
+    return it
+
+
 def _entered(it: Entered, languages: tuple[str, ...]) -> Entered:
     table = trial_table.write(it.root / "facts.csv", it.document, languages)
     options = ("--source", it.text, "--document", it.document.slug, "--reader", READER)

@@ -164,6 +164,9 @@ class DeskEntering:
 
     def _find(self, address: str, label: str) -> None:
         """Take a thing of the desk for one of the list that is of the same kind and name."""
+        if address in self.things and address.startswith(f"{ID}document/"):
+            self.addresses[address] = address
+            return
         kind = address.removeprefix(ID).partition("/")[0]
         for found, name in self.things.items():
             if name == label and found.removeprefix(ID).startswith(f"{kind}/"):
@@ -185,6 +188,20 @@ class DeskEntering:
             if fact.is_type:
                 found.setdefault(fact.subject, fact.value.value)
         return found
+
+    def describe(self) -> None:
+        """Say of what kind the places are, as curators do, without words of the text."""
+        self.hand.clear()
+        for address, kind in self.document.places.items():
+            place = f"{ID}{address.strip('<>')}"
+            value = NamedNode(f"{ID}place-kind/{kind}")
+            fact = Wanted(place, f"{PREFIXES['dcterms']}type", value)
+            if place in self.addresses and not self.has(fact):
+                try:
+                    self.state(Statement("places", (), ()), fact)
+                except NotStated as reason:
+                    self.missed.append((fact, str(reason)))
+                    self.leave()
 
     def state(self, statement: Statement, fact: Wanted) -> None:
         """State a fact; raise NotStated where the page does not let it."""

@@ -95,6 +95,11 @@ class DeskKeyboard:
             self._select(span)
         self.selected = spans
 
+    def clear(self) -> None:
+        """Select nothing."""
+        self.press("Escape")
+        self.selected = ()
+
     def _select(self, span: Span) -> None:
         first, last = self._among(span)
         ways = [self._way(first, end, last) for end in range(first, min(first + 4, last + 1))]
