@@ -1,6 +1,7 @@
 // The reading desk: one document that becomes facts. The server keeps everything; the page asks it for each act, and shows what it says.
 import { one, partsIn } from "../base/parts.js";
 import { showCoverage } from "./coverage.js";
+import { DeskMessage } from "./desk_message.js";
 import { FactChoices } from "./fact_choices.js";
 import { FactForm } from "./fact_form.js";
 import { FactsList } from "./facts_list.js";
@@ -27,58 +28,41 @@ let state;
 /** @type {TextPane} */
 let pane;
 
-const server = new DeskServer(slug, secret, { busy: showBusy, lost: showLost, state: takeState });
-
-/** @param {number} n */
-function showBusy(n) {
-  body.toggleAttribute("data-busy", n > 0);
-  if (n) parts.saved.textContent = say("saving");
-  else if (state) showSaved();
-}
-
-/** @param {boolean} isLost */
-function showLost(isLost) {
-  if (isLost) tell(say("lost"), "lost");
-  else if (parts.message.dataset.about === "lost") tell("");
-}
-
-/**
- * Says something above the panes, until something else is said.
- * @param {string} sentence
- * @param {string} about
- */
-function tell(sentence, about = "act") {
-  parts.message.dataset.about = sentence ? about : "";
-  parts.message.textContent = sentence;
-}
-
-/** @param {unknown} error */
-function failed(error) {
-  if (error instanceof RefusedAct) tell(error.message || say("failed"));
-  else tell(say("failed"));
-}
+const message = new DeskMessage(parts);
+const failed = (/** @type {unknown} */ error) => message.failed(error);
+const server = new DeskServer(slug, secret, {
+  busy: (n) => message.busy(n),
+  lost: (isLost) => message.lost(isLost),
+  state: takeState,
+});
 
 /** @param {Partial<DeskState>} changed */
 function takeState(changed) {
   state = { ...state, ...changed };
-  if (pane) show();
+  if (pane) show(new Set(Object.keys(changed)));
 }
 
-function showSaved() {
-  const time = new Date(state.saved);
-  const shown = Number.isNaN(time.valueOf())
-    ? ""
-    : time.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-  parts.saved.textContent = shown ? say("saved", { time: shown }) : "";
+/** What the text is marked by. */
+const MARKS = ["read", "things", "proposals"];
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let marking;
+
+/** Marks the text anew once keys rest: in a long one that takes longer than a key may. */
+function markSoon() {
+  clearTimeout(marking);
+  marking = setTimeout(() => pane.show(state), 60);
 }
 
-/** Shows the state in all panes. */
-function show() {
-  pane.show(state);
-  proposals.show(state.proposals);
+/**
+ * Shows what changed of the state in all panes.
+ * @param {Set<string>} changed the keys
+ */
+function show(changed) {
+  if (MARKS.some((it) => changed.has(it))) markSoon();
+  if (changed.has("proposals")) proposals.show(state.proposals);
   facts.show(state.facts, pane.selection.spans);
   rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
-  showCoverage(parts, state, goToPart);
+  if (changed.has("coverage")) showCoverage(parts, state, goToPart);
   const waiting = proposals.waiting.length;
   parts.facts.textContent = count("facts", state.facts.length);
   parts.waiting.textContent = count("waiting", waiting);
@@ -94,7 +78,7 @@ function show() {
   const open = state.reader2?.open ?? 0;
   parts.settle.hidden = !state.reader2;
   parts.settle.textContent = open ? count("open_differences", open) : say("settle_title");
-  showSaved();
+  message.saved(state.saved);
   if (state.checking) setTimeout(() => void server.refresh().catch(() => undefined), 1000);
 }
 
@@ -112,10 +96,10 @@ function goToPart(address) {
  */
 async function act(act) {
   const answered = await server.act(act).catch((error) => {
-    if (error.status === 409) tell(error.message || say("changed_elsewhere"), "conflict");
+    if (error.status === 409) message.tell(error.message || say("changed_elsewhere"), "conflict");
     throw error;
   });
-  if (parts.message.dataset.about !== "lost") tell("");
+  message.done();
   rules.follow(answered);
   return answered;
 }
@@ -161,12 +145,12 @@ function edit(it) {
 function decide(it, asked, status) {
   const was = it.status;
   it.status = status;
-  proposals.show(proposals.every);
+  proposals.update(it);
   proposals.current = it.id;
   proposals.step(1);
   act(asked).catch((error) => {
     it.status = was;
-    proposals.show(proposals.every);
+    proposals.update(it);
     proposals.go(it.id);
     if (error instanceof RefusedAct && error.field && NAMED.has(it.kind) === false) edit(it);
     failed(error);
@@ -280,7 +264,7 @@ function toggleCoverage() {
 }
 
 function write() {
-  void act({ act: "write" }).then(() => tell(say("written")), failed);
+  void act({ act: "write" }).then(() => message.tell(say("written")), failed);
 }
 
 function wire() {
@@ -327,7 +311,7 @@ function wire() {
     tab.addEventListener("click", () => showPane(tab.getAttribute("data-tab") ?? "text"));
   addEventListener("focus", () =>
     server.refresh().then(
-      () => showLost(false),
+      () => message.lost(false),
       () => undefined,
     ),
   );
@@ -382,10 +366,11 @@ async function start() {
     failed,
   });
   wire();
-  show();
+  show(new Set(Object.keys(state)));
+  pane.show(state);
   showPart(0);
   pane.focus();
   body.dataset.ready = "true";
 }
 
-start().catch(() => tell(say("not_opened")));
+start().catch(() => message.tell(say("not_opened")));

@@ -43,10 +43,10 @@ export class Proposals {
     const rank = (/** @type {DeskProposal} */ it) => (ORDER.indexOf(it.kind) + ORDER.length + 1) % (ORDER.length + 1);
     this.every = [...proposals].sort((one, other) => rank(one) - rank(other) || one.start - other.start);
     const shown = this.every.map((it) => it.id).join();
-    if (shown === this.#shown) for (const it of this.every) this.#update(it);
+    if (shown === this.#shown) for (const it of this.every) this.#updateLine(it);
     else this.#render();
     this.#shown = shown;
-    this.#count();
+    for (const [kind, those] of grouped(this.every)) this.#count(kind, those);
     this.#mark();
   }
 
@@ -60,10 +60,19 @@ export class Proposals {
   }
 
   /**
-   * Shows the status of a proposal in its line.
+   * Shows the status of a proposal, and of its kind how many are decided.
    * @param {DeskProposal} it
    */
-  #update({ id, status }) {
+  update(it) {
+    this.#updateLine(it);
+    this.#count(
+      it.kind,
+      this.every.filter((one) => one.kind === it.kind),
+    );
+  }
+
+  /** @param {DeskProposal} it */
+  #updateLine({ id, status }) {
     const line = this.#lines.get(id);
     if (!line || line.classList.contains(`is-${status}`)) return;
     line.className = `proposal is-${status}`;
@@ -71,13 +80,11 @@ export class Proposals {
     fill(/** @type {HTMLElement} */ (line.querySelector(".proposal-status")), say(`status_${status}`));
   }
 
-  /** Says of each kind how many are decided. */
-  #count() {
-    for (const [kind, those] of grouped(this.every)) {
-      const done = those.filter((it) => it.status !== "waiting").length;
-      const place = this.place.querySelector(`[data-kind="${kind}"] > summary > span`);
-      if (place) place.textContent = say("done_of", { n: number(done), all: number(those.length) });
-    }
+  /** @param {string} kind @param {DeskProposal[]} those */
+  #count(kind, those) {
+    const done = those.filter((it) => it.status !== "waiting").length;
+    const place = this.place.querySelector(`[data-kind="${kind}"] > summary > span`);
+    if (place) place.textContent = say("done_of", { n: number(done), all: number(those.length) });
   }
 
   /** @param {string} kind @param {DeskProposal[]} those */
