@@ -11,7 +11,7 @@ import { Proposals } from "./proposals.js";
 import { QuestionForm } from "./question_form.js";
 import { Rules } from "./rules.js";
 import { count, number, say } from "./said.js";
-import { DeskServer, RefusedAct } from "./server.js";
+import { DeskServer } from "./server.js";
 import { Settling } from "./settling.js";
 import { TextPane } from "./text_pane.js";
 
@@ -148,12 +148,12 @@ function decide(it, asked, status) {
   proposals.update(it);
   proposals.current = it.id;
   proposals.step(1);
+  // Whoever goes on by keys is told, and finds the proposal waiting: no form opens under the fingers.
   act(asked).catch((error) => {
     it.status = was;
     proposals.update(it);
-    proposals.go(it.id);
-    if (error instanceof RefusedAct && error.field && NAMED.has(it.kind) === false) edit(it);
-    failed(error);
+    if (error.status !== 409)
+      message.tell(say("not_decided", { label: it.label, why: error.message || say("failed") }));
   });
 }
 
