@@ -37,7 +37,9 @@ def test_a_language_is_the_same_option_of_all_commands_that_have_one():
         for option in command.params
         if "--lang" in option.opts
     }
-    assert {*options} == {"build", "validate", "propose", "import", "write", "compare-readings"}
+    assert {*options} == {
+        "build", "validate", "propose", "desk", "import", "write", "compare-readings",
+    }  # fmt: skip
     declared = {(it.name, tuple(it.type.choices)) for it in options.values()}
     assert declared == {("lang", LANGUAGES)}
 
@@ -55,7 +57,7 @@ def test_the_version_is_told(rallynov):
     [
         (["biuld"], "did you mean build?"),
         (["with"], "did you mean withdraw?"),
-        (["xyz"], "there are new, build, validate, serve, query, why, export"),
+        (["xyz"], "there are new, build, validate, serve, publish"),
         (["--fast"], "--fast"),
         (["build", "--outt", "x"], "--out"),
         (["validate", "--format", "tutle"], "turtle"),

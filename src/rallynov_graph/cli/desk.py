@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
@@ -49,14 +50,7 @@ Exit status: 0 stopped, 2 a document or its text cannot be read, and nothing was
     help="The port on this machine; 0 takes a free one.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    default=DEFAULT_LANGUAGE,
-    show_default=True,
-    help="The language of the page.",
-)
+@told_in_language("The language of the page.", DEFAULT_LANGUAGE)
 def command(
     folder: Path,
     documents: tuple[str, ...],
@@ -65,7 +59,7 @@ def command(
     texts: tuple[Path, ...],
     port: int,
     no_browser: bool,
-    language: str,
+    lang: str,
 ) -> None:
     """Open the reading desk on documents of FOLDER, in a browser on this machine alone.
 
@@ -88,16 +82,16 @@ def command(
         ]
         sessions = [ReadingSession(it) for it in opened]
     except SourceError as error:
-        raise RallynovError(error.text(language)) from error
+        raise RallynovError(error.text(lang)) from error
     access = DeskAccess()
 
     def tell(address: str) -> None:
         address = f"{address}?token={access.token}"
-        click.echo(_SERVED[language].format(address))
+        click.echo(_SERVED[lang].format(address))
         if not no_browser:
             webbrowser.open(address)
 
-    serve(create_desk(sessions, access, language), port, tell)
+    serve(create_desk(sessions, access, lang), port, tell)
 
 
 def _opened(

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
@@ -176,6 +177,7 @@ def _page(template: str, **variables: object) -> str:
         language=language(),
         csrf=secrets.csrf,
         asset=built.path,
+        certainties=CERTAINTIES,
         **variables,
     )
 
