@@ -70,30 +70,65 @@ def test_what_no_longer_stands_is_loaded_beside_the_default_graph(
     assert sum("sentier" in str(row["said_in"]) for row in store.select(asked)) == 18
 
 
-class Breaking(Server):
-    """A server that is lost after so many updates."""
+class Updated(Server):
+    """A server that takes updates alone."""
 
-    def __init__(self, server: Server, updates: int) -> None:
-        super().__init__(server.url, update_url=server.update_url)
-        self.left = updates
+    def takes_quads(self, seconds: float = 30) -> bool:
+        return False
+
+
+class Breaking(Server):
+    """A server that is lost after so many messages that write."""
+
+    left = 0
 
     def update(self, update: str, *, seconds: float = 30, attempts: int = 1) -> None:
+        self._count()
+        super().update(update, seconds=seconds, attempts=attempts)
+
+    def add_quads(self, content: bytes, *, seconds: float = 30) -> None:
+        if content:
+            self._count()
+        super().add_quads(content, seconds=seconds)
+
+    def _count(self) -> None:
         self.left -= 1
         if self.left < 0:
             raise EndpointError("gone", Failure.UNREACHABLE)
-        super().update(update, seconds=seconds, attempts=attempts)
 
 
-@pytest.mark.parametrize("updates", [1, 2, 3, 8, 20, 30])
+class BreakingUpdated(Updated, Breaking):
+    """The same, by updates alone."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "messages"),
+    [*((BreakingUpdated, n) for n in (1, 2, 3, 8, 20, 30)), *((Breaking, n) for n in (2, 3, 4, 5))],
+)
 def test_it_goes_on_where_it_broke_off(
-    server: Server, release: Release, store: EmbeddedStore, updates: int
+    server: Server, release: Release, store: EmbeddedStore, kind: type[Breaking], messages: int
 ) -> None:
+    breaking = kind(server.url, update_url=server.update_url)
+    breaking.left = messages
     with pytest.raises(EndpointError):
-        load(release, Breaking(server, updates))
+        load(release, breaking)
     begun = load(release, server)
     assert begun.sent <= begun.graphs
-    assert updates < 20 or begun.sent < begun.graphs
+    assert messages < 20 or begun.sent < begun.graphs
     assert same(server, store)
+
+
+def test_what_a_server_changes_in_secret_is_found(server: Server, release: Release) -> None:
+    """As many triples are there, and one of them is another."""
+
+    class Changing(Server):
+        def add_quads(self, content: bytes, *, seconds: float = 30) -> None:
+            super().add_quads(content.replace(b'"Vesoul"', b'"Vesoil"'), seconds=seconds)
+
+    changing = Changing(server.url, update_url=server.update_url)
+    with pytest.raises(EndpointError, match="has not kept"):
+        load(release, changing)
+    assert load(release, server).sent < 10
 
 
 def changed(release: Release, folder: Path) -> Release:
@@ -143,7 +178,7 @@ def test_what_a_server_has_lost_is_found(server: Server, release: Release) -> No
     assert load(release, server).sent == 1
 
 
-class Small(Server):
+class Small(Updated):
     """A server that takes only short updates."""
 
     def update(self, update: str, *, seconds: float = 30, attempts: int = 1) -> None:

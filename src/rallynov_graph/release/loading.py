@@ -1,14 +1,15 @@
 """The loading of a release into a SPARQL server: graph by graph, in parts; it can be resumed.
 
-For each graph the server keeps a record of its content: empty as long as that is not complete, then
-its hash. A graph with the right record is not sent again.
+A server that takes N-Quads as they are (Oxigraph at /store, Fuseki at /data) gets them so, any
+other gets updates. For each graph it keeps a record of its content: empty as long as that is not
+complete, then its hash. A graph with the right record is not sent again.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
@@ -18,6 +19,7 @@ from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
 from rallynov_graph.questions.datasets import names, queries_about, records
 from rallynov_graph.rdf.sources import Progress
+from rallynov_graph.release.load_check import LoadCheck
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_server import Server
@@ -29,6 +31,9 @@ MOST_BYTES: Final = 512 * 1024
 """How many bytes are sent at once. nginx passes on 1 MiB, Virtuoso takes 10 MB."""
 MOST_GRAPHS: Final = 50
 """How many small graphs share a request. Virtuoso takes 200 steps in one."""
+MOST_QUADS: Final = 50_000
+"""How many quads are sent at once to a server that takes them as they are."""
+MOST_BYTES_OF_QUADS: Final = 16 << 20
 SECONDS: Final = 120.0
 """How long one request may take."""
 _ATTEMPTS: Final = 5
@@ -75,19 +80,28 @@ def load(
     return _Loading(release, server, progress, seconds).run(replace)
 
 
-def parts(statements: Iterable[Statement], most: int) -> Iterator[list[Statement]]:
+def parts(
+    statements: Iterable[Statement], most: int, most_bytes: int = MOST_BYTES
+) -> Iterator[list[Statement]]:
     """Yield statements in parts that fit into a request."""
     part: list[Statement] = []
     size = 0
     for statement in statements:
         length = len(statement[1].encode())
-        if part and (len(part) >= most or size + length > MOST_BYTES):
+        if part and (len(part) >= most or size + length > most_bytes):
             yield part
             part, size = [], 0
         part.append(statement)
         size += length
     if part:
         yield part
+
+
+def quads(part: Iterable[Statement]) -> bytes:
+    """Return statements as N-Quads, those of the default graph as triples."""
+    return "".join(
+        f"{triple[:-1]}<{graph}> .\n" if graph else f"{triple}\n" for graph, triple in part
+    ).encode()
 
 
 def insertion(part: Iterable[Statement]) -> str:
@@ -129,7 +143,9 @@ class _Loading:
             queries_about(self._store),
             queries_about(RemoteStore(server, timeout=seconds)),
         )
-        self._most = MOST_TRIPLES
+        self._takes_quads = server.takes_quads(seconds)
+        self._most = MOST_QUADS if self._takes_quads else MOST_TRIPLES
+        self._most_graphs = MOST_GRAPHS * 10 if self._takes_quads else MOST_GRAPHS
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
         self._done = 0
 
@@ -145,7 +161,7 @@ class _Loading:
         removed = known.keys() - {*wanted, MERGED, LOADED}
         for graph in sorted(removed):
             self._update(f"CLEAR SILENT GRAPH <{graph}> ; {_forget(graph)}")
-        triples = self._verify(wanted, own_default_graph)
+        triples = self._verify(wanted, sent, own_default_graph)
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, self._release.id)}")
         return LoadCounts(len(wanted), len(sent), len(removed), triples)
 
@@ -166,6 +182,7 @@ class _Loading:
     def _named_graphs(self, wanted: list[str], known: dict[str, str]) -> Iterator[str]:
         """Send every named graph that the server has not yet; yield their names."""
         group: dict[str, tuple[str, Lines]] = {}
+        size = 0
         for graph in wanted:
             lines = sorted(self._lines(graph))
             content = hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -174,9 +191,10 @@ class _Loading:
                 continue
             group[graph] = (content, lines)
             yield graph
-            if len(group) == MOST_GRAPHS or sum(len(g[1]) for g in group.values()) > self._most:
+            size += len(lines)
+            if len(group) == self._most_graphs or size > self._most:
                 self._put(group)
-                group = {}
+                group, size = {}, 0
         if group:
             self._put(group)
 
@@ -197,13 +215,17 @@ class _Loading:
 
     def _insert(self, statements: Iterable[Statement]) -> None:
         """Add statements; where the server refuses so many at once, in ever smaller parts."""
-        for part in parts(statements, self._most):
+        most_bytes = MOST_BYTES_OF_QUADS if self._takes_quads else MOST_BYTES
+        for part in parts(statements, self._most, most_bytes):
             self._insert_part(part)
             self._report(len(part))
 
     def _insert_part(self, part: list[Statement]) -> None:
         try:
-            self._update(insertion(part))
+            if self._takes_quads:
+                self._server.add_quads(quads(part), seconds=self._seconds)
+            else:
+                self._update(insertion(part))
         except EndpointError as error:
             if error.failure not in _TOO_MUCH or len(part) == 1:
                 raise
@@ -228,21 +250,10 @@ class _Loading:
                 )
             yield f"{triple} ."
 
-    def _verify(self, wanted: list[str], own_default_graph: bool) -> int:
+    def _verify(self, wanted: list[str], sent: list[str], own_default_graph: bool) -> int:
         """Return how many triples the named graphs have; raise EndpointError if any are lost."""
-        counted: dict[str, int] = {}
-        expected: dict[str, int] = {}
-        remaining = iter(wanted)
-        while batch := [NamedNode(graph) for graph in islice(remaining, 200)]:
-            for graphs, queries in (
-                (counted, self._server_queries),
-                (expected, self._release_queries),
-            ):
-                for node, triples in queries.rows("sizes", graph=batch).rows:
-                    graphs[_name(node)] = _number(triples)
-        counted[MERGED] = self._count_default_graph(own_default_graph)
-        expected[MERGED] = _number(self._release_queries.rows("size_of_default_graph").rows[0][0])
-        lost = sorted(graph for graph, size in expected.items() if counted.get(graph) != size)
+        check = LoadCheck(self._release_queries, self._server_queries, own_default_graph)
+        lost = check.lost(wanted, sent)
         for graph in lost:
             self._update(_forget(graph))
         if lost:
@@ -251,13 +262,7 @@ class _Loading:
                 f"{f' and {len(lost) - 1} more graphs' if len(lost) > 1 else ''}: load it again.",
                 Failure.BROKEN,
             )
-        return sum(size for graph, size in expected.items() if graph != MERGED)
-
-    def _count_default_graph(self, own_default_graph: bool) -> int:
-        if own_default_graph:
-            return _number(self._server_queries.rows("size_of_default_graph").rows[0][0])
-        rows = self._server_queries.rows("sizes", graph=NamedNode(MERGED)).rows
-        return _number(rows[0][1]) if rows else 0
+        return sum(size for graph, size in check.sizes.items() if graph != MERGED)
 
     def _report(self, triples: int) -> None:
         self._done += triples
@@ -282,15 +287,3 @@ def _note(graph: str, content: str) -> str:
 def _record(graph: str) -> str:
     """Return the record of a graph: a thing apart, so that nothing is said of the graph itself."""
     return f"<{LOADED}#{hashlib.sha256(graph.encode()).hexdigest()}>"
-
-
-def _name(term: object) -> str:
-    if isinstance(term, NamedNode):
-        return term.value
-    raise EndpointError(f"The server names a graph by {term}, which is no IRI.", Failure.STRANGE)
-
-
-def _number(term: object) -> int:
-    if isinstance(term, Literal) and term.value.isdecimal():
-        return int(term.value)
-    raise EndpointError(f"The server counts {term} triples, which is no number.", Failure.STRANGE)

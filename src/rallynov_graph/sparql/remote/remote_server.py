@@ -1,6 +1,7 @@
 """A SPARQL 1.1 server: what it is asked over HTTP, and what may come back."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
@@ -104,7 +105,7 @@ class Server:
             if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
-        self._make, self._not_before = "", 0.0
+        self._make, self._not_before, self._store_url = "", 0.0, ""
 
     @property
     def stops_when_left(self) -> bool:
@@ -154,6 +155,25 @@ class Server:
         """
         message = _Message(self.update_url, update.encode(), "application/sparql-update", "*/*")
         self._exchange(message, seconds, LONGEST, attempts)
+
+    def takes_quads(self, seconds: float = TIMEOUT) -> bool:
+        """Return whether N-Quads can be added to all graphs at once: none are, to find out."""
+        for address in _store_addresses(self.url):
+            self._store_url = address
+            try:
+                self.add_quads(b"", seconds=seconds)
+            except EndpointError:
+                continue
+            return True
+        return False
+
+    def add_quads(self, content: bytes, *, seconds: float = TIMEOUT) -> None:
+        """Add N-Quads to the graphs that they name; raise EndpointError.
+
+        A quad that is there already is not added again, so this may be done twice.
+        """
+        message = _Message(self._store_url, content, formats.N_QUADS.media_type, "*/*")
+        self._exchange(message, seconds, LONGEST, _ATTEMPTS)
 
     def _exchange(
         self, message: _Message, seconds: float, longest: int, attempts: int
@@ -262,6 +282,15 @@ def _time_limit(seconds: float) -> dict[str, str]:
         "Timeout": str(ceil(seconds)),
         "X-BIGDATA-MAX-QUERY-MILLIS": str(ceil(seconds * 1000)),
     }
+
+
+def _store_addresses(url: str) -> Iterator[str]:
+    """Yield where a server may take quads: beside its queries, as Oxigraph or as Fuseki has it."""
+    if url.endswith("/query"):
+        yield f"{url.removesuffix('/query')}/store"
+    for end in ("/query", "/sparql"):
+        if url.endswith(end):
+            yield f"{url.removesuffix(end)}/data"
 
 
 def _accept(asks_for: tuple[Format, ...]) -> str:
