@@ -51,6 +51,7 @@ def imported(path: Path) -> set[str]:
                 "server/sandbox",
             },
         ),
+        ("SPARQLWrapper", {"sparql/remote"}),
         ("urllib3", {"sparql/remote"}),
         ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),

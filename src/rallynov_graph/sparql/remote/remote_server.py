@@ -1,15 +1,16 @@
 """A SPARQL 1.1 server: what it is asked over HTTP, and what may come back."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import Request
 
-from urllib3 import BaseHTTPResponse, Timeout
+from SPARQLWrapper import INSERT, POSTDIRECTLY, SELECT
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
@@ -18,9 +19,9 @@ from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.sparql.remote.connection_pool import connections
 from rallynov_graph.sparql.remote.credentials import Credentials
 from rallynov_graph.sparql.remote.graph_scope import GraphScope
+from rallynov_graph.sparql.remote.pooled_wrapper import PooledWrapper, opened
 from rallynov_graph.sparql.remote.refusals import refusal, refuse_part, seconds_until_retry
 
 TIMEOUT: Final = 30.0
@@ -84,14 +85,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class _Message:
-    """What is sent to a server."""
-
-    url: str
-    content: bytes
-    media_type: str
-    accept: str
+Ask = Callable[[], BaseHTTPResponse]
 
 
 class Server:
@@ -125,18 +119,17 @@ class Server:
         A server that is not reached, or is too busy, is asked a second time: reading is safe.
         """
         asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else TABLES
-        fields = [("query", query)]
-        fields += [("default-graph-uri", graph) for graph in dataset.default]
-        fields += [("named-graph-uri", graph) for graph in dataset.named]
+        wrapper = self._wrapper(self.url, SELECT, seconds)
+        wrapper.setQuery(query)
+        wrapper.addCustomHttpHeader("Accept", _accept(asks_for))
+        for graph in dataset.default:
+            wrapper.addDefaultGraph(graph)
+        for graph in dataset.named:
+            wrapper.addNamedGraph(graph)
         if self._make.startswith("Virtuoso"):
-            fields.append(("timeout", str(ceil(seconds * 1000))))
-        message = _Message(
-            self.url,
-            urlencode(fields).encode(),
-            "application/x-www-form-urlencoded",
-            _accept(asks_for),
-        )
-        content, kind, is_framed = self._exchange(message, seconds, longest, _ATTEMPTS)
+            wrapper.addParameter("timeout", str(ceil(seconds * 1000)))
+        answer = self._exchange(wrapper.answer, self.url, seconds, longest, _ATTEMPTS)
+        content, kind, is_framed = answer
         form = formats.by_media_type(kind, asks_for) if kind else asks_for[0]
         if form is None:
             wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
@@ -153,8 +146,10 @@ class Server:
 
         Only an update that may be done twice may be attempted twice.
         """
-        message = _Message(self.update_url, update.encode(), "application/sparql-update", "*/*")
-        self._exchange(message, seconds, LONGEST, attempts)
+        wrapper = self._wrapper(self.update_url, INSERT, seconds)
+        wrapper.setQuery(update)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        self._exchange(wrapper.answer, self.update_url, seconds, LONGEST, attempts)
 
     def takes_quads(self, seconds: float = TIMEOUT) -> bool:
         """Return whether N-Quads can be added to all graphs at once: none are, to find out."""
@@ -172,18 +167,29 @@ class Server:
 
         A quad that is there already is not added again, so this may be done twice.
         """
-        message = _Message(self._store_url, content, formats.N_QUADS.media_type, "*/*")
-        self._exchange(message, seconds, LONGEST, _ATTEMPTS)
+        url, kind = self._store_url, formats.N_QUADS.media_type
+
+        def answer() -> BaseHTTPResponse:
+            request = Request(url, content, {"Content-Type": kind}, method="POST")
+            return opened(request, self._credentials, seconds)
+
+        self._exchange(answer, url, seconds, LONGEST, _ATTEMPTS)
+
+    def _wrapper(self, url: str, kind: str, seconds: float) -> PooledWrapper:
+        wrapper = PooledWrapper(url, kind, seconds, self._credentials)
+        for name, value in _time_limit(seconds).items():
+            wrapper.addCustomHttpHeader(name, value)
+        return wrapper
 
     def _exchange(
-        self, message: _Message, seconds: float, longest: int, attempts: int
+        self, ask: Ask, url: str, seconds: float, longest: int, attempts: int
     ) -> tuple[bytes, str, bool]:
         """Return the server's answer, its media type, and whether its length was told."""
         until = time.monotonic() + seconds
         for attempt in range(1, attempts + 1):
             self._wait_for_turn(seconds)
             try:
-                return self._attempt(message, seconds, until, longest)
+                return self._attempt(ask, url, seconds, until, longest)
             except _RetryableError as failed:
                 self._not_before = time.monotonic() + min(failed.pause, _MOST_PATIENCE)
                 pause = max(_PAUSE * attempt, failed.pause)
@@ -202,12 +208,11 @@ class Server:
             time.sleep(left)
 
     def _attempt(
-        self, message: _Message, seconds: float, until: float, longest: int
+        self, ask: Ask, url: str, seconds: float, until: float, longest: int
     ) -> tuple[bytes, str, bool]:
-        url = message.url
         response: BaseHTTPResponse | None = None
         try:
-            response = self._response(message, seconds)
+            response = ask()
             self._make = response.headers.get("Server", "")
             if response.status >= HTTPStatus.MULTIPLE_CHOICES:
                 body = _beginning(response, until)
@@ -230,38 +235,6 @@ class Server:
         finally:
             if response is not None:
                 _put_back(response)
-
-    def _response(self, message: _Message, seconds: float) -> BaseHTTPResponse:
-        """Return the beginning of an answer to a message that is signed as the server asks for."""
-        response = self._sent(message, seconds)
-        challenges = response.headers.getlist("WWW-Authenticate")
-        is_challenge = response.status == HTTPStatus.UNAUTHORIZED and self._credentials is not None
-        if is_challenge and self._credentials and self._credentials.accept_challenge(challenges):
-            response.drain_conn()
-            return self._sent(message, seconds)
-        return response
-
-    def _sent(self, message: _Message, seconds: float) -> BaseHTTPResponse:
-        request = Request(message.url, message.content, method="POST")
-        if self._credentials is not None:
-            self._credentials.sign(request)
-        headers = {
-            "Accept": message.accept,
-            "Content-Type": message.media_type,
-            "User-Agent": "rallynov",
-            **_time_limit(seconds),
-            **request.unredirected_hdrs,
-        }
-        return connections(message.url).urlopen(
-            "POST",
-            message.url,
-            body=message.content,
-            headers=headers,
-            timeout=Timeout(seconds),
-            redirect=False,  # a query would lose its body, or credentials would go elsewhere
-            retries=False,
-            preload_content=False,
-        )
 
 
 class _RetryableError(Exception):
