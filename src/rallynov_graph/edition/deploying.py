@@ -63,7 +63,10 @@ def server_files(base: str) -> Iterator[tuple[str, bytes]]:
         ),
         "CADDY_HEADERS": _lines(_HEADERS, lambda name, value: f'\t\t{name} "{value}"'),
         "CADDY_TYPES": _lines(
-            _TYPES, lambda suffix, kind: f"\theader *.{suffix} Content-Type {_typed(kind)}"
+            _TYPES,
+            lambda suffix, kind: (
+                f"\t@{suffix} path *.{suffix}\n\theader @{suffix} Content-Type {_typed(kind)}"
+            ),
         ),
         "CADDY_FORMS": _lines(
             _FORMS,

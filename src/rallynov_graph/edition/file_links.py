@@ -82,6 +82,8 @@ class Rewriter:
     base: str
     """The lasting address of the edition, with a slash at its end."""
     is_single: Single
+    place: str = ""
+    """What links begin with, where nobody knows where the page lies; else they are relative."""
 
     def rewritten(self, text: str, address: SiteAddress) -> str:
         """Return the text of an answer with its links; raise EditionError where one is left."""
@@ -119,7 +121,7 @@ class Rewriter:
         else:
             anchor = found["anchor"] or ""
         file = self._file(target)
-        return f"{'../' * depth}{file}{_kept(found)}{anchor}"
+        return f"{self.place or '../' * depth}{file}{_kept(found)}{anchor}"
 
     def _absolute(self, found: re.Match[str], target: SiteAddress | Absent) -> str:
         """Return an address under the base; the names of things are those of the data."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import EditionError
@@ -19,7 +20,7 @@ from rallynov_graph.edition import edition_manifest as manifest
 from rallynov_graph.edition.addresses_of_files import SiteAddress, absent_pages
 from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.edition_manifest import Manifest
-from rallynov_graph.edition.file_links import Rewriter
+from rallynov_graph.edition.file_links import Rewriter, page_of_edition
 from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, finished
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 200
 """So many finished files are a piece of work."""
 _STATIC: Final = "static"
+NOT_FOUND: Final = "404.html"
+"""The page that servers show where there is nothing; its links hold wherever they do."""
 
 Raw = tuple[str, SiteAddress, str]
 """A raw file, its address, and what search engines are told of it."""
@@ -108,9 +111,20 @@ def publish(
         _ask_everything(sites, folder, found, progress, count)
         rewriter = Rewriter(address, found.single.__contains__)
         _finish(folder, found, rewriter, progress, count)
+        if base:
+            _put(folder, found, NOT_FOUND, _page_of_missing(sites, rewriter))
         for file, content in (*server_files(address), *timemap_files(releases, address)):
             _put(folder, found, file, content)
         return _sealed(folder, found, releases, address, bool(texts))
+
+
+def _page_of_missing(sites: OpenedSites, rewriter: Rewriter) -> bytes:
+    """Return the page that a server shows at every address that has no file."""
+    address = SiteAddress(f"/{NOT_FOUND}")
+    html = b"".join(sites.ask(address).body).decode()
+    place = urlsplit(rewriter.base).path
+    text = replace(rewriter, place=place).rewritten(html, replace(address, path="/404"))
+    return page_of_edition(text, "noindex").encode()
 
 
 def _put(folder: FileWriter, found: FoundFiles, file: str, content: bytes) -> None:
