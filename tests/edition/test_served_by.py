@@ -2,110 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from edition_servers import WebServer, caddy, nginx, python, serving
 from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.file_links import POLICY_OF_PAGES
 from small_edition import BASE, SmallEdition
-from waiting import eventually
-
-HOST = "data.example.org"
-REQUIRED = "RALLYNOV_PROXIES"
-"""Set to "required", the tests fail where a server is missing; otherwise they are skipped."""
-
-
-@dataclass(frozen=True)
-class WebServer:
-    """A web server that is asked as one that has the edition's name."""
-
-    port: int
-
-    def ask(self, path: str, accept: str = "*/*") -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path, headers={"Host": HOST, "Accept": accept})
-        answer = connection.getresponse()
-        headers = {name.lower(): value for name, value in answer.getheaders()}
-        body = answer.read().decode("utf-8", "replace")
-        connection.close()
-        return answer.status, headers, body
-
-
-def program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        missing = f"{name} is not installed (on Debian: apt-get install {name})"
-        pytest.fail(missing) if os.environ.get(REQUIRED) == "required" else pytest.skip(missing)
-    return found
-
-
-def nginx(port: int, root: Path, folder: Path) -> list[str]:
-    ours = (root / "rally/deploy/nginx.conf").read_text("utf-8")
-    ours = ours.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/www;", f"{root};")
-    as_root = "" if os.getuid() else "user root; "
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    (folder / "nginx.conf").write_text(
-        f"{as_root}daemon off; pid {folder}/pid; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{ours}}}\n",
-        "utf-8",
-    )
-    return [program("nginx"), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
-
-
-def caddy(port: int, root: Path, folder: Path) -> list[str]:
-    ours = (root / "rally/deploy/Caddyfile").read_text("utf-8")
-    ours = ours.replace(f"\n{HOST} {{", f"\nhttp://{HOST}:{port} {{").replace(
-        "/srv/www\n", f"{root}\n"
-    )
-    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{ours}", "utf-8")
-    return [program("caddy"), "run", "--config", f"{folder}/Caddyfile", "--adapter", "caddyfile"]
-
-
-def python(port: int, root: Path, _folder: Path) -> list[str]:
-    bound = ["--bind", "127.0.0.1", "--directory", str(root)]
-    return [sys.executable, "-m", "http.server", str(port), *bound]
-
-
-@contextmanager
-def serving(
-    command: Callable[[int, Path, Path], list[str]], edition: SmallEdition, folder: Path
-) -> Iterator[WebServer]:
-    root = folder / "www"
-    root.mkdir()
-    (root / "rally").symlink_to(edition.folder)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    with (folder / "said").open("w") as said:
-        process = subprocess.Popen(
-            command(port, root, folder),
-            stdout=said,
-            stderr=said,
-            env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
-        )
-
-    def answers() -> bool:
-        with socket.socket() as probe:
-            return process.poll() is not None or probe.connect_ex(("127.0.0.1", port)) == 0
-
-    try:
-        assert eventually(answers, 60)
-        assert process.poll() is None, (folder / "said").read_text()
-        yield WebServer(port)
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])

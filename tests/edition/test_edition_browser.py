@@ -1,0 +1,61 @@
+"""An edition in a browser, from a server that knows nothing: read, followed, without barriers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browsing import PHONE, visiting
+from edition_servers import python, serving
+from small_edition import SmallEdition
+
+
+@pytest.fixture(scope="module")
+def site(edition: SmallEdition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the edition as `python -m http.server` serves it."""
+    with serving(python, edition, tmp_path_factory.mktemp("browsed")) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def things(edition: SmallEdition) -> list[str]:
+    """Return the pages of things in English."""
+    return sorted(it.name for it in edition.folder.glob("resource.iri-*.en.html"))
+
+
+def test_pages_have_no_barriers_and_ask_no_other_host(
+    browser: Browser, site: str, edition: SmallEdition
+) -> None:
+    sample = ("index.html", "doubts.en.html", "absent/choices.html", things(edition)[0])
+    with visiting(browser, site) as visit:
+        for file in sample:
+            visit.open(f"/rally/{file}")
+            assert visit.barriers() == [], file
+            visit.look(PHONE, "dark")
+            assert not visit.overflows(), file
+        assert visit.complaints == []
+
+
+def test_a_reader_goes_from_page_to_page_and_keeps_language_and_certainty(
+    browser: Browser, site: str
+) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("/rally/index.html")
+        page.click("a.other-language")
+        expect(page).to_have_url(f"{site}/rally/index.en.html")
+        page.click("nav.dial a.how-explicit")
+        expect(page).to_have_url(f"{site}/rally/index.explicit.en.html")
+        page.click("nav.sections a[href^='doubts']")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("h1")).to_be_visible()
+        assert visit.complaints == []
+
+
+def test_all_is_read_with_scripts_off(browser: Browser, site: str, edition: SmallEdition) -> None:
+    with visiting(browser, site, java_script_enabled=False) as visit:
+        page = visit.open(f"/rally/{things(edition)[0]}")
+        expect(page.locator("main h1")).to_be_visible()
+        page.click("a.brand")
+        expect(page).to_have_url(f"{site}/rally/index.en.html")
+        assert visit.complaints == []
