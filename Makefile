@@ -132,6 +132,7 @@ bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as abo
 .PHONY: bench-edition
 bench-edition: setup-dev ## Measure the publishing of releases as files; TRIPLES as above, 0 names the shipped data
 	$(BIN)/python bench/edition.py $(if $(TRIPLES),--size $(TRIPLES))
+	$(BIN)/python bench/edition_engine.py
 
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
 	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))

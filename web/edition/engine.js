@@ -117,7 +117,7 @@ export class Engine {
   /** Returns of which files the engine is made; raises NoEngine where this browser or this release has none. */
   async told() {
     if (window.location.protocol === "file:") throw new NoEngine("stick");
-    if (!("WebAssembly" in window && "Worker" in window && "DecompressionStream" in window)) throw new NoEngine("old");
+    if (!("WebAssembly" in window && "Worker" in window)) throw new NoEngine("old");
     const told = await this.description();
     if (told.too_large) throw new NoEngine("too_large", told.too_large);
     return told;

@@ -149,14 +149,16 @@ class AnswerOfQuestion {
       (name) => !chosen.includes(name) && !(name.endsWith(LABEL) && head.vars.includes(name.slice(0, -LABEL.length))),
     );
     const first = rows.slice(0, MOST_ROWS);
-    await this.names.want(
-      first.flatMap((row) => columns.flatMap((name) => (row[name]?.type === "uri" ? [String(row[name].value)] : []))),
-    );
     const status = this.show();
     const counted = said(rows.length === 1 ? words.rows_one : words.rows_other, { n: rows.length });
     status.textContent = rows.length ? counted : words.none;
     if (rows.length > MOST_ROWS) status.append(`. ${said(words.cut, { n: MOST_ROWS })}`);
-    if (rows.length) this.answer.append(this.table(columns, first), this.files(query));
+    if (!rows.length) return;
+    const table = this.table(columns, first);
+    this.answer.append(table, this.files(query));
+    // The answer is there before the names and pages of its things.
+    const things = first.flatMap((row) => columns.map((name) => row[name]).filter((it) => it?.type === "uri"));
+    if (await this.names.want(things.map((it) => String(it?.value)))) table.replaceWith(this.table(columns, first));
   }
 
   /**
@@ -174,7 +176,7 @@ class AnswerOfQuestion {
     const body = table.createTBody();
     for (const row of rows) {
       const line = body.insertRow();
-      for (const name of columns) line.insertCell().append(...this.cell(row[name]));
+      for (const name of columns) line.insertCell().append(...this.cell(row[name], row[`${name}${LABEL}`]));
     }
     around.append(table);
     return around;
@@ -182,12 +184,15 @@ class AnswerOfQuestion {
 
   /**
    * @param {Term | undefined} term
+   * @param {Term | undefined} label what the answer calls it
    * @returns {Node[]}
    */
-  cell(term) {
+  cell(term, label) {
     if (!term) return [];
     const how = term.type === "uri" ? term.value.match(HOW)?.[1] : undefined;
-    if (!how) return [shown(term, { name: term.type === "uri" ? this.names.of(term.value) : undefined })];
+    const known = term.type === "uri" ? this.names.of(term.value) : undefined;
+    const called = label ? { label: String(label.value), address: undefined } : undefined;
+    if (!how) return [shown(term, { name: known ?? called })];
     const made = Object.assign(document.createElement("span"), { className: `how how-${how}` });
     const stroke = Object.assign(document.createElement("span"), { className: "stroke", ariaHidden: "true" });
     made.append(stroke, this.certainties[how]);

@@ -1,7 +1,6 @@
 // A file of the edition on its way: its bytes counted as they come, unpacked, and held against its hash.
 import { decompress } from "fzstd";
 
-const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 /** What a server packs better in than we did, on its way. */
 const BETTER = /\b(?:br|zstd)\b/;
@@ -34,7 +33,7 @@ export async function received({ address, sha256 }, base, progress) {
     const content = await unpacked(await bytesOf(answer.body, progress));
     if (await isPublished(content, sha256)) return content;
   } catch {
-    // A packed file tells by itself that it was cut off or changed.
+    // What was cut off cannot be unpacked.
   }
   throw new NotReceived("damaged", address);
 }
@@ -66,18 +65,14 @@ async function bytesOf(stream, progress) {
 }
 
 /**
- * Returns content as it was before it was packed: a server may have said that it is, and then the browser did it.
+ * Returns content as it was before it was packed: of a file that is sent as it is, the browser has unpacked it already.
  * @param {Blob} content
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function unpacked(content) {
-  const first = new Uint8Array(await content.slice(0, ZSTD.length).arrayBuffer());
-  /** @param {number[]} mark */
-  const begins = (mark) => mark.every((byte, place) => first[place] === byte);
-  if (begins(ZSTD))
-    return /** @type {Uint8Array<ArrayBuffer>} */ (decompress(new Uint8Array(await content.arrayBuffer())));
-  const unpacking = begins(GZIP) ? content.stream().pipeThrough(new DecompressionStream("gzip")) : content.stream();
-  return new Uint8Array(await new Response(unpacking).arrayBuffer());
+  const bytes = new Uint8Array(await content.arrayBuffer());
+  const isPacked = ZSTD.every((byte, place) => bytes[place] === byte);
+  return isPacked ? /** @type {Uint8Array<ArrayBuffer>} */ (decompress(bytes)) : bytes;
 }
 
 /**

@@ -5,13 +5,13 @@ The worker of ``web/edition/`` is told of both by ``engine.json``.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+
+import zstandard
 
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.release.release import Release
@@ -21,7 +21,7 @@ PROGRAM: Final = "oxigraph.wasm"
 WORKER: Final = "engine.js"
 MOST_QUADS: Final = 300_000
 """A larger release has no engine in the browser: a telephone has no memory for it."""
-_GZIP_LEVEL: Final = 9
+_LEVEL: Final = 19
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,9 @@ def dataset(data: Path, ontology: Path) -> bytes:
 @lru_cache(2)
 def packed_dataset(data: Path, ontology: Path) -> PackedFile:
     """Return the dataset of a release, packed: the same bytes each time."""
-    content, file = dataset(data, ontology), io.BytesIO()
-    with gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as writer:
-        writer.write(content)
-    return PackedFile(file.getvalue(), hashlib.sha256(content).hexdigest())
+    content = dataset(data, ontology)
+    packed = zstandard.ZstdCompressor(_LEVEL).compress(content)
+    return PackedFile(packed, hashlib.sha256(content).hexdigest())
 
 
 def program(assets: Assets, static: Path) -> Program:

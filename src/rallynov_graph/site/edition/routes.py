@@ -51,7 +51,7 @@ def engine() -> Response:
             "packed": {"address": address(program.packed_path), "bytes": program.packed_bytes},
         },
         data={
-            "address": address(f"/engine/data-{release.id[:_SHORT]}.nq.gz"),
+            "address": address(f"/engine/data-{release.id[:_SHORT]}.nq.zst"),
             "bytes": len(data.content),
             "sha256": data.sha256,
         },
@@ -61,14 +61,14 @@ def engine() -> Response:
     )
 
 
-@blueprint.get("/engine/data-<start>.nq.gz")
+@blueprint.get("/engine/data-<start>.nq.zst")
 def data(start: str) -> Response:
     """Serve the release as the engine loads it."""
     release = _release()
     if start != release.id[:_SHORT] or engine_files.quads_of(release) > MOST_QUADS:
         raise Missing
     response = make_response(_packed(release).content)
-    response.content_type = "application/gzip"
+    response.content_type = "application/zstd"
     return response
 
 
