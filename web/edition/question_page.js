@@ -203,12 +203,13 @@ class AnswerOfQuestion {
   files(query) {
     const list = Object.assign(document.createElement("ul"), { className: "pills", ariaLabel: this.words.files });
     for (const [name, label, mediaType] of this.formats) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
-      button.addEventListener("click", () =>
-        fileOf(query, this.told.endpoint, mediaType).then((file) => save(file, `answer.${name}`)),
-      );
+      const link = Object.assign(document.createElement("a"), { href: "#", textContent: label });
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        fileOf(query, this.told.endpoint, mediaType).then((file) => save(file, `answer.${name}`));
+      });
       const item = document.createElement("li");
-      item.append(button);
+      item.append(link);
       list.append(item);
     }
     return list;

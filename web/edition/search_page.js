@@ -16,6 +16,7 @@ async function show(place, text, kind) {
   const words = wordsOf(place);
   const title = said(place.dataset.title ?? "", { text });
   one(document, "h1").textContent = document.title = title;
+  for (const tip of document.querySelectorAll("[data-tips]")) tip.remove();
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("main input[name=q]"));
   if (field) field.value = text;
   const asked = new URL(place.dataset.search ?? "");
@@ -53,19 +54,28 @@ function sentence({ hits, unknown, partial, more }, words) {
  * @param {{place: HTMLElement, words: Words, text: string}} page
  */
 function groups(hits, kind, { place, words, text }) {
-  /** @type {Words} */
-  const kinds = JSON.parse(place.dataset.kinds ?? "{}");
+  /** The names of kinds, in the order in which a reader expects them. @type {Map<string, string>} */
+  const kinds = new Map(JSON.parse(place.dataset.kinds ?? "[]"));
   /** @type {Map<string, (import("./search.js").Hit & Name)[]>} */
   const byKind = new Map();
   for (const hit of hits) byKind.set(hit.kind, [...(byKind.get(hit.kind) ?? []), hit]);
-  return [...byKind].map(([name, found], place) => {
+  const order = [...kinds.keys()];
+  /** @param {string} name */
+  const rank = (name) => (kinds.has(name) ? order.indexOf(name) : order.length);
+  const sorted = [...byKind].sort(([one], [other]) => rank(one) - rank(other));
+  /** @type {Map<string, number>} */
+  const called = new Map();
+  for (const { label } of hits) called.set(label, (called.get(label) ?? 0) + 1);
+  return sorted.map(([name, found], place) => {
     const [section, title, list] = ["section", "h2", "ul"].map((it) => document.createElement(it));
-    const called = name === "term" ? words.terms : (kinds[name] ?? (name || words.no_kind));
-    Object.assign(title, { id: `found-${place}`, textContent: called });
+    const titled = name === "term" ? words.terms : (kinds.get(name) ?? (name || words.no_kind));
+    Object.assign(title, { id: `found-${place}`, textContent: titled });
     section.className = "found";
     section.setAttribute("aria-labelledby", title.id);
     list.className = "plain ruled";
-    list.append(...found.slice(0, kind ? Infinity : OF_EACH).map((hit) => item(hit, words)));
+    list.append(
+      ...found.slice(0, kind ? Infinity : OF_EACH).map((hit) => item(hit, words, (called.get(hit.label) ?? 0) > 1)),
+    );
     section.append(title, list);
     if (!kind && found.length > OF_EACH) section.append(toAll(words.all_of, name, text));
     return section;
@@ -88,8 +98,9 @@ function toAll(words, kind, text) {
 /**
  * @param {import("./search.js").Hit & Name} hit
  * @param {Words} words
+ * @param {boolean} isShared whether another thing that was found is called the same
  */
-function item({ label, language, address, shape, external, reasons }, words) {
+function item({ iri, label, language, address, shape, external, reasons }, words, isShared) {
   const made = document.createElement("li");
   if (shape) {
     const sign = Object.assign(document.createElement("span"), { className: `shape shape-${shape}` });
@@ -104,9 +115,14 @@ function item({ label, language, address, shape, external, reasons }, words) {
   if (language) name.lang = language;
   name.textContent = label;
   made.append(name);
+  if (isShared) {
+    const short = Object.assign(document.createElement("code"), { className: "small soft" });
+    short.textContent = iri.replace(/^.*\/id\//, "");
+    made.append(" ", short);
+  }
   for (const reason of reasons) {
     const text = reason.pieces.map((it) => it.text).join("");
-    if (text !== label) made.append(" ", because(reason, words));
+    if (plain(text) !== plain(label)) made.append(" ", because(reason, words));
   }
   return made;
 }
@@ -125,6 +141,12 @@ function because({ role, language, pieces }, words) {
   made.append(what, text);
   return made;
 }
+
+/**
+ * Returns a text without its spaces, which are typeset in names.
+ * @param {string} text
+ */
+const plain = (text) => text.replace(/\s/g, "").replaceAll("’", "'");
 
 const colon = () => (document.documentElement.lang === "fr" ? "\u00a0:" : ":");
 
