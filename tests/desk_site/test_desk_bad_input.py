@@ -89,6 +89,17 @@ def test_hostile_acts_are_refused_and_write_nothing(small: SmallProgramme, windo
             for value in garbage:
                 status, said = window.act(name, **{**fields, field: value})
                 assert 400 <= status < 500 and said["error"], (name, field, value)
+    odd: list[dict[str, Any]] = [
+        {"property": "rn:timeAsPrinted", "object": {"value": "x", "datatype": "no address"}},
+        {"property": "dcterms:language", "object": "http://[no address"},
+        {"property": "skos:altLabel", "object": {"text": "x", "lang": "x y"}},
+        {"voice": {"new": "X", "class": "no class"}},
+        {"set": "assertion-set/none"},
+        {"subject": "javascript:alert(1)"},
+    ]
+    for fields in odd:
+        status, said = window.act("state", **{**STATED, **fields})
+        assert (status, bool(said["error"])) == (422, True), fields
     for words in ([[0, 10**9]], [[5, 5]], [[-1, 3]], [[0, 2.5]], [["0", "3"]], [[22, 24]] * 99):
         assert window.act("state", **{**STATED, "words": words})[0] == 422
     assert window.act("unknown")[0] == 422

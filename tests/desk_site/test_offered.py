@@ -88,6 +88,24 @@ def test_the_document_properties_and_terms_of_lists_are_at_hand(window: Desk) ->
     assert (stated["id"], stated["value"]["address"]) == (said["made"]["fact"], theme)
     again = offered(window, "things", q="outillage", property="dcterms:subject")["things"]
     assert again[0]["allowed"], "it is in the list"
+    of_terms = {it["name"] for it in offered(window, "properties", subject=theme) if it["allowed"]}
+    assert {"skos:definition", "skos:inScheme"} <= of_terms
+    lists = offered(window, "things", q="nature", property="skos:inScheme")["things"]
+    assert lists[0]["address"].endswith("/scheme/natures") and lists[0]["allowed"]
+    assert not [it for it in offered(window, "things", q="nature")["things"] if it in lists]
+    french = "http://publications.europa.eu/resource/authority/language/FRA"
+    text = {"text": "Ce qui sert à faire.", "lang": "fr"}
+    assert window.act("state", subject=theme, property="skos:definition", object=text)[0] == 200
+    status, said = window.act(
+        "state",
+        words=[[start, start + len(word)]],
+        subject=document["address"],
+        property="dcterms:language",
+        object=french,
+    )
+    assert status == 200, said
+    window.done("undo")
+    window.done("undo")
     window.done("undo")
 
 

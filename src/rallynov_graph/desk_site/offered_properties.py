@@ -29,7 +29,7 @@ _BOOKKEEPING: Final = frozenset(
     f"{PREFIXES['oa']}TextPositionSelector",
     f"{PREFIXES['prov']}Agent",
     f"{PREFIXES['schema']}Dataset",
-    *(f"{PREFIXES['skos']}{it}" for it in ("Concept", "Collection", "ConceptScheme")),
+    *(f"{PREFIXES['skos']}{it}" for it in ("Collection", "ConceptScheme")),
 }
 """Classes of things that no reader states facts about."""
 _NAMED_OTHERWISE: Final = frozenset(
@@ -85,8 +85,8 @@ class OfferedProperties:
 
     @property
     def classes(self) -> list[str]:
-        """The classes of things that facts may be about, and that of terms."""
-        return [*sorted(self._by_class), f"{PREFIXES['skos']}Concept"]
+        """The classes of things that facts may be about."""
+        return sorted(self._by_class)
 
     def demanded(self, class_iri: str, language: str) -> list[str]:
         """Return the names of what shapes demand of a new thing of a class, but for its name."""

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import BASE, PREFIXES, kind_of_iri
 from rallynov_graph.desk.known_terms import PropertyTerm, kind_of_class
 from rallynov_graph.desk.session.found_things import (
     MOST,
@@ -23,6 +24,7 @@ from rallynov_graph.desk_site.offered_properties import OfferedProperties, Subje
 from rallynov_graph.matching.folding import folded
 
 Json = dict[str, Any]
+_SCHEME: Final = f"{PREFIXES['skos']}ConceptScheme"
 _MOST_REASONS: Final = 20
 _NEW_WITHOUT_PROPERTY: Final = (
     "foaf:Person",
@@ -79,9 +81,15 @@ class OfferedThings:
         if term is not None:
             for address in {*own.names, *others.names}:
                 fits[address] = not self._because(term, address, own)
-        found = found_things(typed, own, others, fits)[:MOST]
+        is_list = bool(term and _SCHEME in term.named_classes)
+        found = [
+            it
+            for it in found_things(typed, own, others, fits)
+            if is_list or kind_of_iri(it.address) != "scheme"
+        ]
+        things = [self._thing(it.address, it.is_own, it.links, term, own) for it in found[:MOST]]
         return {
-            "things": [self._thing(it.address, it.is_own, it.links, term, own) for it in found],
+            "things": [*things, *(self._elsewhere(term, typed) if term else ())],
             "new": [self._new(iri, name) for iri in self._new_classes(term)],
         }
 
@@ -138,6 +146,20 @@ class OfferedThings:
             return names
         found = map(self._document.terms.class_named, _NEW_WITHOUT_PROPERTY)
         return [*dict.fromkeys((*filter(None, found), *self._properties.classes))]
+
+    def _elsewhere(self, term: PropertyTerm, typed: str) -> Iterator[Json]:
+        """Yield things of other sites that the data name by this property."""
+        used = Counter(
+            quad.object.value
+            for quad in self._document.other_quads
+            if quad.predicate.value == term.iri
+            and isinstance(quad.object, NamedNode)
+            and not quad.object.value.startswith(BASE)
+        )
+        for address, number in used.most_common(MOST):
+            shown = self._shown.thing(address)
+            if folded(typed) in folded(f"{shown['label']} {address}"):
+                yield {**shown, "own": False, "links": number, "allowed": True, "because": ""}
 
     def _terms(self, typed: str) -> list[Json]:
         """Return properties by name, where these are the values."""

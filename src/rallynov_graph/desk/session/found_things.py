@@ -17,7 +17,7 @@ from rallynov_graph.matching.folding import folded
 MOST: Final = 20
 _BOOKKEEPING: Final = frozenset(
     {"", "passage", "selector", "graph", "part", "extraction", "assertion-set", "reading", "agent"}
-    | {"question", "scheme", "decision", "identity", "method", "collection"}
+    | {"question", "decision", "identity", "method", "collection"}
 )
 _NAMES: Final = frozenset(
     {

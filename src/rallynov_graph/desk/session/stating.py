@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
+from rallynov_graph.base.namespaces import BASE, PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.known_terms import LANG_STRING, STRING, PropertyTerm, fits
@@ -107,7 +107,7 @@ class Stating:
     def _state(self, asked: AskedFact) -> tuple[Key, str]:
         subject = self.thing(asked.subject, "subject")
         term = self._property(asked.property)
-        if not asked.words:
+        if not asked.words or self._is_term(subject):
             return self._describe(subject, term, self._value(term, asked)), subject
         words = tuple(self._text.selection(*span) for span in asked.words)
         value = self._value(term, asked)
@@ -122,12 +122,13 @@ class Stating:
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self._things.classes(subject) | {self._new_classes.get(subject, "")}
-        if term.iri not in _OF_CURATORS and not classes & _DESCRIBED:
+        is_of_curators = term.iri in _OF_CURATORS or self._is_term(subject)
+        if not is_of_curators and not classes & _DESCRIBED:
             raise ActRefused(
                 "Sélectionnez les mots qui le disent.", "Select the words that say it.", "words"
             )
         key = self._graph, subject
-        kind = "term" if KINDS["term"].iri in classes else "thing"
+        kind = "term" if self._is_term(subject) else "thing"
         entry = self._entries.get(key) or Entry(kind, subject, self._graph)
         there = entry.says.get(term.iri, ())
         if isinstance(value, Literal) and value.language:
@@ -135,6 +136,12 @@ class Stating:
         values = tuple(dict.fromkeys((*there, value)))
         self._entries[key] = replace(entry, says={**entry.says, term.iri: values})
         return key
+
+    def _is_term(self, address: str) -> bool:
+        """Return whether something is a term of a list, of which no words of the text speak."""
+        classes = self._things.classes(address) | {self._new_classes.get(address, "")}
+        entry = self._entries.get((self._graph, address))
+        return KINDS["term"].iri in classes or (entry is not None and entry.kind == "term")
 
     def drop(self, fact: StatedFact) -> None:
         """Take a fact out, with its set where that states no other, and things nobody names."""
@@ -296,7 +303,7 @@ class Stating:
             raise self._wrong_type(term, given.text)
         if datatype == STRING:
             return Literal(given.text)
-        return Literal(given.text, datatype=NamedNode(datatype))
+        return Literal(given.text, datatype=_node(datatype))
 
     def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
         if term.iri == TYPE and isinstance(given, str):
@@ -308,6 +315,8 @@ class Stating:
         if term.datatypes and not term.takes_things:
             name = given if isinstance(given, str) else next(iter(given.label.values()))
             raise self._wrong_type(term, name)
+        if isinstance(given, str) and self._is_elsewhere(given, term):
+            return _node(given)
         scheme = self._document.vocabulary.lists.get(term.iri, "")
         if isinstance(given, str):
             address = self.thing(given, "object")
@@ -325,6 +334,11 @@ class Stating:
             f"“{text}” is not what “{name}” expects ({term.expected}).",
             "object",
         )
+
+    def _is_elsewhere(self, address: str, term: PropertyTerm) -> bool:
+        """Return whether an address is that of another site's thing, where any thing may stand."""
+        is_web = address.startswith(("https://", "http://")) and not address.startswith(BASE)
+        return is_web and not term.classes
 
     def _refuse_itself(self, subject: str, value: Value) -> None:
         if isinstance(value, NamedNode) and value.value == subject:
@@ -356,3 +370,13 @@ def speaks_of(entry: Entry, address: str) -> bool:
         for values in said.values()
         for it in values
     )
+
+
+def _node(address: str) -> NamedNode:
+    """Return an address; raise ActRefused for what is none."""
+    try:
+        return NamedNode(address)
+    except ValueError:
+        raise ActRefused(
+            f"« {address} » n’est pas une adresse.", f"“{address}” is no address.", "object"
+        ) from None
