@@ -8,6 +8,7 @@ import pytest
 
 from decided import lines_of
 from desks import Desk, desk, fact, proposal, small_desk
+from rallynov_graph.desk.document_folder import folder_of
 from small_programme import TEXT, SmallProgramme
 
 WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
@@ -93,8 +94,28 @@ def test_what_was_done_outlasts_a_kill(small: SmallProgramme, window: Desk) -> N
     window.act("undo")
     window.process.send_signal(signal.SIGKILL)
     assert len(lines_of(small.folder)) == 8
+    file = small.folder.path / "decisions" / "curateurs.jsonl"
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('{"set":"half a line')
     with desk(small.root, small.slug, slug=small.slug) as again:
         found = again.state()
         assert (found["facts"], found["undo"]) == ([], None)
         assert found["redo"] == before["undo"]
         assert again.done("redo")["facts"] == before["facts"]
+    assert file.with_name("curateurs.jsonl.torn").read_text("utf-8").startswith('{"set"')
+
+
+def test_a_file_begins_a_document_that_is_called_after_it(small: SmallProgramme) -> None:
+    file = small.root / "Lettre 2, été.txt"
+    file.write_bytes("\ufeffNotre lettre\r\nde l’été, par Luc Essart.\r\n".encode())
+    with desk(small.root, file, slug="lettre-2-ete") as window:
+        text = window.ask("GET", f"/{window.slug}/text").text
+        assert text == "Notre lettre\nde l’été, par Luc Essart.\n"
+        window.done("part", words=[[0, 12]], label="titre")
+    with desk(small.root, file, small.slug) as running:
+        both = running.window("lettre-2-ete")
+        assert both.state()["parts"][1]["label"] == "titre"
+        listed = both.ask("GET", "/").text
+        assert "lettre-2-ete" in listed and small.slug in listed
+    folder = folder_of(small.root / "data", "lettre-2-ete")
+    assert "Essart" not in "".join(lines_of(folder)), "the text is never written"

@@ -116,5 +116,7 @@ def test_an_unknown_document_or_page_is_told_in_both_languages(window: Desk) -> 
     french = window.ask("GET", "/nulle-part?lang=fr")
     english = window.ask("GET", "/nowhere/state?lang=en")
     assert (french.status, english.status) == (404, 404)
+    for path in ("/sparql", "/about", "/api", "/id/person/x", "/page/person/x"):
+        assert window.ask("GET", path).status == 404, "the desk has no address of the site"
     assert "n’est pas ouvert ici" in french.text
     assert "is not open here" in json.loads(english.text)["error"]

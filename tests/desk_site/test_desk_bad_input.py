@@ -124,6 +124,7 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(
     count = len(lines_of(small.folder))
     again = post(window, body)
     assert (first[0], again[0], again[1]["version"]) == (200, 200, first[1]["version"])
+    assert again[1]["made"] == first[1]["made"]
     assert len(lines_of(small.folder)) == count
     assert post(window, {**body, "id": "act-2"})[0] == 409
 

@@ -11,6 +11,7 @@ from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
+    from rallynov_graph.desk.importing import Wanted
     from rallynov_graph.desk.session.opened_document import ReadDocument
 
 _CURATORS: Final = "agent/curateurs"
@@ -99,7 +100,6 @@ def _opened(
 ) -> "ReadDocument":
     from rallynov_graph.desk.extraction.reading_document import extract
     from rallynov_graph.desk.importing import Wanted, texts_of
-    from rallynov_graph.desk.session.opened_document import opened
     from rallynov_graph.desk.short_terms import slug_of
     from rallynov_graph.release.document_texts import SourceFile
 
@@ -108,8 +108,18 @@ def _opened(
     data = data_of(folder)
     if not path.is_file():
         slug = document or name.removeprefix("document/")
-        return opened(Wanted(data, slug, reader, texts_of(folder, texts), now), path)
+        return _told(Wanted(data, slug, reader, texts_of(folder, texts), now), path)
     extracted = extract(path)
     slug = document or slug_of(path.stem)
     text = SourceFile(f"{slug}{path.suffix}", extracted.sha256, extracted.text.encode())
-    return opened(Wanted(data, slug, reader, (text,), now), path)
+    return _told(Wanted(data, slug, reader, (text,), now), path)
+
+
+def _told(wanted: "Wanted", path: Path) -> "ReadDocument":
+    """Return a document; tell what a crash cut off of its decisions."""
+    from rallynov_graph.desk.session.opened_document import opened
+
+    found = opened(wanted, path)
+    for remark in dict.fromkeys(wanted.remarks):
+        click.echo(f"rallynov: {remark}", err=True)
+    return found

@@ -31,8 +31,14 @@ class Checked:
     healed: tuple[Finding, ...] = ()
     is_ready: bool = False
     """Whether the data were read; that takes some seconds."""
-    error: str = ""
-    """Why they cannot be checked, as a sentence."""
+    error: RallynovError | None = None
+    """Why they cannot be checked."""
+
+    def fault(self, language: str) -> str:
+        """Return why they cannot be checked, as a sentence; the empty string where they can."""
+        if isinstance(self.error, SourceError):
+            return self.error.text(language)
+        return str(self.error) if self.error else ""
 
 
 NOT_CHECKED: Final = Checked()
@@ -61,7 +67,7 @@ class HeldChecks:
         try:
             held = _HeldDocument(self._document, self._wanted)
         except RallynovError as error:
-            self.checked = Checked(is_ready=True, error=str(error))
+            self.checked = Checked(is_ready=True, error=error)
             return
         with self._lock:
             self._held = held
@@ -71,7 +77,7 @@ class HeldChecks:
         try:
             return held.follow(reading)
         except SourceError as error:
-            return Checked(is_ready=True, error=str(error))
+            return Checked(is_ready=True, error=error)
 
 
 class _HeldDocument:

@@ -66,7 +66,7 @@ class ReadingSession:
         self._state = self._read()
         self.checks = HeldChecks(document, self._state.reading)
         self._differences: tuple[tuple[FileState, ...], int | None] | None = None
-        self._done: OrderedDict[str, Checked] = OrderedDict()
+        self._done: OrderedDict[str, tuple[Checked, Mapping[str, Any]]] = OrderedDict()
 
     @cached_property
     def proposals(self) -> tuple[IdentifiedProposal, ...]:
@@ -92,12 +92,13 @@ class ReadingSession:
         with self.lock:
             state = self.current()
             if act_id and act_id in self._done:
-                return replace(state, checked=self._done[act_id])
+                checked, said = self._done[act_id]
+                return replace(state, checked=checked, said=said)
             if version != state.version:
                 raise StaleVersion
             after = self._after(state, asked)
             if act_id:
-                self._done[act_id] = after.checked
+                self._done[act_id] = after.checked, after.said
                 while len(self._done) > _REMEMBERED:
                     self._done.popitem(last=False)
             return after

@@ -97,7 +97,7 @@ class ShownState:
             "coverage": self._coverage(),
             "findings": self.findings(state.checked.findings),
             "checking": not state.checked.is_ready,
-            "unchecked": state.checked.error,
+            "unchecked": state.checked.fault(self._language),
             "undo": self._gesture(state.undoable.done[-1] if state.undoable.done else None),
             "redo": self._gesture(state.undoable.undone[-1][0] if state.undoable.undone else None),
             "reader2": self._readers(),
