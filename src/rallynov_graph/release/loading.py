@@ -34,6 +34,7 @@ MOST_GRAPHS: Final = 50
 MOST_QUADS: Final = 50_000
 """How many quads are sent at once to a server that takes them as they are."""
 MOST_BYTES_OF_QUADS: Final = 16 << 20
+MOST_GRAPHS_OF_QUADS: Final = 2000
 SECONDS: Final = 120.0
 """How long one request may take."""
 _ATTEMPTS: Final = 5
@@ -145,7 +146,7 @@ class _Loading:
         )
         self._takes_quads = server.takes_quads(seconds)
         self._most = MOST_QUADS if self._takes_quads else MOST_TRIPLES
-        self._most_graphs = MOST_GRAPHS * 10 if self._takes_quads else MOST_GRAPHS
+        self._most_graphs = MOST_GRAPHS_OF_QUADS if self._takes_quads else MOST_GRAPHS
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
         self._done = 0
 
