@@ -63,6 +63,8 @@ def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_
         ("/list/organisation.csv?theme=theme/formation", Absent.CHOICES),
         ("/cite/network.bib?centre=stage/dole&sort=name", Absent.CHOICES),
         ("/suggest.json", Absent.PROGRAMS),
+        ("/r/m5ftmp6jonfxbmnk.csv", Absent.CLAIMS),
+        ("/cite/r/m5ftmp6jonfxbmnk.bib?lang=en", Absent.CLAIMS),
         ("/only/carnet-2/", Absent.DOCUMENTS),
         ("/release/0123456789abcdef/builder", Absent.BUILDER),
     ],

@@ -19,9 +19,11 @@ def links_of(html: str) -> set[str]:
     return {unescape(it) for it in _LINK.findall(_SCRIPT.sub("", html))}
 
 
-def broken_links(folder: Path) -> Iterator[str]:
-    """Yield each link of a page that leads to no file, or to no part of it; and each that would
-    leave the folder though it begins at the root of a host.
+def broken_links(folder: Path, place: str = "/") -> Iterator[str]:
+    """Yield each link of a page that leads to no file, or to no part of it.
+
+    A link that begins at the root of the host is broken, but for one below the edition's place on
+    the page of what is not there.
     """
     names: dict[Path, set[str]] = {}
     for page in sorted(folder.rglob("*.html")):
@@ -30,8 +32,11 @@ def broken_links(folder: Path) -> Iterator[str]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            if parts.path.startswith("/") or not target.is_file():
+            path, start = unquote(parts.path), page.parent
+            if page.name.startswith("404.") and path.startswith(place):
+                path, start = path.removeprefix(place), folder
+            target = (start / (path or page.name)).resolve()
+            if path.startswith("/") or not target.is_file():
                 yield f"{page.relative_to(folder)}: {link}"
             elif parts.fragment and target.suffix == ".html":
                 if target not in names:

@@ -43,6 +43,8 @@ class Absent(StrEnum):
     """Lists, networks and questions with choices beyond those that are linked."""
     PROGRAMS = "programs"
     """Services that programs ask: search, reconciliation, the endpoint."""
+    CLAIMS = "claims"
+    """The files of one claim: its page has its citations, the downloads have its statements."""
     DOCUMENTS = "documents"
     """The site of one document alone."""
 
@@ -192,6 +194,9 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
     return replace(found, certainty=LEAST_SURE) if first in ONCE else found
 
 
+_OF_CLAIM: Final = re.compile(r"(?:/cite)?/(?:r/.+|why)\.[a-z]+")
+
+
 def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
     name = first.partition(".")[0]
     known = _ABSENT_PATHS.get(first) or _ABSENT_PATHS.get(name)
@@ -201,6 +206,8 @@ def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
         return Absent.DOCUMENTS
     if rest.startswith(("/sparql.", "/sparql/", "/search/")):
         return Absent.PROGRAMS
+    if _OF_CLAIM.fullmatch(rest):
+        return Absent.CLAIMS
     names, most = _CHOICES.get(_place_of_choices(rest), (None, 0))
     if names is None:
         return None

@@ -32,11 +32,14 @@ PLACE: Final = f"https://{HOST}{ROOT}/"
 """The place that the application is asked at."""
 _SIGN: Final = ROOT.encode()
 _QUERY: Final = r"(?:[A-Za-z0-9._~%+=-]|&amp;|\\u0026|&(?!#|quot;|lt;|gt;))*"
+_HOSTED: Final = f"https://{HOST}"
 _ADDRESS: Final = re.compile(
-    rf"(?P<attribute>\s(?:href|src|action|data-[a-z-]+)=\")?(?P<host>https://{re.escape(HOST)})?"
     rf"{ROOT}(?P<path>/[A-Za-z0-9/._~%+-]*[A-Za-z0-9/_~%+-]|/)"
-    rf"(?P<query>\?{_QUERY})?(?P<anchor>#[A-Za-z0-9._~%+-]*[A-Za-z0-9_~%+-])?(?P<end>\")?"
+    rf"(?P<query>\?{_QUERY})?(?P<anchor>#[A-Za-z0-9._~%+-]*[A-Za-z0-9_~%+-])?"
 )
+"""Begins with plain letters, which are found fast; what stands before is looked at afterwards."""
+_ATTRIBUTE: Final = re.compile(r"\s(?:href|src|action|data-[a-z-]+)=\"$")
+_LONGEST_ATTRIBUTE: Final = 30
 _ENCODED_PLACE: Final = quote(f"https://{HOST}{ROOT}", safe="")
 _ENCODED: Final = re.compile(rf"{re.escape(_ENCODED_PLACE)}(?P<rest>[A-Za-z0-9._~%+-]*)")
 _POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
@@ -89,19 +92,24 @@ class Rewriter:
         """Return the text of an answer with its links; raise EditionError where one is left."""
         file, is_page = address.file, address.is_page
         depth = file.count("/")
-
-        def link(found: re.Match[str]) -> str:
-            attribute, host = found["attribute"] or "", found["host"]
-            in_page = is_page and attribute
+        parts, at = [], 0
+        for found in _ADDRESS.finditer(text):
+            begin, end = found.span()
+            host = text.startswith(_HOSTED, begin - len(_HOSTED)) and begin >= len(_HOSTED)
+            begin -= len(_HOSTED) if host else 0
+            attribute = _ATTRIBUTE.search(text, max(at, begin - _LONGEST_ATTRIBUTE), begin)
             target = _address_of(found["path"], found["query"] or "")
-            if isinstance(target, Absent) and attribute.startswith(" data-"):
-                return ""
-            if host and not in_page:
-                return f"{attribute}{self._absolute(found, target)}{found['end'] or ''}"
-            href = self._relative(found, target, address, depth)
-            return f"{attribute}{href}{found['end'] or ''}"
-
-        text = _ADDRESS.sub(link, text)
+            if attribute and isinstance(target, Absent) and attribute[0].startswith("data-", 1):
+                parts.append(text[at : attribute.start()])
+                at = end + 1  # with the mark that ends its value
+                continue
+            parts.append(text[at:begin])
+            if host and not (is_page and attribute):
+                parts.append(self._absolute(found, target))
+            else:
+                parts.append(self._relative(found, target, address, depth))
+            at = end
+        text = "".join((*parts, text[at:]))
         if _ENCODED_PLACE in text:
             text = _ENCODED.sub(lambda found: self._encoded(found["rest"]), text)
         if HOST in text or ROOT in text:
@@ -136,7 +144,7 @@ class Rewriter:
         return f"{self.base}{self._file(target)}{_kept(found)}{found['anchor'] or ''}"
 
     def _encoded(self, rest: str) -> str:
-        found = _ADDRESS.fullmatch(f"https://{HOST}{ROOT}{unquote(rest)}")
+        found = _ADDRESS.fullmatch(f"{ROOT}{unquote(rest)}")
         if found is None:
             return f"{_ENCODED_PLACE}{rest}"
         target = _address_of(found["path"], found["query"] or "")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import EditionError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.edition import edition_manifest as manifest
@@ -112,19 +113,24 @@ def publish(
         rewriter = Rewriter(address, found.single.__contains__)
         _finish(folder, found, rewriter, progress, count)
         if base:
-            _put(folder, found, NOT_FOUND, _page_of_missing(sites, rewriter))
+            for language in LANGUAGES:
+                missing = SiteAddress(f"/{NOT_FOUND}", language=language)
+                _put(folder, found, missing.file, _page_of_missing(sites, rewriter, missing))
         for file, content in (*server_files(address), *timemap_files(releases, address)):
             _put(folder, found, file, content)
         return _sealed(folder, found, releases, address, bool(texts))
 
 
-def _page_of_missing(sites: OpenedSites, rewriter: Rewriter) -> bytes:
+def _page_of_missing(sites: OpenedSites, rewriter: Rewriter, missing: SiteAddress) -> bytes:
     """Return the page that a server shows at every address that has no file."""
-    address = SiteAddress(f"/{NOT_FOUND}")
-    html = b"".join(sites.ask(address).body).decode()
-    place = urlsplit(rewriter.base).path
-    text = replace(rewriter, place=place).rewritten(html, replace(address, path="/404"))
-    return page_of_edition(text, "noindex").encode()
+
+    def is_single(address: SiteAddress) -> bool:
+        return address.path == missing.path or rewriter.is_single(address)
+
+    html = b"".join(sites.ask(missing).body).decode()
+    of_any_place = replace(rewriter, is_single=is_single, place=urlsplit(rewriter.base).path)
+    page = replace(missing, path=missing.path.removesuffix(".html"))
+    return page_of_edition(of_any_place.rewritten(html, page), "noindex").encode()
 
 
 def _put(folder: FileWriter, found: FoundFiles, file: str, content: bytes) -> None:
