@@ -118,7 +118,7 @@ await writeFile(
  */
 async function addEngine(files) {
   const program = await readFile(ENGINE);
-  const hash = createHash("sha256").update(program).digest("hex").slice(0, 8);
+  const hash = createHash("sha256").update(program).digest("hex").slice(0, 8).toUpperCase();
   const packed = {
     "": program,
     ".zst": await packedOnce(`${hash}.zst`, () => zstdCompressSync(program, ZSTD)),

@@ -5,6 +5,8 @@ const CERTAINTY = /^(?:explicit|inferred|tentative)$/;
 const SHORT = /^[a-z][a-z-]*\/[A-Za-z0-9\-._~/]+$/;
 const WHOLE = /^<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?$/;
 const ARTICLE = /^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)/;
+/** The kinds of things that parameters of these names take; others are named by their kind. @type {Record<string, string>} */
+const KINDS = { large: "theme", narrower: "theme", broader: "theme" };
 /** What the names of things are asked by; the engine gives them all. */
 const NAMES = `SELECT DISTINCT ?thing ?label WHERE {
   ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?label .
@@ -57,7 +59,9 @@ async function termOf(name, text, { terms, things, ask }) {
   if (SHORT.test(text)) return `<${things}${text}>`;
   const [, iri] = text.match(WHOLE) ?? [];
   if (iri) return `<${iri}>`;
-  const bearers = bearersOf(text, await ask(NAMES));
+  const all = bearersOf(text, await ask(NAMES));
+  const ofKind = all.filter((iri) => iri.startsWith(`${things}${KINDS[name] ?? name}/`));
+  const bearers = ofKind.length ? ofKind : all;
   if (bearers.length !== 1) throw new NoSuchThing(name, text, bearers);
   return `<${bearers[0]}>`;
 }
