@@ -10,7 +10,7 @@ import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Final, Generic, TypeVar, cast
 
@@ -132,4 +132,6 @@ def _work(work: Callable[[Work], Result], pipe: Connection) -> None:
             result = EditionError(f"The edition cannot be written: {os_error_text(error)}")
         except Exception:
             result = RuntimeError(traceback.format_exc())
-        pipe.send(result)
+        # Who asked may have ended meanwhile, for what another process met.
+        with suppress(BrokenPipeError):
+            pipe.send(result)
