@@ -17,6 +17,22 @@ from trial_documents import Document
 from trial_lists import read
 
 READER: Final = "agent/lecteur"
+_THEMES: Final = """\
+@base <https://w3id.org/rallynov/id/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rn: <https://w3id.org/rallynov/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+GRAPH <graph/themes> {
+  <graph/themes> a rn:CurationGraph ; rdfs:label "thèmes"@fr ;
+    prov:wasAttributedTo <agent/curateurs> ;
+    prov:generatedAtTime "2026-11-28T00:00:00Z"^^xsd:dateTime .
+  <scheme/themes> a skos:ConceptScheme ; rdfs:label "thèmes"@fr .
+}
+"""
+"""The list of themes of a programme that has none yet."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,13 @@ def at_desk(it: Entered) -> Entered:
     text.write_bytes(it.text.read_bytes())
     dataset = it.root / "data" / building.DATASET
     dataset.write_text(dataset.read_text("utf-8").replace(READER, "agent/curateurs"), "utf-8")
+    if not any("scheme/themes> a" in path.read_text("utf-8") for path in _curation(it)):
+        (it.root / "data" / "curation" / "themes.trig").write_text(_THEMES, "utf-8")
     return it
+
+
+def _curation(it: Entered) -> list[Path]:
+    return sorted((it.root / "data" / "curation").glob("*.trig"))
 
 
 def _entered(it: Entered, languages: tuple[str, ...]) -> Entered:

@@ -50,7 +50,10 @@ class Wanted:
 
 
 def wanted(statement: Statement) -> list[Wanted]:
-    """Return the facts of a statement, what something is first."""
+    """Return the facts of a statement, what something is first where that is all that names it.
+
+    What else is said of it says what it is, too: a new thing has a kind.
+    """
     head = f"@base <{ID}> .\n" + "".join(
         f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()
     )
@@ -59,7 +62,8 @@ def wanted(statement: Statement) -> list[Wanted]:
         Wanted(it.subject.value, it.predicate.value, it.object)  # type: ignore[union-attr, arg-type]
         for it in parse(f"{head}{facts}", format=RdfFormat.TURTLE)
     ]
-    return sorted(found, key=lambda it: not it.is_type)
+    told = {it.subject for it in found if not it.is_type and it.property != NAME}
+    return sorted(found, key=lambda it: it.is_type == (it.subject in told))
 
 
 @dataclass
