@@ -25,9 +25,8 @@ PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place/",),
     "innovation": ("innovation/",),
     "event": ("event/",),
-    "theme": ("theme/",),
 }
-"""How the addresses begin of what a proposal of a kind names."""
+"""How the addresses begin of what a proposal of a kind names; of others, the form asks more."""
 FORM: Final = "[data-desk=factForm]"
 
 

@@ -181,8 +181,8 @@ class DeskKeyboard:
         self.page.locator(f'#{field_id}-list[data-for="{quoted}"]').wait_for(state="attached")
 
     def settled(self) -> None:
-        """Wait until the desk has answered all that was asked."""
-        self.page.locator("body:not([data-busy])").wait_for(state="attached")
+        """Wait until the desk has answered all that was asked: many acts may be on their way."""
+        self.page.locator("body:not([data-busy])").wait_for(state="attached", timeout=180_000)
 
     def stated(self) -> bool:
         """Return whether the form was closed, once the desk has answered."""
