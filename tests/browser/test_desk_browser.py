@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +13,8 @@ from browsing import NARROW, WIDE, Visit, visiting
 from decided_trial import Entered, at_desk, to_enter_alone
 from desk_entering import DeskEntering
 from desk_keyboard import DeskKeyboard
-from desks import Desk, desk
+from desks import Desk, desk, small_desk
+from small_programme import TEXT
 
 ENTERED = (
     "organisations/org-bezhinou",
@@ -26,6 +28,7 @@ ENTERED = (
 """Entries of the list: names, a kind, a title, who presents something, who perhaps carries it."""
 MOST_KEYS = 37
 """So many keys a fact are a tenth of the characters of its TriG."""
+WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
 SELECTED = "[data-text=size]"
 MESSAGE = "[data-desk=message]"
 FORM = "[data-desk=factForm]"
@@ -157,3 +160,27 @@ def test_without_scripts_a_sentence_says_what_to_do(browser: Browser, running: D
         page = visit.open(running.address.removeprefix(running.origin))
         # The browser that is driven parses what only others show.
         assert "a besoin de JavaScript" in (page.locator("noscript").text_content() or "")
+
+
+def test_two_readings_are_settled_by_keys(browser: Browser, tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    place = [[TEXT.index(WORKSHOP), TEXT.index(WORKSHOP) + len(WORKSHOP)]]
+    subject = {"new": "Prêt d’outils", "class": "rn:Innovation"}
+    said = {"words": place, "subject": subject, "property": "rn:nature"}
+    with desk(small.root, small.slug, slug=small.slug) as first:
+        first.done("state", **said, object="nature/pratique")
+    with desk(small.root, small.slug, "--reader", "agent/anne", slug=small.slug) as second:
+        second.done("state", **said, object="nature/projet")
+        with visiting(browser, second.origin) as visit:
+            visit.look(WIDE, "dark")
+            page = opened(visit, second)
+            page.keyboard.press("d")
+            difference = page.locator(".difference")
+            expect(difference).to_contain_text("pratique")
+            expect(difference).to_contain_text("projet")
+            assert visit.barriers() == []
+            page.keyboard.press("1")
+            expect(page.locator(".settling h2")).to_contain_text("0 différence ouverte")
+            page.keyboard.press("Escape")
+            expect(page.locator(".settling")).to_be_hidden()
+            assert visit.complaints == []
