@@ -164,6 +164,9 @@ class DeskKeyboard:
         has_value = self.page.evaluate(
             "id => document.getElementById(`${id}-list`).hidden", field_id
         ) and self.page.evaluate("id => document.getElementById(id).value", field_id)
+        if has_value and not written:
+            self.press("Backspace")
+            has_value = ""
         for length in range(1 if has_value else 0, len(written) + 1):
             if length:
                 self.write(written[length - 1])
