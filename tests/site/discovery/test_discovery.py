@@ -273,7 +273,9 @@ def test_each_description_leads_to_the_others(client: FlaskClient) -> None:
         data=Service((), None, merged=True).written(str(sparql), TURTLE), format="turtle"
     )
     seen = {str(iri) for iri in described.objects(sparql, rdflib.RDFS.seeAlso)}
-    assert seen == {f"{HERE}/.well-known/void", f"{HERE}/catalog"}
+    examples = f"{HERE}/.well-known/sparql-examples"
+    assert seen == {f"{HERE}/.well-known/void", f"{HERE}/catalog", examples}
+    assert len(graph_of(client, "/.well-known/sparql-examples")) > 100
     void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
     assert void.value(WHOLE, VOID.sparqlEndpoint) == sparql
     assert URIRef(f"{HERE}/catalog") in set(void.objects())
