@@ -34,7 +34,8 @@ def ask(page: Page, query: str) -> None:
     """Ask a query in the workbench."""
     editor = page.locator(".cm-content")
     editor.focus()
-    editor.fill(query)
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(query)
     page.get_by_role("button", name="Exécuter").click()
 
 
@@ -62,6 +63,7 @@ def test_the_workbench_answers_by_itself(browser: Browser, address: str) -> None
         assert saving.value.path().read_text().count(" a ") + 1 >= 3
         packed = [it for it in asked if it.endswith(".wasm.zst")]
         assert len(packed) == 1, "a worker that is started again gets nothing again"
+        assert visit.complaints == []
 
 
 def test_a_query_that_does_not_end_is_ended(browser: Browser, address: str) -> None:
