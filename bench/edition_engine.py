@@ -161,6 +161,7 @@ def main() -> None:
     """Measure, and print and keep what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, nargs="*", default=[1, 10, 30])
+    sizes = parser.parse_args().times
     locked = json.loads((Path(__file__).parent.parent / "web/package-lock.json").read_text())
     found: dict[str, object] = {
         "npm oxigraph": locked["packages"]["node_modules/oxigraph"]["version"],
@@ -170,7 +171,7 @@ def main() -> None:
     print(json.dumps(found), flush=True)
     answers = []
     with sync_playwright() as playwright, launched(playwright) as browser:
-        for times in parser.parse_args().times:
+        for times in sizes:
             for answer in first_answers(browser, building.current(), times):
                 answers.append(asdict(answer))
                 print(json.dumps(answers[-1]), flush=True)
