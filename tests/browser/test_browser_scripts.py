@@ -1309,6 +1309,7 @@ def test_the_dial_holds_for_ready_questions_and_changes_no_query(visit: Visit) -
     )
     expect(page.locator(STATUS)).to_contain_text("version")
     page.locator(".dial a", has_text="incertain").click()
+    page.wait_for_url(lambda address: "certainty=" not in address)
     expect(page.locator("#query")).to_have_value(
         re.compile(r"VALUES \?certainty \{ rn:explicit \}")
     )
