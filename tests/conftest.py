@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 import standin
 from rallynov_graph.base import resources
@@ -40,22 +41,28 @@ SERVERS: Final = ("test_elsewhere.py", "test_engines.py", "test_loading.py", "te
 LONGEST: Final = (
     "test_browser.py",
     "test_browser_scripts.py",
-    "test_heard.py",
     "test_pages_structure.py",
     *SERVERS,
-    "test_hostile.py",
-    "test_packaging.py",
-    "test_sandbox.py",
-    "test_serving.py",
-    "test_cli_export.py",
-    "test_takeover.py",
-    "test_release.py",
-    "test_cli_serve.py",
-    "test_mutations.py",
-    "test_clients.py",
-    "test_anyones_graph.py",
     "test_two_engines.py",
-    "test_discovery.py",
+    "test_hostile.py",
+    "test_contributing.py",
+    "test_heard.py",
+    "test_questions_served.py",
+    "test_long_connections.py",
+    "test_pages_limits.py",
+    "test_bench.py",
+    "test_packaging.py",
+    "test_every_way.py",
+    "test_reader_tasks.py",
+    "test_serving.py",
+    "test_watching.py",
+    "test_operations.py",
+    "test_cli_serve.py",
+    "test_thing_browser.py",
+    "test_curating_steps.py",
+    "test_sandbox.py",
+    "test_mutations.py",
+    "test_second_document.py",
     "test_every_thing.py",
 )
 """The files that last, longest first: begun last, one would run on when all others have ended."""
@@ -74,6 +81,21 @@ class ByFile(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         return "servers" if file.endswith(SERVERS) else file
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Have the test that ended its process, by hanging or otherwise, not run once more.
+
+        pytest-xdist would give it to the next process with the rest of its file, again and again.
+        """
+        units = self.assigned_work[node].values()
+        ended = next(((unit, test) for unit in units for test in unit if not unit[test]), None)
+        if ended is None:
+            super().remove_node(node)
+            return None
+        unit, test = ended
+        unit[test] = True
+        super().remove_node(node)
+        return test
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
