@@ -175,16 +175,17 @@ const rules = new Rules(parts, { remedy });
  * Does what mends a finding, or opens the form of what its reader must say.
  * @param {DeskFinding} finding
  */
-function remedy({ remedy, subject, set }) {
+function remedy({ remedy, subject, set, text }) {
   const asked = remedy?.do;
   if (!asked) return;
   const fact = state.facts.find((it) => it.id === asked.fact);
-  if (asked.act === "change" && fact) openForm({ words: fact.words, fact });
+  if (asked.act === "change" && fact) openForm({ words: fact.words, fact, because: text });
   else if (asked.act === "question") newQuestion(state.facts.find((it) => it.set === set)?.words);
   else if (asked.act === "name") names.open(String(asked.thing));
   else if (asked.act === "state") {
     const thing = state.things.find((it) => it.address === asked.subject) ?? subject;
-    openForm({ words: wordsOf(thing), subject: thing, property: asked.property ? String(asked.property) : null });
+    const property = asked.property ? String(asked.property) : null;
+    openForm({ words: wordsOf(thing), subject: thing, property, because: text });
   } else void attempt(asked);
 }
 
@@ -263,6 +264,18 @@ function toggleCoverage() {
   parts.coverageButton.setAttribute("aria-expanded", String(isShown));
 }
 
+/** Mends the next finding; says so where there is none. */
+function mend() {
+  if (!rules.mend()) message.tell(say(state.checking ? "checking" : "nothing_to_mend"));
+}
+
+/** Goes to the findings. */
+function toRules() {
+  if (!parts.coverageBox.hidden) toggleCoverage();
+  showPane("rules");
+  rules.focus();
+}
+
 function write() {
   void act({ act: "write" }).then(() => message.tell(say("written")), failed);
 }
@@ -282,6 +295,8 @@ function wire() {
     q: () => newQuestion(),
     s: () => pane.selection.widen(),
     u: undo,
+    m: mend,
+    g: toRules,
     c: toggleCoverage,
     d: () => void (!parts.settle.hidden && settle()),
     "/": () => {

@@ -93,9 +93,9 @@ export class FactForm {
 
   /**
    * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal.
-   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean}} of
+   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean, because?: string}} of
    */
-  open({ words, fact, proposal, subject = this.#about(words), property = null, isNaming = false }) {
+  open({ words, fact, proposal, subject = this.#about(words), property = null, isNaming = false, because = "" }) {
     this.isNaming = isNaming;
     this.form.classList.toggle("is-naming", isNaming);
     this.changing = fact ?? null;
@@ -106,6 +106,7 @@ export class FactForm {
     this.#propertyTaken();
     this.reason.show(this.#languages, fact?.reason);
     for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
+    this.parts.because.textContent = because;
     this.setWords(words);
     this.parts.title.textContent = say(
       isNaming ? "fact_name" : fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new",

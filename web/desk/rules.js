@@ -15,6 +15,8 @@ export class Rules {
   #note = "";
   /** @type {Set<string>} */
   #brought = new Set();
+  /** @type {Set<string>} Findings that were gone to: the next one is another. */
+  #gone = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
 
@@ -25,6 +27,7 @@ export class Rules {
   constructor(parts, does) {
     this.parts = parts;
     this.does = does;
+    parts.findings.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
   /**
@@ -50,17 +53,63 @@ export class Rules {
     if (said.length) this.parts.heard.textContent = said.slice(0, 3).join(" ");
   }
 
+  /** The findings, what the last act brought first, the worst first. */
+  get #ordered() {
+    const isNew = (/** @type {DeskFinding} */ it) => Number(this.#brought.has(it.id));
+    return SEVERITIES.flatMap((severity) => this.#findings.filter((it) => it.severity === severity)).sort(
+      (one, other) => isNew(other) - isNew(one),
+    );
+  }
+
+  /** The finding that is mended next: the first with a remedy that was not gone to yet; once all were, the first again. */
+  get #next() {
+    const those = this.#ordered.filter((it) => it.remedy);
+    return those.find((it) => !this.#gone.has(it.id)) ?? those[0] ?? null;
+  }
+
+  /** Does what mends the finding that has the focus, else the next one; returns whether there is any. */
+  mend() {
+    const line = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-finding]") ?? null);
+    const next = this.#findings.find((it) => it.remedy && it.id === line?.dataset.finding) ?? this.#next;
+    if (!next) return false;
+    if (this.#findings.every((it) => !it.remedy || this.#gone.has(it.id))) this.#gone.clear();
+    this.#gone.add(next.id);
+    this.#render();
+    this.does.remedy(next);
+    return true;
+  }
+
+  /** Goes to the list: arrows go from remedy to remedy there. */
+  focus() {
+    this.#render();
+    (this.#buttons[0] ?? this.parts.findings).focus();
+  }
+
+  get #buttons() {
+    return [...this.parts.findings.querySelectorAll("button")];
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const buttons = this.#buttons;
+    if (!by || !buttons.length) return;
+    event.preventDefault();
+    const at = buttons.findIndex((it) => it === document.activeElement);
+    buttons[(at + by + buttons.length) % buttons.length].focus();
+  }
+
   #render() {
+    clearTimeout(this.#waiting);
+    const focused = this.#buttons.findIndex((it) => it === document.activeElement);
     const of = (/** @type {string} */ severity) => this.#findings.filter((it) => it.severity === severity);
     fill(
       this.parts.counts,
       SEVERITIES.map((severity) => made("b", { class: `count-${severity}` }, count(severity, of(severity).length))),
     );
-    const isNew = (/** @type {DeskFinding} */ it) => this.#brought.has(it.id);
-    const ordered = SEVERITIES.flatMap((severity) => of(severity)).sort(
-      (one, other) => Number(isNew(other)) - Number(isNew(one)),
-    );
-    const lines = ordered.slice(0, MOST).map((it) => this.#line(it, isNew(it)));
+    const ordered = this.#ordered;
+    const next = this.#next;
+    const lines = ordered.slice(0, MOST).map((it) => this.#line(it, it === next));
     const healed = this.#healed.map((it) =>
       made(
         "li",
@@ -78,17 +127,18 @@ export class Rules {
     fill(this.parts.findings, note, healed, lines, none);
     const more = ordered.length - lines.length;
     if (more > 0) this.parts.findings.append(made("li", {}, say("more", { n: number(more) })));
+    if (focused >= 0) (this.#buttons[focused] ?? this.#buttons.at(-1) ?? this.parts.findings).focus();
     const urgent = of("violation").length + of("warning").length;
     for (const place of document.querySelectorAll("[data-count=rules]"))
       place.textContent = urgent ? number(urgent) : "";
   }
 
-  /** @param {DeskFinding} it @param {boolean} isNew */
-  #line(it, isNew) {
+  /** @param {DeskFinding} it @param {boolean} isNext whether a key mends it */
+  #line(it, isNext) {
     const way = it.remedy?.label;
     return made(
       "li",
-      { class: `is-${it.severity}${isNew ? " is-brought" : ""}` },
+      { class: `is-${it.severity}${this.#brought.has(it.id) ? " is-brought" : ""}`, "data-finding": it.id },
       made("b", {}, say(it.severity)),
       made(
         "span",
@@ -96,6 +146,7 @@ export class Rules {
         it.subject && made("i", {}, `${it.subject.label} · `),
         `${it.text} `,
         way && made("button", { type: "button", class: "link", onclick: () => this.does.remedy(it) }, way),
+        isNext && [" ", made("kbd", {}, "M")],
       ),
       made("code", {}, it.rule),
     );

@@ -1,0 +1,79 @@
+"""The forms of the desk in a real browser, by keyboard: what rules find is mended there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import WIDE, Visit, visiting
+from desks import Desk, desk, small_desk
+from small_programme import TEXT
+from waiting import eventually
+
+LENDS = "prête des outils entre voisins"
+FORM = "[data-desk=factForm]"
+FINDINGS = "[data-desk=findings]"
+PRACTICE: dict[str, Any] = {
+    "words": [[TEXT.index(LENDS), TEXT.index(LENDS) + len(LENDS)]],
+    "subject": {"new": "Prêt d’outils", "class": "rn:Innovation"},
+    "property": "rn:nature",
+    "object": "nature/pratique",
+}
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Desk]:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        window.done("state", **PRACTICE)
+        assert eventually(lambda: not window.state()["checking"], 120)
+        window.version = window.state()["version"]
+        yield window
+
+
+def opened(visit: Visit, running: Desk) -> Page:
+    """Return the page of the document, in a browser that has come in by its address."""
+    visit.look(WIDE, "light")
+    page = visit.open(running.address.removeprefix(running.origin))
+    page.locator("body[data-ready]").wait_for()
+    return page
+
+
+def test_what_rules_find_is_mended_by_a_key(browser: Browser, running: Desk) -> None:
+    summary = "Cette innovation n’a pas de résumé."
+    with visiting(browser, running.origin) as visit:
+        page = opened(visit, running)
+        line = page.locator(f"{FINDINGS} li", has_text=summary)
+        expect(line).to_be_visible()
+        # A key goes to the next finding's remedy: here the form, with what it is to say.
+        for _ in range(page.locator(f"{FINDINGS} button").count()):
+            page.keyboard.press("m")
+            expect(page.locator(FORM)).to_be_visible()
+            if page.locator("[data-fact=because]").inner_text() == summary:
+                break
+            page.keyboard.press("Escape")
+        expect(page.locator("#fact-property")).to_have_value("résumé")
+        expect(page.locator("#fact-object")).to_be_focused()
+        page.keyboard.type("Des outils sont prêtés.")
+        page.locator('#fact-object-list[data-for="Des outils sont prêtés."]').wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(FORM)).to_be_hidden()
+        expect(page.locator(f"{FINDINGS} .is-healed")).to_contain_text(summary)
+        # In the list arrows go from remedy to remedy, and the key mends that one.
+        page.keyboard.press("g")
+        first = page.locator(f"{FINDINGS} button").first
+        expect(first).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(first).not_to_be_focused()
+        said = page.locator(f"{FINDINGS} li:focus-within span").inner_text()
+        page.keyboard.press("m")
+        because = page.locator("[data-fact=because]")
+        expect(because).to_be_visible()
+        assert because.inner_text() in said
+        assert visit.barriers() == []
+        assert visit.complaints == []
