@@ -75,5 +75,10 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, running: Desk) -> 
         because = page.locator("[data-fact=because]")
         expect(because).to_be_visible()
         assert because.inner_text() in said
+        page.keyboard.press("Escape")
+        # What is left before anything can be built is said at the head, and once more after saving.
+        left = page.locator("[data-desk=toMend]").inner_text().split()[0]
+        page.keyboard.press("Control+s")
+        expect(page.locator("[data-desk=message]")).to_contain_text(f"Il reste {left} infraction")
         assert visit.barriers() == []
         assert visit.complaints == []

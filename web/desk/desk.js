@@ -78,6 +78,8 @@ function show(changed) {
   const open = state.reader2?.open ?? 0;
   parts.settle.hidden = !state.reader2;
   parts.settle.textContent = open ? count("open_differences", open) : say("settle_title");
+  parts.toMend.hidden = !rules.left && !state.checking;
+  parts.toMend.textContent = state.checking ? say("checking_short") : count("to_mend", rules.left);
   message.saved(state.saved);
   if (state.checking) setTimeout(() => void server.refresh().catch(() => undefined), 1000);
 }
@@ -182,10 +184,17 @@ function remedy({ remedy, subject, set, text }) {
   if (asked.act === "change" && fact) openForm({ words: fact.words, fact, because: text });
   else if (asked.act === "question") newQuestion(state.facts.find((it) => it.set === set)?.words);
   else if (asked.act === "name") names.open(String(asked.thing));
-  else if (asked.act === "state") {
+  else if (asked.act === "state" && !asked.object) {
     const thing = state.things.find((it) => it.address === asked.subject) ?? subject;
-    const property = asked.property ? String(asked.property) : null;
-    openForm({ words: wordsOf(thing), subject: thing, property, because: text });
+    const beside = state.facts.find((it) => it.set && it.set === asked.set) ?? null;
+    openForm({
+      words: beside?.words ?? wordsOf(thing),
+      subject: thing,
+      property: asked.property ? String(asked.property) : null,
+      because: text,
+      beside,
+      language: asked.language ? String(asked.language) : "",
+    });
   } else void attempt(asked);
 }
 
@@ -277,7 +286,12 @@ function toRules() {
 }
 
 function write() {
-  void act({ act: "write" }).then(() => message.tell(say("written")), failed);
+  const told = () => {
+    const left = rules.left;
+    if (state.checking || state.unchecked) return say("written_unchecked");
+    return left ? `${say("written")} ${count("left_to_mend", left)}` : say("written");
+  };
+  void act({ act: "write" }).then(() => message.tell(told()), failed);
 }
 
 function wire() {
@@ -318,6 +332,7 @@ function wire() {
     newQuestion,
     settle,
     coverageButton: toggleCoverage,
+    toMend: toRules,
     widen: does.s,
     helpButton: does["?"],
   };

@@ -156,10 +156,10 @@ export class FactChoices {
    * @param {string} written
    * @param {DeskProperty} property
    * @param {Span[]} words
-   * @param {string} language
+   * @param {string[]} languages those of a text, the likeliest first
    * @returns {Option[]}
    */
-  values(written, property, words, language) {
+  values(written, property, words, languages) {
     const isPassage = property.accepts.some((it) => it.class?.endsWith("#Passage"));
     if (isPassage) return [{ label: say("from_words"), data: { words: true } }];
     const types = property.accepts.flatMap((it) => it.datatype ?? []);
@@ -167,9 +167,15 @@ export class FactChoices {
     const option = (text, datatype = types[0], note = "") => ({
       label: text,
       note: note || property.accepts.find((it) => it.datatype === datatype)?.label,
-      data: datatype === LANG_STRING ? { text, lang: language } : { value: text, datatype },
+      data: datatype === LANG_STRING ? { text, lang: languages[0] } : { value: text, datatype },
     });
-    if (written) return [option(written, typeOf(written, types))];
+    /** @type {(text: string) => Option[]} */
+    const inEach = (text) =>
+      languages.map((lang) => ({ label: text, note: say(`text_${lang}`), data: { text, lang } }));
+    if (written) {
+      const type = typeOf(written, types);
+      return type === LANG_STRING && languages.length > 1 ? inEach(written) : [option(written, type)];
+    }
     const selected = words.map(([start, end]) => this.finder.words.text.slice(start, end).replace(/\s+/g, " "));
     const { proposals } = this.state();
     const computed = proposals

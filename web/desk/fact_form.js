@@ -22,6 +22,10 @@ export class FactForm {
   last = null;
   /** Whether it is only asked which thing the words name. */
   isNaming = false;
+  /** @type {string | null} The set that the fact goes into, where that is known. */
+  set = null;
+  /** The language in which a text is asked for. */
+  #language = "";
   /** @type {DeskProperty[]} */
   #properties = [];
 
@@ -40,6 +44,7 @@ export class FactForm {
     this.subject = new ThingField(this.#places("subject"), {
       id: "fact-subject",
       label: say("subject"),
+      there: () => does.desk().things,
       source: (written) =>
         choices.things(written || this.#selectedName, { words: this.words, last: this.last, isOfWords: !written }),
       taken: () => this.property.set(null),
@@ -56,6 +61,7 @@ export class FactForm {
     this.object = new ThingField(this.#places("object"), {
       id: "fact-object",
       label: say("object"),
+      there: () => does.desk().things,
       source: (written) => this.#objectsFor(written),
       next: () => this.#toCertainty(),
     });
@@ -92,10 +98,23 @@ export class FactForm {
   }
 
   /**
-   * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal.
-   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean, because?: string}} of
+   * Opens the form: empty but for the words and what was spoken of last, or filled with a fact or a proposal; beside
+   * a fact, the new one goes into its set.
+   * @param {{words: Span[], fact?: DeskFact, proposal?: DeskProposal, subject?: Ref | null, property?: string | null, isNaming?: boolean, because?: string, beside?: DeskFact | null, language?: string}} of
    */
-  open({ words, fact, proposal, subject = this.#about(words), property = null, isNaming = false, because = "" }) {
+  open({
+    words,
+    fact,
+    proposal,
+    subject = this.#about(words),
+    property = null,
+    isNaming = false,
+    because = "",
+    beside = null,
+    language = "",
+  }) {
+    this.set = beside?.set ?? null;
+    this.#language = language;
     this.isNaming = isNaming;
     this.form.classList.toggle("is-naming", isNaming);
     this.changing = fact ?? null;
@@ -104,18 +123,18 @@ export class FactForm {
     for (const it of [this.subject, this.object]) it.clear();
     for (const it of [this.property, this.voice]) it.set(null);
     this.#propertyTaken();
-    this.reason.show(this.#languages, fact?.reason);
+    this.reason.show(this.#languages, (fact ?? beside)?.reason);
     for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
     this.parts.because.textContent = because;
     this.setWords(words);
     this.parts.title.textContent = say(
       isNaming ? "fact_name" : fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new",
     );
-    this.#setCertainty(fact?.certainty ?? "explicit");
+    this.#setCertainty((fact ?? beside)?.certainty ?? "explicit");
     if (isNaming) this.subject.focus();
     else if (fact) this.#fill(fact);
     else if (proposal) this.#fillFrom(proposal);
-    else this.#begin(subject, property);
+    else this.#begin(subject, property, beside ? beside.voice : this.#speaker());
   }
 
   /**
@@ -134,13 +153,14 @@ export class FactForm {
     return this.isNaming ? this.choices.finder.words.text.slice(start, end).replace(/\s+/g, " ") : "";
   }
 
+  /** The languages of the document, that which is asked for first. */
   get #languages() {
-    return this.does.desk().document.languages ?? ["fr"];
+    const every = this.does.desk().document.languages ?? ["fr"];
+    return every.includes(this.#language) ? [this.#language, ...every.filter((it) => it !== this.#language)] : every;
   }
 
-  /** @param {Ref | null} subject @param {string | null} property */
-  #begin(subject, property) {
-    const voice = this.#speaker();
+  /** @param {Ref | null} subject @param {string | null} property @param {Ref | null} voice */
+  #begin(subject, property, voice) {
     if (voice) this.voice.set(voice, voice.label, voice.kind);
     if (!subject) return this.subject.focus();
     this.subject.setThing(subject);
@@ -201,6 +221,9 @@ export class FactForm {
   async #loadProperties() {
     const of = this.subject.thing ? { subject: this.subject.thing.address } : { class: this.subject.newClass };
     this.#properties = await this.choices.properties(of).catch(() => []);
+    const demanded = this.#properties.filter((it) => it.demanded).map((it) => it.label);
+    if (of.subject && of.subject === this.subject.thing?.address)
+      fill(this.subject.choice.note, demanded.length > 0 && say("demands", { what: demanded.join(", ") }));
   }
 
   /** @param {string | null | undefined} iri */
@@ -225,8 +248,7 @@ export class FactForm {
     if (property?.iri === TYPE) return this.choices.classes(written);
     const accepts = property?.accepts ?? [];
     const takesValues = accepts.some((it) => it.datatype || it.class?.endsWith("#Passage"));
-    const values =
-      property && takesValues ? this.choices.values(written, property, this.words, this.#languages[0]) : [];
+    const values = property && takesValues ? this.choices.values(written, property, this.words, this.#languages) : [];
     if (accepts.length && !accepts.some((it) => it.class && !it.class.endsWith("#Passage"))) return values;
     const except = this.subject.thing?.address;
     return this.choices.things(written, { words: this.words, property, except }).then((it) => [...it, ...values]);
@@ -307,6 +329,7 @@ export class FactForm {
         object,
         certainty,
         ...(reason ? { reason } : {}),
+        ...(this.set ? { set: this.set } : {}),
         voice,
       };
       await this.#send(this.#act(said));

@@ -53,6 +53,11 @@ export class Rules {
     if (said.length) this.parts.heard.textContent = said.slice(0, 3).join(" ");
   }
 
+  /** How many findings keep the data from being released. */
+  get left() {
+    return this.#findings.filter((it) => it.severity === "violation").length;
+  }
+
   /** The findings, what the last act brought first, the worst first. */
   get #ordered() {
     const isNew = (/** @type {DeskFinding} */ it) => Number(this.#brought.has(it.id));

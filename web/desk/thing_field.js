@@ -15,10 +15,11 @@ const TOLD = new Set(["Testimony", "Participation", "Membership", "ReportedFigur
 export class ThingField {
   /**
    * @param {{field: HTMLElement, kind: HTMLElement, labels: HTMLElement}} places
-   * @param {{id: string, label: string, optional?: string, source: (written: string) => Option[] | Promise<Option[]>, taken?: () => void, next: () => void}} options
+   * @param {{id: string, label: string, optional?: string, there: () => {label: string}[], source: (written: string) => Option[] | Promise<Option[]>, taken?: () => void, next: () => void}} options
    */
-  constructor(places, { id, label, optional, source, taken = () => undefined, next }) {
+  constructor(places, { id, label, optional, there, source, taken = () => undefined, next }) {
     this.places = places;
+    this.there = there;
     this.id = id;
     /** @type {ChoiceField<ThingChoice | ValueChoice>} */
     this.choice = new ChoiceField(places.field, {
@@ -106,12 +107,16 @@ export class ThingField {
 
   /**
    * Names a new thing that the words name not, but tell of, after its kind and them: a testimony, a seat, a figure.
+   * Two of them in the same words are told apart by a number.
    * @param {NewKind | null} kind
    */
   #nameByKind(kind) {
     const it = this.#new;
     if (!it?.isOfWords || !kind || !TOLD.has(kind.class.replace(/^.*[#/]/, ""))) return;
-    it.new = say("named_by_kind", { kind: kind.label, words: it.new });
+    const named = say("named_by_kind", { kind: kind.label, words: it.new });
+    const there = new Set(this.there().map((one) => one.label));
+    it.new = named;
+    for (let n = 2; there.has(it.new); n += 1) it.new = `${named} (${n})`;
     this.choice.input.value = it.new;
   }
 

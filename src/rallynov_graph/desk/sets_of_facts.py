@@ -70,17 +70,16 @@ class SetsOfFacts:
             self._add_set(carrier, self._with_names(carrier, part))
 
     def join(self, carrier: Carrier, facts: Sequence[Fact]) -> str:
-        """Put facts into a set that says alike of one of their things, else into a new one.
+        """Put facts into a set that says alike and is linked to them, else into a new one.
 
         Returns the address of the set, that which has the facts already too.
         """
         facts = self._with_names(carrier, facts, _ALSO_NAMED)
         said = _said_of(carrier)
-        things = _things_in(facts)
         for key in self._of_words[_spans(carrier.words)]:
             entry = self._entries[key]
             there = [*_facts_of(entry.facts)]
-            if _without_label(entry.says) == said and _things_in(there) & things:
+            if _without_label(entry.says) == said and _are_linked(there, facts):
                 joined = _by_subject([*there, *facts])
                 self._entries[key] = replace(entry, facts=joined)
                 return entry.address
@@ -187,6 +186,12 @@ def _linked(facts: Sequence[Fact]) -> list[list[Fact]]:
         every = set(things).union(*(it[0] for it in joined))
         groups.append((every, [*(f for it in joined for f in it[1]), fact]))
     return [found for _, found in groups]
+
+
+def _are_linked(some: Sequence[Fact], others: Sequence[Fact]) -> bool:
+    """Return whether facts are about one thing, or some name what the others are about."""
+    subjects, of_others = {it.subject for it in some}, {it.subject for it in others}
+    return bool(subjects & _things_in(others) or of_others & _things_in(some))
 
 
 def _things_in(facts: Iterable[Fact]) -> set[str]:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
-from rallynov_graph.desk.session.vocabulary import Vocabulary, best
+from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE, Vocabulary, best
 from rallynov_graph.release import building
 from rallynov_graph.site.model.schema.class_shapes import Constraint, Shape, ShapeRule, read
 from rallynov_graph.validation.report import VIOLATION
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 _BOOKKEEPING: Final = frozenset(
     f"{RN}{it}"
     for it in (
-        *("Extraction", "Passage", "DocumentPart", "OpenQuestion", "Reading", "AssertionSet"),
+        *("Extraction", "Passage", "OpenQuestion", "Reading", "AssertionSet"),
         *("CurationGraph", "IdentityDecision", "Identity", "Assignment", "OutsideGraph"),
         *("Inference", "StandingGraph", "StandingDecision", "Rule", "Certainty", "Standing"),
     )
@@ -32,14 +32,9 @@ _BOOKKEEPING: Final = frozenset(
     *(f"{PREFIXES['skos']}{it}" for it in ("Collection", "ConceptScheme")),
 }
 """Classes of things that no reader states facts about."""
-_NAMED_OTHERWISE: Final = frozenset(
-    {
-        f"{PREFIXES['rdfs']}label",
-        *(f"{PREFIXES['skos']}{it}" for it in ("prefLabel", "exactMatch", "editorialNote")),
-        f"{PREFIXES['schema']}sameAs",
-    }
-)
-"""Properties that have acts or places of their own."""
+_PART: Final = f"{RN}DocumentPart"
+_OF_PARTS: Final = f"{RN}noFactReason"
+"""All that a reader says of a part of a document, beside its name and place."""
 _MOST_NAMED: Final = 3
 
 
@@ -86,7 +81,7 @@ class OfferedProperties:
     @property
     def classes(self) -> list[str]:
         """The classes of things that facts may be about."""
-        return sorted(self._by_class)
+        return sorted({*self._by_class} - {_PART})
 
     def demanded(self, class_iri: str, language: str) -> list[str]:
         """Return the names of what shapes demand of a new thing of a class, but for its name."""
@@ -169,8 +164,11 @@ class OfferedProperties:
         return found
 
     def _uses(self, shape: Shape) -> Iterator[PropertyUse]:
-        hidden = _NAMED_OTHERWISE | self._vocabulary.concluded
+        hidden = NAMED_OTHERWISE | self._vocabulary.concluded
+        is_of_parts = shape.target == _PART
         for rule in shape.rules:
+            if is_of_parts and rule.path != _OF_PARTS:
+                continue
             if rule.path and rule.path not in hidden and not rule.backwards:
                 yield _use(rule)
 

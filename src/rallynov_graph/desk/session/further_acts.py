@@ -12,7 +12,8 @@ from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, Texts, address
 from rallynov_graph.desk.session.refused_acts import ActRefused
-from rallynov_graph.desk.session.stating import LABEL, StatedFact, Stating, facts_of, speaks_of
+from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
+from rallynov_graph.desk.session.stating import Stating, speaks_of
 from rallynov_graph.desk.short_terms import Value, slug_of
 
 TAKEN: Final = f"{RN}takenIn"
@@ -104,6 +105,15 @@ class FurtherActs:
         slug = question.rpartition("/")[2]
         for number, (reading, of_reading) in enumerate(zip(readings, facts, strict=True), 1):
             self._add_reading(f"{ID}reading/{slug}-{number}", reading, of_reading)
+
+    def apart(self, asked: Asked) -> None:
+        """Give what a set says of one of its things a set of its own."""
+        wanted, subject = address(asked, "set"), address(asked, "subject")
+        entry = next((it for it in self._reading.of_kind("set") if it.address == wanted), None)
+        facts = [it for it in facts_of(entry) if it.subject == subject] if entry else []
+        if not facts:
+            raise ActRefused("Ces faits n’existent plus.", "There are no such facts.", "set")
+        self._stating.apart(facts)
 
     def leave_out(self, kind: str, wanted: str) -> None:
         """Take a question, a part or a thing out that nothing else needs."""

@@ -157,6 +157,10 @@ class ReadDocument:
         found = (it for it, lists in self.other_index.schemes.items() if scheme in lists)
         return next(map(kind_of_iri, found), "")
 
+    def values_elsewhere(self, name: str) -> set[str]:
+        """Return the values that other documents have for a property."""
+        return {it.object.value for it in self.other_quads if it.predicate.value == name}  # type: ignore[union-attr]
+
     @cached_property
     def lists_with_tops(self) -> frozenset[str]:
         """The lists whose terms are top ones, or lie below one."""

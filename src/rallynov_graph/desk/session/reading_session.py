@@ -25,7 +25,8 @@ from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldCh
 from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.shown_differences import open_differences, state_of_files
-from rallynov_graph.desk.session.stating import StatedFact, Stating, facts_of
+from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
+from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
 from rallynov_graph.desk.short_terms import TYPE
 
@@ -235,6 +236,11 @@ class ReadingSession:
         self._further(state, stating).part(asked)
         return self._changes(state, stating)
 
+    def _apart(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
+        stating = self._stating(state)
+        self._further(state, stating).apart(asked)
+        return self._changes(state, stating)
+
     def _question(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
         stating = self._stating(state)
         self._further(state, stating).question(asked)
@@ -321,6 +327,7 @@ _ACTS: Final[Mapping[str, _Doing]] = {
     "drop": ReadingSession._drop,
     "name": ReadingSession._name,
     "part": ReadingSession._part,
+    "apart": ReadingSession._apart,
     "question": ReadingSession._question,
     "undo": ReadingSession._undo,
     "redo": ReadingSession._redo,

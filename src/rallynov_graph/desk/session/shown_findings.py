@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
-from rallynov_graph.desk.session.stating import CERTAINTY, REASON, StatedFact, facts_of
-from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.session.remedies import Found, Remedies
+from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -21,42 +21,7 @@ _ADDRESS: Final = re.compile(r"<([^<>\s]+)>|\b([a-z][a-z-]*/[a-z0-9][a-z0-9.-]*)
 _SHOWN: Final = 50
 """How many characters of a set's words a sentence has."""
 _DIGITS: Final = 10
-_AT_LEAST: Final = f"{PREFIXES['sh']}MinCountConstraintComponent"
-_STATED: Final[Mapping[str, str]] = {
-    "organisation_has_a_kind": f"{PREFIXES['org']}classification",
-    "innovation_says_what_for": f"{RN}beneficiary",
-    "thing_has_a_kind": TYPE,
-    "thing_is_named_where_it_is_used": f"{RN}nameAsPrinted",
-    "printed_theme_is_addressed": f"{PREFIXES['dcterms']}subject",
-}
-"""The property that is to be stated where a rule finds something."""
-_NAMED: Final = frozenset(
-    {"label_is_in_each_language", "thing_has_a_name", "name_speaks_its_languages"}
-)
-_DROPPED: Final = frozenset({"property_fits_its_class", "kinds_do_not_mix", "open_list_is_said"})
 _NOWHERE: Final = "link_leads_somewhere"
-_ALONE: Final = "fact_is_said_where_its_subject_is"
-_QUESTION: Final = "tentative_set_has_its_question"
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "fr": {
-        "state": "Dire « {} »",
-        "name": "Nommer",
-        "drop": "Retirer ce fait",
-        "change": "Corriger ce fait",
-        "question": "Écrire la question",
-        "describe": "Décrire cette chose",
-        "more": "En dire plus",
-    },
-    "en": {
-        "state": "Say “{}”",
-        "name": "Name it",
-        "drop": "Take this fact out",
-        "change": "Correct this fact",
-        "question": "Write the question",
-        "describe": "Describe it",
-        "more": "Say more of it",
-    },
-}
 
 Label = Callable[[str], str]
 
@@ -71,8 +36,10 @@ class ShownFindings:
         language: str,
         label: Label,
         ref: Callable[[str], Json],
+        remedies: Remedies,
     ) -> None:
         self._reading, self._words, self._language = reading, words, language
+        self._remedies = remedies
         self._label, self._ref = label, ref
         self._sets = {it.address: it for it in reading.of_kind("set")}
 
@@ -100,7 +67,9 @@ class ShownFindings:
             "set": focus if focus in self._sets else None,
             "property": finding.path,
             "fact": fact.id if fact else None,
-            "remedy": self._remedy(finding, rule, focus, fact),
+            "remedy": self._remedies.of(
+                Found(finding, rule, focus, fact), self._facts.get(focus, [])
+            ),
         }
 
     def _facts_about(self, things: set[str]) -> Mapping[str, list[StatedFact]]:
@@ -143,31 +112,6 @@ class ShownFindings:
         of_path = [it for it in facts if finding.path in (it.name, None)]
         of_value = [it for it in of_path if it.value == value]
         return next(iter(of_value or of_path), None)
-
-    def _remedy(
-        self, finding: Finding, rule: str, focus: str, fact: StatedFact | None
-    ) -> Json | None:
-        """Return the act that heals it, with what is known of it; None where a reader must see."""
-        if rule == _QUESTION and focus in self._sets:
-            facts = [it.id for it in facts_of(self._sets[focus])]
-            return self._offered("question", act="question", facts=facts)
-        if rule in _NAMED:
-            return self._offered("name", act="name", thing=focus)
-        if rule == _NOWHERE and isinstance(finding.value, NamedNode):
-            return self._offered("describe", act="state", subject=finding.value.value)
-        if rule == _ALONE:
-            return self._offered("more", act="state", subject=focus)
-        name = _STATED.get(rule) or (finding.path if finding.component == _AT_LEAST else "")
-        if name and focus not in self._sets:
-            act = {"act": "state", "subject": focus, "property": name}
-            return self._offered("state", self._label(name), **act)
-        if fact is None or finding.path in (CERTAINTY, REASON):
-            return self._offered("change", act="change", fact=fact.id) if fact else None
-        kind = "drop" if rule in _DROPPED else "change"
-        return self._offered(kind, act=kind, fact=fact.id)
-
-    def _offered(self, word: str, name: str = "", **act: object) -> Json:
-        return {"label": _WORDS[self._language][word].format(name), "do": act}
 
 
 def _about(finding: Finding) -> str:

@@ -19,16 +19,12 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
 from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, readings_of
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
+from rallynov_graph.desk.session.remedies import Remedies
 from rallynov_graph.desk.session.shown_differences import readers_of
 from rallynov_graph.desk.session.shown_findings import ShownFindings
 from rallynov_graph.desk.session.shown_labels import ShownLabels, texts
-from rallynov_graph.desk.session.stating import (
-    CERTAINTY,
-    REASON,
-    VOICE,
-    StatedFact,
-    facts_of,
-)
+from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
+from rallynov_graph.desk.session.stating import CERTAINTY, REASON, VOICE
 from rallynov_graph.desk.session.undoing import Gesture
 from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.validation.report import Finding
@@ -116,9 +112,14 @@ class ShownState:
 
     @cached_property
     def _findings(self) -> ShownFindings:
-        words = self._session.document.shown
+        document, label = self._session.document, self.labels.label
         return ShownFindings(
-            self._reading, words, self._language, self.labels.label, self.labels.ref
+            self._reading,
+            document.shown,
+            self._language,
+            label,
+            self.labels.ref,
+            Remedies(self._reading, document, self._language, label),
         )
 
     @cached_property

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -21,13 +20,14 @@ from rallynov_graph.desk.session.asked_acts import (
     Span,
     Texts,
 )
+from rallynov_graph.desk.session.lists_of_terms import IN_SCHEME, list_of_values
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.session.stated_facts import LABEL, TOP, StatedFact, facts_of
 from rallynov_graph.desk.session.vocabulary import ISSUE, OF_PROPERTIES
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
 from rallynov_graph.desk.short_terms import TYPE, Value
 
-LABEL: Final = f"{PREFIXES['rdfs']}label"
 CERTAINTY: Final = f"{RN}certainty"
 REASON: Final = f"{RN}reason"
 VOICE: Final = f"{RN}voice"
@@ -41,41 +41,8 @@ _DESCRIBED: Final = frozenset(
     }
 )
 """Classes of things whose kind curators say, without words of the text."""
-_TOP: Final = f"{PREFIXES['skos']}topConceptOf"
-_WITH_TEXTS: Final = ("thing", "term", "part")
 _OF_CURATORS: Final = frozenset({f"{PREFIXES['dcterms']}description", f"{RN}noFactReason"})
 """Properties that curators say of anything in their own words."""
-_IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
-_OF_NAMES: Final = frozenset({LABEL, TYPE, _IN_SCHEME, _TOP, f"{PREFIXES['skos']}prefLabel"})
-_DIGITS: Final = 10
-
-
-@dataclass(frozen=True)
-class StatedFact:
-    """A fact of a reading, and the set that states it."""
-
-    entry: Entry
-    subject: str
-    name: str
-    """The address of its property."""
-    value: Value
-
-    @property
-    def id(self) -> str:
-        """What tells it from the others."""
-        said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
-        return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
-
-
-def facts_of(entry: Entry) -> Iterator[StatedFact]:
-    """Yield the facts that a set states, or what its curators say of a thing beside its name."""
-    for subject, said in entry.facts.items():
-        for name, values in said.items():
-            yield from (StatedFact(entry, subject, name, value) for value in values)
-    if entry.kind in _WITH_TEXTS and kind_of_iri(entry.address):
-        for name, values in entry.says.items():
-            if name not in _OF_NAMES:
-                yield from (StatedFact(entry, entry.address, name, value) for value in values)
 
 
 class Stating:
@@ -117,7 +84,10 @@ class Stating:
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
         facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
         carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
-        return self._carry(carrier, facts, asked.set), subject
+        key = self._carry(carrier, facts, asked.set)
+        if term.iri == TYPE:
+            self._name_by_kind(subject)
+        return key, subject
 
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
@@ -160,6 +130,8 @@ class Stating:
             self._entries[key] = replace(entry, facts=facts)
         else:
             del self._entries[key]
+        if fact.name == TYPE:
+            self._name_by_kind(fact.subject)
         for address in (fact.subject, fact.value.value):
             self._forget_unnamed(address)
 
@@ -178,15 +150,15 @@ class Stating:
 
     def _described(self, new: NewThing, field: str, scheme: str = "") -> str:
         iri = self._class(new.class_iri, field)
-        labels = self._labels(iri, new.label)
+        labels = self._labels({iri}, new.label)
         is_term = iri == KINDS["term"].iri
         kind = self._document.kind_of_terms(scheme) if is_term else ""
         address = self._things.new(labels[0].value, iri, kind)
         says: dict[str, tuple[Value, ...]] = {LABEL: labels}
         if is_term and scheme:
-            says[_IN_SCHEME] = (NamedNode(scheme),)
+            says[IN_SCHEME] = (NamedNode(scheme),)
             if scheme in self._document.lists_with_tops:
-                says[_TOP] = (NamedNode(scheme),)
+                says[TOP] = (NamedNode(scheme),)
         elif iri in _DESCRIBED:
             says[TYPE] = (NamedNode(iri),)
         entry = Entry("term" if is_term else "thing", address, self._graph, says=says)
@@ -194,11 +166,26 @@ class Stating:
         self._new_classes[address] = iri
         return address
 
-    def _labels(self, class_iri: str, texts: Texts) -> tuple[Literal, ...]:
+    def _labels(self, classes: set[str], texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing: a proper name has no language, another one has its own."""
-        if self._document.vocabulary.has_proper_names(class_iri):
+        if self._document.vocabulary.has_proper_names(*classes):
             return (Literal(next(iter(texts.values()))),)
         return self.literals(texts)
+
+    def _name_by_kind(self, address: str) -> None:
+        """Give a name its languages, or none where it is a proper one: its kind changed."""
+        entry = self._entries.get((self._graph, address))
+        classes = {
+            value.value
+            for it in self._entries.values()
+            for said in (it.facts.get(address, {}), it.says if it.address == address else {})
+            for value in said.get(TYPE, ())
+        }
+        if entry is None or not classes or LABEL not in entry.says:
+            return
+        texts = {it.language or "": it.value for it in entry.says[LABEL] if isinstance(it, Literal)}
+        says = {**entry.says, LABEL: self._labels(classes, texts)}
+        self._entries[entry.key] = replace(entry, says=says)
 
     def _described_already(self, address: str) -> Key:
         """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
@@ -242,10 +229,11 @@ class Stating:
         for it in facts:
             of_subject = said.setdefault(it.subject, {})
             of_subject[it.name] = (*of_subject.get(it.name, ()), it.value)
-        for it in facts:
-            self.drop(it)
+        # What they name is named throughout: a thing that no fact speaks of is forgotten.
         entry = Entry("set", address, self._graph, first.words, first.says, said)
         self._entries[entry.key] = entry
+        for it in facts:
+            self.drop(it)
         return address
 
     def selection(self, span: Span) -> TextSelection:
@@ -263,7 +251,7 @@ class Stating:
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing that is there."""
         classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
-        return self._labels(next(iter(sorted(classes)), ""), texts)
+        return self._labels(classes, texts)
 
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
@@ -317,10 +305,10 @@ class Stating:
             raise self._wrong_type(term, name)
         if isinstance(given, str) and self._is_elsewhere(given, term):
             return _node(given)
-        scheme = self._document.vocabulary.lists.get(term.iri, "")
         if isinstance(given, str):
             address = self.thing(given, "object")
         else:
+            scheme = list_of_values(term.iri, self._document, self._entries.values())
             address = self._described(given, "object", scheme)
         classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
         if term.classes and classes and not classes & term.classes:

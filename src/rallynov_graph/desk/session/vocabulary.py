@@ -32,6 +32,14 @@ PROPER: Final = frozenset(
     }
 )
 """Classes of things with proper names, which have no language."""
+NAMED_OTHERWISE: Final = frozenset(
+    {
+        f"{PREFIXES['rdfs']}label",
+        *(f"{PREFIXES['skos']}{it}" for it in ("prefLabel", "exactMatch", "editorialNote")),
+        f"{PREFIXES['schema']}sameAs",
+    }
+)
+"""Properties that have acts or places of their own, so that no fact states them."""
 UNNAMED: Final = f"{PREFIXES['rn']}UnnamedParty"
 """A party without a name, which has no proper one."""
 ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
@@ -88,9 +96,9 @@ class Vocabulary:
         heads = (rule.head.predicate for rule in rulebook.load())
         return frozenset(it.value for it in heads if isinstance(it, NamedNode))
 
-    def has_proper_names(self, class_iri: str) -> bool:
-        """Return whether things of a class have a name that is said once, without language."""
-        wider = self.with_wider([class_iri])
+    def has_proper_names(self, *classes: str) -> bool:
+        """Return whether things of such classes have one name, without language."""
+        wider = self.with_wider(classes)
         return bool(wider & PROPER) and UNNAMED not in wider
 
     def with_wider(self, classes: Iterable[str]) -> set[str]:
