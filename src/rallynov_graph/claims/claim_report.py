@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import short_iri
@@ -113,33 +113,40 @@ class ClaimReport:
 
     def citation(self, checked: CheckedClaim) -> Plain:
         """Return how the claim is cited: a text, its address, and the hash of its statement."""
-        triple, source = checked.triple, self.source
-        words = WORDS[source.language]
-        title = " – ".join(
-            _shown(self.term(it)) for it in (triple.subject, triple.predicate, triple.object)
-        )
-        claim_id = id_of(triple.subject, triple.predicate, triple.object)
-        path = f"/r/{claim_id}" if checked.fact.holds else ""
-        cited = Citation(
-            title,
+        triple = checked.triple
+        verdict = WORDS[self.source.language][checked.verdict]
+        cited = self.cited(triple, verdict, holds=checked.fact.holds)
+        line = f"{triple.subject} {triple.predicate} {triple.object} ."
+        return {
+            "text": self.cited_text(cited),
+            "address": cited.address,
+            "sha256": hashlib.sha256(line.encode()).hexdigest(),
+            "release": self.source.release,
+        }
+
+    def cited(self, triple: Triple, grounds: str, *, holds: bool) -> Citation:
+        """Return the citation of a claim; one that holds has the address of its note."""
+        source, terms = self.source, (triple.subject, triple.predicate, triple.object)
+        path = f"/r/{id_of(*terms)}" if holds else ""
+        return Citation(
+            " – ".join(_shown(self.term(it)) for it in terms),
             f"{source.base}{path}" if path else "",
             source.language,
             source.release,
             source.issued,
-            words[checked.verdict],
+            grounds,
         )
-        version = words["version"].format(cited.version, day(source.issued, source.language))
-        text = (
-            f"{cited.creators}. {within_quotes(title, source.language)} ({cited.grounds}). "
+
+    def cited_text(self, cited: Citation) -> str:
+        """Return the citation of a claim in words, without its address."""
+        source = self.source
+        version = WORDS[source.language]["version"].format(
+            cited.version, day(source.issued, source.language)
+        )
+        return (
+            f"{cited.creators}. {within_quotes(cited.title, source.language)} ({cited.grounds}). "
             f"{cited.graph}{version if source.release else ''}. {LICENCE}."
         )
-        line = f"{triple.subject} {triple.predicate} {triple.object} ."
-        return {
-            "text": text,
-            "address": cited.address,
-            "sha256": hashlib.sha256(line.encode()).hexdigest(),
-            "release": source.release,
-        }
 
     def term(self, term: Term) -> Plain:
         """Return a thing with its name, or a value with its datatype or language."""

@@ -16,13 +16,12 @@ from flask.testing import FlaskClient
 from asking import answering
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.exports import cited_answer_files
-from rallynov_graph.exports.answer_citations import SUFFIXES
+from rallynov_graph.exports.answer_citations import SENTENCES, SUFFIXES
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.questions import catalogue
-from rallynov_graph.rdf.canonical_answer import sha256
+from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, sha256
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
@@ -89,13 +88,13 @@ def test_the_title_is_what_the_query_says_of_itself(client: FlaskClient) -> None
     assert cited(client, STAGES)["title"] == summary["fr"]
     assert cited(client, STAGES, " \n", "en")["title"] == summary["en"]
     assert cited(client, "# Tout\nASK {}")["title"] == "Tout"
-    assert cited(client, "ASK {}", lang="en")["title"] == load()["en"]["cite.untitled"]
+    assert cited(client, "ASK {}", lang="en")["title"] == SENTENCES["en"]["untitled"]
 
 
 def test_why_there_is_no_sha_256_is_said(client: FlaskClient) -> None:
     files = cited(client, "SELECT ?s { BIND (BNODE() AS ?s) }")["files"]
     for form, text in files.items():
-        assert load()["fr"]["cite.digest_nameless"] in text
+        assert SENTENCES["fr"][CanonicalFormFailure.NAMELESS] in text
         with pytest.raises(SourceError, match="says why"):
             cited_answer_files.read(form, text)
 

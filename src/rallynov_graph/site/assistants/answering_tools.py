@@ -14,6 +14,7 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.rdf.tokens import form_of
+from rallynov_graph.rules.answer_facts import HOW
 from rallynov_graph.site.assistants.finding_tools import CONTACTS
 from rallynov_graph.site.assistants.tool_call import (
     CERTAINTY,
@@ -28,7 +29,7 @@ from rallynov_graph.site.assistants.tool_call import (
     ToolCall,
     paged,
 )
-from rallynov_graph.site.model.answer_evidence import HOW, evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.catalogue_answers import open_questions, read_values, summary
 
 _ROWS: Final = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -11,12 +10,13 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.base.typography import day
-from rallynov_graph.exports.answer_citations import SUFFIXES, CitedAnswer
-from rallynov_graph.exports.citation_formats import (
-    CREATORS_BY_LANGUAGE,
-    LICENCE,
-    TITLES,
+from rallynov_graph.exports.answer_citations import (
+    LONGEST_TITLE,
+    SUFFIXES,
+    AnswerSource,
+    CitedAnswer,
+    cited_answer,
+    title_of,
 )
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
@@ -29,18 +29,15 @@ from rallynov_graph.rdf.canonical_answer import (
     sha256,
 )
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
-from rallynov_graph.release.attribution import in_language
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
 from rallynov_graph.site.web.reader import absolute, site, view, words
 
 blueprint = Blueprint("citing_answers", __name__)
 
-LONGEST_TITLE: Final = 300
 _LONGEST_REPLY: Final = 3 * LONGEST
 """In JSON an answer takes about three times the room."""
 _RELEASE: Final = 8
-_SUMMARY: Final = re.compile(r"^#\+? *(?:summary_([a-z]+):)? *(\S.*)$", re.MULTILINE)
 
 
 @blueprint.post("/sparql/cite")
@@ -89,47 +86,32 @@ def _cited(query: str, title: str) -> CitedAnswer:
     if site().foreign or ask is None or not query.strip():
         raise Missing
     digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
-    t, language, release = words(), view().language, site().release
-    titled = " ".join(title.split())[:LONGEST_TITLE] or _title(query, language)
+    language, release = view().language, site().release
+    titled = " ".join(title.split())[:LONGEST_TITLE] or title_of(query, language)
     if (document := site().document) is not None:
-        titled = t("documents.cited", title=titled, document=document.name(language))
-    today = datetime.now(UTC).date().isoformat()
-    sentence = t(
-        "cite.answer" if release else "cite.answer_live",
-        creators=in_language(CREATORS_BY_LANGUAGE, language),
-        title=titled,
-        graph=in_language(TITLES, language),
-        version=release.id[:16] if release else "",
-        issued=day(release.manifest.issued, language) if release else "",
-        licence=LICENCE,
-        accessed=day(today, language),
-    )
+        titled = words()("documents.cited", title=titled, document=document.name(language))
     page, _, query_string = absolute(view().addresses.path("/sparql")).partition("?")
     language_parameter = {"lang": language} if query_string else {}
-    return CitedAnswer(
-        titled,
-        query,
+    source = AnswerSource(
         permalink(
             page, query, release=release.id[:_RELEASE] if release else "", **language_parameter
         ),
         language,
-        today,
-        sentence,
-        digest,
+        datetime.now(UTC).date().isoformat(),
         release.id if release else "",
         release.manifest.issued if release else "",
     )
+    return cited_answer(query, titled, digest, source)
 
 
-def _digest(query: str, reply: Reply) -> str:
-    """Return the SHA-256 of an answer in words, or why there is none."""
-    t = words()
+def _digest(query: str, reply: Reply) -> str | CanonicalFormFailure:
+    """Return the SHA-256 of an answer, or why there is none."""
     try:
         if len(reply.content) > _LONGEST_REPLY:
-            raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
-        return t("cite.digest", sha256=sha256(query, _read_reply(reply)))
+            return CanonicalFormFailure.LARGE
+        return sha256(query, _read_reply(reply))
     except NoCanonicalAnswer as refused:
-        return t["cite.digest_" + refused.reason]
+        return refused.reason
 
 
 def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
@@ -141,16 +123,3 @@ def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     return Solutions(variables, tuple(tuple(solution) for solution in found))
-
-
-def _title(query: str, language: str) -> str:
-    """Return what a query says of itself in a language, else its first comment."""
-    comments = [
-        (language_of_comment, text.strip()) for language_of_comment, text in _SUMMARY.findall(query)
-    ]
-    fitting = [text for language_of_comment, text in comments if language_of_comment == language]
-    first = [
-        *fitting,
-        *(text for language_of_comment, text in comments if not language_of_comment or not fitting),
-    ]
-    return first[0][:LONGEST_TITLE] if first else words()["cite.untitled"]

@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode, Variable
 from claims import short
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rules.answer_facts import fact_patterns
 from rallynov_graph.rules.rulebook import RulePattern
-from rallynov_graph.site.model.answer_evidence import fact_patterns
 from reading_pages import Element, Page, read
 
 UNTOLD = {
