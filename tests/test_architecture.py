@@ -55,6 +55,7 @@ def imported(path: Path) -> set[str]:
         ("urllib3", {"sparql/remote"}),
         ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),
+        ("pandas", {"client"}),
         ("edtf", {"validation/date_functions"}),
         ("pyshacl", {"validation/shacl"}),
         ("flask", {"site", "desk_site"}),

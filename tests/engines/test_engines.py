@@ -8,9 +8,11 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
+from rallynov_graph.client import Graph
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.release import Release
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
@@ -129,3 +131,15 @@ def test_an_answer_is_written_here_whatever_the_server_can_write(
     stages = f"SELECT ?s ?l {{ ?s a <{RN}Stage> ; <{RN}number> ?l }} ORDER BY ?l ?s"
     for media_type in ("text/csv", "text/tab-separated-values", "application/sparql-results+xml"):
         assert elsewhere.serialize(stages, media_type) == store.serialize(stages, media_type)
+
+
+def test_the_client_finds_the_same_rows_and_evidence(
+    elsewhere: RemoteStore, release: Release
+) -> None:
+    theirs, ours = Graph.at(elsewhere.url), Graph.of_release(release.path)
+    for name in ("themes_by_departement", "stage_carriers"):
+        asked, read = theirs.ask(name), ours.ask(name)
+        assert (asked.rows, asked.sha256) == (read.rows, read.sha256)
+        assert [it and (it.claim, it.passages) for it in asked.evidence] == [
+            it and (it.claim, it.passages) for it in read.evidence
+        ]

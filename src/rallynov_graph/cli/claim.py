@@ -14,7 +14,6 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
-    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -116,6 +115,8 @@ def _checking(
         )
         return
     with release_of(folder) as release:
+        from rallynov_graph.release.withdrawn_names import refuse_withdrawn
+
         refuse_withdrawn(release, names)
         store = store_location.of_release(release).pages()
         queries = PageQueries(store)

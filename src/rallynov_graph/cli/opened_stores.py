@@ -1,14 +1,13 @@
 """The options for the data of a command, and the release or store that they name."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.cli.progress import bar, steps
 
 if TYPE_CHECKING:
@@ -85,6 +84,7 @@ def document_alone(release: "Release", text: str | None) -> Iterator["Release"]:
     """
     from rallynov_graph.release.document_view import view_of
     from rallynov_graph.release.named_documents import document_named, documents_of
+    from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 
     if text is None:
         yield release
@@ -102,21 +102,6 @@ def needs_release(option: str, **others: object) -> None:
             raise click.UsageError(
                 f"{option} needs the release: what stands and what follows is worked out anew from "
                 f"its data, which --{name} does not have. Name it by --release."
-            )
-
-
-def refuse_withdrawn(release: "Release", texts: Iterable[str]) -> None:
-    """Raise UnknownNameError where one of the texts is the address of a withdrawn thing."""
-    from rallynov_graph.questions import thing_names
-
-    for text in texts:
-        try:
-            iri = thing_names.as_iri(text.strip())
-        except QueryError:
-            continue
-        if iri is not None and release.has_withdrawn(iri.value):
-            raise UnknownNameError(
-                f"{text!r} names a thing that was withdrawn: it is no longer part of the graph."
             )
 
 

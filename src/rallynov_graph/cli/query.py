@@ -18,7 +18,6 @@ from rallynov_graph.cli.opened_stores import (
     document_option,
     needs_release,
     only_one,
-    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -204,6 +203,7 @@ def _store(
     else:
         from rallynov_graph.release import store_location
         from rallynov_graph.release.answered_store import AnsweredStore
+        from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 
         with release_of(folder) as release:
             refuse_withdrawn(release, things)

@@ -13,7 +13,6 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
-    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -99,6 +98,8 @@ def _store(
         from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
+            from rallynov_graph.release.withdrawn_names import refuse_withdrawn
+
             refuse_withdrawn(release, names)
             yield store_location.of_release(release)
 

@@ -45,10 +45,18 @@ def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> 
 
     Where the graph does not hold it, there is neither: ``holds`` tells.
     """
+    return explain_all(store, [fact], rules)[fact]
+
+
+def explain_all(
+    store: Store, facts: Sequence[Triple], rules: Iterable[Rule] | None = None
+) -> dict[Triple, ExplainedFact]:
+    """Return each fact as ``explain`` does; what they share is looked up once."""
     by_iri = _shipped() if rules is None else {rule.iri: rule for rule in rules}
     gatherer = _EvidenceGatherer(store, by_iri)
-    gatherer.gather(fact)
-    return _FactBuilder(gatherer).fact(fact, frozenset())
+    gatherer.gather(facts)
+    builder = _FactBuilder(gatherer)
+    return {fact: builder.fact(fact, frozenset()) for fact in facts}
 
 
 def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]:
@@ -112,9 +120,9 @@ class _EvidenceGatherer:
         self.passages: dict[str, PassageSpan] = {}
         self.premises: dict[Triple, list[tuple[Rule, tuple[Triple, ...]]]] = {}
 
-    def gather(self, fact: Triple) -> None:
-        """Find all that a fact rests on, level by level."""
-        pending = [fact]
+    def gather(self, facts: Iterable[Triple]) -> None:
+        """Find all that facts rest on, level by level."""
+        pending = [*facts]
         while pending:
             for start in range(0, len(pending), _AT_ONCE):
                 self._locate(pending[start : start + _AT_ONCE])

@@ -35,7 +35,6 @@ GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
 _ENDLESS: Final = (formats.N_TRIPLES, formats.TURTLE)
 """Those in which a part of an answer may look like a whole one."""
 
-_ATTEMPTS: Final = 2
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
 _MOST_PATIENCE: Final = 60.0
@@ -61,6 +60,24 @@ class Dataset:
 
 
 DEFAULT_DATASET: Final = Dataset()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a server that is busy or not reached is asked in all, and for how long one waits.
+
+    A page waits within the time of its answer. A program may wait longer, so many seconds before
+    each attempt, where the server asks for that by ``Retry-After``.
+    """
+
+    attempts: int = 2
+    longest: float | None = None
+
+    def allows(self, pause: float, seconds: float, until: float) -> bool:
+        """Return whether one waits so long for an answer that may take so many seconds."""
+        if self.longest is not None:
+            return pause <= self.longest
+        return pause <= seconds / 4 and time.monotonic() + pause <= until
 
 
 @dataclass(frozen=True)
@@ -92,13 +109,19 @@ class Server:
     """A SPARQL 1.1 server by its addresses; of what it said, its make and its credentials stay."""
 
     def __init__(
-        self, url: str, *, update_url: str | None = None, credentials: Credentials | None = None
+        self,
+        url: str,
+        *,
+        update_url: str | None = None,
+        credentials: Credentials | None = None,
+        patience: Patience = Patience(),
     ) -> None:
         """Check the addresses of a server; raise QueryError for one that is no web address."""
         for address in (url, update_url or url):
             if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
+        self._patience = patience
         self._make, self._not_before, self._store_url = "", 0.0, ""
 
     @property
@@ -128,14 +151,15 @@ class Server:
             wrapper.addNamedGraph(graph)
         if self._make.startswith("Virtuoso"):
             wrapper.addParameter("timeout", str(ceil(seconds * 1000)))
-        answer = self._exchange(wrapper.answer, self.url, seconds, longest, _ATTEMPTS)
+        answer = self._exchange(wrapper.answer, self.url, seconds, longest, self._patience.attempts)
         content, kind, is_framed = answer
         form = formats.by_media_type(kind, asks_for) if kind else asks_for[0]
         if form is None:
             wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
-            raise EndpointError(
-                f"{self.url} did not answer with {wanted}, but with {kind[:80]}.", Failure.STRANGE
-            )
+            words = f"{self.url} did not answer with {wanted}, but with {kind[:80]}."
+            if kind == "text/html":
+                words += " That is a page for readers: name the SPARQL endpoint, as …/sparql."
+            raise EndpointError(words, Failure.STRANGE)
         if form in _ENDLESS and not is_framed:
             words = f"{self.url} does not say how long its answer is: it may be a part of one."
             raise EndpointError(words, Failure.STRANGE)
@@ -173,7 +197,7 @@ class Server:
             request = Request(url, content, {"Content-Type": kind}, method="POST")
             return opened(request, self._credentials, seconds)
 
-        self._exchange(answer, url, seconds, LONGEST, _ATTEMPTS)
+        self._exchange(answer, url, seconds, LONGEST, self._patience.attempts)
 
     def _wrapper(self, url: str, kind: str, seconds: float) -> PooledWrapper:
         wrapper = PooledWrapper(url, kind, seconds, self._credentials)
@@ -187,25 +211,28 @@ class Server:
         """Return the server's answer, its media type, and whether its length was told."""
         until = time.monotonic() + seconds
         for attempt in range(1, attempts + 1):
-            self._wait_for_turn(seconds)
+            self._wait_for_turn(seconds, until)
+            if self._patience.longest is not None:
+                until = time.monotonic() + seconds
             try:
                 return self._attempt(ask, url, seconds, until, longest)
             except _RetryableError as failed:
                 self._not_before = time.monotonic() + min(failed.pause, _MOST_PATIENCE)
                 pause = max(_PAUSE * attempt, failed.pause)
-                if attempt == attempts or pause > seconds / 4 or time.monotonic() + pause > until:
-                    raise failed.error from failed.__cause__
+                if attempt == attempts or not self._patience.allows(pause, seconds, until):
+                    raise failed.told() from failed.__cause__
                 time.sleep(pause)
         raise AssertionError("an attempt returns or raises")
 
-    def _wait_for_turn(self, seconds: float) -> None:
+    def _wait_for_turn(self, seconds: float, until: float) -> None:
         """Wait where the server has asked for patience (``Retry-After``); not for long."""
         left = self._not_before - time.monotonic()
-        if left > seconds / 4:
+        if left <= 0:
+            return
+        if not self._patience.allows(left, seconds, until):
             words = f"{self.url} has asked to be left in peace for {ceil(left)} s more."
             raise EndpointError(words, Failure.BUSY)
-        if left > 0:
-            time.sleep(left)
+        time.sleep(left)
 
     def _attempt(
         self, ask: Ask, url: str, seconds: float, until: float, longest: int
@@ -243,6 +270,13 @@ class _RetryableError(Exception):
     def __init__(self, error: EndpointError, pause: float = 0.0) -> None:
         super().__init__(str(error))
         self.error, self.pause = error, pause
+
+    def told(self) -> EndpointError:
+        """Return the error, with how long the server asks to be left in peace if it does."""
+        if not self.pause:
+            return self.error
+        words = f"{self.error} It asks to be left in peace for {ceil(self.pause)} s."
+        return EndpointError(words, self.error.failure)
 
 
 def _time_limit(seconds: float) -> dict[str, str]:

@@ -1,0 +1,124 @@
+"""An answer: typed rows, what each rests on, and how the whole is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, overload
+
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.client.row_evidence import RowEvidence
+from rallynov_graph.client.typed_values import Iri, Value, value_of
+from rallynov_graph.exports.answer_citations import (
+    SUFFIXES,
+    AnswerSource,
+    cited_answer,
+    title_of,
+)
+from rallynov_graph.http.permalinks import permalink
+from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, NoCanonicalAnswer, sha256
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Row = dict[str, Value]
+_RELEASE: Final = 8
+
+
+@dataclass(frozen=True)
+class AskedAt:
+    """Where an answer was asked, as its citation says."""
+
+    site: str
+    """The address of the site whose ``/sparql`` asks it again."""
+    language: str
+    release: str = ""
+    issued: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer(Sequence[Row]):
+    """The rows of an answer, each a value by the name of its column; they are read only."""
+
+    query: str
+    """The query in SPARQL, with all its values: it runs as it is, anywhere."""
+    solutions: Solutions
+    asked_at: AskedAt
+    title: str = ""
+    """The question in words; of a query of one's own, what its first comment says."""
+    _find_evidence: Callable[[], tuple[RowEvidence | None, ...]] = tuple
+    _find_open_questions: Callable[[], tuple[Iri, ...]] = tuple
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the query."""
+        return self.solutions.variables
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows as Python values."""
+        return tuple(
+            dict(zip(self.columns, map(value_of, row), strict=True)) for row in self.solutions.rows
+        )
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        """Return a row, or some."""
+        return self.rows[place]
+
+    def __len__(self) -> int:
+        return len(self.solutions)
+
+    def __repr__(self) -> str:
+        return f"<Answer: {len(self)} rows of {', '.join(self.columns)}>"
+
+    @cached_property
+    def evidence(self) -> tuple[RowEvidence | None, ...]:
+        """What each row rests on; empty where the answer has no certainties."""
+        return self._find_evidence()
+
+    @cached_property
+    def open_questions(self) -> tuple[Iri, ...]:
+        """The open questions that touch the answer: by another reading it would be different."""
+        return self._find_open_questions()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the canonical answer; raises NoCanonicalAnswer where it has none."""
+        return sha256(self.query, self.solutions)
+
+    def citation(self, form: str = "txt") -> str:
+        """Return how the answer is cited: as txt, bib, ris or json (CSL-JSON).
+
+        ``rallynov cite verify`` asks again and compares.
+        """
+        if form not in SUFFIXES:
+            known = ", ".join(SUFFIXES)
+            raise UnknownNameError(f"No form of a citation is called {form!r}: there are {known}.")
+        digest: str | CanonicalFormFailure
+        try:
+            digest = self.sha256
+        except NoCanonicalAnswer as refused:
+            digest = refused.reason
+        at = self.asked_at
+        address = permalink(f"{at.site}/sparql", self.query, release=at.release[:_RELEASE])
+        today = datetime.now(UTC).date().isoformat()
+        source = AnswerSource(address, at.language, today, at.release, at.issued)
+        title = self.title or title_of(self.query, at.language)
+        return cited_answer(self.query, title, digest, source).written(form)
+
+    def frame(self, *, evidence: bool = True) -> DataFrame:
+        """Return a pandas DataFrame, with certainty, evidence, passages and citation of each row.
+
+        Without ``evidence``, or where the answer has no certainties, it has the columns alone.
+        Raises RallynovError, which says what to install, where pandas is not there.
+        """
+        from rallynov_graph.client.data_frames import frame_of
+
+        return frame_of(self, self.evidence if evidence else ())

@@ -1,0 +1,226 @@
+"""The graph that is asked: by HTTP at an endpoint, or in this process from a release folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.client.answer_pages import whole_answer
+from rallynov_graph.client.answered import Answer, AskedAt
+from rallynov_graph.client.row_evidence import evidence_of
+from rallynov_graph.client.typed_values import Iri
+from rallynov_graph.http.protocol import NO_CALL, NO_UPDATE
+from rallynov_graph.questions import catalogue, parameters
+from rallynov_graph.questions.catalogue import Question, unknown
+from rallynov_graph.questions.datasets import is_ours, of_server
+from rallynov_graph.questions.labels import Labels
+from rallynov_graph.questions.page_queries import PageQueries, readable
+from rallynov_graph.rdf.tokens import calls_out, is_update, tokens
+from rallynov_graph.release import release as releases
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.withdrawn_names import refuse_withdrawn
+from rallynov_graph.rules.left_open import touching
+from rallynov_graph.sparql.remote.remote_server import TIMEOUT, Patience, Server
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.store import Store
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+ATTEMPTS: Final = 4
+"""How often an endpoint that is busy or not reached is asked."""
+LONGEST_PAUSE: Final = 60.0
+"""How many seconds one waits where an endpoint asks for that (``Retry-After``)."""
+LOCAL_SITE: Final = "http://127.0.0.1:8000"
+"""Where ``rallynov serve`` shows a release unless told otherwise."""
+
+DEEPEST: Final = 500
+"""So many groups the engine reads; at some 2,000 it ends the process, and a notebook with it."""
+_OPENS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
+
+Given = str | int | date | None
+"""What a parameter takes: the name or address of a thing, a number, a day; None means any."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that answers questions; ``at`` and ``of_release`` make one."""
+
+    server: Server | None = None
+    release: Release | None = None
+    language: str = LANGUAGES[0]
+    """The language of names and citations."""
+    timeout: float = TIMEOUT
+    site: str = LOCAL_SITE
+    """The site whose pages show the evidence."""
+
+    @classmethod
+    def at(cls, address: str, *, language: str = LANGUAGES[0], timeout: float = TIMEOUT) -> Graph:
+        """Return the graph of a SPARQL endpoint, ours or another; a site alone means its /sparql.
+
+        An answer may take so many seconds. Raises QueryError for what is no address on the web;
+        whether there is an endpoint is found at the first question.
+        """
+        address = address.strip().rstrip("/") if _is_site(address) else address.strip()
+        url = f"{address}/sparql" if _is_site(address) else address
+        server = Server(url, patience=Patience(ATTEMPTS, LONGEST_PAUSE))
+        return cls(server, None, _known(language), timeout, url.removesuffix("/sparql"))
+
+    @classmethod
+    def of_release(
+        cls, folder: str | Path, *, language: str = LANGUAGES[0], site: str = LOCAL_SITE
+    ) -> Graph:
+        """Return the graph of a release folder, or of the latest one in a folder of releases.
+
+        Raises ReleaseError where there is none, or it is not what its manifest says.
+        """
+        release = releases.load(Path(folder))
+        return cls(None, release, _known(language), site=site.rstrip("/"))
+
+    @cached_property
+    def questions(self) -> Mapping[str, str]:
+        """The questions of the catalogue in words, by their names."""
+        return {
+            name: question.summary.get(self.language, name)
+            for name, question in self._catalogue.items()
+            if question.form == "SELECT"
+        }
+
+    def ask(self, question: str, **given: Given) -> Answer:
+        """Return the answer to a question of the catalogue, with these values for its parameters.
+
+        Raises UnknownNameError for a question, a parameter or a thing that is not there, with near
+        names, and QueryError for a value that does not fit.
+        """
+        asked = self._question(question)
+        if self.server is not None and not self._is_ours:
+            raise QueryError(
+                f"{self.server.url} holds another graph: the questions of the catalogue "
+                "are about ours. Ask it in SPARQL, by query()."
+            )
+        values = parameters.values(asked, self._texts(asked, given), self.store)
+        query = readable(asked.bind(values))
+        solutions = self.store.select(query)
+        return Answer(
+            query,
+            solutions,
+            self._asked_at,
+            self.questions[asked.name],
+            lambda: evidence_of(self.store, asked.text, solutions, self._report),
+            lambda: tuple(
+                Iri(it.value) for it in touching(self._queries, asked, values, solutions)
+            ),
+        )
+
+    def query(self, sparql: str, *, page: int | None = None) -> Answer:
+        """Return the answer to a SELECT of one's own; ``page`` asks for so many rows at a time.
+
+        Raises QueryError where there is no whole answer: it says why.
+        """
+        self._refuse(sparql)
+        if page is None:
+            return Answer(sparql, self.store.select(sparql), self._asked_at)
+        return Answer(sparql, whole_answer(self.store, sparql, page), self._asked_at)
+
+    def is_true(self, sparql: str) -> bool:
+        """Return the truth of an ASK of one's own; raise QueryError."""
+        self._refuse(sparql)
+        return self.store.ask(sparql)
+
+    def frame(self, question: str, **given: Given) -> DataFrame:
+        """Return the answer to a question of the catalogue, or to a SELECT, as a table of pandas.
+
+        Raises what ``ask`` and ``query`` raise, and RallynovError where pandas is not installed.
+        """
+        is_sparql = not question.isidentifier()
+        return (self.query(question) if is_sparql else self.ask(question, **given)).frame()
+
+    @cached_property
+    def store(self) -> Store:
+        """What answers; raises EndpointError where an endpoint does not."""
+        if self.server is not None:
+            dataset = of_server(self.server, self.timeout)
+            return RemoteStore(self.server, dataset=dataset, timeout=self.timeout)
+        from rallynov_graph.release import store_location
+        from rallynov_graph.release.answered_store import AnsweredStore
+
+        assert self.release is not None
+        return AnsweredStore(store_location.of_release(self.release), self.release.kept_answers)
+
+    @cached_property
+    def _catalogue(self) -> catalogue.Catalogue:
+        return catalogue.load()
+
+    @cached_property
+    def _queries(self) -> PageQueries:
+        return PageQueries(self.store)
+
+    @cached_property
+    def _is_ours(self) -> bool:
+        return is_ours(self.store)
+
+    @cached_property
+    def _report(self) -> ClaimReport:
+        at = self._asked_at
+        source = ClaimSource(Labels(self._queries), at.language, at.release, at.issued, at.site)
+        return ClaimReport(source)
+
+    @property
+    def _asked_at(self) -> AskedAt:
+        release = self.release
+        if release is None:
+            return AskedAt(self.site, self.language)
+        return AskedAt(self.site, self.language, release.id, release.manifest.issued)
+
+    def _question(self, name: str) -> Question:
+        if name not in self.questions:
+            known = dict.fromkeys(self.questions)
+            raise unknown("question", name, known, remedy="Graph.questions lists all")
+        return self._catalogue[name]
+
+    def _texts(self, question: Question, given: Mapping[str, Given]) -> dict[str, str]:
+        """Return what is given for the parameters as texts; raise UnknownNameError."""
+        texts = {name: "" if it is None else str(it) for name, it in given.items()}
+        things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
+        if self.release is not None:
+            refuse_withdrawn(self.release, things)
+        if any(it.name == parameters.LANGUAGE for it in question.parameters):
+            texts.setdefault(parameters.LANGUAGE, self.language)
+        return texts
+
+    def _refuse(self, sparql: str) -> None:
+        """Raise QueryError for an update, and where a query of this process would call out."""
+        if is_update(sparql):
+            raise QueryError(NO_UPDATE)
+        if self.release is None:
+            return
+        if calls_out(sparql):
+            raise QueryError(NO_CALL)
+        if _depth(sparql) > DEEPEST:
+            raise QueryError("The query is nested too deeply: the engine cannot read it.")
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise unknown("language", language, [*LANGUAGES])
+    return language
+
+
+def _depth(sparql: str) -> int:
+    """Return how many braces and brackets of a query are open at once, at most."""
+    opened = (_OPENS.get(token.text, 0) for token in tokens(sparql) if token.kind == "sign")
+    return max(accumulate(opened), default=0)
+
+
+def _is_site(address: str) -> bool:
+    """Whether an address names a host alone."""
+    return urlsplit(address.strip()).path in ("", "/") and "?" not in address

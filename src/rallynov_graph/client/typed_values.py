@@ -1,0 +1,122 @@
+"""Terms as Python values; what Python has no value for stays as it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Self
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, short_iri
+from rallynov_graph.base.terms import Term
+
+_XSD: Final = PREFIXES["xsd"]
+_YEAR: Final = re.compile(r"-?\d{4,9}")
+_ZONE: Final = re.compile(r"(Z|[+-]\d\d:\d\d)$")
+_TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+_WHOLE: Final = re.compile(r"\s*[+-]?\d{1,4000}\s*")
+
+
+class Iri(str):
+    """The address of a thing: a text, which ``short`` gives as a person would write it."""
+
+    @property
+    def short(self) -> str:
+        """The address without our namespace (``organisation/legeni``), or prefixed."""
+        return short_iri(str(self))
+
+
+class Text(str):
+    """A text with its language; the empty string where it has none."""
+
+    language: str
+
+    def __new__(cls, value: str, language: str = "") -> Self:
+        """Return the text in a language."""
+        made = super().__new__(cls, value)
+        made.language = language
+        return made
+
+
+class OtherValue(str):
+    """A value that Python has nothing for, as it is written, with its datatype.
+
+    Such are a month (``2013-06``), a period, a date that no calendar has, a term without a name.
+    """
+
+    datatype: str
+
+    def __new__(cls, value: str, datatype: str = "") -> Self:
+        """Return the value of a datatype."""
+        made = super().__new__(cls, value)
+        made.datatype = datatype
+        return made
+
+
+Value = Iri | Text | OtherValue | int | float | Decimal | bool | date | datetime | time | None
+"""What stands in a row; a datetime is a date too, and None is nothing."""
+
+
+def value_of(term: Term | None) -> Value:
+    """Return a term as a Python value: years are whole numbers, days are dates."""
+    if term is None:
+        return None
+    if isinstance(term, NamedNode):
+        return Iri(term.value)
+    if not isinstance(term, Literal):
+        return OtherValue(str(term))
+    datatype = term.datatype.value
+    if term.language or datatype == f"{_XSD}string":
+        return Text(term.value, term.language or "")
+    read = _READ.get(datatype)
+    try:
+        return OtherValue(term.value, datatype) if read is None else read(term.value)
+    except (ValueError, InvalidOperation):
+        return OtherValue(term.value, datatype)
+
+
+def _boolean(text: str) -> bool:
+    if text not in _TRUTHS:
+        raise ValueError(text)
+    return _TRUTHS[text]
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if not _YEAR.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(_ZONE.sub("", text))
+
+
+def _double(text: str) -> float:
+    return float({"INF": "inf", "-INF": "-inf"}.get(text, text))
+
+
+_INTEGERS: Final = (
+    *("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+    *("nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort"),
+    "unsignedByte",
+)
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    **{_XSD + name: _whole for name in _INTEGERS},
+    f"{_XSD}decimal": Decimal,
+    f"{_XSD}double": _double,
+    f"{_XSD}float": _double,
+    f"{_XSD}boolean": _boolean,
+    f"{_XSD}date": _day,
+    f"{_XSD}dateTime": datetime.fromisoformat,
+    f"{_XSD}time": time.fromisoformat,
+    f"{_XSD}gYear": _year,
+}

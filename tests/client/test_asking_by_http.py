@@ -1,0 +1,117 @@
+"""The client asks real servers: ours, one that is not ours, and one that behaves badly."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from behind import EMPTY, Said, behind, table, truth
+from conftest import Ran
+from rallynov_graph.base.errors import EndpointError, Failure, QueryError
+from rallynov_graph.client import Graph
+from rallynov_graph.release.release import Release
+from servers import Server
+
+
+def test_our_server_and_the_release_give_the_same_rows_and_evidence(
+    server: Server, release: Release
+) -> None:
+    served, local = Graph.at(server.address), Graph.of_release(release.path, site=server.address)
+    for name in ("themes_by_departement", "counts"):
+        asked, read = served.ask(name), local.ask(name)
+        assert (asked.rows, asked.sha256) == (read.rows, read.sha256)
+        assert [it and (it.address, it.passages, it.reasons) for it in asked.evidence] == [
+            it and (it.address, it.passages, it.reasons) for it in read.evidence
+        ]
+    found = served.ask("themes_by_departement").evidence[0]
+    assert found and server.ask("GET", found.address.removeprefix(server.address)).status == 200
+
+
+@pytest.mark.parametrize("form", ["txt", "bib", "ris", "json"])
+def test_a_citation_of_an_answer_is_verified(
+    release: Release, rallynov: Callable[..., Ran], form: str
+) -> None:
+    answer = Graph.of_release(release.path, language="en").ask("stages", certainty="explicit")
+    Path(f"answer.{form}").write_text(answer.citation(form), "utf-8")
+    ran = rallynov("cite", "verify", f"answer.{form}", "--release", release.path)
+    assert (ran.status, ran.out.partition("\n")[0]) == (0, f"same: {answer.title}")
+    assert answer.sha256 in ran.out and release.id[:16] in ran.out
+
+
+def test_a_foreign_graph_answers_sparql_and_not_our_questions(data_server: Server) -> None:
+    graph = Graph.at(data_server.endpoint)
+    answer = graph.query("SELECT ?a ?b { GRAPH ?g { ?a <https://example.org/likes> ?b } }")
+    assert answer[0]["b"] == "https://example.org/b" and answer.evidence == ()
+    with pytest.raises(QueryError, match=r"holds another graph.*query\(\)"):
+        graph.ask("stages")
+
+
+def test_a_server_that_gives_few_rows_at_a_time_is_asked_until_it_has_no_more() -> None:
+    def answer(query: str) -> Said:
+        found = re.search(r"LIMIT (\d+) OFFSET (\d+)", query)
+        if found is None:
+            return truth(False)
+        return table("n", n=found[2]) if int(found[2]) < 3 else Said(EMPTY)
+
+    with behind(answer) as server:
+        rows = Graph.at(server.url).query("SELECT ?n { ?s ?p ?n } ORDER BY ?n", page=100)
+        assert [row["n"] for row in rows] == ["0", "1", "2"]
+
+
+def test_a_busy_server_is_asked_again_when_it_says() -> None:
+    pauses = iter(["1", "0"])
+
+    def answer(query: str) -> Said:
+        if query.startswith("SELECT") and (pause := next(pauses, None)):
+            return Said("", 429, headers={"Retry-After": pause})
+        return table("n", n="1") if query.startswith("SELECT") else truth(False)
+
+    with behind(answer) as server:
+        assert len(Graph.at(server.url, timeout=2).query("SELECT ?n {}")) == 1
+        assert server.asked == 4  # what it holds, two refusals, the answer
+
+
+def test_one_that_asks_for_an_hour_is_not_waited_for() -> None:
+    def answer(query: str) -> Said | None:
+        return Said("", 503, headers={"Retry-After": "3600"}) if "SELECT" in query else None
+
+    with behind(answer) as server, pytest.raises(EndpointError, match="left in peace for 3600 s"):
+        Graph.at(server.url).query("SELECT ?n {}")
+
+
+@pytest.mark.parametrize(
+    ("said", "failure", "words"),
+    [
+        (Said("<p>", media_type="text/html"), Failure.STRANGE, "page for readers.*/sparql"),
+        (
+            Said(EMPTY, headers={"X-SPARQL-MaxRows": "10000"}),
+            Failure.TOO_LARGE,
+            "only a part of this answer",
+        ),
+        (Said("", 504), Failure.LATE, "takes too long"),
+        (Said("", 404), Failure.BROKEN, "404"),
+    ],
+)
+def test_what_is_no_whole_answer_is_told(said: Said, failure: Failure, words: str) -> None:
+    with behind(lambda query: said if "SELECT" in query else None) as server:
+        with pytest.raises(EndpointError, match=words) as told:
+            Graph.at(server.url).query("SELECT ?n {}")
+        assert told.value.failure is failure
+
+
+def test_a_server_that_says_nothing_is_left_when_the_time_is_over() -> None:
+    with behind() as server:
+        graph = Graph.at(server.url, timeout=1)
+        assert len(graph.query("SELECT ?n {}")) == 0
+        server.silent = True
+        with pytest.raises(EndpointError, match="no answer in 1 s") as told:
+            graph.query("SELECT ?n {}")
+        assert told.value.failure is Failure.LATE
+
+
+def test_a_page_of_our_site_and_no_server_at_all_are_told(server: Server) -> None:
+    with pytest.raises(EndpointError, match="no address that takes what is sent there"):
+        Graph.at(f"{server.address}/questions").query("SELECT ?s {}")
+    with pytest.raises(EndpointError, match="is it running"):
+        Graph.at("http://127.0.0.1:9").query("SELECT ?s {}")

@@ -1,0 +1,41 @@
+"""The Python code of the how-to pages runs as it stands, against a served release."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Ran
+from places import ROOT
+from rallynov_graph.base.errors import UnknownNameError
+from servers import Server
+
+DOCS = ROOT / "docs"
+PAGES = [DOCS / "how-to" / f"pandas{end}.md" for end in (".fr", "")]
+SERVED = "http://127.0.0.1:8000"
+
+
+def code(page: Path, language: str = "python") -> str:
+    """All blocks of a page in a language, one after the other."""
+    text = page.read_text("utf-8")
+    return "\n".join(re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_code_of_a_page_runs_and_its_citation_is_verified(
+    page: Path,
+    after_serving: Callable[..., Ran],
+    server: Server,
+) -> None:
+    here: dict[str, object] = {}
+    exec(compile(code(page).replace(SERVED, server.address), page.name, "exec"), here)
+    [cited] = Path().glob("*.bib")
+    assert f"rallynov cite verify {cited}`" in page.read_text("utf-8")
+    assert after_serving("cite", "verify", cited).status == 0
+
+
+def test_an_example_that_fails_is_found(server: Server) -> None:
+    broken = code(PAGES[0]).replace('"themes_of', '"theme_of').replace(SERVED, server.address)
+    with pytest.raises(UnknownNameError, match="did you mean themes_of_organisation"):
+        exec(broken, {})
