@@ -13,8 +13,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.base.errors import QueryError, RallynovError, UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.client import Graph, Iri, OtherValue, Text
+from rallynov_graph.client.row_evidence import COLUMNS
 from rallynov_graph.client.typed_values import value_of
+from rallynov_graph.questions import catalogue
+from rallynov_graph.rdf.tokens import columns_of
 from rallynov_graph.release.release import Release
+from rallynov_graph.rules.answer_facts import HOW
 from reading_pages import read
 
 LEGENI = "https://w3id.org/rallynov/id/organisation/legeni"
@@ -153,6 +157,18 @@ def test_what_cannot_be_answered_is_told_in_a_sentence(
 ) -> None:
     with pytest.raises(error, match=words):
         ask(graph)  # type: ignore[operator]
+
+
+def test_a_parameter_may_be_called_question(graph: Graph) -> None:
+    name = "question/carnet-2-porteurs-des-etapes"
+    answer = graph.ask("what_depends_on_question", question=name)
+    assert {it["question"].short for it in answer if isinstance(it["question"], Iri)} == {name}
+
+
+def test_no_answer_has_columns_of_its_own_in_the_place_of_its_evidence() -> None:
+    for question in catalogue.load().values():
+        columns = {*(columns_of(question.text) or ())}
+        assert HOW not in columns or columns.isdisjoint(COLUMNS), question.name
 
 
 def test_nothing_found_is_a_table_without_rows(graph: Graph) -> None:

@@ -95,7 +95,7 @@ class Graph:
             if question.form == "SELECT"
         }
 
-    def ask(self, question: str, **given: Given) -> Answer:
+    def ask(self, question: str, /, **given: Given) -> Answer:
         """Return the answer to a question of the catalogue, with these values for its parameters.
 
         Raises UnknownNameError for a question, a parameter or a thing that is not there, with near
@@ -136,7 +136,7 @@ class Graph:
         self._refuse(sparql)
         return self.store.ask(sparql)
 
-    def frame(self, question: str, **given: Given) -> DataFrame:
+    def frame(self, question: str, /, **given: Given) -> DataFrame:
         """Return the answer to a question of the catalogue, or to a SELECT, as a table of pandas.
 
         Raises what ``ask`` and ``query`` raise, and RallynovError where pandas is not installed.
