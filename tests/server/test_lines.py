@@ -17,11 +17,11 @@ import pytest
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.query_jobs import HEAD, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf import formats
-from rallynov_graph.server import complaints, query_process
+from rallynov_graph.server import complaints, query_process, query_runner
 from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.query_runner import Sandbox
-from rallynov_graph.server.worker_pool import Gone
+from rallynov_graph.server.worker_pool import Gone, connected
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 
 ASK = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
@@ -215,6 +215,41 @@ def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
         assert (len(asker._waiting), asker._placed, asker._under_way) == (0, 0, {})
 
     run(story)
+
+
+def test_a_visit_that_ends_before_its_line_is_there_reaches_no_process(pool: Pool) -> None:
+    async def story() -> None:
+        asker = pool.sandbox(at_once=1)
+        asker.begin(ASK, never, lambda _: None).end()
+        await asyncio.gather(*asker._tasks)
+        line, _ = await asyncio.to_thread(pool._queue.accept)
+        with line:
+            line.settimeout(10)
+            assert await asyncio.to_thread(line.recv, 1) == b""
+
+    run(story)
+
+
+def test_a_line_that_is_hung_up_is_closed_once(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whom matters: a socket object that still has a closed descriptor closes another's."""
+    uvloop = pytest.importorskip("uvloop", reason="the event loop of served processes")
+    lines: list[socket.socket] = []
+
+    def noted(address: str) -> socket.socket:
+        lines.append(connected(address))
+        return lines[-1]
+
+    monkeypatch.setattr(query_runner, "connected", noted)
+
+    async def story() -> None:
+        asker = pool.sandbox(at_once=1)
+        asker.begin(ASK, never, lambda _: None).end()
+        await asyncio.gather(*asker._tasks)
+        while lines[0].fileno() >= 0:
+            await asyncio.sleep(0.01)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(asyncio.wait_for(story(), 5))
 
 
 def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:

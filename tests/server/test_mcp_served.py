@@ -18,8 +18,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 
 @pytest.fixture(scope="module")
 def asked(release: Release) -> Iterator[Server]:
-    options = ("--mcp", "--workers", "1", "--query-timeout", "5", "--release", str(release.path))
-    with serving(*options) as running:
+    with serving("--mcp", "--workers", "1", "--release", str(release.path)) as running:
         yield running
 
 

@@ -197,20 +197,23 @@ class Sandbox:
         except OSError as error:
             self._cannot_ask(call, error)
             return
-        self._begin_task(self._open(call, connection))
+        line = Line(self._replied, self._ended)
+        line.send(call)  # at once: who ends the call before the line is there has it hung up
+        self._begin_task(self._open(line, call, connection))
 
     def _begin_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _open(self, call: Call, connection: socket.socket) -> None:
+    async def _open(self, line: Line, call: Call, connection: socket.socket) -> None:
         """Open a line to a fresh process, on which a call is the first."""
-        line = Line(self._replied, self._ended)
-        line.send(call)
         try:
+            # ``create_unix_connection`` of uvloop takes a socket as its own only later. A line that
+            # is hung up before that would be closed twice: the second time, its descriptor may be
+            # that of a client who has just come, who is then never seen to leave.
             loop = asyncio.get_running_loop()
-            await loop.create_unix_connection(lambda: line, sock=connection)
+            await loop.connect_accepted_socket(lambda: line, connection)
         except OSError as error:
             connection.close()
             self._cannot_ask(call, error)

@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
-from rallynov_graph.http.protocol import Left, Refused
+from rallynov_graph.http.protocol import Refused
 from rallynov_graph.site.assistants.answering_tools import ASK, SPARQL
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
 from rallynov_graph.site.assistants.finding_tools import FIND_THING, LIST_QUESTIONS
@@ -46,8 +46,6 @@ def called(name: str, call: ToolCall) -> Called:
     """Return what the tool of a name answers, or one sentence that says what would be right."""
     try:
         return Called(call.whole(_tool(name, call).run(call)))
-    except Left:
-        raise
     except Refused as refused:
         return Called(_refusal(call, refused), True)
     except RallynovError as error:
