@@ -86,7 +86,8 @@ def _frozen(out: Path, quads: list[Quad]) -> Release:
     out.mkdir(parents=True)
     content = building.read(building.data_dir(), ontology_dir())
     with workshop(out) as made:
-        return building._freeze(made, replace(content, data=quads), None, ())
+        written = building._written_down(replace(content, data=quads), made.folder)
+        return building._freeze(made, written, None, ())
 
 
 def _name(term: object) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.standings import is_current_line
@@ -33,6 +33,16 @@ class Tally:
     graphs: int
     triples: int
     """Each triple that is current counts once, in however many graphs it is."""
+
+
+@dataclass(frozen=True)
+class QuadsOfFile:
+    """The quads of a file of canonical N-Quads, each time they are iterated."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))
 
 
 def write_sorted(

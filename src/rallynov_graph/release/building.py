@@ -9,21 +9,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat
+from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.base.programme import CURRENT, FILE
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.canonical import tally, write_sorted
-from rallynov_graph.rdf.locations import locate
+from rallynov_graph.rdf.canonical import QuadsOfFile, tally, write_sorted
 from rallynov_graph.release import attribution, extensions, release, withdrawals
 from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
+from rallynov_graph.release.written_quads import ConcatenatedQuads, HeldQuads, NamedQuads
 from rallynov_graph.rules import inference, rulebook
 from rallynov_graph.rules.interpretations import Interpretations
 from rallynov_graph.standing.settling import settled
@@ -122,7 +121,7 @@ def build(
             return open_workshop().folder / "rules" if outgrows_memory(quads) else None
 
         report_step("working out what stands, and applying the rules")
-        content = completed(content, store_folder)
+        content = _written_down(completed(content, store_folder), open_workshop().folder)
         report = None
         if checked:
             report_step("checking the data")
@@ -152,7 +151,7 @@ def read(data: Path, ontology: Path) -> Content:
     files = files_of(data)
     return Content(
         files,
-        decided(written(data), [path for _, path in files]),
+        HeldQuads(decided(HeldQuads(written(data)), [path for _, path in files])),
         ontology_of(ontology),
         ontology,
         withdrawals.read(data / withdrawals.FILE),
@@ -176,7 +175,7 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> Iterable[Quad]:
     """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
     files = tuple(path for _, path in files_of(data) if path not in left_out)
-    return _NamedQuads(files, withdrawn, in_graphs=True)
+    return NamedQuads(files, withdrawn, in_graphs=True)
 
 
 def completed(
@@ -186,11 +185,11 @@ def completed(
 
     Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
-    data = settled(content.data, [path for _, path in content.files])
-    asserted = _ConcatenatedQuads((data, content.ontology))
+    data = HeldQuads(settled(content.data, [path for _, path in content.files]))
+    asserted = ConcatenatedQuads((data, content.ontology))
     derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
     interpreters = Interpretations(data)
-    return replace(content, data=_ConcatenatedQuads((data, derived, interpreters)))
+    return replace(content, data=ConcatenatedQuads((data, derived, interpreters)))
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -204,9 +203,9 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    ontology = Dataset(_in_graph(_NamedQuads(tuple(files))))
+    ontology = Dataset(_in_graph(NamedQuads(tuple(files))))
     extensions.refuse_contradictions(ontology)
-    added = _NamedQuads(tuple(extensions.term_files()))
+    added = NamedQuads(tuple(extensions.term_files()))
     return Dataset(chain(ontology, _in_graph(added)))
 
 
@@ -245,61 +244,11 @@ def check(
     return hints.with_hints(report, lambda _: data, files).located((*files, *terms))
 
 
-@dataclass(frozen=True)
-class _ConcatenatedQuads:
-    """The quads of several sources, one after the other, each time they are iterated."""
-
-    parts: tuple[Iterable[Quad], ...]
-
-    def __iter__(self) -> Iterator[Quad]:
-        return chain.from_iterable(self.parts)
-
-
-@dataclass(frozen=True)
-class _NamedQuads:
-    """The quads of files.
-
-    A blank node, a withdrawn thing or a statement that is in no graph of ours raises SourceError.
-    """
-
-    files: tuple[Path, ...]
-    withdrawn: frozenset[str] = frozenset()
-    in_graphs: bool = False
-    """Whether each statement must be in a named graph, and in none that only a build makes."""
-
-    def __iter__(self) -> Iterator[Quad]:
-        for file in self.files:
-            for quad in sources.quads([file], relative_iris=False):
-                if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                    raise SourceError(
-                        str(file),
-                        f"a blank node is in the statement {quad}; give the thing an IRI",
-                    )
-                if self.in_graphs and isinstance(quad.graph_name, DefaultGraph):
-                    raise SourceError(
-                        str(file),
-                        f"the statement {quad} is in no graph, so nobody says it; "
-                        "put it into an assertion set or another graph",
-                    )
-                if not is_current(quad.graph_name):
-                    raise SourceError(
-                        str(file),
-                        f"the statement {quad} is in a graph that only a build makes; put it into "
-                        "its assertion set, and decide about its standing",
-                    )
-                if self.withdrawn:
-                    self._refuse_withdrawn(file, quad)
-                yield quad
-
-    def _refuse_withdrawn(self, file: Path, quad: Quad) -> None:
-        for term in (quad.subject, quad.object, quad.graph_name):
-            if isinstance(term, NamedNode) and withdrawals.hash_of(term.value) in self.withdrawn:
-                place = locate([file], [term.value]).get(term.value)
-                raise SourceError(
-                    str(file),
-                    f"{term} was withdrawn; take it out by rallynov withdraw",
-                    place.line if place else None,
-                )
+def _written_down(content: Content, folder: Path) -> Content:
+    """Return the content with its data read from a file in a folder, and no longer held."""
+    data = folder / release.DATA
+    write_sorted(content.data, RdfFormat.N_QUADS, data)
+    return replace(content, data=QuadsOfFile(data))
 
 
 def _freeze(
@@ -308,10 +257,10 @@ def _freeze(
     report: Report | None,
     source_hashes: tuple[FileHash, ...],
 ) -> Release:
-    derived = _derived(content, report)
+    """Return the release of content that was written down in the workshop."""
     data, ontology = workshop.folder / release.DATA, workshop.folder / release.ONTOLOGY
-    write_sorted(content.data, RdfFormat.N_QUADS, data)
     write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
+    derived = _derived(content, report)
     manifest = _manifest(content, report, (data, ontology), derived, source_hashes)
     name = manifest.id[:16]
     workshop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())

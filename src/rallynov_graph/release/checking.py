@@ -9,7 +9,7 @@ from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.canonical import tally
+from rallynov_graph.rdf.canonical import QuadsOfFile, tally
 from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.validation import gate, graph_checks
@@ -32,7 +32,7 @@ def check(release: Release) -> Report:
     graph = NamedNode(ONTOLOGY)
     ontology = sources.quads([release.ontology])
     report = gate.validate(
-        sources.quads([release.data]),
+        QuadsOfFile(release.data),
         sources.quads([release.shapes]),
         background=[Quad(q.subject, q.predicate, q.object, graph) for q in ontology],
         checks=graph_checks.read(checks_dir().glob("*.rq")),

@@ -15,11 +15,11 @@ from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.errors import ReleaseError, UnknownNameError, os_error_text
 from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
-from rallynov_graph.rdf.canonical import tally, write_sorted
+from rallynov_graph.rdf.canonical import QuadsOfFile, tally, write_sorted
 from rallynov_graph.release import building, release
 from rallynov_graph.release.named_documents import NamedDocument
 from rallynov_graph.release.release import FileHash, Release
-from rallynov_graph.release.view_selection import DocumentSelection, QuadsOfFile
+from rallynov_graph.release.view_selection import DocumentSelection
 
 _SELECTED: Final = "selected.nq"
 

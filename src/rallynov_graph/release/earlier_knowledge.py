@@ -15,9 +15,9 @@ from pyoxigraph import Quad, RdfFormat
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import short_iri
-from rallynov_graph.rdf.canonical import write_sorted
+from rallynov_graph.rdf.canonical import QuadsOfFile, write_sorted
 from rallynov_graph.release.named_documents import NamedDocument, document_named, documents_of
-from rallynov_graph.release.view_selection import DocumentSelection, QuadsOfFile
+from rallynov_graph.release.view_selection import DocumentSelection
 from rallynov_graph.standing.dated_documents import Document as DatedDocument
 
 _DIGITS: Final = re.compile(r"\d+")

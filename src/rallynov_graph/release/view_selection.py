@@ -20,8 +20,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, parse
-
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.standings import is_current_line
 from rallynov_graph.rules.descriptions import DESCRIPTIONS as OF_RULES
@@ -65,16 +63,6 @@ class Line(NamedTuple):
     def written(self) -> bytes:
         """Return it as a line of N-Quads."""
         return b"%b %b %b %b .\n" % self
-
-
-@dataclass(frozen=True)
-class QuadsOfFile:
-    """The quads of a file of N-Quads, each time they are iterated."""
-
-    path: Path
-
-    def __iter__(self) -> Iterator[Quad]:
-        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))
 
 
 @dataclass

@@ -53,7 +53,7 @@ def validate(
     """
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
-    store = graph_checks.filled(chain(data, background), shape_quads) if checks else None
+    store = graph_checks.filled(data, shape_quads, background=background) if checks else None
     everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
     triples = store.default_graph() if store is not None else everything
     reading = shape_reading.read(shape_quads)

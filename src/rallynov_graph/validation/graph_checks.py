@@ -72,11 +72,13 @@ def run(
     return list(findings(checks, filled(quads, shapes))) if checks else []
 
 
-def filled(quads: Iterable[Quad], shapes: Iterable[Quad] = ()) -> EmbeddedStore:
+def filled(
+    quads: Iterable[Quad], shapes: Iterable[Quad] = (), *, background: Iterable[Quad] = ()
+) -> EmbeddedStore:
     """Return a store as checks read it: its default graph is all but the shapes together."""
     graph = NamedNode(SHAPES_GRAPH)
     of_shapes = (Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes)
-    return EmbeddedStore.of_all(quads, of_shapes)
+    return EmbeddedStore.of_all(quads, of_shapes, further=background)
 
 
 def findings(checks: Iterable[Check], store: EmbeddedStore) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ class HeldData:
                 f"{reason} is done by pySHACL, which looks at all of the data each time",
                 reading.graph.name(node),
             )
-        self._store = graph_checks.filled(chain(data, background), self._shape_quads)
+        self._store = graph_checks.filled(data, self._shape_quads, background=background)
         self._index = TripleIndex(self._store.default_graph())
         self._index.turn()
         self._evaluation, self._findings = Evaluation(self._index), Findings(self._index)

@@ -110,15 +110,18 @@ class EmbeddedStore:
 
     @classmethod
     def of_all(
-        cls, quads: Iterable[Quad], only_in_named_graphs: Iterable[Quad] = ()
+        cls,
+        quads: Iterable[Quad],
+        only_in_named_graphs: Iterable[Quad] = (),
+        *,
+        further: Iterable[Quad] = (),
     ) -> EmbeddedStore:
         """Return the store whose default graph has each current triple of a dataset once.
 
-        The quads of ``only_in_named_graphs`` are left out of it, too.
+        ``further`` quads are few, and a part of it. The quads of ``only_in_named_graphs`` are left
+        out of the default graph, too.
         """
-        oxigraph = Oxigraph()
-        oxigraph.bulk_extend(quads)
-        filling.with_all_in_default_graph(oxigraph)
+        oxigraph = filling.of_all(quads, further)
         oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.standings import is_current, is_current_line
+from rallynov_graph.rdf.canonical import QuadsOfFile
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -30,18 +31,23 @@ At a million triples, steps of 50,000 take twice as long; one step for all takes
 
 def of_release(release: Release) -> Oxigraph:
     """Return an engine in memory that holds a release and its ontology."""
-    oxigraph = Oxigraph()
-    # A release's own files were written by an engine of this kind and their hashes verified:
-    # lenient reading saves a third. Bulk loading takes as long, and at its peak half as much
-    # memory again.
-    oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS, lenient=True)
+    oxigraph = of_canonical(release.data)
     ontology = str(release.ontology)
     oxigraph.load(
         path=ontology, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True
     )
-    for triples in _without_graphs(release.data):
-        oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
     oxigraph.load(path=ontology, format=RdfFormat.N_TRIPLES, lenient=True)
+    return oxigraph
+
+
+def of_canonical(data: Path) -> Oxigraph:
+    """Return an engine in memory that holds canonical N-Quads, all of them in named graphs."""
+    oxigraph = Oxigraph()
+    # They were written by an engine of this kind: lenient reading saves a third. Bulk loading takes
+    # as long, and at its peak half as much memory again.
+    oxigraph.load(path=str(data), format=RdfFormat.N_QUADS, lenient=True)
+    for triples in _without_graphs(data):
+        oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
     return oxigraph
 
 
@@ -75,6 +81,19 @@ def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
     with data.open("rb") as file:
         while lines := file.readlines(size):
             yield lines
+
+
+def of_all(quads: Iterable[Quad], further: Iterable[Quad]) -> Oxigraph:
+    """Return an engine in memory that holds quads, and further ones, which are few."""
+    if not isinstance(quads, QuadsOfFile):
+        oxigraph = Oxigraph()
+        oxigraph.bulk_extend(chain(quads, further))
+        return with_all_in_default_graph(oxigraph)
+    oxigraph = of_canonical(quads.path)
+    few = [*further]
+    oxigraph.extend(few)
+    oxigraph.extend(Quad(*it.triple) for it in few if is_current(it.graph_name))
+    return oxigraph
 
 
 def with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
