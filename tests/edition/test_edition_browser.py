@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from browsing import PHONE, visiting
 from edition_servers import python, serving
-from small_edition import SmallEdition
+from small_edition import BASE, SmallEdition
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,24 @@ def test_a_reader_goes_from_page_to_page_and_keeps_language_and_certainty(
         page.click("nav.sections a[href^='doubts']")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("h1")).to_be_visible()
+        # This page has one file for all positions, and yet the reader's goes on with him.
+        expect(page).to_have_url(f"{site}/rally/doubts.en.html?certainty=explicit")
+        expect(page.locator("nav.dial a.how-explicit")).to_have_attribute("aria-checked", "true")
+        page.click("a.brand")
+        expect(page).to_have_url(f"{site}/rally/index.explicit.en.html")
+        assert visit.complaints == []
+
+
+def test_the_citation_of_a_page_is_downloaded_without_a_file_of_its_own(
+    browser: Browser, site: str
+) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open("/rally/doubts.html")
+        page.click("details.cite-forms summary")
+        with page.expect_download() as begun:
+            page.click("#cite-forms a[download$='.bib']")
+        written = begun.value.path().read_text("utf-8")
+        assert f"{{{BASE}doubts.html}}" in written and written.startswith("@")
         assert visit.complaints == []
 
 

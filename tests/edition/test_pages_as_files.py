@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
 
 from edition_links import broken_links
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
-from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, Rewriter
+from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, LinkedText, Rewriter
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.release.publication import Publication
@@ -82,7 +82,31 @@ def test_a_page_says_what_the_server_says(
 
 def test_what_reads_citations_finds_the_address_of_the_file(edition: SmallEdition) -> None:
     assert f"rft_id={quote(BASE, safe='')}ontology.html&" in edition.text("ontology.html")
-    assert f"{{{BASE}ontology.html}}" in edition.text("cite/ontology.bib")
+
+
+def test_a_page_holds_its_own_citation_to_be_downloaded(edition: SmallEdition) -> None:
+    page = Page(edition.text("index.explicit.en.html"))
+    [files] = page.all("ul", id="cite-forms")
+    links = [link for link in page.all("a") if link["href"].startswith("data:")]
+    written = {link["download"].rpartition(".")[2]: link["href"].partition(",") for link in links}
+    assert files and sorted(written) == ["bib", "json", "ris"]
+    for head, _, content in written.values():
+        assert head.endswith(";charset=utf-8")
+        assert f"{BASE}index.explicit.en.html" in unquote(content)
+    assert written["bib"][0].startswith("data:application/x-bibtex")
+    assert not (edition.folder / "cite").exists()
+    assert page.all("a", href="#cite-forms")
+
+
+def test_the_choice_of_the_dial_goes_on_through_pages_with_one_file(
+    edition: SmallEdition,
+) -> None:
+    from_chosen = Page(edition.text("index.explicit.html"))
+    assert from_chosen.all("a", href="accessibility.html?certainty=explicit")
+    assert from_chosen.all("a", href="doubts.html?certainty=explicit")
+    single = Page(edition.text("accessibility.html"))
+    assert single.all("a", href="accessibility.html?certainty=explicit")
+    assert single.all("a", href="index.html")
 
 
 def test_nothing_tells_of_where_the_application_was_asked(edition: SmallEdition) -> None:
@@ -126,7 +150,7 @@ def test_earlier_releases_are_folders_with_a_list_of_versions(edition: SmallEdit
     assert address.file.startswith(f"{place}resource.iri-")
     said = b"".join(sites.ask(address).body).decode()
     assert "Première étape" in said and "Toute première étape" not in said
-    shown = Rewriter(BASE, lambda _: False).rewritten(said, address)
+    shown = Rewriter(BASE, lambda _: False).rewritten(LinkedText.of(said), address)
     assert 'href="../../resource.iri-' in shown  # the same page in the newest
     listed = dict(timemap_files(both, BASE))["timemap.link"].decode()
     assert f'<{BASE}>; rel="original"' in listed

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -167,8 +168,30 @@ def test_a_full_disk_is_a_sentence_and_the_old_folder_stays(
     assert [it.name for it in tmp_path.iterdir()] == ["out"]
 
 
-def test_who_is_killed_leaves_the_old_folder_and_no_process(
-    edition: SmallEdition, tmp_path: Path
+def children(process: subprocess.Popen[bytes]) -> list[Path]:
+    """Return the entries of the processes that a process has started."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [Path(f"/proc/{pid}/stat") for pid in listed.split()]
+
+
+def has_ended(entry: Path) -> bool:
+    """Return whether a process has ended; who is to be told of it may not have asked yet."""
+    try:
+        return entry.read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (signal.SIGTERM, 143),
+        (signal.SIGINT, 130),
+        (signal.SIGKILL, -signal.SIGKILL),
+    ],
+)
+def test_who_is_ended_leaves_the_old_folder_and_no_process(
+    edition: SmallEdition, tmp_path: Path, kind: signal.Signals, status: int
 ) -> None:
     out = Path(shutil.copytree(edition.folder, tmp_path / "out"))
     unfinished = tmp_path / ".out.unfinished"
@@ -176,22 +199,18 @@ def test_who_is_killed_leaves_the_old_folder_and_no_process(
     process = subprocess.Popen([*command, "--release", edition.release.path])
     try:
         assert eventually((unfinished / "index.html").exists, 120)
+        started = children(process)
+        assert started
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert rallynov("check", out).status == 0
-
-    def is_free() -> bool:
-        try:
-            with replacing(out):
-                raise KeyError
-        except EditionError:
-            return False
-        except KeyError:
-            return True
-
-    assert eventually(is_free, 60), "a process still holds the folder"
+        process.send_signal(kind)
+        assert process.wait(120) == status
+    assert eventually(lambda: all(map(has_ended, started)), 60)
+    if kind != signal.SIGKILL:
+        assert not unfinished.exists()
+    with suppress(KeyError), replacing(out):  # nobody holds the folder
+        raise KeyError
     assert not unfinished.exists()
+    assert rallynov("check", out).status == 0
 
 
 def test_a_process_that_is_ended_from_outside_is_told_of() -> None:

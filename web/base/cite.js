@@ -69,10 +69,20 @@ function withLink(line, address) {
  * @param {string} address
  */
 async function reference(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(String(answer.status));
+  const written = await textAt(address);
   const now = new Date();
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
-  const text = (await answer.text()).replace(/(?=^ER {2}- )/m, `Y2  - ${day.join("/")}/\r\n`);
+  const text = written.replace(/(?=^ER {2}- )/m, `Y2  - ${day.join("/")}/\r\n`);
   return new Blob([text], { type: "text/plain" });
+}
+
+/**
+ * Returns the text of a file; that of an edition stands in the address, and the pages' policy lets nobody fetch it.
+ * @param {string} address
+ */
+async function textAt(address) {
+  if (address.startsWith("data:")) return decodeURIComponent(address.slice(address.indexOf(",") + 1));
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.text();
 }

@@ -1,5 +1,6 @@
 """``rallynov publish``: write a release as files that need no server."""
 
+import signal
 from pathlib import Path
 
 import click
@@ -15,7 +16,8 @@ Examples:
 Any web server serves the folder as it lies; to look at it:
   python -m http.server --directory site
 
-Exit status: 0 the edition is there, 2 something is to be mended, and the old one is as it was."""
+Exit status: 0 the edition is there, 2 something is to be mended; then, and where the command is
+ended by Ctrl-C (130) or SIGTERM (143), the old one is as it was."""
 )
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
@@ -50,13 +52,14 @@ def command(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path
     """
     from rallynov_graph.cli.opened_stores import releases_of
     from rallynov_graph.cli.progress import bar
+    from rallynov_graph.edition.page_processes import taking_back
     from rallynov_graph.edition.publishing import publish
     from rallynov_graph.release.document_texts import SourceFile
     from rallynov_graph.release.publication import Publication
 
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)
-    with bar("publishing") as progress:
+    with taking_back(signal.SIGTERM), bar("publishing") as progress:
         made = publish(releases_of(folders), out, address, texts, progress)
     click.echo(f"{out}: {made.files} files of release {made.release[:16]}.")
     if not address:

@@ -61,6 +61,7 @@ _ABSENT_PATHS: Final = {
     "points.json": Absent.PROGRAMS,
     "search.json": Absent.PROGRAMS,
     "search.csv": Absent.PROGRAMS,
+    "cite": Absent.PROGRAMS,
     "only": Absent.DOCUMENTS,
 }
 """What is absent by the first part of its path."""
@@ -99,7 +100,7 @@ _ONE_VALUE: Final = "open"
 """A parameter that may have several values, of which an edition has one at a time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class SiteAddress:
     """An address of the site, without the place that the site lies at."""
 
@@ -161,8 +162,16 @@ class SiteAddress:
 
     def variants(self) -> Iterator[SiteAddress]:
         """Yield the addresses of a page in a language at each certainty, the least sure first."""
-        certainties = (LEAST_SURE,) if self.first_part in ONCE else reversed(CERTAINTIES)
-        return (replace(self, certainty=certainty) for certainty in certainties)
+        return (replace(self, certainty=certainty) for certainty in reversed(CERTAINTIES))
+
+    def is_file_of(self, page: SiteAddress) -> bool:
+        """Return whether a file has the content of a page: its data, its rows, its links."""
+        if self.is_page or self.query != page.query:
+            return False
+        path, suffix = self.within_release[1], self.path.rpartition("/")[2].rpartition(".")
+        stem = path.removesuffix(f".{suffix[2]}") if suffix[1] else path.removeprefix("/linkset")
+        wanted = page.within_release[1]
+        return stem in (wanted, f"/data{wanted.removeprefix('/page')}")
 
     @property
     def file(self) -> str:
@@ -194,7 +203,7 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
     return replace(found, certainty=LEAST_SURE) if first in ONCE else found
 
 
-_OF_CLAIM: Final = re.compile(r"(?:/cite)?/(?:r/.+|why)\.[a-z]+")
+_OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 
 
 def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
@@ -218,8 +227,8 @@ def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
 
 
 def _place_of_choices(rest: str) -> str:
-    """Return the first part of a path, that of a page for its citation and its link set."""
-    parts = rest.removeprefix("/cite").removeprefix("/linkset").split("/")
+    """Return the first part of a path, that of a page for its link set."""
+    parts = rest.removeprefix("/linkset").split("/")
     return parts[1].partition(".")[0] if len(parts) > 1 else ""
 
 

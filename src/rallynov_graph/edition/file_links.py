@@ -7,13 +7,14 @@ address of the site then holds this place, in any format, and nothing of it may 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Final
 from urllib.parse import quote, unquote
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import EditionError
 from rallynov_graph.edition.addresses_of_files import (
     SCRIPTED,
@@ -23,7 +24,9 @@ from rallynov_graph.edition.addresses_of_files import (
     canonical,
     quoted,
 )
+from rallynov_graph.exports.citation_formats import SUFFIXES, Citation
 from rallynov_graph.release.release_set import split_path
+from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.site.web.headers import POLICY
 
 HOST: Final = "edition.invalid"
@@ -42,6 +45,9 @@ _ATTRIBUTE: Final = re.compile(r"\s(?:href|src|action|data-[a-z-]+)=\"$")
 _LONGEST_ATTRIBUTE: Final = 30
 _ENCODED_PLACE: Final = quote(f"https://{HOST}{ROOT}", safe="")
 _ENCODED: Final = re.compile(rf"{re.escape(_ENCODED_PLACE)}(?P<rest>[A-Za-z0-9._~%+-]*)")
+_CITED: Final = re.compile(r"/cite(?:/.+)?\.(?P<suffix>bib|json|ris)")
+_PLAIN_IN_DATA: Final = "/:;,=?@!$()*+-._~'"
+"""What stands as it is in the address of a file that the address holds itself, in an attribute."""
 _POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 POLICY_OF_PAGES: Final = "; ".join(
     part for part in _POLICY.split("; ") if not part.startswith("frame-ancestors")
@@ -59,23 +65,46 @@ def has_addresses(body: bytes) -> bool:
     return _SIGN in body or HOST.encode() in body
 
 
-def addresses_in(body: bytes) -> Iterator[SiteAddress]:
-    """Yield what an answer links to that has files, each as often as it is there."""
-    if _SIGN not in body:
-        return
-    for found in _ADDRESS.finditer(body.decode()):
-        address = _address_of(found["path"], found["query"] or "")
-        if not isinstance(address, Absent):
-            yield address
+@dataclass(frozen=True)
+class Target:
+    """Where an address in an answer leads to."""
+
+    address: SiteAddress | Absent
+    """The address that has a file; why there is none."""
+    language: str
+    certainty: str
+    """Where the dial stands that the link keeps, for pages that have one file too."""
+
+    @property
+    def page(self) -> SiteAddress:
+        """The address whose file the link leads to, that of a page that says why there is none."""
+        if isinstance(self.address, Absent):
+            return address_of_absent(self.address, self.language)
+        return self.address
 
 
 @lru_cache(1 << 16)
-def _address_of(path: str, query: str) -> SiteAddress | Absent:
-    return canonical(_said(path, query))
+def _target_of(path: str, query: str) -> Target:
+    said = SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
+    return Target(canonical(said), said.language, said.certainty)
 
 
-def _said(path: str, query: str) -> SiteAddress:
-    return SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
+@dataclass(frozen=True)
+class LinkedText:
+    """The text of an answer, and the addresses of the site that stand in it."""
+
+    text: str
+    places: tuple[re.Match[str], ...]
+
+    @classmethod
+    def of(cls, text: str) -> LinkedText:
+        """Return a text with its addresses."""
+        return cls(text, tuple(_ADDRESS.finditer(text)) if ROOT in text else ())
+
+    def addresses(self) -> set[SiteAddress]:
+        """Return what has files of all that the text leads to."""
+        found = {_target_of(it["path"], it["query"] or "").address for it in self.places}
+        return {it for it in found if not isinstance(it, Absent)}
 
 
 @dataclass(frozen=True)
@@ -88,26 +117,36 @@ class Rewriter:
     place: str = ""
     """What links begin with, where nobody knows where the page lies; else they are relative."""
 
-    def rewritten(self, text: str, address: SiteAddress) -> str:
-        """Return the text of an answer with its links; raise EditionError where one is left."""
-        file, is_page = address.file, address.is_page
-        depth = file.count("/")
+    def rewritten(
+        self, linked: LinkedText, address: SiteAddress, citation: Citation | None = None
+    ) -> str:
+        """Return the text of an answer with its links; raise EditionError where one is left.
+
+        Links to the files of the page's citation hold the citation itself.
+        """
+        text, file, is_page = linked.text, address.file, address.is_page
+        up = self.place or "../" * file.count("/")
         parts, at = [], 0
-        for found in _ADDRESS.finditer(text):
+        for found in linked.places:
             begin, end = found.span()
+            path, query = found["path"], found["query"] or ""
+            target = _target_of(path, query)
             host = text.startswith(_HOSTED, begin - len(_HOSTED)) and begin >= len(_HOSTED)
             begin -= len(_HOSTED) if host else 0
-            attribute = _ATTRIBUTE.search(text, max(at, begin - _LONGEST_ATTRIBUTE), begin)
-            target = _address_of(found["path"], found["query"] or "")
-            if attribute and isinstance(target, Absent) and attribute[0].startswith("data-", 1):
+            attribute = None
+            if host or isinstance(target.address, Absent):
+                attribute = _ATTRIBUTE.search(text, max(at, begin - _LONGEST_ATTRIBUTE), begin)
+            if attribute and isinstance(target.address, Absent) and attribute[0][1:6] == "data-":
                 parts.append(text[at : attribute.start()])
                 at = end + 1  # with the mark that ends its value
                 continue
             parts.append(text[at:begin])
             if host and not (is_page and attribute):
                 parts.append(self._absolute(found, target))
+            elif citation is not None and (cited := _CITED.fullmatch(split_path(path)[1])):
+                parts.append(self._downloaded(citation, cited["suffix"], address))
             else:
-                parts.append(self._relative(found, target, address, depth))
+                parts.append(f"{up}{self._relative(found, target)}")
             at = end
         text = "".join((*parts, text[at:]))
         if _ENCODED_PLACE in text:
@@ -117,40 +156,41 @@ class Rewriter:
             raise EditionError(f"{file}: an address is left as {text[place - 40 : place + 60]!r}.")
         return text
 
-    def _relative(
-        self,
-        found: re.Match[str],
-        target: SiteAddress | Absent,
-        address: SiteAddress,
-        depth: int,
-    ) -> str:
-        if isinstance(target, Absent):
-            target, anchor = address_of_absent(target, address.language), ""
-        else:
-            anchor = found["anchor"] or ""
-        file = self._file(target)
-        return f"{self.place or '../' * depth}{file}{_kept(found)}{anchor}"
+    def _relative(self, found: re.Match[str], target: Target) -> str:
+        page = target.page
+        file = self._file(page)
+        if isinstance(target.address, Absent):
+            return f"{file}{_dial(target, page, self.is_single)}"
+        kept = _kept(found) or _dial(target, page, self.is_single)
+        return f"{file}{kept}{found['anchor'] or ''}"
 
-    def _absolute(self, found: re.Match[str], target: SiteAddress | Absent) -> str:
+    def _absolute(self, found: re.Match[str], target: Target) -> str:
         """Return an address under the base; the names of things are those of the data."""
         path = found["path"]
-        if isinstance(target, Absent):
-            target = address_of_absent(target, _said(path, found["query"] or "").language)
-            return f"{self.base}{self._file(target)}"
+        if isinstance(target.address, Absent):
+            return f"{self.base}{self._file(target.page)}"
         if path == "/" and not found["query"]:
             return self.base
         if path.startswith("/id/") or path == "/dataset":
             return f"{self.base}{path[1:]}"
-        return f"{self.base}{self._file(target)}{_kept(found)}{found['anchor'] or ''}"
+        return f"{self.base}{self._file(target.address)}{_kept(found)}{found['anchor'] or ''}"
+
+    def _downloaded(self, citation: Citation, suffix: str, address: SiteAddress) -> str:
+        """Return a citation as an address that is downloaded as a file, and the file's name."""
+        text = self.rewritten(LinkedText.of(citation.written(suffix)), address)
+        content = quote(text, safe=_PLAIN_IN_DATA)
+        return f'data:{SUFFIXES[suffix]};charset=utf-8,{content}" download="{citation.key}.{suffix}'
 
     def _encoded(self, rest: str) -> str:
         found = _ADDRESS.fullmatch(f"{ROOT}{unquote(rest)}")
         if found is None:
             return f"{_ENCODED_PLACE}{rest}"
-        target = _address_of(found["path"], found["query"] or "")
+        target = _target_of(found["path"], found["query"] or "")
         return quote(self._absolute(found, target), safe="")
 
     def _file(self, target: SiteAddress) -> str:
+        if target.certainty == LEAST_SURE:
+            return quoted(target.file)
         single = target.at_every_certainty
         return quoted((single if self.is_single(single) else target).file)
 
@@ -158,6 +198,17 @@ class Rewriter:
 def _kept(found: re.Match[str]) -> str:
     """Return the query of a page whose script reads it; else nothing."""
     return (found["query"] or "") if split_path(found["path"])[1] in SCRIPTED else ""
+
+
+def _dial(target: Target, page: SiteAddress, is_single: Single) -> str:
+    """Return where the dial stands, as a query that servers of files pass over; else nothing.
+
+    The script of a page that has one file reads it, and its links keep it.
+    """
+    if target.certainty == LEAST_SURE or not page.is_page:
+        return ""
+    has_own = page.certainty != LEAST_SURE and not is_single(page.at_every_certainty)
+    return "" if has_own else f"?{CERTAINTY}={target.certainty}"
 
 
 def page_of_edition(html: str, robots: str) -> str:

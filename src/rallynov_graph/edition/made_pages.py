@@ -2,144 +2,173 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import EditionError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.addresses_of_files import ONCE, SiteAddress
 from rallynov_graph.edition.file_links import (
+    LinkedText,
     Rewriter,
-    addresses_in,
     has_addresses,
     page_of_edition,
     page_that_leads,
 )
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.written_files import FileWriter
+from rallynov_graph.site.model.addresses import CERTAINTY
 
 if TYPE_CHECKING:
     from rallynov_graph.exports.citation_formats import Citation
     from rallynov_graph.site.web.in_process import Answered
 
 _MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)
-_STATE: Final = re.compile(
-    rb"(?:\?|&amp;|\\u0026|&|%3F|%26)(?:certainty|lang)(?:=|%3D)[a-z]+"
-    rb"|<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-dial>[^<]*</p>"
+_OF_DIAL: Final = re.compile(
+    rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-dial>[^<]*</p>"
 )
-"""Where a page says where the dial stands."""
+"""Where a page says where the dial stands, but for its links."""
 _LEADS: Final = (301, 302, 303, 307, 308)
 _TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql|bibtex|research)")
-_CITED: Final = re.compile(r"/cite(?P<page>/.+)?\.(?P<suffix>bib|json|ris)")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file whose links are still to be made."""
+
+    file: str
+    address: SiteAddress
+    robots: str
+    """What search engines are told of it."""
+    citation: Citation | None
 
 
 @dataclass
 class MadeGroup:
-    """What was made of one address: a page in each language and certainty, or one file."""
+    """What was made of one address: a page in each language and certainty with its files."""
 
-    files: dict[str, SiteAddress] = field(default_factory=dict)
-    """The raw files whose links are still to be made, by their paths."""
+    raw: list[RawFile] = field(default_factory=list)
     whole: dict[str, tuple[SiteAddress, str, int]] = field(default_factory=dict)
     """The files that are done, with their addresses, hashes and sizes."""
     links: set[SiteAddress] = field(default_factory=set)
     single: list[SiteAddress] = field(default_factory=list)
     """Pages that say the same at every certainty."""
-    robots: dict[str, str] = field(default_factory=dict)
-    """What search engines are told of some files."""
 
 
 class PageMaker:
     """Asks the application, and writes what it answers into the folder of an edition."""
 
-    def __init__(self, sites: OpenedSites, folder: FileWriter) -> None:
+    def __init__(self, sites: OpenedSites, folder: FileWriter, base: str) -> None:
         self._sites, self._folder = sites, folder
+        self._rewriter = Rewriter(base, self._is_single)
+        self._single: SiteAddress | None = None
+        self._reported: set[SiteAddress] = set()
+        """The links that the process has told of."""
 
     def made(self, address: SiteAddress) -> MadeGroup:
         """Return what was made of an address; raise EditionError where it fails."""
         group = MadeGroup()
-        if not address.is_page:
+        if address.is_page:
+            self._make_pages(group, address)
+            for file in sorted(it for it in group.links if it.is_file_of(address)):
+                self._make(group, file, self._sites.ask(file))
+        else:
             self._make(group, address, self._sites.ask(address))
-            return group
-        for language in LANGUAGES:
-            self._make_page(group, replace(address, language=language))
+        group.links -= self._reported
+        self._reported |= group.links
         return group
 
-    def _make_page(self, group: MadeGroup, address: SiteAddress) -> None:
-        answers = []
-        for variant in address.variants():
-            answer = self._sites.ask(variant)
-            body = b"".join(answer.body)
-            answers.append((variant, replace(answer, body=(body,)), _main(body)))
-        _, _, first = answers[0]
-        if len(answers) > 1 and all(main == first for _, _, main in answers):
-            group.single.append(address.at_every_certainty)
-            answers = answers[:1]
-        for variant, answer, _ in answers:
-            self._make(group, variant, answer)
+    def _make_pages(self, group: MadeGroup, address: SiteAddress) -> None:
+        """Make a page in each language, at each certainty where the dial changes what it says.
+
+        What it admits is the same in all languages; and nothing changes between two certainties
+        where nothing does between the least and the most.
+        """
+        least, between, surest = address.variants()
+        answers = {least: self._sites.ask(least)}
+        is_single = address.first_part in ONCE
+        if not is_single:
+            answers[surest] = self._sites.ask(surest)
+            is_single = _main(answers[least], least) == _main(answers[surest], surest)
+        self._single = address if is_single else None
+        for language in LANGUAGES:
+            for variant in (least,) if is_single else (least, between, surest):
+                of_language = replace(variant, language=language)
+                answer = answers.get(of_language) or self._sites.ask(of_language)
+                self._make(group, of_language, answer)
+            if is_single:
+                group.single.append(replace(least, language=language))
+
+    def _is_single(self, address: SiteAddress) -> bool:
+        return self._single is not None and address.group == self._single
 
     def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             asked = f"?{address.query_string}" if address.query_string else ""
             raise EditionError(f"{address.path}{asked} cannot be made ({answer.status}).")
+        if answer.status >= HTTPStatus.BAD_REQUEST and not address.is_page:
+            return
         file = address.file
         if answer.status in _LEADS:
             body = page_that_leads(answer.location, address.language).encode()
         elif _TEXT.match(answer.content_type):
-            body = b"".join(answer.body)
+            body = answer.content
         else:
             group.whole[file] = address, *self._folder.write_parts(file, answer.body)
             return
         if not (answer.is_page or has_addresses(body)):
             group.whole[file] = address, *self._folder.write(file, body)
             return
-        found = {it for it in addresses_in(body) if self._sites.has(it)}
-        for link, suffix in [*_own_citations(found, address)]:
-            if answer.citation is not None:
-                self._make_citation(group, link, answer.citation, suffix)
-                found.discard(link)
+        linked = LinkedText.of(body.decode())
+        found = {it for it in linked.addresses() if self._sites.has(it)}
         group.links |= found
-        self._folder.write_raw(file, body)
-        group.files[file] = address
-        if answer.robots:
-            group.robots[file] = answer.robots
+        raw = RawFile(file, address, answer.robots, answer.citation)
+        if all(self._is_known(it, address) for it in found):
+            group.whole[file] = address, *_finish(self._folder, self._rewriter, raw, linked)
+        else:
+            self._folder.write_raw(file, body)
+            group.raw.append(raw)
 
-    def _make_citation(
-        self, group: MadeGroup, link: SiteAddress, citation: Citation, suffix: str
-    ) -> None:
-        """Write a citation that the page has made already; asked for, it would be made again."""
-        self._folder.write_raw(link.file, citation.written(suffix).encode())
-        group.files[link.file] = link
+    def _is_known(self, link: SiteAddress, address: SiteAddress) -> bool:
+        """Return whether it is known already which file a link leads to."""
+        return link.certainty == LEAST_SURE or link.group == address.group
 
 
-def _main(body: bytes) -> bytes:
-    """Return a hash of what a page says, wherever the dial stands that its links keep."""
+def _main(answer: Answered, address: SiteAddress) -> bytes:
+    """Return what a page says, wherever the dial stands that its links keep."""
+    body = answer.content
     found = _MAIN.search(body)
-    return hashlib.sha256(_STATE.sub(b"", found[0] if found else body)).digest()
-
-
-def _own_citations(
-    links: Iterable[SiteAddress], address: SiteAddress
-) -> Iterator[tuple[SiteAddress, str]]:
-    place, rest = address.within_release
-    for link in links:
-        found = _CITED.fullmatch(link.within_release[1])
-        if found and link.within_release[0] == place and (found["page"] or "/") == rest:
-            yield link, found["suffix"]
+    said = found[0] if found else body
+    pair = f"{CERTAINTY}={address.certainty}"
+    for first, more in (("?", "&amp;"), ("?", r"\u0026"), ("?", "&"), ("%3F", "%26")):
+        written = pair if first == "?" else quote(pair, safe="")
+        for wanted, instead in (
+            (f"{first}{written}{more}", first),
+            (f"{first}{written}", ""),
+            (f"{more}{written}", ""),
+        ):
+            said = said.replace(wanted.encode(), instead.encode())
+    return _OF_DIAL.sub(b"", said)
 
 
 def finished(
-    folder: FileWriter,
-    rewriter: Rewriter,
-    raw: Iterable[tuple[str, SiteAddress, str]],
+    folder: FileWriter, rewriter: Rewriter, files: Iterable[RawFile]
 ) -> Iterator[tuple[str, str, int]]:
     """Make the links of raw files, and yield each with its hash and its size."""
-    for file, address, robots in raw:
-        text = rewriter.rewritten(folder.read_raw(file).decode(), address)
-        if file.endswith(".html"):
-            text = page_of_edition(text, robots)
-        digest, size = folder.write(file, text.encode())
-        yield file, digest, size
+    for raw in files:
+        linked = LinkedText.of(folder.read_raw(raw.file).decode())
+        yield raw.file, *_finish(folder, rewriter, raw, linked)
+
+
+def _finish(
+    folder: FileWriter, rewriter: Rewriter, raw: RawFile, linked: LinkedText
+) -> tuple[str, int]:
+    text = rewriter.rewritten(linked, raw.address, raw.citation)
+    if raw.file.endswith(".html"):
+        text = page_of_edition(text, raw.robots)
+    return folder.write(raw.file, text.encode())

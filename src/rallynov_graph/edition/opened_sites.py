@@ -25,6 +25,7 @@ from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.preparation import before_start, prepare
 from rallynov_graph.site.web.in_process import Answered, Application, answered
+from rallynov_graph.sparql.oxigraph.remembering import RememberingStore
 
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Catalogue
@@ -64,7 +65,7 @@ class OpenedSites:
         publication = Publication(PLACE) if promised else UNPUBLISHED
         apps = {}
         for number, (version, store) in enumerate(zip(versions, stores, strict=True)):
-            pages = store.pages()
+            pages = RememberingStore(store.pages())
             own = known_to(pages, texts) if number else texts
             app = create_app(
                 pages,
@@ -75,6 +76,7 @@ class OpenedSites:
                 publication=publication,
                 versions=versions,
             )
+            app.extensions["site"].graph.queries.remember()
             absent.register(app)
             edition.register(app)
             prepare(app)

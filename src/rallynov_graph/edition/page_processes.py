@@ -1,12 +1,15 @@
 """Processes that share what this one has opened, and do pieces of work for it.
 
-They end with this one, however it ends: what they read from is closed then.
+They end with this one, however it ends: at once where the system can say that it has ended, else
+with the piece that they are at, as what they read from is closed then.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +22,7 @@ from rallynov_graph.base.errors import EditionError, RallynovError, os_error_tex
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
+_PR_SET_PDEATHSIG: Final = 1
 _AHEAD: Final = 2
 """So many pieces of work lie before a process, so that it never waits."""
 
@@ -99,14 +103,32 @@ def crew(work: Callable[[Work], Result], count: int) -> Iterator[Crew[Work, Resu
         made.end()
 
 
+@contextmanager
+def taking_back(*kinds: signal.Signals) -> Iterator[None]:
+    """Have signals end this process as Ctrl-C does, so that what was begun is taken back."""
+
+    def end(kind: int, _frame: object) -> None:
+        raise SystemExit(128 + kind)
+
+    before = {kind: signal.signal(kind, end) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
 def _start(
     work: Callable[[Work], Result], pipes: list[tuple[Connection, Connection]], number: int
 ) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _end_with(parent)
         for place, (own, theirs) in enumerate(pipes):
             own.close()
             if place != number:
@@ -116,6 +138,14 @@ def _start(
         traceback.print_exc()
     finally:
         os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """Have the system end this process at once when its parent has ended, where it can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
 
 
 def _work(work: Callable[[Work], Result], pipe: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -21,8 +21,8 @@ from rallynov_graph.edition import edition_manifest as manifest
 from rallynov_graph.edition.addresses_of_files import SiteAddress, absent_pages
 from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.edition_manifest import Manifest
-from rallynov_graph.edition.file_links import Rewriter, page_of_edition
-from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, finished
+from rallynov_graph.edition.file_links import LinkedText, Rewriter, page_of_edition
+from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, RawFile, finished
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.page_processes import crew
@@ -40,39 +40,45 @@ _STATIC: Final = "static"
 NOT_FOUND: Final = "404.html"
 """The page that servers show where there is nothing; its links hold wherever they do."""
 
-Raw = tuple[str, SiteAddress, str]
-"""A raw file, its address, and what search engines are told of it."""
-
 
 @dataclass
 class FoundFiles:
     """The addresses that were found, and the files that were made."""
 
     seen: set[SiteAddress] = field(default_factory=set)
-    raw: list[Raw] = field(default_factory=list)
+    """The pages that were asked for, and the files that no page of theirs made."""
+    linked: set[SiteAddress] = field(default_factory=set)
+    """The files that links lead to."""
+    raw: list[RawFile] = field(default_factory=list)
     sums: dict[str, tuple[str, int]] = field(default_factory=dict)
     single: set[SiteAddress] = field(default_factory=set)
     names: dict[str, SiteAddress | None] = field(default_factory=dict)
     """Whose each file is, by its name as a system has it that takes all letters for small ones."""
 
-    def new(self, address: SiteAddress) -> list[SiteAddress]:
-        """Return the address to ask for that a link leads to; none where it was asked for."""
-        wanted = address.group if address.is_page else address
-        if wanted in self.seen or wanted.path.startswith(f"/{_STATIC}/"):
-            return []
-        self.seen.add(wanted)
-        return [wanted]
+    def pages(self, links: Iterable[SiteAddress]) -> list[SiteAddress]:
+        """Return the pages to ask for of what links lead to; note which files they lead to."""
+        wanted = []
+        for link in links:
+            if not link.is_page:
+                self.linked.add(link)
+            elif (page := link.group) not in self.seen:
+                self.seen.add(page)
+                wanted.append(page)
+        return wanted
+
+    def files(self) -> list[SiteAddress]:
+        """Return the files to ask for: those that links lead to, and that no page has made."""
+        wanted = [it for it in self.linked - self.seen if it.file.casefold() not in self.names]
+        self.seen.update(wanted)
+        return sorted(it for it in wanted if not it.path.startswith(f"/{_STATIC}/"))
 
     def keep(self, made: MadeGroup) -> None:
         """Note what was made; raise EditionError where two addresses have one file."""
-        for file, address in made.files.items():
-            if self.note(file, address):
-                self.raw.append((file, address, made.robots.get(file, "")))
+        self.raw += [it for it in made.raw if self.note(it.file, it.address)]
         for file, (address, digest, size) in made.whole.items():
             self.note(file, address)
             self.sums[file] = digest, size
-        self.seen |= {it for it in made.files.values() if not it.is_page}
-        self.single |= {*made.single}
+        self.single.update(made.single)
 
     def note(self, file: str, address: SiteAddress | None = None) -> bool:
         """Note whose a file is, and return whether it is new.
@@ -109,7 +115,7 @@ def publish(
         found = FoundFiles()
         sites = OpenedSites.of(releases, base, texts, catalogue)
         _put_static(folder, found)
-        _ask_everything(sites, folder, found, progress, count)
+        _ask_everything(sites, PageMaker(sites, folder, address), found, progress, count)
         rewriter = Rewriter(address, found.single.__contains__)
         _finish(folder, found, rewriter, progress, count)
         if base:
@@ -127,7 +133,7 @@ def _page_of_missing(sites: OpenedSites, rewriter: Rewriter, missing: SiteAddres
     def is_single(address: SiteAddress) -> bool:
         return address.path == missing.path or rewriter.is_single(address)
 
-    html = b"".join(sites.ask(missing).body).decode()
+    html = LinkedText.of(sites.ask(missing).content.decode())
     of_any_place = replace(rewriter, is_single=is_single, place=urlsplit(rewriter.base).path)
     page = replace(missing, path=missing.path.removesuffix(".html"))
     return page_of_edition(of_any_place.rewritten(html, page), "noindex").encode()
@@ -149,21 +155,26 @@ def _put_static(folder: FileWriter, found: FoundFiles) -> None:
 
 def _ask_everything(
     sites: OpenedSites,
-    folder: FileWriter,
+    maker: PageMaker,
     found: FoundFiles,
     progress: Progress | None,
     count: int,
 ) -> None:
     """Ask for every address that a link leads to, until none is left."""
-    with crew(PageMaker(sites, folder).made, count) as workers:
-        beginnings = [*sites.beginnings(), *absent_pages()]
-        workers.add(it for address in beginnings for it in found.new(address))
-        for done, made in enumerate(workers.results(), 1):
-            found.keep(made)
-            for link in sorted(made.links, key=str):
-                workers.add(found.new(link))
-            if progress is not None:
-                progress(done, len(found.seen))
+    with crew(maker.made, count) as workers:
+        workers.add(found.pages((*sites.beginnings(), *absent_pages())))
+        done = 0
+        while True:
+            for made in workers.results():
+                found.keep(made)
+                workers.add(found.pages(made.links))
+                done += 1
+                if progress is not None:
+                    progress(done, len(found.seen))
+            rest = found.files()
+            if not rest:
+                return
+            workers.add(rest)
 
 
 def _finish(
@@ -173,8 +184,10 @@ def _finish(
     progress: Progress | None,
     count: int,
 ) -> None:
-    """Make the links of all raw files, now that it is known which pages have one file."""
-    work: Callable[[list[Raw]], list[tuple[str, str, int]]] = partial(_finished, folder, rewriter)
+    """Make the links of raw files, now that it is known which pages have one file."""
+    work: Callable[[list[RawFile]], list[tuple[str, str, int]]] = partial(
+        _finished, folder, rewriter
+    )
     rest = iter(found.raw)
     with crew(work, count) as workers:
         workers.add(iter(lambda: [*islice(rest, _AT_ONCE)], []))
@@ -186,7 +199,9 @@ def _finish(
                 progress(done, len(found.raw))
 
 
-def _finished(folder: FileWriter, rewriter: Rewriter, raw: list[Raw]) -> list[tuple[str, str, int]]:
+def _finished(
+    folder: FileWriter, rewriter: Rewriter, raw: list[RawFile]
+) -> list[tuple[str, str, int]]:
     return [*finished(folder, rewriter, raw)]
 
 

@@ -52,6 +52,7 @@ class PageQueries:
         self._lookup_store: PatternStore | None = store if can_look_up else None  # type: ignore[assignment]
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
+        self._remembered: Callable[[Any, Callable[[], Any]], Any] = _computed
 
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
@@ -76,11 +77,20 @@ class PageQueries:
         values = _listed(parameters)
         if not all(values.values()):
             return Solutions((), ())
+        key = name, *((it, tuple(terms)) for it, terms in values.items())
+        rows = self._remembered(("rows", key), lambda: self._found(name, values))
+        return cast(Solutions, rows)
+
+    def _found(self, name: str, values: Mapping[str, list[NamedNode | Literal]]) -> Solutions:
         found = None if self._lookup_store is None else looked_up(self._lookup_store, name, values)
         if found is not None:
             return found
         text = self.text(name, **values)
         return self.cached(text) if self._is_of_reader else self.store.select(text)
+
+    def remember(self) -> None:
+        """Keep what is asked from now on, while there is room: all pages are made, once each."""
+        self._remembered = self._cache.once
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.
@@ -118,7 +128,12 @@ class PageQueries:
 
     def ask(self, name: str, **parameters: ParameterTerms) -> bool:
         """Return the truth of a query for these terms."""
-        return self.store.ask(self.text(name, **parameters))
+        values = _listed(parameters)
+        key = name, *((it, tuple(terms)) for it, terms in values.items())
+        return cast(
+            bool,
+            self._remembered(("ask", key), lambda: self.store.ask(self.text(name, **values))),
+        )
 
     def text(self, name: str, **parameters: ParameterTerms) -> str:
         """Return a query with its parameters in place."""
@@ -132,6 +147,10 @@ class PageQueries:
         for start, end in sorted(written, reverse=True):
             text = f"{text[:start]}{written[start, end]}{text[end:]}"
         return text
+
+
+def _computed(_key: object, compute: Callable[[], Result]) -> Result:
+    return compute()
 
 
 def readable(query: str) -> str:

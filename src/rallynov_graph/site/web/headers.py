@@ -111,6 +111,8 @@ def tag_of(site: Site, path_and_query: str, accept: str, at: str) -> str:
 
 def _unchanged() -> Response | None:
     """Return 304 where the reader has the answer of this very release."""
+    if not request.if_none_match:
+        return None
     etag = known_tag(_tag(), request.if_none_match)
     return Response(status=304, headers=_of_unchanged(etag)) if etag else None
 

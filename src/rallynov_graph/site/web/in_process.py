@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, g
+from flask import Flask, Response, g
 
 if TYPE_CHECKING:
     from rallynov_graph.exports.citation_formats import Citation
@@ -34,6 +35,11 @@ class Answered:
     citation: Citation | None = None
     """The citation of the page; None where it has none."""
 
+    @cached_property
+    def content(self) -> bytes:
+        """The whole content, read once."""
+        return b"".join(self.body)
+
     @property
     def is_page(self) -> bool:
         """Whether it is a page, and not a file."""
@@ -57,7 +63,7 @@ def answered(app: Flask, host: str, root: str, path: str, query: str, accept: st
         "wsgi.input": BytesIO(),
     }
     with app.request_context(environ):
-        response = app.full_dispatch_request()
+        response = _without_headers(app)
         is_file = response.direct_passthrough
         return Answered(
             response.status_code,
@@ -67,3 +73,17 @@ def answered(app: Flask, host: str, root: str, path: str, query: str, accept: st
             response.iter_encoded() if is_file else (response.get_data(),),
             g.get("citation"),
         )
+
+
+def _without_headers(app: Flask) -> Response:
+    """Return the response to the current request without what is only in the head of every answer.
+
+    Nobody asks again for what is made once, so that it needs no tag, and is kept nowhere else.
+    """
+    try:
+        found = app.preprocess_request()
+        if found is None:
+            found = app.dispatch_request()
+    except Exception as error:
+        found = app.handle_user_exception(error)
+    return app.make_response(found)

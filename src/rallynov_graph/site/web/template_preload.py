@@ -16,13 +16,15 @@ from rallynov_graph.site.model.nodes import page_cache
 
 _CONSTANTS: Final = re.compile(r"""\{\{ (t|url|live|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
 """A call in a template whose only argument is a literal: a word, an address or an asset."""
+OF_LANGUAGE: Final = frozenset({"t", "asset"})
+"""The calls whose results do not change with the dial."""
 
 
 class PreloadingLoader(BaseLoader):
-    """Loads templates with the results of such calls in their text."""
+    """Loads templates with the results of such calls in their text, or of some of them."""
 
-    def __init__(self, loader: BaseLoader) -> None:
-        self._loader = loader
+    def __init__(self, loader: BaseLoader, calls: frozenset[str] | None = None) -> None:
+        self._loader, self._calls = loader, calls
 
     def get_source(
         self, environment: Environment, template: str
@@ -30,6 +32,8 @@ class PreloadingLoader(BaseLoader):
         """Return a template's source with the results of such calls."""
 
         def value_of(found: re.Match[str]) -> str:
+            if self._calls is not None and found[1] not in self._calls:
+                return found[0]
             global_function = cast(Callable[[str], str], environment.globals[found[1]])
             value = escape(global_function(found[2] or found[3]))
             return found[0] if "{" in value else str(value)
@@ -60,12 +64,18 @@ class SharedBytecodeCache(BytecodeCache):
 _COMPILED: Final = SharedBytecodeCache()
 
 
-def preloaded(common: Environment, template_globals: Mapping[str, object]) -> Environment:
+def preloaded(
+    common: Environment,
+    template_globals: Mapping[str, object],
+    calls: frozenset[str] | None = None,
+) -> Environment:
     """Return an environment with these globals, whose templates are loaded anew.
 
-    Their imported templates need no context and are therefore made once, too.
+    Their imported templates need no context and are therefore made once, too. With ``calls``, only
+    those are made when templates are loaded, so that more environments share what is compiled.
     """
     assert common.loader is not None
-    environment = common.overlay(loader=PreloadingLoader(common.loader), bytecode_cache=_COMPILED)
+    loader = PreloadingLoader(common.loader, calls)
+    environment = common.overlay(loader=loader, bytecode_cache=_COMPILED)
     environment.globals = {**common.globals, **template_globals}
     return environment

@@ -46,6 +46,16 @@ def test_each_way_shows_each_kind_whole_in_both_languages(client: FlaskClient, w
             assert [a["href"] for a in page.all("a") if a["aria-current"] == "page"]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_the_files_that_a_page_names_in_its_head_are_there(client: FlaskClient, way: str) -> None:
+    named = read(client, address("stage", way)).all("link", rel="describedby")
+    files = [link["href"].removeprefix("http://localhost") for link in named]
+    assert (f"/list/stage.nq{'' if way == 'table' else f'?view={way}'}" in files) is (
+        way == "table"
+    )
+    assert {client.get(file).status_code for file in files} <= {200}
+
+
 def test_tabs_keep_what_is_chosen_and_facets_keep_the_way(client: FlaskClient) -> None:
     page = read(client, f"/list/innovation?view=chart&{MFQ}&certainty=inferred")
     offered = tabs(page)

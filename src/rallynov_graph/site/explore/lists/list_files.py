@@ -17,6 +17,7 @@ from rallynov_graph.site.explore.lists.list_request import (
     address,
     addresses,
     bad_parameter,
+    files,
     list_request,
     page_parameters,
 )
@@ -131,7 +132,7 @@ def set_page_links(path: str, found: ListPage) -> None:
 
 def _page_links(path: str, found: ListPage) -> tuple[Link, ...]:
     links = address(f"/linkset{path}", _number(found))
-    return links_of_list(addresses(path), found.pages.previous, found.pages.following, links=links)
+    return links_of_list(files(path), found.pages.previous, found.pages.following, links=links)
 
 
 def linkset(path: str, found: ListPage) -> Response:

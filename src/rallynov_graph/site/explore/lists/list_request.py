@@ -36,6 +36,16 @@ def addresses(path: str) -> Files:
     return tuple((form, address(f"{path}{form.suffix}", page)) for form in GRAPHS)
 
 
+def files(path: str) -> Files:
+    """Return the addresses of the files with graphs that the list has as it is looked at."""
+    ways = [it for it in list_views() if it.name == way() != TABLE]
+    return tuple(
+        (form, href)
+        for form, href in addresses(path)
+        if not ways or form.suffix[1:] in ways[0].graphs
+    )
+
+
 def address(path: str, number: int | None = None) -> str:
     """Return an address of the list as it is chosen: the same in every language."""
     kept = [(name, value) for name, value in _parameters() if name not in ("lang", "page")]

@@ -119,7 +119,7 @@ def _theme_tree(path: str, suffix: str) -> Response:
         response = page_files.of_query(tree.query, suffix, TREE)
         return with_open_questions(response, touching_any(view(), tree.iris()))
     page_number()
-    set_links(links_of_list(addresses(path), None, None))
+    set_links(links_of_list(addresses(path) if tree.total else (), None, None))
     return _varying(
         page(
             "explore/lists/themes.html",
