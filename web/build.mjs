@@ -26,6 +26,7 @@ const ENTRIES = {
   engine: "edition/worker.js",
   question: "edition/question_page.js",
   search: "edition/search_page.js",
+  doubts: "edition/doubts_page.js",
 };
 /** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */
 const ENGINE = "node_modules/oxigraph/web_bg.wasm";

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+import edition_pages
 import standin
 from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from small_edition import SmallEdition
 
 
@@ -20,3 +26,20 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> SmallEdition:
     made = SmallEdition(place / "site", newest, first)
     made.publish(made.folder)
     return made
+
+
+@pytest.fixture(scope="session")
+def some_pages(
+    store: EmbeddedStore, release: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the folder with those pages of the shipped edition that answer in the browser."""
+    folder = tmp_path_factory.mktemp("pages")
+    edition_pages.write(store, release, folder, edition_pages.ANSWERING)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(some_pages: Path) -> Iterator[str]:
+    """Yield the address of those pages on a server that knows nothing but files."""
+    with edition_pages.served(some_pages) as address:
+        yield address

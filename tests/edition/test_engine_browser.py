@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-import edition_pages
 from browsing import visiting
-from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 EXAMPLE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENGINE = "**/engine/engine.json"
-
-
-@pytest.fixture(scope="module")
-def address(
-    store: EmbeddedStore, release: Release, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Some pages of an edition, on a server that knows nothing but files."""
-    folder = tmp_path_factory.mktemp("edition")
-    question = "/questions/innovations_on_theme"
-    edition_pages.write(store, release, folder, ("/sparql", question, f"{question}.rq"))
-    with edition_pages.served(folder) as address:
-        yield address
 
 
 def ask(page: Page, query: str) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import pytest
 from flask import Flask
 
-from edition_links import broken_links
+from edition_links import broken_links, ignored_choices
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
 from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, LinkedText, Rewriter
 from rallynov_graph.edition.memento import timemap_files
@@ -67,6 +67,10 @@ def shown(edition: SmallEdition, html: str) -> list[str]:
 
 def test_every_link_leads_to_a_file_in_both_languages(edition: SmallEdition) -> None:
     assert [*broken_links(edition.folder, "/rally/")] == []
+
+
+def test_no_form_or_link_asks_a_file_for_what_nothing_reads(edition: SmallEdition) -> None:
+    assert [*ignored_choices(edition.folder, "/rally/")] == []
 
 
 @pytest.mark.parametrize("address", SAMPLE)

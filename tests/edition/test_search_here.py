@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-import edition_pages
 from browsing import visiting
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.searching import Scope
@@ -62,11 +61,8 @@ def test_the_same_things_are_found_for_the_same_reasons(app: Flask, language: st
             assert told == expected, (text, here["iri"])
 
 
-def test_names_are_searched_and_suggested_without_a_service(
-    browser: Browser, store: EmbeddedStore, release: Release, tmp_path: Path
-) -> None:
-    edition_pages.write(store, release, tmp_path, ("/search",))
-    with edition_pages.served(tmp_path) as address, visiting(browser, address) as visit:
+def test_names_are_searched_and_suggested_without_a_service(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
         page = visit.open("/search.en.html?q=gouvernance")
         expect(page.get_by_role("status").first).to_contain_text("things found")
         link = page.locator("[data-found]").get_by_role("link", name="Governance", exact=True)

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _LINK: Final = re.compile(r"<[a-z][^>]*?\s(?:href|src|action)=\"([^\"]*)\"")
 _ID: Final = re.compile(r"\sid=\"([^\"]+)\"")
+_FORM: Final = re.compile(r"<form\s([^>]*)>(.*?)</form>", re.DOTALL)
+_NAME: Final = re.compile(r"<(?:input|select|textarea)[^>]*\sname=\"([^\"]*)\"")
+_READING: Final = {
+    " data-search=": {"q", "kind"},
+    " data-workbench ": {"query"},
+    " data-touching ": {"touches"},
+    " data-way-here ": {"from", "to"},
+}
+"""By what a page has whose script reads its address, what it reads there."""
+_OF_QUESTION: Final = " data-question-page "
+"""A page that reads what its own form asks."""
 _SCRIPT: Final = re.compile(r"<script type=\"application/ld\+json\">.*?</script>", re.DOTALL)
 
 
@@ -32,14 +43,42 @@ def broken_links(folder: Path, place: str = "/") -> Iterator[str]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            path, start = unquote(parts.path), page.parent
-            if page.name.startswith("404.") and path.startswith(place):
-                path, start = path.removeprefix(place), folder
-            target = (start / (path or page.name)).resolve()
-            if path.startswith("/") or not target.is_file():
+            target = _file(page, unquote(parts.path), folder, place)
+            if target is None or not target.is_file():
                 yield f"{page.relative_to(folder)}: {link}"
             elif parts.fragment and target.suffix == ".html":
                 if target not in names:
                     names[target] = {unescape(it) for it in _ID.findall(target.read_text("utf-8"))}
                 if unquote(parts.fragment) not in names[target]:
                     yield f"{page.relative_to(folder)}: {link} names no part"
+
+
+def _file(page: Path, path: str, folder: Path, place: str) -> Path | None:
+    """Return where a link of a page leads; None for one that begins at the root of the host."""
+    if page.name.startswith("404.") and path.startswith(place):
+        return (folder / path.removeprefix(place)).resolve()
+    return None if path.startswith("/") else (page.parent / (path or page.name)).resolve()
+
+
+def ignored_choices(folder: Path, place: str = "/") -> Iterator[str]:
+    """Yield each form and link of a page that asks a file for something that nothing reads."""
+    for page in sorted(folder.rglob("*.html")):
+        html = page.read_text("utf-8")
+        asked = [(link, {*parse_qs(urlsplit(link).query, True)}) for link in links_of(html)]
+        for attributes, content in _FORM.findall(html):
+            action = _LINK.search(f"<form {attributes}>")
+            asked += [(unescape(action[1]), {*_NAME.findall(content)})] if action else []
+        for link, names in asked:
+            parts = urlsplit(link)
+            if not names or parts.netloc:
+                continue
+            target = _file(page, unquote(parts.path), folder, place)
+            if target is None or names - _read_at(target, names, target == page.resolve()):
+                yield f"{page.relative_to(folder)}: {link} asks {sorted(names)}"
+
+
+def _read_at(target: Path, names: set[str], is_own: bool) -> set[str]:
+    """Return what the script of a page reads of its address, where it is asked for names."""
+    html = target.read_text("utf-8") if target.suffix == ".html" else ""
+    read = {name for mark, known in _READING.items() if mark in html for name in known}
+    return names if _OF_QUESTION in html and is_own else read

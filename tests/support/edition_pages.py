@@ -22,7 +22,10 @@ from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json")
+_QUESTION = "/questions/innovations_on_theme"
+ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
+"""Pages whose forms are answered in the browser."""
+OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json")
 """How the addresses begin of what scripts ask for."""
 
 

@@ -26,7 +26,7 @@ from rallynov_graph.edition.addresses_of_files import (
 )
 from rallynov_graph.exports.citation_formats import SUFFIXES, Citation
 from rallynov_graph.release.release_set import split_path
-from rallynov_graph.site.model.addresses import CERTAINTY
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 from rallynov_graph.site.web.headers import POLICY
 
 HOST: Final = "edition.invalid"
@@ -53,6 +53,8 @@ POLICY_OF_PAGES: Final = "; ".join(
     part for part in _POLICY.split("; ") if not part.startswith("frame-ancestors")
 )
 """What a page may do, as it says itself: an element cannot forbid that it is framed."""
+_AND: Final = re.compile(r"^(?:&amp;|\\u0026|&)")
+_IN_NAME: Final = re.compile(rf"(?:\?|&amp;|\\u0026|&)(?:{CERTAINTY}|{LANGUAGE})=[a-z]+")
 _HEAD: Final = re.compile(r"(<meta charset=\"utf-8\">)")
 _EVIDENCE: Final = re.compile(r" data-evidence(?:=\"[^\"]*\")?(?=[ >])")
 
@@ -196,8 +198,14 @@ class Rewriter:
 
 
 def _kept(found: re.Match[str]) -> str:
-    """Return the query of a page whose script reads it; else nothing."""
-    return (found["query"] or "") if split_path(found["path"])[1] in SCRIPTED else ""
+    """Return the query of a page whose script reads it; else nothing.
+
+    Language and certainty are in the name of the file.
+    """
+    if not found["query"] or split_path(found["path"])[1] not in SCRIPTED:
+        return ""
+    kept = _IN_NAME.sub("", found["query"])
+    return _AND.sub("?", kept, count=1) if kept and not kept.startswith("?") else kept
 
 
 def _dial(target: Target, page: SiteAddress, is_single: Single) -> str:

@@ -64,9 +64,11 @@ export class Card {
    */
   tools(parts, thing) {
     const tools = one(parts, "[data-tools]");
-    /** @type {HTMLAnchorElement} */
-    const centre = one(tools, "[data-centre]");
-    centre.search = String(new URLSearchParams([...new URLSearchParams(centre.search), ["centre", thing.short ?? ""]]));
+    const centre = /** @type {HTMLAnchorElement | null} */ (tools.querySelector("[data-centre]"));
+    if (centre) {
+      const asked = new URLSearchParams([...new URLSearchParams(centre.search), ["centre", thing.short ?? ""]]);
+      centre.search = String(asked);
+    }
     one(tools, "[data-way]").addEventListener("click", () => this.does.wayFrom(thing));
     one(tools, "[data-close]").addEventListener("click", () => this.does.closed());
     return [...tools.children];

@@ -24,6 +24,8 @@ export async function show(place) {
   const answer = await fetch(place.dataset.network ?? "").catch(() => null);
   if (!answer?.ok) return;
   const data = await answer.json();
+  // An edition has no server that finds the way.
+  if (document.querySelector("[data-way-here]")) (await import("../../edition/network_way.js")).begin(data);
   performance.mark("network-data");
   new Network(place, data);
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("network-drawn")));

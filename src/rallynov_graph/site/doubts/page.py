@@ -26,6 +26,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import (
     DOUBTS_PATH,
     MOST_ON_PAGE,
+    anchor,
     known_to,
 )
 from rallynov_graph.site.model.ordering import PageRange, sortable
@@ -58,11 +59,17 @@ class DoubtGroup:
 
 @dataclass(frozen=True)
 class TouchedThing:
-    """A thing that the page can be narrowed to, and how many questions touch it."""
+    """A thing that the page can be narrowed to, and the questions that touch it."""
 
     node: Node
     short: str
-    questions: int
+    anchors: tuple[str, ...]
+    """Where the page has the questions that touch it."""
+
+    @property
+    def questions(self) -> int:
+        """How many questions touch it."""
+        return len(self.anchors)
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ class DoubtsPage:
     """What it is narrowed to."""
     short: str
     menu: tuple[tuple[str, tuple[TouchedThing, ...]], ...]
+    has_all_questions: bool
+    """Whether the page of all has every question: of very many, it shows the first."""
     facts: tuple[TentativeFact, ...]
     facts_in_all: int
     has_all_facts: bool
@@ -143,6 +152,7 @@ def doubts_page(
         touching=view.node(touching) if touching else None,
         short=short,
         menu=_menu(view, touching),
+        has_all_questions=len(known_to(view).records) <= MOST_ON_PAGE,
         facts=facts.facts,
         facts_in_all=facts.in_all,
         has_all_facts=facts.is_whole,
@@ -240,7 +250,9 @@ def _menu(view: GraphView, touching: str) -> tuple[tuple[str, tuple[TouchedThing
         (
             kind,
             tuple(
-                TouchedThing(nodes[iri], view.addresses.short_or_iri(iri), len(by_thing[iri]))
+                TouchedThing(
+                    nodes[iri], view.addresses.short_or_iri(iri), tuple(map(anchor, by_thing[iri]))
+                )
                 for iri in sorted(listed, key=lambda iri: sortable(nodes[iri].text))
                 if kinds[iri] == kind
             ),
