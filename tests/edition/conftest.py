@@ -32,9 +32,10 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> SmallEdition:
 def some_pages(
     store: EmbeddedStore, release: Release, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Return the folder with those pages of the shipped edition that answer in the browser."""
+    """Return the folder with those pages of the shipped edition that differ from a server's."""
     folder = tmp_path_factory.mktemp("pages")
-    edition_pages.write(store, release, folder, edition_pages.ANSWERING)
+    pages = (*edition_pages.ANSWERING, *edition_pages.TELLING)
+    edition_pages.write(store, release, folder, pages)
     return folder
 
 
