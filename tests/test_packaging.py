@@ -19,8 +19,10 @@ from places import ROOT
 from rallynov_graph.base.resources import page_files, queries_dir
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-SHARED = ("ontology", "data", "web/static")
-SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/")
+SHARED = ("ontology", "data", "deploy", "web/static")
+DOCUMENTS = (".md", "contents.toml", ".webp", ".ipynb")
+"""What of the documents an installed program has, but for decisions and what makes pages."""
+SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/", "/docs/publishing")
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -85,6 +87,11 @@ def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
     pages = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in page_files()}
     assert len(pages) > 60
     wanted |= {f"rallynov_graph/_shared/{n}": c for n, c in pages.items()}
+    wanted |= {
+        f"rallynov_graph/_shared/{name}": content
+        for name, content in of_checkout("docs").items()
+        if name.endswith(DOCUMENTS) and not name.startswith("docs/decisions/")
+    }
     assert held == wanted
 
 

@@ -55,6 +55,8 @@ PAGES = {
     "about": "/about",
     "for programs": "/api",
     "accessibility": "/accessibility",
+    "documents": "/docs?q=certitude",
+    "a document": "/docs/entering",
     "an unknown value": "/list/organisation?view=matrix&certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }

@@ -32,8 +32,8 @@ NAMES: Final = re.compile(
 """What is only of our rally; nothing of it is anywhere but in the program's own vocabulary."""
 WORDS: Final = re.compile(r"\b(?:carnets?|rallyes?|rally|logbooks?)\b", re.IGNORECASE)
 """What only our documents and our rally are called; the vocabulary of the program keeps them."""
-VOCABULARY: Final = ("/ontology", "/report", "/shapes", "/context")
-"""Pages that show the program's own terms and shapes."""
+VOCABULARY: Final = ("/ontology", "/report", "/shapes", "/context", "/docs")
+"""Pages that show the program's own terms, shapes and documents, and say so."""
 VOCABULARY_FILES: Final = ("ontology.nt", "shapes.ttl")
 """The same in an archive; a manifest names among its sources where the terms are written:"""
 TERMS: Final = "ontology/rallynov.ttl"

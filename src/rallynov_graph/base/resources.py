@@ -60,6 +60,16 @@ def web_dir() -> Path:
     return _shared("web")
 
 
+def docs_dir() -> Path:
+    """Return the folder of the documents: Markdown, pictures, and the list of what each is for."""
+    return _shared("docs")
+
+
+def deploy_dir() -> Path:
+    """Return the folder of the files for those who run a site for others."""
+    return _shared("deploy")
+
+
 def page_files() -> list[Path]:
     """Return the templates and words of all features, in the order of their paths."""
     features = (

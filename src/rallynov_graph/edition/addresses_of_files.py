@@ -73,6 +73,7 @@ ONCE: Final = frozenset(
         "api",
         "changes",
         "context",
+        "docs",
         "downloads",
         "releases",
         "search",
@@ -94,6 +95,7 @@ _CHOICES: Final = {
     "carnet": (frozenset({"theme", "voice"}), 1),
     "doubts": (frozenset({"touches", "try"}), 2),
     "changes": (frozenset({"from"}), 1),
+    "docs": (frozenset[str](), 0),
 }
 """The parameters of pages whose values are files, and how many of them at once."""
 _ONE_VALUE: Final = "open"

@@ -30,6 +30,7 @@ PAGES = {
     "/report": "À propos",
     "/accessibility": "À propos",
     "/api": "À propos",
+    "/docs/entering": "À propos",
 }
 """Pages, and the section that each is in."""
 

@@ -1,0 +1,14 @@
+"""The documents of the program as pages: by need, in French and English, with a search."""
+
+from rallynov_graph.site.docs import routes
+from rallynov_graph.site.docs.listed_documents import documents
+from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import ABOUT, Tab
+
+FEATURE = Feature(
+    (routes.blueprint,),
+    sitemap_paths=lambda _: ("/docs", *(f"/docs/{name}" for name in documents())),
+    position=131,
+    section=ABOUT,
+    tabs=(Tab("/docs", "nav.docs"),),
+)

@@ -1,0 +1,274 @@
+"""Markdown as the content of a page: headings that can be linked to, tables and code that scroll.
+
+Raw HTML in a document is shown as it is written, and never becomes part of a page but for ``<br>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from rallynov_graph.base.typography import FRENCH, typeset
+from rallynov_graph.site.model.addresses import Address
+
+Resolve = Callable[[str], Address | None]
+"""Returns the address that a link or picture of a document leads to; None where it has none."""
+_NO_SLUG: Final = re.compile(r"[^\w\- ]")
+_DRAWN: Final = "mermaid"
+_BREAK: Final = "<br>"
+"""The only HTML in documents that becomes part of a page, in cells of tables."""
+_APART: Final = ("softbreak", "hardbreak")
+_COLUMNS: Final = {"in French": "fr", "en anglais": "en"}
+"""The heads of columns with words of another language."""
+_WIDE: Final = ("console", "text", "csv")
+"""What is set in columns: its lines scroll and are not broken."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a document, below its title."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a document as its readers search it; the first has the title for a heading."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MarkdownText:
+    """A document as it was read."""
+
+    title: str
+    language: str
+    tokens: tuple[Token, ...] = field(repr=False)
+    """What follows the title."""
+    headings: tuple[Heading, ...] = ()
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The parts of the document that links may lead to."""
+        return frozenset(heading.anchor for heading in self.headings)
+
+    def sections(self) -> Iterator[Section]:
+        """Yield its parts from heading to heading."""
+        anchor, heading, texts = "", self.title, list[str]()
+        for place, token in enumerate(self.tokens):
+            if token.type == "heading_open":
+                yield Section(anchor, heading, " ".join(texts))
+                anchor, texts = str(token.attrs["id"]), []
+                heading = plain_text(self.tokens[place + 1])
+            elif token.type in ("inline", "fence", "code_block"):
+                is_heading = place and self.tokens[place - 1].type == "heading_open"
+                texts += [] if is_heading else [plain_text(token)]
+        yield Section(anchor, heading, " ".join(texts))
+
+
+@dataclass(frozen=True)
+class CodeWords:
+    """What those who cannot see a page are told of its parts, and how a drawing is called."""
+
+    code: str
+    table: str
+    drawing: str
+    away: str
+    """What is said of a link to another site."""
+
+
+@cache
+def markdown_text(path: Path, language: str) -> MarkdownText:
+    """Return a document as read from its file, its texts set as its language wants."""
+    tokens = _parser().parse(path.read_text("utf-8"))
+    for token in tokens:
+        if token.children:
+            token.children = [*_in_languages(token.children, language)]
+    _mark_columns(tokens)
+    title, rest = _title(tokens)
+    return MarkdownText(title, language, tuple(rest), tuple(_headings(rest)))
+
+
+def html_of(text: MarkdownText, resolve: Resolve, words: CodeWords) -> Markup:
+    """Return a document as HTML, without its title; a link that leads nowhere is plain text."""
+    parser = _parser()
+    renderer = parser.renderer
+    assert isinstance(renderer, RendererHTML)
+    tokens = [_with_children(token, resolve) for token in text.tokens]
+    return Markup(renderer.render(tokens, parser.options, {"words": words}))
+
+
+def plain_text(token: Token) -> str:
+    """Return the words of a token, without marks."""
+    if token.children is None:
+        return token.content
+    return "".join(
+        " " if it.type in _APART or it.content == _BREAK else it.content for it in token.children
+    )
+
+
+def slug(text: str) -> str:
+    """Return the anchor of a heading, as the sites of repositories make it."""
+    return _NO_SLUG.sub("", text.lower()).replace(" ", "-")
+
+
+def _in_languages(children: Iterable[Token], language: str) -> Iterator[Token]:
+    """Yield tokens whose texts are set; what an English text has in guillemets is French."""
+    for child in children:
+        if child.type != "text":
+            yield child
+            continue
+        text, at = typeset(child.content, language), 0
+        for found in FRENCH.finditer(text) if language == "en" else ():
+            yield child.copy(content=text[at : found.start()])
+            yield Token("span_open", "span", 1, attrs={"lang": "fr"})
+            yield child.copy(content=found[0])
+            yield Token("span_close", "span", -1)
+            at = found.end()
+        yield child.copy(content=text[at:])
+
+
+def _mark_columns(tokens: Sequence[Token]) -> None:
+    """Mark the cells of a column of words of another language, which its head names."""
+    heads: list[str] = []
+    column = 0
+    for place, token in enumerate(tokens):
+        if token.type == "table_open":
+            heads = []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            heads.append(plain_text(tokens[place + 1]))
+        elif token.type == "td_open":
+            told = _COLUMNS.get(heads[column]) if column < len(heads) else None
+            if told:
+                token.attrSet("lang", told)
+            column += 1
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    for name, rule in (
+        ("table_open", _table_open),
+        ("table_close", lambda *_: "</table></div>\n"),
+        ("th_open", lambda *_: '<th scope="col">'),
+        ("td_open", _td_open),
+        ("fence", _fence),
+        ("code_block", _fence),
+        ("link_open", _link_open),
+        ("link_close", lambda tokens, at, *_: tokens[at].meta.get("after", "</a>")),
+        ("code_inline", _code_inline),
+        ("html_inline", _html),
+        ("html_block", _html),
+    ):
+        parser.add_render_rule(name, _rule(rule))
+    return parser
+
+
+def _rule(write: Callable[..., str]) -> Callable[..., str]:
+    def rule(_: object, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+        return write(tokens, at, options, env)
+
+    return rule
+
+
+def _table_open(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
+    label = escape(env["words"].table)
+    return f'<div class="scroll" role="group" aria-label="{label}" tabindex="0"><table>\n'
+
+
+def _td_open(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    told = tokens[at].attrGet("lang")
+    return f'<td lang="{told}">' if told else "<td>"
+
+
+def _fence(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
+    token, words = tokens[at], env["words"]
+    kind = token.info.strip()
+    name = ' class="wide-code"' if kind in _WIDE else ""
+    code = (
+        f'<pre{name} role="group" aria-label="{escape(words.code)}" tabindex="0">'
+        f"<code>{escape(token.content)}</code></pre>\n"
+    )
+    if kind == _DRAWN:
+        return f"<details><summary>{escape(words.drawing)}</summary>{code}</details>\n"
+    return code
+
+
+def _link_open(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
+    address: Address = tokens[at].meta["address"]
+    if not address.external:
+        return f'<a href="{escape(address.href)}">'
+    return f'<a href="{escape(address.href)}" rel="external noreferrer" class="away">'
+
+
+def _code_inline(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    code = f"<code>{escape(tokens[at].content)}</code>"
+    address: Address | None = tokens[at].meta.get("address")
+    return code if address is None else f'<a href="{escape(address.href)}">{code}</a>'
+
+
+def _html(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    return _BREAK if tokens[at].content == _BREAK else str(escape(tokens[at].content))
+
+
+def _title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """Return the title of a document, and what follows it."""
+    if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        return plain_text(tokens[1]), [*tokens[3:]]
+    return "", [*tokens]
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
+    """Yield the headings, each with an anchor of its own that is noted with it."""
+    times: dict[str, int] = {}
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            text = plain_text(tokens[place + 1])
+            anchor = slug(text)
+            times[anchor] = times.get(anchor, -1) + 1
+            anchor += f"-{times[anchor]}" if times[anchor] else ""
+            token.attrSet("id", anchor)
+            yield Heading(int(token.tag[1]), anchor, text)
+
+
+def _with_children(token: Token, resolve: Resolve) -> Token:
+    """Return a token whose links lead where they can; the token itself stays."""
+    if not token.children:
+        return token
+    return token.copy(children=[*_resolved(token.children, resolve)])
+
+
+def _resolved(children: Iterable[Token], resolve: Resolve) -> Iterator[Token]:
+    leads: list[Address | None] = []
+    for child in children:
+        if child.type == "link_open":
+            leads.append(resolve(str(child.attrs["href"])))
+            if leads[-1] is not None:
+                yield child.copy(meta={"address": leads[-1]})
+        elif child.type == "link_close":
+            if leads.pop() is not None:
+                yield child
+        elif child.type == "image":
+            address = resolve(str(child.attrs["src"]))
+            if address is not None:
+                yield child.copy(attrs={"src": address.href, "alt": "", "loading": "lazy"})
+        elif child.type == "code_inline" and not any(leads) and child.content.startswith("/"):
+            yield child.copy(meta={"address": resolve(child.content)})
+        else:
+            yield child

@@ -1,0 +1,117 @@
+"""The documents as pages of the site: by need, in both languages, with a search."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from places import ROOT
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.site.docs.listed_documents import documents, files
+from rallynov_graph.site.docs.markdown_pages import CodeWords, html_of, markdown_text
+from rallynov_graph.site.model.addresses import Address
+from reading_pages import Page, anchor, faults, read, without_anchor
+
+WORDS = CodeWords("example", "table", "drawing", "elsewhere")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_leads_to_each_document_in_its_language(
+    client: FlaskClient, language: str
+) -> None:
+    page = read(client, f"/docs?lang={language}")
+    assert faults(page, language) == []
+    shown = {without_anchor(a["href"]).partition("?")[0] for a in page.all("a")}
+    assert {f"/docs/{name}" for name in documents()} <= shown
+    here = {a["href"].partition("#")[0] for a in read(client, f"/about?lang={language}").all("a")}
+    assert f"/docs{'?lang=en' if language == 'en' else ''}" in here
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_document_is_a_whole_page_whose_links_lead_on(
+    client: FlaskClient, language: str
+) -> None:
+    pages: dict[str, Page] = {}
+    for name, document in documents().items():
+        page = pages[f"/docs/{name}"] = read(client, f"/docs/{name}?lang={language}")
+        assert faults(page, language) == [], name
+        told = document.language_for(language)
+        assert page.one("h1")["lang"] == ("" if told == language else told), name
+        assert bool(page.all("p", role="note")) == (told != language), name
+        pictures = [img["src"] for img in page.all("img")]
+        assert [it for it in pictures if client.get(it).status_code != 200] == []
+    ids = {name: {e["id"] for e in page.elements} for name, page in pages.items()}
+    asked: dict[str, int] = {}
+    for name, page in pages.items():
+        for link in page.all("a"):
+            if not link["href"].startswith(("/", "#")) or "main" not in link.inside:
+                continue
+            to = without_anchor(link["href"]).partition("?")[0] or name
+            other = link["href"].partition("?")[2].startswith("lang=") != (language == "en")
+            if to in ids and anchor(link["href"]) and not other:
+                assert anchor(link["href"]) in ids[to], f"{name}: {link['href']}"
+            elif to not in ids and to not in asked:
+                asked[to] = client.get(link["href"]).status_code
+    assert {to: status for to, status in asked.items() if status not in (200, 303)} == {}
+
+
+def test_a_document_without_a_text_in_the_readers_language_says_so(client: FlaskClient) -> None:
+    page = read(client, "/docs/architecture")
+    assert "n’existe qu’en anglais" in page.one("p", role="note").text
+    (text,) = [it for it in page.all("div", lang="en") if "document" in it["class"]]
+    assert "Curators write down" in text.text
+    assert read(client, "/docs/architecture?lang=en").all("p", role="note") == []
+
+
+def test_a_search_finds_what_has_the_words_whatever_their_accents(client: FlaskClient) -> None:
+    page = read(client, "/docs?q=edition+signature")
+    assert faults(page, "fr") == []
+    [found] = [it for it in page.all("ol") if "docs-found" in it["class"]]
+    links = [a["href"] for a in page.all("a") if a["href"].startswith("/docs/")]
+    assert "/docs/publishing" in map(without_anchor, links)
+    marked = {it.text.lower() for it in page.all("mark")}
+    assert "édition" in marked and found.text
+    some = read(client, "/docs?q=edition+xylophone&lang=en")
+    assert "at least one" in some.text
+    nothing = read(client, '/docs?q=xylophone"%3Czyx%3E+kwkwk(')
+    assert "Aucun document" in nothing.text and faults(nothing, "fr") == []
+    long = read(client, "/docs?q=" + "a" * 5000)
+    assert len(long.one("input", id="docs-q")["value"]) == 200
+
+
+def test_an_unknown_document_is_not_found_and_near_ones_are_named(client: FlaskClient) -> None:
+    for wrong in ("publishin", "publishing.md", "publishing.fr.md"):
+        page = read(client, f"/docs/{wrong}", 404, Accept="text/html")
+        assert "/docs/publishing" in [a["href"] for a in page.all("a")], wrong
+    for outside in ("..%2fpyproject.toml", "decisions/0001-certainty-by-lookup", "contents.toml"):
+        assert client.get(f"/docs/{outside}").status_code == 404
+
+
+def test_what_documents_link_to_is_served_and_the_rest_of_the_repository_is_plain_text(
+    client: FlaskClient,
+) -> None:
+    nginx = client.get("/docs/deploy/nginx.conf.txt")
+    assert nginx.data == (ROOT / "deploy" / "nginx.conf").read_bytes()
+    assert nginx.mimetype == "text/plain"
+    name = next(it for it in files() if it.endswith(".webp"))
+    assert client.get(f"/docs/{name}").data[8:12] == b"WEBP"
+    page = read(client, "/docs/architecture?lang=en")
+    assert "CONTRIBUTING.md" in page.text
+    links = [a["href"] for a in page.all("a")]
+    assert [it for it in links if "CONTRIBUTING" in it or "decisions" in it] == []
+
+
+def test_html_in_a_document_is_never_that_of_a_page(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "x.md"
+    path.write_text(
+        "# A <b>\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<i>`\n\n"
+        "## Twice\n\n## Twice\n\n```sh\na < b\n```\n\n| a |\n| --- |\n| <u> |\n",
+        "utf-8",
+    )
+    text = markdown_text(path, "en")
+    html = html_of(text, Address, WORDS)
+    assert text.title == "A <b>"
+    assert [it.anchor for it in text.headings] == ["twice", "twice-1"]
+    assert "<script" not in html and "<u>" not in html and "<i>" not in html
+    assert 'href="javascript' not in html
+    assert Page(f"<main>{html}</main>").faults == []
