@@ -1,0 +1,68 @@
+"""What readers use is there in French and in English; what is not says why."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from places import ROOT
+from rallynov_graph.site.docs.listed_documents import NEEDS, documents
+
+DOCS: Final = ROOT / "docs"
+FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "validating", "proposing"}
+FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT: Final = {
+    *("api", "exports", "linked-data", "releases", "scaling", "sparql-service"),
+}
+IN_ENGLISH_ALONE: Final = {
+    *FOR_WHO_CHANGES_THE_PROGRAM,
+    *FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT,
+    "open-questions",
+}
+"""Reference for those who read code and protocols, in their language; the rest is for everybody."""
+
+
+def of_readers() -> list[Path]:
+    """Return the documents below ``docs/`` that readers use."""
+    folders = (DOCS, DOCS / "how-to", DOCS / "explanation")
+    return sorted(it for folder in folders for it in folder.glob("*.md"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(DOCS).as_posix().removesuffix(".md").removesuffix(".fr")
+
+
+def test_each_document_has_its_counterpart() -> None:
+    languages: dict[str, set[str]] = {}
+    for path in of_readers():
+        languages.setdefault(name(path), set()).add("fr" if ".fr" in path.suffixes else "en")
+    alone = {it for it, told in languages.items() if told != {"fr", "en"}}
+    assert alone == IN_ENGLISH_ALONE, "a document has no counterpart, or has one by now"
+
+
+def test_each_document_is_listed_with_what_it_is_good_for() -> None:
+    assert {name(path) for path in of_readers()} == {*documents()}
+    for document in documents().values():
+        assert document.need in NEEDS
+        if document.need not in ("how-to", "explanation"):
+            assert {*document.summaries} == {"fr", "en"}, document.name
+
+
+def test_a_french_document_leads_to_french_ones() -> None:
+    wrong = {
+        f"{path.name}: {target}"
+        for path in of_readers()
+        if ".fr" in path.suffixes
+        for target, more in re.findall(r"\]\(([^):#]+\.md)\)(.{,14})", path.read_text("utf-8"))
+        if not target.endswith(".fr.md")
+        and (path.parent / target.replace(".md", ".fr.md")).is_file()
+        and name((path.parent / target).resolve()) != name(path)
+        and "en anglais" not in more
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("path", of_readers(), ids=name)
+def test_each_document_has_one_title(path: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert text.startswith("# ") and len(re.findall(r"^# ", text, re.MULTILINE)) == 1
