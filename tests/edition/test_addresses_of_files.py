@@ -46,6 +46,8 @@ def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
         ("/catalog", "/catalog.ttl"),
         ("/r/m5ftmp6jonfxbmnk?certainty=explicit", "/r/m5ftmp6jonfxbmnk"),
         ("/sparql?query=ASK%20{}&lang=en", "/sparql?lang=en"),
+        ("/list/stage.ttl?certainty=explicit&lang=en", "/list/stage.ttl?certainty=explicit"),
+        ("/list/stage.csv?lang=en", "/list/stage.csv?lang=en"),
         ("/static/logo.svg?v=1", "/static/logo.svg"),
     ],
 )

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.rdf.formats import GRAPHS
 from rallynov_graph.release.release_set import ONLY, split_path
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 
@@ -89,6 +90,8 @@ _LEADING: Final = {
     "/.well-known/void": "/void.ttl",
 }
 """Addresses whose answer depends on what is asked for, with the file that their links lead to."""
+_GRAPHS: Final = frozenset(form.suffix[1:] for form in GRAPHS)
+"""The suffixes of files that are the same in every language."""
 _CHOICES: Final = {
     "list": (frozenset({"class", "view", "by", "open", "page", "same_stage"}), 4),
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
@@ -202,6 +205,8 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
         found = replace(found, query=())
     if rest.startswith("/data/") or first == "linkset":
         found = replace(found, certainty=LEAST_SURE, language=DEFAULT_LANGUAGE)
+    elif rest.rpartition(".")[2] in _GRAPHS:
+        found = replace(found, language=DEFAULT_LANGUAGE)
     return replace(found, certainty=LEAST_SURE) if first in ONCE else found
 
 

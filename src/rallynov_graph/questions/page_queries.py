@@ -27,6 +27,8 @@ AT_ONCE_OF_READER: Final = 2
 """How many where they count as the reader's own: two pages of one reader may work at a time."""
 ROOM: Final = 256 << 20
 """How much memory a process has for the results of one graph, in bytes."""
+REMEMBERED: Final = 1 << 14
+"""So many answers are remembered where that is asked for."""
 
 
 @cache
@@ -90,7 +92,7 @@ class PageQueries:
 
     def remember(self) -> None:
         """Keep what is asked from now on, while there is room: all pages are made, once each."""
-        self._remembered = self._cache.once
+        self._remembered = Cache[Any, Any](REMEMBERED).once
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.

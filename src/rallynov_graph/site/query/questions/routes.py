@@ -117,10 +117,15 @@ def _download(found: Question, suffix: str) -> Response:
 def _open_questions_of(
     found: Question, values: Mapping[str, Term], form: Format
 ) -> tuple[Node, ...]:
-    """Return the open questions that touch what a file holds."""
+    """Return the open questions that touch what a file holds: the same in all its formats."""
     if form is QUERY or found.form != "SELECT":
         return ()
-    return open_questions(view(), found, values, view().store.select(found.bind(values)))
+    query = found.bind(values)
+    return view().queries.once(
+        "open questions of an answer",
+        (view().addresses, query),
+        lambda: open_questions(view(), found, values, view().store.select(query)),
+    )
 
 
 def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
