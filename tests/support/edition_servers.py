@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -68,6 +70,42 @@ def caddy(port: int, root: Path, folder: Path) -> list[str]:
     )
     (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{ours}", "utf-8")
     return [program("caddy"), "run", "--config", f"{folder}/Caddyfile", "--adapter", "caddyfile"]
+
+
+APACHE: Final = """
+ServerName data.example.org
+Listen 127.0.0.1:{port}
+PidFile {folder}/pid
+ErrorLog {folder}/errors
+DefaultRuntimeDir {folder}
+User {user}
+{modules}
+TypesConfig /dev/null
+DocumentRoot {root}
+<Directory {root}>
+  Options FollowSymLinks
+  AllowOverride All
+  Require all granted
+</Directory>
+"""
+MODULES: Final = ("authz_core", "dir", "env", "headers", "mime", "mpm_event", "rewrite")
+APACHE_MODULES: Final = Path("/usr/lib/apache2/modules")
+
+
+def apache(port: int, root: Path, folder: Path) -> list[str]:
+    """Apache as on a host whose customers have nothing but the files in their folder."""
+    found = program("apache2")
+    modules = "\n".join(
+        f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so" for name in MODULES
+    )
+    if not os.getuid():  # its processes are another user's, who may not look into ours
+        for place in {folder, *folder.parents, *(root / "rally").resolve().parents}:
+            if place.stat().st_uid == 0 and place != place.parent:
+                place.chmod(place.stat().st_mode | 0o111)
+    user = "www-data" if not os.getuid() else pwd.getpwuid(os.getuid()).pw_name
+    own = APACHE.format(port=port, folder=folder, root=root, modules=modules, user=user)
+    (folder / "apache.conf").write_text(own, "utf-8")
+    return [found, "-f", f"{folder}/apache.conf", "-D", "FOREGROUND"]
 
 
 def python(port: int, root: Path, _folder: Path) -> list[str]:

@@ -50,7 +50,7 @@ def server_files(base: str) -> Iterator[tuple[str, bytes]]:
         "PATH": at.path or "/",
         "HOST": at.netloc,
         "BASE": base,
-        "APACHE_TYPES": _lines(_TYPES, lambda suffix, kind: f"AddType {kind} .{suffix}"),
+        "APACHE_TYPES": _lines(_TYPES, lambda suffix, kind: f"AddType {_typed(kind)} .{suffix}"),
         "APACHE_HEADERS": _lines(
             _HEADERS, lambda name, value: f'  Header always set {name} "{value}"'
         ),
