@@ -103,15 +103,12 @@ def test_a_page_holds_its_own_citation_to_be_downloaded(edition: SmallEdition) -
     assert page.all("a", href="#cite-forms")
 
 
-def test_the_choice_of_the_dial_goes_on_through_pages_with_one_file(
-    edition: SmallEdition,
-) -> None:
-    from_chosen = Page(edition.text("index.explicit.html"))
-    assert from_chosen.all("a", href="accessibility.html?certainty=explicit")
-    assert from_chosen.all("a", href="doubts.html?certainty=explicit")
-    single = Page(edition.text("accessibility.html"))
-    assert single.all("a", href="accessibility.html?certainty=explicit")
-    assert single.all("a", href="index.html")
+def test_the_dial_of_a_page_with_one_file_leads_to_that_file(edition: SmallEdition) -> None:
+    steps = Page(edition.text("accessibility.html")).all("a", rel="nofollow")
+    dial = {it["href"] for it in steps if "dial-step" in it["class"]}
+    assert dial == {"accessibility.html"}
+    of_several = Page(edition.text("index.html")).all("a", rel="nofollow")
+    assert len({it["href"] for it in of_several if "dial-step" in it["class"]}) == 3
 
 
 def test_nothing_tells_of_where_the_application_was_asked(edition: SmallEdition) -> None:

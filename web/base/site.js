@@ -16,8 +16,6 @@ async function suggesting() {
 
 if (document.activeElement instanceof HTMLInputElement) suggesting();
 else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
-if (location.search.includes("certainty=") && document.querySelector("meta[name=rallynov-engine]"))
-  (await import("../edition/kept_dial.js")).keepDial();
 for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
 for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (
   document.querySelectorAll("details.export, details.documents")

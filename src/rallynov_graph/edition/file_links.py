@@ -74,8 +74,6 @@ class Target:
     address: SiteAddress | Absent
     """The address that has a file; why there is none."""
     language: str
-    certainty: str
-    """Where the dial stands that the link keeps, for pages that have one file too."""
 
     @property
     def page(self) -> SiteAddress:
@@ -88,7 +86,7 @@ class Target:
 @lru_cache(1 << 16)
 def _target_of(path: str, query: str) -> Target:
     said = SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
-    return Target(canonical(said), said.language, said.certainty)
+    return Target(canonical(said), said.language)
 
 
 @dataclass(frozen=True)
@@ -159,12 +157,10 @@ class Rewriter:
         return text
 
     def _relative(self, found: re.Match[str], target: Target) -> str:
-        page = target.page
-        file = self._file(page)
+        file = self._file(target.page)
         if isinstance(target.address, Absent):
-            return f"{file}{_dial(target, page, self.is_single)}"
-        kept = _kept(found) or _dial(target, page, self.is_single)
-        return f"{file}{kept}{found['anchor'] or ''}"
+            return file
+        return f"{file}{_kept(found)}{found['anchor'] or ''}"
 
     def _absolute(self, found: re.Match[str], target: Target) -> str:
         """Return an address under the base; the names of things are those of the data."""
@@ -206,17 +202,6 @@ def _kept(found: re.Match[str]) -> str:
         return ""
     kept = _IN_NAME.sub("", found["query"])
     return _AND.sub("?", kept, count=1) if kept and not kept.startswith("?") else kept
-
-
-def _dial(target: Target, page: SiteAddress, is_single: Single) -> str:
-    """Return where the dial stands, as a query that servers of files pass over; else nothing.
-
-    The script of a page that has one file reads it, and its links keep it.
-    """
-    if target.certainty == LEAST_SURE or not page.is_page:
-        return ""
-    has_own = page.certainty != LEAST_SURE and not is_single(page.at_every_certainty)
-    return "" if has_own else f"?{CERTAINTY}={target.certainty}"
 
 
 def page_of_edition(html: str, robots: str) -> str:
