@@ -1,4 +1,4 @@
-"""An edition as Apache, nginx and Caddy serve it with the rules that lie in it, and Python without any."""
+"""An edition as Apache, nginx and Caddy serve it by the rules that lie in it, and Python without."""
 
 from __future__ import annotations
 
