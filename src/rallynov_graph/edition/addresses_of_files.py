@@ -66,6 +66,8 @@ _ABSENT_PATHS: Final = {
     "only": Absent.DOCUMENTS,
 }
 """What is absent by the first part of its path."""
+_FOR_PROGRAMS: Final = "/api"
+"""The page that tells programs which files there are."""
 ONCE: Final = frozenset(
     {
         "r",
@@ -214,6 +216,8 @@ _OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 
 
 def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
+    if rest == _FOR_PROGRAMS:
+        return None
     name = first.partition(".")[0]
     known = _ABSENT_PATHS.get(first) or _ABSENT_PATHS.get(name)
     if known is not None:
