@@ -55,9 +55,11 @@ def test_a_release_too_large_for_browsers_has_no_engine_and_says_so(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "MOST_QUADS", 100)
+    monkeypatch.setattr(routes, "MOST_SEARCHED", 100)
     told = client.get("/engine/engine.json").json
     assert told["too_large"]["most"] == 100
     assert "wasm" not in told
+    assert not told["search"] and client.get("/engine/search.json").status_code == 404
 
 
 def test_names_are_prepared_for_each_language_and_certainty(client: FlaskClient) -> None:

@@ -25,6 +25,13 @@ TEXTS = (
     *(("économie sociale et solidaire", ""), ("oeuvre", ""), ("mutualite", "organisation")),
     *(("mutualité française gouvernance", ""), ("B.G.E.", ""), ("de la", ""), ("vesoul", "")),
     *(("santé au travail", ""), ("innovation zzzz", ""), ("zzzz", ""), ("", ""), ("e", "")),
+    *(("gouvernence", ""), ("mutualtie", "organisation"), ("vesuol étape", ""), ("gestoin", "")),
+    *(
+        ("habitat coopératif mutualité gouvernance", ""),
+        ("gouverneur", ""),
+        ("mutuel coopérateur", ""),
+    ),
+    *(("innovateur besançonnais", ""), ("ab", ""), ("colombage", ""), ("santée travaille", "")),
     *(("certitude", "term"), ("prêt de personnel concurrents coopérative", ""), ("2", "")),
 )
 
@@ -53,6 +60,10 @@ def test_the_same_things_are_found_for_the_same_reasons(app: Flask, language: st
         answer = finder.find(text, language, Scope(kind))
         assert found["words"] == [*answer.words], text
         assert [hit["iri"] for hit in found["hits"]] == [hit.iri for hit in answer.hits], text
+        corrected = [(it["word"], tuple(it["spellings"])) for it in found["corrections"]]
+        assert corrected == [(it.word, it.spellings) for it in answer.corrections], text
+        assert found["partial"] == answer.is_partial, text
+        assert found["others"] == [*finder.near(text)], text
         for here, there in zip(found["hits"], answer.hits, strict=True):
             told = [
                 (it["role"], [tuple(p.values()) for p in it["pieces"]]) for it in here["reasons"]
@@ -68,6 +79,9 @@ def test_names_are_searched_and_suggested_without_a_service(browser: Browser, ad
         link = page.locator("[data-found]").get_by_role("link", name="Governance", exact=True)
         expect(link).to_have_attribute("href", f"{address}/page/theme/gouvernance.en.html")
         assert visit.barriers() == []
+        page.goto(f"{address}/search.en.html?q=gouvernence")
+        expect(page.get_by_role("status").first).to_contain_text("gouvernance")
+        expect(page.locator("[data-found] a").first).to_be_visible()
         field = page.locator("main input[name=q]")
         field.focus()
         field.fill("vesou")

@@ -5,5 +5,5 @@ const { SearchIndex } = await import(new URL("../../web/edition/search.js", impo
 
 const { file, language, texts } = JSON.parse(readFileSync(0, "utf8"));
 const index = new SearchIndex(file);
-const found = texts.map(([text, kind]) => index.find(text, { language, kind }));
+const found = texts.map(([text, kind]) => ({ ...index.find(text, { language, kind }), others: index.alike(text) }));
 process.stdout.write(JSON.stringify(found));

@@ -1,10 +1,12 @@
-// The search of names in the browser: as the service searches (`rallynov_graph.search`), but for near spellings.
+// The search of names in the browser: as the service searches (`rallynov_graph.search`), from the texts of its index.
 import { fold } from "../query/workbench/folding.js";
+import { NearWords } from "./near_words.js";
 
 const LONGEST = 400;
 const MOST_WORDS = 12;
 const LONGEST_WORD = 40;
 const MOST_REASONS = 2;
+const MOST_ALIKE = 6;
 const EXCERPT = 160;
 const INITIALS = "(?<![\\p{L}\\p{N}])(?:\\p{L}\\.){2,}(?:\\p{L}(?![\\p{L}\\p{N}]))?";
 const PLAIN = new RegExp(`${INITIALS}|[\\p{L}\\p{N}]+`, "gu");
@@ -15,11 +17,12 @@ const DESCRIPTION = "description";
 /**
  * @typedef {[role: string, language: string, value: string]} Text
  * @typedef {{things: [iri: string, kind: string, texts: Text[]][], small: string[], no_names: string[], later: string[]}} SearchFile
- * @typedef {{word: string, whole: boolean}} Sought
+ * @typedef {{spellings: string[], whole: boolean}} Sought a word as it is looked for; a written one matches what begins so, too
+ * @typedef {{word: string, spellings: string[]}} Correction a word that was replaced, or left out
  * @typedef {{text: string, marked: boolean}} Piece
  * @typedef {{role: string, language: string, pieces: Piece[]}} Because
  * @typedef {{iri: string, kind: string, reasons: Because[]}} Hit
- * @typedef {{words: string[], hits: Hit[], unknown: string[], partial: boolean, more: boolean}} Answer
+ * @typedef {{words: string[], hits: Hit[], corrections: Correction[], partial: boolean, more: boolean}} Answer
  */
 
 /** @param {string} text */
@@ -40,10 +43,15 @@ export class SearchIndex {
     this.later = new Set(later);
     this.things = things.map(([iri, kind, texts]) => {
       const worded = texts.map(([role, language, value]) => ({ role, language, value, words: plainWords(value) }));
-      const names = new Set(worded.filter((it) => !noNames.includes(it.role)).flatMap((it) => it.words));
-      return { iri, kind, texts: worded, names, all: new Set(worded.flatMap((it) => it.words)) };
+      const [named, more] = [false, true].map((isMore) => worded.filter((it) => noNames.includes(it.role) === isMore));
+      const [names, others] = [named, more].map((them) => new Set(them.flatMap((it) => it.words)));
+      return { iri, kind, texts: worded, names, others, all: new Set([...names, ...others]) };
     });
-    this.vocabulary = [...new Set(this.things.flatMap((it) => [...it.all]))].sort();
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { names, others } of this.things)
+      for (const word of [...names, ...others]) counts.set(word, (counts.get(word) ?? 0) + 1);
+    this.near = new NearWords(counts);
   }
 
   /**
@@ -56,27 +64,70 @@ export class SearchIndex {
     const words = searchWords([...text].slice(0, LONGEST).join("")).slice(0, MOST_WORDS);
     const telling = words.filter((word) => !this.small.has(word));
     const searched = telling.length ? telling : words;
-    const known = searched.filter((word) => this.begins(word));
-    const unknown = searched.filter((word) => !known.includes(word));
     const scope = kind ? this.things.filter((it) => it.kind === kind) : this.things;
-    let found = known.length ? allOf(scope, known, most) : [];
-    const partial = !found.length && known.length > 1;
-    if (partial) found = someOf(scope, known, most);
-    const sought = known.map((word) => ({ word, whole: false }));
+    const { found, sought, corrections, partial } = this.found(searched, scope, most);
     const scored = found.slice(0, most).map((thing) => this.hit(thing, sought, language));
     scored.sort((one, other) => one.score - other.score || one.place - other.place);
-    return { words, hits: scored.map(({ hit }) => hit), unknown, partial, more: found.length > most };
+    const hits = scored.map(({ hit }) => hit);
+    return { words, hits, corrections: asWritten(corrections, hits), partial, more: found.length > most };
+  }
+
+  /**
+   * Returns the things that are found for some words, how these were looked for, and what was replaced or left out.
+   * @param {string[]} words
+   * @param {SearchIndex["things"]} scope
+   * @param {number} most
+   */
+  found(words, scope, most) {
+    /** @type {Sought[]} */
+    let sought = [];
+    /** @type {Correction[]} */
+    const corrections = [];
+    for (const word of words) {
+      if (this.begins(word)) sought.push({ spellings: [word], whole: false });
+      else {
+        const spellings = this.near.misspelt(word);
+        corrections.push({ word, spellings });
+        if (spellings.length) sought.push({ spellings, whole: true });
+      }
+    }
+    let found = sought.length ? allOf(scope, sought, most) : [];
+    if (!found.length && sought.length) {
+      const wider = sought.map((it) =>
+        it.whole ? it : { ...it, spellings: [...it.spellings, ...this.near.misspelt(it.spellings[0])] },
+      );
+      const changed = wider.filter((it, place) => it.spellings.length > sought[place].spellings.length);
+      if (changed.length) found = allOf(scope, wider, most);
+      if (found.length) {
+        corrections.push(...changed.map(({ spellings: [word, ...spellings] }) => ({ word, spellings })));
+        sought = wider;
+      }
+    }
+    const partial = !found.length && sought.length > 1;
+    if (partial) found = someOf(scope, sought, most);
+    return { found, sought, corrections, partial };
+  }
+
+  /**
+   * Returns words of the index that are somewhat like those of a text, and not among them.
+   * @param {string} text
+   */
+  alike(text) {
+    const words = searchWords([...text].slice(0, LONGEST).join("")).slice(0, MOST_WORDS);
+    const found = new Set(words.flatMap((word) => this.near.alike(word)));
+    return [...found].filter((word) => !words.includes(word)).slice(0, MOST_ALIKE);
   }
 
   /** @param {string} word */
   begins(word) {
-    let [from, to] = [0, this.vocabulary.length];
+    const { words } = this.near;
+    let [from, to] = [0, words.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.vocabulary[middle] < word) from = middle + 1;
+      if (words[middle] < word) from = middle + 1;
       else to = middle;
     }
-    return Boolean(this.vocabulary[from]?.startsWith(word));
+    return Boolean(words[from]?.startsWith(word));
   }
 
   /**
@@ -113,15 +164,16 @@ export class SearchIndex {
  * @param {Sought} sought
  * @param {string} word
  */
-const fits = ({ word: wanted, whole }, word) => (whole ? word === wanted : word.startsWith(wanted));
+const fits = ({ spellings, whole }, word) =>
+  spellings.some((wanted) => (whole ? word === wanted : word.startsWith(wanted)));
 
 /**
  * Returns the things that have all words, first those that have them whole and in names.
  * @param {SearchIndex["things"]} scope
- * @param {string[]} words
+ * @param {Sought[]} sought
  * @param {number} most
  */
-function allOf(scope, words, most) {
+function allOf(scope, sought, most) {
   /** @type {Set<SearchIndex["things"][number]>} */
   const found = new Set();
   for (const [column, whole] of /** @type {["names" | "all", boolean][]} */ ([
@@ -130,7 +182,8 @@ function allOf(scope, words, most) {
     ["all", false],
   ])) {
     if (found.size > most) break;
-    const some = rows(scope, (it) => words.every((word) => has(it[column], { word, whole })), most);
+    const wanted = whole ? sought.map((it) => ({ ...it, whole })) : sought;
+    const some = rows(scope, (it) => wanted.every((word) => has(it[column], word)), most);
     for (const it of some) found.add(it);
   }
   return [...found];
@@ -139,20 +192,19 @@ function allOf(scope, words, most) {
 /**
  * Returns the things that have all words but one, else those that have one.
  * @param {SearchIndex["things"]} scope
- * @param {string[]} words
+ * @param {Sought[]} sought
  * @param {number} most
  */
-function someOf(scope, words, most) {
+function someOf(scope, sought, most) {
   /** @type {Set<SearchIndex["things"][number]>} */
   const found = new Set();
-  if (words.length > 2)
-    for (const left of words) {
-      const others = words.filter((word) => word !== left);
-      for (const it of rows(scope, ({ names }) => others.every((word) => has(names, { word, whole: false })), most))
-        found.add(it);
+  if (sought.length > 2)
+    for (const left of sought) {
+      const others = sought.filter((word) => word !== left);
+      for (const it of rows(scope, ({ names }) => others.every((word) => has(names, word)), most)) found.add(it);
     }
   if (found.size) return [...found];
-  return rows(scope, ({ all }) => words.some((word) => has(all, { word, whole: false })), most);
+  return rows(scope, ({ all }) => sought.some((word) => has(all, word)), most);
 }
 
 /**
@@ -174,9 +226,9 @@ function rows(scope, fit, most) {
  * @param {Sought} sought
  */
 function has(words, sought) {
-  if (words.has(sought.word)) return true;
+  if (sought.spellings.some((word) => words.has(word))) return true;
   if (sought.whole) return false;
-  for (const word of words) if (word.startsWith(sought.word)) return true;
+  for (const word of words) if (fits(sought, word)) return true;
   return false;
 }
 
@@ -187,7 +239,7 @@ function has(words, sought) {
  * @param {string} language
  */
 function score({ role, language: own, words }, sought, language) {
-  const whole = sought.filter((it) => words.includes(it.word)).length;
+  const whole = sought.filter((it) => it.spellings.some((word) => words.includes(word))).length;
   const begun = sought.filter((it) => words.some((word) => fits(it, word))).length;
   const first = words.length > 0 && sought.some((it) => fits(it, words[0]));
   return (
@@ -199,6 +251,24 @@ function score({ role, language: own, words }, sought, language) {
     2 * Math.min(Math.abs(words.length - sought.length), 3) +
     Number(!["", language].includes(own.split("-")[0]))
   );
+}
+
+/**
+ * Returns corrections with each spelling as it is written in what was found.
+ * @param {Correction[]} corrections
+ * @param {Hit[]} hits
+ */
+function asWritten(corrections, hits) {
+  if (!hits.length) return corrections;
+  /** @type {Map<string, string>} */
+  const written = new Map();
+  for (const { text, marked } of hits.flatMap((hit) => hit.reasons.flatMap((reason) => reason.pieces)))
+    if (marked)
+      for (const word of searchWords(text)) if (!written.has(word)) written.set(word, text.toLocaleLowerCase());
+  return corrections.map(({ word, spellings }) => ({
+    word,
+    spellings: spellings.filter((it) => written.has(it)).map((it) => written.get(it) ?? it),
+  }));
 }
 
 /**

@@ -26,25 +26,47 @@ async function show(place, text, kind) {
   try {
     const answer = await (await request(asked)).json();
     status.textContent = sentence(answer, words);
-    one(place, "[data-found]").replaceChildren(...groups(answer.hits, kind, { place, words, text }));
-  } catch {
-    status.textContent = words.unprepared;
+    const found = answer.hits.length ? groups(answer.hits, kind, { place, words, text }) : others(answer.others);
+    one(place, "[data-found]").replaceChildren(...found);
+  } catch (error) {
+    const isTooMuch = error instanceof Error && error.message === "too_large";
+    status.textContent = isTooMuch ? words.too_many : words.unprepared;
   }
 }
 
 /**
- * @param {import("./search.js").Answer} answer
+ * @param {import("./search.js").Answer & {others: string[]}} answer
  * @param {Words} words
  */
-function sentence({ hits, unknown, partial, more }, words) {
+function sentence({ hits, corrections, partial, more, others }, words) {
   const counted = hits.length === 1 ? words.found_one : words.found_other;
   return [
-    hits.length ? said(more ? words.more : counted, { n: hits.length }) : `${words.nothing}. ${words.try}`,
-    ...unknown.map((word) => said(words.unknown, { word })),
+    hits.length
+      ? said(more ? words.more : counted, { n: hits.length })
+      : `${words.nothing}. ${others.length ? words.near : words.try}`,
+    ...corrections.map(({ word, spellings }) =>
+      spellings.length ? said(words.taken, { word, taken: spellings.join(", ") }) : said(words.unknown, { word }),
+    ),
     partial && hits.length ? words.some : "",
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+/**
+ * Returns links that search for words of the graph that are like those that found nothing.
+ * @param {string[]} words
+ */
+function others(words) {
+  if (!words.length) return [];
+  const list = Object.assign(document.createElement("ul"), { className: "inline-list" });
+  for (const word of words) {
+    const [item, link] = [document.createElement("li"), document.createElement("a")];
+    Object.assign(link, { href: `?${new URLSearchParams({ q: word })}`, textContent: word });
+    item.append(link);
+    list.append(item);
+  }
+  return [list];
 }
 
 /**

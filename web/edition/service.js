@@ -129,7 +129,8 @@ async function suggest(address) {
 async function search(address) {
   const answer = await found(address, MOST_FOUND);
   const { names, at } = await namesFor(address);
-  return json({ ...answer, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
+  const others = answer.hits.length ? [] : (await searched()).alike(address.searchParams.get("q") ?? "");
+  return json({ ...answer, others, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
 }
 
 /** The index, once its file came. @type {Promise<import("./search.js").SearchIndex> | undefined} */
@@ -140,13 +141,22 @@ let index;
  * @param {number} most
  */
 async function found({ searchParams }, most) {
+  const how = { language: languageOf(searchParams), kind: searchParams.get("kind") ?? "", most };
+  return (await searched()).find(searchParams.get("q") ?? "", how);
+}
+
+/** Returns what is searched; another call tries again where its file did not come. */
+function searched() {
   index ??= engine
     .description()
+    .then((told) => {
+      if (!told.search) throw new NoEngine("too_large");
+      return told;
+    })
     .then((told) => Promise.all([prepared(new URL(told.search, engine.base)), import("./search.js")]))
     .then(([file, { SearchIndex }]) => new SearchIndex(file));
   index.catch(() => (index = undefined));
-  const how = { language: languageOf(searchParams), kind: searchParams.get("kind") ?? "", most };
-  return (await index).find(searchParams.get("q") ?? "", how);
+  return index;
 }
 
 /** @param {URL} address */

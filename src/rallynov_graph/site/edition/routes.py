@@ -25,6 +25,8 @@ from rallynov_graph.site.web.reader import site, view
 
 blueprint = Blueprint("edition", __name__)
 
+MOST_SEARCHED: Final = 60_000
+"""A browser searches so many things at most: their texts are some 25 MB."""
 SECONDS: Final = 30
 """How long a query may take in a browser."""
 _SHORT: Final = 8
@@ -90,6 +92,8 @@ def names() -> Response:
 @blueprint.get("/engine/search.json")
 def search() -> Response:
     """Serve what is searched: each thing with its kind and its texts, in the order of finding."""
+    if _is_too_much_to_search():
+        raise Missing
     return jsonify(
         things=[
             [thing.iri, thing.kind, [[it.role, it.language, it.value] for it in thing.texts]]
@@ -105,7 +109,7 @@ def _indexes() -> dict[str, object]:
     """Return where the prepared files are, by language and certainty."""
     addresses = view().addresses
     return {
-        "search": addresses.file("/engine/search.json"),
+        "search": "" if _is_too_much_to_search() else addresses.file("/engine/search.json"),
         "terms": RN,
         "things": ID,
         "names": {
@@ -118,6 +122,10 @@ def _indexes() -> dict[str, object]:
             for language in LANGUAGES
         },
     }
+
+
+def _is_too_much_to_search() -> bool:
+    return sum((site().finder.kinds() or {}).values()) > MOST_SEARCHED
 
 
 def _packed(release: Release) -> PackedFile:
