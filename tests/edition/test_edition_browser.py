@@ -49,6 +49,17 @@ def test_a_reader_goes_from_page_to_page_and_keeps_language_and_certainty(
         page.click("nav.sections a[href^='doubts']")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("h1")).to_be_visible()
+        explicit = page.get_by_role("radio", name="explicit")
+        expect(page.locator(".dial-effect")).to_have_text(
+            "This page says the same at each certainty."
+        )
+        expect(explicit).to_be_checked()
+        page.click("a.brand")
+        expect(page).to_have_url(f"{site}/rally/index.explicit.en.html")
+        page.click("nav.dial a.how-tentative")
+        expect(page).to_have_url(f"{site}/rally/index.en.html")
+        page.go_back()
+        expect(page).to_have_url(f"{site}/rally/index.explicit.en.html")
         assert visit.complaints == []
 
 

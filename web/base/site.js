@@ -16,7 +16,11 @@ async function suggesting() {
 
 if (document.activeElement instanceof HTMLInputElement) suggesting();
 else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
-for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
+for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) {
+  // In an edition, what is chosen is kept by a script: there is no server that every link could tell.
+  if (dial.dataset.same) await import("../edition/dial_here.js").then(({ keep }) => keep(dial));
+  choosing(dial);
+}
 for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (
   document.querySelectorAll("details.export, details.documents")
 ))
