@@ -77,8 +77,9 @@ docs: setup ## Renew the pages of docs/ that follow from data, ontology and ques
 	$(BIN)/python docs/generate.py
 
 .PHONY: pictures
-pictures: setup-dev ## Make the pictures of the tutorial of the desk anew, from the running program
+pictures: setup-dev ## Make the pictures of the tutorials anew, from the running program
 	$(BIN)/python docs/desk_pictures.py
+	$(BIN)/python docs/tutorial_pictures.py
 
 bench: setup bench-claims bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))

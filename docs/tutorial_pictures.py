@@ -1,0 +1,117 @@
+"""Make the pictures of the two pages of the tutorial from the served site: ``make pictures``.
+
+The words that each picture shows are written beside them: a test reads the site again, and finds
+a picture that no longer shows what the site does.
+"""
+
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from urllib.parse import urlencode
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests" / "support"), str(HERE.parent / "tests")]
+
+from browsing import launched  # noqa: E402
+from rallynov_graph.release.building import build  # noqa: E402
+from servers import serving  # noqa: E402
+
+PICTURES: Final = HERE / "pictures" / "tutorial"
+WORDS: Final = PICTURES / "words.json"
+PAGES: Final = {"fr": HERE / "tutorial.fr.md", "en": HERE / "tutorial.md"}
+WIDTH, HEIGHT = 1100, 900
+_MARGIN: Final = 12
+_QUALITY: Final = 60
+_THEME: Final = "theme/solidarite-et-sante"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A part of a page: from the first of these elements to the last."""
+
+    path: str
+    first: str
+    last: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def address(self, language: str) -> str:
+        """The address of the page in a language."""
+        return f"{self.path}?{urlencode([*self.parameters, ('lang', language)])}"
+
+
+def shots(language: str) -> Mapping[str, Shot]:
+    """Return what is shown, by the names of the pictures."""
+    [query] = re.findall(r"```sparql\n(.*?)```", PAGES[language].read_text("utf-8"), re.DOTALL)
+    return {
+        "questions": Shot("/questions", "section[aria-labelledby=g-5]"),
+        "answer": Shot(
+            "/questions/innovations_on_theme", "[data-answer]", "", (("theme", _THEME),)
+        ),
+        "note": Shot("/r/zonpyunbj42mzicn", ".note article .kicker", ".note article section"),
+        "result": Shot("/sparql", ".bench-answer table", "", (("query", query),)),
+    }
+
+
+def names() -> Iterator[str]:
+    """Yield the names of the pictures."""
+    yield from (f"{name}.{language}.webp" for language in PAGES for name in shots(language))
+
+
+def still_page(browser: Browser) -> Page:
+    """Return a page whose scripts do not run: what it shows is there when it is."""
+    size: ViewportSize = {"width": WIDTH, "height": HEIGHT}
+    return browser.new_context(java_script_enabled=False, viewport=size).new_page()
+
+
+def words(page: Page, shot: Shot) -> str:
+    """Return the words that a picture shows, of a page that is open."""
+    parts = dict.fromkeys((shot.first, shot.last or shot.first))
+    return " ".join(" ".join(page.locator(it).first.text_content() or "" for it in parts).split())
+
+
+def take(page: Page, shot: Shot, path: Path) -> None:
+    """Write the picture, as small as it can be read."""
+    first = page.locator(shot.first).first.bounding_box()
+    last = page.locator(shot.last or shot.first).first.bounding_box()
+    assert first is not None and last is not None
+    right = max(first["x"] + first["width"], last["x"] + last["width"])
+    clip = {
+        "x": max(0, first["x"] - _MARGIN),
+        "y": max(0, first["y"] - _MARGIN),
+        "width": right - first["x"] + 2 * _MARGIN,
+        "height": last["y"] + last["height"] - first["y"] + 2 * _MARGIN,
+    }
+    content = page.screenshot(clip=clip, full_page=True)  # type: ignore[arg-type]
+    Image.open(io.BytesIO(content)).convert("RGB").save(path, "WEBP", quality=_QUALITY, method=6)
+
+
+def main() -> None:
+    """Make all pictures, and write down what they show."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    found = {}
+    with (
+        TemporaryDirectory() as folder,
+        serving("--release", str(build(Path(folder)).path)) as server,
+        sync_playwright() as playwright,
+        launched(playwright) as browser,
+    ):
+        page = still_page(browser)
+        for language in PAGES:
+            for name, shot in shots(language).items():
+                page.goto(server.address + shot.address(language))
+                found[f"{name}.{language}.webp"] = words(page, shot)
+                take(page, shot, PICTURES / f"{name}.{language}.webp")
+    WORDS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
