@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.errors import QueryError, RallynovError, UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.claims.row_evidence import COLUMNS
 from rallynov_graph.client import Graph, Iri, OtherValue, Text
-from rallynov_graph.client.row_evidence import COLUMNS
 from rallynov_graph.client.typed_values import value_of
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.tokens import columns_of
@@ -174,6 +174,8 @@ def test_no_answer_has_columns_of_its_own_in_the_place_of_its_evidence() -> None
 def test_nothing_found_is_a_table_without_rows(graph: Graph) -> None:
     table = graph.frame("SELECT ?s ?o { ?s <https://example.org/none> ?o }")
     assert [*table.columns] == ["s", "o"] and table.empty
+    table = graph.frame("who_met_whom", person="person/jose-monteiro", certainty="explicit")
+    assert table.empty and [*table.columns[-4:]] == [*COLUMNS] and "how" not in table
     assert (
         graph.ask("themes_of_organisation", organisation="Legeni", certainty="explicit")
         .frame(evidence=False)

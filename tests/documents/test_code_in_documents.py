@@ -1,6 +1,8 @@
 """The Python code of the how-to pages runs as it stands, against a served release."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -44,6 +46,29 @@ def test_an_example_that_fails_is_found(server: Server) -> None:
     broken = code(PAGES[0]).replace('"themes_of', '"theme_of').replace(SERVED, server.address)
     with pytest.raises(UnknownNameError, match="did you mean themes_of_organisation"):
         exec(broken, {})
+
+
+@pytest.mark.parametrize("page", [DOCS / "how-to" / f"r{end}.md" for end in (".fr", "")])
+def test_the_code_of_r_runs_where_r_is(
+    page: Path, server: Server, after_serving: Callable[..., Ran]
+) -> None:
+    program = shutil.which("Rscript")
+    if program is None:
+        pytest.skip("R is not installed (on Debian: apt-get install r-base-core)")
+    Path("code.R").write_text(code(page, "r").replace(SERVED, server.address), "utf-8")
+    ran = subprocess.run(
+        [program, "--vanilla", "code.R"],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "passage/carnet-2-1641-1836" in ran.stdout and "CC BY 4.0." in ran.stdout
+    assert re.search(r"explicit\n(.*\n)* *Gouvernance +0 +1 +1|Governance +0 +1 +1", ran.stdout)
+    assert "[1] 9" in ran.stdout
+    [cited] = Path().glob("*.bib")
+    assert after_serving("cite", "verify", cited).status == 0
 
 
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.client.row_evidence import RowEvidence
+from rallynov_graph.claims.row_evidence import RowEvidence
 from rallynov_graph.client.typed_values import Iri, Value, value_of
 from rallynov_graph.exports.answer_citations import (
     SUFFIXES,
@@ -20,6 +20,7 @@ from rallynov_graph.exports.answer_citations import (
 )
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, NoCanonicalAnswer, sha256
+from rallynov_graph.rules.answer_facts import HOW
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -49,7 +50,7 @@ class Answer(Sequence[Row]):
     asked_at: AskedAt
     title: str = ""
     """The question in words; of a query of one's own, what its first comment says."""
-    _find_evidence: Callable[[], tuple[RowEvidence | None, ...]] = tuple
+    _find_evidence: Callable[[], tuple[RowEvidence | None, ...]] | None = None
     _find_open_questions: Callable[[], tuple[Iri, ...]] = tuple
 
     @property
@@ -81,7 +82,7 @@ class Answer(Sequence[Row]):
     @cached_property
     def evidence(self) -> tuple[RowEvidence | None, ...]:
         """What each row rests on; empty where the answer has no certainties."""
-        return self._find_evidence()
+        return () if self._find_evidence is None else self._find_evidence()
 
     @cached_property
     def open_questions(self) -> tuple[Iri, ...]:
@@ -121,4 +122,5 @@ class Answer(Sequence[Row]):
         """
         from rallynov_graph.client.data_frames import frame_of
 
-        return frame_of(self, self.evidence if evidence else ())
+        is_wanted = evidence and self._find_evidence is not None and HOW in self.columns
+        return frame_of(self, self.evidence if is_wanted else None)

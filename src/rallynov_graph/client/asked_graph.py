@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.claims.row_evidence import evidence_of
 from rallynov_graph.client.answer_pages import whole_answer
 from rallynov_graph.client.answered import Answer, AskedAt
-from rallynov_graph.client.row_evidence import evidence_of
 from rallynov_graph.client.typed_values import Iri
 from rallynov_graph.http.protocol import NO_CALL, NO_UPDATE
 from rallynov_graph.questions import catalogue, parameters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.client.row_evidence import COLUMNS, RowEvidence
+from rallynov_graph.claims.row_evidence import COLUMNS, RowEvidence
 from rallynov_graph.client.typed_values import Value
 from rallynov_graph.rules.answer_facts import HOW
 
@@ -24,8 +24,11 @@ MISSING: Final = (
 )
 
 
-def frame_of(answer: Answer, evidence: Sequence[RowEvidence | None]) -> DataFrame:
-    """Return the table of an answer; raise RallynovError where pandas is not installed."""
+def frame_of(answer: Answer, evidence: Sequence[RowEvidence | None] | None) -> DataFrame:
+    """Return the table of an answer, with its evidence unless that is None.
+
+    Raises RallynovError where pandas is not installed.
+    """
     try:
         import pandas
     except ModuleNotFoundError as error:
@@ -35,9 +38,9 @@ def frame_of(answer: Answer, evidence: Sequence[RowEvidence | None]) -> DataFram
     columns: dict[str, Any] = {
         name: _series([row[name] for row in answer])
         for name in answer.columns
-        if not (evidence and name == HOW)
+        if evidence is None or name != HOW
     }
-    if evidence:
+    if evidence is not None:
         columns |= dict(zip(COLUMNS, _of_evidence(answer, evidence), strict=True))
     return pandas.DataFrame(columns)
 
@@ -48,12 +51,9 @@ def _of_evidence(answer: Answer, evidence: Sequence[RowEvidence | None]) -> tupl
 
     sure = [str(row[HOW] or "").rpartition("#")[2] for row in answer]
     order = pandas.CategoricalDtype([*reversed(CERTAINTIES)], ordered=True)
-    texts = (
-        [it.address if it else None for it in evidence],
-        [" ".join(span.short for span in it.passages) if it else None for it in evidence],
-        [it.citation if it else None for it in evidence],
-    )
-    return pandas.Series(sure, dtype=order), *(pandas.Series(it, dtype=object) for it in texts)
+    told = [it.texts() if it else (None,) * len(COLUMNS) for it in evidence]
+    texts = (pandas.Series([it[n] for it in told], dtype=object) for n in range(1, len(COLUMNS)))
+    return pandas.Series(sure, dtype=order), *texts
 
 
 def _series(values: Sequence[Value]) -> Series:

@@ -19,11 +19,13 @@ from werkzeug.test import TestResponse
 
 from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.client import Graph
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.release.release import Release
 from rallynov_graph.search import searching
 from rallynov_graph.site.api.answers import AnswerData, tables
 from rallynov_graph.site.api.openapi import description, schema
-from rallynov_graph.site.api.routes import PAGING
+from rallynov_graph.site.api.routes import EVIDENCE, PAGING
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.plain_values import plain
 from rallynov_graph.site.model.suggestions import OF_ONE
@@ -93,11 +95,11 @@ def test_each_question_is_described_with_its_parameters(described: dict[str, Any
     for question in QUESTIONS:
         asked = described["paths"][f"/api/questions/{question.name}"]["get"]["parameters"]
         told = [parameter["name"] for parameter in asked]
-        assert told == [*(p.name for p in question.parameters), *PAGING, "lang"]
+        assert told == [*(p.name for p in question.parameters), EVIDENCE, *PAGING, "lang"]
 
 
 def test_no_question_has_a_parameter_of_the_page_itself() -> None:
-    taken = {*PAGING, "lang", "callback"}
+    taken = {*PAGING, EVIDENCE, "lang", "callback"}
     assert [q.name for q in QUESTIONS if taken & {p.name for p in q.parameters}] == []
 
 
@@ -186,6 +188,36 @@ def test_csv_is_whole_unless_a_page_is_asked_for(
     paged = client.get(path, query_string={"size": 2, "page": 2}, headers={"Accept": accept})
     assert [*csv.DictReader(io.StringIO(paged.text))] == table[2:4]
     assert 'rel="prev"' in paged.headers["Link"]
+
+
+def test_each_row_has_its_evidence_where_that_is_wanted(
+    client: FlaskClient, described: dict[str, Any], release: Release
+) -> None:
+    path, asked = "/api/questions/themes_of_organisation", "organisation=Legeni&evidence=yes"
+    told = valid(described, path, client.get(f"{path}?{asked}&size=2&page=1&lang=en"))
+    assert told["columns"][-5:] == ["how", "certainty", "evidence", "passages", "citation"]
+    assert told["given"] == {"organisation": "Legeni"} and "evidence=yes" in told["next"]
+    _, said = told["rows"]
+    assert (said["certainty"], said["passages"]) == ("explicit", "passage/carnet-2-1641-1836")
+    assert said["citation"].endswith(f"CC BY 4.0. {said['evidence']}")
+    assert client.get(said["evidence"]).status_code == 200
+    table = [*csv.DictReader(io.StringIO(client.get(f"{path}.csv?{asked}&lang=en").text))]
+    assert [{name: str(it[name]) for name in it} for it in told["rows"]] == table[:2]
+    whole = Graph.of_release(release.path, language="en", site="http://localhost").frame(
+        "themes_of_organisation", organisation="Legeni"
+    )
+    names = ["certainty", "evidence", "passages", "citation"]
+    assert whole[names].astype(str).to_dict("records") == [{n: r[n] for n in names} for r in table]
+
+
+def test_evidence_that_is_not_there_or_is_wanted_otherwise(client: FlaskClient) -> None:
+    counts = client.get("/api/questions/counts?evidence=yes").json
+    assert counts is not None and "evidence" not in counts["columns"]
+    unknown = client.get("/api/questions/open_questions?evidence=yes&size=1").json
+    assert unknown is not None and unknown["rows"][0]["evidence"] is None
+    refused = client.get("/api/questions/stages?evidence=no")
+    assert refused.status_code == 400
+    assert refused.json["parameters"][0]["right"] == ["yes"]  # type: ignore[index]
 
 
 def test_each_parameter_that_a_question_has_not_is_named(client: FlaskClient) -> None:

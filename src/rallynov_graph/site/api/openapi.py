@@ -76,6 +76,7 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
         parameters = [_question_parameter(parameter) for parameter in question.parameters]
+        parameters.append(_EVIDENCE)
         text = summary(question, language)
         address = f"/api/questions/{question.name}"
         paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
@@ -169,6 +170,11 @@ def _parameter(
     return {"name": name, "in": "query", "required": required, "schema": schema, **description}
 
 
+_EVIDENCE: Final = _parameter(
+    "evidence",
+    {"type": "string", "enum": ["yes"]},
+    "Whether each row has its certainty, the address of its evidence, its passages, its citation.",
+)
 _COMMON_PARAMETERS: Final = (
     _parameter("page", {"type": "integer", "minimum": 1, "default": 1}),
     _parameter("size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from operator import or_
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.claims.row_evidence import COLUMNS, evidence_of
 from rallynov_graph.http.negotiation import best
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
+from rallynov_graph.rules.answer_facts import HOW
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.site.api.answers import (
     AnswerData,
@@ -29,6 +33,7 @@ from rallynov_graph.site.api.answers import (
 from rallynov_graph.site.api.openapi import description
 from rallynov_graph.site.model.catalogue_answers import open_questions, read_values, summary
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.plain_values import Value
 from rallynov_graph.site.model.suggestions import OF_ONE
 from rallynov_graph.site.web.document_choice import DOCUMENT
 from rallynov_graph.site.web.error_pages import (
@@ -48,7 +53,7 @@ from rallynov_graph.site.web.json_answers import (
 from rallynov_graph.site.web.leading_to_view import refuse_view_of
 from rallynov_graph.site.web.reader import address_parameters, site, view
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
-from rallynov_graph.site.web.url_parameters import BadParameterError
+from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -56,6 +61,8 @@ JSON: Final = Format("json", "JSON", "application/json", (".json",))
 _FORMATS: Final = (JSON, RESULTS_CSV)
 PAGING: Final = ("page", "size")
 """The parameters of an address that choose a page, beside those of a question."""
+EVIDENCE: Final = "evidence"
+"""The parameter by which each row has what it rests on."""
 
 
 @blueprint.get("/questions")
@@ -123,19 +130,20 @@ def _answer(question: Question) -> Response:
     wanted, values = wanted_slice(), _parameter_values(question)
     found = view().store.select(question.bind(values))
     links = page_links(wanted, len(found))
+    columns, rows = _with_evidence(question, found, wanted.start, wanted.stop)
     things = parameters.bound_things(question, values)
     shown = AnswerData(
         question.name,
         summary(question, view().language),
-        address_parameters(*PAGING) | _document(),
+        address_parameters(*PAGING, EVIDENCE) | _document(),
         {name: thing and thing.value for name, thing in things.items()},
         left_open_data(open_questions(view(), question, values, found)),
-        found.variables,
+        columns,
         len(found),
         wanted.page,
         wanted.size,
         **links,
-        rows=plain_rows(found, wanted.start, wanted.stop),
+        rows=rows,
     )
     return with_page_links(jsonify(shown), links)
 
@@ -150,10 +158,11 @@ def _table(question: Question) -> Response:
     values = _parameter_values(question)
     found = view().store.select(question.bind(values))
     wanted = wanted_slice() if any(name in request.args for name in PAGING) else None
-    rows = plain_rows(found, wanted.start if wanted else 0, wanted.stop if wanted else len(found))
+    start, stop = (wanted.start, wanted.stop) if wanted else (0, len(found))
+    columns, rows = _with_evidence(question, found, start, stop)
     table = io.StringIO()
     writer = csv.writer(table)
-    writer.writerow(found.variables)
+    writer.writerow(columns)
     writer.writerows([_cell(value) for value in row.values()] for row in rows)
     response = make_response(table.getvalue())
     response.content_type = RESULTS_CSV.content_type
@@ -161,6 +170,32 @@ def _table(question: Question) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     with_page_links(response, page_links(wanted, len(found)) if wanted else {})
     return with_related_links(response, open_questions(view(), question, values, found))
+
+
+def _with_evidence(
+    question: Question, found: Solutions, start: int, stop: int
+) -> tuple[tuple[str, ...], tuple[dict[str, Value], ...]]:
+    """Return the columns and some rows of an answer, with their evidence where that is wanted.
+
+    Raises BadParameterError for an ``evidence`` that is neither there nor ``yes``.
+    """
+    is_wanted = one_of(EVIDENCE, ("", "yes"), "") == "yes"
+    rows = plain_rows(found, start, stop)
+    if not is_wanted or HOW not in found.variables:
+        return found.variables, rows
+    release = site().release
+    source = ClaimSource(
+        view().graph.labels,
+        view().language,
+        release.id if release else "",
+        release.manifest.issued if release else "",
+        whole_address(view().addresses.root).rstrip("/"),
+    )
+    shown = Solutions(found.variables, found.rows[start:stop])
+    evidence = evidence_of(view().store, question.text, shown, ClaimReport(source))
+    told = [it.texts() if it else (None,) * len(COLUMNS) for it in evidence]
+    beside = (dict(zip(COLUMNS, texts, strict=True)) for texts in told)
+    return (*found.variables, *COLUMNS), tuple(map(or_, rows, beside))
 
 
 def _cell(value: object) -> object:
@@ -171,10 +206,10 @@ def _parameter_values(question: Question) -> dict[str, Term]:
     """Return the values of the parameters; raise Missing or BadParameterError for wrong ones."""
     try:
         values, errors = read_values(
-            view(), question, address_parameters(*PAGING), site().has_withdrawn
+            view(), question, address_parameters(*PAGING, EVIDENCE), site().has_withdrawn
         )
     except UnknownNameError:
-        raise unknown_parameters(question, address_parameters(*PAGING)) from None
+        raise unknown_parameters(question, address_parameters(*PAGING, EVIDENCE)) from None
     if errors:
         raise BadParameterError(*errors.values())
     return values

@@ -10,17 +10,17 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport
 from rallynov_graph.claims.claim_words import WORDS
-from rallynov_graph.client.typed_values import Iri
 from rallynov_graph.rules.answer_facts import HOW, deciding_fact, facts_of_rows
 from rallynov_graph.rules.evidence_tree import ExplainedFact, GraphEvidence
 from rallynov_graph.rules.explanation import explain_all
 from rallynov_graph.sparql.store import Store
 
 COLUMNS: Final = ("certainty", "evidence", "passages", "citation")
-"""What a table has beside the columns of such an answer."""
+"""What a table of texts has beside the columns of such an answer."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,16 @@ class RowEvidence:
     """The id of the fact, which ``/r/`` leads to."""
     address: str
     """The address of the page that shows its evidence."""
-    passages: tuple[Iri, ...]
+    passages: tuple[str, ...]
+    """The addresses of those that carry it, or what it is concluded from."""
     reasons: tuple[str, ...]
     """Why it is not explicit, in the words of who concluded it."""
     citation: str
+
+    def texts(self) -> tuple[str, str, str, str]:
+        """Return what it has as texts, in the order of ``COLUMNS``."""
+        passages = " ".join(map(short_iri, self.passages))
+        return self.certainty, self.address, passages, self.citation
 
 
 def evidence_of(
@@ -70,7 +76,7 @@ def _row(report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str) 
         certainty,
         id_of(fact.subject, fact.predicate, fact.object),
         cited.address,
-        tuple(dict.fromkeys(Iri(span.iri) for it in pieces for span in it.passages)),
+        tuple(dict.fromkeys(span.iri for it in pieces for span in it.passages)),
         tuple(dict.fromkeys(filter(None, reasons))),
         f"{report.cited_text(cited)} {cited.address}".strip(),
     )
