@@ -12,12 +12,11 @@ from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 DOCS: Final = ROOT / "docs"
 FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "validating", "proposing"}
 FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT: Final = {
-    *("api", "exports", "linked-data", "releases", "scaling", "sparql-service"),
+    *("linked-data", "releases", "scaling", "sparql-service"),
 }
 IN_ENGLISH_ALONE: Final = {
     *FOR_WHO_CHANGES_THE_PROGRAM,
     *FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT,
-    "open-questions",
 }
 """Reference for those who read code and protocols, in their language; the rest is for everybody."""
 

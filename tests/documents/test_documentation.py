@@ -80,14 +80,16 @@ def test_a_readme_is_read_in_a_few_minutes(page: Path) -> None:
     assert len(blocks(page, "sh")) == 1 and len(CONSOLE.findall(text)) == 3
 
 
-def test_each_dump_is_documented_and_each_documented_one_exists() -> None:
-    text = (ROOT / "docs" / "exports.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["exports.md", "exports.fr.md"])
+def test_each_dump_is_documented_and_each_documented_one_exists(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text("utf-8")
     documented = re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", text, re.MULTILINE)
     assert documented == [(dump.name, dump.file) for dump in DUMPS]
 
 
 def test_the_sql_of_the_documents_runs(release: Release, tmp_path: Path) -> None:
     (query,) = blocks(ROOT / "docs" / "exports.md", "sql")
+    assert blocks(ROOT / "docs" / "exports.fr.md", "sql") == [query]
     path = tmp_path / "tables.sqlite"
     with path.open("wb") as file:
         sqlite.write(release, file)

@@ -184,10 +184,11 @@ def test_each_property_that_is_concluded_is_named(store: EmbeddedStore) -> None:
         assert list(links(store, f"{named} {both}")), rule.name
 
 
-def test_the_page_of_the_rules_lists_each() -> None:
-    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+@pytest.mark.parametrize(("name", "language"), [("rules.md", "en"), ("rules.fr.md", "fr")])
+def test_the_page_of_the_rules_lists_each(name: str, language: str) -> None:
+    page = (ROOT / "docs" / name).read_text("utf-8")
     listed = re.findall(r"^\| `(\w+)` \| `([\w:]+)` \| (.*) \|$", page, re.MULTILINE)
     assert listed == [
-        (rule.name, in_prefixes(str(rule.head.predicate.value)), rule.about["en"])
+        (rule.name, in_prefixes(str(rule.head.predicate.value)), rule.about[language])
         for rule in RULES.values()
     ]
