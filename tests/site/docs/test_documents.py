@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
 from places import ROOT
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.site.application import create_app
 from rallynov_graph.site.docs.listed_documents import documents, files
 from rallynov_graph.site.docs.markdown_pages import CodeWords, html_of, markdown_text
 from rallynov_graph.site.model.addresses import Address
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, anchor, faults, read, without_anchor
 
 WORDS = CodeWords("example", "table", "drawing", "elsewhere")
@@ -101,7 +106,7 @@ def test_what_documents_link_to_is_served_and_the_rest_of_the_repository_is_plai
     assert [it for it in links if "CONTRIBUTING" in it or "decisions" in it] == []
 
 
-def test_html_in_a_document_is_never_that_of_a_page(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_html_in_a_document_is_never_that_of_a_page(tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_text(
         "# A <b>\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<i>`\n\n"
@@ -115,3 +120,37 @@ def test_html_in_a_document_is_never_that_of_a_page(tmp_path) -> None:  # type: 
     assert "<script" not in html and "<u>" not in html and "<i>" not in html
     assert 'href="javascript' not in html
     assert Page(f"<main>{html}</main>").faults == []
+
+
+PLACES = re.compile(r"`(/[\w./-]*)`")
+NOT_PAGES = re.compile(
+    r"/(id/|r/|cite$|metrics|readyz|healthz|\.well-known/security|only/|var/|etc/|opt/)"
+)
+"""What begins an address, or is the server's or the machine's own."""
+
+
+def test_each_address_that_a_page_for_readers_names_is_there(client: FlaskClient) -> None:
+    named = {
+        place
+        for name, document in documents().items()
+        if document.need in ("tutorial", "how-to", "explanation") or name in ("glossary", "citing")
+        for path in document.files.values()
+        for place in PLACES.findall(path.read_text("utf-8"))
+        if not NOT_PAGES.match(place)
+    }
+    statuses = {place: client.get(place, headers={"Accept": "*/*"}).status_code for place in named}
+    assert {it: status for it, status in statuses.items() if status not in (200, 303)} == {}
+    assert len(named) > 5
+
+
+def test_somebody_elses_graph_has_the_documents_of_the_program_and_says_whose_they_are(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "ships.ttl"
+    file.write_text("<https://example.org/a> a <https://example.org/Ship> .", "utf-8")
+    client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()
+    for address in ("/docs?lang=en", "/docs/how-to/gephi?lang=en"):
+        page = read(client, address)
+        assert faults(page, "en") == []
+        assert "not from this one" in page.text
+    assert read(client, "/about").all("a", href="/docs")

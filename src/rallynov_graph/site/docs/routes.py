@@ -18,7 +18,7 @@ blueprint = Blueprint("docs", __name__)
 def contents() -> str:
     """Show the documents by need, or those with the words that are searched for."""
     shown = documents_page(view().addresses, request.args.get("q", "").strip())
-    return page("docs/contents.html", page=shown, dial=None)
+    return page("docs/contents.html", page=shown)
 
 
 @blueprint.get("/docs/<path:name>")
@@ -37,7 +37,7 @@ def document(name: str) -> Response:
         words()["site.external"],
     )
     shown = document_page(found, view().addresses, told, _is_page)
-    return make_response(page("docs/document.html", page=shown, dial=None))
+    return make_response(page("docs/document.html", page=shown))
 
 
 def _file(name: str) -> Response:
