@@ -28,6 +28,7 @@ def test_the_list_leads_to_each_document_in_its_language(
     assert faults(page, language) == []
     shown = {without_anchor(a["href"]).partition("?")[0] for a in page.all("a")}
     assert {f"/docs/{name}" for name in documents()} <= shown
+    assert ("n’existent que" in page.text) == (language == "fr")
     here = {a["href"].partition("#")[0] for a in read(client, f"/about?lang={language}").all("a")}
     assert f"/docs{'?lang=en' if language == 'en' else ''}" in here
 
@@ -110,7 +111,8 @@ def test_html_in_a_document_is_never_that_of_a_page(tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_text(
         "# A <b>\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<i>`\n\n"
-        "## Twice\n\n## Twice\n\n```sh\na < b\n```\n\n| a |\n| --- |\n| <u> |\n",
+        "## Twice\n\n## Twice\n\n```sh\na < b\n```\n\n```text\na   b\n```\n\n"
+        "| a |\n| --- |\n| <u> |\n",
         "utf-8",
     )
     text = markdown_text(path, "en")
@@ -119,6 +121,7 @@ def test_html_in_a_document_is_never_that_of_a_page(tmp_path: Path) -> None:
     assert [it.anchor for it in text.headings] == ["twice", "twice-1"]
     assert "<script" not in html and "<u>" not in html and "<i>" not in html
     assert 'href="javascript' not in html
+    assert html.count("<pre") == 2 and html.count('<pre class="wide-code"') == 1
     assert Page(f"<main>{html}</main>").faults == []
 
 

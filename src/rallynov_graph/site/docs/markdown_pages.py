@@ -29,7 +29,7 @@ _BREAK: Final = "<br>"
 _APART: Final = ("softbreak", "hardbreak")
 _COLUMNS: Final = {"in French": "fr", "en anglais": "en"}
 """The heads of columns with words of another language."""
-_WIDE: Final = ("console", "text", "csv")
+_IN_COLUMNS: Final = re.compile(r"\S {2,}\S")
 """What is set in columns: its lines scroll and are not broken."""
 
 
@@ -200,7 +200,7 @@ def _td_open(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
 def _fence(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
     token, words = tokens[at], env["words"]
     kind = token.info.strip()
-    name = ' class="wide-code"' if kind in _WIDE else ""
+    name = ' class="wide-code"' if _IN_COLUMNS.search(token.content) else ""
     code = (
         f'<pre{name} role="group" aria-label="{escape(words.code)}" tabindex="0">'
         f"<code>{escape(token.content)}</code></pre>\n"
