@@ -1,8 +1,9 @@
 """The catalogue's questions as programs read examples of queries, with what the graph links.
 
 The words are those of the SPARQL examples of the SIB: SHACL's for queries and prefixes; and those
-of VoID, with its extension for datatypes, for what the properties of each class lead to. It is a
-document, and a graph of its own: no store holds it.
+of VoID, with its extension for datatypes, for what the properties of each class lead to. They are a
+graph of its own that no store holds: a document, and a part of what the SPARQL service says of
+itself. There the clients of the SIB look where the default graph has no examples.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ DOCUMENT_PREFIXES: Final[Mapping[str, str]] = {
     "void": VOID,
     "void-ext": VOID_EXT,
 }
+LINKS: Final = "void_links_of_classes"
+"""The query for what classes link; its answer is kept."""
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _COMMENT: Final = NamedNode(f"{PREFIXES['rdfs']}comment")
 _SH: Final = PREFIXES["sh"]
@@ -49,6 +52,8 @@ class ExamplesDocument:
     endpoint: str
     questions: str
     """What the address of a question begins with."""
+    graph: str = "graph"
+    """The part that is the graph whose classes are linked."""
 
     def part(self, name: str) -> NamedNode:
         """Return the name of a part of the document."""
@@ -84,7 +89,7 @@ def examples(document: ExamplesDocument, questions: Iterable[Question]) -> Itera
 
 def links(document: ExamplesDocument, rows: Solutions) -> Iterator[Triple]:
     """Yield what the properties of each class lead to, of the rows of ``void_links_of_classes``."""
-    whole = document.part("graph")
+    whole = document.part(document.graph)
     yield Triple(whole, _TYPE, _void("Dataset"))
     yield Triple(whole, _void("sparqlEndpoint"), NamedNode(document.endpoint))
     numbers: dict[object, int] = {}

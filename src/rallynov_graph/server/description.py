@@ -1,12 +1,28 @@
-"""What the SPARQL service says of itself to programs: SPARQL 1.1 Service Description, and VoID."""
+"""What the SPARQL service says of itself to programs: SPARQL 1.1 Service Description, and VoID.
+
+Of a release, it has the questions as examples and what each class links, too: clients that complete
+or write queries look for them here where a query of theirs finds none in the default graph.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.exports.sparql_examples import (
+    DOCUMENT_PREFIXES,
+    LINKS,
+    ExamplesDocument,
+    examples,
+    links,
+)
+from rallynov_graph.questions import catalogue, saved_answers
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -18,6 +34,8 @@ MOST_GRAPHS: Final = 5_000
 """More named graphs than this are not listed."""
 MOST_COUNTED: Final = 2_000_000
 """More quads than this are not counted: the server would start later."""
+MOST_LINKED: Final = 200_000
+"""Of more quads than this, what classes link is told only where it is kept beside the release."""
 DESCRIBED_AT: Final = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
 """Where the pages of a release describe it to those who look for data."""
 
@@ -29,10 +47,17 @@ _SEE_ALSO: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _INTEGER: Final = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _DATE: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 _A: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_PREFIXES: Final = {"sd": _SD, "void": _VOID, "dcterms": _DCTERMS, "formats": W3C_FORMATS}
+_DEFAULT_GRAPH: Final = "default-graph"
+_PREFIXES: Final = {
+    **DOCUMENT_PREFIXES,
+    "sd": _SD,
+    "void": _VOID,
+    "dcterms": _DCTERMS,
+    "formats": W3C_FORMATS,
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """What there is to say, the same at every address of the service."""
 
@@ -47,6 +72,10 @@ class Service:
     licence: str | None = None
     issued: str | None = None
     version: str | None = None
+    questions: tuple[Question, ...] = ()
+    """Those that are told as examples."""
+    links: Solutions = field(default_factory=lambda: Solutions((), ()))
+    """What classes link, of the rows of ``LINKS``."""
 
     @classmethod
     def of(cls, store: EmbeddedStore, release: "Release | None") -> "Service":
@@ -65,6 +94,8 @@ class Service:
             manifest.licence,
             manifest.issued,
             manifest.version,
+            tuple(catalogue.load().values()),
+            _links(store, release),
         )
 
     def written(self, address: str, form: Format) -> bytes:
@@ -72,10 +103,21 @@ class Service:
         return _written(self, address, form)
 
 
-@lru_cache(maxsize=16)
+def _links(store: EmbeddedStore, release: "Release") -> Solutions:
+    """Return what classes link; nothing of a large release that does not keep it."""
+    queries = PageQueries(store.pages(), result_cache=release.result_cache)
+    text = queries.text(LINKS)
+    if len(store) <= MOST_LINKED:
+        return queries.saved(LINKS, text)
+    kept = release.result_cache.kept(LINKS, text, saved_answers.decoded)
+    return kept or Solutions((), ())
+
+
+@lru_cache(maxsize=8)
 def _written(service: Service, address: str, form: Format) -> bytes:
     """Return the description; one has a megabyte at most (``MOST_GRAPHS``), so few are kept."""
-    triples = [*_service(service, address), *_dataset(service, address)]
+    parts = _service(service, address), _dataset(service, address), _examples(service, address)
+    triples = [*chain.from_iterable(parts)]
     written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
     assert written is not None  # that is what it returns when it writes into a file
     return written
@@ -96,7 +138,7 @@ def _service(service: Service, address: str) -> Iterator[Triple]:
 
 
 def _dataset(service: Service, address: str) -> Iterator[Triple]:
-    dataset, default = NamedNode(f"{address}#dataset"), NamedNode(f"{address}#default-graph")
+    dataset, default = NamedNode(f"{address}#dataset"), NamedNode(f"{address}#{_DEFAULT_GRAPH}")
     yield Triple(NamedNode(address), _sd("defaultDataset"), dataset)
     yield Triple(dataset, _A, _sd("Dataset"))
     yield Triple(dataset, _A, NamedNode(f"{_VOID}Dataset"))
@@ -124,6 +166,15 @@ def _dataset(service: Service, address: str) -> Iterator[Triple]:
         yield Triple(dataset, _sd("namedGraph"), named)
         yield Triple(named, _A, _sd("NamedGraph"))
         yield Triple(named, _sd("name"), NamedNode(iri))
+
+
+def _examples(service: Service, address: str) -> Iterator[Triple]:
+    if not service.questions:
+        return
+    questions = f"{address.removesuffix(_PATH)}/questions/"
+    document = ExamplesDocument(address, address, questions, _DEFAULT_GRAPH)
+    yield from examples(document, service.questions)
+    yield from links(document, service.links)
 
 
 def _sd(name: str) -> NamedNode:

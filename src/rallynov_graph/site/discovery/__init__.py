@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from rallynov_graph.exports.sparql_examples import LINKS
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.site.discovery import examples_routes, routes
 from rallynov_graph.site.model.nodes import GraphView
@@ -12,7 +13,7 @@ from rallynov_graph.site.web.site import Site
 
 def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
-    yield partial(view.cached_rows, examples_routes.LINKS)
+    yield partial(view.cached_rows, LINKS)
 
 
 FEATURE = Feature(

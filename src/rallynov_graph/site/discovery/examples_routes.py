@@ -12,6 +12,7 @@ from flask import Blueprint, Response
 
 from rallynov_graph.exports.sparql_examples import (
     DOCUMENT_PREFIXES,
+    LINKS,
     ExamplesDocument,
     examples,
     links,
@@ -31,8 +32,6 @@ from rallynov_graph.site.web.signposting import links_of_files, set_links
 blueprint = Blueprint("examples", __name__)
 
 PATH: Final = "/.well-known/sparql-examples"
-LINKS: Final = "void_links_of_classes"
-"""The query for what classes link; its answer is kept."""
 _FILE: Final = "/sparql-examples"
 
 
