@@ -31,6 +31,25 @@ LONGEST: Final = 400
 """A longer name is nobody's."""
 _COMPARED: Final = 50
 _SUGGESTED: Final = 3
+_OF_THE_TEXT: Final = frozenset(
+    NamedNode(f"{RN}{name}")
+    for name in (
+        "AssertionSet",
+        "CurationGraph",
+        "DocumentPart",
+        "Extraction",
+        "Inference",
+        "OpenQuestion",
+        "OutsideGraph",
+        "Passage",
+        "Reading",
+        "Rule",
+        "StandingGraph",
+        "ThemeOccurrence",
+    )
+)
+"""The classes of what a document and its curation consist of: nobody means a chapter by a name that
+a thing of the rally has, too. Each can be named by its address."""
 _VOCABULARIES: Final = (RN, *(PREFIXES[it] for it in ("schema", "dcterms", "org", "skos", "foaf")))
 
 
@@ -83,6 +102,7 @@ class ClaimedNames:
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several where they bear it alike.
 
+        A part of the text, and what its curation consists of, is meant where nothing else is.
         Raises UnknownNameError, with near names, where it is nobody's.
         """
         wanted = text.strip()
@@ -90,8 +110,7 @@ class ClaimedNames:
             found = thing_names.things(wanted, self.queries.store)
             return [TakenName(text, node.value, self.name_of(node.value)) for node in found]
         scored = self.ranked(wanted)
-        same = [it for it in scored if it.score == 1.0]
-        taken = same or _clear(scored) or _having_words(wanted, scored)
+        taken = _meant(wanted, self._of_the_world(scored)) or _meant(wanted, scored)
         if not taken:
             raise self._unknown(text, scored)
         return [self._taken(text, it) for it in taken]
@@ -138,6 +157,13 @@ class ClaimedNames:
         )
         return sorted(found, key=lambda it: (-it.score, it.thing.iri))
 
+    def _of_the_world(self, scored: Sequence[RankedThing]) -> list[RankedThing]:
+        """Return those that are no parts of a text, nor of its curation."""
+        nodes = [NamedNode(it.thing.iri) for it in scored]
+        stated = self.queries.rows("kinds_of_things", thing=nodes).rows
+        of_the_text = {thing for thing, kind, _ in stated if kind in _OF_THE_TEXT}
+        return [it for it in scored if NamedNode(it.thing.iri) not in of_the_text]
+
     def _taken(self, text: str, found: RankedThing) -> TakenName:
         iri = found.thing.iri
         return TakenName(text, iri, self.name_of(iri), round(found.score, 3))
@@ -167,6 +193,12 @@ def _score(words: Sequence[str], written: set[str], thing: NamedThing) -> float:
             return 1.0
         best = max(best, likeness(words, name_words(text.value)))
     return min(best, 0.999)
+
+
+def _meant(text: str, scored: Sequence[RankedThing]) -> list[RankedThing]:
+    """Return the bearers of a name, else what is clearly like it, else what has all its words."""
+    same = [it for it in scored if it.score == 1.0]
+    return same or _clear(scored) or _having_words(text, scored)
 
 
 def _clear(scored: Sequence[RankedThing]) -> list[RankedThing]:

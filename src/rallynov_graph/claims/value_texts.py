@@ -18,6 +18,8 @@ _NUMBERS: Final = frozenset(
 _DAYS: Final = frozenset(f"{_XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime"))
 _DAY_TYPES: Final = {0: "gYear", 1: "gYearMonth", 2: "date"}
 _TIME: Final = f"{_XSD}time"
+_IN_DIGITS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)")
+"""A day in digits, as the French write it: the day first."""
 _MONTHS: Final = {folded(name): number for number, name in month_names()}
 _STRING: Final = f"{_XSD}string"
 
@@ -31,7 +33,8 @@ def says(text: str, value: Literal) -> bool:
     if datatype in _NUMBERS:
         return _number(wanted) is not None and _number(wanted) == _number(value.value)
     if datatype in _DAYS:
-        return _day(wanted) == (value.value.removesuffix("T00:00:00"))
+        day = value.value.removesuffix("T00:00:00")
+        return _day(wanted) == day or _short_day(wanted) == day[2:]
     if datatype == _TIME:
         return _hour(wanted) == _hour(value.value)
     return folded(wanted) == folded(value.value)
@@ -73,7 +76,12 @@ def _is_date(text: str) -> bool:
 
 
 def _day(text: str) -> str:
-    """Return a day, a month or a year in words as it is kept; as it is where it is none."""
+    """Return a day, a month or a year as it is kept; as it is where it is none.
+
+    A year of two digits is left as it is: nothing tells its century.
+    """
+    if (found := _IN_DIGITS.fullmatch(text.strip())) and len(found[3]) == 4:
+        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
     words = folded(text.replace(",", " ")).split()
     months = [number for word in words if (number := _MONTHS.get(word))]
     digits = [int(it) for word in words if (it := word.removesuffix("er")).isdigit()]
@@ -81,6 +89,12 @@ def _day(text: str) -> str:
         return text
     year, *days = sorted(digits, reverse=True)
     return "-".join((f"{year:04}", f"{months[0]:02}", *(f"{it:02}" for it in days)))
+
+
+def _short_day(text: str) -> str:
+    """Return a day with a year of two digits as a kept one ends; else nothing."""
+    found = _IN_DIGITS.fullmatch(text)
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found and len(found[3]) == 2 else ""
 
 
 def _number(text: str) -> float | None:
