@@ -82,3 +82,75 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, running: Desk) -> 
         expect(page.locator("[data-desk=message]")).to_contain_text(f"Il reste {left} infraction")
         assert visit.barriers() == []
         assert visit.complaints == []
+
+
+def test_parts_identities_and_questions_have_forms_of_their_own(
+    browser: Browser, running: Desk
+) -> None:
+    running.done("state", **{**PRACTICE, "subject": {"new": "Entraide", "class": "rn:Innovation"}})
+    with visiting(browser, running.origin) as visit:
+        page = opened(visit, running)
+        page.goto(f"{page.url}?lang=en")
+        page.locator("body[data-ready]").wait_for()
+
+        # Without words a part is asked for them; with words, its name is proposed.
+        page.keyboard.press("p")
+        part = page.locator("[data-desk=partForm]")
+        expect(part).to_be_visible()
+        page.keyboard.press("Control+Enter")
+        expect(part.locator(".field-error")).to_contain_text("Choose the words")
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.keyboard.type("luc..stand")
+        page.keyboard.press("Enter")
+        page.locator("[data-desk=newPart]").click()
+        expect(part.locator("input")).to_have_value("Luc Essart tient un stand")
+        page.keyboard.type("Stand")
+        page.keyboard.press("Control+Enter")
+        expect(part).to_be_hidden()
+        page.keyboard.press("p")
+        expect(part.locator(".parts")).to_contain_text("Stand")
+        assert visit.barriers() == []
+        part.locator(".parts button", has_text="drop").last.click()
+        expect(part.locator(".parts")).not_to_contain_text("Stand")
+        page.keyboard.press("Escape")
+
+        # Whether two things are one: a reason is asked for, and the evidence is shown.
+        page.keyboard.press("/")
+        page.keyboard.type("prete..outils")
+        page.keyboard.press("Enter")
+        page.keyboard.press("i")
+        same = page.locator("[data-desk=sameForm]")
+        page.locator("#same-thing").fill("Prêt")
+        page.locator('#same-thing-list[data-for="Prêt"] li').first.wait_for()
+        page.keyboard.press("Enter")
+        expect(same.locator(".evidence")).to_contain_text("The evidence: ")
+        page.locator("#same-other").fill("Entr")
+        page.locator('#same-other-list[data-for="Entr"] li').first.wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.press("2")
+        page.keyboard.press("Control+Enter")
+        expect(same.locator("[data-same=reasonError]")).to_contain_text("Say why")
+        assert visit.barriers() == []
+        page.keyboard.type("Deux usages distincts.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-desk=message]")).to_contain_text("The decision is written")
+
+        # A fact is tied to a question from its own form, a new one too.
+        page.locator("[data-desk=newFact]").click()
+        page.locator("#fact-subject").fill("Entr")
+        page.locator('#fact-subject-list[data-for="Entr"] li').first.wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.type("benefici")
+        page.locator('#fact-property-list[data-for="benefici"] li').first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator('#fact-object-list[data-for=""] li').first.wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.press("q")
+        expect(page.locator("#fact-question")).to_be_focused()
+        page.locator("#fact-question-list li", has_text="new question").wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-desk=questionForm]")).to_be_visible()
+        assert visit.barriers() == []
+        assert visit.complaints == []

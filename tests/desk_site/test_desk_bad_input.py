@@ -80,6 +80,7 @@ def test_hostile_acts_are_refused_and_write_nothing(small: SmallProgramme, windo
         "drop": {"fact": "x"},
         "name": {"thing": "x", "label": {"fr": "y"}},
         "part": {"words": [0, 3], "label": {"fr": "y"}},
+        "apart": {"set": "x", "subject": "y"},
         "question": {"label": {"fr": "y"}, "readings": [{"label": {"fr": "a"}}] * 2},
         "identity": {"thing": "x", "other": "y", "decision": "same", "reason": {"fr": "z"}},
         "settle": {"difference": "x", "take": "both"},
@@ -95,6 +96,9 @@ def test_hostile_acts_are_refused_and_write_nothing(small: SmallProgramme, windo
         {"property": "skos:altLabel", "object": {"text": "x", "lang": "x y"}},
         {"voice": {"new": "X", "class": "no class"}},
         {"set": "assertion-set/none"},
+        {"reading": "reading/none"},
+        {"reading": []},
+        {"reading": {"new": 1}},
         {"subject": "javascript:alert(1)"},
     ]
     for fields in odd:

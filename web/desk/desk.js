@@ -7,10 +7,12 @@ import { FactForm } from "./fact_form.js";
 import { FactsList } from "./facts_list.js";
 import { letterSwitch, listen } from "./letter_keys.js";
 import { NamesForm } from "./names_form.js";
+import { PartForm } from "./part_form.js";
 import { Proposals } from "./proposals.js";
 import { QuestionForm } from "./question_form.js";
 import { Rules } from "./rules.js";
 import { count, number, say } from "./said.js";
+import { SameForm } from "./same_form.js";
 import { DeskServer } from "./server.js";
 import { Settling } from "./settling.js";
 import { TextPane } from "./text_pane.js";
@@ -63,6 +65,7 @@ function show(changed) {
   facts.show(state.facts, pane.selection.spans);
   rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
   if (changed.has("coverage")) showCoverage(parts, state, goToPart);
+  if (changed.has("parts") || changed.has("coverage")) part.list();
   const waiting = proposals.waiting.length;
   parts.facts.textContent = count("facts", state.facts.length);
   parts.waiting.textContent = count("waiting", waiting);
@@ -182,7 +185,8 @@ function remedy({ remedy, subject, set, text }) {
   if (!asked) return;
   const fact = state.facts.find((it) => it.id === asked.fact);
   if (asked.act === "change" && fact) openForm({ words: fact.words, fact, because: text });
-  else if (asked.act === "question") newQuestion(state.facts.find((it) => it.set === set)?.words);
+  else if (asked.act === "question") newQuestion(state.facts.find((it) => it.set === set)?.words, text);
+  else if (asked.act === "part") newPart(/** @type {Span[]} */ (asked.words), text);
   else if (asked.act === "name") names.open(String(asked.thing));
   else if (asked.act === "state" && !asked.object) {
     const thing = state.things.find((it) => it.address === asked.subject) ?? subject;
@@ -209,18 +213,27 @@ function wordsOf(thing) {
 let form;
 /** @type {QuestionForm} */
 let question;
+/** @type {PartForm} */
+let part;
+/** @type {SameForm} */
+let same;
 const names = new NamesForm(/** @type {HTMLDialogElement} */ (/** @type {unknown} */ (parts.names)), {
   name: act,
-  called: (address) => state.things.find((it) => it.address === address)?.label ?? "",
+  called: (address) => [...state.things, ...state.parts].find((it) => it.address === address)?.label ?? "",
   languages: () => state.document.languages ?? ["fr"],
 });
 
-/** @param {Parameters<FactForm["open"]>[0]} of */
-function openForm(of) {
-  if (question.isOpen) question.close();
+/** Makes room for a form beside the text: no other one stays open. */
+function beside() {
+  for (const it of [form, question, part, same]) if (it.isOpen) it.close();
   showPane("fact");
   parts.factsList.hidden = true;
   parts.settling.hidden = true;
+}
+
+/** @param {Parameters<FactForm["open"]>[0]} of */
+function openForm(of) {
+  beside();
   form.open(of);
 }
 
@@ -251,12 +264,25 @@ function nameThing() {
   if (pane.selection.size) openForm({ words: pane.selection.spans, isNaming: true });
 }
 
-/** @param {Span[]} words */
-function newQuestion(words = pane.selection.spans) {
-  if (form.isOpen) form.close();
-  showPane("fact");
-  parts.factsList.hidden = true;
-  question.open(words);
+/** @param {Span[]} words @param {string} because */
+function newQuestion(words = pane.selection.spans, because = "") {
+  beside();
+  question.open(words, because);
+}
+
+/** @param {Span[]} words @param {string} because */
+function newPart(words = pane.selection.spans, because = "") {
+  beside();
+  part.open(words, because);
+}
+
+/** Asks whether what the words name, or what was spoken of last, is another thing. */
+function sameAs() {
+  const named = state.things.find((it) =>
+    it.places.some(([from, to]) => pane.selection.spans.some(([start, end]) => start < to && from < end)),
+  );
+  beside();
+  same.open(named ?? form.last);
 }
 
 /** @param {(it: DeskProposal) => void} does */
@@ -307,6 +333,8 @@ function wire() {
     f: newFact,
     n: nameThing,
     q: () => newQuestion(),
+    p: () => newPart(),
+    i: sameAs,
     s: () => pane.selection.widen(),
     u: undo,
     m: mend,
@@ -329,7 +357,10 @@ function wire() {
     redo,
     write,
     newFact,
-    newQuestion,
+    nameThing,
+    newQuestion: () => newQuestion(),
+    newPart: () => newPart(),
+    sameAs,
     settle,
     coverageButton: toggleCoverage,
     toMend: toRules,
@@ -357,9 +388,7 @@ function step(way) {
 let settling;
 
 function settle() {
-  if (form.isOpen) form.close();
-  showPane("fact");
-  parts.factsList.hidden = true;
+  beside();
   return settling.open();
 }
 
@@ -377,17 +406,25 @@ async function start() {
   form = new FactForm(/** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts.factForm)), choices, {
     state: act,
     closed: formClosed,
+    ask: (words) => newQuestion(words),
     words: () => pane.selection.spans,
     reasons: () => server.get("/reasons"),
     desk: () => state,
   });
-  question = new QuestionForm(/** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts.questionForm)), {
-    ask: act,
-    closed: formClosed,
-    facts: (words) =>
-      state.facts.filter((it) => it.words.some(([from, to]) => words.some(([start, end]) => start < to && from < end))),
-    languages: () => state.document.languages ?? ["fr"],
+  const sideDoes = { act, closed: formClosed, desk: () => state };
+  const formOf = (/** @type {string} */ name) => /** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts[name]));
+  question = new QuestionForm(formOf("questionForm"), sideDoes);
+  part = new PartForm(formOf("partForm"), sideDoes, {
+    text: ([start, end]) => pane.words.text.slice(start, end),
+    rename: (address) => names.open(address),
+    light: (words) => pane.light(words),
   });
+  const decided = (/** @type {DeskAct} */ asked) =>
+    act(asked).then((answered) => {
+      message.tell(say("identity_written", { name: answered.decision ?? "" }));
+      return answered;
+    });
+  same = new SameForm(formOf("sameForm"), { ...sideDoes, act: decided }, choices, () => server.get("/reasons"));
   settling = new Settling(parts.settling, {
     get: () => server.get("/differences"),
     settle: (difference, take) => act({ act: "settle", difference, take }),

@@ -54,6 +54,20 @@ export class FactChoices {
       .map((it) => ({ label: it.label, shape: it.kind, data: { iri: it.class } }));
   }
 
+  /**
+   * Returns the readings of the open questions, and a new question.
+   * @param {string} written
+   * @returns {Option[]}
+   */
+  readings(written) {
+    const found = this.state().questions.flatMap((question) =>
+      question.readings
+        .filter((it) => begins(written, it.label) || begins(written, question.label))
+        .map((it) => ({ label: it.label, note: question.label, data: it })),
+    );
+    return [...found, { label: say("ask_new"), isNew: true, data: { address: "", label: "" } }];
+  }
+
   /** Has the properties asked for again: what a thing has may have changed. */
   forget() {
     this.#properties.clear();

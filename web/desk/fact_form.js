@@ -32,7 +32,7 @@ export class FactForm {
   /**
    * @param {HTMLFormElement} form
    * @param {import("./fact_choices.js").FactChoices} choices
-   * @param {{state: (act: DeskAct) => Promise<DeskAnswer>, closed: () => void, words: () => Span[], reasons: () => Promise<{reason: Record<string, string>}[]>, desk: () => DeskState}} does
+   * @param {{state: (act: DeskAct) => Promise<DeskAnswer>, closed: () => void, ask: (words: Span[]) => void, words: () => Span[], reasons: () => Promise<{reason: Record<string, string>}[]>, desk: () => DeskState}} does
    */
   constructor(form, choices, does) {
     this.form = form;
@@ -71,6 +71,15 @@ export class FactForm {
       label: say("voice"),
       optional: say("voice_hint"),
       source: (written) => choices.things(written, { words: this.words, isVoice: true }),
+      taken: () => undefined,
+      next: () => this.#toCertainty(),
+    });
+    /** @type {ChoiceField<{address: string, label: string}>} */
+    this.question = new ChoiceField(parts.question, {
+      id: "fact-question",
+      label: say("in_question"),
+      optional: say("in_question_hint"),
+      source: (written) => choices.readings(written),
       taken: () => undefined,
       next: () => this.#toCertainty(),
     });
@@ -121,7 +130,7 @@ export class FactForm {
     this.proposal = proposal ?? null;
     this.form.hidden = false;
     for (const it of [this.subject, this.object]) it.clear();
-    for (const it of [this.property, this.voice]) it.set(null);
+    for (const it of [this.property, this.voice, this.question]) it.set(null);
     this.#propertyTaken();
     this.reason.show(this.#languages, (fact ?? beside)?.reason);
     for (const name of ["formError", "wordsError"]) this.parts[name].textContent = "";
@@ -182,7 +191,7 @@ export class FactForm {
   }
 
   /** @param {DeskFact} fact */
-  #fill({ subject, property, value, voice }) {
+  #fill({ subject, property, value, voice, set }) {
     this.subject.setThing(subject);
     if ("address" in value) this.object.setThing(value);
     else
@@ -190,6 +199,11 @@ export class FactForm {
         value.lang ? { text: value.text, lang: value.lang } : { value: value.text, datatype: value.datatype },
       );
     if (voice) this.voice.set(voice, voice.label, voice.kind);
+    const reading = this.does
+      .desk()
+      .questions.flatMap((it) => it.readings)
+      .find((it) => it.sets.includes(set));
+    if (reading) this.question.set(reading, reading.label);
     void this.#setProperty(property.iri);
     this.object.focus();
     this.object.choice.close();
@@ -282,8 +296,8 @@ export class FactForm {
     else if (target.matches("[name=certainty]") && ["1", "2", "3"].includes(event.key))
       this.#chooseCertainty(Number(event.key) - 1);
     else if (target.matches("[name=certainty]") && event.key === "Enter") this.#afterCertainty();
-    else if (target.matches("[name=certainty]") && event.key.toLowerCase() === "v" && !event.ctrlKey && !event.metaKey)
-      this.voice.input.focus();
+    else if (target.matches("[name=certainty]") && /^[vq]$/i.test(event.key) && !event.ctrlKey && !event.metaKey)
+      (event.key.toLowerCase() === "v" ? this.voice : this.question).input.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -320,7 +334,9 @@ export class FactForm {
     const lacksReason = certainty !== "explicit" && !reason;
     if (!property) this.property.says(say(this.property.input.value ? "not_chosen" : "missing"));
     if (lacksReason) this.reason.says(say("reason_missing"));
-    if (subject && property && object && !lacksReason) {
+    const isUnchosen = Boolean(this.question.input.value && !this.question.value);
+    if (isUnchosen) this.question.says(say("not_chosen"));
+    if (subject && property && object && !lacksReason && !isUnchosen) {
       const voice = this.voice.value?.address ?? null;
       const said = {
         words: this.words,
@@ -331,10 +347,17 @@ export class FactForm {
         ...(reason ? { reason } : {}),
         ...(this.set ? { set: this.set } : {}),
         voice,
+        ...this.#inQuestion,
       };
       await this.#send(this.#act(said));
-    } else if (subject && property && object) await this.reason.focus();
+    } else if (subject && property && object && lacksReason) await this.reason.focus();
     else /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid]"))?.focus();
+  }
+
+  /** The reading of an open question that the fact belongs to; what was in one and is in none is taken out of it. */
+  get #inQuestion() {
+    const reading = this.question.value?.address;
+    return reading ? { reading } : this.changing?.question ? { reading: "" } : {};
   }
 
   /**
@@ -367,7 +390,9 @@ export class FactForm {
         address ? it.address === address : !before.has(it.address) && it.label === called;
       this.last = things.find(isIt) ?? this.subject.thing ?? this.last;
       this.choices.forget();
+      const asksNew = this.question.value?.address === "";
       this.close();
+      if (asksNew) this.does.ask(this.words);
     } catch (error) {
       this.#refused(/** @type {import("./server.js").RefusedAct} */ (error));
     } finally {
@@ -384,6 +409,7 @@ export class FactForm {
       property: this.property,
       object: this.object.choice,
       voice: this.voice,
+      reading: this.question,
     };
     const choice = choices[/** @type {keyof typeof choices} */ (field)];
     if (choice) {

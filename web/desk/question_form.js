@@ -1,72 +1,41 @@
 // The form of an open question: what is asked, its readings, and which facts each of them rests on.
-import { partsIn } from "../base/parts.js";
 import { fill, made } from "./made.js";
 import { say } from "./said.js";
+import { SideForm } from "./side_form.js";
+import { textFields, textsIn } from "./text_fields.js";
+
+/** @param {Span} one @param {Span} other */
+const touch = ([start, end], [from, to]) => start < to && from < end;
 
 /** The form of an open question about the selected words. */
-export class QuestionForm {
+export class QuestionForm extends SideForm {
   /** @type {Span[]} */
   words = [];
+  /** @type {DeskFact[]} */
+  facts = [];
 
-  /**
-   * @param {HTMLFormElement} form
-   * @param {{ask: (act: DeskAct) => Promise<DeskAnswer>, closed: () => void, facts: (words: Span[]) => DeskFact[], languages: () => string[]}} does
-   */
+  /** @param {HTMLFormElement} form @param {import("./side_form.js").FormDoes} does */
   constructor(form, does) {
-    this.form = form;
-    this.does = does;
-    this.parts = partsIn(form, "question");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.submit();
-    });
-    form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        void this.submit();
-      } else if (event.key === "Escape") {
-        event.stopPropagation();
-        this.close();
-      }
-    });
-    this.parts.cancel.addEventListener("click", () => this.close());
+    super(form, "question", does);
     this.parts.more.addEventListener("click", () => this.#addReading()?.focus());
   }
 
-  get isOpen() {
-    return !this.form.hidden;
-  }
-
-  /** @param {Span[]} words */
-  open(words) {
+  /** @param {Span[]} words @param {string} because */
+  open(words, because = "") {
     this.words = words;
-    this.facts = this.does.facts(words);
-    this.form.hidden = false;
-    this.parts.formError.textContent = "";
-    fill(this.parts.label, this.#texts("label", say("question_label")));
+    this.facts = this.does.desk().facts.filter((it) => it.words.some((span) => words.some((one) => touch(span, one))));
+    this.show();
+    this.parts.because.textContent = because;
+    fill(this.parts.label, textFields(this.languages, "label", say("question_label")));
     fill(this.parts.readings);
     this.#addReading();
     this.#addReading();
     /** @type {HTMLElement | null} */ (this.form.querySelector("input[type=text]"))?.focus();
   }
 
-  /** @param {string} name @param {string} label */
-  #texts(name, label) {
-    return this.does
-      .languages()
-      .map((code) =>
-        made(
-          "label",
-          {},
-          made("span", {}, `${label} (${code})`),
-          made("input", { type: "text", name: `${name}-${code}`, lang: code, autocomplete: "off" }),
-        ),
-      );
-  }
-
   #addReading() {
     const n = this.parts.readings.children.length + 1;
-    const facts = (this.facts ?? []).map((it) =>
+    const facts = this.facts.map((it) =>
       made(
         "label",
         { class: "choice" },
@@ -82,7 +51,7 @@ export class QuestionForm {
       "fieldset",
       {},
       made("legend", {}, say("reading_n", { n })),
-      this.#texts(`reading-${n}`, say("reading_label")),
+      textFields(this.languages, `reading-${n}`, say("reading_label")),
       facts.length > 0 && made("p", { class: "small soft" }, say("reading_facts")),
       facts,
       made(
@@ -96,38 +65,17 @@ export class QuestionForm {
     return /** @type {HTMLElement | null} */ (reading.querySelector("input"));
   }
 
-  /** @param {string} name */
-  #written(name) {
-    const field = (/** @type {string} */ code) =>
-      /** @type {HTMLInputElement | null} */ (this.form.querySelector(`[name="${name}-${code}"]`));
-    const pairs = this.does.languages().map((code) => [code, field(code)?.value.trim() ?? ""]);
-    const first = pairs.find(([, text]) => text)?.[1];
-    return first ? Object.fromEntries(pairs.map(([code, text]) => [code, text || first])) : null;
-  }
-
-  async submit() {
-    const label = this.#written("label");
+  /** @override @returns {DeskAct | null} */
+  asked() {
+    const label = textsIn(this.form, this.languages, "label");
     const readings = [...this.parts.readings.children].flatMap((it, at) => {
-      const written = this.#written(`reading-${at + 1}`);
+      const written = textsIn(this.form, this.languages, `reading-${at + 1}`);
       const checked = /** @type {NodeListOf<HTMLInputElement>} */ (it.querySelectorAll("[type=checkbox]:checked"));
       const taken = /** @type {HTMLInputElement} */ (it.querySelector("[name=taken]")).checked;
       return written ? [{ label: written, facts: [...checked].map((one) => one.value), taken }] : [];
     });
-    if (!label || readings.length < 2) {
-      this.parts.formError.textContent = say(label ? "question_readings" : "question_missing");
-      return;
-    }
-    try {
-      await this.does.ask({ act: "question", label, words: this.words, readings });
-      this.close();
-    } catch (error) {
-      this.parts.formError.textContent = /** @type {Error} */ (error).message || say("failed");
-    }
-  }
-
-  close() {
-    if (!this.isOpen) return;
-    this.form.hidden = true;
-    this.does.closed();
+    if (label && readings.length > 1) return { act: "question", label, words: this.words, readings };
+    this.says(say(label ? "question_readings" : "question_missing"));
+    return null;
   }
 }

@@ -150,6 +150,7 @@ interface Things {
 type DeskAct = { act: string } & Record<string, unknown>;
 
 interface DeskAnswer {
+  decision?: string;
   made?: { fact?: string; things?: string[] };
   brought: DeskFinding[];
   healed: DeskFinding[];

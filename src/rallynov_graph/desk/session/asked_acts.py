@@ -58,6 +58,8 @@ class AskedFact:
     reason: Texts = field(default_factory=dict)
     voice: AskedThing = ""
     set: str = ""
+    reading: str | None = None
+    """The reading of an open question that it belongs to; empty for none, None where not said."""
 
 
 class ActReader:
@@ -91,6 +93,7 @@ class ActReader:
             reason,
             self.thing(asked, "voice") if asked.get("voice") else "",
             address(asked, "set") if asked.get("set") else "",
+            "" if asked.get("reading") == "" else _reading(asked),
         )
 
     def words(self, asked: Asked, name: str = "words") -> tuple[Span, ...]:
@@ -189,6 +192,10 @@ def clean(text: object, size: str, name: str) -> str:
             name,
         )
     return found
+
+
+def _reading(asked: Asked) -> str | None:
+    return address(asked, "reading") if asked.get("reading") is not None else None
 
 
 def address(asked: Asked, name: str, of: str = "") -> str:

@@ -7,19 +7,16 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, Texts, address
+from rallynov_graph.desk.session.question_readings import ALTERNATIVE, TAKEN, about, readings_of
 from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating, speaks_of
 from rallynov_graph.desk.short_terms import Value, slug_of
 
-TAKEN: Final = f"{RN}takenIn"
-ALTERNATIVE: Final = f"{RN}alternativeIn"
-_ABOUT: Final = f"{PREFIXES['schema']}about"
-_UNSETTLES: Final = f"{RN}unsettles"
 _MOST_READINGS: Final = 20
 _NAMABLE: Final = ("thing", "term", "part", "question", "reading")
 
@@ -95,11 +92,7 @@ class FurtherActs:
             if asked.get("words")
             else tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
         )
-        about = tuple(map(NamedNode, dict.fromkeys(it.subject for it in stated)))
-        says: dict[str, tuple[Value, ...]] = {LABEL: labels, _ABOUT: about}
-        names = {it.name for it in stated}
-        if len(names) == 1:
-            says[_UNSETTLES] = (NamedNode(next(iter(names))),)
+        says: dict[str, tuple[Value, ...]] = {LABEL: labels, **about(stated)}
         words = tuple(map(self._stating.selection, spans))
         self._stating.add(Entry("question", question, self._graph, words, says))
         slug = question.rpartition("/")[2]
@@ -205,17 +198,6 @@ _LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "part": ("part",),
     "thing": ("thing", "term"),
 }
-
-
-def readings_of(reading: DocumentReading, question: Entry) -> list[Entry]:
-    """Return the readings of a question: those that it names, or that are numbered after it."""
-    named = {it.value for it in question.says.get(f"{RN}reading", ())}
-    begins = f"{ID}reading/{question.address.rpartition('/')[2]}-"
-    return [
-        it
-        for it in reading.of_kind("reading")
-        if it.address in named or (not named and it.address.startswith(begins))
-    ]
 
 
 def _saying(entry: Entry, says: Mapping[str, tuple[Value, ...]]) -> Entry:

@@ -20,9 +20,10 @@ from rallynov_graph.desk.session import acts_on_files
 from rallynov_graph.desk.session.accepting import accepted_facts
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
 from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
-from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, FurtherActs
+from rallynov_graph.desk.session.further_acts import FurtherActs
 from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
+from rallynov_graph.desk.session.question_readings import QuestionReadings, sets_of
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.shown_differences import open_differences, state_of_files
 from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
@@ -191,8 +192,10 @@ class ReadingSession:
             )
         stating = self._stating(state)
         wish = accepted_facts(proposal.proposal, asked, self, state)
-        key = stating.state(*wish.facts)
+        stated = stating.state(*wish.facts)
+        QuestionReadings(stating).take_in(wish.facts[0].reading, stated)
         acts = changes(state.reading, stating.reading())
+        key = stated.entry.key
         return _proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
 
     def _refuse(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
@@ -205,14 +208,20 @@ class ReadingSession:
 
     def _state_fact(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
         stating = self._stating(state)
-        stating.state(self.reader.fact(asked))
+        fact = self.reader.fact(asked)
+        QuestionReadings(stating).take_in(fact.reading, stating.state(fact))
         return self._changes(state, stating)
 
     def _change(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        fact = self._fact(state, asked)
+        fact, wanted = self._fact(state, asked), self.reader.fact(asked)
         stating = self._stating(state)
-        stating.state(self.reader.fact(asked))
-        stating.drop(fact)
+        questions = QuestionReadings(stating)
+        reading = questions.reading_of(fact) if wanted.reading is None else wanted.reading
+        stated = stating.state(wanted)
+        if stated.id != fact.id:
+            stating.drop(fact)
+            questions.forget_sets()
+        questions.take_in(reading, stated)
         return self._changes(state, stating)
 
     def _drop(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
@@ -253,10 +262,7 @@ class ReadingSession:
         """Raise ActRefused where a reading of an open question needs the only fact of a set."""
         is_last = len([*facts_of(fact.entry)]) == 1
         if is_last and any(
-            it.value == fact.entry.address
-            for entry in state.reading.of_kind("reading")
-            for name in (TAKEN, ALTERNATIVE)
-            for it in entry.says.get(name, ())
+            fact.entry.address in sets_of(it) for it in state.reading.of_kind("reading")
         ):
             raise ActRefused(
                 "Une lecture d’une question ouverte l’énonce : retirez d’abord la question.",

@@ -10,13 +10,13 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.desk.document_reading import DocumentReading
-from rallynov_graph.desk.session.further_acts import readings_of
 from rallynov_graph.desk.session.lists_of_terms import (
     IN_SCHEME,
     list_of_values,
     properties_of_value,
 )
 from rallynov_graph.desk.session.opened_document import ReadDocument
+from rallynov_graph.desk.session.question_readings import readings_of
 from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
 from rallynov_graph.desk.session.stating import CERTAINTY, REASON
 from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE

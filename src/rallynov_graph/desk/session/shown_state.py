@@ -17,7 +17,7 @@ from rallynov_graph.desk.acts import Dropped, RefusedProposal, Stated
 from rallynov_graph.desk.document_reading import Entry, Key
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
-from rallynov_graph.desk.session.further_acts import ALTERNATIVE, TAKEN, readings_of
+from rallynov_graph.desk.session.question_readings import TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.remedies import Remedies
 from rallynov_graph.desk.session.shown_differences import readers_of
@@ -139,7 +139,7 @@ class ShownState:
                     "address": it.address,
                     "label": self.labels.label(it.address),
                     "taken": bool(it.says.get(TAKEN)),
-                    "sets": [*_sets_of(it)],
+                    "sets": sets_of(it),
                 }
                 for it in readings_of(self._reading, entry)
             ],
@@ -152,7 +152,7 @@ class ShownState:
             address: question.address
             for question in self._reading.of_kind("question")
             for reading in readings_of(self._reading, question)
-            for address in _sets_of(reading)
+            for address in sets_of(reading)
         }
 
     @cached_property
@@ -327,12 +327,6 @@ def _mentioned(entry: Entry) -> Iterator[str]:
         for name, values in said.items():
             if name != TYPE:
                 yield from (it.value for it in values if isinstance(it, NamedNode))
-
-
-def _sets_of(reading: Entry) -> Iterator[str]:
-    """Yield the sets that state what a reading says."""
-    for name in (TAKEN, ALTERNATIVE):
-        yield from (it.value for it in reading.says.get(name, ()))
 
 
 def certainty_of(entry: Entry) -> str:

@@ -63,23 +63,31 @@ class Stating:
         """Return the reading as it is now."""
         return replace(self._reading, entries=self._entries)
 
-    def state(self, *facts: AskedFact) -> Key:
-        """State facts, the later ones of the thing of the first one; return where its set is."""
+    def state(self, *facts: AskedFact) -> StatedFact:
+        """State facts, the later ones of the thing of the first one; return the first one."""
         first, *others = facts
-        key, subject = self._state(first)
+        stated = self._state(first)
         for it in others:
-            self._state(replace(it, subject=subject))
-        return key
+            self._state(replace(it, subject=stated.subject))
+        return self.again(stated)
 
-    def _state(self, asked: AskedFact) -> tuple[Key, str]:
+    def again(self, fact: StatedFact) -> StatedFact:
+        """Return a fact with what its set states now."""
+        return replace(fact, entry=self._entries[fact.entry.key])
+
+    def _state(self, asked: AskedFact) -> StatedFact:
         subject = self.thing(asked.subject, "subject")
         term = self._property(asked.property)
-        if not asked.words or self._is_term(subject):
-            return self._describe(subject, term, self._value(term, asked)), subject
-        words = tuple(self._text.selection(*span) for span in asked.words)
         value = self._value(term, asked)
+
+        def stated(key: Key) -> StatedFact:
+            return StatedFact(self._entries[key], subject, term.iri, value)
+
+        if not asked.words or self._is_term(subject):
+            return stated(self._describe(subject, term, value))
+        words = tuple(self._text.selection(*span) for span in asked.words)
         if term.iri == TYPE and value.value in _DESCRIBED:
-            return self._described_already(subject), subject
+            return stated(self._described_already(subject))
         self._refuse_itself(subject, value)
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
         facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
@@ -87,16 +95,14 @@ class Stating:
         key = self._carry(carrier, facts, asked.set)
         if term.iri == TYPE:
             self._name_by_kind(subject)
-        return key, subject
+        return stated(key)
 
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self._things.classes(subject) | {self._new_classes.get(subject, "")}
         is_of_curators = term.iri in _OF_CURATORS or self._is_term(subject)
         if not is_of_curators and not classes & _DESCRIBED:
-            raise ActRefused(
-                "Sélectionnez les mots qui le disent.", "Select the words that say it.", "words"
-            )
+            raise self._wordless()
         key = self._graph, subject
         kind = "term" if self._is_term(subject) else "thing"
         entry = self._entries.get(key) or Entry(kind, subject, self._graph)
@@ -106,6 +112,10 @@ class Stating:
         values = tuple(dict.fromkeys((*there, value)))
         self._entries[key] = replace(entry, says={**entry.says, term.iri: values})
         return key
+
+    def _wordless(self) -> ActRefused:
+        french, english = "Sélectionnez les mots qui le disent.", "Select the words that say it."
+        return ActRefused(french, english, "words")
 
     def _is_term(self, address: str) -> bool:
         """Return whether something is a term of a list, of which no words of the text speak."""
@@ -297,6 +307,8 @@ class Stating:
         if term.iri == TYPE and isinstance(given, str):
             return NamedNode(self._class(given, "object"))
         if term.iri in _PASSAGES and given in ("", "words"):
+            if not asked.words:
+                raise self._wordless()
             return self._reading.passage(self._text.selection(*asked.words[0]))
         if isinstance(given, str) and term.iri in OF_PROPERTIES:
             return NamedNode(self._property(given, "object").iri)

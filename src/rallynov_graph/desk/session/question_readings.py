@@ -1,0 +1,126 @@
+"""Which reading of an open question a fact belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
+from rallynov_graph.desk.session.stating import Stating
+from rallynov_graph.desk.short_terms import Value
+
+TAKEN: Final = f"{RN}takenIn"
+ALTERNATIVE: Final = f"{RN}alternativeIn"
+_WAYS: Final = (TAKEN, ALTERNATIVE)
+_ABOUT: Final = f"{PREFIXES['schema']}about"
+_UNSETTLES: Final = f"{RN}unsettles"
+
+
+class QuestionReadings:
+    """The readings of the open questions of a document whose facts change."""
+
+    def __init__(self, stating: Stating) -> None:
+        self._stating = stating
+
+    def reading_of(self, fact: StatedFact) -> str:
+        """Return the reading that states the set of a fact; the empty string for none."""
+        of_set = (it for it in self._readings if fact.entry.address in sets_of(it))
+        return next((it.address for it in of_set), "")
+
+    def take_in(self, wanted: str | None, fact: StatedFact) -> None:
+        """Have a fact belong to a reading and to no other one, or to none where that is empty.
+
+        Nothing changes for None. Raises ActRefused.
+        """
+        if wanted is None or wanted == self.reading_of(fact):
+            return
+        reading = next((it for it in self._readings if it.address == wanted), None)
+        if wanted and reading is None:
+            raise ActRefused(
+                "Cette lecture n’existe plus.", "There is no such reading any more.", "reading"
+            )
+        if fact.entry.kind != "set":
+            raise ActRefused(
+                "Aucun mot ne le dit : cela ne dépend d’aucune lecture.",
+                "No words say it: it depends on no reading.",
+                "reading",
+            )
+        address = self._stating.apart([fact])
+        self._leave(address)
+        if reading is not None:
+            way = TAKEN if reading.says.get(TAKEN) else ALTERNATIVE
+            sets = (*reading.says.get(way, ()), NamedNode(address))
+            self._stating.add(replace(reading, says={**reading.says, way: sets}))
+        self._describe()
+
+    def forget_sets(self) -> None:
+        """Have no reading name a set that is not there any more."""
+        there = {it.address for it in self._stating.reading().of_kind("set")}
+        for reading in self._readings:
+            for address in {*sets_of(reading)} - there:
+                self._leave(address)
+        self._describe()
+
+    @property
+    def _readings(self) -> list[Entry]:
+        return [*self._stating.reading().of_kind("reading")]
+
+    def _leave(self, address: str) -> None:
+        for reading in self._readings:
+            if address in sets_of(reading):
+                left = {
+                    name: tuple(it for it in values if name not in _WAYS or it.value != address)
+                    for name, values in reading.says.items()
+                }
+                says = {name: values for name, values in left.items() if values}
+                self._stating.add(replace(reading, says=says))
+
+    def _describe(self) -> None:
+        """Have each question say what the facts of its readings are about."""
+        now = self._stating.reading()
+        for question in now.of_kind("question"):
+            says = about(facts_of_question(now, question))
+            if says:
+                kept = {k: v for k, v in question.says.items() if k not in (_ABOUT, _UNSETTLES)}
+                self._stating.add(replace(question, says={**kept, **says}))
+
+
+def sets_of(reading: Entry) -> list[str]:
+    """Return the sets that a reading takes or does not."""
+    return [it.value for name in _WAYS for it in reading.says.get(name, ())]
+
+
+def facts_of_question(now: DocumentReading, question: Entry) -> list[StatedFact]:
+    """Return the facts that are in question."""
+    sets = {address for it in readings_of(now, question) for address in sets_of(it)}
+    return [fact for it in now.of_kind("set") if it.address in sets for fact in facts_of(it)]
+
+
+def about(facts: Iterable[StatedFact]) -> dict[str, tuple[Value, ...]]:
+    """Return what a question says of these facts: their things, and their property if it is one."""
+    every = [*facts]
+    if not every:
+        return {}
+    things = tuple(map(NamedNode, dict.fromkeys(it.subject for it in every)))
+    says: dict[str, tuple[Value, ...]] = {_ABOUT: things}
+    names = {it.name for it in every}
+    if len(names) == 1:
+        says[_UNSETTLES] = (NamedNode(names.pop()),)
+    return says
+
+
+def readings_of(reading: DocumentReading, question: Entry) -> list[Entry]:
+    """Return the readings of a question: those that it names, or that are numbered after it."""
+    named = {it.value for it in question.says.get(f"{RN}reading", ())}
+    begins = f"{ID}reading/{question.address.rpartition('/')[2]}-"
+    return [
+        it
+        for it in reading.of_kind("reading")
+        if it.address in named or (not named and it.address.startswith(begins))
+    ]
