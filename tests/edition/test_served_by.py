@@ -1,4 +1,4 @@
-"""An edition as Apache, nginx and Caddy serve it by the rules that lie in it, and Python without."""
+"""An edition as Apache, nginx and Caddy serve it by its own rules, and as Python does without."""
 
 from __future__ import annotations
 
