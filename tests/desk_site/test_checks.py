@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,21 @@ def test_the_document_itself_is_described_from_its_words(tmp_path: Path) -> None
         )
         assert status == 200 and of_rule(said["healed"], "link_leads_somewhere")
         assert fact(window.state(), "type", of="lettre-1")["value"]["label"] == "document"
+
+
+def test_a_page_that_knows_the_state_after_an_act_is_sent_no_other(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        person = proposal(checked(window), "person")
+        body = {
+            "version": window.state()["version"],
+            "do": {"act": "accept", "proposal": person["id"]},
+        }
+        path = f"/{small.slug}/acts?lang=fr"
+        done = window.ask("POST", path, body, Origin=window.origin, X_Desk=window.csrf)
+        path = f"/{small.slug}/state?lang=fr"
+        again = window.ask("GET", path, If_None_Match=done.headers["etag"])
+        assert (done.status, again.status, again.body) == (200, 304, b"")
+        window.version = json.loads(done.text)["version"]
+        window.done("undo")
+        assert window.ask("GET", path, If_None_Match=done.headers["etag"]).status == 200

@@ -84,7 +84,19 @@ function show(changed) {
   parts.toMend.hidden = !rules.left && !state.checking;
   parts.toMend.textContent = state.checking ? say("checking_short") : count("to_mend", rules.left);
   message.saved(state.saved);
-  if (state.checking) setTimeout(() => void server.refresh().catch(() => undefined), 1000);
+  if (state.checking) awaitChecks();
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let awaiting;
+
+/** Asks again, as long as the data are still read to be checked. */
+function awaitChecks() {
+  awaiting ??= setTimeout(async () => {
+    await server.refresh().catch(() => undefined);
+    awaiting = undefined;
+    if (state.checking) awaitChecks();
+  }, 1000);
 }
 
 /** @param {string} address */

@@ -110,7 +110,8 @@ export class Rules {
     const of = (/** @type {string} */ severity) => this.#findings.filter((it) => it.severity === severity);
     fill(
       this.parts.counts,
-      SEVERITIES.map((severity) => made("b", { class: `count-${severity}` }, count(severity, of(severity).length))),
+      !this.#note &&
+        SEVERITIES.map((severity) => made("b", { class: `count-${severity}` }, count(severity, of(severity).length))),
     );
     const ordered = this.#ordered;
     const next = this.#next;

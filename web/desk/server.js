@@ -26,6 +26,8 @@ export class RefusedAct extends Error {
 export class DeskServer {
   positions = new Positions("");
   version = "";
+  /** What the server calls the state that the page has. */
+  #tag = "";
   #queue = Promise.resolve();
   #waiting = 0;
   /** @type {Partial<DeskState>} The state as the server counts positions. */
@@ -49,12 +51,18 @@ export class DeskServer {
     return text;
   }
 
-  /** Has the state told, where it is another than the page knows. */
-  async refresh() {
-    const answer = await this.#asked("/state", {
-      headers: this.version ? { "If-None-Match": `"${this.version}"` } : {},
-    });
-    if (answer.status === 200) this.#take(await answer.json());
+  /** Has the state told, where it is another than the page knows; acts that were asked before come first. */
+  refresh() {
+    const done = this.#queue.then(() => this.#refreshed());
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #refreshed() {
+    const answer = await this.#asked("/state", { headers: this.#tag ? { "If-None-Match": this.#tag } : {} });
+    if (answer.status !== 200) return;
+    this.#tag = answer.headers.get("ETag") ?? "";
+    this.#take(await answer.json());
   }
 
   /** @param {Partial<DeskState>} state as the server counts positions */
@@ -126,6 +134,7 @@ export class DeskServer {
       }
       this.tells.lost(false);
       const told = await answer.json().catch(() => ({}));
+      this.#tag = answer.headers.get("ETag") ?? "";
       if (told.state) this.#take({ ...told.state, version: told.version ?? told.state.version });
       else if (told.changed) this.#change({ ...told.changed, version: told.version });
       else if (told.version) this.version = told.version;

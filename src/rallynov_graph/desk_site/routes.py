@@ -139,7 +139,9 @@ def acts(slug: str) -> Response:
         return fault(422, error.reasons, field=error.field)
     except UnwrittenAct as error:
         return fault(507 if error.is_full else 500, error.reasons)
-    return answer(_views(slug).after(version, current, language()))
+    found = answer(_views(slug).after(version, current, language()))
+    found.set_etag(_tag(session, current))
+    return found
 
 
 def _views(slug: str) -> SessionViews:
