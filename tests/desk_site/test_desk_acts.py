@@ -121,6 +121,22 @@ def test_a_quotation_knows_its_speaker_and_a_membership_its_body(window: Desk) -
     assert fact(changed, "participant")["voice"]["label"] == "Anne Orvault"
 
 
+def test_one_of_several_pieces_is_what_was_said(window: Desk) -> None:
+    pieces = [*place("On répare ensemble"), *place("Anne Orvault")]
+    asked = {"words": pieces, "subject": {"new": "ce que dit Anne", "class": f"{RN}Testimony"}}
+    about = {**asked, "property": f"{RN}quotedSegment"}
+    said = window.done("state", **about, object={"words": pieces[1:]})
+    start, end = pieces[1]
+    assert fact(said, "quotedSegment")["value"]["address"].endswith(f"-{start}-{end}")
+    for wrong in (place("membre"), pieces, [], [["a", 2]], "words"):
+        status, answer = window.act("state", **about, object={"words": wrong})
+        assert (status, answer["field"]) == (422, "object")
+    status, answer = window.act(
+        "state", **{**asked, "property": "rn:inEvent"}, object={"words": pieces[1:]}
+    )
+    assert (status, answer["field"]) == (422, "object")
+
+
 def test_same_as_is_decided_with_its_evidence_and_written(
     small: SmallProgramme, window: Desk
 ) -> None:

@@ -104,9 +104,15 @@ def test_the_document_properties_and_terms_of_lists_are_at_hand(window: Desk) ->
         object=french,
     )
     assert status == 200, said
-    window.done("undo")
-    window.done("undo")
-    window.done("undo")
+    number = {"words": [[TEXT.index("1"), TEXT.index("1") + 1]], "object": {"value": "1"}}
+    issue = {"subject": document["address"], "property": "schema:issueNumber"}
+    assert window.act("state", **number, **issue)[0] == 200
+    others = offered(window, "properties", subject=document["address"])
+    again = next(it for it in others if it["name"] == "schema:issueNumber")
+    assert again["allowed"] and again["because"].endswith("une autre est une seconde lecture.")
+    assert others.index(again) > max(n for n, it in enumerate(others) if not it["because"])
+    for _ in range(4):
+        window.done("undo")
 
 
 def test_reasons_said_before_are_at_hand(window: Desk) -> None:

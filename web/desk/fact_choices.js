@@ -105,7 +105,7 @@ export class FactChoices {
       : fits;
     return ordered.map((it) => ({
       label: it.label,
-      note: it.allowed ? noteOf(it) : (it.because ?? say("not_allowed")),
+      note: it.because || (it.allowed ? noteOf(it) : say("not_allowed")),
       disabled: !it.allowed,
       data: it,
     }));
@@ -132,7 +132,8 @@ export class FactChoices {
       .map((it, at) => ({ it, at }))
       .sort((one, other) => rank(one.it) - rank(other.it) || one.at - other.at)
       .map(({ it }) => thingOption(it));
-    const made = isVoice ? [] : this.#newOptions(written, words, kinds, isOfWords);
+    const isElsewhere = property && isAddress(written) && property.accepts.every((it) => !it.class);
+    const made = isVoice ? [] : isElsewhere ? [elsewhere(written)] : this.#newOptions(written, words, kinds, isOfWords);
     const allowed = found.filter((it) => !it.disabled);
     return [...allowed, ...made, ...found.filter((it) => it.disabled)];
   }
@@ -175,7 +176,12 @@ export class FactChoices {
    */
   values(written, property, words, languages) {
     const isPassage = property.accepts.some((it) => it.class?.endsWith("#Passage"));
-    if (isPassage) return [{ label: say("from_words"), data: { words: true } }];
+    if (isPassage)
+      return words.map(([start, end]) => ({
+        label: shortened(this.finder.words.text.slice(start, end).replace(/\s+/g, " ")),
+        note: say("from_words"),
+        data: { words: [[start, end]] },
+      }));
     const types = property.accepts.flatMap((it) => it.datatype ?? []);
     /** @type {(text: string, datatype?: string, note?: string) => Option} */
     const option = (text, datatype = types[0], note = "") => ({
@@ -219,6 +225,16 @@ const noteOf = (it) => {
   const accepts = it.accepts.map((one) => one.label).join(", ");
   return `${it.demanded ? `${say("demanded")} · ` : ""}→ ${accepts || say("anything")}`;
 };
+
+/** @param {string} written */
+const isAddress = (written) => /^https?:\/\/[^\s/]+\/\S*$/.test(written.trim());
+
+/**
+ * Returns something that another site describes, by its address.
+ * @param {string} written
+ * @returns {Option}
+ */
+const elsewhere = (written) => ({ label: written, data: { address: written.trim(), label: written, kind: "" } });
 
 /** @param {FoundThing} it @returns {Option} */
 const thingOption = (it) => ({

@@ -333,7 +333,7 @@ export class FactForm {
     const reason = certainty === "explicit" ? null : this.reason.value;
     const lacksReason = certainty !== "explicit" && !reason;
     if (!property) this.property.says(say(this.property.input.value ? "not_chosen" : "missing"));
-    if (lacksReason) this.reason.says(say("reason_missing"));
+    if (lacksReason) this.reason.complain();
     const isUnchosen = Boolean(this.question.input.value && !this.question.value);
     if (isUnchosen) this.question.says(say("not_chosen"));
     if (subject && property && object && !lacksReason && !isUnchosen) {

@@ -53,9 +53,9 @@ export class ReasonFields {
     if (field) field.value = text;
   }
 
-  /** Goes to the first field, and shows what was said before. */
+  /** Goes to the first field that is empty, and shows what was said before. */
   async focus() {
-    this.#field(this.#languages[0])?.focus();
+    this.#field(this.#missing[0] ?? this.#languages[0])?.focus();
     const found = await this.does.earlier().catch(() => []);
     const lines = found
       .slice(0, MOST)
@@ -93,11 +93,27 @@ export class ReasonFields {
     line.click();
   }
 
-  /** The reason by language, null without any. */
+  /** @param {string} code */
+  #text(code) {
+    return this.#field(code)?.value.trim() ?? "";
+  }
+
+  get #missing() {
+    return this.#languages.filter((code) => !this.#text(code));
+  }
+
+  /** The reason by language; null where a language has none. */
   get value() {
-    const pairs = this.#languages.map((code) => [code, this.#field(code)?.value.trim() ?? ""]);
-    const given = pairs.filter(([, text]) => text);
-    return given.length ? /** @type {Record<string, string>} */ (Object.fromEntries(given)) : null;
+    return this.#missing.length
+      ? null
+      : /** @type {Record<string, string>} */ (
+          Object.fromEntries(this.#languages.map((code) => [code, this.#text(code)]))
+        );
+  }
+
+  /** Says what is missing. */
+  complain() {
+    this.says(say(this.#missing.length < this.#languages.length ? "reason_in_each" : "reason_missing"));
   }
 
   /** @param {string} sentence */

@@ -6,7 +6,7 @@ import { say } from "./said.js";
 
 /** @typedef {{new: string, kinds: NewKind[], kind: NewKind | null, isOfWords?: boolean}} NewChoice */
 /** @typedef {FoundThing | Ref | NewChoice} ThingChoice */
-/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: boolean, iri?: string}} ValueChoice */
+/** @typedef {{value?: string, text?: string, datatype?: string, lang?: string, words?: Span[], iri?: string}} ValueChoice */
 
 /** Classes of things that words tell of and do not name, by the ends of their addresses. */
 const TOLD = new Set(["Testimony", "Participation", "Membership", "ReportedFigure", "Funding", "Emphasis", "Relay"]);
@@ -153,7 +153,7 @@ export class ThingField {
       this.says(say(input.value ? "not_chosen" : "missing"));
       return null;
     }
-    if ("words" in value) return "words";
+    if ("words" in value) return { words: value.words };
     if ("iri" in value) return value.iri;
     if (!("kinds" in value)) return "address" in value ? value.address : value;
     const kind = this.kind.value;

@@ -66,7 +66,10 @@ class OfferedProperties:
         self._vocabulary, self._used = vocabulary, used
 
     def offered(self, subject: SubjectOfFacts, language: str) -> list[Json]:
-        """Return the properties, those that are demanded first, those not allowed last."""
+        """Return the properties: those that are demanded first, those not allowed last.
+
+        One that has its only value already is allowed, for two readings of a text differ in it.
+        """
         classes = self._vocabulary.with_wider(subject.classes)
         uses = _merged(it for name in classes for it in self._by_class.get(name, ()))
         allowed = [self._allowed(it, subject, language) for it in uses.values()]
@@ -98,10 +101,10 @@ class OfferedProperties:
         because = ""
         if is_full:
             because = {
-                "fr": "Elle n’a qu’une valeur, et l’a déjà : changez-la.",
-                "en": "It has one value alone, and has it already: change that.",
+                "fr": "Elle n’a qu’une valeur, et l’a déjà : une autre est une seconde lecture.",
+                "en": "It has one value alone, and has it already: another is a second reading.",
             }[language]
-        return self._shown(use, language, is_allowed=not is_full, because=because) | {
+        return self._shown(use, language, is_allowed=True, because=because) | {
             "demanded": use.is_demanded and use.iri not in subject.given,
             "wanted": use.is_wanted and use.iri not in subject.given,
         }
@@ -136,7 +139,7 @@ class OfferedProperties:
 
     def _place(self, shown: Json) -> tuple[bool, bool, bool, int, str]:
         return (
-            not shown["allowed"],
+            bool(shown["because"]),
             not shown["demanded"],
             not shown["wanted"],
             -self._used[shown["iri"]],

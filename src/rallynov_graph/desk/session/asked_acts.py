@@ -42,6 +42,13 @@ class AskedValue:
     datatype: str = ""
 
 
+@dataclass(frozen=True)
+class AskedPassage:
+    """A piece of the selected words, which is itself the value."""
+
+    span: Span
+
+
 AskedThing = str | NewThing
 """The address of a thing, or a new one."""
 
@@ -53,7 +60,7 @@ class AskedFact:
     words: tuple[Span, ...]
     subject: AskedThing
     property: str
-    object: AskedThing | AskedValue
+    object: AskedThing | AskedValue | AskedPassage
     certainty: str = CERTAINTIES[0]
     reason: Texts = field(default_factory=dict)
     voice: AskedThing = ""
@@ -120,9 +127,11 @@ class ActReader:
             return NewThing(self.texts(given, "new", "label", name), address(given, "class", name))
         return address(asked, name)
 
-    def _value(self, asked: Asked) -> AskedThing | AskedValue:
-        """Return a thing or a value."""
+    def _value(self, asked: Asked) -> AskedThing | AskedValue | AskedPassage:
+        """Return a thing, a value, or a piece of the selected words."""
         given = asked.get("object")
+        if isinstance(given, Mapping) and "words" in given:
+            return AskedPassage(self._piece(asked, given))
         if isinstance(given, Mapping) and "text" in given:
             language = given.get("lang") or ""
             if language and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
@@ -134,6 +143,18 @@ class ActReader:
             datatype = address(given, "datatype", "object") if given.get("datatype") else ""
             return AskedValue(clean(str(given["value"]), "text", "object"), "", datatype)
         return self.thing(asked, "object")
+
+    def _piece(self, asked: Asked, given: Mapping[str, Any]) -> Span:
+        pieces = given["words"]
+        if isinstance(pieces, list) and len(pieces) == 1:
+            piece = self._span(pieces[0], "object")
+            if piece in self.words(asked):
+                return piece
+        raise ActRefused(
+            "Choisissez l’un des passages sélectionnés.",
+            "Choose one of the pieces that are selected.",
+            "object",
+        )
 
     def texts(self, asked: Asked, name: str, size: str = "label", of: str = "") -> Texts:
         """Return a text by language; the empty one where none was said."""

@@ -14,6 +14,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.known_terms import LANG_STRING, STRING, PropertyTerm, fits
 from rallynov_graph.desk.session.asked_acts import (
     AskedFact,
+    AskedPassage,
     AskedThing,
     AskedValue,
     NewThing,
@@ -283,6 +284,8 @@ class Stating:
 
     def _value(self, term: PropertyTerm, asked: AskedFact) -> Value:
         given = asked.object
+        if isinstance(given, AskedPassage):
+            return self._passage(term, given.span)
         if not isinstance(given, AskedValue):
             return self._thing_as_value(term, given, asked)
         if term.takes_things:
@@ -309,7 +312,7 @@ class Stating:
         if term.iri in _PASSAGES and given in ("", "words"):
             if not asked.words:
                 raise self._wordless()
-            return self._reading.passage(self._text.selection(*asked.words[0]))
+            return self._passage(term, asked.words[0])
         if isinstance(given, str) and term.iri in OF_PROPERTIES:
             return NamedNode(self._property(given, "object").iri)
         if term.datatypes and not term.takes_things:
@@ -326,6 +329,11 @@ class Stating:
         if term.classes and classes and not classes & term.classes:
             raise self._wrong_type(term, self._things.label(address) or address)
         return NamedNode(address)
+
+    def _passage(self, term: PropertyTerm, span: Span) -> NamedNode:
+        if term.iri not in _PASSAGES:
+            raise self._wrong_type(term, self._text.text[slice(*span)])
+        return self._reading.passage(self._text.selection(*span))
 
     def _wrong_type(self, term: PropertyTerm, text: str) -> ActRefused:
         name = in_prefixes(term.iri)
