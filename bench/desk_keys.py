@@ -11,12 +11,13 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
+from pyoxigraph import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
@@ -31,13 +32,20 @@ from decided_trial import (  # noqa: E402
     to_enter_alone,
     to_enter_beside_carnet_2,
 )
+from desk_deciding import DeskDeciding  # noqa: E402
 from desk_entering import DeskEntering, shown  # noqa: E402
 from desk_keyboard import TIMES, DeskKeyboard  # noqa: E402
+from desk_mending import DeskMending  # noqa: E402
+from desk_questions import DeskQuestions  # noqa: E402
 from desks import desk  # noqa: E402
+from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E402
+from rallynov_graph.base.errors import RallynovError  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
 MOST_SHARE, MOST_MILLISECONDS = 0.1, 50
 """Aims: keys a fact of the characters of TriG a fact, and what the page may work on a key."""
+SHOWN = 5
+"""So many of the slowest keys are told."""
 
 
 @dataclass(frozen=True)
@@ -48,61 +56,105 @@ class Keys:
     stated: int
     listed: int
     keys: int
+    for_faults: int
+    """So many of the keys mended what rules found."""
     trig: float
     """Characters of TriG a fact."""
-    slowest: float
-    """Milliseconds for which the page worked on a key at most."""
+    slowest: Sequence[tuple[float, str]]
+    """Milliseconds for which the page worked on its slowest keys, and what they did."""
+    slow: int
+    """On how many keys it worked for longer than it may."""
     faults: str
+    alike: Likeness
+    """What was entered beside what is listed: facts, and facts with what carries them."""
+    carried_alike: Likeness
     seconds: float
+
+    @property
+    def share(self) -> float:
+        """Keys a fact, of the characters of its TriG."""
+        return self.keys / max(self.stated, 1) / self.trig
 
     def row(self) -> str:
         """Return it as a row of the table."""
-        each = self.keys / max(self.stated, 1)
-        return (
-            f"{self.name:<20}{self.stated:>7}{self.listed:>8}{self.keys:>8}{each:>8.1f}"
-            f"{self.trig:>8.0f}{each / self.trig:>8.1%}{self.slowest:>9.0f}{self.seconds:>9.0f}"
-            f"  {self.faults}"
+        slowest = self.slowest[0][0] if self.slowest else 0
+        likenesses = "".join(
+            f"{it.precision:>7.3f}{it.recall:>7.3f}" for it in (self.alike, self.carried_alike)
         )
+        return (
+            f"{self.name:<20}{self.stated:>7}{self.listed:>8}{self.keys:>8}{self.for_faults:>8}"
+            f"{self.keys / max(self.stated, 1):>8.1f}{self.trig:>6.0f}{self.share:>7.1%}"
+            f"{slowest:>9.0f}{self.slow:>6}{likenesses}{self.seconds:>8.0f}  {self.faults}"
+        )
+
+
+HEAD = (
+    f"{'document':<20}{'stated':>7}{'listed':>8}{'keys':>8}{'faults':>8}{'a fact':>8}{'TriG':>6}"
+    f"{'share':>7}{'ms a key':>9}{'slow':>6}{'prec.':>7}{'recall':>7}{'words':>7}{'':>7}"
+    f"{'seconds':>8}"
+)
 
 
 def entered(
     browser: Browser, it: Entered, name: str, *, from_proposals: bool, most: int
 ) -> tuple[Keys, list[str]]:
-    """Return what it took to enter a document, and which facts could not be stated."""
+    """Return what it took to enter a document, and what could not be stated or differs."""
     began = time.perf_counter()
     with desk(it.root, it.document.slug) as running:
         page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
         page.add_init_script(TIMES)
         page.goto(running.address)
         page.locator("body[data-ready]").wait_for()
-        hand = DeskKeyboard(page, it.document.text)
+        hand = DeskKeyboard.at(page)
         someone = DeskEntering(it.document, hand)
         if from_proposals:
-            someone.decide()
+            DeskDeciding(someone).decide()
         stated = someone.enter(most)
-        someone.describe()
-        slowest, keys = hand.slowest(), hand.keys
+        DeskQuestions(someone).ask()
+        before = hand.keys
+        mending = DeskMending(someone)
+        mending.mend()
+        times, keys = hand.slowest(), hand.keys
         page.close()
     said = rallynov("write", it.root)
-    trig = trig_size(it.folder) / max(facts(it.folder), 1) if said.status == 0 else 1
+    outcome = faults(it) if said.status == 0 else said.err.strip()[:80]
+    wanted = listed(it.document, someone.addresses)
+    found = built(it)
     done = Keys(
         name,
         stated,
         len(someone.every),
         keys,
-        trig,
-        slowest,
-        said.err.strip()[:80] if said.status else faults(it),
+        keys - before,
+        trig_size(it.folder) / max(facts(it.folder), 1),
+        times[:SHOWN],
+        sum(took > MOST_MILLISECONDS for took, _ in times),
+        outcome,
+        alike((one.fact for one in wanted), (one.fact for one in found)),
+        alike(wanted, found),
         time.perf_counter() - began,
     )
-    return done, [*shown(someone.missed)]
+    left = [*shown(someone.missed), *(f"fault: {text}: {why}" for text, why in mending.left)]
+    left += [f"more: {one}" for one in sorted(map(str, done.alike.more))]
+    left += [f"missing: {one}" for one in sorted(map(str, done.alike.missing))]
+    left += [f"{took:.0f} ms: {what}" for took, what in times[:SHOWN]]
+    return done, left
+
+
+def built(it: Entered) -> set[Carried]:
+    """Return the facts of the document in the files that the build takes.
+
+    A release has readings that are not taken elsewhere.
+    """
+    files = it.folder.path.glob("*.trig")
+    return carried(quad for path in files for quad in parse(path=path))
 
 
 def faults(it: Entered) -> str:
     """Return what the first build finds."""
     try:
         found = building.build(it.root / "release", data=it.root / "data").manifest.findings
-    except Exception as error:
+    except RallynovError as error:
         return " ".join(str(error).split())[:160]
     return f"builds, {found['Violation']} faults, {found.get('Warning', 0)} warnings"
 
@@ -144,13 +196,12 @@ def main() -> None:
                 rows.append(done)
                 left += [f"{done.name}: {it}" for it in missed]
     print("\n".join(left))
-    print(
-        f"\n{'document':<20}{'stated':>7}{'listed':>8}{'keys':>8}{'a fact':>8}"
-        f"{'TriG':>8}{'share':>8}{'ms a key':>9}{'seconds':>9}"
-    )
+    print(f"\n{HEAD}")
     print("\n".join(it.row() for it in rows))
-    if any(it.keys / max(it.stated, 1) > MOST_SHARE * it.trig for it in rows):
+    if any(it.share > MOST_SHARE for it in rows):
         print(f"More keys than {MOST_SHARE:.0%} of the characters.")
+    if any(it.slowest and it.slowest[0][0] > MOST_MILLISECONDS for it in rows):
+        print(f"A key that the page worked on for more than {MOST_MILLISECONDS} ms.")
 
 
 if __name__ == "__main__":

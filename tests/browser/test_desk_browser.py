@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import NARROW, WIDE, Visit, visiting
+from decided import rallynov
 from decided_trial import Entered, at_desk, to_enter_alone
-from desk_entering import DeskEntering
+from desk_entering import DeskEntering, wanted
 from desk_keyboard import DeskKeyboard
+from desk_mending import DeskMending
 from desks import Desk, desk, small_desk
+from rallynov_graph.release import building
 from small_programme import TEXT
+from waiting import eventually
 
 ENTERED = (
     "organisations/org-bezhinou",
@@ -56,7 +59,7 @@ def opened(visit: Visit, running: Desk) -> Page:
 
 
 def test_a_document_becomes_facts_by_keyboard_alone(
-    browser: Browser, running: Desk, entered: Entered
+    browser: Browser, running: Desk, entered: Entered, tmp_path: Path
 ) -> None:
     document = entered.document
     chosen = [it for it in document.statements if it.entry in ENTERED]
@@ -64,10 +67,13 @@ def test_a_document_becomes_facts_by_keyboard_alone(
     with visiting(browser, running.origin) as visit:
         visit.look(WIDE, "light")
         page = opened(visit, running)
-        hand = DeskKeyboard(page, document.text)
-        someone = DeskEntering(replace(document, statements=chosen), hand)
-        assert someone.enter() == len(someone.every), someone.missed
-        assert hand.keys < MOST_KEYS * len(someone.every)
+        hand = DeskKeyboard.at(page)
+        someone = DeskEntering(document, hand)
+        someone.note()
+        someone.state_all(chosen)
+        facts = [fact for it in chosen for fact in wanted(it)]
+        assert all(map(someone.has, facts)), someone.missed
+        assert hand.keys < MOST_KEYS * len(facts)
         assert visit.barriers() == []
         # What was said is underlined, and listed for the words that say it.
         expect(page.locator(".sheet .is-explicit.of-organisation").first).to_be_visible()
@@ -80,12 +86,20 @@ def test_a_document_becomes_facts_by_keyboard_alone(
         assert visit.barriers() == []
         someone.leave()
         # Undone by a key, and done again.
-        facts = page.locator("[data-desk=facts]")
-        before = facts.inner_text()
+        number = page.locator("[data-desk=facts]")
+        before = number.inner_text()
         hand.press("u")
-        expect(facts).not_to_have_text(before)
+        expect(number).not_to_have_text(before)
         hand.press("Control+y")
-        expect(facts).to_have_text(before)
+        expect(number).to_have_text(before)
+        # What rules find is mended by keys, and the first build has no fault.
+        assert eventually(lambda: not hand.state()["checking"], 120)
+        mending = DeskMending(someone)
+        assert mending.mend() > 0
+        assert mending.left == []
+        assert rallynov("write", entered.root).status == 0
+        data = entered.root / "data"
+        assert building.build(tmp_path, data=data).manifest.findings["Violation"] == 0
         assert visit.complaints == []
 
 
@@ -184,3 +198,32 @@ def test_two_readings_are_settled_by_keys(browser: Browser, tmp_path: Path) -> N
             page.keyboard.press("Escape")
             expect(page.locator(".settling")).to_be_hidden()
             assert visit.complaints == []
+
+
+def test_a_reason_is_asked_for_in_each_language(browser: Browser, tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    dataset = small.root / "data" / "dataset.trig"
+    french = "<http://publications.europa.eu/resource/authority/language/FRA>"
+    both = f"{french}, {french.replace('FRA', 'ENG')}"
+    dataset.write_text(dataset.read_text("utf-8").replace(french, both), "utf-8")
+    with (
+        desk(small.root, small.slug, slug=small.slug) as running,
+        visiting(browser, running.origin) as visit,
+    ):
+        visit.look(WIDE, "light")
+        page = opened(visit, running)
+        page.keyboard.press("f")
+        page.locator("[name=certainty][value=inferred]").check()
+        error = page.locator("[data-fact=reasonError]")
+        reasons = page.locator("[data-fact=reasonFields] textarea")
+        expect(reasons).to_have_count(2)
+        page.keyboard.press("Control+Enter")
+        expect(error).to_contain_text("Dites pourquoi")
+        reasons.first.fill("Prêter est lu comme une pratique.")
+        page.keyboard.press("Control+Enter")
+        expect(error).to_have_text("Dites la raison dans chaque langue.")
+        reasons.last.fill("Lending is read as a practice.")
+        expect(error).to_be_empty()
+        page.keyboard.press("Control+Enter")
+        expect(error).to_be_empty()
+        expect(page.locator("#fact-subject-error")).to_have_text("À remplir.")

@@ -87,13 +87,9 @@ def at_desk(it: Entered) -> Entered:
     text.write_bytes(it.text.read_bytes())
     dataset = it.root / "data" / building.DATASET
     dataset.write_text(dataset.read_text("utf-8").replace(READER, "agent/curateurs"), "utf-8")
-    if not any("scheme/themes> a" in path.read_text("utf-8") for path in _curation(it)):
+    if "scheme/themes" not in it.document.known:
         (it.root / "data" / "curation" / "themes.trig").write_text(_THEMES, "utf-8")
     return it
-
-
-def _curation(it: Entered) -> list[Path]:
-    return sorted((it.root / "data" / "curation").glob("*.trig"))
 
 
 def _entered(it: Entered, languages: tuple[str, ...]) -> Entered:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -17,16 +18,13 @@ from trial_documents import Document, Statement
 
 NAME: Final = f"{RN}nameAsPrinted"
 CONCEPT: Final = f"{PREFIXES['skos']}Concept"
+SCHEME: Final = f"{PREFIXES['skos']}ConceptScheme"
 PLACE: Final = f"{PREFIXES['schema']}Place"
 SPACES: Final = str.maketrans("\u00a0\u202f\n", "   ")
-PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
-    "person": ("person/",),
-    "organisation": ("organisation/",),
-    "place": ("place/",),
-    "innovation": ("innovation/",),
-    "event": ("event/",),
-}
-"""How the addresses begin of what a proposal of a kind names; of others, the form asks more."""
+REASON: Final = "Why it was read so stands in the list."
+"""The reason in English, which the list has not."""
+LANGUAGES: Final[Mapping[str, str]] = {"fr": "texte en français", "en": "texte en anglais"}
+"""How the page names the languages of a text."""
 FORM: Final = "[data-desk=factForm]"
 
 
@@ -77,64 +75,24 @@ class DeskEntering:
     there: set[tuple[str, str, str]] = field(default_factory=set)
     """Subject, property and value of each fact, as the desk has them."""
 
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    """What things are called that other files or sites describe, by address."""
+
     def enter(self, most: int = 10**6) -> int:
         """State so many facts that are not stated yet; return how many of the list are there."""
         self.note()
-        left = most
-        for statement in self.document.statements:
-            for fact in wanted(statement):
-                if self.has(fact):
-                    continue
-                if not left:
-                    return self.number
-                left -= 1
-                try:
-                    self.state(statement, fact)
-                except NotStated as reason:
-                    self.missed.append((fact, str(reason)))
-                    self.leave()
+        self.state_all(self.document.statements, most)
         return self.number
 
-    def decide(self) -> None:
-        """Go through the proposals: accept those that the list has, refuse names that it has not.
-
-        Those that need a form wait: what they say is stated by the words.
-        """
-        self.hand.press("j")
-        for proposal in self._waiting():
-            if proposal["kind"] not in (*PROPOSED, "relation"):
-                self.hand.press("j")
-            elif self._is_right(proposal):
-                self.hand.press("a")
-            else:
-                self.hand.press("r")
-        self.hand.settled()
-        self.hand.press("j", "Escape")
-
-    def _waiting(self) -> list[Mapping[str, Any]]:
-        """Return the proposals in the order in which the page has them."""
-        every = {it["id"]: it for it in self.hand.state()["proposals"]}
-        order = self.hand.page.locator("li.proposal").evaluate_all(
-            "all => all.map(it => it.dataset.id)"
-        )
-        return [every[it] for it in order if every[it]["status"] == "waiting"]
-
-    def _is_right(self, proposal: Mapping[str, Any]) -> bool:
-        if proposal["kind"] == "relation":
-            ends = (proposal["subject"]["label"], proposal["object"]["label"])
-            return (*ends, proposal["property"]) in self._relations
-        kinds = PROPOSED[proposal["kind"]]
-        return any(
-            label == proposal["label"] and address.removeprefix(ID).startswith(kinds)
-            for address, label in self.labels.items()
-        )
-
-    @cached_property
-    def _relations(self) -> set[tuple[str, str, str]]:
-        return {
-            (self.labels.get(it.subject, ""), self.labels.get(it.value.value, ""), it.property)
-            for it in self.every
-        }
+    def state_all(self, statements: Sequence[Statement], most: int = 10**6) -> None:
+        """State so many facts that are not stated yet; note which the page does not let be."""
+        todo = ((it, fact) for it in statements for fact in wanted(it))
+        for statement, fact in islice((it for it in todo if not self.has(it[1])), most):
+            try:
+                self.state(statement, fact)
+            except NotStated as reason:
+                self.missed.append((fact, str(reason)))
+                self.leave()
 
     @property
     def every(self) -> list[Wanted]:
@@ -148,19 +106,23 @@ class DeskEntering:
 
     def has(self, fact: Wanted) -> bool:
         """Return whether a fact is stated."""
+        return self.at_desk(fact) in self.there
+
+    def at_desk(self, fact: Wanted) -> tuple[str, str, str]:
+        """Return subject, property and value of a fact as the desk has them."""
         value = fact.value.value
         if isinstance(fact.value, NamedNode):
             value = self.addresses.get(value, value)
         else:
             value = value.translate(SPACES)
-        return (self.addresses.get(fact.subject, fact.subject), fact.property, value) in self.there
+        return self.addresses.get(fact.subject, fact.subject), fact.property, value
 
     def note(self) -> None:
         """Read what the desk has now."""
         state = self.hand.state()
         self.things = {it["address"]: it["label"] for it in state["things"]}
         self.of_kind = {it["address"]: it["kindLabel"] for it in state["things"]}
-        self.there = {_said(it) for it in state["facts"]}
+        self.there = {said_of(it) for it in state["facts"]}
         for address, label in self.labels.items():
             if address not in self.addresses:
                 self._find(address, label)
@@ -180,6 +142,8 @@ class DeskEntering:
         """What the list calls its things."""
         named = {it: label[0] for it, label in self.document.labels.items()}
         named |= {it: label for it, (_, label) in self.document.terms.items()}
+        schemes = {it: it.strip("<>").rpartition("/")[2] for it, _ in self.document.terms.values()}
+        named |= {it: x for it, x in schemes.items() if it.strip("<>") not in self.document.known}
         return {f"{ID}{it.strip('<>')}": label for it, label in named.items()}
 
     @cached_property
@@ -187,52 +151,54 @@ class DeskEntering:
         """The class of each thing that the list has."""
         found = {f"{ID}{it.strip('<>')}": CONCEPT for it in self.document.terms}
         found |= {f"{ID}{it.strip('<>')}": PLACE for it in self.document.places}
+        schemes = {it for it, _ in self.document.terms.values()}
+        found |= {f"{ID}{it.strip('<>')}": SCHEME for it in schemes}
         for fact in self.every:
             if fact.is_type:
                 found.setdefault(fact.subject, fact.value.value)
         return found
 
-    def describe(self) -> None:
-        """Say of what kind the places are, as curators do, without words of the text."""
-        self.hand.clear()
-        for address, kind in self.document.places.items():
-            place = f"{ID}{address.strip('<>')}"
-            value = NamedNode(f"{ID}place-kind/{kind}")
-            fact = Wanted(place, f"{PREFIXES['dcterms']}type", value)
-            if place in self.addresses and not self.has(fact):
-                try:
-                    self.state(Statement("places", (), ()), fact)
-                except NotStated as reason:
-                    self.missed.append((fact, str(reason)))
-                    self.leave()
-
     def state(self, statement: Statement, fact: Wanted) -> None:
         """State a fact; raise NotStated where the page does not let it."""
         before = set(self.there)
         self.hand.select(*statement.spans)
-        if fact.is_type and fact.subject not in self.addresses:
-            self._name(fact)
+        is_new = fact.subject in self.labels and fact.subject not in self.addresses
+        if fact.is_type and is_new:
+            self.name(fact.subject)
         else:
             self.hand.press("f")
             self._subject(fact.subject)
-            self._property(fact.property)
-            if fact.is_type:
-                self._class(fact.value.value)
-            else:
-                self._object(fact.value)
-            self._rest(statement)
+            self.say(fact)
+            self.end(statement)
+        self.note()
+        self._learn(fact, self.there - before)
+        if not self.has(fact):
+            raise NotStated("something else was stated")
+
+    def say(self, fact: Wanted) -> None:
+        """Choose the property and the value of a fact."""
+        self._property(fact.property)
+        if fact.is_type:
+            self._class(fact.value.value)
+        else:
+            self.choose_value(fact.value, fact.property)
+
+    def end(self, statement: Statement) -> None:
+        """Say who says it and how sure it is, and state it; raise NotStated where that fails."""
+        self._rest(statement)
+        self._closed()
+
+    def _closed(self) -> None:
         if not self.hand.stated():
             said = self.hand.page.locator(f"{FORM} .field-error").all_inner_texts()
             raise NotStated(" ".join(filter(None, said)) or "the form stays open")
-        self.note()
-        self._learn(fact, self.there - before)
 
     def _learn(self, fact: Wanted, new: set[tuple[str, str, str]]) -> None:
         for subject, name, value in new:
             if name != fact.property:
                 continue
             self.addresses[fact.subject] = subject
-            if isinstance(fact.value, NamedNode) and not fact.is_type:
+            if isinstance(fact.value, NamedNode) and fact.value.value in self.labels:
                 self.addresses[fact.value.value] = value
 
     def leave(self) -> None:
@@ -242,9 +208,11 @@ class DeskEntering:
                 return
             self.hand.press("Escape")
 
-    def _name(self, fact: Wanted) -> None:
-        self.hand.press("n")
-        self._thing("fact-subject", fact.subject, is_asked=True)
+    def name(self, address: str, key: str = "n") -> None:
+        """Say which thing the words name, in the form that a key opens."""
+        self.hand.press(key)
+        self._thing("fact-subject", address)
+        self._closed()
 
     def _subject(self, address: str) -> None:
         page = self.hand.page
@@ -256,19 +224,27 @@ class DeskEntering:
             self.hand.press("Shift+Tab")
         self._thing("fact-subject", address)
 
-    def _called(self, address: str) -> str:
+    def _called(self, address: str, name: str = "") -> str:
         found = self.addresses.get(address, address)
-        return self.things.get(found) or self.labels.get(address) or self._elsewhere(found)
+        label = self.things.get(found) or self.labels.get(address) or self.elsewhere.get(found)
+        if not label:
+            label = self._labels_of_properties.get(found) or self._elsewhere(found, name)
+            self.elsewhere[found] = label
+        return label
 
     def _kind_called(self, address: str) -> str:
         return self.of_kind.get(self.addresses.get(address, address), "")
 
-    def _elsewhere(self, address: str) -> str:
-        """Return what a thing is called that another file describes."""
+    def _elsewhere(self, address: str, name: str = "") -> str:
+        """Return what a thing is called that another file or site describes."""
         words = address.rpartition("/")[2].replace("-", " ")
-        for thing in self._asked("things", q=words)["things"]:
-            if thing["address"] == address:
-                return str(thing["label"])
+        asked = [{"q": words}, *({"q": q, "property": name} for q in (words, "") if name)]
+        for query in asked:
+            for thing in self._asked("things", **query)["things"]:
+                if thing["address"] == address:
+                    return str(thing["label"])
+        if not address.startswith(ID):
+            return address
         raise NotStated(f"nothing is offered for {address}")
 
     def _asked(self, path: str, **query: str) -> Any:
@@ -277,10 +253,10 @@ class DeskEntering:
         place = page.url.split(f"/{slug}")[0]
         return page.request.get(f"{place}/{slug}/{path}", params={**query, "lang": "fr"}).json()
 
-    def _thing(self, name: str, address: str, is_asked: bool = False) -> None:
-        """Choose a thing in a field, or make it there."""
-        is_known = address in self.addresses or address not in self.kinds
-        label = self._called(address) if is_known else self.labels.get(address, "")
+    def _thing(self, name: str, address: str, of: str = "") -> None:
+        """Choose a thing in a field, or make it there; a value has its property."""
+        is_known = address in self.addresses or address not in self.labels
+        label = self._called(address, of)
         if not is_known and self._is_of_words(address):
             taken = self.hand.choose(name, lambda it: it.is_new, "")
         elif is_known:
@@ -306,13 +282,12 @@ class DeskEntering:
         page = self.hand.page
         if page.locator(f"#{name}-kind").is_hidden():
             return
-        kinds = {it["class"]: it["label"] for it in self._asked("things")["new"]}
-        label = kinds.get(iri)
+        label = self._labels_of_classes.get(iri)
         if not label or not self.hand.choose(f"{name}-kind", lambda it: it.label == label, label):
             raise NotStated(f"no new thing can be {iri}")
 
     def _class(self, iri: str) -> None:
-        label = {it["class"]: it["label"] for it in self._asked("things")["new"]}.get(iri)
+        label = self._labels_of_classes.get(iri)
         if not label or not self.hand.choose("fact-object", lambda it: it.label == label, label):
             raise NotStated(f"{iri} is no class that is offered")
 
@@ -324,21 +299,34 @@ class DeskEntering:
             raise NotStated(f"{iri} is not allowed here")
 
     @cached_property
+    def _labels_of_classes(self) -> Mapping[str, str]:
+        return {it["class"]: it["label"] for it in self._asked("things")["new"]}
+
+    @cached_property
     def _labels_of_properties(self) -> Mapping[str, str]:
         return {TYPE: "type", **{it["iri"]: it["label"] for it in self._asked("properties")}}
 
-    def _object(self, value: NamedNode | Literal) -> None:
+    def choose_value(self, value: NamedNode | Literal, of: str) -> None:
+        """Choose the value of a property, or write it."""
         if isinstance(value, NamedNode):
             if "/passage/" in value.value:
-                taken = self.hand.choose("fact-object", lambda it: True, "")
-                if not taken:
-                    raise NotStated("the words are not offered")
+                self._piece(value.value)
             else:
-                self._thing("fact-object", value.value)
+                self._thing("fact-object", value.value, of)
             return
         text = value.value.translate(SPACES)
-        if not self.hand.choose("fact-object", lambda it: it.label.translate(SPACES) == text, text):
+        others = [word for code, word in LANGUAGES.items() if code != (value.language or code)]
+        is_it = lambda it: it.label.translate(SPACES) == text and it.note not in others  # noqa: E731
+        if not self.hand.choose("fact-object", is_it, text):
             raise NotStated(f"{text} cannot be written")
+
+    def _piece(self, passage: str) -> None:
+        """Choose the piece of the selected words that a passage is."""
+        start, end = map(int, passage.split("-")[-2:])
+        words = self.document.words((start, end))
+        is_it = lambda it: words.startswith(it.label.removesuffix(" …"))  # noqa: E731
+        if not self.hand.choose("fact-object", is_it, ""):
+            raise NotStated(f"the words from {start} to {end} are not offered")
 
     def _rest(self, statement: Statement) -> None:
         if statement.voice:
@@ -358,6 +346,9 @@ class DeskEntering:
             self.hand.press(str(place), "Enter")
         else:
             self.hand.write(reason)
+            for _ in range(self.hand.page.locator("[data-fact=reasonFields] textarea").count() - 1):
+                self.hand.press("Tab")
+                self.hand.write(REASON)
             self.hand.press("Control+Enter")
 
 
@@ -365,7 +356,8 @@ def _is_new(line: Line, label: str) -> bool:
     return line.is_new and line.label.translate(SPACES).endswith(f"« {label.translate(SPACES)} »")
 
 
-def _said(fact: Mapping[str, Any]) -> tuple[str, str, str]:
+def said_of(fact: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return subject, property and value of a fact that the desk has."""
     value = fact["value"]
     shown = value["address"] if "address" in value else value["text"].translate(SPACES)
     return fact["subject"]["address"], fact["property"]["iri"], shown

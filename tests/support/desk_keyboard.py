@@ -14,27 +14,61 @@ from rallynov_graph.matching.folding import folded
 Span = tuple[int, int]
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.@/•][^\W_]+)*(?:[’'](?=[^\W\d_]))?")
 _PLAIN: Final = str.maketrans("’‘\n\u00a0\u202f", "''   ")
-_OPTIONS: Final = """id => {
+_FIELD: Final = """id => {
   const list = document.getElementById(`${id}-list`);
-  const lines = [...list.children].map(it => [
-    it.querySelector(".option-label").textContent, it.classList.contains("is-new"),
-    it.getAttribute("aria-disabled") === "true",
-    it.querySelector(".option-note")?.textContent ?? ""]);
-  return [lines, [...list.children].findIndex(it => it.getAttribute("aria-selected") === "true")];
+  return [!list.hidden, document.getElementById(id).value];
 }"""
+"""Tells whether the list of a field is open, and what the field has."""
+_LINES: Final = """([id, written]) => new Promise((go, fail) => {
+  const list = document.getElementById(`${id}-list`);
+  const look = () => {
+    if (list.dataset.for !== written) return;
+    watch.disconnect();
+    clearTimeout(late);
+    go([[...list.children].map(it => [
+      it.querySelector(".option-label").textContent, it.classList.contains("is-new"),
+      it.getAttribute("aria-disabled") === "true",
+      it.querySelector(".option-note")?.textContent ?? ""]),
+      [...list.children].findIndex(it => it.getAttribute("aria-selected") === "true")]);
+  };
+  const watch = new MutationObserver(look);
+  const late = setTimeout(() => fail(new Error(`${id} has no list for ${written}`)), 120000);
+  watch.observe(list, {attributes: true, attributeFilter: ["data-for"]});
+  look();
+})"""
+"""Waits for the list that a field has for what was written; tells its lines and the active one."""
+_STATED: Final = """() => new Promise(go => {
+  const form = document.querySelector("[data-desk=factForm]");
+  const look = () => {
+    if (document.body.hasAttribute("data-busy") || form.hasAttribute("aria-busy")) return;
+    watch.disconnect();
+    go(form.hidden);
+  };
+  const watch = new MutationObserver(look);
+  for (const it of [document.body, form]) watch.observe(it, {attributes: true});
+  look();
+})"""
+"""Waits until the desk has answered; tells whether the form is closed."""
 _FEW: Final = 3
 """So many arrows are quicker than to write on."""
 
 
 TIMES: Final = """
 window.keyTimes = [];
+const keys = [];
+addEventListener("keydown", ({timeStamp, key, target}) => {
+  const form = target.closest("form, dialog")?.dataset?.desk ?? "";
+  keys.push([timeStamp, `${key} in ${target.id || target.name || form || target.localName}`]);
+}, true);
 new PerformanceObserver(list => {
   for (const it of list.getEntries())
-    if (/^(key|input|before)/.test(it.name))
-      window.keyTimes.push(it.processingEnd - it.processingStart);
+    if (/^(key|input|before)/.test(it.name)) {
+      const pressed = keys.findLast(([at]) => at <= it.startTime + 1)?.[1] ?? "";
+      window.keyTimes.push([it.processingEnd - it.processingStart, `${it.name}, ${pressed}`]);
+    }
 }).observe({type: "event", durationThreshold: 16, buffered: true});
 """
-"""Has a page note how long it works on each key that takes longer than a frame."""
+"""Has a page note how long it works on each key that takes longer than a frame, and where."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +108,11 @@ class DeskKeyboard:
         self.words = [(it.start(), it.end()) for it in _WORD.finditer(self.text)]
         self._starts = {start: place for place, (start, _) in enumerate(self.words)}
 
+    @classmethod
+    def at(cls, page: Page) -> DeskKeyboard:
+        """Return someone who has the text as the page has it, contacts masked."""
+        return cls(page, page.request.get(f"{_place(page)}/text").text())
+
     def press(self, *keys: str) -> None:
         """Press keys, each once; what is held counts as well."""
         for key in keys:
@@ -98,7 +137,7 @@ class DeskKeyboard:
     def clear(self) -> None:
         """Select nothing."""
         self.press("Escape")
-        self.selected = ()
+        self.selected, self.position = (), 0
 
     def _select(self, span: Span) -> None:
         first, last = self._among(span)
@@ -110,7 +149,10 @@ class DeskKeyboard:
             written, left = f"{self._way(first, first, first)[0]}..{to_last}", 0
         self.write(written)
         self.press(*["ArrowDown"] * again, "Enter", *["Shift+ArrowRight"] * left)
-        self.position = self.words[last][1]
+        # What stands after the last word, such as a bracket, is taken sign by sign.
+        signs = max(0, span[1] - self.words[last][1]) if span[0] == self.words[first][0] else 0
+        self.press(*["Alt+ArrowRight"] * signs)
+        self.position = self.words[last][1] + signs
 
     def _among(self, span: Span) -> tuple[int, int]:
         start, end = span
@@ -154,24 +196,22 @@ class DeskKeyboard:
             at = self.plain.find(written, at + 1)
         return at
 
-    def lines(self, field_id: str) -> tuple[list[Line], int]:
-        """Return the lines under a field, and which is the active one."""
-        found, active = self.page.evaluate(_OPTIONS, field_id)
+    def lines(self, field_id: str, written: str) -> tuple[list[Line], int]:
+        """Return the lines under a field for what is written, and which is the active one."""
+        found, active = self.page.evaluate(_LINES, [field_id, written])
         return [Line(*it) for it in found], active
 
     def choose(self, field_id: str, fits: Callable[[Line], bool], written: str) -> bool:
         """Write so much of a text until a line that fits stands near; take it."""
-        has_value = self.page.evaluate(
-            "id => document.getElementById(`${id}-list`).hidden", field_id
-        ) and self.page.evaluate("id => document.getElementById(id).value", field_id)
+        is_open, value = self.page.evaluate(_FIELD, field_id)
+        has_value = value and not is_open
         if has_value and not written:
             self.press("Backspace")
-            has_value = ""
+            has_value = False
         for length in range(1 if has_value else 0, len(written) + 1):
             if length:
                 self.write(written[length - 1])
-            self._settled(field_id, written[:length])
-            lines, active = self.lines(field_id)
+            lines, active = self.lines(field_id, written[:length])
             place = next((n for n, it in enumerate(lines) if not it.is_disabled and fits(it)), -1)
             by = place - active
             if place >= 0 and (by <= _FEW or length == len(written)):
@@ -179,26 +219,25 @@ class DeskKeyboard:
                 return True
         return False
 
-    def _settled(self, field_id: str, written: str) -> None:
-        quoted = written.replace("\\", "\\\\").replace('"', '\\"')
-        self.page.locator(f'#{field_id}-list[data-for="{quoted}"]').wait_for(state="attached")
-
     def settled(self) -> None:
         """Wait until the desk has answered all that was asked: many acts may be on their way."""
-        self.page.locator("body:not([data-busy])").wait_for(state="attached", timeout=180_000)
+        self.stated()
 
     def stated(self) -> bool:
-        """Return whether the form was closed, once the desk has answered."""
-        self.settled()
-        self.page.locator("[data-desk=factForm]:not([aria-busy])").wait_for(state="attached")
-        return bool(self.page.locator("[data-desk=factForm]").get_attribute("hidden") is not None)
+        """Return whether the form of a fact is closed, once the desk has answered."""
+        return bool(self.page.evaluate(_STATED))
 
-    def slowest(self) -> float:
-        """Return for how many milliseconds the page worked on a key at most."""
-        return float(self.page.evaluate("Math.max(0, ...(window.keyTimes ?? []))"))
+    def slowest(self) -> list[tuple[float, str]]:
+        """Return for how many milliseconds the page worked on keys, and which; slowest first."""
+        every = self.page.evaluate("window.keyTimes ?? []")
+        return sorted(((float(took), str(what)) for took, what in every), reverse=True)
 
     def state(self) -> dict[str, Any]:
         """Return what the desk has."""
-        slug = self.page.evaluate("document.body.dataset.slug")
-        answer = self.page.request.get(f"{self.page.url.split('/' + slug)[0]}/{slug}/state?lang=fr")
-        return dict(answer.json())
+        return dict(self.page.request.get(f"{_place(self.page)}/state?lang=fr").json())
+
+
+def _place(page: Page) -> str:
+    """Return the address of the document at the desk."""
+    slug = page.evaluate("document.body.dataset.slug")
+    return f"{page.url.split('/' + slug)[0]}/{slug}"

@@ -1,0 +1,96 @@
+"""What the desk proposes decided by keyboard alone, by what a list has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from desk_entering import DeskEntering
+from rallynov_graph.base.namespaces import ID
+
+PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("person/",),
+    "organisation": ("organisation/",),
+    "place": ("place/",),
+    "innovation": ("innovation/",),
+    "event": ("event/",),
+}
+"""How the addresses begin of what a proposal of a kind names; of others, the form asks more."""
+
+
+@dataclass
+class DeskDeciding:
+    """Someone who accepts and refuses what is proposed."""
+
+    entering: DeskEntering
+
+    def decide(self) -> None:
+        """Go through the proposals: accept those that the list has, refuse names that it has not.
+
+        Those that need a form wait: what they say is stated by the words.
+        """
+        self.entering.note()
+        self.entering.hand.press("j")
+        for proposal in self._waiting():
+            if proposal["kind"] not in (*PROPOSED, "relation"):
+                self.entering.hand.press("j")
+            elif self._is_another(proposal):
+                self._accept_as_new(proposal)
+            elif self._is_right(proposal):
+                self.entering.hand.press("a")
+            else:
+                self.entering.hand.press("r")
+        self.entering.hand.settled()
+        self.entering.hand.press("j", "Escape")
+
+    def _waiting(self) -> list[Mapping[str, Any]]:
+        """Return the proposals in the order in which the page has them."""
+        every = {it["id"]: it for it in self.entering.hand.state()["proposals"]}
+        order = self.entering.hand.page.locator("li.proposal").evaluate_all(
+            "all => all.map(it => it.dataset.id)"
+        )
+        return [every[it] for it in order if every[it]["status"] == "waiting"]
+
+    def _is_right(self, proposal: Mapping[str, Any]) -> bool:
+        if proposal["kind"] == "relation":
+            ends = (proposal["subject"]["label"], proposal["object"]["label"])
+            return (*ends, proposal["property"]) in self._relations
+        return bool(self._meant(proposal))
+
+    def _meant(self, proposal: Mapping[str, Any]) -> str:
+        """Return the address in the list of what a proposal names; the empty string for none."""
+        kinds = PROPOSED.get(proposal["kind"], ())
+        named = (
+            address
+            for address, label in self.entering.labels.items()
+            if label == proposal["label"] and address.removeprefix(ID).startswith(kinds)
+        )
+        return next(named, "")
+
+    def _is_another(self, proposal: Mapping[str, Any]) -> bool:
+        """Return whether the list tells what is named from the known thing that is proposed."""
+        is_known = any(it["iri"] for it in proposal["candidates"])
+        return is_known and self._meant(proposal) in self._different
+
+    @cached_property
+    def _different(self) -> set[str]:
+        told = self.entering.document.entries.get("identity", {}).get("different", ())
+        return {f"{ID}{self.entering.document.addresses[it['this']].strip('<>')}" for it in told}
+
+    def _accept_as_new(self, proposal: Mapping[str, Any]) -> None:
+        self.entering.hand.settled()
+        self.entering.name(self._meant(proposal), "e")
+        self.entering.hand.press("j")
+
+    @cached_property
+    def _relations(self) -> set[tuple[str, str, str]]:
+        return {
+            (
+                self.entering.labels.get(it.subject, ""),
+                self.entering.labels.get(it.value.value, ""),
+                it.property,
+            )
+            for it in self.entering.every
+        }

@@ -1,0 +1,110 @@
+"""What a list leaves open, or takes back, asked at the desk by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desk_entering import DeskEntering, NotStated, said_of, wanted
+from trial_documents import Span, Statement
+
+_FOCUSED = """() => {
+  const {name = "", value = ""} = document.activeElement;
+  return [name, value];
+}"""
+_MOST_STOPS = 200
+"""So many tabs lead around the page at most."""
+
+
+@dataclass
+class DeskQuestions:
+    """Someone who writes open questions, whose readings are facts that are stated already."""
+
+    entering: DeskEntering
+
+    def ask(self) -> int:
+        """Write the questions of the list whose readings state facts; return how many."""
+        number = 0
+        for label, readings in self._questions():
+            every = [it for _, own in readings for it in own]
+            words = tuple(dict.fromkeys(span for it in every for span in it.spans))
+            try:
+                self._ask(words, label, [(name, self._facts(own)) for name, own in readings])
+                number += 1
+            except NotStated as reason:
+                self.entering.missed.append((wanted(every[0])[0], str(reason)))
+        return number
+
+    def _questions(self) -> Iterator[tuple[str, list[tuple[str, list[Statement]]]]]:
+        """Yield what is asked, and the readings with the statements that are their own.
+
+        What a document takes back itself is a reading that is not taken.
+        """
+        document = self.entering.document
+        for question in document.questions:
+            own = dict(question.not_taken)
+            for statement in own.values():
+                self.entering.state_all([statement])
+            if own:
+                yield (
+                    question.label,
+                    [
+                        (name, [own[number]] if number in own else [])
+                        for number, name in enumerate(question.readings)
+                    ],
+                )
+        named = {it.entry: it for it in document.statements}
+        for earlier, later in document.gave_way.items():
+            both = [
+                (name, [it for end in ("", "-printed") if (it := named.get(f"{entry}{end}"))])
+                for name, entry in (("La nouvelle.", later), ("L’ancienne.", earlier))
+            ]
+            yield "Quelle valeur vaut ?", both
+
+    def _facts(self, statements: Sequence[Statement]) -> list[str]:
+        """Return the facts that the desk has of statements."""
+        state = self.entering.hand.state()
+        return [
+            it["id"]
+            for statement in statements
+            for it in state["facts"]
+            if sorted(map(tuple, it["words"])) == sorted(statement.spans)
+            and said_of(it) in map(self.entering.at_desk, wanted(statement))
+        ]
+
+    def _ask(
+        self, words: Sequence[Span], label: str, readings: Sequence[tuple[str, Sequence[str]]]
+    ) -> None:
+        """Fill the form; the first reading is the one that is taken."""
+        hand = self.entering.hand
+        hand.select(*words)
+        hand.press("q")
+        hand.write(label)
+        for number, (name, facts) in enumerate(readings, 1):
+            self._reach(f"reading-{number}-fr")
+            hand.write(name)
+            for fact in sorted(facts, key=self._order(number).index):
+                self._reach(f"facts-{number}", fact)
+                hand.press("Space")
+        hand.press("Control+Enter")
+        hand.settled()
+        form = hand.page.locator("[data-desk=questionForm]")
+        if not form.is_hidden():
+            said = form.locator("[data-question=formError]").inner_text()
+            hand.press("Escape")
+            raise NotStated(said or "the form stays open")
+        self.entering.note()
+
+    def _order(self, number: int) -> list[str]:
+        boxes = self.entering.hand.page.locator(f"input[name=facts-{number}]")
+        return list(boxes.evaluate_all("all => all.map(it => it.value)"))
+
+    def _reach(self, name: str, value: str = "") -> None:
+        """Press Tab until a field has the focus."""
+        hand = self.entering.hand
+        for _ in range(_MOST_STOPS):
+            found = hand.page.evaluate(_FOCUSED)
+            if found[0] == name and value in ("", found[1]):
+                return
+            hand.press("Tab")
+        raise NotStated(f"no tab leads to {name}")
