@@ -76,6 +76,22 @@ def test_the_citation_of_a_page_is_downloaded_without_a_file_of_its_own(
         assert visit.complaints == []
 
 
+def test_the_evidence_of_a_link_opens_beside_it_without_a_server(
+    browser: Browser, site: str, edition: SmallEdition
+) -> None:
+    [file] = [it for it in things(edition) if "example.org_one-" in it and ".explicit" not in it]
+    with visiting(browser, site) as visit:
+        page = visit.open(f"/rally/{file}")
+        link = page.locator("a.evidence[data-evidence]").first
+        note = link.get_attribute("href")
+        link.click()
+        drawer = page.locator(".drawer-content")
+        expect(drawer.locator(".drawer-claim")).not_to_be_empty()
+        expect(drawer.locator(".drawer-ways a")).to_have_attribute("href", f"{site}/rally/{note}")
+        assert visit.barriers() == []
+        assert visit.complaints == []
+
+
 def test_all_is_read_with_scripts_off(browser: Browser, site: str, edition: SmallEdition) -> None:
     with visiting(browser, site, java_script_enabled=False) as visit:
         page = visit.open(f"/rally/{things(edition)[0]}")

@@ -144,7 +144,9 @@ async function fragment(href, signal) {
     const answer = await fetch(address, { signal, cache: "no-store" });
     if (!answer.ok) return undefined;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return page.querySelector(".drawer-content")?.childNodes;
+    const part = page.querySelector(".drawer-content");
+    // A file is the whole note, whatever is asked for.
+    return (part ?? (await import("../edition/note_here.js")).shortened(page, address))?.childNodes;
   } catch {
     return undefined;
   }

@@ -56,7 +56,6 @@ POLICY_OF_PAGES: Final = "; ".join(
 _AND: Final = re.compile(r"^(?:&amp;|\\u0026|&)")
 _IN_NAME: Final = re.compile(rf"(?:\?|&amp;|\\u0026|&)(?:{CERTAINTY}|{LANGUAGE})=[a-z]+")
 _HEAD: Final = re.compile(r"(<meta charset=\"utf-8\">)")
-_EVIDENCE: Final = re.compile(r" data-evidence(?:=\"[^\"]*\")?(?=[ >])")
 
 Single = Callable[[SiteAddress], bool]
 """Returns whether a page at an address says what it says at every certainty, and has one file."""
@@ -205,12 +204,11 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def page_of_edition(html: str, robots: str) -> str:
-    """Return a page with what headers would say, and without what asks a server."""
+    """Return a page with what headers would say."""
     said = f'<meta http-equiv="Content-Security-Policy" content="{POLICY_OF_PAGES}">'
     if robots and 'name="robots"' not in html:
         said += f'\n  <meta name="robots" content="{robots}">'
-    html = _HEAD.sub(lambda found: f"{found[1]}\n  {said}", html, count=1)
-    return _EVIDENCE.sub("", html)
+    return _HEAD.sub(lambda found: f"{found[1]}\n  {said}", html, count=1)
 
 
 def page_that_leads(target: str, language: str) -> str:
