@@ -121,12 +121,6 @@ def year_and_month(document: int) -> tuple[int, int]:
     return FIRST_YEAR + document // 12, document % 12 + 1
 
 
-def lines(documents: int, corpus: Corpus) -> Iterator[str]:
-    """Yield the N-Quads of so many documents."""
-    for number in range(FIRST, FIRST + documents):
-        yield from corpus.carnet(number)
-
-
 def decisions(corpus: Corpus) -> Iterator[str]:
     """Yield the N-Quads of the decisions by which each address of somebody becomes the first."""
     graph = thing("graph", "bench-identities")
@@ -161,13 +155,19 @@ def true_pairs(truth: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield kept, address
 
 
+def file_of(number: int, data: Path) -> Path:
+    """Return the file of a document."""
+    return data / "carnets" / f"bench-{number}.nq"
+
+
 def write(documents: int, folder: Path, seed: int, decided: bool = False) -> Path:
     """Return the data folder that holds the shipped data and so many documents more."""
     data = folder / "data"
     shutil.copytree(data_dir(), data)
     corpus = Corpus(seed, themes())
-    with (data / "synthetic.nq").open("w", encoding="utf-8") as file:
-        file.writelines(lines(documents, corpus))
+    for number in range(FIRST, FIRST + documents):
+        with file_of(number, data).open("w", encoding="utf-8") as file:
+            file.writelines(corpus.carnet(number))
     with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(
             (address.removeprefix(ID), entity) for address, entity in corpus.truth.items()

@@ -16,13 +16,17 @@ from conftest import Ran
 from copies import copied
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.terms import Solutions
+from rallynov_graph.base.whole_files import locked
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.answered_store import AnsweredStore
-from rallynov_graph.release.kept_answers import KeptAnswers
+from rallynov_graph.release.claim_index import ClaimIndex
+from rallynov_graph.release.kept_answers import KeptAnswers, _content
 from rallynov_graph.release.release import Release
+from rallynov_graph.server.preparing import as_served
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.preparation import keep_page
 from rallynov_graph.site.query.questions.prepared_questions import prepare
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from servers import serving
@@ -178,6 +182,21 @@ def test_a_server_and_the_command_line_use_what_is_kept(
     for path in large.kept_answers.folder.glob("prepared-*"):
         path.write_bytes(path.read_bytes()[:-2])
     assert rallynov(*asked).out.split() == ["kept", "1"]
+
+
+def test_a_page_that_is_prepared_is_what_a_server_sends(large: Release) -> None:
+    store = EmbeddedStore.of_release(large)
+    ClaimIndex(large).keep()
+    keep_page(as_served(large, store), "/about")
+    kept = large.kept_pages
+    assert kept.folder is not None
+    [file] = kept.folder.glob("prepared-*")
+    marked = _content(file).replace(b"</body>", b"<p>from the folder</p></body>")
+    with locked(kept.folder):
+        kept._put(file, marked)
+    with serving("--release", str(large.path), starting=start_large) as server:
+        assert "from the folder" in server.ask("GET", "/about", Accept="text/html").text
+        assert "from the folder" not in server.ask("GET", "/about?lang=en", Accept="text/html").text
 
 
 def test_a_page_that_is_kept_is_sent_as_it_was_made_at_any_host(

@@ -13,8 +13,9 @@ from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
+from rallynov_graph.rdf.canonical import write_sorted
 from rallynov_graph.release import building
-from rallynov_graph.validation import gate, graph_checks
+from rallynov_graph.validation import changed_data, gate, graph_checks
 from rallynov_graph.validation.check_reach import Reach
 from rallynov_graph.validation.held import HeldData
 
@@ -54,7 +55,14 @@ def shipped():
     return list(content.data), list(content.ontology)
 
 
-def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(shipped):
+def canonical(quads, path):
+    write_sorted(quads, RdfFormat.N_QUADS, path)
+    return path
+
+
+def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(
+    shipped, tmp_path
+):
     quads, ontology = shipped
     shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
     checks = graph_checks.read(checks_dir().glob("*.rq"))
@@ -66,9 +74,15 @@ def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validatio
         Quad(q.subject, q.predicate, shacl_cases.odd_term(rng, [q.object]), q.graph_name)
         for q in sorted(damage, key=str)[:6]
     } - known
+    known_before = gate.found(quads, shapes, background=ontology, checks=checks, most=2_000).known(
+        canonical(quads, tmp_path / "before")
+    )
     held.change(damage, instead)
+    changed = canonical((known - damage) | instead, tmp_path / "now")
+    after = changed_data.found(known_before, changed, shapes, ontology, checks=checks, further=())
     whole = gate.validate((known - damage) | instead, shapes, background=ontology, checks=checks)
     assert held.report() == whole
+    assert after.report() == whole
     assert not whole.conforms
     healed = held.change(instead, damage).healed
     assert held.report().results == healthy

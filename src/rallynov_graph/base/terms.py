@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term | None]
@@ -11,6 +11,13 @@ TermFunctions = dict[NamedNode, Callable[..., Term | None]]
 """Functions that a query may call beside SPARQL's own, by their names; None is an error."""
 RowTerms = tuple[Term | None, ...]
 """The terms of a row, in the order of its columns; None is unbound."""
+
+
+def parsed_term(text: str) -> Term:
+    """Return the term that a text is in N-Triples; raise SyntaxError."""
+    statement = f"<x:s> <x:p> {text} ."
+    term: Term = next(iter(parse(statement, format=RdfFormat.N_TRIPLES))).object
+    return term
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,21 @@ def _steps_of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
     yield from preparation_steps(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.index_file is not None:
         yield site.finder.index_file.write_beside_release
-    if keeps(site.release):
-        with app.app_context():
-            addresses = [*_most_read(site)]
-        yield from (partial(kept_pages.prepare, app, it) for it in addresses)
+
+
+def most_read(app: Flask) -> Sequence[str]:
+    """Return the addresses of the pages that are kept beside a release before a start."""
+    with app.app_context():
+        return [*_most_read(_site(app))] if keeps(_site(app).release) else []
+
+
+def keep_page(app: Flask, address: str) -> None:
+    """Keep a page beside the release; raise OSError.
+
+    A server looks for the one that an application makes with the same settings, and once all steps
+    ``before_start`` are done.
+    """
+    kept_pages.prepare(app, address)
 
 
 def _most_read(site: Site) -> Iterator[str]:

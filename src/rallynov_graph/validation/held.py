@@ -5,7 +5,7 @@ findings are those of a whole validation.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -23,6 +23,7 @@ from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.hints import namespace_of
 from rallynov_graph.validation.quick import dependencies, paths, shape_reading
+from rallynov_graph.validation.quick.dependencies import Dependency
 from rallynov_graph.validation.quick.evaluation import Evaluation, Result
 from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.shapes import Shape
@@ -31,7 +32,7 @@ from rallynov_graph.validation.report import Finding, Report
 
 _MOST_THINGS: Final = 1_000
 """About more things than so many, a check is asked whole."""
-_SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
+SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class HeldData:
         self._findings = Findings(self._index)  # what a blank node is part of may be other now
         before: list[Finding] = []
         after: list[Finding] = []
-        classes_changed = any(triple.predicate.value == _SUBCLASS for triple in triples)
+        classes_changed = any(triple.predicate.value == SUBCLASS for triple in triples)
         for held, nodes in zip(self._by_shape, concerned, strict=True):
             now = held.concerned(triples)
             old, new = held.look_again(nodes | now, whole=classes_changed)
@@ -149,16 +150,35 @@ class HeldData:
         return report.of(collected.findings(), draw, collected.more())
 
 
+Ways = Mapping[Dependency, paths.Step]
+"""By what a shape looks at, the way back from there to its focus nodes."""
+
+
+def ways_back(shape: Shape, index: TripleIndex) -> Ways:
+    """Return the ways back to the focus nodes of a shape, in an index as it is by then."""
+    return {
+        dependency: paths.step(dependencies.inverted(dependency.way), index)
+        for dependency in dependencies.of(shape)
+    }
+
+
+def concerned_by(triples: Iterable[Triple | Quad], ways: Ways, index: TripleIndex) -> Numbers:
+    """Return the focus nodes of a shape that statements concern."""
+    found = set[int]()
+    for triple in triples:
+        for dependency, way in ways.items():
+            if dependency.predicate in (None, triple.predicate):
+                end = triple.object if dependency.from_object else triple.subject
+                found |= way(index.number(end))
+    return found
+
+
 class _HeldShape:
     """A shape, with its results by the focus node that each comes from."""
 
     def __init__(self, shape: Shape, evaluation: Evaluation) -> None:
         self._shape, self._evaluation = shape, evaluation
-        self._depends = dependencies.of(shape)
-        self._ways = {
-            dependency: paths.step(dependencies.inverted(dependency.way), evaluation.index)
-            for dependency in self._depends
-        }
+        self._ways = ways_back(shape, evaluation.index)
         self._nested = dependencies.is_nested(shape)
         self._classes_matter = dependencies.classes_matter(shape)
         self._results: dict[int, list[Result]] = {}
@@ -170,14 +190,7 @@ class _HeldShape:
 
     def concerned(self, triples: Iterable[Triple]) -> Numbers:
         """Return the focus nodes that statements concern, as the data are now."""
-        number = self._evaluation.index.number
-        found = set[int]()
-        for triple in triples:
-            for dependency, way in self._ways.items():
-                if dependency.predicate in (None, triple.predicate):
-                    end = triple.object if dependency.from_object else triple.subject
-                    found |= way(number(end))
-        return found
+        return concerned_by(triples, self._ways, self._evaluation.index)
 
     def look_again(self, nodes: Numbers, *, whole: bool) -> tuple[list[Result], list[Result]]:
         """Return the results at focus nodes as they were, and as they are now."""
@@ -218,7 +231,7 @@ class _HeldCheck:
         self, before: Terms | None, now: Terms | None
     ) -> tuple[list[Finding], list[Finding]]:
         """Return the findings about things as they were, and as they are now."""
-        if before is None or now is None or _are_many(things := before | now):
+        if before is None or now is None or are_many(things := before | now):
             old = list(self.findings())
             self._findings = {}
             self._hold(self._check)
@@ -233,7 +246,7 @@ class _HeldCheck:
             self._findings.setdefault(finding.focus, []).append(finding)
 
 
-def _are_many(things: Terms) -> bool:
+def are_many(things: Terms) -> bool:
     """Whether a check is better asked whole, or has to be: a query cannot name a blank node."""
     return len(things) > _MOST_THINGS or any(isinstance(thing, BlankNode) for thing in things)
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Term, parsed_term
 from rallynov_graph.validation import cascades, placing
 
 if TYPE_CHECKING:
@@ -304,22 +304,15 @@ def _from_json(result: Mapping[str, Any]) -> Finding:
     return Finding(
         severity=result["severity"],
         shape=result["shape"],
-        focus=_term(result["focus"]),
+        focus=parsed_term(result["focus"]),
         path=result["path"],
-        value=None if result["value"] is None else _term(result["value"]),
+        value=None if result["value"] is None else parsed_term(result["value"]),
         messages=result["messages"],
         source_file=result["file"],
         line=result["line"],
         within=result.get("within"),
         source=_source(result),
     )
-
-
-def _term(text: str) -> Term:
-    """Return the term that a text is in N-Triples."""
-    statement = f"<x:s> <x:p> {text} ."
-    term: Term = next(iter(parse(statement, format=RdfFormat.N_TRIPLES))).object
-    return term
 
 
 def _short(term: Term, language: str) -> str:
