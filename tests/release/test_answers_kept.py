@@ -199,6 +199,25 @@ def test_a_page_that_is_prepared_is_what_a_server_sends(large: Release) -> None:
         assert "from the folder" not in server.ask("GET", "/about?lang=en", Accept="text/html").text
 
 
+def test_a_page_that_is_kept_has_the_headers_of_one_that_is_made(large: Release) -> None:
+    """By the way without Flask; a server makes the first one, and keeps it if it took long."""
+    store = EmbeddedStore.of_release(large)
+    ClaimIndex(large).keep()
+    paths = ("/questions/stages", "/?lang=en")
+    with serving("--release", str(large.path), starting=start_large) as server:
+        for path in paths:
+            made = server.ask("GET", path, Accept="text/html")
+            keep_page(as_served(large, store), path)
+            kept = server.ask("GET", path, Accept="text/html")
+            assert kept.body == made.body
+            dates = {"date": ""}
+            assert {**kept.headers, **dates} == {**made.headers, **dates}
+            head = server.ask("HEAD", path, Accept="text/html")
+            assert (head.body, head.headers["etag"]) == (b"", made.headers["etag"])
+            tag = made.headers["etag"]
+            assert server.ask("GET", path, Accept="text/html", If_None_Match=tag).status == 304
+
+
 def test_a_page_that_is_kept_is_sent_as_it_was_made_at_any_host(
     large: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,13 +53,18 @@ class KeptAnswers:
         folder = release / name
         return cls(folder if folder.is_dir() or os.access(release, os.W_OK) else None)
 
-    def find(self, asked: str) -> bytes | None:
-        """Return the answer to what is asked; None where none is kept, or a damaged one."""
+    def find(self, asked: str, most: int | None = None) -> bytes | None:
+        """Return the answer to what is asked; None where none is kept, or a damaged one.
+
+        One that takes more than ``most`` bytes on disk is None, too.
+        """
         if self.folder is None:
             return None
         for category in (_PREPARED, _ASKED):
             path = self._path(category, asked)
             with suppress(OSError, ValueError, zstandard.ZstdError):
+                if most is not None and path.stat().st_size > most:
+                    return None
                 content = _content(path)
                 if category == _ASKED:
                     os.utime(path)  # what was used longest ago goes first

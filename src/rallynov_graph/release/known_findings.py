@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 """Another number wherever findings are written otherwise."""
-MOST: Final = 2_000
+MOST: Final = 20_000
 """So many findings of each rule are kept; where there are more, all is looked at each time."""
 _PATH: Final = NamedNode(f"{PREFIXES['sh']}path")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Final
 
 from flask import Flask
 
@@ -16,7 +17,11 @@ from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.web import kept_pages
 from rallynov_graph.site.web.feature import PreparationStep, preparation_steps, sitemap_paths
+from rallynov_graph.site.web.in_process import answered
 from rallynov_graph.site.web.site import Site
+
+_CHEAP: Final = "/about"
+"""A page that asks little."""
 
 
 def prepare(app: Flask) -> None:
@@ -27,6 +32,8 @@ def prepare(app: Flask) -> None:
     _ = site.text_index, site.documents
     if site.release is not None:
         list_queries.prepare_lists(site.graph.queries, only_kept=_is_large(site))
+    # What Python loads for the first request takes longer than sending a page that is kept.
+    answered(app, "localhost", "", _CHEAP, "", "text/html")
 
 
 def after_start(app: object) -> Sequence[PreparationStep]:

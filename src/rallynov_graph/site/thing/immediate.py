@@ -12,7 +12,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
-from werkzeug.http import parse_etags
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.errors import UnwritableError
@@ -24,6 +23,7 @@ from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.thing.page import EXTRAORDINARY, page_of_thing
 from rallynov_graph.site.web import headers
 from rallynov_graph.site.web.feature import ImmediateAnswer
+from rallynov_graph.site.web.plain_requests import is_plain, tag_or_unchanged
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX
 from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.request_context import RequestContext
@@ -47,12 +47,6 @@ _QUERY: Final = re.compile(
     rf"(?:certainty=({'|'.join(CERTAINTIES[:-1])}))?(?:(?:^|(?<=.)&)lang=(en))?"
 )
 """What the address of a page asks: a certainty, then a language, as our own links have it."""
-_HOST: Final = re.compile(rb"(?!.*xn--)[a-z0-9.-]+(?::(?!(?:80|443)$)\d+)?")
-"""A host that is written into addresses as it stands."""
-_CONDITIONS: Final = frozenset(
-    {b"if-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range"}
-)
-"""The headers with which the answer may be a part of the whole, or an error."""
 
 
 class ThingAnswers:
@@ -66,15 +60,11 @@ class ThingAnswers:
         """Return the answer to a request; None where it is left to the routes."""
         path, query = _PATH.fullmatch(request.path), request.query_string.decode("latin-1")
         values = _QUERY.fullmatch(query)
-        if not (path and values and _is_plain(request)):
+        if not (path and values and is_plain(request)):
             return None
-        tag = headers.tag_of(
-            self._site, f"{request.path}?{query}", request.head.accept, request.site
-        )
-        known = parse_etags(request.head.headers.get(b"if-none-match", b"").decode("latin-1"))
-        etag = headers.known_tag(tag, known)
-        if etag or known.star_tag:
-            return headers.unchanged(etag) if etag else None
+        tag = tag_or_unchanged(self._site, request)
+        if not isinstance(tag, str):
+            return tag
         certainty, language = values[1] or LEAST_SURE, values[2] or DEFAULT_LANGUAGE
         context = self._context(request.head.origin, request.root, language, certainty)
         kind, slug, suffix = path.groups()
@@ -113,17 +103,6 @@ class ThingAnswers:
     def _new_context(self, host: str, root: str, language: str, certainty: str) -> RequestContext:
         addresses = Addresses(language, self._site.base, root, certainty=certainty)
         return RequestContext(self._site, addresses, host)
-
-
-def _is_plain(request: HttpRequest) -> bool:
-    """Return whether the answer to a request is the whole, or that the client has it."""
-    headers = request.head.headers
-    reads = request.method in ("GET", "HEAD")
-    return (
-        reads
-        and not _CONDITIONS & headers.keys()
-        and bool(_HOST.fullmatch(headers.get(b"host", b"")))
-    )
 
 
 def answers(site: Site, environment: Environment) -> dict[str, ImmediateAnswer]:

@@ -72,16 +72,36 @@ def keep_nowhere(response: Response) -> None:
 
 def whole(site: Site, representation: Representation, tag: str) -> responses.Response:
     """Return a page or a document of the release as it is sent, under its entity tag."""
-    body = representation.body
-    own = {
-        **_of_view(site),
-        **{name: _named(site, value) for name, value in representation.headers.items()},
-        "Content-Type": representation.content_type,
+    own = {name: _named(site, value) for name, value in representation.headers.items()}
+    body, links = representation.body, link_header(representation.links)
+    kind = representation.content_type, representation.is_page
+    return _whole(site, _of_view(site) | own, *kind, body, links, tag)
+
+
+def whole_page(
+    site: Site, own: Mapping[str, str], content_type: str, body: bytes, links: str, tag: str
+) -> responses.Response:
+    """Return a page of a whole release, with headers of its own, as it is sent."""
+    return _whole(site, own, content_type, True, body, links, tag)
+
+
+def _whole(
+    site: Site,
+    own: Mapping[str, str],
+    content_type: str,
+    is_page: bool,
+    body: bytes,
+    links: str,
+    tag: str,
+) -> responses.Response:
+    told = {
+        **own,
+        "Content-Type": content_type,
         "Content-Length": str(len(body)),
-        "Link": link_header(representation.links),
-        **_validators(site, tag, representation.is_page),
+        **({"Link": links} if links else {}),
+        **_validators(site, tag, is_page),
     }
-    return responses.Response(200, _ALWAYS + _written(own), body)
+    return responses.Response(200, _ALWAYS + _written(told), body)
 
 
 def unchanged(etag: str) -> responses.Response:

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, make_response, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.query_jobs import Outcome, Reply
+from rallynov_graph.http.request import HttpRequest
+from rallynov_graph.http.responses import Response as ImmediateResponse
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.release.kept_answers import keeps
+from rallynov_graph.release.kept_answers import KeptAnswers, keeps
+from rallynov_graph.site.web.feature import ImmediateAnswer
+from rallynov_graph.site.web.headers import whole_page
+from rallynov_graph.site.web.plain_requests import is_plain, tag_or_unchanged
 from rallynov_graph.site.web.reader import HOST_OF_KEPT, site
 from rallynov_graph.site.web.signposting import link_header, links_of_answer
 from rallynov_graph.site.web.site import Site
@@ -25,8 +34,9 @@ from rallynov_graph.sparql.store import Store
 
 KEPT_FROM: Final = 0.02
 """A page that took fewer seconds is made again as soon as it is read."""
+LONGEST_AT_ONCE: Final = 256 << 10
+"""A page that takes more bytes on disk is sent by a thread: others would wait for it."""
 _PAGE: Final = "text/html"
-_TAKES_ALL: Final = ("", "*/*")
 _OWN: Final = frozenset({"Content-Type", "Content-Length"})
 
 
@@ -34,6 +44,36 @@ def register(app: Flask) -> None:
     """Keep the pages of an application; after its headers were registered."""
     app.before_request(_find)
     app.after_request(_keep)
+
+
+class KeptPageAnswers:
+    """Sends pages that are kept without Flask and without a thread."""
+
+    def __init__(self, site: Site, pages: KeptAnswers) -> None:
+        self._site, self._pages = site, pages
+
+    def __call__(self, request: HttpRequest) -> ImmediateResponse | None:
+        """Return the answer to a request; None where no page is kept for it, or a long one."""
+        if not (is_plain(request) and _wants_page(request.path, request.head.accept)):
+            return None
+        query = request.query_string.decode("latin-1")
+        key = _key_of(self._site, True, request.root, request.path, query)
+        found = self._pages.find(key, LONGEST_AT_ONCE)
+        if found is None:
+            return None
+        tag = tag_or_unchanged(self._site, request)
+        if not isinstance(tag, str):
+            return tag
+        kept = _Kept.read(found, request.head.origin)
+        return whole_page(self._site, kept.headers, kept.content_type, kept.body, kept.links, tag)
+
+
+def answers(app: object) -> dict[str, ImmediateAnswer]:
+    """Return what sends the pages that are kept, where this is an application that keeps some."""
+    this_site: Site | None = app.extensions["site"] if isinstance(app, Flask) else None
+    if this_site is None or not this_site.stamp or not keeps(this_site.release):
+        return {}
+    return {"/": KeptPageAnswers(this_site, this_site.release.kept_pages)}
 
 
 def prepare(app: Flask, path: str) -> None:
@@ -72,16 +112,22 @@ def _find() -> Response | None:
 
 def _is_plain() -> bool:
     """Return whether a request is for a page, in the way of browsers."""
-    return (
-        request.method == "GET"
-        and not request.path.startswith(("/static/", "/sparql"))
-        and request.accept_mimetypes.best == _PAGE
-    )
+    return request.method == "GET" and _wants_page(request.path, request.headers.get("Accept", ""))
+
+
+def _wants_page(path: str, accept: str) -> bool:
+    wanted = parse_accept_header(accept, MIMEAccept).best
+    return wanted == _PAGE and not path.startswith(("/static/", "/sparql"))
 
 
 def _key(this_site: Site, root: str, path: str, query: str) -> str:
-    """Return what a page depends on; one that is not served offers less about its answer."""
+    """Return the key of a page for the request that is answered."""
     is_served = "is_prepared" in g or ASK in request.environ
+    return _key_of(this_site, is_served, root, path, query)
+
+
+def _key_of(this_site: Site, is_served: bool, root: str, path: str, query: str) -> str:
+    """Return what a page depends on; one that is not served offers less about its answer."""
     return f"{this_site.stamp} {is_served} {root}{path}?{query}"
 
 
@@ -90,14 +136,30 @@ def _split(path: str) -> tuple[str, str]:
     return before, query
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A page that was kept, as it is at a host."""
+
+    content_type: str
+    headers: Mapping[str, str]
+    links: str
+    body: bytes
+
+    @classmethod
+    def read(cls, found: bytes, host: str) -> _Kept:
+        """Return the page that was written so."""
+        head, _, body = found.partition(b"\n")
+        own = json.loads(head)
+        links = own["links"].replace(HOST_OF_KEPT, host)
+        return cls(own["type"], own["headers"], links, _at(body, host))
+
+
 def _read(found: bytes) -> Response:
-    head, _, body = found.partition(b"\n")
-    own = json.loads(head)
-    host = request.host_url.rstrip("/")
-    response = make_response(_at(body, host))
-    response.headers.update(own["headers"])
-    response.content_type = own["type"]
-    g.kept_links = own["links"].replace(HOST_OF_KEPT, host)
+    kept = _Kept.read(found, request.host_url.rstrip("/"))
+    response = make_response(kept.body)
+    response.headers.update(kept.headers)
+    response.content_type = kept.content_type
+    g.kept_links = kept.links
     return response
 
 
