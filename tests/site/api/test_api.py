@@ -23,6 +23,7 @@ from rallynov_graph.client import Graph
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.search import searching
+from rallynov_graph.site.api import routes as api_routes
 from rallynov_graph.site.api.answers import AnswerData, tables
 from rallynov_graph.site.api.openapi import description, schema
 from rallynov_graph.site.api.routes import EVIDENCE, PAGING
@@ -210,7 +211,9 @@ def test_each_row_has_its_evidence_where_that_is_wanted(
     assert whole[names].astype(str).to_dict("records") == [{n: r[n] for n in names} for r in table]
 
 
-def test_evidence_that_is_not_there_or_is_wanted_otherwise(client: FlaskClient) -> None:
+def test_evidence_that_is_not_there_or_is_wanted_otherwise(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counts = client.get("/api/questions/counts?evidence=yes").json
     assert counts is not None and "evidence" not in counts["columns"]
     unknown = client.get("/api/questions/open_questions?evidence=yes&size=1").json
@@ -218,6 +221,10 @@ def test_evidence_that_is_not_there_or_is_wanted_otherwise(client: FlaskClient) 
     refused = client.get("/api/questions/stages?evidence=no")
     assert refused.status_code == 400
     assert refused.json["parameters"][0]["right"] == ["yes"]  # type: ignore[index]
+    monkeypatch.setattr(api_routes, "MOST_WITH_EVIDENCE", 8)
+    many = client.get("/api/questions/stages.csv?evidence=yes&lang=en")
+    assert many.status_code == 400 and "page by page" in many.text
+    assert client.get("/api/questions/stages.csv?evidence=yes&size=8").status_code == 200
 
 
 def test_each_parameter_that_a_question_has_not_is_named(client: FlaskClient) -> None:
