@@ -22,7 +22,7 @@ SHARED = ("ontology", "data", "deploy", "web/static")
 DOCS = Path("docs")
 DOCUMENTS = (
     *("*.md", "contents.toml", "how-to/*.md", "explanation/*.md"),
-    *("notebooks/*.ipynb", "pictures/*/*"),
+    *("notebooks/*.ipynb", "pictures/*/*.webp"),
 )
 """What of ``docs/`` an installed program shows; what was decided, and why, stays with the code."""
 PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml", "programme.*.toml")
