@@ -3,6 +3,10 @@
 A question of the catalogue asks each fact within its graph, as in
 ``GRAPH ?g { ?stage rn:carriedBy ?organisation }``. Where the columns of a row fill such a pattern,
 that is a fact of the row. The certainty of a row is that of its weakest fact: this one tells it.
+
+Of any other query, the patterns are read wherever they stand. What the columns of a row fill is a
+fact that the row shows; whether it is stated is asked of the graph, and whether the row hangs on
+it, only the query tells.
 """
 
 from __future__ import annotations
@@ -22,12 +26,14 @@ HOW: Final = "how"
 """The column of an answer that says how surely a row is said."""
 _SPELT_OUT: Final = ("subject", "property", "object")
 """The columns of an answer whose rows are facts."""
+_MOST_PATTERNS: Final = 12
+"""So many patterns of a query of a reader's own are looked at."""
 _END: Final = Token("sign", ".", 0)
 _OTHERS: Final = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "VALUES", "UNION"})
 """What follows triples and is none."""
 _MISSING: Final = {".": 3, ";": 2, ",": 1}
 """How many terms of the next triple follow a sign."""
-_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _TIME: Final = PREFIXES["xsd"] + "time"
 
 
@@ -39,6 +45,12 @@ def facts_of_rows(query: str, answer: Solutions, most: int) -> list[tuple[Row, t
     return [(row, tuple(_facts(patterns, row))) for row in islice(answer, most)]
 
 
+def shown_facts(query: str, answer: Solutions) -> list[tuple[Triple, ...]]:
+    """Return the facts that each row of any query shows, stated or not."""
+    patterns = patterns_anywhere(query)[:_MOST_PATTERNS]
+    return [tuple(dict.fromkeys(_facts(patterns, row))) for row in answer]
+
+
 def deciding_fact(
     row: Row, facts: Sequence[Triple], certainties: Mapping[Triple, Collection[str]]
 ) -> Triple | None:
@@ -46,23 +58,48 @@ def deciding_fact(
     how = row[HOW]
     certainty = how.value.removeprefix(RN) if isinstance(how, NamedNode) else ""
     stated = [fact for fact in facts if certainty in certainties[fact]]
-    return min(stated, key=lambda it: it.predicate == _TYPE, default=None)
+    return min(stated, key=lambda it: it.predicate == TYPE, default=None)
 
 
 def fact_patterns(query: str) -> tuple[RulePattern, ...]:
     """Return the triple patterns that a query asks within graphs; those with paths are left out."""
     found: list[RulePattern] = []
-    prefixes: dict[str, str] = {}
+    prefixes = _prefixes(query)
     rest = iter(tokens(query))
     for token in rest:
-        if token.text.upper() == "PREFIX":
-            prefix, iri = next(rest, _END).text, next(rest, _END).text
-            prefixes[prefix.removesuffix(":")] = iri[1:-1]
-        elif token.kind == "word" and token.text.upper() == "GRAPH":
+        if token.kind == "word" and token.text.upper() == "GRAPH":
             next(rest, _END)
             within = takewhile(lambda it: it.text not in "{}", islice(rest, 1, None))
             found += _read([*within], prefixes)
     return tuple(found)
+
+
+def patterns_anywhere(query: str) -> tuple[RulePattern, ...]:
+    """Return the triple patterns of all groups of a query; those with paths are left out."""
+    found: list[RulePattern] = []
+    prefixes = _prefixes(query)
+    group: list[Token] = []
+    depth = 0
+    for token in tokens(query):
+        if token.text not in ("{", "}"):
+            group.append(token)
+            continue
+        if depth:
+            found += _read(group, prefixes)
+        depth += 1 if token.text == "{" else -1
+        group = []
+    return tuple(dict.fromkeys(found))
+
+
+def _prefixes(query: str) -> dict[str, str]:
+    """Return the prefixes that a query declares."""
+    found: dict[str, str] = {}
+    rest = iter(tokens(query))
+    for token in rest:
+        if token.text.upper() == "PREFIX":
+            prefix, iri = next(rest, _END).text, next(rest, _END).text
+            found[prefix.removesuffix(":")] = iri[1:-1]
+    return found
 
 
 def _facts(patterns: Sequence[RulePattern], row: Row) -> Iterator[Triple]:

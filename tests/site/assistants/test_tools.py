@@ -257,5 +257,68 @@ def test_resources_are_things_questions_and_the_ontology(app: Flask) -> None:
     assert "SELECT" in content("rallynov://question/stages")["query"]
     thing = content("rallynov://thing/organisation/legeni")
     assert thing["name"] == "Legeni" and thing["facts"][0]["graphs"]
-    for uri in ("rallynov://thing/person/claude-bouiller", "rallynov://x", "rallynov://thing/ "):
+    for uri in (
+        "rallynov://thing/person/claude-bouiller",
+        "rallynov://x",
+        "rallynov://thing/ ",
+        "rallynov://questions?start=3",
+        "rallynov://thing/organisation/legeni?size=3",
+    ):
         assert "rallynov://thing/{kind}/{slug}" in read(uri)["error"]["message"]
+
+
+def test_a_resource_is_read_in_the_language_asked_and_goes_on(app: Flask) -> None:
+    def read(uri: str) -> tuple[dict[str, Any], str]:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": uri}}
+        answer = app.test_client().post("/mcp", json=message, headers=HEADERS).json
+        assert answer is not None
+        if "error" in answer:
+            return {}, answer["error"]["message"]
+        return json.loads(answer["result"]["contents"][0]["text"]), ""
+
+    thing = "rallynov://thing/innovation/velo-electrique"
+    assert read(thing)[0]["name"] == "Vélo électrique pour les salariés"
+    assert read(f"{thing}?language=en")[0]["name"] == "Electric bicycles for employees"
+    question = "rallynov://question/stages"
+    assert read(question)[0]["asks"] != read(f"{question}?language=en")[0]["asks"]
+    assert "fr, en" in read(f"{thing}?language=de")[1]
+    assert "start" in read(f"{thing}?start=-1")[1] and "start" in read(f"{thing}?start=x")[1]
+    long, told, start, pages = (
+        "rallynov://thing/organisation/mutualite-francaise-franche-comte?language=en",
+        [],
+        0,
+        0,
+    )
+    while start is not None:
+        page, pages = read(f"{long}&start={start}")[0], pages + 1
+        told += page["facts"]
+        assert page.get("left_out", 0) == page["total"] - len(told)
+        start = page.get("next_start")
+    assert pages > 1 and len(told) == page["total"]
+    assert len({json.dumps(it) for it in told}) == len(told)
+
+
+def test_rows_of_a_query_have_the_evidence_of_the_facts_that_they_show(tell: Tell) -> None:
+    query = """SELECT ?i ?o ?n { ?i a rn:Innovation ; rdfs:label ?n ; rn:carriedBy ?o }"""
+    told = tell("sparql", query=query).found
+    row = next(it for it in told["rows"] if "innovation/bus-de-formation" in it["i"])
+    (shown,) = [
+        found
+        for found in (tell("explain", claim=it, language="en").found for it in row["evidence"])
+        if found["claim"]["relation"]["iri"] == "rn:carriedBy"
+    ]
+    assert shown["verdict"] == "holds" and shown["evidence"][0]["passages"]
+    assert "without_evidence" not in told
+    grouped = "SELECT ?k (COUNT(?i) AS ?n) { ?i a rn:Innovation ; rn:status ?k } GROUP BY ?k"
+    for unknown in (
+        grouped,
+        "SELECT ?o { ?i rn:carriedBy/rdf:type ?o }",
+        "SELECT ?a { ?a a skos:Concept FILTER NOT EXISTS { ?a skos:broader ?b } }",
+    ):
+        told = tell("sparql", query=unknown, size=5).found
+        shown = [it for it in told["rows"] if "evidence" in it]
+        assert told.get("without_evidence", 0) == len(told["rows"]) - len(shown)
+    assert "without_evidence" in tell("sparql", query="SELECT ?s { ?s rn:number ?n }").found
+    fact = f"<{ID}stage/vesoul> schema:location <{ID}place/vesoul>"
+    assert len(tell("sparql", query=f"ASK {{ {fact} }}").found["evidence"]) == 1
+    assert "evidence" not in tell("sparql", query=f"ASK {{ {fact} . ?a ?b ?b }}").found

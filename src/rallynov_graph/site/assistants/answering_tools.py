@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
@@ -29,7 +29,7 @@ from rallynov_graph.site.assistants.tool_call import (
     ToolCall,
     paged,
 )
-from rallynov_graph.site.model.answer_evidence import evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import evidence_of_facts, evidence_of_rows
 from rallynov_graph.site.model.catalogue_answers import open_questions, read_values, summary
 
 _ROWS: Final = 20
@@ -79,16 +79,25 @@ def _sparql(call: ToolCall) -> Plain:
     content = call.view.store.serialize(whole, RESULTS_JSON.media_type)
     answer = parse_query_results(content, format=RESULTS_JSON.results)
     if isinstance(answer, QueryBoolean):
-        return {"answer": bool(answer)}
+        said: Plain = {"answer": bool(answer)}
+        facts = evidence_of_facts(call.view, whole, Solutions((), ((),))) if answer else ()
+        return _with_evidence(said, facts[0]) if facts else said
     assert isinstance(answer, QuerySolutions)
     variables = tuple(it.value for it in answer.variables)
     every = [tuple(row) for row in answer]
     public = [row for row in every if not call.is_private(row)]
-    rows = [_row(call, variables, row) for row in public[start : start + size]]
-    found: Plain = {"evidence": "none beside rows: check_claim or explain has it"}
+    shown = Solutions(variables, tuple(public[start : start + size]))
+    evidence = evidence_of_facts(call.view, whole, shown)
+    rows = [
+        _with_evidence(_row(call, variables, row), at)
+        for row, at in zip(shown.rows, evidence, strict=True)
+    ]
+    found: Plain = {}
     if len(public) < len(every):
         found["contacts_left_out"] = len(every) - len(public)
-    return paged(found, "rows", rows, start, len(public), _room(size))
+    found = paged(found, "rows", rows, start, len(public), _room(size))
+    without = sum("evidence" not in row for row in found["rows"])
+    return found | ({"without_evidence": without} if without else {})
 
 
 def _named(call: ToolCall) -> Question:
@@ -147,6 +156,11 @@ def _row(call: ToolCall, variables: tuple[str, ...], row: tuple[Term | None, ...
     }
 
 
+def _with_evidence(row: Plain, addresses: Sequence[str]) -> Plain:
+    """Return a row with the ids of the facts that it shows, if it shows any."""
+    return row | ({"evidence": [*map(_claim_id, addresses)]} if addresses else {})
+
+
 def _claim_id(address: str) -> str:
     return address.partition("?")[0].rpartition("/r/")[2]
 
@@ -179,7 +193,8 @@ ASK: Final = Tool(
 SPARQL: Final = Tool(
     "sparql",
     "Last resort: a SELECT or ASK in SPARQL 1.1, read only, bounded in time. Our prefixes are "
-    "declared. Rows come without evidence: prefer ask and check_claim.",
+    "declared. A row's evidence has the ids, for explain, of facts that its columns show by the "
+    "patterns of the query; without_evidence counts the rows that show none. Prefer ask.",
     {"query": TEXT, "start": START, "size": SIZE},
     ("query",),
     _sparql,

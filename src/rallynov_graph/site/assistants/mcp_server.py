@@ -79,7 +79,7 @@ def here(make_call: MakeCall) -> Answers:
         return called(name, make_call(language_of(arguments), arguments))
 
     async def resource(uri: str) -> ResourceText:
-        return graph_resources.read(uri, make_call("fr", {}))
+        return graph_resources.read(uri, make_call)
 
     return Answers(tool, resource)
 

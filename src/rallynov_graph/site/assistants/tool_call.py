@@ -17,6 +17,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource, cut
+from rallynov_graph.http.protocol import Refused
 from rallynov_graph.site.assistants.tool_words import TOOL_WORDS
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.site import Site, shapes_of
@@ -59,6 +60,13 @@ class ToolCall:
     def word(self, key: str, **values: object) -> str:
         """Return a sentence in the language of the call."""
         return TOOL_WORDS[self.language][key].format(**values)
+
+    def refusal(self, refused: Refused) -> str:
+        """Return what a refused query means to the caller."""
+        words = TOOL_WORDS[self.language]
+        place = f" ({refused.line}:{refused.column})" if refused.line else ""
+        sentence = words.get(str(refused.status), words["other"])
+        return sentence.format(reason=f"{refused.detail}{place}")
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return an argument that is a text; raise BadArgument."""

@@ -18,7 +18,6 @@ from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
 from rallynov_graph.site.assistants.finding_tools import FIND_THING, LIST_QUESTIONS
 from rallynov_graph.site.assistants.schema_tool import DESCRIBE_SCHEMA
 from rallynov_graph.site.assistants.tool_call import BadArgument, Tool, ToolCall
-from rallynov_graph.site.assistants.tool_words import TOOL_WORDS
 
 TOOLS: Final = {
     tool.name: tool
@@ -47,7 +46,7 @@ def called(name: str, call: ToolCall) -> Called:
     try:
         return Called(call.whole(_tool(name, call).run(call)))
     except Refused as refused:
-        return Called(_refusal(call, refused), True)
+        return Called(call.refusal(refused), True)
     except RallynovError as error:
         return Called(_sentence(call, error), True)
 
@@ -73,13 +72,6 @@ def _tool(name: str, call: ToolCall) -> Tool:
             raise BadArgument(call.word("missing", name=argument))
     call.one_of("language", LANGUAGES, DEFAULT_LANGUAGE)
     return tool
-
-
-def _refusal(call: ToolCall, refused: Refused) -> str:
-    words = TOOL_WORDS[call.language]
-    place = f" ({refused.line}:{refused.column})" if refused.line else ""
-    sentence = words.get(str(refused.status), words["other"])
-    return sentence.format(reason=f"{refused.detail}{place}")
 
 
 def _sentence(call: ToolCall, error: RallynovError) -> str:

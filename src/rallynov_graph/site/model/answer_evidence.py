@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.rules.answer_facts import HOW, deciding_fact, facts_of_rows
+from rallynov_graph.rules.answer_facts import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
 from rallynov_graph.rules.explanation import graphs_of
 from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
 
+_MOST_OF_ROW: Final = 3
+"""So many facts of one row of a reader's own query have their evidence told."""
 _AT_ONCE: Final = 500
 """So many facts are looked up in one query."""
 
@@ -30,6 +33,24 @@ def evidence_of_rows(
     rows = facts_of_rows(query, answer, most)
     known = _certainties(view, [*dict.fromkeys(fact for _, them in rows for fact in them)])
     return tuple(_address(view, deciding_fact(row, them, known)) for row, them in rows)
+
+
+def evidence_of_facts(view: GraphView, query: str, answer: Solutions) -> tuple[list[str], ...]:
+    """Return where the evidence of the facts is that each row of any query shows and a set states.
+
+    A few facts of each row have theirs: what a thing is, where nothing else is said of it.
+    """
+    if view.foreign:
+        return tuple([] for _ in answer.rows)
+    facts = shown_facts(query, answer)
+    known = _certainties(view, [*dict.fromkeys(fact for them in facts for fact in them)])
+    return tuple(_addresses(view, [fact for fact in them if known[fact]]) for them in facts)
+
+
+def _addresses(view: GraphView, facts: Sequence[Triple]) -> list[str]:
+    told = [fact for fact in facts if fact.predicate != TYPE] or facts
+    found = (_address(view, fact) for fact in told)
+    return [address for address in islice(found, _MOST_OF_ROW) if address]
 
 
 def _certainties(view: GraphView, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
