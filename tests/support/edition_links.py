@@ -70,7 +70,7 @@ def ignored_choices(folder: Path, place: str = "/") -> Iterator[str]:
             asked += [(unescape(action[1]), {*_NAME.findall(content)})] if action else []
         for link, names in asked:
             parts = urlsplit(link)
-            if not names or parts.netloc:
+            if not names or parts.scheme or parts.netloc:
                 continue
             target = _file(page, unquote(parts.path), folder, place)
             if target is None or names - _read_at(target, names, target == page.resolve()):

@@ -37,7 +37,7 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
     absent.register(app)
     edition.register(app)
     writer = FileWriter(folder, folder / "before")
-    maker = PageMaker(OpenedSites({"": app}), writer)
+    maker = PageMaker(OpenedSites({"": app}), writer, BASE)
     waiting = [SiteAddress.of(path) for path in paths]
     seen, made = set(waiting), []
     while waiting:

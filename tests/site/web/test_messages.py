@@ -40,7 +40,7 @@ def test_every_message_that_a_template_names_is_there_and_the_other_way_round() 
         if key.partition(".")[0] in {k.partition(".")[0] for k in messages}
         and key not in messages
         and key not in prefixes
-        and not key.endswith((".html", ".txt", ".css", ".js", ".svg"))
+        and not key.endswith((".html", ".txt", ".css", ".js", ".json", ".svg"))
     }
     unused = {key for key in messages if key not in named and not key.startswith(tuple(prefixes))}
     assert missing == set()

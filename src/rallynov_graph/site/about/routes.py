@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response
+from pyoxigraph import NamedNode
 
 from rallynov_graph import __version__
+from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.typography import day
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
@@ -48,11 +51,20 @@ def about() -> str:
 def for_programs() -> str:
     """Show by which addresses programs get what the site has."""
     addresses = view().addresses
+    kinds = listed_kinds(view().queries)
     return page(
         "about/api.html",
+        listed=kinds[0] if kinds else "",
+        example=_example(kinds[0]) if kinds else "",
         whole=lambda path, query=(): whole_address(addresses.file(path, query)),
         has_questions=bool(site().catalogue) and not site().foreign,
     )
+
+
+def _example(kind: str) -> str:
+    """Return the short name of the thing of a kind that the graph speaks of most; else nothing."""
+    rows = view().queries.rows("example_of", of=NamedNode(KINDS[kind].class_iri)).rows
+    return next((short_iri(thing.value) for (thing,) in rows if isinstance(thing, NamedNode)), "")
 
 
 @blueprint.get("/accessibility")
