@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -203,7 +204,9 @@ def test_another_text_of_the_document_is_told_with_what_to_do(
         (["lettre-2"], "serait-ce lettre-1 ?"),
         (["lettre-2", "--lang", "en"], "did you mean lettre-1?"),
         (["lettre-1", "--reader", "agent/settled"], "settled"),
-        (["lettre-1", "lettre-2", "--document", "x"], "--document"),
+        (["lettre-1", "--reader", "agent/é x"], "ne nomme pas un lecteur"),
+        (["lettre-1", "lettre-2", "--document", "x"], "n’en donnez qu’un"),
+        (["lettre-1", "lettre-2", "--document", "x", "--lang", "en"], "give one"),
     ],
 )
 def test_what_cannot_be_opened_is_a_sentence(
@@ -211,3 +214,17 @@ def test_what_cannot_be_opened_is_a_sentence(
 ) -> None:
     status, told = refused(small.root, *arguments)
     assert status == 2 and words in told, told
+
+
+def test_a_folder_that_is_none_and_a_taken_port_are_told_in_the_language(
+    small: SmallProgramme,
+) -> None:
+    nowhere = small.root / "nulle-part"
+    for language, words in (("fr", "n’a pas de données"), ("en", "has no data")):
+        status, told = refused(nowhere, "lettre-1", "--lang", language)
+        assert status == 2 and words in told, told
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for language, words in (("fr", "est pris"), ("en", "is taken")):
+            status, told = refused(small.root, "lettre-1", "--port", port, "--lang", language)
+            assert status == 2 and words in told, told

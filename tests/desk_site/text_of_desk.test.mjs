@@ -65,6 +65,16 @@ test("a selection grows by words and sentences, and has several pieces", () => {
   assert.equal(selection.text, "Il a 2 mots ; le Goumon-Plak tient.");
 });
 
+test("a text without blank lines is cut where a line ends a sentence, and nothing of it is left out", () => {
+  const text = `Une ligne de ce texte.\nUne autre, sans\n`.repeat(600);
+  const { paragraphs, ...words } = new TextWords(text);
+  assert.ok(paragraphs.length > 4);
+  assert.ok(paragraphs.every(({ start, end }) => end - start < 5000));
+  assert.ok(paragraphs.slice(0, -1).every(({ end, goesOn }) => goesOn && text[end - 1] === "."));
+  assert.equal(paragraphs.map(({ start, end }) => text.slice(start, end)).join("\n"), text.trimEnd());
+  assert.equal(words.words.length, 600 * 8);
+});
+
 test("what is marked in several ways is cut into stretches, the surest reading shown", () => {
   const state = {
     read: [

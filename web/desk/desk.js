@@ -260,6 +260,7 @@ function formClosed() {
 
 /** @param {string} name */
 function showPane(name) {
+  if (body.dataset.pane === name) return;
   body.dataset.pane = name;
   for (const tab of body.querySelectorAll("[data-tab]")) {
     if (tab.getAttribute("data-tab") === name) tab.setAttribute("aria-current", "true");
@@ -449,6 +450,7 @@ async function start() {
   pane.show(state);
   showPart(0);
   pane.focus();
+  message.tell("");
   body.dataset.ready = "true";
 }
 

@@ -38,20 +38,36 @@ export class Proposals {
     place.addEventListener("click", (event) => this.#clicked(event));
   }
 
-  /** @param {DeskProposal[]} proposals */
+  /**
+   * Shows the proposals; of those that are there already, only what is another one than before.
+   * @param {DeskProposal[]} proposals
+   */
   show(proposals) {
-    const rank = (/** @type {DeskProposal} */ it) => (ORDER.indexOf(it.kind) + ORDER.length + 1) % (ORDER.length + 1);
-    this.every = [...proposals].sort((one, other) => rank(one) - rank(other) || one.start - other.start);
-    const shown = this.every.map((it) => it.id).join();
-    if (shown === this.#shown) for (const it of this.every) this.#updateLine(it);
-    else this.#render();
+    const shown = proposals.map((it) => it.id).join();
+    if (shown === this.#shown) {
+      const before = new Map(this.every.map((it) => [it.id, it]));
+      const now = new Map(proposals.map((it) => [it.id, it]));
+      this.every = this.every.map((it) => now.get(it.id) ?? it);
+      const changed = proposals.filter((it) => before.get(it.id) !== it);
+      for (const it of changed) this.#updateLine(it);
+      this.#countKinds(new Set(changed.map((it) => it.kind)));
+    } else {
+      const rank = (/** @type {DeskProposal} */ it) => (ORDER.indexOf(it.kind) + ORDER.length + 1) % (ORDER.length + 1);
+      this.every = [...proposals].sort((one, other) => rank(one) - rank(other) || one.start - other.start);
+      this.#render();
+      this.#countKinds(new Set(this.every.map((it) => it.kind)));
+    }
     this.#shown = shown;
-    for (const [kind, those] of grouped(this.every)) this.#count(kind, those);
     this.#mark();
   }
 
-  /** The ids that the list was made for. */
+  /** The ids that the list was made for, as the server has them in order. */
   #shown = "-";
+
+  /** @param {Set<string>} kinds */
+  #countKinds(kinds) {
+    for (const [kind, those] of grouped(this.every.filter((it) => kinds.has(it.kind)))) this.#count(kind, those);
+  }
 
   #render() {
     this.#lines.clear();
@@ -216,6 +232,10 @@ function nameOf(it) {
 function grouped(every) {
   /** @type {Map<string, DeskProposal[]>} */
   const kinds = new Map();
-  for (const it of every) kinds.set(it.kind, [...(kinds.get(it.kind) ?? []), it]);
+  for (const it of every) {
+    const those = kinds.get(it.kind);
+    if (those) those.push(it);
+    else kinds.set(it.kind, [it]);
+  }
   return kinds;
 }

@@ -79,14 +79,14 @@ export class Rules {
     if (!next) return false;
     if (this.#findings.every((it) => !it.remedy || this.#gone.has(it.id))) this.#gone.clear();
     this.#gone.add(next.id);
-    this.#render();
+    this.show(this.#findings);
     this.does.remedy(next);
     return true;
   }
 
   /** Goes to the list: arrows go from remedy to remedy there. */
   focus() {
-    this.#render();
+    if (!this.#buttons.length) this.#render();
     (this.#buttons[0] ?? this.parts.findings).focus();
   }
 

@@ -30,7 +30,7 @@ export class DeskServer {
   #tag = "";
   #queue = Promise.resolve();
   #waiting = 0;
-  /** @type {Partial<DeskState>} The state as the server counts positions. */
+  /** @type {Partial<DeskState>} The state as the page has it. */
   #state = {};
 
   /**
@@ -62,24 +62,31 @@ export class DeskServer {
     const answer = await this.#asked("/state", { headers: this.#tag ? { "If-None-Match": this.#tag } : {} });
     if (answer.status !== 200) return;
     this.#tag = answer.headers.get("ETag") ?? "";
-    this.#take(await answer.json());
+    this.#take(this.positions.received(await answer.json()));
   }
 
-  /** @param {Partial<DeskState>} state as the server counts positions */
+  /** @param {Partial<DeskState>} state as the page has it */
   #take(state) {
     this.#state = { ...this.#state, ...state };
     if (state.version) this.version = state.version;
-    this.tells.state(this.positions.received(state));
+    this.tells.state(state);
   }
 
   /**
    * Takes what changed: of lists what is put where (`[at, dropped, items]`, one after the other), of all else the new value.
-   * @param {Record<string, unknown>} changed
+   * @param {Record<string, unknown>} changed as the server counts positions
    */
   #change(changed) {
     const pairs = Object.entries(changed).map(([key, value]) => {
       const before = /** @type {Record<string, unknown>} */ (this.#state)[key];
-      return [key, Array.isArray(value) && Array.isArray(before) ? spliced(before, value) : value];
+      if (!Array.isArray(value) || !Array.isArray(before)) return [key, this.positions.received({ [key]: value })[key]];
+      // Only what is new has positions to be converted: a long list is not gone through for each act.
+      const splices = value.map(([at, dropped, items]) => [
+        at,
+        dropped,
+        this.positions.received({ [key]: items })[key],
+      ]);
+      return [key, spliced(before, /** @type {[number, number, unknown[]][]} */ (splices))];
     });
     this.#take(Object.fromEntries(pairs));
   }
@@ -135,7 +142,8 @@ export class DeskServer {
       this.tells.lost(false);
       const told = await answer.json().catch(() => ({}));
       this.#tag = answer.headers.get("ETag") ?? "";
-      if (told.state) this.#take({ ...told.state, version: told.version ?? told.state.version });
+      if (told.state)
+        this.#take(this.positions.received({ ...told.state, version: told.version ?? told.state.version }));
       else if (told.changed) this.#change({ ...told.changed, version: told.version });
       else if (told.version) this.version = told.version;
       if (!answer.ok) throw new RefusedAct(answer.status, told);

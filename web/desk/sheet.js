@@ -15,9 +15,10 @@ export class Sheet {
   constructor(element, words) {
     this.element = element;
     this.words = words;
-    this.paragraphs = words.paragraphs.map(({ isSet, isTitle }) =>
-      made("p", { class: [isSet ? "is-set" : "", isTitle ? "is-title" : ""].join(" ").trim() || null, dir: "auto" }),
-    );
+    this.paragraphs = words.paragraphs.map(({ isSet, isTitle, goesOn }) => {
+      const names = [isSet && "is-set", isTitle && "is-title", goesOn && "goes-on"].filter(Boolean);
+      return made("p", { class: names.join(" ") || null, dir: "auto" });
+    });
     /** @type {Map<Node, number>} */
     this.place = new Map(this.paragraphs.map((it, at) => [it, at]));
     element.append(...this.paragraphs);

@@ -5,6 +5,8 @@ const WORD = /[\p{L}\p{N}\p{M}]+(?:[-.@/•][\p{L}\p{N}\p{M}•]+)*(?:[’'](?=\
 const BETWEEN = /\n[^\S\n]*(?:\n\s*)/g;
 /** A line that is so long was broken to fit a width. */
 const FULL = 48;
+/** A paragraph of more signs is cut at the end of a line: the page works anew on one whose marks change. */
+const LONGEST = 4000;
 
 /** Where a text may be cut. */
 export class TextWords {
@@ -75,7 +77,8 @@ export class TextWords {
 }
 
 /**
- * Returns the paragraphs of a text: what blank lines separate. One whose lines were broken to fit a width is set anew.
+ * Returns the paragraphs of a text: what blank lines separate. One whose lines were broken to fit a width is set anew;
+ * what is no paragraph but a text without blank lines goes on in the next one.
  * @param {string} text
  */
 function paragraphs(text) {
@@ -87,10 +90,32 @@ function paragraphs(text) {
     if (words.trim()) {
       const lines = words.trimEnd().split("\n");
       const isSet = lines.length > 1 && lines.slice(0, -1).every((it) => it.trim().length >= FULL);
-      found.push({ start: at, end: at + words.trimEnd().length, isSet, isTitle: isTitle(words) });
+      const pieces = cut(words.trimEnd());
+      for (const [n, [start, end]] of pieces.entries())
+        found.push({ start: at + start, end: at + end, isSet, isTitle: isTitle(words), goesOn: n < pieces.length - 1 });
     }
     if (gap) at = gap.index + gap[0].length;
   }
+  return found;
+}
+
+/**
+ * Returns where the pieces of a paragraph begin and end: one, where it is of a usual length.
+ * @param {string} words
+ * @returns {Span[]}
+ */
+function cut(words) {
+  /** @type {Span[]} */
+  const found = [];
+  let from = 0;
+  for (let end = words.indexOf("\n"); end >= 0; end = words.indexOf("\n", end + 1)) {
+    const isEnd = /[.!?…:»”]\s*$/.test(words.slice(Math.max(from, end - 4), end));
+    if (end - from > (isEnd ? LONGEST : 2 * LONGEST)) {
+      found.push([from, end]);
+      from = end + 1;
+    }
+  }
+  found.push([from, words.length]);
   return found;
 }
 

@@ -58,10 +58,13 @@ class Failure(StrEnum):
 class RallynovError(Exception):
     """Something that the user can mend; its text is one sentence that says what and how."""
 
+    def __init__(self, *arguments: object, french: str = "") -> None:
+        super().__init__(*arguments)
+        self.french = french
+
     def text(self, language: str) -> str:
         """Return the sentence in a language; in English where it has no other."""
-        del language
-        return str(self)
+        return self.french if language == "fr" and self.french else str(self)
 
 
 class ProgrammeError(RallynovError):

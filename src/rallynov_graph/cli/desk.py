@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rallynov_graph.desk.session.opened_document import ReadDocument
 
 _CURATORS: Final = "agent/curateurs"
+_ONE_DOCUMENT: Final = {
+    "fr": "--document nomme un seul document : n’en donnez qu’un.",
+    "en": "--document names one document: give one.",
+}
 _SERVED: Final = {
     "fr": "Le bureau est à {} ; Ctrl-C l’arrête. L’adresse ouvre tout : ne la donnez à personne.",
     "en": "The desk is at {} ; Ctrl-C stops it. The address opens all: give it to nobody.",
@@ -76,7 +80,7 @@ def command(
     from rallynov_graph.desk_site.serving import serve
 
     if document and len(documents) > 1:
-        raise click.UsageError("--document names one document: give one.")
+        raise click.UsageError(_ONE_DOCUMENT[lang])
     try:
         opened = [
             _opened(folder, name, document, reader, texts) for name in dict.fromkeys(documents)

@@ -92,5 +92,7 @@ def data_of(folder: Path) -> Path:
         if (place / "dataset.trig").is_file():
             return place
     raise ProgrammeError(
-        f"{folder} has no data: name the folder of a programme; rallynov new makes one."
+        f"{folder} has no data: name the folder of a programme; rallynov new makes one.",
+        french=f"{folder} n’a pas de données : nommez le dossier d’un programme ; "
+        "rallynov new en fait un.",
     )

@@ -43,6 +43,9 @@ from rallynov_graph.release import building, release
 from rallynov_graph.release.document_texts import SourceFile
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_READER: Final = re.compile(
+    r"[a-z]+(?:-[a-z]+)*/[a-z0-9]+(?:[-.][a-z0-9]+)*|https?://[^\s<>\"{}|\\^`\x00-\x20]+"
+)
 TABLES: Final = (".csv", ".tsv")
 ANNOTATIONS: Final = (".json", ".jsonld")
 
@@ -192,6 +195,8 @@ class DocumentBeingRead:
 
         The path is what a refusal names.
         """
+        if not _READER.fullmatch(wanted.reader):
+            raise refusal(path, "no reader", name=wanted.reader)
         slug = (wanted.document or "").removeprefix("document/") or _only_text(wanted, path)
         if not _SLUG.fullmatch(slug) or wanted.reader_iri.endswith(f"/{SETTLED}"):
             raise refusal(path, "no name", name=slug)

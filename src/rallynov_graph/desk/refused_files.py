@@ -22,6 +22,12 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = {
         "dites avec --document de quel document sont ces faits",
         "say with --document of which document its facts are",
     ),
+    "no reader": (
+        "« {name} » ne nomme pas un lecteur : écrivez agent/ et des minuscules sans accents, des "
+        "chiffres et des traits d’union, ou une adresse https",
+        "“{name}” names no reader: write agent/ and small letters without accents, digits and "
+        "hyphens, or an https address",
+    ),
     "no name": (
         "« {name} » n’est pas le nom d’un document (des minuscules sans accents, des chiffres, des "
         "traits d’union), ou le lecteur s’appelle settled, ce qui est pris",
