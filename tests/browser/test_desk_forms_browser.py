@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,3 +157,57 @@ def test_parts_identities_and_questions_have_forms_of_their_own(
         expect(page.locator("[data-desk=questionForm]")).to_be_visible()
         assert visit.barriers() == []
         assert visit.complaints == []
+
+
+def test_what_cannot_be_written_down_is_said_and_stays(browser: Browser, tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    limit, endless = resource.RLIMIT_FSIZE, resource.RLIM_INFINITY
+    with desk(small.root, small.slug, slug=small.slug) as running:
+        running.done("state", **PRACTICE)
+        (decisions,) = (small.folder.path / "decisions").glob("*.jsonl")
+        pid, size = running.process.pid, decisions.stat().st_size
+        with visiting(browser, running.origin) as visit:
+            page = opened(visit, running)
+            facts = page.locator("[data-desk=facts]")
+            before = facts.inner_text()
+            message = page.locator("[data-desk=message]")
+            # A full disk: the proposal waits, and the form keeps what is in it.
+            resource.prlimit(pid, limit, (size + 10, endless))
+            page.keyboard.press("j")
+            name = page.locator("li.is-current .proposal-name").inner_text()
+            page.keyboard.press("a")
+            expect(message).to_contain_text("disque est plein")
+            line = page.locator("li.proposal", has_text=name).first
+            expect(line).to_have_class(re.compile("is-waiting"))
+            page.keyboard.press("Escape")
+            page.keyboard.press("/")
+            page.keyboard.type("luc..ess")
+            page.keyboard.press("Enter")
+            page.keyboard.press("p")
+            part = page.locator("[data-desk=partForm]")
+            page.keyboard.press("Control+Enter")
+            expect(part.locator(".field-error")).to_contain_text("disque est plein")
+            expect(part.locator("input")).to_have_value("Luc Essart")
+            resource.prlimit(pid, limit, (endless, endless))
+            # A folder that cannot be written: its place is taken.
+            folder = small.folder.path
+            folder.rename(folder.with_name("away"))
+            folder.write_text("in the way", "utf-8")
+            page.keyboard.press("Control+Enter")
+            expect(part.locator(".field-error")).to_contain_text("ce n’est pas un dossier")
+            expect(part.locator("input")).to_have_value("Luc Essart")
+            folder.unlink()
+            folder.with_name("away").rename(folder)
+            page.keyboard.press("Control+Enter")
+            expect(part).to_be_hidden()
+            expect(facts).to_have_text(before)
+            # The document is another one under the page: nothing is done, and it says what to do.
+            whole = decisions.read_text("utf-8")
+            opening = {**json.loads(whole.splitlines()[0]), "sha256": "0" * 64}
+            decisions.write_text(f"{whole}{json.dumps(opening)}\n", "utf-8")
+            page.keyboard.press("u")
+            expect(message).to_contain_text("rouvrez-le avec ce texte")
+            decisions.write_text(whole, "utf-8")
+            page.keyboard.press("u")
+            expect(message).to_be_empty()
+            assert page.locator("[data-desk=redo]").is_enabled()

@@ -49,7 +49,7 @@ class FileState:
         try:
             found = path.stat()
             return cls(found.st_size, _digest_of(path, found.st_size, found.st_mtime_ns))
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return cls()
         except OSError as error:
             raise SourceError.unread(path, error) from error
