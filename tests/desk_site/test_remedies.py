@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,6 +109,8 @@ def test_a_term_goes_into_the_list_of_the_others(window: Desk) -> None:
     assert "object" not in first["remedy"]["do"]
     address = fact(window.state(), "audience")["subject"]["address"]
     stated(window, OPENS, address, "dcterms:audience", new("élus", CONCEPT))
+    offered = json.loads(window.ask("GET", f"/{window.slug}/things?property=skos:inScheme").text)
+    assert {it["kind"] for it in offered["things"] if it["allowed"]} == {"scheme"}
     mended(window, first, object="scheme/beneficiaires")
     (second,) = found(window, "ConceptShape-inScheme")
     assert second["remedy"]["label"] == "Mettre dans « Bénéficiaires »"

@@ -17,6 +17,7 @@ import { DeskServer } from "./server.js";
 import { Settling } from "./settling.js";
 import { TextPane } from "./text_pane.js";
 
+const SKOS = "http://www.w3.org/2004/02/skos/core#";
 /** Kinds of proposals that say which thing the words name: one key is enough. */
 const NAMED = new Set(["person", "organisation", "place", "innovation", "event"]);
 
@@ -203,10 +204,12 @@ function remedy({ remedy, subject, set, text }) {
   else if (asked.act === "state" && !asked.object) {
     const thing = state.things.find((it) => it.address === asked.subject) ?? subject;
     const beside = state.facts.find((it) => it.set && it.set === asked.set) ?? null;
+    const property = asked.property ? String(asked.property) : null;
     openForm({
-      words: beside?.words ?? wordsOf(thing),
+      // What is said of a term as such is in no words of the text.
+      words: property?.startsWith(SKOS) ? [] : (beside?.words ?? wordsOf(thing)),
       subject: thing,
-      property: asked.property ? String(asked.property) : null,
+      property,
       because: text,
       beside,
       language: asked.language ? String(asked.language) : "",

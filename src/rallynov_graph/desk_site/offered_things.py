@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, kind_of_iri
-from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.known_terms import PropertyTerm, kind_of_class
 from rallynov_graph.desk.session.found_things import (
     MOST,
@@ -67,8 +66,6 @@ class OfferedThings:
             classes |= self._shown.classes(subject)
             for entry in self._state.reading.entries.values():
                 given |= {*entry.facts.get(subject, {})}
-                if entry.kind == "part" and entry.address == subject:
-                    classes.add(KINDS["part"].iri)
         wanted = SubjectOfFacts(frozenset(classes), frozenset(given))
         return self._properties.offered(wanted, self._language)
 

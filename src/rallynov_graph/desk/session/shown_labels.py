@@ -10,7 +10,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
-from rallynov_graph.desk.acts import Stated
+from rallynov_graph.desk.acts import KINDS, Stated
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.implied import LABEL
 from rallynov_graph.desk.session.opened_document import ReadDocument
@@ -18,6 +18,8 @@ from rallynov_graph.desk.session.vocabulary import ISSUE, best
 from rallynov_graph.desk.short_terms import TYPE, Value
 
 Json = dict[str, Any]
+_TYPED: Final = ("term", "part")
+"""Kinds of entries that are each of one class, which is not written down."""
 _PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
 
 
@@ -35,6 +37,8 @@ class ShownLabels:
                 named = texts((*entry.says.get(LABEL, ()), *entry.says.get(_PREFERRED, ())))
                 if named:
                     self.own[entry.address] = named
+                if entry.kind in _TYPED:
+                    self._classes[entry.address].add(KINDS[entry.kind].iri)
                 for subject, said in ((entry.address, entry.says), *entry.facts.items()):
                     self._classes[subject] |= {it.value for it in said.get(TYPE, ())}
 
