@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from decided import shipped
 from desks import Desk, desk, fact, proposal, small_desk
 from small_programme import TEXT
 
@@ -132,3 +133,14 @@ def test_reasons_said_before_are_at_hand(window: Desk) -> None:
         "uses": 1,
     }
     assert offered(window, "reasons", q="nulle part") == []
+
+
+def test_what_an_untaken_reading_alone_names_is_not_offered(tmp_path: Path) -> None:
+    shipped(tmp_path)
+    text = tmp_path / "lettre-9.txt"
+    text.write_text("Lettre n° 9\n\nLa Mutualité prête une salle.\n", "utf-8")
+    with desk(tmp_path, text, slug="lettre-9") as window:
+        found = offered(window, "things", q="mutualite")["things"]
+        names = {it["address"].partition("/id/")[2] for it in found}
+        assert "organisation/mutualite-francaise-franche-comte" in names
+        assert "organisation/mutualite" not in names

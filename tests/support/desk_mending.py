@@ -140,7 +140,12 @@ class DeskMending:
             hand.write(label)
         hand.press("Enter")
         hand.settled()
-        hand.page.locator("[data-desk=names]:not([open])").wait_for(state="attached")
+        ended = "[data-desk=names]:not([open]), [data-desk=names] .field-error:not(:empty)"
+        hand.page.locator(ended).first.wait_for(state="attached")
+        if dialog.evaluate("it => it.open"):
+            said = dialog.locator(".field-error").inner_text()
+            hand.press("Escape")
+            raise NotStated(said)
 
     def _listed(self, address: str) -> str:
         ours = {desk: of_list for of_list, desk in self.entering.addresses.items()}

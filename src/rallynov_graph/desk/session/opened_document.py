@@ -33,6 +33,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 
 _DIGITS: Final = 8
+_UNTAKEN: Final = f"{PREFIXES['rn']}alternativeIn"
 _TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 
 
@@ -117,6 +118,12 @@ class ReadDocument:
         files = tuple(path for _, path in building.files_of(self.data) if path not in own)
         return tuple(sources.quads(files, relative_iris=False)) if files else ()
 
+    @cached_property
+    def taken_quads(self) -> tuple[Quad, ...]:
+        """What the data say so, without readings of open questions that were not taken."""
+        untaken = {it.object for it in self.other_quads if it.predicate.value == _UNTAKEN}
+        return tuple(it for it in self.other_quads if it.graph_name not in untaken)
+
     @property
     def own_files(self) -> list[Path]:
         """The files of the document itself."""
@@ -130,7 +137,7 @@ class ReadDocument:
     @cached_property
     def known_names(self) -> KnownNames:
         """The things of other documents, for proposals."""
-        return known_from(self.other_quads)
+        return known_from(self.taken_quads)
 
     @cached_property
     def other_things(self) -> NamedThings:
@@ -150,7 +157,7 @@ class ReadDocument:
     @cached_property
     def other_index(self) -> ThingIndex:
         """The things of other documents and lists, to be searched."""
-        return ThingIndex(self.other_quads)
+        return ThingIndex(self.taken_quads)
 
     def kind_of_terms(self, scheme: str) -> str:
         """Return how the addresses of the terms of a list begin; empty where it has none."""
