@@ -94,8 +94,12 @@ bench-claims: setup ## Tell how rightly claims are checked: the confusion matrix
 conformance: setup-dev ## Run the conformance suite of the Model Context Protocol on /mcp (fetches 51 MB)
 	$(BIN)/python bench/conformance.py
 
-bench-corpus: setup ## Measure a corpus as it grows to 100 documents, and how rightly things are proposed as the same; DOCUMENTS="1 10" names the sizes
+bench-corpus: setup ## Measure a corpus as it grows to a million quads, and how rightly things are proposed as the same; DOCUMENTS="1 13" names the sizes
 	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+
+.PHONY: bench-first-requests
+bench-first-requests: setup ## Measure the first answer of a web process for each page; RELEASE=folder names the release
+	$(BIN)/python bench/first_requests.py $(or $(RELEASE),releases)
 
 bench-explore: setup-dev ## Measure in a browser how soon a facet applies, with a million triples too
 	$(BIN)/python bench/explore.py

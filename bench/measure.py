@@ -62,6 +62,34 @@ def build(data: str, out: str, checks: str = "unchecked") -> dict[str, object]:
     return {"seconds": seconds, "cpu": cpu, "megabytes": peak(), "counts": counts}
 
 
+def validate(data: str) -> dict[str, object]:
+    """Work out what stands and is concluded, and hold it to all shapes and checks."""
+    from rallynov_graph.base.resources import ontology_dir
+
+    def whole() -> object:
+        content = building.completed(building.read(Path(data), ontology_dir()))
+        return building.check(content.files, content.data, content.ontology, ontology_dir())
+
+    before = time.process_time()
+    seconds = timed(whole)
+    return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
+
+
+def rebuild(data: str, out: str, file: str) -> dict[str, object]:
+    """Give the first thing of a document another name, and build a release after that of it."""
+    changed = Path(file)
+    text = changed.read_text("utf-8")
+    changed.write_text(text.replace('»"@fr', '» bis"@fr', 1), "utf-8")
+    return build(data, out, "checked")
+
+
+def size(folder: str) -> dict[str, object]:
+    """Tell the bytes of a release: of its data, and of all that lies beside them."""
+    opened = release.load(Path(folder))
+    whole = sum(path.stat().st_size for path in opened.path.rglob("*") if path.is_file())
+    return {"data": opened.data.stat().st_size, "whole": whole}
+
+
 def sort(data: str, out: str) -> dict[str, object]:
     """Read, sort and write alone: what a build does beside rules and SHACL."""
     from pyoxigraph import RdfFormat
@@ -358,6 +386,9 @@ def matrix(folder: str, limit: str) -> dict[str, object]:
 
 MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "build": build,
+    "validate": validate,
+    "rebuild": rebuild,
+    "size": size,
     "sort": sort,
     "load": load,
     "prepare": prepare,

@@ -13,9 +13,8 @@ from rallynov_graph.release import column_files, release_set, store_location
 from rallynov_graph.release.answered_store import AnsweredStore
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from rallynov_graph.release.release import Release
+    from rallynov_graph.site.web.in_process import Application
     from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 
@@ -58,7 +57,7 @@ def _pages(
     yield from (partial(keep_page, app, it) for it in addresses)
 
 
-def as_served(release: "Release", store: "EmbeddedStore") -> "Flask":
+def as_served(release: "Release", store: "EmbeddedStore") -> "Application":
     """Return the site as a server makes it that serves this release alone, with no settings.
 
     Each one sees what is kept beside the release when it is made.
