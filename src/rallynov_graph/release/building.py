@@ -30,7 +30,7 @@ from rallynov_graph.validation.report import Report
 
 if TYPE_CHECKING:
     from rallynov_graph.release.freezing import Workshop
-    from rallynov_graph.validation.gate import Found, Known
+    from rallynov_graph.validation.gate import FoundInData, KnownInData
 
 RELEASES: Final = (CURRENT.folder or Path()) / "releases"
 """Where releases are kept unless another folder is named: in that of the programme, else in the
@@ -246,9 +246,9 @@ def _found(
     ontology: Dataset,
     ontology_dir: Path,
     *,
-    known: "Known | None" = None,
+    known: "KnownInData | None" = None,
     first: frozenset[str] = frozenset(),
-) -> "Found":
+) -> "FoundInData":
     """Return what is found in data, of which some may be known of data that are like them."""
     from rallynov_graph.release.alike_things import ALIKE
     from rallynov_graph.release.known_findings import MOST
@@ -275,7 +275,7 @@ def _found(
 
 
 def _reported(
-    found: "Found", files: NamedFiles, data: Iterable[Quad], ontology_dir: Path
+    found: "FoundInData", files: NamedFiles, data: Iterable[Quad], ontology_dir: Path
 ) -> Report:
     """Return the report of what was found, with files and lines."""
     from rallynov_graph.validation import hints

@@ -24,11 +24,11 @@ from rallynov_graph.base.terms import Term, parsed_term
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import release
 from rallynov_graph.release.kept_answers import KeptAnswers
-from rallynov_graph.validation.gate import Known
+from rallynov_graph.validation.gate import KnownInData
 from rallynov_graph.validation.report import Finding, Source
 
 if TYPE_CHECKING:
-    from rallynov_graph.validation.gate import Found
+    from rallynov_graph.validation.gate import FoundInData
 
 FORMAT: Final = 1
 """Another number wherever findings are written otherwise."""
@@ -50,7 +50,7 @@ class KnownFindings:
             digest.update(f"{file.name} {len(content)}\n".encode() + content)
         self._name, self._shapes = digest.hexdigest(), shapes
 
-    def of_latest(self, out: Path) -> Known | None:
+    def of_latest(self, out: Path) -> KnownInData | None:
         """Return what is known of the latest release in a folder; None where nothing is."""
         folder = release.latest(out)
         if folder is None:
@@ -59,12 +59,12 @@ class KnownFindings:
             found = release.load(folder)
             content = _beside(found).find(self._name)
             if content is not None:
-                read = _Reader(self._paths()).findings
+                read = _FindingReader(self._paths()).findings
                 kept = json.loads(content)
-                return Known(found.data, read(kept["shapes"]), read(kept["checks"]))
+                return KnownInData(found.data, read(kept["shapes"]), read(kept["checks"]))
         return None
 
-    def keep(self, built: release.Release, found: Found) -> None:
+    def keep(self, built: release.Release, found: FoundInData) -> None:
         """Keep what was found in a release, as far as it can be: a build is good without it."""
         known = found.known(built.data)
         if known is None or not all(map(_can_be_written, known.of_shapes)):
@@ -113,7 +113,7 @@ def _written(finding: Finding) -> dict[str, Any]:
     }
 
 
-class _Reader:
+class _FindingReader:
     """Reads findings that were written, with the paths of shapes."""
 
     def __init__(self, paths: Mapping[Term, Term]) -> None:

@@ -22,7 +22,7 @@ from rallynov_graph.validation import each_document, graph_checks
 from rallynov_graph.validation.check_reach import Data, Reach, Terms
 from rallynov_graph.validation.collecting import A_RULE, Collection
 from rallynov_graph.validation.further_checks import FurtherCheck
-from rallynov_graph.validation.gate import Found, Known
+from rallynov_graph.validation.gate import FoundInData, KnownInData
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.held import (
     SUBCLASS,
@@ -43,7 +43,7 @@ MOST_CHANGED: Final = 50_000
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedQuads:
     """The statements that go and that come."""
 
     gone: Sequence[Quad]
@@ -55,7 +55,7 @@ class Change:
         return [*self.gone, *self.come]
 
 
-def change(before: Path, now: Path) -> Change | None:
+def change(before: Path, now: Path) -> ChangedQuads | None:
     """Return what differs in two files of canonical N-Quads; None where it is too much."""
     gone: list[bytes] = []
     come: list[bytes] = []
@@ -63,11 +63,11 @@ def change(before: Path, now: Path) -> Change | None:
         (come if is_new else gone).append(line)
         if len(gone) + len(come) > MOST_CHANGED:
             return None
-    return Change(_quads(gone), _quads(come))
+    return ChangedQuads(_quads(gone), _quads(come))
 
 
 def found(
-    known: Known,
+    known: KnownInData,
     now: Path,
     shapes: Iterable[Quad],
     background: Iterable[Quad],
@@ -75,7 +75,7 @@ def found(
     checks: Sequence[Check],
     further: Sequence[FurtherCheck],
     most: int = A_RULE,
-) -> Found | None:
+) -> FoundInData | None:
     """Return all that ``gate.found`` finds in changed data; None where it has to look itself.
 
     They are canonical N-Quads. Background, shapes and checks are those of what is known.
@@ -105,7 +105,7 @@ def found(
         if any(map(one.concerns, chain(gone, come))):
             of_checks.replace(one.iri, one.findings(store.default_graph()))
     of_documents = each_document.findings(store, reading.shapes)
-    return Found(
+    return FoundInData(
         _collected(of_shapes, most),
         _collected(of_checks.findings, most),
         _collected(of_documents, most),

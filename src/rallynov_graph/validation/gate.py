@@ -35,7 +35,7 @@ _TYPE: Final = f"{PREFIXES['rdf']}type"
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundInData:
     """What is found in data, by what finds it."""
 
     shapes: Collection
@@ -53,15 +53,15 @@ class Found:
             tuple(chain.from_iterable(it.more() for it in parts)),
         )
 
-    def known(self, data: Path) -> "Known | None":
+    def known(self, data: Path) -> "KnownInData | None":
         """Return what the next check of changed data may begin with; None where it is too much."""
         if not (self.shapes.is_whole and self.checks.is_whole):
             return None
-        return Known(data, tuple(self.shapes.findings()), tuple(self.checks.findings()))
+        return KnownInData(data, tuple(self.shapes.findings()), tuple(self.checks.findings()))
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownInData:
     """What shapes and checks find in data; what documents break by themselves is not in it."""
 
     data: Path
@@ -103,7 +103,7 @@ def found(
     further: Sequence[FurtherCheck] = (),
     first: frozenset[str] = frozenset(),
     most: int = A_RULE,
-) -> Found:
+) -> FoundInData:
     """Return all that ``validate`` reports, and so many findings of each rule."""
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
@@ -119,7 +119,7 @@ def found(
             of_checks.add_finding(finding)
         for finding in each_document.findings(store, reading.shapes):
             of_documents.add_finding(finding)
-    return Found(of_shapes, of_checks, of_documents, shape_quads)
+    return FoundInData(of_shapes, of_checks, of_documents, shape_quads)
 
 
 def _by_shapes(

@@ -64,7 +64,7 @@ class KeptPageAnswers:
         tag = tag_or_unchanged(self._site, request)
         if not isinstance(tag, str):
             return tag
-        kept = _Kept.read(found, request.head.origin)
+        kept = _KeptPage.read(found, request.head.origin)
         return whole_page(self._site, kept.headers, kept.content_type, kept.body, kept.links, tag)
 
 
@@ -137,7 +137,7 @@ def _split(path: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptPage:
     """A page that was kept, as it is at a host."""
 
     content_type: str
@@ -146,7 +146,7 @@ class _Kept:
     body: bytes
 
     @classmethod
-    def read(cls, found: bytes, host: str) -> _Kept:
+    def read(cls, found: bytes, host: str) -> _KeptPage:
         """Return the page that was written so."""
         head, _, body = found.partition(b"\n")
         own = json.loads(head)
@@ -155,7 +155,7 @@ class _Kept:
 
 
 def _read(found: bytes) -> Response:
-    kept = _Kept.read(found, request.host_url.rstrip("/"))
+    kept = _KeptPage.read(found, request.host_url.rstrip("/"))
     response = make_response(kept.body)
     response.headers.update(kept.headers)
     response.content_type = kept.content_type
