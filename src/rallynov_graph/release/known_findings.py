@@ -1,7 +1,8 @@
 """What the gate of a release found, kept beside it: the next build looks only at what changed.
 
-It is named by the release, and by all that it was held to: ontology, shapes, checks, software. It
-may be removed at any time; one that is damaged is as one that is not there.
+Only where the data are many: of few, all is looked at sooner. It is named by the release, and by
+all that it was held to: ontology, shapes, checks, software. It may be removed at any time; one that
+is damaged is as one that is not there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.base.terms import Term, parsed_term
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import release
-from rallynov_graph.release.kept_answers import KeptAnswers
+from rallynov_graph.release.kept_answers import KeptAnswers, keeps
 from rallynov_graph.validation.gate import KnownInData
 from rallynov_graph.validation.report import Finding, Source
 
@@ -57,6 +58,8 @@ class KnownFindings:
             return None
         with suppress(ReleaseError, ValueError, KeyError, TypeError, SyntaxError):
             found = release.load(folder)
+            if not keeps(found):
+                return None
             content = _beside(found).find(self._name)
             if content is not None:
                 read = _FindingReader(self._paths()).findings
@@ -66,7 +69,7 @@ class KnownFindings:
 
     def keep(self, built: release.Release, found: FoundInData) -> None:
         """Keep what was found in a release, as far as it can be: a build is good without it."""
-        known = found.known(built.data)
+        known = found.known(built.data) if keeps(built) else None
         if known is None or not all(map(_can_be_written, known.of_shapes)):
             return
         content = {
