@@ -94,7 +94,7 @@ bench-claims: setup ## Tell how rightly claims are checked: the confusion matrix
 conformance: setup-dev ## Run the conformance suite of the Model Context Protocol on /mcp (fetches 51 MB)
 	$(BIN)/python bench/conformance.py
 
-bench-corpus: setup ## Measure a corpus as it grows to a million quads, and how rightly things are proposed as the same; DOCUMENTS="1 13" names the sizes
+bench-corpus: setup ## Measure a corpus as it grows to a million quads, and how rightly things are proposed as the same; DOCUMENTS="1 14" names the sizes
 	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 .PHONY: bench-first-requests

@@ -1,4 +1,4 @@
-"""A corpus as it grows: ``make bench-corpus``, or ``python bench/corpus.py --documents 1 13 138``.
+"""A corpus as it grows: ``make bench-corpus``, or ``python bench/corpus.py --documents 1 14 138``.
 
 Documents that nobody wrote (``generate_corpus.py``) are validated, built, prepared, served and
 asked, one size after the other, about 15,000, 100,000 and a million quads; who is who in truth is
@@ -143,7 +143,7 @@ def _share(value: float | None) -> str:
 def main() -> None:
     """Measure every size that is asked for, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, nargs="+", default=[1, 13, 138])
+    parser.add_argument("--documents", type=int, nargs="+", default=[1, 14, 138])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unprepared", action="store_true", help="prepare nothing")
     parser.add_argument("--out", type=Path, default=Path("build/bench/corpus"))
