@@ -8,7 +8,7 @@ import pytest
 
 from behind import EMPTY, Said, behind, table, truth
 from conftest import Ran
-from rallynov_graph.base.errors import EndpointError, Failure, QueryError
+from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
 from rallynov_graph.client import Graph
 from rallynov_graph.release.release import Release
 from servers import Server
@@ -24,6 +24,7 @@ def test_our_server_and_the_release_give_the_same_rows_and_evidence(
         assert [it and (it.address, it.passages, it.reasons) for it in asked.evidence] == [
             it and (it.address, it.passages, it.reasons) for it in read.evidence
         ]
+    assert f"{server.endpoint}?query=" in served.query("SELECT ?s { ?s ?p 1 }").citation()
     found = served.ask("themes_by_departement").evidence[0]
     assert found and server.ask("GET", found.address.removeprefix(server.address)).status == 200
 
@@ -45,6 +46,19 @@ def test_a_foreign_graph_answers_sparql_and_not_our_questions(data_server: Serve
     assert answer[0]["b"] == "https://example.org/b" and answer.evidence == ()
     with pytest.raises(QueryError, match=r"holds another graph.*query\(\)"):
         graph.ask("stages")
+    with pytest.raises(RallynovError, match="authors and licence are not known here"):
+        answer.citation()
+    assert len(answer.sha256) == 64
+
+
+def test_an_endpoint_beside_no_site_has_addresses_of_the_site_that_is_named() -> None:
+    for address, site, shown in (
+        ("http://example.org/query", "", ""),
+        ("http://example.org/query", "https://example.org/graph/", "https://example.org/graph"),
+        ("http://example.org/graph/sparql", "", "http://example.org/graph"),
+        ("http://example.org/", "", "http://example.org"),
+    ):
+        assert Graph.at(address, site=site).site == shown
 
 
 def test_a_server_that_gives_few_rows_at_a_time_is_asked_until_it_has_no_more() -> None:

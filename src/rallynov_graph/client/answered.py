@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
-from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.errors import RallynovError, UnknownNameError
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.row_evidence import RowEvidence
 from rallynov_graph.client.typed_values import Iri, Value, value_of
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Row = dict[str, Value]
+NOT_OURS: Final = (
+    "This answer is of another graph, whose authors and licence are not known here: cite it as "
+    "they ask. Its query and sha256 are those to name."
+)
 _RELEASE: Final = 8
 
 
@@ -33,8 +37,8 @@ _RELEASE: Final = 8
 class AskedAt:
     """Where an answer was asked, as its citation says."""
 
-    site: str
-    """The address of the site whose ``/sparql`` asks it again."""
+    endpoint: str
+    """The address that asks it again."""
     language: str
     release: str = ""
     issued: str = ""
@@ -52,6 +56,7 @@ class Answer(Sequence[Row]):
     """The question in words; of a query of one's own, what its first comment says."""
     _find_evidence: Callable[[], tuple[RowEvidence | None, ...]] | None = None
     _find_open_questions: Callable[[], tuple[Iri, ...]] = tuple
+    _is_ours: Callable[[], bool] = bool
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -97,18 +102,21 @@ class Answer(Sequence[Row]):
     def citation(self, form: str = "txt") -> str:
         """Return how the answer is cited: as txt, bib, ris or json (CSL-JSON).
 
-        ``rallynov cite verify`` asks again and compares.
+        ``rallynov cite verify`` asks again and compares. Raises RallynovError for another graph
+        than ours: who made it, and under which licence, is not known here.
         """
         if form not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise UnknownNameError(f"No form of a citation is called {form!r}: there are {known}.")
+        if not self._is_ours():
+            raise RallynovError(NOT_OURS)
         digest: str | CanonicalFormFailure
         try:
             digest = self.sha256
         except NoCanonicalAnswer as refused:
             digest = refused.reason
         at = self.asked_at
-        address = permalink(f"{at.site}/sparql", self.query, release=at.release[:_RELEASE])
+        address = permalink(at.endpoint, self.query, release=at.release[:_RELEASE])
         today = datetime.now(UTC).date().isoformat()
         source = AnswerSource(address, at.language, today, at.release, at.issued)
         title = self.title or title_of(self.query, at.language)

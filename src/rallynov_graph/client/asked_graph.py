@@ -61,19 +61,28 @@ class Graph:
     """The language of names and citations."""
     timeout: float = TIMEOUT
     site: str = LOCAL_SITE
-    """The site whose pages show the evidence."""
+    """The site whose pages show the evidence; empty where none is known."""
 
     @classmethod
-    def at(cls, address: str, *, language: str = LANGUAGES[0], timeout: float = TIMEOUT) -> Graph:
+    def at(
+        cls,
+        address: str,
+        *,
+        language: str = LANGUAGES[0],
+        timeout: float = TIMEOUT,
+        site: str = "",
+    ) -> Graph:
         """Return the graph of a SPARQL endpoint, ours or another; a site alone means its /sparql.
 
-        An answer may take so many seconds. Raises QueryError for what is no address on the web;
-        whether there is an endpoint is found at the first question.
+        An answer may take so many seconds. ``site`` is where evidence is shown, if that is not
+        beside the endpoint. Raises QueryError for what is no address on the web; whether there is
+        an endpoint is found at the first question.
         """
         address = address.strip().rstrip("/") if _is_site(address) else address.strip()
         url = f"{address}/sparql" if _is_site(address) else address
+        beside = url.removesuffix("/sparql") if url.endswith("/sparql") else ""
         server = Server(url, patience=Patience(ATTEMPTS, LONGEST_PAUSE))
-        return cls(server, None, _known(language), timeout, url.removesuffix("/sparql"))
+        return cls(server, None, _known(language), timeout, site.rstrip("/") or beside)
 
     @classmethod
     def of_release(
@@ -102,7 +111,8 @@ class Graph:
         names, and QueryError for a value that does not fit.
         """
         asked = self._question(question)
-        if self.server is not None and not self._is_ours:
+        if not self._is_ours:
+            assert self.server is not None
             raise QueryError(
                 f"{self.server.url} holds another graph: the questions of the catalogue "
                 "are about ours. Ask it in SPARQL, by query()."
@@ -119,6 +129,7 @@ class Graph:
             lambda: tuple(
                 Iri(it.value) for it in touching(self._queries, asked, values, solutions)
             ),
+            lambda: True,
         )
 
     def query(self, sparql: str, *, page: int | None = None) -> Answer:
@@ -128,8 +139,10 @@ class Graph:
         """
         self._refuse(sparql)
         if page is None:
-            return Answer(sparql, self.store.select(sparql), self._asked_at)
-        return Answer(sparql, whole_answer(self.store, sparql, page), self._asked_at)
+            solutions = self.store.select(sparql)
+        else:
+            solutions = whole_answer(self.store, sparql, page)
+        return Answer(sparql, solutions, self._asked_at, _is_ours=lambda: self._is_ours)
 
     def is_true(self, sparql: str) -> bool:
         """Return the truth of an ASK of one's own; raise QueryError."""
@@ -166,20 +179,22 @@ class Graph:
 
     @cached_property
     def _is_ours(self) -> bool:
-        return is_ours(self.store)
+        return self.release is not None or is_ours(self.store)
 
     @cached_property
     def _report(self) -> ClaimReport:
         at = self._asked_at
-        source = ClaimSource(Labels(self._queries), at.language, at.release, at.issued, at.site)
+        source = ClaimSource(Labels(self._queries), at.language, at.release, at.issued, self.site)
         return ClaimReport(source)
 
     @property
     def _asked_at(self) -> AskedAt:
         release = self.release
-        if release is None:
-            return AskedAt(self.site, self.language)
-        return AskedAt(self.site, self.language, release.id, release.manifest.issued)
+        if self.server is not None:
+            return AskedAt(self.server.url, self.language)
+        assert release is not None
+        endpoint = f"{self.site}/sparql"
+        return AskedAt(endpoint, self.language, release.id, release.manifest.issued)
 
     def _question(self, name: str) -> Question:
         if name not in self.questions:
