@@ -61,7 +61,7 @@ VIEWS = {
 """Each view, and what it offers; decision 11 says why some lack one."""
 LEADING = {
     *("questions.catalogue", "about.about", "about.accessibility", "about.for_programs"),
-    *("carnet.carnets", "carnet.passage"),
+    *("carnet.carnets", "carnet.passage", "docs.contents", "docs.document"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
     *("evidence.long_note", "releases.release_list", "releases.release_page"),
     *("downloads.downloads", "doubts.moved", "links.links", "only.view"),

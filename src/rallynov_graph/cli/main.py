@@ -99,7 +99,10 @@ Examples:
   rallynov build
   rallynov serve --port 8080
   rallynov query --list
-  rallynov export --format ttl --out carnet.ttl""",
+  rallynov export --format ttl --out carnet.ttl
+
+The documents are pages of the site: rallynov serve, then /docs.
+""",
 )
 @programme_option
 @click.version_option(__version__, prog_name="rallynov")

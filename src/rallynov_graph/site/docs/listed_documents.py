@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,13 +56,19 @@ def documents() -> Mapping[str, Document]:
     found: dict[str, Document] = {}
     for need in NEEDS:
         summaries = told.get(need, {})
-        listed = sorted((docs_dir() / need).glob("*.md")) if need in _FOLDERS else ()
-        names = [f"{need}/{path.stem}" for path in listed if "." not in path.stem]
-        for name in dict.fromkeys((*summaries, *names)):
+        names = _names_in(need, told["order"][need]) if need in _FOLDERS else summaries
+        for name in names:
             files = _files_of(name)
             if files:
                 found[name] = Document(name, need, files, summaries.get(name, {}))
     return found
+
+
+def _names_in(folder: str, first: Iterable[str]) -> Iterator[str]:
+    """Yield the names of the documents of a folder: some first, then the others by name."""
+    there = sorted(path.stem for path in (docs_dir() / folder).glob("*.md"))
+    for stem in dict.fromkeys((*first, *(stem for stem in there if "." not in stem))):
+        yield f"{folder}/{stem}"
 
 
 def _files_of(name: str) -> dict[str, Path]:
