@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ _NO_SLUG: Final = re.compile(r"[^\w\- ]")
 _DRAWN: Final = "mermaid"
 _BREAK: Final = "<br>"
 """The only HTML in documents that becomes part of a page, in cells of tables."""
+_MOST_KEPT: Final = 24
+"""How many documents are kept as they were read: all of them take 19 MB."""
 _APART: Final = ("softbreak", "hardbreak")
 _COLUMNS: Final = {"in French": "fr", "en anglais": "en"}
 """The heads of columns with words of another language."""
@@ -91,16 +93,28 @@ class CodeWords:
     """What is said of a link to another site."""
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def markdown_text(path: Path, language: str) -> MarkdownText:
     """Return a document as read from its file, its texts set as its language wants."""
-    tokens = _parser().parse(path.read_text("utf-8"))
+    tokens = _tokens(path.read_text("utf-8"), language)
+    title, rest = _title(tokens)
+    return MarkdownText(title, language, tuple(rest), tuple(_headings(rest)))
+
+
+@cache
+def title_of(path: Path, language: str) -> str:
+    """Return the title of a document, which its first line has."""
+    with path.open(encoding="utf-8") as file:
+        return _title(_tokens(file.readline(), language))[0]
+
+
+def _tokens(text: str, language: str) -> list[Token]:
+    tokens = _parser().parse(text)
     for token in tokens:
         if token.children:
             token.children = [*_in_languages(token.children, language)]
     _mark_columns(tokens)
-    title, rest = _title(tokens)
-    return MarkdownText(title, language, tuple(rest), tuple(_headings(rest)))
+    return tokens
 
 
 def html_of(text: MarkdownText, resolve: Resolve, words: CodeWords) -> Markup:
@@ -229,7 +243,7 @@ def _html(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
 
 def _title(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
     """Return the title of a document, and what follows it."""
-    if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+    if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         return plain_text(tokens[1]), [*tokens[3:]]
     return "", [*tokens]
 

@@ -19,6 +19,7 @@ from rallynov_graph.site.docs.markdown_pages import (
     MarkdownText,
     html_of,
     markdown_text,
+    title_of,
 )
 from rallynov_graph.site.model.addresses import Address, Addresses
 
@@ -116,11 +117,11 @@ def document_page(
 
 
 def _link(document: Document, addresses: Addresses) -> DocumentLink:
-    text = _text(document, addresses.language)
+    told = document.language_for(addresses.language)
     return DocumentLink(
         addresses.path(f"/docs/{document.name}"),
-        text.title,
-        text.language if text.language != addresses.language else "",
+        title_of(document.files[told], told),
+        told if told != addresses.language else "",
         document.summaries.get(addresses.language, ""),
     )
 
