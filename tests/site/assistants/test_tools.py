@@ -322,3 +322,27 @@ def test_rows_of_a_query_have_the_evidence_of_the_facts_that_they_show(tell: Tel
     fact = f"<{ID}stage/vesoul> schema:location <{ID}place/vesoul>"
     assert len(tell("sparql", query=f"ASK {{ {fact} }}").found["evidence"]) == 1
     assert "evidence" not in tell("sparql", query=f"ASK {{ {fact} . ?a ?b ?b }}").found
+
+
+def test_a_prompt_has_a_text_checked_and_gives_it_as_data(app: Flask) -> None:
+    def ask(method: str, **params: object) -> dict[str, Any]:
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        answer = app.test_client().post("/mcp", json=message, headers=HEADERS).json
+        assert answer is not None
+        return answer
+
+    (listed,) = ask("prompts/list")["result"]["prompts"]
+    assert [it["name"] for it in listed["arguments"]] == ["text", "language"]
+    for language, beginning in (("fr", "Relevez chaque"), ("en", "List each statement")):
+        arguments = {"text": "Vesoul. {x}", "language": language}
+        got = ask("prompts/get", name=listed["name"], arguments=arguments)["result"]
+        (said,) = got["messages"]
+        assert said["role"] == "user" and said["content"]["text"].startswith(beginning)
+        assert said["content"]["text"].endswith("Vesoul. {x}")
+    for name, arguments, right in (
+        ("other", {}, "check_text"),
+        ("check_text", {}, "« text »"),
+        ("check_text", {"text": "x" * 3000}, "2000"),
+        ("check_text", {"text": "x", "language": "de"}, "fr, en"),
+    ):
+        assert right in ask("prompts/get", name=name, arguments=arguments)["error"]["message"]

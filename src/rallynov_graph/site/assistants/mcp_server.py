@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import ServingError
-from rallynov_graph.site.assistants import graph_resources
+from rallynov_graph.site.assistants import graph_resources, prompts
 from rallynov_graph.site.assistants.graph_resources import ResourceText
 from rallynov_graph.site.assistants.tool_call import BadArgument, ToolCall
 from rallynov_graph.site.assistants.tools import TOOLS, Called, called, language_of
@@ -141,6 +141,27 @@ def server(answers: Answers) -> Server[Any]:
         content = types.TextResourceContents(uri=uri, mime_type=found.media_type, text=found.text)
         return types.ReadResourceResult(contents=[content])
 
+    async def list_prompts(_context: Any, _params: Any) -> types.ListPromptsResult:
+        arguments = [
+            types.PromptArgument(name=name, description=about, required=needed)
+            for name, (about, needed) in prompts.ARGUMENTS.items()
+        ]
+        check = types.Prompt(
+            name=prompts.CHECK_TEXT, description=prompts.ABOUT, arguments=arguments
+        )
+        return types.ListPromptsResult(prompts=[check])
+
+    async def get_prompt(
+        _context: Any, params: types.GetPromptRequestParams
+    ) -> types.GetPromptResult:
+        try:
+            text = prompts.prompt_of(params.name, params.arguments or {})
+        except BadArgument as error:
+            raise MCPError(types.INVALID_PARAMS, str(error)) from error
+        content = types.TextContent(type="text", text=text)
+        message = types.PromptMessage(role="user", content=content)
+        return types.GetPromptResult(description=prompts.ABOUT, messages=[message])
+
     return Server(
         "rallynov",
         version=__version__,
@@ -150,6 +171,8 @@ def server(answers: Answers) -> Server[Any]:
         on_list_resources=list_resources,
         on_list_resource_templates=list_templates,
         on_read_resource=read_resource,
+        on_list_prompts=list_prompts,
+        on_get_prompt=get_prompt,
     )
 
 

@@ -12,6 +12,7 @@ TOOL_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "extra": "Cet outil n’a pas d’argument « {name} » : il a {allowed}.",
         "missing": "L’argument « {name} » manque.",
         "no_tool": "Aucun outil ne s’appelle « {name} » : il y a {allowed}.",
+        "no_prompt": "Aucune invite ne s’appelle « {name} » : il y a {allowed}.",
         "several": "« {name} » désigne {count} choses ; donnez l’adresse de l’une : {choices}.",
         "unknown": "Le graphe ne connaît pas le nom « {name} ».{near} "
         "find_thing cherche par d’autres mots.",
@@ -43,6 +44,7 @@ TOOL_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "extra": "This tool has no argument “{name}”: it has {allowed}.",
         "missing": "The argument “{name}” is missing.",
         "no_tool": "No tool is called “{name}”: there are {allowed}.",
+        "no_prompt": "No prompt is called “{name}”: there is {allowed}.",
         "several": "“{name}” names {count} things; give the address of one: {choices}.",
         "unknown": "The graph does not know the name “{name}”.{near} "
         "find_thing searches by other words.",
