@@ -16,7 +16,9 @@ _MANAGERS: Final[dict[str | None, PoolManager]] = {}
 os.register_at_fork(after_in_child=_MANAGERS.clear)
 
 
-class _WatchedConnection(HTTPConnection):
+class _Watched(HTTPConnection):
+    """A connection that a cancellation shuts; with or without TLS, by what it is mixed with."""
+
     def connect(self) -> None:
         super().connect()
         watch(self.sock)
@@ -27,19 +29,12 @@ class _WatchedConnection(HTTPConnection):
         super().request(*args, **options)
 
 
-class _WatchedSecureConnection(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        watch(self.sock)
-
-    def request(self, *args: Any, **options: Any) -> None:
-        if self.sock is not None:
-            watch(self.sock)
-        super().request(*args, **options)
+class _WatchedSecureConnection(_Watched, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _WatchedConnection
+    ConnectionCls = _Watched
 
 
 class _SecurePool(HTTPSConnectionPool):
