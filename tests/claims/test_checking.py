@@ -238,7 +238,7 @@ def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
     assert ran.out.startswith("vrai selon le graphe (explicite) : Legeni – liée au thème")
     assert "lu comme : Legenni → Legeni (organisation/legeni)" in ran.out
     told = rallynov(
-        "claim", "--release", release.path, "--language", "en", "Étape de Vesoul", "place", "Dole"
+        "claim", "--release", release.path, "--lang", "en", "Étape de Vesoul", "place", "Dole"
     )
     assert told.status == 1
     assert told.out.startswith("contradicted: Vesoul stage – place – Dole")

@@ -24,7 +24,7 @@ def test_the_chains_are_shown_with_passages_and_reasons(why):
 
 
 def test_it_is_told_in_english_too(why):
-    ran = why(*LINK, "--language", "en")
+    ran = why(*LINK, "--lang", "en")
     assert ran.out.startswith("Legeni – linked to the theme – Governance: explicit\n")
     assert "reason: The three names" in ran.out
 
@@ -152,3 +152,11 @@ def test_a_source_is_named_one_way(rallynov):
 
 def test_an_endpoint_is_asked_too(rallynov, why, server):
     assert rallynov("why", *LINK, "--endpoint", server.endpoint).out == why(*LINK).out
+
+
+def test_the_language_has_one_name_and_its_old_one_is_understood(rallynov):
+    for command in ("why", "claim", "validate"):
+        shown = rallynov(command, "--help").out
+        assert "--lang " in shown and "--language" not in shown
+        wrong = rallynov(command, "--language", "de", *LINK)
+        assert wrong.status == 2 and "'de' is not one of 'fr', 'en'" in wrong.err

@@ -61,7 +61,7 @@ def test_the_command_line_says_what_it_rests_on(rallynov, release) -> None:
         ("fr", "calculé à partir du thésaurus"),
         ("en", "computed from the thesaurus"),
     ):
-        ran = rallynov("why", *LINK, "--language", language, "--release", release.path)
+        ran = rallynov("why", *LINK, "--lang", language, "--release", release.path)
         first, way, *_ = ran.out.splitlines()
         assert first.endswith(words) and way.endswith(words)
     told = rallynov("why", *LINK, "--format", "json", "--release", release.path).out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
@@ -55,13 +55,7 @@ Exit status: 0 it holds, 1 it does not hold (contradicted, open, not stated), 2 
     show_default=True,
     help="For people, or all of it as JSON.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="fr",
-    show_default=True,
-    help="The language of names and sentences.",
-)
+@told_in_language("The language of names and sentences.", default="fr")
 @release_option
 @data_option
 def command(
@@ -70,7 +64,7 @@ def command(
     value: str,
     certainty: str,
     form: str,
-    language: str,
+    lang: str,
     folder: Path | None,
     files: tuple[Path, ...],
 ) -> int:
@@ -82,7 +76,7 @@ def command(
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     words = ClaimWords(subject, relation, value, certainty)
-    with _checking(folder, files, language, (subject, relation, value)) as (checker, report):
+    with _checking(folder, files, lang, (subject, relation, value)) as (checker, report):
         checked = checker.check(words)
         if form == "json":
             click.echo(json.dumps(report.plain(checked), ensure_ascii=False, indent=2))

@@ -8,6 +8,7 @@ import click
 
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.cli.language import told_in_language
+from rallynov_graph.cli.options import texts_option
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
@@ -39,14 +40,7 @@ Exit status: 0 stopped, 2 a document or its text cannot be read, and nothing was
 @click.option(
     "--reader", metavar="AGENT", default=_CURATORS, show_default=True, help="Whose reading it is."
 )
-@click.option(
-    "--source",
-    "texts",
-    multiple=True,
-    metavar="TEXT",
-    type=click.Path(path_type=Path),
-    help="The text of a document; texts/ of FOLDER if not. It is never written anywhere.",
-)
+@texts_option("The text of a document; texts/ of FOLDER if not. It is never written anywhere.")
 @click.option(
     "--port",
     default=0,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.cli.options import data_folder_option
 
 if TYPE_CHECKING:
     from rallynov_graph.identity.recording import DataFolder
@@ -33,19 +34,11 @@ def command() -> None:
     """
 
 
-def _folder_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--data",
-        type=click.Path(file_okay=False, exists=True, path_type=Path),
-        help="The data folder. Without it, the shipped data.",
-    )(function)
-
-
 def _grounds_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say why something is decided, on what, by whom and when."""
     for option in (
         click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing."),
-        _folder_option,
+        data_folder_option,
         click.option(
             "--agent",
             metavar="AGENT",
@@ -147,7 +140,7 @@ def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
 
 @click.command()
 @click.argument("decision", metavar="DECISION")
-@_folder_option
+@data_folder_option
 @click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
 def undo(decision: str, data: Path | None, dry_run: bool) -> None:
     """Take a decision back: its file goes, and the addresses are again what they were."""
@@ -158,7 +151,7 @@ def undo(decision: str, data: Path | None, dry_run: bool) -> None:
 
 
 @click.command("list")
-@_folder_option
+@data_folder_option
 def listed(data: Path | None) -> None:
     """List the decisions, with who decided when and why, and what gave way."""
     from rallynov_graph.identity.listing import entries

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.cli.language import told_in_language
+from rallynov_graph.cli.options import texts_option
 from rallynov_graph.cli.programmes import data_of
 
 if TYPE_CHECKING:
@@ -45,14 +46,7 @@ cannot be read, and nothing was taken in.""",
 @click.option(
     "--reader", metavar="AGENT", default=_CURATORS, show_default=True, help="Whose reading it is."
 )
-@click.option(
-    "--source",
-    "texts",
-    multiple=True,
-    metavar="TEXT",
-    type=click.Path(path_type=Path),
-    help="The text of the document, in which quotations are found; texts/ of FOLDER if not.",
-)
+@texts_option("The text of the document, in which quotations are found; texts/ of FOLDER if not.")
 @told_in_language()
 def command(
     folder: Path,

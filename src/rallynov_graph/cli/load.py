@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rallynov_graph.cli.opened_stores import release_of
+from rallynov_graph.cli.opened_stores import release_of, release_option
 from rallynov_graph.cli.progress import bar
 
 
@@ -27,12 +27,7 @@ run it again: what is there already is not sent again."""
 @click.option(
     "--auth-env", metavar="NAME", help="The environment variable with the server's credentials."
 )
-@click.option(
-    "--release",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="A release folder, or a folder of releases. Without it, the shipped data.",
-)
+@release_option
 @click.option(
     "--replace",
     is_flag=True,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.cli.opened_stores import release_option, store_option
+from rallynov_graph.cli.options import texts_option
 from rallynov_graph.cli.parameter_types import Seconds
 
 if TYPE_CHECKING:
@@ -26,13 +27,8 @@ An assistant starts it, and speaks with it on its standard streams, by the Model
 )
 @release_option
 @store_option
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The text of a document: explain then quotes its passages; may be repeated.",
+@texts_option(
+    "The text of a document: explain then quotes its passages; may be repeated.", "sources", "FILE"
 )
 @click.option(
     "--query-timeout",

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from rallynov_graph.cli.options import base_option, releases_option
+
 
 @click.command(
     epilog="""\b
@@ -20,21 +22,8 @@ Exit status: 0 the edition is there, 2 something is to be mended; then, and wher
 ended by Ctrl-C (130) or SIGTERM (143), the old one is as it was."""
 )
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--base",
-    default="",
-    metavar="IRI",
-    help="The lasting address of the edition: pages are cited by it, documents named by it.",
-)
-@click.option(
-    "--release",
-    "folders",
-    multiple=True,
-    metavar="FOLDER",
-    type=click.Path(path_type=Path),
-    help="A release folder, or a folder of releases. Without it, the shipped data. Given again, an "
-    "earlier release, which lies under release/<id>/.",
-)
+@base_option("the edition")
+@releases_option("lies under release/<id>/")
 @click.option(
     "--with-text",
     "sources",

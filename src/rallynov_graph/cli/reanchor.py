@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rallynov_graph.cli.options import data_folder_option
+
 if TYPE_CHECKING:
     from rallynov_graph.release.reanchoring import AnchoredPassage, Reanchoring
 
@@ -22,11 +24,7 @@ Exit status: 0 everything was placed, 1 something was not, 2 a file cannot be re
 )
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="The data folder. Without it, the shipped data.",
-)
+@data_folder_option
 @click.option(
     "--method", default="", metavar="NAME", help="How NEW was made, where the data do not say it."
 )

@@ -16,6 +16,7 @@ from rallynov_graph.cli.opened_stores import (
     store_of_files,
     store_option,
 )
+from rallynov_graph.cli.options import base_option, releases_option, texts_option
 from rallynov_graph.cli.parameter_types import Seconds, SizeInBytes
 from rallynov_graph.cli.programmes import programme_argument
 
@@ -118,12 +119,7 @@ Examples:
     is_flag=True,
     help="Let assistants ask at /mcp, by the Model Context Protocol, read only.",
 )
-@click.option(
-    "--base",
-    default="",
-    metavar="IRI",
-    help="The lasting address of the site: pages are cited by it, documents named by it.",
-)
+@base_option("the site")
 @click.option("--publisher", default="", metavar="NAME", help="Who publishes the data here.")
 @click.option(
     "--publisher-page", default="", metavar="IRI", help="A web address that names the publisher."
@@ -134,15 +130,7 @@ Examples:
     metavar="IRI",
     help="Where you hear of a weakness of the site, https: or mailto:; it stands in security.txt.",
 )
-@click.option(
-    "--release",
-    "folders",
-    multiple=True,
-    metavar="FOLDER",
-    type=click.Path(path_type=Path),
-    help="A release folder, or a folder of releases. Without it, the shipped data. Given again, an "
-    "earlier release, which stays readable at /release/<id>/.",
-)
+@releases_option("stays readable at /release/<id>/")
 @click.option(
     "--earlier",
     multiple=True,
@@ -153,14 +141,11 @@ Examples:
 )
 @data_option
 @store_option
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The text of a document, to show beside its facts and to search; its hash is checked. "
+@texts_option(
+    "The text of a document, to show beside its facts and to search; its hash is checked. "
     "May be repeated.",
+    "sources",
+    "FILE",
 )
 @click.option(
     "--endpoint", metavar="URL", help="Serve what this SPARQL server holds, of any make or size."

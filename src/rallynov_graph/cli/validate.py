@@ -12,6 +12,7 @@ import click
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.programme import FILE
 from rallynov_graph.cli.language import told_in_language
+from rallynov_graph.cli.options import texts_option
 from rallynov_graph.cli.parameter_types import Seconds
 from rallynov_graph.cli.programmes import require
 
@@ -72,14 +73,9 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     is_flag=True,
     help="Tell what FILES bring and heal: their graphs take the place of those of the same name.",
 )
-@click.option(
-    "--source",
-    "texts",
-    multiple=True,
-    metavar="TEXT",
-    type=click.Path(path_type=Path),
-    help="The text of a document, to compare positions, printed forms and sentences with; "
-    "may be given several times.",
+@texts_option(
+    "The text of a document, to compare positions, printed forms and sentences with; "
+    "may be given several times."
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @told_in_language("The language of the report for people, and of what cannot be read.")

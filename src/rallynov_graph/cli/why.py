@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
@@ -37,7 +37,7 @@ Examples:
   rallynov why Legeni rn:linkedToTheme theme/gouvernance
   rallynov why organisation/legeni "liée au thème plus large" "Gouvernance et participation"
   rallynov why innovation/mamhique rn:carriedBy "Mutualité Française Franche-Comté" --format json
-  rallynov why stage/bge-franche-comte rn:number 1 --language en
+  rallynov why stage/bge-franche-comte rn:number 1 --lang en
 
 A thing is named by its IRI, whole or short (organisation/name), or by its name.
 Exit status: 0 the fact holds, 1 it does not, 2 a name is not known."""
@@ -53,13 +53,7 @@ Exit status: 0 the fact holds, 1 it does not, 2 a name is not known."""
     show_default=True,
     help="For people, or all of it as JSON.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="fr",
-    show_default=True,
-    help="The language of names and reasons.",
-)
+@told_in_language("The language of names and reasons.", default="fr")
 @release_option
 @data_option
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
@@ -68,7 +62,7 @@ def command(
     predicate: str,
     value: str,
     form: str,
-    language: str,
+    lang: str,
     folder: Path | None,
     files: tuple[Path, ...],
     endpoint: str | None,
@@ -80,7 +74,7 @@ def command(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     texts = (subject, predicate, value)
     with _store(folder, files, endpoint, texts) as store:
-        return _answer(store, texts, form, language)
+        return _answer(store, texts, form, lang)
 
 
 @contextmanager

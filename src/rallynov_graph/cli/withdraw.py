@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rallynov_graph.cli.options import data_folder_option
+
 if TYPE_CHECKING:
     from rallynov_graph.release.withdrawing import FileLine
 
@@ -20,11 +22,7 @@ What is said of the thing goes, and every statement that names it. What then sti
 is listed: other names, texts, comments, addresses. Those are for you to change or withdraw."""
 )
 @click.argument("iri")
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="The data folder. Without it, the shipped data.",
-)
+@data_folder_option
 @click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")
 def command(iri: str, data: Path | None, dry_run: bool) -> None:
     """Take the thing IRI out of the data, and keep a hash of its IRI.
