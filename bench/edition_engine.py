@@ -84,7 +84,7 @@ def enlarge(folder: Path, times: int) -> int:
     file.write_bytes(packed)
     told["data"] |= {"bytes": len(packed), "sha256": hashlib.sha256(content).hexdigest()}
     manifest.write_text(json.dumps(told))
-    return content.count(b"\n")
+    return sum(not line.startswith(b"@") for line in content.splitlines())
 
 
 def first_answer(browser: Browser, folder: Path, at: str, ask, quads: int) -> FirstAnswer:

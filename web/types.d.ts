@@ -304,10 +304,10 @@ interface EngineFiles {
   too_large?: { quads: number; most: number };
 }
 
-/** What a worker needs to have the release: the program, the release's N-Quads. */
+/** What a worker needs to have the release: the program, and the release as its file has it. */
 interface EngineContent {
   module: WebAssembly.Module;
-  quads: string;
+  data: string;
 }
 
 /** What the engine makes of a query: its answer, or why there is none, by the service's status. */

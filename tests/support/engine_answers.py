@@ -47,7 +47,7 @@ def queries_at(catalogue: Catalogue, how_sure: str) -> dict[str, str]:
 
 def hashes_of_engine(release: Release, queries: Mapping[str, str]) -> dict[str, str]:
     """Return the SHA-256 of the canonical answer of the browser's engine to each query."""
-    with tempfile.NamedTemporaryFile(suffix=".nq") as data:
+    with tempfile.NamedTemporaryFile(suffix=".quads") as data:
         data.write(dataset(release.data, release.ontology))
         data.flush()
         asked = {

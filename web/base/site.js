@@ -6,8 +6,14 @@ import { closing } from "./menus.js";
 
 const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
 
-/** Gets the combobox once somebody is there who might write: a page that is only read does without its script. */
-async function suggesting() {
+/**
+ * Gets the combobox once somebody is there who might write: a page that is only read does without its script. In an
+ * edition who asks waits for the engine, and gets it by writing alone.
+ * @param {Event=} sign
+ */
+async function suggesting(sign) {
+  const isEdition = document.querySelector("meta[name=rallynov-engine]") !== null;
+  if (sign && isEdition && !(sign.target instanceof Element && sign.target.matches("input[data-suggest]"))) return;
   for (const sign of FIRST_SIGNS) removeEventListener(sign, suggesting);
   const { suggest } = await import("./suggest.js");
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-suggest]")))

@@ -1,25 +1,46 @@
-// What a release holds, as the engine loads it: the lines of its named graphs, and of its default graph.
+// What a release holds, as the engine loads it: its named graphs, and its default graph.
 
-/** How many characters of a release are turned into triples at a time: the engine takes them as they come. */
-const AT_ONCE = 4 << 20;
+/** How many characters of a release are turned into statements at a time: the engine takes them as they come. */
+const AT_ONCE = 1 << 20;
 
 /**
- * Yields the triples of the default graph as N-Triples, some at a time: those of all graphs but those whose name begins
- * with `apart`, where what is not current lies. A triple that two graphs hold comes twice, and is one in the store.
- * @param {string} quads N-Quads as a release has them: each line names its graph, as its last term
+ * Yields a release as N-Quads and the triples of its default graph as N-Triples, some at a time. The default graph has
+ * those of all graphs but those whose name begins with `apart`, where what is not current lies. A triple that two graphs
+ * hold comes twice, and is one in the store.
+ *
+ * A line of the text names the graph of the statements below it, after an at sign; or it is a statement, without the
+ * subject, or subject and property, that it shares with the one before, a tab for each.
+ * @param {string} text
  * @param {string} apart
+ * @returns {Generator<{quads: string, triples: string}>}
  */
-export function* triplesOfDefaultGraph(quads, apart) {
+export function* statementsOf(text, apart) {
   const skipped = `<${apart}`;
-  for (let from = 0; from < quads.length;) {
-    const end = quads.indexOf("\n", Math.min(from + AT_ONCE, quads.length - 1));
-    const to = end < 0 ? quads.length : end;
-    let triples = "";
-    for (const line of quads.slice(from, to).split("\n")) {
-      const graph = line.lastIndexOf(" ", line.length - 3) + 1;
-      if (graph > 0 && !line.startsWith(skipped, graph)) triples += `${line.slice(0, graph)}.\n`;
+  let [graph, subject, property] = ["", "", ""];
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf("\n", Math.min(from + AT_ONCE, text.length - 1));
+    const to = end < 0 ? text.length : end;
+    let [quads, triples] = ["", ""];
+    for (const line of text.slice(from, to).split("\n")) {
+      if (line[0] === "@") {
+        graph = line.slice(1);
+        continue;
+      }
+      let rest = line;
+      for (let shared = 0; shared < 2; shared++) {
+        if (rest[0] === "\t") rest = rest.slice(1);
+        else {
+          const space = rest.indexOf(" ");
+          if (shared === 0) subject = rest.slice(0, space);
+          else property = rest.slice(0, space);
+          rest = rest.slice(space + 1);
+        }
+      }
+      if (!rest) continue;
+      quads += `${subject} ${property} ${rest} ${graph} .\n`;
+      if (!graph.startsWith(skipped)) triples += `${subject} ${property} ${rest} .\n`;
     }
-    yield triples;
+    yield { quads, triples };
     from = to + 1;
   }
 }

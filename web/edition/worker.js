@@ -2,7 +2,7 @@
 import init, { Store } from "oxigraph/web.js";
 
 import { answerOf } from "./answering.js";
-import { triplesOfDefaultGraph } from "./dataset.js";
+import { statementsOf } from "./dataset.js";
 import { NotReceived, lighter, received } from "./receiving.js";
 
 const QUADS = { format: "application/n-quads", lenient: true, no_transaction: true };
@@ -30,8 +30,10 @@ async function opened({ told, base, kept }) {
     await init({ module_or_path: content.module });
     store = new Store();
     empty = new Store();
-    store.load(content.quads, QUADS);
-    for (const triples of triplesOfDefaultGraph(content.quads, told.apart)) store.load(triples, TRIPLES);
+    for (const { quads, triples } of statementsOf(content.data, told.apart)) {
+      store.load(quads, QUADS);
+      store.load(triples, TRIPLES);
+    }
     return { opened: content };
   } catch (error) {
     if (error instanceof NotReceived) return { failed: { reason: error.reason, file: error.file } };
@@ -45,15 +47,19 @@ async function opened({ told, base, kept }) {
  * @returns {Promise<EngineContent>}
  */
 async function got({ wasm, data }, base) {
-  const engine = await lighter(wasm, base);
-  let sum = 0;
+  let [sum, of] = [0, wasm.packed.bytes + data.bytes];
   /** @param {number} bytes */
-  const progress = (bytes) => postMessage({ progress: { bytes: (sum += bytes), of: engine.bytes + data.bytes } });
-  const [module, quads] = await Promise.all([
-    received({ ...engine, sha256: wasm.sha256 }, base, progress).then((it) => WebAssembly.compile(it)),
+  const progress = (bytes) => postMessage({ progress: { bytes: (sum += bytes), of } });
+  const program = async () => {
+    const engine = await lighter(wasm, base);
+    of = engine.bytes + data.bytes;
+    return WebAssembly.compile(await received({ ...engine, sha256: wasm.sha256 }, base, progress));
+  };
+  const [module, content] = await Promise.all([
+    program(),
     received(data, base, progress).then((it) => new TextDecoder().decode(it)),
   ]);
-  return { module, quads };
+  return { module, data: content };
 }
 
 /**

@@ -49,13 +49,37 @@ def quads_of(release: Release) -> int:
 
 
 def dataset(data: Path, ontology: Path) -> bytes:
-    """Return a release with its ontology as N-Quads, from which a worker makes the default graph.
+    """Return a release with its ontology as a worker reads it, a third smaller than N-Quads packed.
 
-    Each line names a graph, as its last term.
+    A graph is named in a line of its own, after an at sign; a statement leaves out the subject, or
+    the subject and the property, that it shares with the one before, a tab for each.
     """
-    named = f" <{ONTOLOGY}> .\n".encode()
-    lines = ontology.read_bytes().splitlines()
-    return data.read_bytes() + b"".join(line.removesuffix(b" .") + named for line in lines)
+    ontology_graph = f"<{ONTOLOGY}>".encode()
+    quads = [_parts(line) for line in data.read_bytes().splitlines()]
+    quads += [
+        (ontology_graph, *line.removesuffix(b" .").split(b" ", 2))
+        for line in ontology.read_bytes().splitlines()
+    ]
+    lines = []
+    before: tuple[bytes, ...] = (b"",) * 4
+    for quad in sorted(quads):
+        graph, subject, prop, value = quad
+        if graph != before[0]:
+            lines.append(b"@" + graph)
+        if quad[:3] == before[:3]:
+            lines.append(b"\t\t" + value)
+        elif quad[:2] == before[:2]:
+            lines.append(b"\t" + prop + b" " + value)
+        else:
+            lines.append(subject + b" " + prop + b" " + value)
+        before = quad
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _parts(line: bytes) -> tuple[bytes, ...]:
+    """Return a line of N-Quads as its graph, subject, property and value."""
+    said, _, graph = line.removesuffix(b" .").rpartition(b" ")
+    return graph, *said.split(b" ", 2)
 
 
 @lru_cache(2)

@@ -53,7 +53,7 @@ def engine() -> Response:
             "packed": {"address": address(program.packed_path), "bytes": program.packed_bytes},
         },
         data={
-            "address": address(f"/engine/data-{release.id[:_SHORT]}.nq.zst"),
+            "address": address(f"/engine/data-{release.id[:_SHORT]}.quads.zst"),
             "bytes": len(data.content),
             "sha256": data.sha256,
         },
@@ -63,7 +63,7 @@ def engine() -> Response:
     )
 
 
-@blueprint.get("/engine/data-<start>.nq.zst")
+@blueprint.get("/engine/data-<start>.quads.zst")
 def data(start: str) -> Response:
     """Serve the release as the engine loads it."""
     release = _release()
