@@ -5,7 +5,7 @@ import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, zstdCompressSync } from "node:zlib";
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const [folder, stamp, signs, colours] = process.argv.slice(2);
 /** @type {[string, string][]} */
@@ -27,6 +27,7 @@ const ENTRIES = {
   question: "edition/question_page.js",
   search: "edition/search_page.js",
   doubts: "edition/doubts_page.js",
+  offline_switch: "edition/offline_switch.js",
 };
 /** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */
 const ENGINE = "node_modules/oxigraph/web_bg.wasm";
@@ -88,6 +89,7 @@ for (const [path, made] of Object.entries(metafile.outputs)) {
 }
 
 await addEngine(files);
+await addOffline(files);
 
 const inside = Object.keys(metafile.inputs)
   .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
@@ -130,6 +132,17 @@ async function addEngine(files) {
     await writeFile(join(folder, name), content);
     files[`oxigraph.wasm${suffix}`] = name;
   }
+}
+
+/**
+ * Puts what answers for a copy among the files: a script of one part, as a service worker has it.
+ * @param {Record<string, string>} files
+ */
+async function addOffline(files) {
+  const { code } = await transform(await readFile("edition/offline.js", "utf8"), { minify: true, target: "es2022" });
+  const hash = createHash("sha256").update(code).digest("hex").slice(0, 8).toUpperCase();
+  files["offline.js"] = `offline-${hash}.js`;
+  await writeFile(join(folder, files["offline.js"]), code);
 }
 
 /**

@@ -25,9 +25,9 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 _QUESTION = "/questions/innovations_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
 """Pages whose forms are answered in the browser."""
-TELLING = ("/about", "/api", "/releases", "/changes")
+TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""
-OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json")
+OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js")
 """How the addresses begin of what scripts ask for."""
 
 

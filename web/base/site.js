@@ -45,3 +45,12 @@ document.addEventListener("click", async (event) => {
     location.assign(link.href);
   }
 });
+
+const meta = /** @type {HTMLElement | null} */ (document.querySelector("meta[name=rallynov-engine]"));
+if (meta?.dataset.offline && navigator.serviceWorker?.controller) {
+  // Who keeps a copy of this edition has it brought up to date, whichever page is open.
+  const list = new URL(meta.dataset.offline, location.href).href;
+  import("../edition/offline_copy.js").then(({ refresh }) =>
+    refresh(new URL("..", list).href, list).catch(() => undefined),
+  );
+}

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
@@ -19,7 +19,9 @@ from rallynov_graph.search.names_and_texts import LATER, NO_NAMES
 from rallynov_graph.site.edition import engine_files
 from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
 from rallynov_graph.site.model.drawing.points import points_of
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.told_names import kinds_of, names_of
+from rallynov_graph.site.web.assets import BUILT
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import site, view
 
@@ -30,6 +32,13 @@ MOST_SEARCHED: Final = 60_000
 SECONDS: Final = 30
 """How long a query may take in a browser."""
 _SHORT: Final = 8
+_KEPT: Final = (
+    *("/", "/about", "/questions", "/sparql", "/search", "/doubts", "/network", "/carnet"),
+    *("/accessibility", "/absent/choices", "/absent/offline"),
+)
+"""The pages that a reader's copy begins with, beside the lists."""
+_JSON: Final = ("/engine/names.json", "/terms.json", "/questions.json", "/network.json")
+"""What scripts of these pages ask for, in each language."""
 
 
 @blueprint.get("/engine/engine.json")
@@ -53,7 +62,7 @@ def engine() -> Response:
             "packed": {"address": address(program.packed_path), "bytes": program.packed_bytes},
         },
         data={
-            "address": address(f"/engine/data-{release.id[:_SHORT]}.quads.zst"),
+            "address": address(_data_of(release)),
             "bytes": len(data.content),
             "sha256": data.sha256,
         },
@@ -103,6 +112,51 @@ def search() -> Response:
         no_names=NO_NAMES,
         later=sorted(LATER),
     )
+
+
+@blueprint.get("/engine/offline.json")
+def offline() -> Response:
+    """Serve which files a reader's copy begins with: what all pages need, and the pages to begin.
+
+    Pages that are read later come beside them.
+    """
+    languages = [replace(view().addresses, language=it, certainty=LEAST_SURE) for it in LANGUAGES]
+    pages = [its.path(path) for its in languages for path in (*_KEPT, *_lists())]
+    address = view().addresses.file
+    built = sorted(it.name for it in (web_dir() / "static" / BUILT).iterdir() if _is_kept(it.name))
+    files = [address(f"/static/{BUILT}/{name}") for name in built]
+    files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
+    files += [its.path(path) for its in languages for path in _JSON]
+    release = _release()
+    if engine_files.quads_of(release) <= MOST_QUADS:
+        files.append(address(_data_of(release)))
+    if not _is_too_much_to_search():
+        files.append(address("/engine/search.json"))
+    return jsonify(release=release.id, files=[*pages, *files])
+
+
+@blueprint.get("/offline.js")
+def offline_worker() -> Response:
+    """Serve what answers from a copy: it answers for the folder that it lies in."""
+    name = site().assets.files["offline.js"]
+    response = make_response((web_dir() / "static" / BUILT / name).read_bytes())
+    response.content_type = "text/javascript; charset=utf-8"
+    return response
+
+
+def _lists() -> list[str]:
+    return [f"/list/{kind}" for kind in listed_kinds(view().queries)]
+
+
+def _is_kept(name: str) -> bool:
+    """Return whether a built file is one that pages of an edition need."""
+    if name.startswith(("desk", "builder", "offline-")):
+        return False
+    return name.endswith((".js", ".css", ".woff2", ".wasm.zst"))
+
+
+def _data_of(release: Release) -> str:
+    return f"/engine/data-{release.id[:_SHORT]}.quads.zst"
 
 
 def _indexes() -> dict[str, object]:
