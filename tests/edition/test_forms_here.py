@@ -28,6 +28,15 @@ def test_each_form_is_answered_by_a_script_of_its_page(some_pages: Path) -> None
     assert [*ignored_choices(some_pages)] == []
 
 
+def test_without_scripts_each_of_them_says_that_it_takes_them(
+    browser: Browser, address: str
+) -> None:
+    with visiting(browser, address, java_script_enabled=False) as visit:
+        for path in ("doubts", "network", "search", "sparql", "questions/innovations_on_theme"):
+            page = visit.open(f"/{path}.html")
+            expect(page.locator("main noscript p").first).to_be_visible()
+
+
 def test_doubts_are_narrowed_to_a_thing_as_on_a_server(
     browser: Browser, address: str, server: Flask
 ) -> None:
