@@ -127,7 +127,7 @@ def test_parts_identities_and_questions_have_forms_of_their_own(
         page.locator("#same-thing").fill("Prêt")
         page.locator('#same-thing-list[data-for="Prêt"] li').first.wait_for()
         page.keyboard.press("Enter")
-        expect(same.locator(".evidence")).to_contain_text("The evidence: ")
+        expect(same.locator("[data-same=evidence]")).to_contain_text("The evidence: ")
         page.locator("#same-other").fill("Entr")
         page.locator('#same-other-list[data-for="Entr"] li').first.wait_for()
         page.keyboard.press("Enter")
