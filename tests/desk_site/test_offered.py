@@ -138,9 +138,15 @@ def test_reasons_said_before_are_at_hand(window: Desk) -> None:
 def test_what_an_untaken_reading_alone_names_is_not_offered(tmp_path: Path) -> None:
     shipped(tmp_path)
     text = tmp_path / "lettre-9.txt"
-    text.write_text("Lettre n° 9\n\nLa Mutualité prête une salle.\n", "utf-8")
+    said_there = "La Mutualité prête une salle.\nL'association Réseau Innovation FC a dit oui.\n"
+    text.write_text(f"Lettre n° 9\n\n{said_there}", "utf-8")
     with desk(tmp_path, text, slug="lettre-9") as window:
         found = offered(window, "things", q="mutualite")["things"]
         names = {it["address"].partition("/id/")[2] for it in found}
         assert "organisation/mutualite-francaise-franche-comte" in names
         assert "organisation/mutualite" not in names
+        # Of a known body, a proposal says what it is called here.
+        known = proposal(window.state(), "organisation", "Réseau Innovation FC")
+        assert known["candidates"][0]["iri"].endswith("/rifc")
+        said = window.done("accept", proposal=known["id"])
+        assert fact(said, "nameAsPrinted")["value"]["text"] == "Réseau Innovation FC"

@@ -114,7 +114,7 @@ class DeskEntering:
         if isinstance(fact.value, NamedNode):
             value = self.addresses.get(value, value)
         else:
-            value = value.translate(SPACES)
+            value = _in_language(value, fact.value.language)
         return self.addresses.get(fact.subject, fact.subject), fact.property, value
 
     def note(self) -> None:
@@ -356,10 +356,15 @@ def _is_new(line: Line, label: str) -> bool:
     return line.is_new and line.label.translate(SPACES).endswith(f"« {label.translate(SPACES)} »")
 
 
+def _in_language(text: str, language: str | None) -> str:
+    return f"{text.translate(SPACES)}@{language or ''}"
+
+
 def said_of(fact: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return subject, property and value of a fact that the desk has."""
     value = fact["value"]
-    shown = value["address"] if "address" in value else value["text"].translate(SPACES)
+    is_thing = "address" in value
+    shown = value["address"] if is_thing else _in_language(value["text"], value.get("lang"))
     return fact["subject"]["address"], fact["property"]["iri"], shown
 
 

@@ -34,6 +34,8 @@ _TESTIMONY: Final[Mapping[str, str]] = {"fr": "propos de {}", "en": "words of {}
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
 """What facts share that are stated together."""
 _FIELDS: Final = ("words", "subject", "property", "object", "certainty", "reason", "voice", "set")
+_PRINTED: Final = frozenset({"person", "organisation", "innovation"})
+"""Kinds of things whose printed names are stated: of a known one, that is what a proposal says."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class _Wish:
             return [{"property": f"{PREFIXES['dcterms']}subject", "object": term}]
         if it.kind in CLASSES and first:
             named = _named(first, CLASSES[it.kind], self._things)
+            if first.iri and it.kind in _PRINTED:
+                name = " ".join(self._session.document.words[it.start : it.end].split())
+                printed = {"property": f"{RN}nameAsPrinted", "object": {"value": name}}
+                return [{"subject": named, **printed}]
             return [{"subject": named, "property": TYPE, "object": CLASSES[it.kind]}]
         if it.kind == "quotation" and first:
             return self._testimony(first)
