@@ -48,8 +48,7 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
     single = {address for group in made for address in group.single}
     rewriter = Rewriter(BASE, single.__contains__)
     for group in made:
-        raw = [(file, address, group.robots.get(file, "")) for file, address in group.files.items()]
-        for _ in finished(writer, rewriter, raw):
+        for _ in finished(writer, rewriter, group.raw):
             pass
     (folder / "static").symlink_to(web_dir() / "static")
 
