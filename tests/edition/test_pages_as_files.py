@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -10,7 +9,8 @@ import pytest
 from flask import Flask
 
 from edition_links import broken_links, ignored_choices
-from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
+from edition_texts import Beside
+from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
 from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, LinkedText, Rewriter
 from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
@@ -20,8 +20,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page
 from small_edition import BASE, SmallEdition, few_questions
 
-ADDRESS: Final = re.compile(re.escape(BASE) + r"[A-Za-z0-9/._~%+?=&-]*[A-Za-z0-9/_~%+=-]|" + BASE)
-MAIN: Final = re.compile(r"<main.*</main>", re.DOTALL)
 SAMPLE: Final = (
     "/",
     "/list/stage?lang=en",
@@ -46,24 +44,6 @@ def server(edition: SmallEdition) -> Flask:
     )
 
 
-def file_of(edition: SmallEdition, address: SiteAddress) -> str:
-    """Return the file of a page, which may be the one that it has for every certainty."""
-    is_own = (edition.folder / address.file).is_file()
-    return (address if is_own else address.at_every_certainty).file
-
-
-def shown(edition: SmallEdition, html: str) -> list[str]:
-    """Return the words of a page, its addresses as those of files."""
-
-    def as_file(found: re.Match[str]) -> str:
-        address = canonical(SiteAddress.of(f"/{found[0].removeprefix(BASE)}"))
-        assert not isinstance(address, Absent)
-        return found[0] if found[0] == BASE else f"{BASE}{file_of(edition, address)}"
-
-    said = (text for text, _ in Page(html).spoken if not text.startswith("ctx_ver"))
-    return [text if ".html" in text else ADDRESS.sub(as_file, text) for text in said]
-
-
 def test_every_link_leads_to_a_file_in_both_languages(edition: SmallEdition) -> None:
     assert [*broken_links(edition.folder, "/rally/")] == []
 
@@ -76,13 +56,7 @@ def test_no_form_or_link_asks_a_file_for_what_nothing_reads(edition: SmallEditio
 def test_a_page_says_what_the_server_says(
     edition: SmallEdition, server: Flask, address: str
 ) -> None:
-    from_file = MAIN.findall(edition.text(file_of(edition, SiteAddress.of(address))))
-    from_server = MAIN.findall(server.test_client().get(address).text)
-    assert len(from_file) == 1
-    wanted = re.sub(r" data-of-dial>[^<]*<", "><", from_server[0])
-    files = "For programs" if "lang=en" in address else "Pour les programmes"
-    wanted = wanted.replace(">API</a>", f">{files}</a>")
-    assert shown(edition, from_file[0]) == shown(edition, wanted)
+    assert Beside(edition.folder, BASE, server).says_the_same(SiteAddress.of(address))
 
 
 def test_what_reads_citations_finds_the_address_of_the_file(edition: SmallEdition) -> None:

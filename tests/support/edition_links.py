@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_LINK: Final = re.compile(r"<[a-z][^>]*?\s(?:href|src|action)=\"([^\"]*)\"")
+_LINK: Final = re.compile(r"\s(?:href|src|action)=\"([^\"]*)\"")
 _ID: Final = re.compile(r"\sid=\"([^\"]+)\"")
 _FORM: Final = re.compile(r"<form\s([^>]*)>(.*?)</form>", re.DOTALL)
 _NAME: Final = re.compile(r"<(?:input|select|textarea)[^>]*\sname=\"([^\"]*)\"")
@@ -36,28 +38,35 @@ def broken_links(folder: Path, place: str = "/") -> Iterator[str]:
     A link that begins at the root of the host is broken, but for one below the edition's place on
     the page of what is not there.
     """
-    names: dict[Path, set[str]] = {}
-    for page in sorted(folder.rglob("*.html")):
-        html = page.read_text("utf-8")
-        for link in sorted(links_of(html)):
-            parts = urlsplit(link)
-            if parts.scheme or parts.netloc:
+    files = {it.relative_to(folder).as_posix() for it in folder.rglob("*") if it.is_file()}
+
+    @cache
+    def parts_of(file: str) -> frozenset[str]:
+        html = (folder / file).read_text("utf-8")
+        return frozenset(unescape(it) for it in _ID.findall(html))
+
+    for page in sorted(it for it in files if it.endswith(".html")):
+        of_any_place = posixpath.basename(page).startswith("404.")
+        for link in sorted(links_of((folder / page).read_text("utf-8"))):
+            target, fragment = _target(page, link, place if of_any_place else "")
+            if target is None:
                 continue
-            target = _file(page, unquote(parts.path), folder, place)
-            if target is None or not target.is_file():
-                yield f"{page.relative_to(folder)}: {link}"
-            elif parts.fragment and target.suffix == ".html":
-                if target not in names:
-                    names[target] = {unescape(it) for it in _ID.findall(target.read_text("utf-8"))}
-                if unquote(parts.fragment) not in names[target]:
-                    yield f"{page.relative_to(folder)}: {link} names no part"
+            if target not in files:
+                yield f"{page}: {link}"
+            elif fragment and target.endswith(".html") and fragment not in parts_of(target):
+                yield f"{page}: {link} names no part"
 
 
-def _file(page: Path, path: str, folder: Path, place: str) -> Path | None:
-    """Return where a link of a page leads; None for one that begins at the root of the host."""
-    if page.name.startswith("404.") and path.startswith(place):
-        return (folder / path.removeprefix(place)).resolve()
-    return None if path.startswith("/") else (page.parent / (path or page.name)).resolve()
+def _target(page: str, link: str, place: str) -> tuple[str | None, str]:
+    """Return the file that a link leads to and the part of it; None for one to elsewhere."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None, ""
+    path, start = unquote(parts.path), posixpath.dirname(page)
+    if place and path.startswith(place):
+        path, start = path.removeprefix(place), ""
+    file = posixpath.normpath(posixpath.join(start, path)) if path else page
+    return file, unquote(parts.fragment)
 
 
 def ignored_choices(folder: Path, place: str = "/") -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -122,8 +122,3 @@ def _digest(path: Path) -> str | None:
     except OSError:
         return None
     return digest.hexdigest()
-
-
-def total(sizes: Iterable[int]) -> int:
-    """Return how many bytes files have together."""
-    return sum(sizes)
