@@ -135,8 +135,8 @@ bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as abo
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
 
 .PHONY: bench-edition
-bench-edition: setup-dev ## Measure the publishing of releases as files; TRIPLES as above, 0 names the shipped data
-	$(BIN)/python bench/edition.py $(if $(TRIPLES),--size $(TRIPLES))
+bench-edition: setup-dev ## Measure the publishing of releases as files; DOCUMENTS="0 13" names sizes, 0 the shipped data
+	$(BIN)/python bench/edition.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 	$(BIN)/python bench/edition_engine.py
 
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
