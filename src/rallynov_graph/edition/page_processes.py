@@ -79,11 +79,11 @@ class Crew(Generic[Work, Result]):
 
     def end(self) -> None:
         """End the processes, whatever they do."""
-        for own in self._own:
-            own.close()
         for pid in self._pids:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+        for own in self._own:
+            own.close()
 
 
 def _ended() -> EditionError:
@@ -152,7 +152,7 @@ def _work(work: Callable[[Work], Result], pipe: Connection) -> None:
     while True:
         try:
             piece = pipe.recv()
-        except EOFError:
+        except (EOFError, OSError):  # who asked has ended
             return
         try:
             result: Result | Exception = work(piece)
