@@ -91,3 +91,10 @@ def _read_at(target: Path, names: set[str], is_own: bool) -> set[str]:
     html = target.read_text("utf-8") if target.suffix == ".html" else ""
     read = {name for mark, known in _READING.items() if mark in html for name in known}
     return names if _OF_QUESTION in html and is_own else read
+
+
+def _file(page: Path, path: str, folder: Path, place: str) -> Path | None:
+    """Return where a link of a page leads; None for one that begins at the root of the host."""
+    if page.name.startswith("404.") and path.startswith(place):
+        return (folder / path.removeprefix(place)).resolve()
+    return None if path.startswith("/") else (page.parent / (path or page.name)).resolve()
