@@ -10,7 +10,7 @@ from places import ROOT
 from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 
 DOCS: Final = ROOT / "docs"
-FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "validating", "proposing"}
+FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "proposing"}
 FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT: Final = {
     *("linked-data", "releases", "scaling", "sparql-service"),
 }

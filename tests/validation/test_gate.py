@@ -120,11 +120,12 @@ def test_a_shape_without_messages_gets_some_in_both_languages():
     }
 
 
-def test_the_table_of_who_does_what_is_what_the_validator_does():
-    page = (ROOT / "docs" / "validating.md").read_text("utf-8")
+@pytest.mark.parametrize(("name", "yes"), [("validating.fr.md", "oui"), ("validating.md", "yes")])
+def test_the_table_of_who_does_what_is_what_the_validator_does(name, yes):
+    page = (ROOT / "docs" / name).read_text("utf-8")
     rows = re.findall(r"^\| (`sh:[^|]*) \| ([^|]*)\|", page, re.MULTILINE)
     told = {name: done.strip() for names, done in rows for name in re.findall(r"`sh:(\w+)`", names)}
-    quick = {name for name, done in told.items() if done == "yes"}
+    quick = {name for name, done in told.items() if done == yes}
     assert quick == {*READERS, *COMPANIONS}
     known = {str(parameter).rpartition("#")[2] for parameter in ALL_CONSTRAINT_PARAMETERS}
     assert known - quick == {"sparql"}
