@@ -12,7 +12,7 @@ from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 DOCS: Final = ROOT / "docs"
 FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "proposing"}
 FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT: Final = {
-    *("linked-data", "releases", "scaling", "sparql-service"),
+    *("linked-data", "scaling", "sparql-service"),
 }
 IN_ENGLISH_ALONE: Final = {
     *FOR_WHO_CHANGES_THE_PROGRAM,
