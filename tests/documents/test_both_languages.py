@@ -12,7 +12,7 @@ from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 DOCS: Final = ROOT / "docs"
 FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "proposing"}
 FOR_WHO_RUNS_A_SERVER_OR_WRITES_A_CLIENT: Final = {
-    *("linked-data", "scaling", "sparql-service"),
+    *("scaling", "sparql-service"),
 }
 IN_ENGLISH_ALONE: Final = {
     *FOR_WHO_CHANGES_THE_PROGRAM,
@@ -76,6 +76,16 @@ def test_both_languages_have_the_same_parts(path: Path) -> None:
     plain = [re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE) for text in both]
     parts = [re.findall(r"^#+", text, re.MULTILINE) for text in plain]
     assert fences[0] == fences[1] and parts[0] == parts[1]
+
+
+@pytest.mark.parametrize("document", ["linked-data"])
+def test_what_clients_are_written_by_is_told_alike(document: str) -> None:
+    """Addresses, options, formats and code are the same: who changes one page changes both."""
+    both = [(DOCS / f"{document}{ending}.md").read_text("utf-8") for ending in ("", ".fr")]
+    blocks = [re.findall(r"^```.*?^```$", text, re.DOTALL | re.MULTILINE) for text in both]
+    told = [sorted(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)) for text in both]
+    assert blocks[0] == blocks[1] and blocks[0]
+    assert told[0] == told[1] and len(told[0]) > 50
 
 
 @pytest.mark.parametrize("path", of_readers(), ids=name)
