@@ -10,10 +10,8 @@ from places import ROOT
 from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 
 DOCS: Final = ROOT / "docs"
-FOR_WHO_CHANGES_THE_PROGRAM: Final = {"architecture", "mutations", "proposing"}
-FOR_WHO_RUNS_A_SERVER: Final = {"scaling"}
-IN_ENGLISH_ALONE: Final = FOR_WHO_CHANGES_THE_PROGRAM | FOR_WHO_RUNS_A_SERVER
-"""Reference for those who change the program or run it for others; the rest is for everybody."""
+IN_ENGLISH_ALONE: Final = {"architecture", "mutations", "proposing"}
+"""Reference for those who change the program, whose code is in English; the rest is for everybody."""
 
 
 def of_readers() -> list[Path]:

@@ -291,11 +291,11 @@ def test_a_question_is_asked_of_the_graph_that_stands_for_all(
     assert (there.status, there.out) == (0, here.out)
 
 
-def test_each_option_that_the_page_on_scaling_names_exists(rallynov: Callable[..., Ran]) -> None:
-    page = (ROOT / "docs" / "scaling.md").read_text("utf-8")
+def test_each_option_that_the_pages_on_scaling_name_exists(rallynov: Callable[..., Ran]) -> None:
+    pages = [(ROOT / "docs" / it).read_text("utf-8") for it in ("scaling.md", "scaling.fr.md")]
     known = "".join(rallynov(name, "--help").out for name in ("load", "serve", "query"))
     of_others = {"--timeout-s", "--location", "--bind", "--union-default-graph"}
     of_bench = {"--triples", "--stores", "--rdflib", "--limit"}
-    assert set(re.findall(r"--[a-z][a-z-]+", page)) - of_others - of_bench <= set(
+    assert set(re.findall(r"--[a-z][a-z-]+", "".join(pages))) - of_others - of_bench <= set(
         re.findall(r"--[a-z-]+", known)
     )
