@@ -10,7 +10,7 @@ from places import ROOT
 from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 
 DOCS: Final = ROOT / "docs"
-IN_ENGLISH_ALONE: Final = {"architecture", "mutations", "proposing"}
+IN_ENGLISH_ALONE: Final = {"architecture", "mutations"}
 """Reference for those who change the program, whose code is in English; the rest is for everybody."""
 
 
