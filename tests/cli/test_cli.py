@@ -38,7 +38,8 @@ def test_a_language_is_the_same_option_of_all_commands_that_have_one():
         if "--lang" in option.opts
     }
     assert {*options} == {
-        "build", "validate", "propose", "desk", "import", "write", "compare-readings",
+        "build", "validate", "propose", "desk", "import", "write", "compare-readings", "why",
+        "claim",
     }  # fmt: skip
     declared = {(it.name, tuple(it.type.choices)) for it in options.values()}
     assert declared == {("lang", LANGUAGES)}

@@ -11,7 +11,7 @@ from rallynov_graph.site.docs.listed_documents import NEEDS, documents
 
 DOCS: Final = ROOT / "docs"
 IN_ENGLISH_ALONE: Final = {"architecture", "mutations"}
-"""Reference for those who change the program, whose code is in English; the rest is for everybody."""
+"""Reference for who changes the program, whose code is in English; the rest is for everybody."""
 
 
 def of_readers() -> list[Path]:

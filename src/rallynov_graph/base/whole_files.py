@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -15,15 +15,32 @@ _UNFINISHED: Final = ".unfinished-"
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock: writers take turns, and what a killed one left behind is removed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Hold a folder's lock: writers take turns, and what a killed one left behind is removed.
+
+    A folder that was made for it, and in which nothing was put, goes again.
+    """
+    is_new = not folder.exists()
+    with _lock_of(folder):
         _remove_unfinished(folder)
         try:
             yield
         finally:
             _remove_unfinished(folder)
+            if is_new and [*folder.iterdir()] == [folder / _LOCK]:
+                (folder / _LOCK).unlink()
+                folder.rmdir()
+
+
+def _lock_of(folder: Path) -> IO[str]:
+    """Return the file that locks a folder, once nobody else has it."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # who had it removed it with the folder: make both anew
+            lock = (folder / _LOCK).open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(lock.fileno()), (folder / _LOCK).stat()):
+                return lock
+            lock.close()
 
 
 def _remove_unfinished(folder: Path) -> None:

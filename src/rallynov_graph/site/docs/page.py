@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 
@@ -160,7 +160,7 @@ class DocumentLinks:
         path = path.removeprefix("docs/")
         if path in files():
             return Address(self.addresses.file(f"/docs/{path}"))
-        return self._of_document(path, parts.fragment)
+        return self._of_document(path, unquote(parts.fragment))
 
     def _of_document(self, path: str, anchor: str) -> Address | None:
         """Return the page of a document, in the reader's language where that has the part.
