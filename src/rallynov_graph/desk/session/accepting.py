@@ -44,6 +44,8 @@ class AcceptedFacts:
 
     facts: tuple[AskedFact, ...]
     is_changed: bool
+    known: str = ""
+    """The thing that is named, where what the proposal says of it is said already."""
 
 
 def accepted_facts(
@@ -60,8 +62,27 @@ def accepted_facts(
     if "property" in changed:
         others = []
     shared = {name: changed[name] for name in _OF_SETS if name in changed}
-    facts = [{**words, **first, **changed}, *({**words, **it, **shared} for it in others)]
-    return AcceptedFacts(tuple(map(session.reader.fact, facts)), not is_choice)
+    wanted = [{**words, **first, **changed}, *({**words, **it, **shared} for it in others)]
+    facts = tuple(map(session.reader.fact, wanted))
+    is_of_kind = not {"property", "object"} & {*changed}
+    known = _known_of_kind(facts[0], choices if is_of_kind else set(), session, state)
+    return AcceptedFacts(() if known else facts, not is_choice, known)
+
+
+def _known_of_kind(
+    fact: AskedFact, choices: set[str], session: ReadingSession, state: WorkingState
+) -> str:
+    """Return the thing of which a fact says no more than the kind that it has already.
+
+    The choices have the kind that is proposed, or one below it. Empty for any other fact.
+    """
+    is_kind = fact.property == TYPE and isinstance(fact.object, str)
+    if not is_kind or not isinstance(fact.subject, str):
+        return ""
+    things, terms = session.document.other_things.beside(state.reading), session.document.terms
+    address = things.address(fact.subject)
+    kinds = {terms.class_named(str(fact.object)) or ""}
+    return address if address in choices or kinds & things.classes(address) else ""
 
 
 class _Wish:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from rallynov_graph.desk.acts import Recorded, RefusedProposal, Stated, counting
+from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, counting
+from rallynov_graph.desk.document_reading import DocumentReading, Key
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.proposers_found import propose
@@ -55,3 +56,29 @@ def statuses(acts: Iterable[Recorded]) -> Mapping[str, str]:
         elif isinstance(act, RefusedProposal):
             found[act.proposer.rpartition("/")[2]] = REFUSED
     return found
+
+
+def proposed(
+    acts: Sequence[Act], after: DocumentReading, key: Key, name: str, is_changed: bool
+) -> list[Act]:
+    """Return acts of which that on an entry tells by whom it was proposed."""
+    _, address = key
+    found = [
+        replace(it, proposer=name, is_changed=is_changed)
+        if isinstance(it, Stated) and it.address == address
+        else it
+        for it in acts
+    ]
+    if found != [*acts]:
+        return found
+    entry = after.entries[key]
+    words = entry.words if entry.kind == "set" else None
+    accepted = Stated(entry.kind, address, words=words, proposer=name, is_changed=is_changed)
+    return [*acts, accepted]
+
+
+def named_as(thing: str, reading: DocumentReading, name: str, is_changed: bool) -> Stated:
+    """Return the act that takes words for the name of a thing, and states nothing of it."""
+    entry = reading.entries.get((reading.first_graph, thing))
+    kind = entry.kind if entry else "thing"
+    return Stated(kind, thing, proposer=name, is_changed=is_changed)

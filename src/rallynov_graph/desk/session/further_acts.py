@@ -33,8 +33,10 @@ class FurtherActs:
         thing = address(asked, "thing")
         texts = self._reader.texts(asked, "label")
         entry = next((it for it in self._reading.entries.values() if it.address == thing), None)
-        if entry is None and thing == self._reading.text.document:
-            entry = Entry("thing", thing, self._graph)
+        if thing == self._reading.text.document:
+            entry = entry or Entry("thing", thing, self._graph)
+        elif entry is not None and not entry.says:
+            entry = None  # a thing of another file, whose name was only accepted here
         if entry is None or entry.kind not in _NAMABLE:
             raise ActRefused(
                 "Cette chose est nommée dans un autre fichier : c’est là que son nom se change.",

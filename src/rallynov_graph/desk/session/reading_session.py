@@ -13,13 +13,18 @@ from typing import Any, Final
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.desk import decisions_file
-from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Stated, Undone
+from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Undone
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
-from rallynov_graph.desk.document_reading import DocumentReading, Key, changes, reading_of
+from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
 from rallynov_graph.desk.session import acts_on_files
 from rallynov_graph.desk.session.accepting import accepted_facts
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
-from rallynov_graph.desk.session.decided_proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.decided_proposals import (
+    IdentifiedProposal,
+    identified,
+    named_as,
+    proposed,
+)
 from rallynov_graph.desk.session.further_acts import FurtherActs
 from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
@@ -192,11 +197,13 @@ class ReadingSession:
             )
         stating = self._stating(state)
         wish = accepted_facts(proposal.proposal, asked, self, state)
+        if wish.known:
+            return [named_as(wish.known, state.reading, proposal.name, wish.is_changed)]
         stated = stating.state(*wish.facts)
         QuestionReadings(stating).take_in(wish.facts[0].reading, stated)
         acts = changes(state.reading, stating.reading())
         key = stated.entry.key
-        return _proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
+        return proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
 
     def _refuse(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
         proposal = self._proposal(asked)
@@ -366,25 +373,6 @@ def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:
     facts.sort(key=lambda it: it.name in _IMPLIED)
     things = [it.address for it in changed if it.kind in ("thing", "term") and it.key not in old]
     return {"made": {"fact": facts[0].id if facts else None, "things": things}}
-
-
-def _proposed(
-    acts: Sequence[Act], after: DocumentReading, key: Key, name: str, is_changed: bool
-) -> list[Act]:
-    """Return acts of which that on an entry tells by whom it was proposed."""
-    _, address = key
-    found = [
-        replace(it, proposer=name, is_changed=is_changed)
-        if isinstance(it, Stated) and it.address == address
-        else it
-        for it in acts
-    ]
-    if found != [*acts]:
-        return found
-    entry = after.entries[key]
-    words = entry.words if entry.kind == "set" else None
-    accepted = Stated(entry.kind, address, words=words, proposer=name, is_changed=is_changed)
-    return [*acts, accepted]
 
 
 def _now() -> str:
