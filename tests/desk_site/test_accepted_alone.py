@@ -8,14 +8,27 @@ from pathlib import Path
 import pytest
 
 from decided import lines_of
-from desks import Desk, desk, proposal, small_desk
+from desks import Desk, desk, fact, proposal, small_desk
 from small_programme import SmallProgramme
+from waiting import eventually
 
 TEXT = (
     "Lettre n° 1 - mars 2014\n\nLa rencontre annuelle est annoncée à Besançon et à Trévole.\n"
     "Elle a lieu le 3 avril 2014.\n"
 )
+ALONE = "fact_is_said_where_its_subject_is"
 BESANCON = "https://w3id.org/rallynov/id/place/besancon"
+
+
+def place(words: str) -> list[int]:
+    start = TEXT.index(words)
+    return [start, start + len(words)]
+
+
+def alone(window: Desk) -> list[str]:
+    """Return what the rules find that stands alone, once the data were read."""
+    assert eventually(lambda: not window.state()["checking"], 120)
+    return [it["text"] for it in window.state()["findings"] if it["rule"] == ALONE]
 
 
 @pytest.fixture
@@ -50,3 +63,52 @@ def test_a_known_place_is_accepted_and_nothing_is_stated_of_it(
     status, said = window.act("accept", proposal=place["id"], subject="place/nowhere")
     assert (status, said["field"]) == (422, "subject")
     assert "besancon" not in small.written()
+
+
+def test_the_kind_of_an_event_joins_the_fact_that_follows(window: Desk) -> None:
+    event = proposal(window.state(), "event", "rencontre annuelle")
+    named = [event["start"], event["end"]]
+    accepted = window.done("accept", proposal=event["id"])
+    address = fact(accepted, "type")["subject"]["address"]
+    assert alone(window), "nothing else is said of it yet"
+
+    date = {"words": [place("le 3 avril 2014")], "property": "schema:startDate"}
+    date |= {"object": {"value": "2014-04-03"}}
+    unsure = {"certainty": "tentative", "reason": {"fr": "« Elle » est lu comme la rencontre."}}
+    window.done("state", subject=address, **date, **unsure)
+    assert fact(window.state(), "type")["certainty"] == "explicit", "it does not become unsure"
+    window.done("undo")
+
+    dated = window.done("state", subject=address, **date)
+    (kind,) = [it for it in dated["facts"] if it["property"]["iri"].endswith("#type")]
+    assert kind["set"] == fact(dated, "startDate")["set"]
+    assert kind["words"] == [*date["words"], named], "the words for its kind are kept"
+    assert not alone(window)
+    undone = window.done("undo")
+    assert undone["facts"] == accepted["facts"]
+
+    # Words that have its name need no more words, and a fact that is changed takes its kind along.
+    whole = [place("La rencontre annuelle est annoncée")]
+    said = {"property": "rn:status", "object": "status/annoncee"}
+    announced = window.done("state", words=whole, subject=address, **said)
+    assert fact(announced, "type")["words"] == whole
+    shorter = [place("est annoncée")]
+    changed = window.done(
+        "change", fact=fact(announced, "status")["id"], words=shorter, subject=address, **said
+    )
+    assert [it["words"] for it in changed["facts"]] == [shorter, shorter]
+    assert not alone(window)
+
+
+def test_an_event_that_is_there_is_not_stated_again(window: Desk) -> None:
+    event = proposal(window.state(), "event", "rencontre annuelle")
+    stated = window.done(
+        "state",
+        words=[place("le 3 avril 2014")],
+        subject={"new": event["label"], "class": "schema:Event"},
+        property="schema:startDate",
+        object={"value": "2014-04-03"},
+    )
+    accepted = window.done("accept", proposal=event["id"])
+    assert accepted["facts"] == stated["facts"]
+    assert proposal(accepted, "event", event["label"])["status"] == "accepted"

@@ -15,6 +15,7 @@ PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("organisation/",),
     "place": ("place/",),
     "innovation": ("innovation/",),
+    "event": ("event/",),
 }
 """How the addresses begin of what a proposal of a kind names; of others, the form asks more."""
 
@@ -28,8 +29,7 @@ class DeskDeciding:
     def decide(self) -> None:
         """Go through the proposals: accept those that the list has, refuse names that it has not.
 
-        Those that need a form wait: what they say is stated by the words. So do events: of them a
-        key alone says the kind, and what else is said stands with other words.
+        Those that need a form wait: what they say is stated by the words.
         """
         self.entering.note()
         self.entering.hand.press("j")

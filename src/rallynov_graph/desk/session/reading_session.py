@@ -227,6 +227,7 @@ class ReadingSession:
         stated = stating.state(wanted)
         if stated.id != fact.id:
             stating.drop(fact)
+            stated = stating.gather(stated, with_words=False)
             questions.forget_sets()
         questions.take_in(reading, stated)
         return self._changes(state, stating)

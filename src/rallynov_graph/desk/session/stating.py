@@ -22,6 +22,7 @@ from rallynov_graph.desk.session.asked_acts import (
     Texts,
 )
 from rallynov_graph.desk.session.lists_of_terms import IN_SCHEME, list_of_values
+from rallynov_graph.desk.session.lone_kinds import with_kinds
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.session.stated_facts import LABEL, TOP, StatedFact, facts_of
@@ -68,13 +69,22 @@ class Stating:
         """State facts, the later ones of the thing of the first one; return the first one."""
         first, *others = facts
         stated = self._state(first)
-        for it in others:
-            self._state(replace(it, subject=stated.subject))
+        every = [stated, *(self._state(replace(it, subject=stated.subject)) for it in others)]
+        for it in every:
+            self.gather(it)
         return self.again(stated)
 
     def again(self, fact: StatedFact) -> StatedFact:
         """Return a fact with what its set states now."""
         return replace(fact, entry=self._entries[fact.entry.key])
+
+    def gather(self, fact: StatedFact, *, with_words: bool = True) -> StatedFact:
+        """Return a fact whose set says of what kind its things are, where a set said that alone.
+
+        The words for the kind come along, or the fact keeps its own alone.
+        """
+        self._entries = with_kinds(self._entries, fact, with_words=with_words)
+        return self.again(fact)
 
     def _state(self, asked: AskedFact) -> StatedFact:
         subject = self.thing(asked.subject, "subject")

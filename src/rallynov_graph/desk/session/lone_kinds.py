@@ -1,0 +1,69 @@
+"""Of what kind things are, put into the sets that say more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rallynov_graph.desk.acts import TextSelection
+from rallynov_graph.desk.document_reading import Entry, Key
+from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact
+from rallynov_graph.desk.short_terms import TYPE
+
+
+def with_kinds(
+    entries: Mapping[Key, Entry], fact: StatedFact, *, with_words: bool
+) -> dict[Key, Entry]:
+    """Return entries in which the set of a fact says of what kind the things of the fact are.
+
+    That is taken from sets that say nothing else, and are as sure of it; they are no more. Their
+    words come along where those of the fact do not have them, or stay out.
+    """
+    found = dict(entries)
+    entry = found[fact.entry.key]
+    says_more = any(name != TYPE for said in entry.facts.values() for name in said)
+    if entry.kind != "set" or not says_more or _is_in_question(entry, found):
+        return found
+    for thing in (fact.subject, fact.value.value):
+        for lone in [*_lone_kinds(found, thing, entry)]:
+            del found[lone.key]
+            entry = _joined(entry, lone, thing, with_words=with_words)
+    found[entry.key] = entry
+    return found
+
+
+def _lone_kinds(entries: Mapping[Key, Entry], thing: str, beside: Entry) -> Iterator[Entry]:
+    """Yield the sets that say of what kind a thing is, alone, and say it as another set does."""
+    for it in entries.values():
+        is_alone = it.kind == "set" and it.facts.keys() == {thing} and {*it.facts[thing]} == {TYPE}
+        is_like = is_alone and it.key != beside.key and it.graph == beside.graph
+        if is_like and _said(it) == _said(beside) and not _is_in_question(it, entries):
+            yield it
+
+
+def _joined(entry: Entry, lone: Entry, thing: str, *, with_words: bool) -> Entry:
+    said = entry.facts.get(thing, {})
+    kinds = tuple(dict.fromkeys((*said.get(TYPE, ()), *lone.facts[thing][TYPE])))
+    facts = {**entry.facts, thing: {TYPE: kinds, **{k: v for k, v in said.items() if k != TYPE}}}
+    more = tuple(it for it in lone.words if not _is_within(it, entry.words))
+    return replace(entry, facts=facts, words=(*entry.words, *(more if with_words else ())))
+
+
+def _is_within(words: TextSelection, others: tuple[TextSelection, ...]) -> bool:
+    return any(it.start <= words.start and words.end <= it.end for it in others)
+
+
+def _said(entry: Entry) -> dict[str, object]:
+    """Return how sure a set is, for what reason, and who says it."""
+    return {name: values for name, values in entry.says.items() if name != LABEL}
+
+
+def _is_in_question(entry: Entry, entries: Mapping[Key, Entry]) -> bool:
+    """Return whether something else names a set: a reading of a question, a decision."""
+    return any(
+        it.value == entry.address
+        for other in entries.values()
+        if other.kind != "set"
+        for values in other.says.values()
+        for it in values
+    )
