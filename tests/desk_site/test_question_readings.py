@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from desks import desk, fact, small_desk
+from desks import desk, fact, proposal, small_desk
 from small_programme import TEXT
+from waiting import eventually
 
 PLACE = [[TEXT.index("l'étape de Nantua"), TEXT.index(" le 3 avril 2014")]]
 
@@ -64,3 +65,54 @@ def test_a_fact_goes_into_a_reading_and_out_of_it(tmp_path: Path) -> None:
             "state", subject=address, property="rn:quotedSegment", object="words"
         )
         assert (status, said_of["field"]) == (422, "words")
+
+
+def test_a_question_may_have_readings_without_facts(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        person = proposal(window.state(), "person", "Luc Essart")
+        named = window.done("accept", proposal=person["id"])
+        words = [[person["start"], person["end"]]]
+        luc = fact(named, "nameAsPrinted")["subject"]["address"]
+        document = named["things"][0]["address"]
+        asked = {"label": {"fr": "Luc Essart est-il membre ?"}, "words": words}
+        asked["readings"] = [{"label": {"fr": "Oui."}}, {"label": {"fr": "Non."}, "facts": []}]
+        refusals: list[tuple[dict[str, Any], str]] = [
+            ({}, "Dites de quoi parle la question"),
+            ({"about": []}, "Dites de quoi parle la question"),
+            ({"about": luc}, "50 choses"),
+            ({"about": [luc] * 51}, "50 choses"),
+            ({"about": [7]}, "Ce champ est vide."),
+            ({"about": ["Personne"]}, "Rien ne s’appelle"),
+            ({"about": ["nature/pratique"]}, "n’est pas ce que"),
+        ]
+        for about, sentence in refusals:
+            status, said = window.act("question", **asked, **about)
+            assert (status, said["field"]) == (422, "about") and sentence in said["error"], about
+        status, said = window.act("question", **{**asked, "words": []}, about=[luc])
+        assert (status, said["field"]) == (422, "words")
+
+        opened = window.done("question", **asked, about=[luc, document, luc])
+        (question,) = opened["questions"]
+        assert [it["address"] for it in question["about"]] == [luc, document]
+        assert question["words"] == words
+        assert [it["sets"] for it in question["readings"]] == [[], []]
+        assert eventually(lambda: not window.state()["checking"], 120)
+        shapes = {it["rule"] for it in window.state()["findings"]}
+        assert not [it for it in shapes if it.startswith(("OpenQuestion", "Reading"))], shapes
+
+        # A fact that is one of its readings later adds what it is about, and takes nothing away.
+        said_of = {"words": PLACE, "subject": {"new": "Étape de Nantua", "class": "schema:Event"}}
+        said_of |= {"property": "schema:startDate", "object": {"value": "2014-04-03"}}
+        reading = question["readings"][0]["address"]
+        (later,) = window.done("state", **said_of, reading=reading)["questions"]
+        assert [it["label"] for it in later["about"]] == [
+            "Luc Essart",
+            "lettre-1",
+            "Étape de Nantua",
+        ]
+        window.done("undo")
+        written = small.written()
+        assert "a rn:OpenQuestion" in written and "schema:about person:luc-essart" in written
+        window.version = window.state()["version"]
+        assert window.done("drop", question=question["address"])["questions"] == []

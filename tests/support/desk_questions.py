@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desk_entering import DeskEntering, NotStated, said_of, wanted
-from trial_documents import Span, Statement
+from pyoxigraph import NamedNode
+
+from desk_entering import DeskEntering, NotStated, Wanted, said_of, wanted
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.desk.session.question_readings import ABOUT
+from trial_documents import Question, Span, Statement
 
 _FOCUSED = """() => {
   const {name = "", value = ""} = document.activeElement;
@@ -18,12 +22,12 @@ _MOST_STOPS = 200
 
 @dataclass
 class DeskQuestions:
-    """Someone who writes open questions, whose readings are facts that are stated already."""
+    """Someone who writes open questions: their readings are stated facts, or words alone."""
 
     entering: DeskEntering
 
     def ask(self) -> int:
-        """Write the questions of the list whose readings state facts; return how many."""
+        """Write the questions of the list; return how many."""
         number = 0
         for label, readings in self._questions():
             every = [it for _, own in readings for it in own]
@@ -33,7 +37,23 @@ class DeskQuestions:
                 number += 1
             except NotStated as reason:
                 self.entering.missed.append((wanted(every[0])[0], str(reason)))
+        for question in self.entering.document.questions:
+            if not question.not_taken:
+                number += self._asked_of_words(question)
         return number
+
+    def _asked_of_words(self, question: Question) -> bool:
+        """Return whether a question is written whose readings state no facts."""
+        things = [f"{ID}{it.strip('<>')}" for it in question.about]
+        there = [self.entering.addresses.get(it, it) for it in things]
+        readings = [(name, []) for name in question.readings]
+        try:
+            self._ask(question.spans, question.label, readings, there)
+        except NotStated as reason:
+            about = Wanted(f"{ID}question/{question.entry}", ABOUT, NamedNode(things[0]))
+            self.entering.missed.append((about, str(reason)))
+            return False
+        return True
 
     def _questions(self) -> Iterator[tuple[str, list[tuple[str, list[Statement]]]]]:
         """Yield what is asked, and the readings with the statements that are their own.
@@ -73,7 +93,11 @@ class DeskQuestions:
         ]
 
     def _ask(
-        self, words: Sequence[Span], label: str, readings: Sequence[tuple[str, Sequence[str]]]
+        self,
+        words: Sequence[Span],
+        label: str,
+        readings: Sequence[tuple[str, Sequence[str]]],
+        about: Sequence[str] = (),
     ) -> None:
         """Fill the form; the first reading is the one that is taken."""
         hand = self.entering.hand
@@ -86,9 +110,13 @@ class DeskQuestions:
             for fact in sorted(facts, key=self._order(number).index):
                 self._reach(f"facts-{number}", fact)
                 hand.press("Space")
+        form = hand.page.locator("[data-desk=questionForm]")
+        offered = form.locator("[name=about]").evaluate_all("all => all.map(it => it.value)")
+        for thing in sorted({*about} & {*offered}, key=offered.index):
+            self._reach("about", thing)
+            hand.press("Space")
         hand.press("Control+Enter")
         hand.settled()
-        form = hand.page.locator("[data-desk=questionForm]")
         if not form.is_hidden():
             said = form.locator("[data-question=formError]").inner_text()
             hand.press("Escape")

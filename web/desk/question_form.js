@@ -30,7 +30,25 @@ export class QuestionForm extends SideForm {
     fill(this.parts.readings);
     this.#addReading();
     this.#addReading();
+    fill(this.parts.about, this.#aboutField());
     /** @type {HTMLElement | null} */ (this.form.querySelector("input[type=text]"))?.focus();
+  }
+
+  /** The things that the words name or their facts speak of, and the document: what a question without facts is about. */
+  #aboutField() {
+    const { things } = this.does.desk();
+    const named = things.filter((it) => it.places.some((place) => this.words.some((span) => touch(span, place))));
+    const spoken = this.facts.flatMap((it) => ["address" in it.value ? it.value.address : "", it.subject.address]);
+    const offered = things.filter((it, at) => at === 0 || named.includes(it) || spoken.includes(it.address));
+    const lines = [...offered.slice(1), offered[0]].map((it) =>
+      made(
+        "label",
+        { class: "choice" },
+        made("input", { type: "checkbox", name: "about", value: it.address }),
+        made("span", {}, it.label, " ", made("span", { class: "soft small" }, it.kindLabel)),
+      ),
+    );
+    return made("fieldset", {}, made("legend", {}, say("question_about")), lines);
   }
 
   #addReading() {
@@ -74,8 +92,11 @@ export class QuestionForm extends SideForm {
       const taken = /** @type {HTMLInputElement} */ (it.querySelector("[name=taken]")).checked;
       return written ? [{ label: written, facts: [...checked].map((one) => one.value), taken }] : [];
     });
-    if (label && readings.length > 1) return { act: "question", label, words: this.words, readings };
-    this.says(say(label ? "question_readings" : "question_missing"));
+    const ticked = /** @type {NodeListOf<HTMLInputElement>} */ (this.parts.about.querySelectorAll(":checked"));
+    const about = [...ticked].map((it) => it.value);
+    const isOpen = about.length > 0 || readings.some((it) => it.facts.length);
+    if (label && readings.length > 1 && isOpen) return { act: "question", label, words: this.words, about, readings };
+    this.says(say(!label ? "question_missing" : readings.length > 1 ? "question_of_nothing" : "question_readings"));
     return null;
   }
 }

@@ -48,6 +48,7 @@ interface DeskQuestion {
   address: string;
   label: string;
   words: Span[];
+  about: Ref[];
   readings: DeskReading[];
 }
 

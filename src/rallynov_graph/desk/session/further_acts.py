@@ -11,13 +11,20 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.asked_acts import ActReader, Asked, Texts, address
-from rallynov_graph.desk.session.question_readings import ALTERNATIVE, TAKEN, about, readings_of
+from rallynov_graph.desk.session.question_readings import (
+    ABOUT,
+    ALTERNATIVE,
+    TAKEN,
+    about,
+    readings_of,
+)
 from rallynov_graph.desk.session.refused_acts import ActRefused
-from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
-from rallynov_graph.desk.session.stating import Stating, speaks_of
+from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of, speaks_of
+from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import Value, slug_of
 
 _MOST_READINGS: Final = 20
+_MOST_THINGS: Final = 50
 _NAMABLE: Final = ("thing", "term", "part", "question", "reading")
 
 
@@ -69,7 +76,10 @@ class FurtherActs:
         self._stating.add(entry)
 
     def question(self, asked: Asked) -> None:
-        """Leave open which of several readings is right: each has facts of its own."""
+        """Leave open which of several readings is right: by their facts, or as curators say it.
+
+        Without facts the words that leave it open are needed, and the things that it is about.
+        """
         texts = self._reader.texts(asked, "label")
         readings = asked.get("readings")
         if not isinstance(readings, list) or not 2 <= len(readings) <= _MOST_READINGS:
@@ -83,18 +93,19 @@ class FurtherActs:
         facts = [self._facts_of(it) for it in readings]
         self._refuse_shared(facts)
         stated = [it for one in facts for it in one]
-        if not stated:
+        things = self._about(asked)
+        if not stated and not things:
             raise ActRefused(
-                "Dites quels faits chaque lecture énonce.",
-                "Say which facts each reading states.",
-                "readings",
+                "Dites de quoi parle la question, ou quels faits chaque lecture énonce.",
+                "Say what the question is about, or which facts each reading states.",
+                "about",
             )
         spans = (
-            self._reader.words(asked)
-            if asked.get("words")
-            else tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
+            tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
+            if stated and not asked.get("words")
+            else self._reader.words(asked)
         )
-        says: dict[str, tuple[Value, ...]] = {LABEL: labels, **about(stated)}
+        says: dict[str, tuple[Value, ...]] = {LABEL: labels, **about(stated, things)}
         words = tuple(map(self._stating.selection, spans))
         self._stating.add(Entry("question", question, self._graph, words, says))
         slug = question.rpartition("/")[2]
@@ -172,6 +183,22 @@ class FurtherActs:
                 "readings",
             )
         return [every[it] for it in dict.fromkeys(wanted)]
+
+    def _about(self, asked: Asked) -> list[str]:
+        """Return the things that a question is said to be about."""
+        given = asked.get("about") or []
+        if not isinstance(given, list) or len(given) > _MOST_THINGS:
+            raise ActRefused(
+                f"Une question parle de {_MOST_THINGS} choses au plus.",
+                f"A question is about {_MOST_THINGS} things at most.",
+                "about",
+            )
+        things = (address({"about": it}, "about") for it in given)
+        try:
+            return [self._stating.value_of(ABOUT, it).value for it in things]
+        except ActRefused as refused:
+            refused.field = "about"
+            raise
 
     def _refuse_shared(self, facts: Sequence[Sequence[StatedFact]]) -> None:
         seen: set[str] = set()

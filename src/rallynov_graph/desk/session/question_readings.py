@@ -18,7 +18,7 @@ from rallynov_graph.desk.short_terms import Value
 TAKEN: Final = f"{RN}takenIn"
 ALTERNATIVE: Final = f"{RN}alternativeIn"
 _WAYS: Final = (TAKEN, ALTERNATIVE)
-_ABOUT: Final = f"{PREFIXES['schema']}about"
+ABOUT: Final = f"{PREFIXES['schema']}about"
 _UNSETTLES: Final = f"{RN}unsettles"
 
 
@@ -27,6 +27,7 @@ class QuestionReadings:
 
     def __init__(self, stating: Stating) -> None:
         self._stating = stating
+        self._others = _things_beside_facts(stating.reading())
 
     def reading_of(self, fact: StatedFact) -> str:
         """Return the reading that states the set of a fact; the empty string for none."""
@@ -85,9 +86,10 @@ class QuestionReadings:
         """Have each question say what the facts of its readings are about."""
         now = self._stating.reading()
         for question in now.of_kind("question"):
-            says = about(facts_of_question(now, question))
-            if says:
-                kept = {k: v for k, v in question.says.items() if k not in (_ABOUT, _UNSETTLES)}
+            facts = facts_of_question(now, question)
+            says = about(facts, self._others.get(question.address, ()))
+            if facts:
+                kept = {k: v for k, v in question.says.items() if k not in (ABOUT, _UNSETTLES)}
                 self._stating.add(replace(question, says={**kept, **says}))
 
 
@@ -102,17 +104,30 @@ def facts_of_question(now: DocumentReading, question: Entry) -> list[StatedFact]
     return [fact for it in now.of_kind("set") if it.address in sets for fact in facts_of(it)]
 
 
-def about(facts: Iterable[StatedFact]) -> dict[str, tuple[Value, ...]]:
-    """Return what a question says of these facts: their things, and their property if it is one."""
+def about(facts: Iterable[StatedFact], others: Iterable[str] = ()) -> dict[str, tuple[Value, ...]]:
+    """Return what a question says of these facts: their things, and their property if it is one.
+
+    It is about other things, too, where its reader says so.
+    """
     every = [*facts]
-    if not every:
+    things = dict.fromkeys((*others, *(it.subject for it in every)))
+    if not things:
         return {}
-    things = tuple(map(NamedNode, dict.fromkeys(it.subject for it in every)))
-    says: dict[str, tuple[Value, ...]] = {_ABOUT: things}
+    says: dict[str, tuple[Value, ...]] = {ABOUT: tuple(map(NamedNode, things))}
     names = {it.name for it in every}
     if len(names) == 1:
         says[_UNSETTLES] = (NamedNode(names.pop()),)
     return says
+
+
+def _things_beside_facts(now: DocumentReading) -> dict[str, list[str]]:
+    """Return by question the things that it is about, and that are not those of its facts."""
+    found = {}
+    for question in now.of_kind("question"):
+        of_facts = {it.subject for it in facts_of_question(now, question)}
+        things = (it.value for it in question.says.get(ABOUT, ()))
+        found[question.address] = [it for it in things if it not in of_facts]
+    return found
 
 
 def readings_of(reading: DocumentReading, question: Entry) -> list[Entry]:

@@ -17,7 +17,7 @@ from rallynov_graph.desk.acts import Dropped, RefusedProposal, Stated
 from rallynov_graph.desk.document_reading import Entry, Key
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
-from rallynov_graph.desk.session.question_readings import TAKEN, readings_of, sets_of
+from rallynov_graph.desk.session.question_readings import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.remedies import Remedies
 from rallynov_graph.desk.session.shown_differences import readers_of
@@ -134,6 +134,7 @@ class ShownState:
             "address": entry.address,
             "label": self.labels.label(entry.address),
             "words": [[*it.span] for it in entry.words],
+            "about": [self.labels.ref(it.value) for it in entry.says.get(ABOUT, ())],
             "readings": [
                 {
                     "address": it.address,

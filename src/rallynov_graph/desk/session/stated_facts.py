@@ -45,3 +45,13 @@ def facts_of(entry: Entry) -> Iterator[StatedFact]:
         for name, values in entry.says.items():
             if name not in _OF_NAMES:
                 yield from (StatedFact(entry, entry.address, name, value) for value in values)
+
+
+def speaks_of(entry: Entry, address: str) -> bool:
+    """Return whether an entry speaks of something, other than as itself."""
+    return address in entry.facts or any(
+        it.value == address
+        for said in (entry.says, *entry.facts.values())
+        for values in said.values()
+        for it in values
+    )

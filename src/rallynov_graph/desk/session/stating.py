@@ -25,7 +25,13 @@ from rallynov_graph.desk.session.lists_of_terms import IN_SCHEME, list_of_values
 from rallynov_graph.desk.session.lone_kinds import with_kinds
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
-from rallynov_graph.desk.session.stated_facts import LABEL, TOP, StatedFact, facts_of
+from rallynov_graph.desk.session.stated_facts import (
+    LABEL,
+    TOP,
+    StatedFact,
+    facts_of,
+    speaks_of,
+)
 from rallynov_graph.desk.session.vocabulary import ISSUE, OF_PROPERTIES
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
 from rallynov_graph.desk.short_terms import TYPE, Value
@@ -274,6 +280,10 @@ class Stating:
         classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
         return self._labels(classes, texts)
 
+    def value_of(self, name: str, given: str) -> NamedNode:
+        """Return a thing that is there, as the value of a property."""
+        return self._thing_as_value(self._property(name), given, AskedFact((), "", name, given))
+
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
@@ -378,16 +388,6 @@ class Stating:
         is_bare = {*entry.says} <= {LABEL, TYPE}
         if is_bare and not any(speaks_of(it, address) for it in self._entries.values()):
             del self._entries[key]
-
-
-def speaks_of(entry: Entry, address: str) -> bool:
-    """Return whether an entry speaks of something, other than as itself."""
-    return address in entry.facts or any(
-        it.value == address
-        for said in (entry.says, *entry.facts.values())
-        for values in said.values()
-        for it in values
-    )
 
 
 def _node(address: str) -> NamedNode:
