@@ -154,8 +154,21 @@ def test_parts_identities_and_questions_have_forms_of_their_own(
         page.locator("#fact-question-list li", has_text="new question").wait_for()
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
-        expect(page.locator("[data-desk=questionForm]")).to_be_visible()
+        question = page.locator("[data-desk=questionForm]")
+        expect(question).to_be_visible()
         assert visit.barriers() == []
+
+        # Its readings may state no facts; then it says what it is about.
+        for name, text in (("label", "For whom?"), ("reading-1", "All."), ("reading-2", "Some.")):
+            question.locator(f"[name={name}-fr]").fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(question.locator(".field-error")).to_contain_text("Say what it is about")
+        question.locator("label", has_text="Entraide").locator("[name=about]").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Control+Enter")
+        expect(question).to_be_hidden()
+        (asked,) = running.state()["questions"]
+        assert [it["label"] for it in asked["about"]] == ["Entraide"]
         assert visit.complaints == []
 
 
