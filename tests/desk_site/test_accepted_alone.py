@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from decided import lines_of
 from desks import Desk, desk, fact, proposal, small_desk
+from rallynov_graph.base.resources import data_dir
 from small_programme import SmallProgramme
 from waiting import eventually
 
@@ -112,3 +114,27 @@ def test_an_event_that_is_there_is_not_stated_again(window: Desk) -> None:
     accepted = window.done("accept", proposal=event["id"])
     assert accepted["facts"] == stated["facts"]
     assert proposal(accepted, "event", event["label"])["status"] == "accepted"
+
+
+def test_a_known_body_that_is_only_mentioned_is_no_fault(tmp_path: Path) -> None:
+    shutil.copytree(data_dir(), tmp_path / "data")
+    text = tmp_path / "lettre-9.txt"
+    said = "Les associations Réseau Innovation FC et Âges & Vie étaient là.\nÂges & Vie, encore.\n"
+    text.write_text(f"Lettre n° 9\n\n{said}", "utf-8")
+    again = text.read_text("utf-8").rindex("Âges")
+    with desk(tmp_path, text, slug="lettre-9") as window:
+        for name in ("Réseau Innovation FC", "Âges & Vie"):
+            known = proposal(window.state(), "organisation", name)
+            assert known["candidates"][0]["iri"], known
+            accepted = window.done("accept", proposal=known["id"])
+        assert not alone(window)
+        told = [(it["property"]["iri"].rpartition("#")[2], it["set"]) for it in accepted["facts"]]
+        assert sorted(name for name, _ in told) == [*["nameAsPrinted"] * 2, *["type"] * 2]
+        assert len({where for _, where in told}) == 2, "a kind stands with its name"
+
+        address = known["candidates"][0]["iri"]
+        named = {"property": "rn:nameAsPrinted", "object": {"value": "Âges & Vie"}}
+        named |= {"words": [[again, again + len("Âges & Vie")]], "subject": address}
+        twice = window.done("state", **named)
+        assert len(twice["facts"]) == 5, "of what kind it is, is said once"
+        assert not alone(window)

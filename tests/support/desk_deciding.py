@@ -40,6 +40,7 @@ class DeskDeciding:
                 self._accept_as_new(proposal)
             elif self._is_right(proposal):
                 self.entering.hand.press("a")
+                self._learn(proposal)
             else:
                 self.entering.hand.press("r")
         self.entering.hand.settled()
@@ -68,6 +69,12 @@ class DeskDeciding:
             if label == proposal["label"] and address.removeprefix(ID).startswith(kinds)
         )
         return next(named, "")
+
+    def _learn(self, proposal: Mapping[str, Any]) -> None:
+        """Note that a thing of the list is the known one that was accepted for it."""
+        known = next((it["iri"] for it in proposal["candidates"]), "")
+        if known and (meant := self._meant(proposal)):
+            self.entering.addresses[meant] = known
 
     def _is_another(self, proposal: Mapping[str, Any]) -> bool:
         """Return whether the list tells what is named from the known thing that is proposed."""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import RN, kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.document_reading import Entry, Key
+from rallynov_graph.desk.known_terms import kind_of_class
 from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact
+from rallynov_graph.desk.sets_of_facts import Fact
 from rallynov_graph.desk.short_terms import TYPE
+
+_NAME: Final = f"{RN}nameAsPrinted"
+_UNNAMED: Final = f"{RN}UnnamedParty"
 
 
 def with_kinds(
@@ -30,6 +39,18 @@ def with_kinds(
             entry = _joined(entry, lone, thing, with_words=with_words)
     found[entry.key] = entry
     return found
+
+
+def kinds_of_named(fact: Fact, classes: Iterable[str], entries: Iterable[Entry]) -> list[Fact]:
+    """Return of what kind a known thing is whose printed name a fact states.
+
+    Nothing where a set of the document says it already. A body that is only mentioned is named so.
+    """
+    if fact.property != _NAME or any(TYPE in it.facts.get(fact.subject, {}) for it in entries):
+        return []
+    kind = kind_of_iri(fact.subject)
+    named = {it for it in classes if kind_of_class(it) == kind} - {_UNNAMED}
+    return [Fact(fact.subject, TYPE, NamedNode(it)) for it in sorted(named)]
 
 
 def _lone_kinds(entries: Mapping[Key, Entry], thing: str, beside: Entry) -> Iterator[Entry]:

@@ -22,7 +22,7 @@ from rallynov_graph.desk.session.asked_acts import (
     Texts,
 )
 from rallynov_graph.desk.session.lists_of_terms import IN_SCHEME, list_of_values
-from rallynov_graph.desk.session.lone_kinds import with_kinds
+from rallynov_graph.desk.session.lone_kinds import kinds_of_named, with_kinds
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.session.stated_facts import (
@@ -75,8 +75,7 @@ class Stating:
         """State facts, the later ones of the thing of the first one; return the first one."""
         first, *others = facts
         stated = self._state(first)
-        every = [stated, *(self._state(replace(it, subject=stated.subject)) for it in others)]
-        for it in every:
+        for it in [stated, *(self._state(replace(it, subject=stated.subject)) for it in others)]:
             self.gather(it)
         return self.again(stated)
 
@@ -108,6 +107,7 @@ class Stating:
         self._refuse_itself(subject, value)
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
         facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
+        facts += kinds_of_named(facts[-1], self._things.classes(subject), self._entries.values())
         carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
         key = self._carry(carrier, facts, asked.set)
         if term.iri == TYPE:
