@@ -71,9 +71,13 @@ class DeskDeciding:
         return next(named, "")
 
     def _learn(self, proposal: Mapping[str, Any]) -> None:
-        """Note that a thing of the list is the known one that was accepted for it."""
+        """Note that a body or person of the list is the known one that was accepted for it.
+
+        Of events nothing is stated then: the list hangs its own at its own rally.
+        """
         known = next((it["iri"] for it in proposal["candidates"]), "")
-        if known and (meant := self._meant(proposal)):
+        is_named = proposal["kind"] in ("organisation", "person")
+        if is_named and known and (meant := self._meant(proposal)):
             self.entering.addresses[meant] = known
 
     def _is_another(self, proposal: Mapping[str, Any]) -> bool:
