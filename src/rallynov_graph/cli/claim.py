@@ -18,6 +18,7 @@ from rallynov_graph.cli.opened_stores import (
     release_option,
     store_of_files,
 )
+from rallynov_graph.cli.options import form_option
 
 if TYPE_CHECKING:
     from rallynov_graph.claims.claim_check import ClaimChecker
@@ -47,14 +48,7 @@ Exit status: 0 it holds, 1 it does not hold (contradicted, open, not stated), 2 
     show_default=True,
     help="How sure it must be at least.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or all of it as JSON.",
-)
+@form_option
 @told_in_language("The language of names and sentences.", default="fr")
 @release_option
 @data_option

@@ -14,6 +14,15 @@ data_folder_option: Final = click.option(
     help="The data folder. Without it, the shipped data.",
 )
 
+form_option: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or all of it as JSON.",
+)
+
 
 def base_option(what: str) -> Decorator:
     """Return the option ``--base``, the lasting address of what is published."""

@@ -17,6 +17,7 @@ from rallynov_graph.cli.opened_stores import (
     release_option,
     store_of_files,
 )
+from rallynov_graph.cli.options import form_option
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Triple
@@ -45,14 +46,7 @@ Exit status: 0 the fact holds, 1 it does not, 2 a name is not known."""
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or all of it as JSON.",
-)
+@form_option
 @told_in_language("The language of names and reasons.", default="fr")
 @release_option
 @data_option
