@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,9 @@ from pyoxigraph import Store as Oxigraph
 
 from conftest import Ran
 from copies import copied
+from keeping_servers import start_large
 from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.base.whole_files import locked
 from rallynov_graph.questions.page_queries import readable
@@ -44,21 +45,6 @@ def large(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptAnswers:
     return KeptAnswers(tmp_path / "answers", room=400)
-
-
-def start_large(*options: str) -> subprocess.Popen[str]:
-    """Start a server to which each release is large."""
-    program = (
-        "import sys; from rallynov_graph.release import kept_answers; kept_answers.FROM = 1; "
-        "from rallynov_graph.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", program, "serve", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
 
 
 def test_what_is_kept_is_found_as_it_was(kept: KeptAnswers) -> None:
@@ -109,6 +95,24 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     nowhere.keep("q", b"1")
     nowhere.prepare("q", b"1")
     assert nowhere.find("q") is None
+
+
+def test_an_answer_of_another_release_is_none_in_its_place(tmp_path: Path) -> None:
+    kept, other = KeptAnswers(tmp_path / "one"), KeptAnswers(tmp_path / "other")
+    kept.prepare("q", b"1")
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    assert kept.is_prepared("q")
+    assert not other.is_prepared("q")
+    assert other.find("q") is None
+
+
+def test_a_release_that_was_deleted_does_not_come_back_with_what_is_kept(tmp_path: Path) -> None:
+    kept = KeptAnswers(tmp_path / "release" / "answers")
+    results = ResultCache(tmp_path / "release" / "results")
+    kept.keep("q", b"1")
+    assert results.get("terms", "q", lambda: 1, int, lambda _: 2) == 1
+    assert not (tmp_path / "release").exists()
+    assert kept.find("q") is None
 
 
 class Noting(EmbeddedStore):

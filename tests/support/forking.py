@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 PRELOADED = (
@@ -28,10 +29,11 @@ _CONTEXT.set_forkserver_preload([*PRELOADED, "rallynov_graph.server.supervisor"]
 class Forked:
     """A forked ``rallynov``, with what ``subprocess.Popen`` tells of a process."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, before: Callable[[], None] | None = None) -> None:
+        """Start one; ``before``, a function of a module, is called in it first."""
         (self._out, out), (self._err, err) = (_CONTEXT.Pipe(duplex=False) for _ in range(2))
         place = (dict(os.environ), os.getcwd())
-        self._process = _CONTEXT.Process(target=_run, args=(arguments, *place, out, err))
+        self._process = _CONTEXT.Process(target=_run, args=(before, arguments, *place, out, err))
         self._process.daemon = True
         self._process.start()
         out.close()
@@ -68,7 +70,11 @@ class Forked:
 
 
 def _run(
-    arguments: tuple[str, ...], environment: dict[str, str], folder: str, *output: Connection
+    before: Callable[[], None] | None,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    folder: str,
+    *output: Connection,
 ) -> None:
     """Be ``rallynov`` in a process of its own."""
     from rallynov_graph.cli.main import main
@@ -84,4 +90,6 @@ def _run(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if before is not None:
+        before()
     main(arguments)

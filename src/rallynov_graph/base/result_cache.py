@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from rallynov_graph import __version__
-from rallynov_graph.base.whole_files import locked, unfinished_folder
+from rallynov_graph.base.whole_files import locked_within, unfinished_folder
 
 FORMAT: Final = 1
 """Another number wherever a result is worked out or written otherwise."""
@@ -87,7 +87,7 @@ class ResultCache:
 
     def _put(self, category: str, path: Path, content: bytes) -> None:
         assert self.folder is not None
-        with locked(self.folder):
+        with locked_within(self.folder):
             if len([*self.folder.glob(f"{category}-*")]) >= MOST and not path.exists():
                 return
             new = unfinished_folder(self.folder) / path.name

@@ -31,6 +31,17 @@ def locked(folder: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
+@contextmanager
+def locked_within(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder in one that has to be there: what was deleted stays deleted.
+
+    Raises FileNotFoundError.
+    """
+    folder.parent.stat()
+    with locked(folder):
+        yield
+
+
 def _lock_of(folder: Path) -> IO[str]:
     """Return the file that locks a folder, once nobody else has it."""
     while True:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 import zstandard
 
-from rallynov_graph.base.whole_files import locked, unfinished_folder
+from rallynov_graph.base.whole_files import locked_within, unfinished_folder
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 FROM: Final = 100_000
 """A release of so many quads keeps answers: over fewer, they take as long to read as to find."""
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number wherever answers are written otherwise."""
 ROOM: Final = 64 << 20
 """How many bytes the answers may take on disk that were kept as they were asked."""
@@ -80,7 +80,7 @@ class KeptAnswers:
     def prepare(self, asked: str, content: bytes) -> None:
         """Keep an answer for as long as the release is there; raise OSError."""
         if self.folder is not None:
-            with locked(self.folder):
+            with locked_within(self.folder):
                 self._put(self._path(_PREPARED, asked), content)
 
     def keep(self, asked: str, content: bytes) -> None:
@@ -88,7 +88,7 @@ class KeptAnswers:
         if self.folder is None or len(content) > LONGEST:
             return
         try:
-            with locked(self.folder):
+            with locked_within(self.folder):
                 path = self._path(_ASKED, asked)
                 self._put(path, content)
                 self._make_room(path)
@@ -104,7 +104,7 @@ class KeptAnswers:
         assert self.folder is not None
         packed = zstandard.ZstdCompressor().compress(content)
         new = unfinished_folder(self.folder) / path.name
-        new.write_bytes(_digest(path.name, packed) + packed)
+        new.write_bytes(_digest(path, packed) + packed)
         new.replace(path)
 
     def _make_room(self, newest: Path) -> None:
@@ -123,11 +123,15 @@ def _content(path: Path) -> bytes:
     """Return what was put in a file; raise ValueError or ZstdError where it is something else."""
     written = path.read_bytes()
     packed = written[_HASH:]
-    if written[:_HASH] != _digest(path.name, packed):
+    if written[:_HASH] != _digest(path, packed):
         raise ValueError(path)
     return zstandard.ZstdDecompressor().decompress(packed)
 
 
-def _digest(name: str, packed: bytes) -> bytes:
-    """Return the hash of an answer under its name, so that none passes for another's."""
-    return hashlib.sha256(f"{name}\0".encode() + packed).digest()
+def _digest(path: Path, packed: bytes) -> bytes:
+    """Return the hash of an answer under its name and that of its folder, which is of one release.
+
+    So none passes for that to another question, or of another release.
+    """
+    named = f"{path.parent.name}\0{path.name}\0".encode()
+    return hashlib.sha256(named + packed).digest()

@@ -31,7 +31,7 @@ from rallynov_graph.validation.report import Finding, Source
 if TYPE_CHECKING:
     from rallynov_graph.validation.gate import FoundInData
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number wherever findings are written otherwise."""
 MOST: Final = 20_000
 """So many findings of each rule are kept; where there are more, all is looked at each time."""

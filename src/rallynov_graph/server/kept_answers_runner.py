@@ -13,7 +13,7 @@ from rallynov_graph.http.query_jobs import Limits, Outcome, QueryJob, Reply
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import RESULTS_JSON, Format
 from rallynov_graph.release.kept_answers import LONGEST, KeptAnswers, keeps
-from rallynov_graph.server.answer_cache import is_volatile
+from rallynov_graph.server.answer_cache import depends_on_address, is_volatile
 from rallynov_graph.server.query_runner import Begun, JobTask, QueryRunner, Sandbox
 from rallynov_graph.server.worker_pool import Done, Gone
 
@@ -68,9 +68,9 @@ class KeptAnswersRunner:
             and reply.outcome is Outcome.ANSWERED
             and reply.form is RESULTS_JSON
             and reply.seconds >= KEPT_FROM
-            and visit.store_query.base is None
             and len(reply.content) <= LONGEST
             and not is_volatile(visit.store_query.query)
+            and not depends_on_address(visit.store_query.query)
         ):
             query, content = readable(visit.store_query.query), reply.content
             asyncio.get_running_loop().run_in_executor(None, self._kept.keep, query, content)
