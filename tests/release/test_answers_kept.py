@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +29,7 @@ from rallynov_graph.server.preparing import as_served
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.preparation import keep_page
+from rallynov_graph.site.preparation import keep_page, most_read
 from rallynov_graph.site.query.questions.prepared_questions import prepare
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from servers import serving
@@ -186,6 +188,20 @@ def test_a_server_and_the_command_line_use_what_is_kept(
     for path in large.kept_answers.folder.glob("prepared-*"):
         path.write_bytes(path.read_bytes()[:-2])
     assert rallynov(*asked).out.split() == ["kept", "1"]
+
+
+def test_where_the_menu_and_the_tabs_of_its_lists_lead_is_prepared(large: Release) -> None:
+    app = as_served(large, EmbeddedStore.of_release(large))
+    prepared = most_read(app)
+    assert len(prepared) == len({*prepared})
+    client = app.test_client()
+    for query in ("", "?certainty=explicit&lang=en"):
+        shown = client.get(f"/list/organisation{query}").text
+        led = {*map(html.unescape, re.findall(r'href="(/(?:list|network)[^".]*)"', shown))}
+        led = {it for it in led if not re.search("[?&](?!view|certainty|lang)", it)}
+        assert sum("view=" in it for it in led) > 3
+        assert len(led) > 10
+        assert not led - {*prepared}
 
 
 def test_a_page_that_is_prepared_is_what_a_server_sends(large: Release) -> None:

@@ -16,7 +16,7 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.web import kept_pages
-from rallynov_graph.site.web.feature import PreparationStep, preparation_steps, sitemap_paths
+from rallynov_graph.site.web.feature import PreparationStep, preparation_steps, read_first
 from rallynov_graph.site.web.in_process import answered
 from rallynov_graph.site.web.site import Site
 
@@ -81,11 +81,14 @@ def keep_page(app: Flask, address: str) -> None:
 
 
 def _most_read(site: Site) -> Iterator[str]:
-    """Yield the addresses of the sitemap, those of things aside, at each certainty."""
-    for path in sitemap_paths(site):
+    """Yield the addresses that many read first, at each certainty; those that most read come first.
+
+    Who ends the preparation half-way has these.
+    """
+    for certainty in reversed(CERTAINTIES):
         for language in LANGUAGES:
-            for certainty in CERTAINTIES:
-                yield Addresses(language, site.base, certainty=certainty).path(path)
+            addresses = Addresses(language, site.base, certainty=certainty)
+            yield from read_first(site, GraphView(site.graph, addresses))
 
 
 def _kept(site: Site, step: PreparationStep) -> None:
