@@ -1,6 +1,7 @@
 """One catalogue, several stores: a query that works on one only is a defect."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -90,13 +91,19 @@ def test_another_store_knows_what_is_meant(
     assert meant(elsewhere) == meant(store)
 
 
+@cache
+def page_queries(store: Store) -> PageQueries:
+    """The queries of pages on a store: as in a server, open questions are read from it once."""
+    return PageQueries(store)
+
+
 @pytest.mark.parametrize("question", SELECTS, ids=lambda q: q.name)
 def test_another_store_knows_what_is_left_open(
     elsewhere: RemoteStore, store: EmbeddedStore, question: Question
 ) -> None:
     found = store.select(question.bind())
-    there = touching(PageQueries(elsewhere), question, {}, found)
-    assert there == touching(PageQueries(store), question, {}, found)
+    there = touching(page_queries(elsewhere), question, {}, found)
+    assert there == touching(page_queries(store), question, {}, found)
 
 
 def everything(store: Store) -> set[object]:
