@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
-from browsing import NARROW, WIDE, Visit, somebody_at, visiting
+from browsing import NARROW, WIDE, Visit, intercepted, somebody_at, visiting
 from reader_tasks import Reader, chart_saved_and_cited
 from servers import Server
 
@@ -156,7 +156,7 @@ def test_who_is_in_the_list_keeps_it_when_an_answer_comes_late(visit: Visit) -> 
 
     page = visit.open("/")
     name = written(page, "mam").first.locator(".suggest-name").inner_text()
-    visit.page.route("**/suggest.json*", hold)
+    intercepted(page, "**/suggest.json*", hold)
     with page.expect_request("**/suggest.json*"):
         page.keyboard.insert_text("h")
     page.keyboard.press("ArrowDown")
@@ -174,7 +174,7 @@ def test_who_has_gone_on_gets_no_list(visit: Visit) -> None:
         held.append(route)
 
     page = visit.open("/")
-    visit.page.route("**/suggest.json*", hold)
+    intercepted(page, "**/suggest.json*", hold)
     page.locator(BOX).click()
     with page.expect_request("**/suggest.json*"):
         page.keyboard.insert_text("mam")
@@ -580,7 +580,10 @@ def instead(visit: Visit, **answer: Any) -> None:
         else:
             route.continue_()
 
-    visit.page.route("**/sparql", answering)
+    if visit.page.url == "about:blank":
+        visit.page.route("**/sparql", answering)
+    else:
+        intercepted(visit.page, "**/sparql", answering)
 
 
 def test_an_answer_is_a_table_of_names_sorted_and_opened_by_keyboard(visit: Visit) -> None:
@@ -657,7 +660,7 @@ def test_words_graphs_and_refusals_are_answers_too(visit: Visit) -> None:
     instead(visit, status=504)
     page.keyboard.press("Control+Enter")
     expect(fault).to_contain_text("La requête prend trop de temps.")
-    visit.page.route("**/sparql", lambda route: route.abort())
+    intercepted(page, "**/sparql", lambda route: route.abort())
     page.keyboard.press("Control+Enter")
     expect(fault).to_contain_text("Le service ne répond pas.")
     assert visit.barriers() == []
@@ -1130,7 +1133,7 @@ def test_an_answer_is_cited_under_a_title_and_verified(
         saved.value.save_as(file)
         ran = rallynov("cite", "verify", file, "--endpoint", server.endpoint)
         assert (ran.status, ran.out[:18]) == (0, "same: <b>All</b>\n "), ran.err
-    visit.page.route("**/sparql/cite*", lambda route: route.abort())
+    intercepted(page, "**/sparql/cite*", lambda route: route.abort())
     title.fill("Other")
     title.press("Enter")
     expect(page.locator("[data-cite=said]")).to_contain_text("could not be made")
@@ -1140,7 +1143,7 @@ def test_an_answer_is_cited_under_a_title_and_verified(
 def test_a_title_that_is_changed_while_a_citation_is_made_stays(visit: Visit) -> None:
     page = answered(visit, STAGES, "/sparql?lang=en")
     held: list[Route] = []
-    page.route("**/sparql/cite*", lambda it: it.continue_() if held else held.append(it))
+    intercepted(page, "**/sparql/cite*", lambda it: it.continue_() if held else held.append(it))
     page.locator("summary", has_text="Cite").press("Enter")
     title, text = page.get_by_label("Title of the query"), page.locator("[data-cite=txt]")
     title.fill("Mine")
@@ -1417,7 +1420,7 @@ def test_an_empty_answer_is_explained_and_mended_and_a_row_tells_where_it_is_fro
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("ASK { ?s a <urn:none> }")
     page.keyboard.press("Control+Enter")
-    visit.page.route("**/sparql", lambda route: None)
+    intercepted(page, "**/sparql", lambda route: None)
     page.get_by_role("button", name="Nothing found? Why").click()
     page.get_by_role("button", name="Stop").click()
     expect(told).to_contain_text("The explanation is stopped.")

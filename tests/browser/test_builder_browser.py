@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import NARROW, WIDE, visiting
+from browsing import NARROW, WIDE, intercepted, visiting
 from servers import Server
 
 TOLD = "[data-follows=told]"
@@ -190,7 +190,7 @@ def test_what_is_chosen_or_written_in_full_is_answered_at_once(
 def test_an_answer_that_did_not_come_is_asked_for_again(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
         page = visit.open(THEMED)
-        page.route("**/builder?*", lambda route: route.abort())
+        intercepted(page, "**/builder?*", lambda route: route.abort())
         with page.expect_event("requestfailed"):
             settings(page).select_option("hidden")
         page.unroute_all()

@@ -9,7 +9,7 @@ import pytest
 import rispy
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import HEIGHT, PHONE, WIDE, Visit, visiting
+from browsing import HEIGHT, PHONE, WIDE, Visit, intercepted, visiting
 from claims import short
 from rallynov_graph.base.typography import day
 from rallynov_graph.release.release import Release
@@ -92,7 +92,7 @@ def test_the_citation_of_a_link_is_copied_by_keyboard_in_each_form(
         assert reference["access_date"] == "2026/03/01/"
         assert reference["urls"] == [f"{site.address}{PARTNER}{query}"]
 
-        page.route("**/cite/**", lambda route: route.abort())
+        intercepted(page, "**/cite/**", lambda route: route.abort())
         pressed(visit, zotero)
         assert page.evaluate("String(getSelection())").strip() == shown, "to be copied by hand"
         assert [it for it in visit.complaints if "ERR_FAILED" not in it] == []

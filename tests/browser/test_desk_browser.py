@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import NARROW, WIDE, Visit, visiting
+from browsing import NARROW, WIDE, Visit, intercepted, visiting
 from decided import rallynov
 from decided_trial import Entered, at_desk, to_enter_alone
 from desk_entering import DeskEntering, wanted
@@ -122,7 +122,7 @@ def test_proposals_are_decided_by_keys_and_nothing_is_lost(
         page.keyboard.press("r")
         expect(page.locator("li.is-refused")).to_have_count(1)
         # The connection is lost: the page says so, and does it once it is back.
-        page.route("**/acts*", lambda route: route.abort())
+        intercepted(page, "**/acts*", lambda route: route.abort())
         page.keyboard.press("a")
         expect(page.locator(MESSAGE)).to_contain_text("connexion")
         page.unroute_all()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import HEIGHT, PHONE, WIDE, Visit, visiting
+from browsing import HEIGHT, PHONE, WIDE, Visit, intercepted, visiting
 from claims import short
 from rallynov_graph.release.release import Release
 from servers import Server, serving
@@ -138,7 +138,7 @@ def test_a_drawer_that_cannot_be_filled_says_so_and_leads_to_the_note(
 ) -> None:
     with visiting(browser, server.address) as visit:
         page = visit.open(f"/page/{MUTUALITE}")
-        page.route("**/r/**", lambda route: route.abort())
+        intercepted(page, "**/r/**", lambda route: route.abort())
         way(page).click()
         expect(page.locator(".drawer a")).to_have_text("Ouvrir la note de preuve")
         assert "n’a pas pu être lue" in page.locator(".drawer").inner_text()

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browsing import visiting
+from browsing import intercepted, visiting
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 EXAMPLE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -99,7 +99,7 @@ def test_what_hinders_the_engine_is_said_with_what_to_do(browser: Browser, addre
             ("**/*.wasm.zst", lambda route: route.abort(), "Vérifiez la connexion"),
             ("**/*.quads.zst", damaged, "n’est pas celui qui a été publié"),  # keeps the engine
         ):
-            page.route(pattern, handler)
+            intercepted(page, pattern, handler)
             ask(page, EXAMPLE)
             expect(fault).to_contain_text(sentence)
             page.unroute(pattern)

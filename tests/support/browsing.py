@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    Route,
     ViewportSize,
     expect,
     sync_playwright,
@@ -37,6 +38,8 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OPTIONS += ["--renderer-process-limit=1", "--process-per-site", "--num-raster-threads=1"]
 INTERPRETED = "--js-flags=--no-opt --no-maglev --max-lazy --no-flush-bytecode"
 """Scripts run as they are: a page of a test is gone before compiling them has paid."""
+PROBED = "**/robots.txt?intercepted"
+"""What a page asks for to see whether what it asks for is shown."""
 NARROW = 320
 PHONE = 390
 HEIGHT = 900
@@ -200,6 +203,26 @@ def visiting(
                 page.close()
         rests.evaluate("localStorage.clear()")
         window.clear_cookies()
+
+
+def intercepted(page: Page, pattern: str, handler: Callable[[Route], object]) -> None:
+    """Have what an open page asks for from now on come to a handler.
+
+    Chromium tells a page that its requests are to be shown only after ``route`` has returned: what
+    a busy page asks for in that moment goes to the server. So the page is made to ask until it was
+    told.
+    """
+    told: list[Route] = []
+
+    def telling(route: Route) -> None:
+        told.append(route)
+        route.fulfill(status=200)
+
+    page.route(pattern, handler)
+    page.route(PROBED, telling)
+    while not told:
+        page.evaluate(f"fetch('{PROBED[2:]}').then(() => null)")
+    page.unroute(PROBED, telling)
 
 
 def somebody_at(page: Page) -> Page:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from browsing import FOLDER
+from browsing import FOLDER, intercepted
 
 READER = FOLDER / "node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js"
 _SERVED = "/simulated-screen-reader.js"
@@ -27,7 +27,7 @@ class Reader:
             route.fulfill(path=READER, content_type="text/javascript")
 
         self.page = page
-        page.route(f"**{_SERVED}", serve)
+        intercepted(page, f"**{_SERVED}", serve)
         page.evaluate(
             """async (address) => {
               window.reader = (await import(address)).virtual;
