@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlencode
 
 sys.path.append(str(Path(__file__).parent.parent / "tests" / "support"))
 
 from rallynov_graph.questions import catalogue
+from rallynov_graph.questions.page_queries import readable
 from servers import Server
 
 LIMIT = 5.0
@@ -33,14 +35,25 @@ PAGES = (
     *("/", "/list/organisation", "/list/person", "/list/innovation", "/list/theme", "/list/stage"),
     *("/list/organisation?view=matrix", "/list/innovation?view=matrix"),
 )
+RESULTS = "application/sparql-results+json"
 LIFE = 1.5
 """Seconds that a web process is left: one that ends sooner counts as one that fails to start."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: what asks, for which address, and what it takes."""
+
+    part: str
+    path: str
+    accept: str
 
 
 @dataclass(frozen=True)
 class First:
     """What the first answer of a web process took."""
 
+    part: str
     path: str
     status: int
     bytes: int
@@ -71,15 +84,16 @@ def served(release: Path) -> Iterator[tuple[Server, Iterator[str]]]:
         process.communicate()
 
 
-def first(server: Server, log: Iterator[str], path: str) -> First:
-    """Ask for an address of a web process that has answered nothing; the process is then ended."""
+def first(server: Server, log: Iterator[str], asked: Asked) -> First:
+    """Ask something of a web process that has answered nothing; the process is then ended."""
     web = at_rest(server)
     before = worked(web)
-    answer = server.ask("GET", path, Accept="text/html" if "." not in path else "*/*")
+    answer = server.ask("GET", asked.path, Accept=asked.accept)
     noted = json.loads(next(log))
     processor = (worked(web) - before) / 1e6
     os.kill(web, signal.SIGKILL)
-    return First(path, answer.status, len(answer.body), processor, noted["ms"])
+    size = len(answer.body)
+    return First(asked.part, asked.path, answer.status, size, processor, noted["ms"])
 
 
 def at_rest(server: Server) -> int:
@@ -109,8 +123,10 @@ def table(found: list[First]) -> str:
     lines = ["| address | processor | clock | kB |", "| --- | ---: | ---: | ---: |"]
     for it in sorted(found, key=lambda one: -one.processor):
         cells = f"{it.processor:.1f} ms | {it.clock:.1f} ms | {it.bytes / 1000:,.0f}"
-        lines.append(f"| `{it.path}` | {cells} |")
-    return "\n".join([*lines, "", summary("processor", found), summary("clock", found), ""])
+        lines.append(f"| `{unquote(it.path)[:80].splitlines()[0]}` | {cells} |")
+    parts = [[it for it in found if it.part == part] for part in {it.part: 0 for it in found}]
+    summaries = [summary(by, them) for them in parts for by in ("processor", "clock")]
+    return "\n".join([*lines, "", *summaries, ""])
 
 
 def summary(name: str, found: list[First]) -> str:
@@ -119,19 +135,31 @@ def summary(name: str, found: list[First]) -> str:
     share = sum(it < LIMIT for it in times) / len(times)
     slow = statistics.quantiles(times, n=20)[-1]
     told = f"median {statistics.median(times):.1f} ms, p95 {slow:.1f} ms"
-    return f"By the {name}: {share:.0%} of {len(times)} in under {LIMIT:g} ms; {told}."
+    begun = f"{found[0].part}, by the {name}: {share:.0%} of {len(times)}"
+    return f"{begun} in under {LIMIT:g} ms; {told}."
 
 
-def measured(release: Path) -> list[First]:
-    """Return what the first answer took for every address."""
-    paths = [*PAGES, *(f"/questions/{name}" for name in catalogue.load())]
+def measured(release: Path, every: int) -> list[First]:
+    """Return what the first answer took for every address, or for every third or so."""
     with served(release) as (server, log):
-        return [told(first(server, log, path)) for path in paths]
+        return [told(first(server, log, it)) for it in requests()[::every]]
+
+
+def requests() -> list[Asked]:
+    """Return what is asked: the pages, and each question of the catalogue in three ways."""
+    questions = catalogue.load()
+    queries = (urlencode({"query": readable(it.text)}) for it in questions.values())
+    return [
+        *(Asked("pages", path, "text/html") for path in PAGES),
+        *(Asked("pages", f"/questions/{name}", "text/html") for name in questions),
+        *(Asked("/sparql", f"/sparql?{query}", RESULTS) for query in queries),
+        *(Asked("/api", f"/api/questions/{name}", "application/json") for name in questions),
+    ]
 
 
 def told(found: First) -> First:
     """Return what was found after it was told on standard error."""
-    line = f"{found.path}: {found.processor:.1f} ms, {found.clock:.1f} ms by the clock"
+    line = f"{found.path[:80]}: {found.processor:.1f} ms, {found.clock:.1f} ms by the clock"
     print(line, file=sys.stderr, flush=True)
     return found
 
@@ -141,10 +169,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("release", type=Path, help="a release folder, or a folder of releases")
     parser.add_argument("--out", type=Path, help="a file for the results as JSON")
+    parser.add_argument("--every", type=int, default=1, help="ask only every third, or so")
     arguments = parser.parse_args()
     prepare = [sys.executable, "-m", "rallynov_graph", "prepare", str(arguments.release)]
     subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL)
-    found = measured(arguments.release)
+    found = measured(arguments.release, arguments.every)
     if arguments.out is not None:
         arguments.out.write_text(json.dumps([asdict(it) for it in found], indent=2) + "\n", "utf-8")
     print(table(found))

@@ -194,6 +194,7 @@ def test_where_the_menu_and_the_tabs_of_its_lists_lead_is_prepared(large: Releas
     app = as_served(large, EmbeddedStore.of_release(large))
     prepared = most_read(app)
     assert len(prepared) == len({*prepared})
+    assert "/api/questions/stages?certainty=explicit&lang=en" in prepared
     client = app.test_client()
     for query in ("", "?certainty=explicit&lang=en"):
         shown = client.get(f"/list/organisation{query}").text
@@ -204,38 +205,62 @@ def test_where_the_menu_and_the_tabs_of_its_lists_lead_is_prepared(large: Releas
         assert not led - {*prepared}
 
 
-def test_a_page_that_is_prepared_is_what_a_server_sends(large: Release) -> None:
+def test_what_is_prepared_is_what_a_server_sends(large: Release) -> None:
+    """A page, and an answer of the API in its own address and format alone."""
     store = EmbeddedStore.of_release(large)
     ClaimIndex(large).keep()
-    keep_page(as_served(large, store), "/about")
+    data = "/api/questions/stages"
+    for address in ("/about", data):
+        keep_page(as_served(large, store), address)
     kept = large.kept_pages
     assert kept.folder is not None
-    [file] = kept.folder.glob("prepared-*")
-    marked = _content(file).replace(b"</body>", b"<p>from the folder</p></body>")
-    with locked(kept.folder):
-        kept._put(file, marked)
+    for file in kept.folder.glob("prepared-*"):
+        marked = _content(file)
+        for end in (b"</body>", b'"rows":'):
+            marked = marked.replace(end, b'"from the folder":' + end)
+        with locked(kept.folder):
+            kept._put(file, marked)
     with serving("--release", str(large.path), starting=start_large) as server:
-        assert "from the folder" in server.ask("GET", "/about", Accept="text/html").text
-        assert "from the folder" not in server.ask("GET", "/about?lang=en", Accept="text/html").text
+
+        def is_kept(path: str, accept: str) -> bool:
+            answer = server.ask("GET", path, Accept=accept)
+            assert answer.status == 200
+            return "from the folder" in answer.text
+
+        assert is_kept("/about", "text/html")
+        assert not is_kept("/about?lang=en", "text/html")
+        assert is_kept(data, "application/json")
+        assert is_kept(data, "*/*")
+        assert not is_kept(data, "text/csv")
+        assert not is_kept(f"{data}.json", "application/json")
+        assert not is_kept(f"{data}?size=1", "application/json")
 
 
-def test_a_page_that_is_kept_has_the_headers_of_one_that_is_made(large: Release) -> None:
+def test_what_is_kept_has_the_headers_of_what_is_made(large: Release) -> None:
     """By the way without Flask; a server makes the first one, and keeps it if it took long."""
     store = EmbeddedStore.of_release(large)
     ClaimIndex(large).keep()
-    paths = ("/questions/stages", "/?lang=en")
+    asked = (
+        ("/questions/stages", "text/html"),
+        ("/?lang=en", "text/html"),
+        ("/api/questions/stages?certainty=explicit", "application/json"),
+        ("/api/questions/innovations?lang=en", "*/*"),
+    )
     with serving("--release", str(large.path), starting=start_large) as server:
-        for path in paths:
-            made = server.ask("GET", path, Accept="text/html")
+        for path, accept in asked:
+            made = server.ask("GET", path, Accept=accept)
             keep_page(as_served(large, store), path)
-            kept = server.ask("GET", path, Accept="text/html")
+            kept = server.ask("GET", path, Accept=accept)
             assert kept.body == made.body
             dates = {"date": ""}
             assert {**kept.headers, **dates} == {**made.headers, **dates}
-            head = server.ask("HEAD", path, Accept="text/html")
+            head = server.ask("HEAD", path, Accept=accept)
             assert (head.body, head.headers["etag"]) == (b"", made.headers["etag"])
             tag = made.headers["etag"]
-            assert server.ask("GET", path, Accept="text/html", If_None_Match=tag).status == 304
+            assert server.ask("GET", path, Accept=accept, If_None_Match=tag).status == 304
+        assert server.ask("GET", asked[2][0], Accept="text/csv").media_type == "text/csv"
+        part = server.ask("GET", asked[2][0], Accept=asked[2][1], Range="bytes=0-9")
+        assert (part.status, len(part.body)) == (206, 10)
 
 
 def test_a_page_that_is_kept_is_sent_as_it_was_made_at_any_host(
@@ -245,7 +270,7 @@ def test_a_page_that_is_kept_is_sent_as_it_was_made_at_any_host(
     store = EmbeddedStore.of_release(large)
     paths = (
         "/", "/?lang=en&certainty=explicit", "/list/theme", "/questions/stages", "/about",
-        "/list/stage", "/doubts", "/ontology",
+        "/list/stage", "/doubts", "/ontology", "/api/questions/stages",
     )  # fmt: skip
     hosts = ("http://127.0.0.1:8000", "https://graphe.example")
 
@@ -254,13 +279,14 @@ def test_a_page_that_is_kept_is_sent_as_it_was_made_at_any_host(
         found = []
         for host in hosts:
             for path in paths:
-                answer = client.get(path, base_url=host, headers={"Accept": "text/html,*/*;q=0.8"})
+                accept = "*/*" if path.startswith("/api") else "text/html,*/*;q=0.8"
+                answer = client.get(path, base_url=host, headers={"Accept": accept})
                 found.append((answer.status_code, sorted(answer.headers), answer.get_data()))
         return found
 
     first, again = asked(large), asked(large)
     assert large.kept_pages.folder is not None
-    assert [it[0] for it in first] == [200] * 16  # type: ignore[index]
+    assert [it[0] for it in first] == [200] * 2 * len(paths)  # type: ignore[index]
     assert len([*large.kept_pages.folder.glob("asked-*")]) == len(paths)
     for path in large.kept_pages.folder.iterdir():
         path.unlink()

@@ -29,7 +29,7 @@ def prepare(app: Flask) -> None:
     site = _site(app)
     if site.finder.index_file is not None:
         site.finder.index_file.prepare()
-    _ = site.text_index, site.documents
+    _ = site.text_index, site.documents, site.last_modified
     if site.release is not None:
         list_queries.prepare_lists(site.graph.queries, only_kept=_is_large(site))
     # What Python loads for the first request takes longer than sending a page that is kept.

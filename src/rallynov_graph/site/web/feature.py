@@ -36,7 +36,7 @@ def _no_paths(_site: Site) -> Iterable[str]:
     return ()
 
 
-def _no_addresses(_view: GraphView) -> Iterable[str]:
+def _no_addresses(_site: Site, _view: GraphView) -> Iterable[str]:
     return ()
 
 
@@ -62,7 +62,7 @@ class Feature:
     """The ways to look at the things of a list that it shows."""
     sitemap_paths: Callable[[Site], Iterable[str]] = _no_paths
     """Returns its paths for the sitemap."""
-    read_first: Callable[[GraphView], Iterable[str]] = _no_addresses
+    read_first: Callable[[Site, GraphView], Iterable[str]] = _no_addresses
     """Returns addresses that many read first, beside its paths for the sitemap."""
     disallowed_paths: tuple[str, ...] = ()
     """Its paths that robots.txt disallows."""
@@ -149,7 +149,7 @@ def read_first(site: Site, view: GraphView) -> Iterator[str]:
     for path in sitemap_paths(site):
         yield view.addresses.path(path)
     for feature in features():
-        yield from feature.read_first(view)
+        yield from feature.read_first(site, view)
 
 
 def disallowed_paths() -> Iterator[str]:

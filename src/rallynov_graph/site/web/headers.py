@@ -78,11 +78,12 @@ def whole(site: Site, representation: Representation, tag: str) -> responses.Res
     return _whole(site, _of_view(site) | own, *kind, body, links, tag)
 
 
-def whole_page(
+def whole_of_kept(
     site: Site, own: Mapping[str, str], content_type: str, body: bytes, links: str, tag: str
 ) -> responses.Response:
-    """Return a page of a whole release, with headers of its own, as it is sent."""
-    return _whole(site, own, content_type, True, body, links, tag)
+    """Return a page or data of a whole release, with headers of its own, as they are sent."""
+    is_page = content_type.startswith(_PAGE)
+    return _whole(site, own, content_type, is_page, body, links, tag)
 
 
 def _whole(

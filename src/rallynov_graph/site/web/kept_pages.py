@@ -1,6 +1,7 @@
 """Pages of a release that took long are kept beside it, and sent again as they were.
 
-A page is made under a host that is none: whichever address the site then has takes its place.
+So are the answers of the API. All are made under a host that is none: whichever address the site
+then has takes its place.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.release.kept_answers import KeptAnswers, keeps
 from rallynov_graph.site.web.feature import ImmediateAnswer
-from rallynov_graph.site.web.headers import whole_page
+from rallynov_graph.site.web.headers import whole_of_kept
 from rallynov_graph.site.web.plain_requests import is_plain, tag_or_unchanged
 from rallynov_graph.site.web.reader import HOST_OF_KEPT, site
 from rallynov_graph.site.web.signposting import link_header, links_of_answer
@@ -37,6 +38,10 @@ KEPT_FROM: Final = 0.02
 LONGEST_AT_ONCE: Final = 256 << 10
 """A page that takes more bytes on disk is sent by a thread: others would wait for it."""
 _PAGE: Final = "text/html"
+_DATA: Final = "application/json"
+_ANSWERS: Final = "/api/questions/"
+"""How the paths of the API's answers begin, which are kept as JSON."""
+_ELSEWHERE: Final = ("/static/", "/sparql")
 _OWN: Final = frozenset({"Content-Type", "Content-Length"})
 
 
@@ -54,10 +59,11 @@ class KeptPageAnswers:
 
     def __call__(self, request: HttpRequest) -> ImmediateResponse | None:
         """Return the answer to a request; None where no page is kept for it, or a long one."""
-        if not (is_plain(request) and _wants_page(request.path, request.head.accept)):
+        form = _form_of(request.path, request.head.accept)
+        if not (form and is_plain(request)):
             return None
         query = request.query_string.decode("latin-1")
-        key = _key_of(self._site, True, request.root, request.path, query)
+        key = _key_of(self._site, True, form, request.root, request.path, query)
         found = self._pages.find(key, LONGEST_AT_ONCE)
         if found is None:
             return None
@@ -65,7 +71,9 @@ class KeptPageAnswers:
         if not isinstance(tag, str):
             return tag
         kept = _KeptPage.read(found, request.head.origin)
-        return whole_page(self._site, kept.headers, kept.content_type, kept.body, kept.links, tag)
+        return whole_of_kept(
+            self._site, kept.headers, kept.content_type, kept.body, kept.links, tag
+        )
 
 
 def answers(app: object) -> dict[str, ImmediateAnswer]:
@@ -77,11 +85,12 @@ def answers(app: object) -> dict[str, ImmediateAnswer]:
 
 
 def prepare(app: Flask, path: str) -> None:
-    """Keep a page unless it is kept, however short it took; raise OSError."""
+    """Keep a page, or an answer of the API, unless it is kept; raise OSError."""
     this_site: Site = app.extensions["site"]
     release = this_site.release
     as_served = {ASK: partial(_answered, this_site.store)}
-    with app.test_request_context(path, headers={"Accept": _PAGE}, environ_overrides=as_served):
+    accept = _DATA if path.startswith(_ANSWERS) else _PAGE
+    with app.test_request_context(path, headers={"Accept": accept}, environ_overrides=as_served):
         g.is_prepared = True
         if keeps(release) and not release.kept_pages.is_prepared(
             _key(this_site, "", *_split(path))
@@ -100,7 +109,7 @@ def _find() -> Response | None:
     """Return the page that is kept for this request; note where one may be."""
     this_site = site()
     release = this_site.release
-    if not (keeps(release) and this_site.stamp and _is_plain()):
+    if not (keeps(release) and this_site.stamp and _form()):
         return None
     g.begun = time.perf_counter()
     if "is_prepared" in g:
@@ -110,25 +119,28 @@ def _find() -> Response | None:
     return None if found is None else _read(found)
 
 
-def _is_plain() -> bool:
-    """Return whether a request is for a page, in the way of browsers."""
-    return request.method == "GET" and _wants_page(request.path, request.headers.get("Accept", ""))
+def _form() -> str:
+    """Return the media type in which the answer to this request may be kept; empty for none."""
+    reads = request.method == "GET"
+    return _form_of(request.path, request.headers.get("Accept", "")) if reads else ""
 
 
-def _wants_page(path: str, accept: str) -> bool:
+def _form_of(path: str, accept: str) -> str:
     wanted = parse_accept_header(accept, MIMEAccept).best
-    return wanted == _PAGE and not path.startswith(("/static/", "/sparql"))
+    if path.startswith(_ANSWERS) and "." not in path:
+        return _DATA if wanted in (_DATA, "*/*") else ""
+    return _PAGE if wanted == _PAGE and not path.startswith(_ELSEWHERE) else ""
 
 
 def _key(this_site: Site, root: str, path: str, query: str) -> str:
     """Return the key of a page for the request that is answered."""
     is_served = "is_prepared" in g or ASK in request.environ
-    return _key_of(this_site, is_served, root, path, query)
+    return _key_of(this_site, is_served, _form(), root, path, query)
 
 
-def _key_of(this_site: Site, is_served: bool, root: str, path: str, query: str) -> str:
+def _key_of(this_site: Site, is_served: bool, form: str, root: str, path: str, query: str) -> str:
     """Return what a page depends on; one that is not served offers less about its answer."""
-    return f"{this_site.stamp} {is_served} {root}{path}?{query}"
+    return f"{this_site.stamp} {is_served} {form} {root}{path}?{query}"
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -198,7 +210,7 @@ def _keep(response: Response) -> Response:
 def _may_be_kept(response: Response) -> bool:
     return (
         response.status_code == 200
-        and response.mimetype == _PAGE
+        and response.mimetype == _form()
         and "Cache-Control" not in response.headers
         and "passing" not in g
     )

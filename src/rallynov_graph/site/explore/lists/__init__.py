@@ -22,7 +22,7 @@ def _sitemap_paths(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in listed_kinds(site.graph.queries))
 
 
-def _read_first(view: GraphView) -> Iterable[str]:
+def _read_first(_site: Site, view: GraphView) -> Iterable[str]:
     """Yield where the lists of the menu are seen in another way, as their tabs lead there."""
     for kind in listed_kinds(view.queries):
         for way in list_views() if kind in NAVIGATION else ():
