@@ -27,6 +27,7 @@ const ENTRIES = {
   question: "edition/question_page.js",
   search: "edition/search_page.js",
   doubts: "edition/doubts_page.js",
+  listed: "edition/list_page.js",
   offline_switch: "edition/offline_switch.js",
 };
 /** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */

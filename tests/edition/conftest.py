@@ -34,7 +34,7 @@ def some_pages(
 ) -> Path:
     """Return the folder with those pages of the shipped edition that differ from a server's."""
     folder = tmp_path_factory.mktemp("pages")
-    pages = (*edition_pages.ANSWERING, *edition_pages.TELLING)
+    pages = (*edition_pages.ANSWERING, *edition_pages.TELLING, *edition_pages.LISTED)
     edition_pages.write(store, release, folder, pages)
     return folder
 

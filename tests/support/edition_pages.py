@@ -25,10 +25,14 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 _QUESTION = "/questions/innovations_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
 """Pages whose forms are answered in the browser."""
+LISTED = ("/list/innovation", "/list/passage", "/list/passage?page=2")
+"""Pages of lists, which are narrowed in the browser."""
 TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""
 OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js")
 """How the addresses begin of what scripts ask for."""
+OF_LISTS = ".facets.json"
+"""How those end of what lists are narrowed by."""
 
 
 def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[str]) -> None:
@@ -42,7 +46,7 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
     seen, made = set(waiting), []
     while waiting:
         made.append(maker.made(waiting.pop()))
-        links = {it for it in made[-1].links if it.path.startswith(OF_SCRIPTS)} - seen
+        links = {it for it in made[-1].links if is_of_scripts(it)} - seen
         waiting += links
         seen |= links
     single = {address for group in made for address in group.single}
@@ -51,6 +55,11 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
         for _ in finished(writer, rewriter, group.raw):
             pass
     (folder / "static").symlink_to(web_dir() / "static")
+
+
+def is_of_scripts(address: SiteAddress) -> bool:
+    """Tell whether a script asks for what lies at an address."""
+    return address.path.startswith(OF_SCRIPTS) or address.path.endswith(OF_LISTS)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -21,8 +21,12 @@ export function keep(dial) {
   }
   window.addEventListener("pageshow", ({ persisted }) => persisted && choose(howOf(current)));
   if (current !== least || isReturn()) choose(howOf(current));
-  else if (chosen && chosen !== current)
-    window.location.replace(`${chosen.href}${window.location.search}${window.location.hash}`);
+  else if (chosen && chosen !== current) {
+    const address = new URL(chosen.href);
+    address.search = window.location.search;
+    address.hash = window.location.hash;
+    window.location.replace(address);
+  }
 }
 
 /** @param {Element} step */

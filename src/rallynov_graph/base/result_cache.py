@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 from rallynov_graph import __version__
 from rallynov_graph.base.whole_files import locked_within, unfinished_folder
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number wherever a result is worked out or written otherwise."""
 MOST: Final = 400
 """How many results of one category are kept; what readers may ask for has no end."""

@@ -6,6 +6,7 @@ A server has none of it.
 from flask import Flask
 
 from rallynov_graph.site.edition import routes
+from rallynov_graph.site.web.feature import register_for_edition
 from rallynov_graph.site.web.rendering import EDITION
 
 
@@ -13,3 +14,4 @@ def register(app: Flask) -> None:
     """Have the pages of an application answer in the browser what they else ask a service."""
     app.jinja_env.globals[EDITION] = True
     app.register_blueprint(routes.blueprint)
+    register_for_edition(app)

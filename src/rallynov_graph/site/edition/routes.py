@@ -20,6 +20,7 @@ from rallynov_graph.site.edition import engine_files
 from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
 from rallynov_graph.site.model.drawing.points import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
+from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 from rallynov_graph.site.model.told_names import kinds_of, names_of
 from rallynov_graph.site.web.assets import BUILT
 from rallynov_graph.site.web.error_pages import Missing
@@ -126,7 +127,7 @@ def offline() -> Response:
     built = sorted(it.name for it in (web_dir() / "static" / BUILT).iterdir() if _is_kept(it.name))
     files = [address(f"/static/{BUILT}/{name}") for name in built]
     files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
-    files += [its.path(path) for its in languages for path in _JSON]
+    files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
     release = _release()
     if engine_files.quads_of(release) <= MOST_QUADS:
         files.append(address(_data_of(release)))
@@ -146,6 +147,14 @@ def offline_worker() -> Response:
 
 def _lists() -> list[str]:
     return [f"/list/{kind}" for kind in listed_kinds(view().queries)]
+
+
+def _indexes_of_lists() -> list[str]:
+    """Return what the lists are narrowed by that are narrowed in the browser."""
+    queries = view().queries
+    kinds = listed_kinds(queries)
+    narrowed = (k for k in kinds if Selection(queries, source_of_kind(k)).is_narrowed_in_browser())
+    return [f"/list/{kind}.facets.json" for kind in narrowed]
 
 
 def _is_kept(name: str) -> bool:

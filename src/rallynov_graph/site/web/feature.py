@@ -54,6 +54,8 @@ class Feature:
     """Those of its blueprints whose pages can be cited."""
     data_blueprints: frozenset[Blueprint] = frozenset()
     """Those of its blueprints that serve data and have no page."""
+    edition_blueprints: tuple[Blueprint, ...] = ()
+    """The routes of files that an edition alone has, for its scripts."""
     section: str = ""
     """The section of the site with its pages, one of ``sections``."""
     tabs: tuple[Tab, ...] = ()
@@ -117,6 +119,13 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
         )
         for feature in features
     )
+
+
+def register_for_edition(app: Flask) -> None:
+    """Register the routes of what an edition alone has with an application that has features."""
+    for feature in app.extensions[_FEATURES]:
+        for blueprint in feature.edition_blueprints:
+            app.register_blueprint(blueprint)
 
 
 def features() -> tuple[Feature, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import NAVIGATION
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.site.explore.lists import routes
+from rallynov_graph.site.explore.lists import facet_routes, routes
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
@@ -39,6 +39,7 @@ def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]
 
 FEATURE = Feature.of(
     routes.blueprint,
+    edition_blueprints=(facet_routes.blueprint,),
     sitemap_paths=_sitemap_paths,
     read_first=_read_first,
     preparation_steps=_preparation_steps,

@@ -116,7 +116,7 @@ def address_keys(
     source: Source, counts: Mapping[str, Counts], way: ListView, pairs: Sequence[Pair] = ()
 ) -> AddressKeys:
     """Return the keys of a list: short ones for things, other values as they are."""
-    keys = {name: _keys(values) for name, values in counts.items()}
+    keys = {name: value_keys(values) for name, values in counts.items()}
     own = (pair for pair in pairs if pair[0] in way.parameters)
     return AddressKeys(source, keys, way, tuple(dict.fromkeys(own)))
 
@@ -200,7 +200,8 @@ def _among(name: str, text: str, known: tuple[str, ...]) -> str:
     return text
 
 
-def _keys(values: Iterable[Term]) -> dict[Term, str]:
+def value_keys(values: Iterable[Term]) -> dict[Term, str]:
+    """Return the key of each value: a short one for a thing, another value as it is."""
     keys: dict[str, Term] = {}
     for term in values:
         plain = _plain(term)

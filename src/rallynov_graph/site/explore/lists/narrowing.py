@@ -119,9 +119,9 @@ def _shown_facet(
     chosen = choices.chosen.get(facet.name, ())
     wanted = {**dict.fromkeys(chosen, 0), **counts}
     by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
-    nodes = _nodes(view, facet, by_size[:MOST])
+    nodes = value_nodes(view, facet, by_size[:MOST])
     by_size = sorted(
-        by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _sort_text(t, nodes[t]))
+        by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], sort_text(t, nodes[t]))
     )
     options = [
         FacetOption(keys.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
@@ -132,26 +132,27 @@ def _shown_facet(
         first += 1
     return ShownFacet(
         facet.name,
-        _label(view, facet),
+        facet_label(view, facet),
         tuple(options[:first]),
         tuple(options[first:]),
         max(0, len(wanted) - MOST),
     )
 
 
-def _nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
+def value_nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
     """Return how values of a facet are shown, by what they are in the address."""
     words = {term: in_carnet_language(view, facet.path.last(), term) for term in terms}
     nodes = view.nodes(words.values())
     return {term: nodes[word] for term, word in words.items()}
 
 
-def _sort_text(term: Term, node: Node) -> str:
+def sort_text(term: Term, node: Node) -> str:
     """Return where a value stands among equals: things by their names, dates by time."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
-def _label(view: GraphView, facet: Facet) -> Text | None:
+def facet_label(view: GraphView, facet: Facet) -> Text | None:
+    """Return what a property of somebody's class is called; None for a facet of our kinds."""
     if facet.name != facet.path.property:
         return None
     node = view.nodes([NamedNode(facet.name)])[NamedNode(facet.name)]
@@ -162,7 +163,7 @@ def _pills(
     view: GraphView, keys: AddressKeys, choices: Choices, facet: Facet, shown: ShownFacet
 ) -> Iterable[Pill]:
     terms = choices.chosen.get(facet.name, ())
-    nodes = _nodes(view, facet, terms)
+    nodes = value_nodes(view, facet, terms)
     for term in terms:
         left = {**choices.chosen, facet.name: _without(terms, term)}
         remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from flask import Blueprint, Response, make_response, request
 
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.site.explore.lists.counted_kinds import counted_kinds
+from rallynov_graph.site.explore.lists.facet_routes import prepared_facets
 from rallynov_graph.site.explore.lists.list_choices import UnknownChoiceError
 from rallynov_graph.site.explore.lists.list_files import (
     MOST_TOUCHED,
@@ -159,6 +161,7 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
             page=found,
             way=found.keys.way if found.keys else None,
             shown=found.shown,
+            prepared_facets=partial(prepared_facets, found),
             files=files_of(found),
             kinds=counted_kinds(view(), found.kind, way()),
             cite=cite,

@@ -53,6 +53,8 @@ ANY_CERTAINTY: Final = LEAST_SURE
 """The default certainty, which admits every statement."""
 FEW: Final = 50
 """The most values of a facet, in a graph without declared facets."""
+MOST_NARROWED: Final = 20_000
+"""A longer list is not narrowed in a browser: a choice asks for up to a hundred of its pages."""
 _NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
 
 
@@ -180,6 +182,12 @@ class Selection:
         (row,) = self.queries.cached(counted).rows
         return int(row[0].value) if isinstance(row[0], Literal) else 0
 
+    def is_narrowed_in_browser(self) -> bool:
+        """Return whether an edition has a file by which the list is narrowed in the browser."""
+        if not self.source.facets or not self.source.certain:
+            return False
+        return 0 < Selection(self.queries, self.source).total() <= MOST_NARROWED
+
     def conditions(self, except_facet: str = "") -> list[str]:
         """Return the queries that each find the thing, those of one facet left out."""
         chosen = [
@@ -209,11 +217,15 @@ class Selection:
         """Return how many of the chosen things have no value of a facet."""
         return self._table().without(name, self.choices.chosen)
 
+    def tables(self) -> tuple[FacetTable, ...]:
+        """Return the facets of the list at each certainty, the strictest first."""
+        return facet_tables(self.queries, self.list_queries())
+
     def _table(self) -> FacetTable:
         if not self.source.facets:
             return FacetTable({})
         if self.source.certain:
-            return facet_tables(self.queries, self.list_queries())[rank_of(self.choices.certainty)]
+            return self.tables()[rank_of(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)

@@ -8,7 +8,7 @@ from operator import or_
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.saved_answers import decoded_term, encoded_term
-from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
+from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of, places_of
 
 
 def tables_to_json(tables: Sequence[FacetTable]) -> object:
@@ -59,18 +59,9 @@ def _places(by_rank: Sequence[int]) -> list[list[int]]:
     """Return for each number the places of its bits that the numbers before it have not."""
     found, before = [], 0
     for bits in by_rank:
-        found.append(_set(bits & ~before))
+        found.append(places_of(bits & ~before))
         before |= bits
     return found
-
-
-def _set(bits: int) -> list[int]:
-    places = []
-    while bits:
-        lowest = bits & -bits
-        places.append(lowest.bit_length() - 1)
-        bits ^= lowest
-    return places
 
 
 def _bits(by_rank: Sequence[list[int]]) -> tuple[int, ...]:

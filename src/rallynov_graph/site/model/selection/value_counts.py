@@ -99,12 +99,14 @@ class _ValueReader:
 
     def __init__(self, ranks: Mapping[Term, int], members: Solutions) -> None:
         self._ranks = ranks
-        self._at: dict[Term, int] = {}
+        things = {thing for thing, _ in members.rows if thing is not None}
+        in_order = sorted(things, key=lambda thing: getattr(thing, "value", ""))
+        self._at = {thing: place for place, thing in enumerate(in_order)}
         surest: Places = {}
         by_certainty: list[Places] = [{} for _ in CERTAINTIES]
         for thing, graph in members.rows:
             assert thing is not None and graph is not None
-            place = self._at.setdefault(thing, len(self._at))
+            place = self._at[thing]
             rank = ranks.get(graph)
             surest[place] = min(rank or 0, surest.get(place, len(CERTAINTIES)))
             if rank is not None:

@@ -25,7 +25,11 @@ class FacetQuery:
 
 @dataclass(frozen=True)
 class FacetTable:
-    """The things that have each value of each facet: a bit for each thing."""
+    """The things that have each value of each facet: a bit for each thing.
+
+    Of a graph with certainties, bit n is the n-th thing of the list at every certainty, in the
+    order of IRIs.
+    """
 
     bits: Mapping[str, Mapping[Term, int]]
     members: int = -1
@@ -102,6 +106,16 @@ def _read_facet_table(
             for name, values in found.items()
         }
     )
+
+
+def places_of(bits: int) -> list[int]:
+    """Return the places of the bits of a number that are set, the lowest first."""
+    places = []
+    while bits:
+        lowest = bits & -bits
+        places.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return places
 
 
 def bits_of(places: list[int]) -> int:

@@ -1,0 +1,144 @@
+"""What a list is narrowed by in an edition: each value of each facet with the rows that have it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.kinds import Facet
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.explore.lists.list_choices import value_keys
+from rallynov_graph.site.explore.lists.list_table import SIZE, things_of_table
+from rallynov_graph.site.explore.lists.narrowing import (
+    FIRST,
+    MOST,
+    OPEN,
+    facet_label,
+    sort_text,
+    value_nodes,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import all_ordered
+from rallynov_graph.site.model.selection.list_queries import (
+    Choices,
+    Selection,
+    Source,
+)
+from rallynov_graph.site.model.selection.value_tables import places_of
+
+_ID: Final = 8
+
+
+@dataclass(frozen=True)
+class IndexedValue:
+    """A value of a facet, and the rows of the list that have it, from 0."""
+
+    key: str
+    node: Node
+    rows: tuple[int, ...]
+
+    @property
+    def certainty(self) -> str:
+        """The name of the certainty that the value is; empty for any other value."""
+        name = self.node.iri.removeprefix(RN)
+        return name if name in CERTAINTIES else ""
+
+
+@dataclass(frozen=True)
+class IndexedFacet:
+    """A facet with its values, those of equally many rows in the order that readers expect."""
+
+    name: str
+    label: Text | None
+    """What a property of a class is called; words of the site name those of our kinds."""
+    values: tuple[IndexedValue, ...]
+
+
+@dataclass(frozen=True)
+class FacetIndex:
+    """The facets of a list at a certainty, in the order in which they are shown."""
+
+    facets: tuple[IndexedFacet, ...]
+    columns: tuple[str, ...]
+    rows: int
+    """How many rows the list has, all its pages together."""
+
+
+def facet_index(view: GraphView, source: Source) -> FacetIndex | None:
+    """Return what a list is narrowed by; None where it has no facets, or is too long."""
+    queries, certainty = view.queries, view.addresses.certainty
+    every = Selection(queries, source)
+    if not every.is_narrowed_in_browser():
+        return None
+    things = sorted(all_ordered(queries, every.things(), view.language))
+    listed = things_of_table(view, Selection(queries, source, Choices(certainty, source.sort)))
+    row_of = {iri: row for row, iri in enumerate(listed)}
+    rows_of_bits = [row_of.get(iri, -1) for iri in things]
+    table = every.tables()[rank_of(certainty)]
+
+    def rows(bits: int) -> tuple[int, ...]:
+        return tuple(sorted(rows_of_bits[place] for place in places_of(bits & table.members)))
+
+    facets = (
+        _facet(view, facet, {term: rows(bits) for term, bits in table.bits[facet.name].items()})
+        for facet in source.facets
+    )
+    columns = tuple(column.name for column in source.columns)
+    return FacetIndex(tuple(facets), columns, len(listed))
+
+
+def _facet(view: GraphView, facet: Facet, rows: dict[Term, tuple[int, ...]]) -> IndexedFacet:
+    keys, nodes = value_keys(rows), value_nodes(view, facet, [*rows])
+    in_order = sorted(rows, key=lambda term: sort_text(term, nodes[term]))
+    values = tuple(IndexedValue(keys[term], nodes[term], rows[term]) for term in in_order)
+    return IndexedFacet(facet.name, facet_label(view, facet), values)
+
+
+def written(index: FacetIndex, labels: dict[str, Text], pages: list[str]) -> tuple[str, bytes]:
+    """Return an index as a script reads it, and the id by which its pages know it.
+
+    Of rows it says how far each is from the one before.
+    """
+    content: dict[str, object] = {
+        "rows": index.rows,
+        "page": SIZE,
+        "first": FIRST,
+        "open": OPEN,
+        "most": MOST,
+        "columns": index.columns,
+        "facets": [
+            {
+                "name": facet.name,
+                **_text(labels[facet.name].value, labels[facet.name].language),
+                "values": [_value(value) for value in facet.values],
+            }
+            for facet in index.facets
+        ],
+    }
+    name = hashlib.sha256(_json(content)).hexdigest()[:_ID]
+    return name, _json({"id": name, **content, "pages": pages})
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _value(value: IndexedValue) -> dict[str, object]:
+    gaps = [after - before for before, after in pairwise((0, *value.rows))]
+    how = {"how": value.certainty} if value.certainty else {}
+    return {
+        "key": value.key,
+        **_text(value.node.text, value.node.language),
+        **how,
+        "rows": gaps,
+    }
+
+
+def _text(text: str, language: str | None) -> dict[str, str]:
+    return {"text": text, **({"lang": language} if language else {})}

@@ -1,0 +1,18 @@
+// Narrows lists as an edition does: reads [{index, asked}] from standard input, each asked one pairs of a facet and a key;
+// writes for each the rows, the number of things of each value, and what is not known.
+import { readFileSync } from "node:fs";
+
+const { Facets } = await import(new URL("../../web/edition/facets.js", import.meta.url).href);
+
+const found = JSON.parse(readFileSync(0, "utf8")).map(({ index, asked }) => {
+  const facets = new Facets(index);
+  return asked.map((pairs) => {
+    const { chosen, unknown } = facets.read(pairs);
+    const counts = index.facets.map((facet) => [
+      facet.name,
+      Object.fromEntries(facets.options(facet, chosen).map((it) => [it.value.key, it.things])),
+    ]);
+    return { rows: facets.rows(chosen), counts: Object.fromEntries(counts), unknown };
+  });
+});
+process.stdout.write(JSON.stringify(found));

@@ -1,0 +1,244 @@
+// A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
+import { one } from "../base/parts.js";
+import { said } from "../base/words.js";
+import { Facets } from "./facets.js";
+import { ListRows, listing, made } from "./narrowed_rows.js";
+import { counted, fields, number, pills, signOf } from "./narrowing_form.js";
+import { prepared } from "./prepared.js";
+
+/** @typedef {import("./facets.js").Choices} Choices */
+
+const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-facets]"));
+if (place) begin(place).catch(() => failed(place));
+document.documentElement.classList.add("has-script");
+
+/**
+ * Says that the list cannot be narrowed: it is there as it was published.
+ * @param {HTMLElement} place
+ */
+function failed(place) {
+  const sentence = made("p", { className: "small", role: "alert", textContent: place.dataset.damaged ?? "" });
+  place.replaceChildren(sentence);
+}
+
+/** @param {HTMLElement} place */
+async function begin(place) {
+  const address = new URL(place.dataset.facets ?? "", location.href);
+  const index = /** @type {import("./facets.js").ListIndex} */ (await prepared(address));
+  if (index.id !== place.dataset.index) throw new TypeError(index.id);
+  new NarrowedList(
+    place,
+    new Facets(index),
+    index.pages.map((it) => new URL(it, address)),
+  ).start();
+}
+
+class NarrowedList {
+  /**
+   * @param {HTMLElement} place of the form
+   * @param {Facets} facets
+   * @param {URL[]} pages the addresses of the pages of the whole list
+   */
+  constructor(place, facets, pages) {
+    this.place = place;
+    this.facets = facets;
+    this.pages = pages;
+    this.words = /** @type {Words} */ (JSON.parse(place.dataset.words ?? "{}"));
+    this.said = /** @type {Words} */ (JSON.parse(place.dataset.said ?? "{}"));
+    this.explored = one(document, ".explored");
+    this.listed = one(this.explored, "[data-listed]");
+    this.count = one(this.explored, "[data-one]");
+    this.note = one(this.explored, "[data-note]");
+    this.whole = [...this.listed.childNodes];
+    this.wholeCount = this.count.textContent ?? "";
+    this.wholeTitle = document.title;
+    this.sure = /** @type {HTMLElement | null} */ (this.explored.querySelector(".certainties"));
+    this.rows = new ListRows(this.listed, pages, facets.index.page);
+    this.asked = 0;
+  }
+
+  /** Whether this is the page of the list whose address says what is chosen: the first. */
+  get isFirst() {
+    return location.pathname === this.pages[0].pathname;
+  }
+
+  start() {
+    const form = made("form", { className: "narrowing", id: "facets", ariaLabel: this.words.narrow });
+    this.form = form;
+    this.place.replaceWith(form);
+    form.addEventListener("change", () => this.go(this.#asked(form)));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    document.addEventListener("click", (event) => this.#follow(event));
+    addEventListener("popstate", () => this.show());
+    if (this.isFirst) return this.show();
+    const { chosen } = this.facets.read(new URLSearchParams(location.search));
+    if (chosen.size) return location.replace(this.#address(location.search));
+    this.#offer(chosen);
+  }
+
+  /** @param {HTMLFormElement} form */
+  #asked(form) {
+    const pairs = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+    return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+  }
+
+  /** @param {string} search */
+  #address(search) {
+    const address = new URL(this.pages[0]);
+    address.search = search;
+    return address.href;
+  }
+
+  /**
+   * Goes to the list under other choices, which becomes an entry of the history.
+   * @param {string} search
+   */
+  go(search) {
+    if (!this.isFirst) return location.assign(this.#address(search));
+    history.pushState(null, "", this.#address(search));
+    this.show();
+  }
+
+  /** @param {MouseEvent} event */
+  #follow(event) {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link?.matches("[data-narrowed] a") || !isPlain) return;
+    event.preventDefault();
+    this.go(new URL(link.href).search);
+    one(this.explored, "h1").focus({ preventScroll: true });
+  }
+
+  /** Shows what the address asks. */
+  async show() {
+    const asked = new URLSearchParams(location.search);
+    const { chosen, unknown } = this.facets.read(asked);
+    this.#offer(chosen);
+    this.#keepInLinks();
+    const told = unknown.length ? said(this.said.unknown, { it: unknown.join(", ") }) : "";
+    if (!chosen.size) return this.#showWhole(told);
+    const turn = ++this.asked;
+    const found = this.facets.rows(chosen);
+    const { page: size, columns } = this.facets.index;
+    const count = Math.max(1, Math.ceil(found.length / size));
+    const at = Math.min(Math.max(1, Math.floor(Number(asked.get("page"))) || 1), count);
+    this.explored.setAttribute("aria-busy", "true");
+    try {
+      const rows = await this.rows.get(found.slice((at - 1) * size, at * size));
+      if (turn !== this.asked) return;
+      const words = { name: this.words.name, view: this.words.view_table };
+      const none = made("p", {}, this.words.none);
+      const list = found.length ? listing(rows, columns, words) : [none];
+      this.listed.replaceChildren(...list, ...this.#pager(at, count, asked));
+      this.#tell(chosen, found.length, [told, this.said.rest].filter(Boolean).join(" "));
+    } catch {
+      if (turn === this.asked) this.#showWhole([told, this.said.missing].filter(Boolean).join(" "));
+    } finally {
+      if (turn === this.asked) this.explored.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @param {string} told */
+  #showWhole(told) {
+    this.asked += 1;
+    this.explored.removeAttribute("aria-busy");
+    this.listed.replaceChildren(...this.whole);
+    this.#tell(new Map(), this.facets.index.rows, told);
+  }
+
+  /**
+   * Says how many things there are, and what else is to be known.
+   * @param {Choices} chosen
+   * @param {number} total
+   * @param {string} note
+   */
+  #tell(chosen, total, note) {
+    const words = { one: this.count.dataset.one, other: this.count.dataset.other };
+    this.count.textContent = chosen.size ? counted(words, total) : this.wholeCount;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    const values = this.facets
+      .shown(chosen)
+      .flatMap(({ first }) => first.filter((it) => it.isChosen).map((it) => it.value.text));
+    const [name] = this.wholeTitle.split(" — ");
+    const site = this.wholeTitle.split(" — ").at(-1);
+    document.title = values.length ? `${name} — ${values.join(", ")} — ${site}` : this.wholeTitle;
+    this.#tellCertainties(chosen, total);
+    const heard = document.querySelector("[data-said]");
+    if (heard) heard.textContent = [this.count.textContent, note].filter(Boolean).join(". ");
+  }
+
+  /**
+   * @param {Choices} chosen
+   * @param {number} total
+   */
+  #tellCertainties(chosen, total) {
+    if (!this.sure) return;
+    const numbers = [...this.facets.certainties(chosen)].filter(([, n]) => n);
+    const inOrder = Object.keys(JSON.parse(this.place.dataset.how ?? "{}"));
+    numbers.sort(([one], [other]) => inOrder.indexOf(one ?? "") - inOrder.indexOf(other ?? ""));
+    this.sure.hidden = numbers.reduce((sum, [, n]) => sum + n, 0) !== total;
+    const dot = () => made("span", { className: "soft", ariaHidden: "true" }, "·");
+    const parts = numbers.flatMap(([how, n], at) => [
+      ...(at ? [" ", dot(), " "] : []),
+      signOf(how ?? "", JSON.parse(this.place.dataset.how ?? "{}")),
+      ` ${number(n)}`,
+    ]);
+    this.sure.replaceChildren(made("span", { className: "unseen" }, `${this.words.sure}: `), " ", ...parts);
+  }
+
+  /**
+   * Offers the choices that are left, and leaves the reader where she was.
+   * @param {Choices} chosen
+   */
+  #offer(chosen) {
+    if (!this.form) return;
+    const focused = document.activeElement;
+    const open = [...this.form.querySelectorAll("details[open]")].map((it) => it.getAttribute("data-kept"));
+    const shown = this.facets.shown(chosen);
+    const how = JSON.parse(this.place.dataset.how ?? "{}");
+    this.form.replaceChildren(...fields(shown, this.words, how));
+    for (const it of this.form.querySelectorAll("details")) it.open = open.includes(it.dataset.kept ?? "");
+    if (focused instanceof HTMLInputElement) {
+      const same = `input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`;
+      /** @type {HTMLElement | null} */ (this.form.querySelector(same))?.focus({ preventScroll: true });
+    }
+    one(this.explored, "[data-pills]").replaceChildren(...pills(shown, this.pages[0].href, this.words, how));
+    const opener = document.querySelector(".open-side");
+    if (opener)
+      opener.textContent = [this.words.narrow, chosen.size ? `(${[...chosen.values()].flat().length})` : ""]
+        .filter(Boolean)
+        .join(" ");
+  }
+
+  /** Has the links to this page in another language or at another certainty keep what is chosen. */
+  #keepInLinks() {
+    const links = document.querySelectorAll("nav.dial a.dial-step, a.other-language");
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (links)) link.search = location.search;
+  }
+
+  /**
+   * @param {number} at
+   * @param {number} count
+   * @param {URLSearchParams} asked
+   */
+  #pager(at, count, asked) {
+    if (count === 1) return [];
+    /**
+     * @param {number} page
+     * @param {string} rel
+     * @param {string} words
+     */
+    const link = (page, rel, words) => {
+      const pairs = [...asked].filter(([name]) => name !== "page");
+      if (page > 1) pairs.push(["page", String(page)]);
+      return made("a", { href: `?${new URLSearchParams(pairs)}`, rel }, words);
+    };
+    const nav = made("nav", { className: "pages", ariaLabel: this.words.pages });
+    nav.dataset.narrowed = "";
+    if (at > 1) nav.append(link(at - 1, "prev", this.words.previous), " ");
+    nav.append(made("span", {}, said(this.words.page, { number: number(at), count: number(count) })));
+    if (at < count) nav.append(" ", link(at + 1, "next", this.words.next));
+    return [nav];
+  }
+}
