@@ -160,12 +160,14 @@ class SiteAddress:
     @property
     def group(self) -> SiteAddress:
         """The address of the same page in the first language at every certainty."""
+        if self.language == DEFAULT_LANGUAGE and self.certainty == LEAST_SURE:
+            return self
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE)
 
     @property
     def at_every_certainty(self) -> SiteAddress:
         """The address of the same page at every certainty."""
-        return replace(self, certainty=LEAST_SURE)
+        return self if self.certainty == LEAST_SURE else replace(self, certainty=LEAST_SURE)
 
     def variants(self) -> Iterator[SiteAddress]:
         """Yield the addresses of a page in a language at each certainty, the least sure first."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from rallynov_graph.base.certainty import LEAST_SURE
@@ -70,22 +70,75 @@ def has_addresses(body: bytes) -> bool:
 class Target:
     """Where an address in an answer leads to."""
 
+    path: str
+    query: str
+    """What it asks, as it is written there."""
     address: SiteAddress | Absent
     """The address that has a file; why there is none."""
-    language: str
+    page: SiteAddress
+    """The address whose file the link leads to, that of a page that says why there is none."""
 
     @property
-    def page(self) -> SiteAddress:
-        """The address whose file the link leads to, that of a page that says why there is none."""
-        if isinstance(self.address, Absent):
-            return address_of_absent(self.address, self.language)
-        return self.address
+    def is_absent(self) -> bool:
+        """Whether nothing of it is there."""
+        return self.page is not self.address
+
+    @cached_property
+    def citation_suffix(self) -> str:
+        """The suffix of a file of citations; empty for another one."""
+        cited = _CITED.fullmatch(split_path(self.path)[1])
+        return cited["suffix"] if cited else ""
+
+    @cached_property
+    def file(self) -> str:
+        """Its file, as a part of an address."""
+        return quoted(self.page.file)
+
+    @cached_property
+    def at_every_certainty(self) -> SiteAddress:
+        """The address of its page at every certainty."""
+        return self.page.at_every_certainty
+
+    @cached_property
+    def file_at_every_certainty(self) -> str:
+        """The file of its page that has one, as a part of an address."""
+        return quoted(self.at_every_certainty.file)
+
+    @cached_property
+    def kept(self) -> str:
+        """What stays of a query: all where a script of the page reads it, but for what its name
+        says, language and certainty; else nothing."""
+        if not self.query or split_path(self.path)[1] not in SCRIPTED:
+            return ""
+        kept = _IN_NAME.sub("", self.query)
+        return _AND.sub("?", kept, count=1) if kept and not kept.startswith("?") else kept
 
 
 @lru_cache(1 << 16)
 def _target_of(path: str, query: str) -> Target:
     said = SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
-    return Target(canonical(said), said.language)
+    address = canonical(said)
+    page = address_of_absent(address, said.language) if isinstance(address, Absent) else address
+    return Target(path, query, address, page)
+
+
+class LinkPlace(NamedTuple):
+    """Where a text names an address of the site."""
+
+    begin: int
+    end: int
+    has_host: bool
+    target: Target
+    anchor: str
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> LinkPlace:
+        """Return the place of an address that was found."""
+        path, query, anchor = found.groups("")
+        begin, end = found.span()
+        of_host = begin - len(_HOSTED)
+        has_host = of_host >= 0 and found.string.startswith(_HOSTED, of_host)
+        return cls(of_host if has_host else begin, end, has_host, _target_of(path, query), anchor)
 
 
 @dataclass(frozen=True)
@@ -93,17 +146,17 @@ class LinkedText:
     """The text of an answer, and the addresses of the site that stand in it."""
 
     text: str
-    places: tuple[re.Match[str], ...]
+    places: tuple[LinkPlace, ...]
 
     @classmethod
     def of(cls, text: str) -> LinkedText:
         """Return a text with its addresses."""
-        return cls(text, tuple(_ADDRESS.finditer(text)) if ROOT in text else ())
+        return cls(text, tuple(map(LinkPlace.of, _ADDRESS.finditer(text))))
 
     def addresses(self) -> set[SiteAddress]:
         """Return what has files of all that the text leads to."""
-        found = {_target_of(it["path"], it["query"] or "").address for it in self.places}
-        return {it for it in found if not isinstance(it, Absent)}
+        targets = {id(it.target): it.target for it in self.places}.values()
+        return {it.page for it in targets if not it.is_absent}
 
 
 @dataclass(frozen=True)
@@ -126,26 +179,21 @@ class Rewriter:
         text, file, is_page = linked.text, address.file, address.is_page
         up = self.place or "../" * file.count("/")
         parts, at = [], 0
-        for found in linked.places:
-            begin, end = found.span()
-            path, query = found["path"], found["query"] or ""
-            target = _target_of(path, query)
-            host = text.startswith(_HOSTED, begin - len(_HOSTED)) and begin >= len(_HOSTED)
-            begin -= len(_HOSTED) if host else 0
+        for begin, end, host, target, anchor in linked.places:
             attribute = None
-            if host or isinstance(target.address, Absent):
+            if host or target.is_absent:
                 attribute = _ATTRIBUTE.search(text, max(at, begin - _LONGEST_ATTRIBUTE), begin)
-            if attribute and isinstance(target.address, Absent) and attribute[0][1:6] == "data-":
+            if attribute and target.is_absent and attribute[0][1:6] == "data-":
                 parts.append(text[at : attribute.start()])
                 at = end + 1  # with the mark that ends its value
                 continue
             parts.append(text[at:begin])
             if host and not (is_page and attribute):
-                parts.append(self._absolute(found, target))
-            elif citation is not None and (cited := _CITED.fullmatch(split_path(path)[1])):
-                parts.append(self._downloaded(citation, cited["suffix"], address))
+                parts.append(self._absolute(target, anchor))
+            elif citation is not None and target.citation_suffix:
+                parts.append(self._downloaded(citation, target.citation_suffix, address))
             else:
-                parts.append(f"{up}{self._relative(found, target)}")
+                parts.append(f"{up}{self._relative(target, anchor)}")
             at = end
         text = "".join((*parts, text[at:]))
         if _ENCODED_PLACE in text:
@@ -155,22 +203,18 @@ class Rewriter:
             raise EditionError(f"{file}: an address is left as {text[place - 40 : place + 60]!r}.")
         return text
 
-    def _relative(self, found: re.Match[str], target: Target) -> str:
-        file = self._file(target.page)
-        if isinstance(target.address, Absent):
-            return file
-        return f"{file}{_kept(found)}{found['anchor'] or ''}"
+    def _relative(self, target: Target, anchor: str) -> str:
+        file = self._file(target)
+        return file if target.is_absent else f"{file}{target.kept}{anchor}"
 
-    def _absolute(self, found: re.Match[str], target: Target) -> str:
+    def _absolute(self, target: Target, anchor: str) -> str:
         """Return an address under the base; the names of things are those of the data."""
-        path = found["path"]
-        if isinstance(target.address, Absent):
-            return f"{self.base}{self._file(target.page)}"
-        if path == "/" and not found["query"]:
+        path = target.path
+        if path == "/" and not target.query:
             return self.base
         if path.startswith("/id/") or path == "/dataset":
             return f"{self.base}{path[1:]}"
-        return f"{self.base}{self._file(target.address)}{_kept(found)}{found['anchor'] or ''}"
+        return f"{self.base}{self._relative(target, anchor)}"
 
     def _downloaded(self, citation: Citation, suffix: str, address: SiteAddress) -> str:
         """Return a citation as an address that is downloaded as a file, and the file's name."""
@@ -182,25 +226,13 @@ class Rewriter:
         found = _ADDRESS.fullmatch(f"{ROOT}{unquote(rest)}")
         if found is None:
             return f"{_ENCODED_PLACE}{rest}"
-        target = _target_of(found["path"], found["query"] or "")
-        return quote(self._absolute(found, target), safe="")
+        place = LinkPlace.of(found)
+        return quote(self._absolute(place.target, place.anchor), safe="")
 
-    def _file(self, target: SiteAddress) -> str:
-        if target.certainty == LEAST_SURE:
-            return quoted(target.file)
-        single = target.at_every_certainty
-        return quoted((single if self.is_single(single) else target).file)
-
-
-def _kept(found: re.Match[str]) -> str:
-    """Return the query of a page whose script reads it; else nothing.
-
-    Language and certainty are in the name of the file.
-    """
-    if not found["query"] or split_path(found["path"])[1] not in SCRIPTED:
-        return ""
-    kept = _IN_NAME.sub("", found["query"])
-    return _AND.sub("?", kept, count=1) if kept and not kept.startswith("?") else kept
+    def _file(self, target: Target) -> str:
+        if target.page.certainty == LEAST_SURE or not self.is_single(target.at_every_certainty):
+            return target.file
+        return target.file_at_every_certainty
 
 
 def page_of_edition(html: str, robots: str) -> str:

@@ -129,7 +129,8 @@ class PageMaker:
         group.links |= found
         raw = RawFile(file, address, answer.robots, answer.citation)
         if all(self._is_known(it, address) for it in found):
-            group.whole[file] = address, *_finish(self._folder, self._rewriter, raw, linked)
+            content = _finished(self._rewriter, raw, linked)
+            group.whole[file] = address, *self._folder.write(file, content)
         else:
             self._folder.write_raw(file, body)
             group.raw.append(raw)
@@ -162,13 +163,12 @@ def finished(
     """Make the links of raw files, and yield each with its hash and its size."""
     for raw in files:
         linked = LinkedText.of(folder.read_raw(raw.file).decode())
-        yield raw.file, *_finish(folder, rewriter, raw, linked)
+        content = _finished(rewriter, raw, linked)
+        yield raw.file, *folder.write(raw.file, content, over_raw=True)
 
 
-def _finish(
-    folder: FileWriter, rewriter: Rewriter, raw: RawFile, linked: LinkedText
-) -> tuple[str, int]:
+def _finished(rewriter: Rewriter, raw: RawFile, linked: LinkedText) -> bytes:
     text = rewriter.rewritten(linked, raw.address, raw.citation)
     if raw.file.endswith(".html"):
         text = page_of_edition(text, raw.robots)
-    return folder.write(raw.file, text.encode())
+    return text.encode()

@@ -7,6 +7,7 @@ with the piece that they are at, as what they read from is closed then.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -129,6 +130,7 @@ def _start(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _end_with(parent)
+        gc.freeze()  # what this process shares with its parent is never looked through
         for place, (own, theirs) in enumerate(pipes):
             own.close()
             if place != number:

@@ -31,12 +31,16 @@ class FileWriter:
         self._made: set[str] = set()
         """The folders that are there."""
 
-    def write(self, file: str, content: bytes) -> tuple[str, int]:
-        """Write a file, and return its hash and its size."""
+    def write(self, file: str, content: bytes, over_raw: bool = False) -> tuple[str, int]:
+        """Write a file, over what it is made from where that lies there; return its hash and size.
+
+        Whatever else lies there may be a file of the edition before, too: it is not written into.
+        """
         path, old = self._path(file), f"{self._old}/{file}"
         if not (self._has_old and _is_as(old, content) and _linked(old, path)):
-            with suppress(FileNotFoundError):
-                os.unlink(path)
+            if not over_raw:
+                with suppress(FileNotFoundError):
+                    os.unlink(path)
             _put(path, content)
         return hashlib.sha256(content).hexdigest(), len(content)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -56,12 +56,20 @@ class Addresses:
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
         """Return the address of a path of the site, in the same language and certainty."""
+        query_string = self._query_string(query) if query else self._kept
+        fragment = f"#{quote(anchor)}" if anchor else ""
+        return f"{self.root}{_quoted(path)}{query_string}{fragment}"
+
+    @cached_property
+    def _kept(self) -> str:
+        """What an address asks that asks for nothing itself: most links of a page."""
+        return self._query_string(())
+
+    def _query_string(self, query: Iterable[tuple[str, str]]) -> str:
         pairs = [*self.with_certainty(query)]
         if self.language != DEFAULT_LANGUAGE:
             pairs.append((LANGUAGE, self.language))
-        query_string = f"?{_encoded(pairs)}" if pairs else ""
-        fragment = f"#{quote(anchor)}" if anchor else ""
-        return f"{self.root}{_quoted(path)}{query_string}{fragment}"
+        return f"?{_encoded(pairs)}" if pairs else ""
 
     def with_certainty(self, query: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Yield what an address asks: a certainty where none is named, and never the least one."""
@@ -168,6 +176,7 @@ def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
     return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
 
 
+@lru_cache(1 << 12)
 def _quoted_value(text: str) -> str:
     if _IRI.fullmatch(text):
         return text.replace(":", "%3A").replace("/", "%2F").replace("#", "%23")

@@ -222,13 +222,17 @@ class EmbeddedStore:
             raise engine_error(error) from error
 
     def _answer_in_format(self, query: str, media_type: str) -> tuple[Answer, Format]:
-        answer = self.answer(StoreQuery(query))
+        answer = self._answer_for_file(query)
         known_formats = formats.GRAPHS if isinstance(answer, QueryTriples) else formats.RESULTS
         form = formats.by_media_type(media_type, known_formats)
         if form is None:
             names = ", ".join(f.media_type for f in known_formats)
             raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {names}.")
         return answer, form
+
+    def _answer_for_file(self, query: str) -> Answer:
+        """Return the answer that is written in a format."""
+        return self.answer(StoreQuery(query))
 
     def answer(self, request: StoreQuery) -> Answer:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""

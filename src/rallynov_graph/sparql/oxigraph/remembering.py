@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from pyoxigraph import Triple
+from pyoxigraph import QueryResultsFormat, QueryTriples, Triple, parse_query_results
 
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.rdf.formats import RESULTS_JSON
+from rallynov_graph.sparql.oxigraph.embedded import Answer, EmbeddedStore, serialized
 
 ROOM: Final = 64 << 20
 """How much memory the answers may take, in bytes."""
@@ -37,3 +38,14 @@ class RememberingStore(EmbeddedStore):
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
         found = super().serialize
         return cast(bytes, self._kept.once((media_type, query), lambda: found(query, media_type)))
+
+    def _answer_for_file(self, query: str) -> Answer:
+        """Return an answer; rows are asked of the engine once, and read for each format again."""
+        key = RESULTS_JSON.media_type, query
+        written = self._kept.get(key)
+        if written is None:
+            answer = super()._answer_for_file(query)
+            if isinstance(answer, QueryTriples):
+                return answer
+            written = self._kept.keep(key, serialized(answer, RESULTS_JSON))
+        return parse_query_results(written, format=QueryResultsFormat.JSON)

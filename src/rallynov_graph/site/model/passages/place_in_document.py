@@ -42,7 +42,8 @@ def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
     if place is None or view.addresses.kind(place.document) != "document":
         return None
     parts = parts_of(view, place.document)
-    part = next((term for term in map(NamedNode, (iri, place.part)) if term in parts), None)
+    itself_or_part = (NamedNode(it) for it in (iri, place.part) if it)
+    part = next((term for term in itself_or_part if term in parts), None)
     if part is None:
         return None
     pages = pages_of(view, place.document, parts)
