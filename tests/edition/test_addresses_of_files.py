@@ -32,6 +32,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/linkset/page/stage/dole", "linkset/page/stage/dole.json"),
         ("/release/0123456789abcdef/?lang=en", "release/0123456789abcdef/index.en.html"),
         ("/static/built/style-JOWGX6ZN.css", "static/built/style-JOWGX6ZN.css"),
+        ("/downloads/SHA256SUMS", "downloads/SHA256SUMS"),
     ],
 )
 def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
@@ -49,6 +50,7 @@ def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
         ("/list/stage.ttl?certainty=explicit&lang=en", "/list/stage.ttl?certainty=explicit"),
         ("/list/stage.csv?lang=en", "/list/stage.csv?lang=en"),
         ("/static/logo.svg?v=1", "/static/logo.svg"),
+        ("/downloads/SHA256SUMS?lang=en", "/downloads/SHA256SUMS"),
     ],
 )
 def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_to: str) -> None:

@@ -29,6 +29,8 @@ _SUFFIX: Final = re.compile(r"(.*)(\.[a-z0-9]+)", re.DOTALL)
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 """What Windows takes for a device."""
 _STATIC: Final = "/static/"
+_SUMS: Final = "/downloads/SHA256SUMS"
+"""The one file without a suffix: who downloads it checks the others by its name."""
 _ABSENT: Final = "/absent/"
 
 Pairs = tuple[tuple[str, str], ...]
@@ -154,7 +156,7 @@ class SiteAddress:
     def is_page(self) -> bool:
         """Whether a page is there, which has a file for each language."""
         rest = self.within_release[1]
-        is_data = rest == "/data" or rest.startswith(("/data/", "/linkset", _STATIC))
+        is_data = rest in ("/data", _SUMS) or rest.startswith(("/data/", "/linkset", _STATIC))
         return not (is_data or "." in rest.rpartition("/")[2])
 
     @property
@@ -192,7 +194,7 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
     """Return the address whose file a link to an address leads to, or why there is none."""
     place, rest = address.within_release
     first = address.first_part
-    if rest.startswith(_STATIC):
+    if rest == _SUMS or rest.startswith(_STATIC):
         return SiteAddress(address.path)
     absent = _absent(address, first, rest)
     if absent is not None:
@@ -264,7 +266,7 @@ def file_of(address: SiteAddress) -> str:
     name of a file everywhere is written in plain letters, and ends with a hash of what it was.
     """
     path = address.path
-    if address.within_release[1].startswith(_STATIC):
+    if address.within_release[1].startswith((_STATIC, _SUMS)):
         return path[1:]
     if path.endswith("/"):
         path += "index"
