@@ -26,7 +26,7 @@ from rallynov_graph.server.query_runner import QueryRunner
 from rallynov_graph.server.request_reader import RequestReader
 from rallynov_graph.server.view_requests import ViewRequests
 from rallynov_graph.server.view_slots import ViewName, Why
-from rallynov_graph.server.worker_pool import Client
+from rallynov_graph.server.worker_pool import Client, Staying
 
 if TYPE_CHECKING:
     from rallynov_graph.site.web.feature import ImmediateAnswer
@@ -113,6 +113,7 @@ class _Immediate:
         return response is not None
 
 
+_FIRST: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n"
 _NOTHING: Final = Refused(404, f"Nothing is here; queries are answered at {PATH}.")
 
 
@@ -231,6 +232,18 @@ class Root:
             at = {**scope, "root_path": site_request.root, "path": site_request.path}
             page = self._in_view(pages, site_request, scope["headers"]) or pages
             await self._make_page(page, part, request, at, receive, send, begun)
+
+    def rehearse(self) -> None:
+        """Read a request for the first page, and find its answer where it is kept; send nothing.
+
+        A process that was forked has the memory of its parent until it uses it, which then costs
+        the first of its clients milliseconds.
+        """
+        request = self.reader.read(_FIRST, "", "")
+        assert request is not None
+        _, responder, _, site_request = self._route(request)
+        if responder is not None:
+            responder.respond(site_request, Staying(), lambda _: None)
 
     def note_unread(self, client: str, status: int, size: int) -> None:
         """Note that a request was refused before it was read."""

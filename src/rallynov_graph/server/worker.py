@@ -138,4 +138,5 @@ async def _serve(server: _Server, application: Root, listener: socket.socket, li
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop)
     loop.add_reader(life, orphaned)
+    application.rehearse()
     await server.serve(sockets=[listener])
