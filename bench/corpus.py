@@ -5,8 +5,13 @@ asked, one size after the other, about 15,000, 100,000 and a million quads; who 
 decided, so that people come back. One document is changed, and a release built after that of the
 others. Before that, the pairs that the program proposes as the same are compared with the truth.
 Times are those of the processor, but for the start of the server. The last columns tell by which
-power of the data something grows between the two largest sizes, and what grows faster than the
-data. Results go to ``build/bench/corpus``; ``--unprepared`` leaves out the longest step.
+power of the data something grows between the two largest sizes, and what grows faster than it has
+to by n log n.
+
+Each step is a process of its own; one that fails is told, and the others go on. ``--steps`` names
+some of them, and ``--made FOLDER`` takes data and releases that are there: FOLDER/d138/data and
+FOLDER/d138/out, which stay as they are. Results go to ``build/bench/corpus``, beside those of
+other steps and sizes that were measured before.
 """
 
 import argparse
@@ -14,6 +19,8 @@ import json
 import math
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +28,12 @@ from generate import FIRST
 from generate_corpus import file_of, write
 from run import measured
 
-QUESTIONS_LIMIT = 60
+QUESTIONS_LIMIT = 120
 """Seconds after which a question is ended."""
 NOTICED = 0.05
 """Growth is told of what takes so many seconds at the largest size."""
-FASTER = 1.15
-"""What grows by a higher power than this grows faster than the data."""
+NOISE = 0.07
+"""What grows by a power so much higher than n log n does is told of: processors are noisy."""
 PAGES = (
     *(
         "/",
@@ -41,99 +48,160 @@ PAGES = (
     *(f"/page/document/bench-{FIRST}", f"/page/stage/bench-{FIRST}-3", "/page/theme/gouvernance"),
     "/page/organisation/mfq-franche-comte",
 )
-STEPS = {
+COSTS = {
     "validate": "validate",
     "build": "build, checked",
     "rebuild": "build after a change of one document",
     "prepare": "prepare",
     "load": "load",
 }
+"""The steps of which processor and memory are told, and how they are called."""
+Result = dict[str, Any]
+"""What was measured of a size, by step."""
 
 
-def of_size(documents: int, folder: Path, seed: int, prepared: bool) -> dict[str, Any]:
-    """Return every measurement of so many documents."""
-    print(f"{documents} documents", file=sys.stderr, flush=True)
-    undecided, decided, out = folder / "undecided", folder / "decided", folder / "out"
-    write(documents, undecided, seed)
-    proposals = measured("proposals", undecided)
-    data = write(documents, decided, seed, decided=True)
-    return {
-        "documents": documents,
-        "proposals": proposals,
-        "validate": measured("validate", data),
-        "build": measured("build", data, out, "checked"),
-        "rebuild": measured("rebuild", data, out, file_of(FIRST, data)),
-        **({"prepare": measured("prepare", out, "memory")} if prepared else {}),
-        "size": measured("size", out),
-        "load": measured("load", out, "memory"),
-        "serve": measured("serve", out, "memory"),
-        "questions": measured("question", out, "memory", QUESTIONS_LIMIT, "processor"),
-        "pages": measured("addresses", out, "memory", *PAGES),
-    }
+@dataclass(frozen=True)
+class Corpus:
+    """Documents of a size, and the release of them."""
+
+    documents: int
+    seed: int
+    data: Path
+    out: Path
+    work: Path
+    """A folder for what a step writes."""
 
 
-def table(results: list[dict[str, Any]]) -> str:
+def proposals(corpus: Corpus) -> Any:
+    """Compare what is proposed as the same with the truth, which the data must not tell."""
+    undecided = corpus.work / "undecided"
+    write(corpus.documents, undecided, corpus.seed)
+    return measured("proposals", undecided)
+
+
+def rebuild(corpus: Corpus) -> Any:
+    """Build after a change of a document, in copies."""
+    data, out = corpus.work / "changed" / "data", corpus.work / "changed" / "out"
+    shutil.copytree(corpus.data, data)
+    shutil.copytree(corpus.out, out)
+    return measured("rebuild", data, out, file_of(FIRST, data))
+
+
+STEPS: dict[str, Callable[[Corpus], Any]] = {
+    "proposals": proposals,
+    "validate": lambda it: measured("validate", it.data),
+    "build": lambda it: measured("build", it.data, it.work / "built", "checked"),
+    "rebuild": rebuild,
+    "prepare": lambda it: measured("prepare", it.out, "memory"),
+    "size": lambda it: measured("size", it.out),
+    "load": lambda it: measured("load", it.out, "memory"),
+    "serve": lambda it: measured("serve", it.out, "memory"),
+    "questions": lambda it: measured("question", it.out, "memory", QUESTIONS_LIMIT, "processor"),
+    "pages": lambda it: measured("addresses", it.out, "memory", *PAGES),
+}
+"""What is measured, in this order: where pages are prepared, those that are kept are measured."""
+
+
+def of_size(corpus: Corpus, made: Path | None, steps: list[str]) -> Result:
+    """Return what the steps measured of a corpus, which is made where it was not before."""
+    print(f"{corpus.documents} documents", file=sys.stderr, flush=True)
+    found: Result = {"documents": corpus.documents}
+    if made is None:
+        write(corpus.documents, corpus.data.parent, corpus.seed, decided=True)
+        found["build"] = STEPS["build"](corpus)
+        (corpus.work / "built").rename(corpus.out)
+    else:
+        shutil.copytree(made / "out", corpus.out)
+    for name, step in STEPS.items():
+        if name in steps and name not in found:
+            found[name] = step(corpus)
+    found.setdefault("size", STEPS["size"](corpus))
+    return found
+
+
+def table(results: list[Result]) -> str:
     """Return the results as Markdown."""
-    sizes = [result["build"]["counts"]["quads"] for result in results]
+    sizes = [result["size"]["quads"] for result in results]
     heads = (f"{it['documents']} ({n:,} quads)" for it, n in zip(results, sizes, strict=True))
     head = " | ".join(heads)
     lines = [
         f"| documents | {head} | grows by the power | |",
         "| --- |" + " ---: |" * (len(results) + 1) + " --- |",
     ]
-    for name, told in STEPS.items():
-        if name in results[-1]:
-            lines.append(_row(told, [it[name]["cpu"] for it in results], sizes))
-            lines.append(_memory(told, [it[name]["megabytes"] for it in results], sizes))
-    lines.append(
-        _row("start of the server, by the clock", [it["serve"]["seconds"] for it in results], sizes)
-    )
-    lines.append(
-        _memory("all processes of the server", [it["serve"]["megabytes"] for it in results], sizes)
-    )
-    for name, told in (("data", "bytes a quad"), ("whole", "bytes a quad, with all that is kept")):
-        cells = " | ".join(
-            f"{it['size'][name] / n:,.0f}" for it, n in zip(results, sizes, strict=True)
-        )
-        lines.append(f"| {told} | {cells} | | |")
+
+    def add(called: str, part: str, name: str, written: Callable[[float], str]) -> None:
+        values = [(result.get(part) or {}).get(name) for result in results]
+        lines.append(_row(called, values, sizes, written))
+
+    for name, called in COSTS.items():
+        add(called, name, "cpu", _time)
+        add(f"{called}: memory", name, "megabytes", _megabytes)
+    begun = [(it.get("rebuild") or {}).get("known") for it in results]
+    cells = " | ".join({True: "yes", False: "no", None: "not measured"}[it] for it in begun)
+    lines.append(f"| it begins with what the gate had found | {cells} | | |")
+    add("start of the server, by the clock", "serve", "seconds", _time)
+    add("all processes of the server", "serve", "megabytes", _megabytes)
+    add("the release on disk: data", "size", "data", _bytes)
+    add("the release on disk: all", "size", "whole", _bytes)
+    for name, called in (
+        ("data", "bytes a quad"),
+        ("whole", "bytes a quad, with all that is kept"),
+    ):
+        each = (it["size"][name] / n for it, n in zip(results, sizes, strict=True))
+        lines.append(f"| {called} | {' | '.join(f'{it:,.0f}' for it in each)} | | |")
+    asked = [sum(filter(None, (it.get("questions") or {}).values())) or None for it in results]
+    lines.append(_row("all questions", asked, sizes, _time))
     for part in ("questions", "pages"):
-        for name in results[-1][part]:
-            lines.append(_row(f"`{name}`", [result[part][name] for result in results], sizes))
-    lines += [
-        "",
-        "| documents | names | things | pairs proposed | right | found | processor | memory |",
-        "| ---: |" + " ---: |" * 7,
-    ]
-    lines += [_proposals(result["documents"], result["proposals"]) for result in results]
+        names = {name: None for result in results for name in result.get(part) or {}}
+        for name in names:
+            add(f"`{name}`", part, name, _time)
+    lines += ["", "| documents | names | things | pairs proposed | right | found | cost |"]
+    lines += ["| ---: |" + " ---: |" * 6]
+    lines += [_proposals(it["documents"], it["proposals"]) for it in results if it.get("proposals")]
     return "\n".join([*lines, ""])
 
 
-def _row(name: str, seconds: list[float | None], sizes: list[int]) -> str:
-    cells = " | ".join("over the limit" if it is None else f"{it * 1000:,.1f} ms" for it in seconds)
-    power = _power(seconds, sizes)
-    noted = "faster than the data" if power is not None and power > FASTER else ""
+def _row(
+    name: str, values: list[float | None], sizes: list[int], written: Callable[[float], str]
+) -> str:
+    cells = " | ".join("not measured" if it is None else written(it) for it in values)
+    power = _power(values, sizes)
+    noted = (
+        "faster than n log n" if power is not None and power > _log_linear(sizes) + NOISE else ""
+    )
     return f"| {name} | {cells} | {'' if power is None else f'{power:.2f}'} | {noted} |"
 
 
-def _memory(name: str, megabytes: list[float], sizes: list[int]) -> str:
-    cells = " | ".join(f"{it:,.0f} MB" for it in megabytes)
-    power = _power([*megabytes], sizes)
-    noted = "faster than the data" if power is not None and power > FASTER else ""
-    return f"| {name}: memory | {cells} | {'' if power is None else f'{power:.2f}'} | {noted} |"
+def _time(seconds: float) -> str:
+    return f"{seconds:,.1f} s" if seconds >= 10 else f"{seconds * 1000:,.1f} ms"
 
 
-def _proposals(documents: int, found: dict[str, Any]) -> str:
+def _megabytes(value: float) -> str:
+    return f"{value:,.0f} MB"
+
+
+def _bytes(value: float) -> str:
+    return _megabytes(value / 1e6)
+
+
+def _proposals(documents: int, found: Result) -> str:
     counts = " | ".join(f"{found[name]:,}" for name in ("addresses", "things", "pairs"))
     shares = " | ".join(_share(found[name]) for name in ("precision", "recall"))
-    cost = f"{found['cpu']:.1f} s | {found['megabytes']:.0f} MB"
+    cost = f"{found['cpu']:.1f} s, {found['megabytes']:.0f} MB"
     return f"| {documents} | {counts} | {shares} | {cost} |"
 
 
-def _power(seconds: list[float | None], sizes: list[int]) -> float | None:
-    """Return by which power of the data a time grows, from the last size but one to the last."""
-    if len(sizes) < 2 or seconds[-1] is None or not seconds[-2] or seconds[-1] < NOTICED:
+def _power(values: list[float | None], sizes: list[int]) -> float | None:
+    """Return by which power of the data something grows, from the last size but one to the last."""
+    if len(sizes) < 2 or values[-1] is None or not values[-2] or values[-1] < NOTICED:
         return None
-    return math.log(seconds[-1] / seconds[-2]) / math.log(sizes[-1] / sizes[-2])
+    return math.log(values[-1] / values[-2]) / math.log(sizes[-1] / sizes[-2])
+
+
+def _log_linear(sizes: list[int]) -> float:
+    """Return by which power n log n grows, from the last size but one to the last."""
+    before, last = (size * math.log(size) for size in sizes[-2:])
+    return math.log(last / before) / math.log(sizes[-1] / sizes[-2])
 
 
 def _share(value: float | None) -> str:
@@ -145,20 +213,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[1, 14, 138])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--unprepared", action="store_true", help="prepare nothing")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=[*STEPS], metavar="STEP")
+    parser.add_argument("--made", type=Path, help="a folder of corpora that were made before")
     parser.add_argument("--out", type=Path, default=Path("build/bench/corpus"))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    results = []
+    kept = arguments.out / "results.json"
+    known: list[Result] = json.loads(kept.read_text("utf-8")) if kept.exists() else []
+    results = {result["documents"]: result for result in known}
     for documents in arguments.documents:
         folder = arguments.out / f"work-{documents}"
         shutil.rmtree(folder, ignore_errors=True)
+        made = arguments.made and arguments.made / f"d{documents}"
+        data = (made or folder / "decided") / "data"
         folder.mkdir()
-        results.append(of_size(documents, folder, arguments.seed, not arguments.unprepared))
+        corpus = Corpus(documents, arguments.seed, data, folder / "out", folder)
+        results.setdefault(documents, {}).update(of_size(corpus, made, arguments.steps))
         shutil.rmtree(folder)
-        (arguments.out / "results.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
-        (arguments.out / "results.md").write_text(table(results), "utf-8")
-    print(table(results))
+        ordered = [results[size] for size in sorted(results)]
+        kept.write_text(json.dumps(ordered, indent=2) + "\n", "utf-8")
+        (arguments.out / "results.md").write_text(table(ordered), "utf-8")
+    print(table(ordered))
 
 
 if __name__ == "__main__":

@@ -76,18 +76,27 @@ def validate(data: str) -> dict[str, object]:
 
 
 def rebuild(data: str, out: str, file: str) -> dict[str, object]:
-    """Give the first thing of a document another name, and build a release after that of it."""
+    """Give the first thing of a document another name, and build a release after that of it.
+
+    Tells, too, whether it was known what the gate had found in that release.
+    """
+    from rallynov_graph.base.resources import ontology_dir
+    from rallynov_graph.release.known_findings import KnownFindings
+
     changed = Path(file)
     text = changed.read_text("utf-8")
     changed.write_text(text.replace('»"@fr', '» bis"@fr', 1), "utf-8")
-    return build(data, out, "checked")
+    ontology = building.ontology_of(ontology_dir())
+    known = KnownFindings(ontology, building.shapes_of(ontology_dir())).of_latest(Path(out))
+    return {**build(data, out, "checked"), "known": known is not None}
 
 
 def size(folder: str) -> dict[str, object]:
-    """Tell the bytes of a release: of its data, and of all that lies beside them."""
+    """Tell how many quads a release has, its bytes, and those of all that lies beside them."""
     opened = release.load(Path(folder))
     whole = sum(path.stat().st_size for path in opened.path.rglob("*") if path.is_file())
-    return {"data": opened.data.stat().st_size, "whole": whole}
+    quads = opened.manifest.counts["quads"]
+    return {"quads": quads, "data": opened.data.stat().st_size, "whole": whole}
 
 
 def sort(data: str, out: str) -> dict[str, object]:

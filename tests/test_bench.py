@@ -102,6 +102,22 @@ def test_what_is_measured_of_a_release_is_still_there(synthetic, measure):
     assert json.loads(ran.stdout)
 
 
+def test_steps_of_a_corpus_that_was_made_are_measured_one_by_one(synthetic, tmp_path):
+    """What was measured before stays in the table, and the corpus as it is."""
+    made, out = tmp_path / "made", tmp_path / "results"
+    made.mkdir()
+    (made / "d2").symlink_to(synthetic.path.parents[1])
+    before = sorted(synthetic.path.rglob("*"))
+    command = [sys.executable, str(BENCH / "corpus.py"), "--documents", "2", "--made", str(made)]
+    for step in ("load", "size"):
+        ran = [*command, "--steps", step, "--out", str(out)]
+        subprocess.run(ran, cwd=ROOT, check=True, capture_output=True)
+    told = (out / "results.md").read_text("utf-8")
+    assert re.search(r"\| load \| [\d.]+ ms \|", told)
+    assert "| validate | not measured |" in told
+    assert sorted(synthetic.path.rglob("*")) == before
+
+
 @pytest.fixture(scope="module")
 def client():
     return module("load")
