@@ -29,6 +29,8 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/data/stage/dole.ttl", "data/stage/dole.ttl"),
         ("/list/stage.csv?certainty=inferred", "list/stage.inferred.csv"),
         ("/list/organisation?view=matrix&by=theme", "list/organisation.view-matrix.by-theme.html"),
+        ("/doubts?page=2&lang=en", "doubts.page-2.en.html"),
+        ("/doubts?touches=stage/dole&page=2", "doubts.touches-stage_dole.page-2.html"),
         ("/linkset/page/stage/dole", "linkset/page/stage/dole.json"),
         ("/release/0123456789abcdef/?lang=en", "release/0123456789abcdef/index.en.html"),
         ("/static/built/style-JOWGX6ZN.css", "static/built/style-JOWGX6ZN.css"),
@@ -37,6 +39,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 )
 def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
     assert SiteAddress.of(address).file == file
+    assert canonical(SiteAddress.of(address)) == SiteAddress.of(address)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,7 @@ def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_
         ("/list/organisation?theme=theme/formation", Absent.CHOICES),
         ("/list/organisation.csv?theme=theme/formation", Absent.CHOICES),
         ("/linkset/network?centre=stage/dole&sort=name", Absent.CHOICES),
+        ("/doubts?touches=stage/dole&try=reading/x&page=2", Absent.CHOICES),
         ("/suggest.json", Absent.PROGRAMS),
         ("/r/m5ftmp6jonfxbmnk.csv", Absent.CLAIMS),
         ("/cite/r/m5ftmp6jonfxbmnk.bib?lang=en", Absent.PROGRAMS),

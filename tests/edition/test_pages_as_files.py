@@ -138,3 +138,10 @@ def test_documents_are_named_under_the_base(edition: SmallEdition) -> None:
     sitemap = edition.text("sitemap.xml")
     assert f"<loc>{BASE}doubts.html</loc>" in sitemap
     assert f'hreflang="en" href="{BASE}doubts.en.html"' in sitemap
+
+
+def test_an_ontology_whose_classes_are_not_linked_has_no_drawing(edition: SmallEdition) -> None:
+    page = Page(edition.text("ontology.html"))
+    assert not page.all("svg", **{"class": "onto"})
+    assert not page.all("a", href="#diagram")
+    assert page.all("a", href="#classes")
