@@ -43,8 +43,10 @@ class RulePattern:
     def filled(self, row: Row) -> Triple | None:
         """Return the triple that a solution makes of the pattern; None where it makes none."""
         subject, predicate, value = (
-            row.get(place.value) if isinstance(place, Variable) else place for place in self
+            place if name is None else row.get(name) for name, place in self._places
         )
+        if subject is None or predicate is None or value is None:
+            return None
         try:
             return Triple(subject, predicate, value)  # type: ignore[arg-type]
         except TypeError:
@@ -61,6 +63,11 @@ class RulePattern:
 
     def __iter__(self) -> Iterator[PatternTerm]:
         return iter((self.subject, self.predicate, self.object))
+
+    @cached_property
+    def _places(self) -> tuple[tuple[str | None, PatternTerm], ...]:
+        """Its parts, each with its name where it is a variable."""
+        return tuple((it.value if isinstance(it, Variable) else None, it) for it in self)
 
     @property
     def variables(self) -> set[str]:
