@@ -366,6 +366,21 @@ def test_a_reader_of_a_text_of_another_document_sees_no_words(tmp_path: Path) ->
     assert not page.all("blockquote") and "Essai" in page.text
 
 
+def test_a_passage_in_no_part_of_its_document_carries_a_claim(tmp_path: Path) -> None:
+    meeting = f"""
+    <{ID}passage/seul> a rn:Passage ; rdfs:label "seul" ;
+        oa:hasSource <{ID}extraction/essai> ; oa:hasSelector <{ID}selector/seul> .
+    <{ID}selector/seul> oa:start 0 ; oa:end 3 .
+    <{ID}assertion-set/seul> a rn:AssertionSet ; rdfs:label "seul" ;
+        rn:certainty rn:explicit ; rn:passage <{ID}passage/seul> .
+    GRAPH <{ID}assertion-set/seul> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
+    """
+    client = create_app(store_of(document() + meeting, tmp_path), of_server=True).test_client()
+    asked = {"subject": f"{ID}person/anne", "object": f"{ID}person/paul"}
+    page = read(client, f"/why?{urlencode(asked | {'property': f'{RN}atSameStageAs'})}")
+    assert "Essai" in page.text
+
+
 def test_words_are_shown_in_their_styles_within_one_mark(tmp_path: Path) -> None:
     start, end = STYLED.index("oui"), STYLED.index(" fois")
     meeting = f"""
