@@ -37,6 +37,24 @@ def test_pages_have_no_barriers_and_ask_no_other_host(
         assert visit.complaints == []
 
 
+def test_pages_that_tell_of_the_edition_have_no_barriers(browser: Browser, address: str) -> None:
+    """Those whose forms are answered in the browser are looked at where they are answered."""
+    pages = (
+        "sparql.html",
+        "api.en.html",
+        "releases.html",
+        "changes.en.html",
+        "absent/offline.html",
+    )
+    with visiting(browser, address) as visit:
+        for file in pages:
+            visit.look(PHONE, "dark")
+            visit.open(f"/{file}")
+            assert visit.barriers() == [], file
+            assert not visit.overflows(), file
+        assert visit.complaints == []
+
+
 def test_a_reader_goes_from_page_to_page_and_keeps_language_and_certainty(
     browser: Browser, site: str
 ) -> None:
