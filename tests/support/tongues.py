@@ -51,14 +51,16 @@ def said_only(store: EmbeddedStore) -> dict[str, frozenset[str]]:
             is_printed = isinstance(prop, NamedNode) and prop.value in as_printed
             language = text.language or ("fr" if is_printed else "")
             tongues.setdefault(text.value, set()).add(language)
-    of_the_site = {language: {*words.values()} for language, words in load().items()}
+    of_the_site = {
+        language: {it.lower() for it in words.values()} for language, words in load().items()
+    }
     return {
         language: frozenset(
             _bare(typeset(text, language))
             for text, told in tongues.items()
             if told == {language}
             and len(text) > 2
-            and text.lower() not in {it.lower() for it in of_the_site[OTHER[language]]}
+            and text.lower() not in of_the_site[OTHER[language]]
         )
         for language in OTHER
     }
