@@ -220,6 +220,8 @@ def test_what_is_prepared_is_what_a_server_sends(large: Release) -> None:
             marked = marked.replace(end, b'"from the folder":' + end)
         with locked(kept.folder):
             kept._put(file, marked)
+    for address in ("/about", data):
+        keep_page(as_served(large, store), address)  # again: what is prepared is not made anew
     with serving("--release", str(large.path), starting=start_large) as server:
 
         def is_kept(path: str, accept: str) -> bool:

@@ -89,6 +89,7 @@ def test_each_value_of_a_parameter_with_few_is_prepared_and_used_by_all_who_ask(
         if len(rows := store.select(query))
     )
     mark(kept, next(short_iri(row["innovation"].value) for row in found))
+    prepare(kept, view, few)  # again: what is prepared is not made anew
     value = f"setting={short_iri(setting.value)}"
     with serving("--release", str(large.path), starting=start_large) as server:
         for path, accept in (

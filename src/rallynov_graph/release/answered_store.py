@@ -48,9 +48,16 @@ class AnsweredStore:
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
         form = formats.by_media_type(media_type, formats.RESULTS)
-        found = self._found(query) if form else None
-        written = found.serialize(format=form.results) if found and form else None
-        return self._store.serialize(query, media_type) if written is None else written
+        content = self._kept.find(readable(query)) if form else None
+        if form is None or content is None:
+            return self._store.serialize(query, media_type)
+        if form is RESULTS_JSON:
+            return content
+        written = parse_query_results(content, format=RESULTS_JSON.results).serialize(
+            format=form.results
+        )
+        assert written is not None  # None only where a file is named
+        return written
 
     def quads(
         self,
