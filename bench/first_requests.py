@@ -170,9 +170,11 @@ def main() -> None:
     parser.add_argument("release", type=Path, help="a release folder, or a folder of releases")
     parser.add_argument("--out", type=Path, help="a file for the results as JSON")
     parser.add_argument("--every", type=int, default=1, help="ask only every third, or so")
+    parser.add_argument("--as-it-is", action="store_true", help="do not prepare it before")
     arguments = parser.parse_args()
-    prepare = [sys.executable, "-m", "rallynov_graph", "prepare", str(arguments.release)]
-    subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL)
+    if not arguments.as_it_is:
+        prepare = [sys.executable, "-m", "rallynov_graph", "prepare", str(arguments.release)]
+        subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL)
     found = measured(arguments.release, arguments.every)
     if arguments.out is not None:
         arguments.out.write_text(json.dumps([asdict(it) for it in found], indent=2) + "\n", "utf-8")
