@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -81,10 +82,11 @@ def rate(
     accept: str = JSON,
     distinct: bool = True,
     post: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Rate:
     """Return how often the queries are answered in turn; distinct: no request comes twice.
 
-    They are asked by GET, or posted as forms.
+    They are asked by GET, or posted as forms; each with more headers, if there are any.
     """
     mark = str(next(_marks)) if distinct else ""
     return rate_of(
@@ -97,6 +99,7 @@ def rate(
         accept=accept,
         mark=mark,
         post=post,
+        headers=headers,
     )
 
 
@@ -109,11 +112,13 @@ def rate_of(
     accept: str = TURTLE,
     mark: str = "",
     post: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Rate:
     """Return how often the paths of a server, or the forms posted to it, are answered in turn."""
+    asked = {"Accept": accept, **(headers or {})}
     if shutil.which("wrk"):
-        return _by_wrk(endpoint, paths, seconds, connections, accept, mark, post)
-    return _by_ours(endpoint, paths, seconds, connections, accept, mark, post)
+        return _by_wrk(endpoint, paths, seconds, connections, asked, mark, post)
+    return _by_ours(endpoint, paths, seconds, connections, asked, mark, post)
 
 
 def _by_wrk(
@@ -121,7 +126,7 @@ def _by_wrk(
     paths: list[str],
     seconds: float,
     connections: int,
-    accept: str,
+    headers: Mapping[str, str],
     mark: str,
     post: bool,
 ) -> Rate:
@@ -131,8 +136,10 @@ def _by_wrk(
         file.flush()
         long = f"-d{max(1, round(seconds))}s"
         command = ["wrk", "-t2", f"-c{connections}", long, "--timeout", "60s"]
+        for name, value in headers.items():
+            command += ["-H", f"{name}: {value}"]
         command += ["-s", str(SCRIPT), f"{place.scheme}://{place.netloc}"]
-        command += ["--", file.name, accept, mark or "-", *([place.path] if post else [])]
+        command += ["--", file.name, mark or "-", *([place.path] if post else [])]
         ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return Rate(**json.loads(ran.stdout.strip().rpartition("\n")[2]))
 
@@ -142,7 +149,7 @@ def _by_ours(
     paths: list[str],
     seconds: float,
     connections: int,
-    accept: str,
+    headers: Mapping[str, str],
     mark: str,
     post: bool,
 ) -> Rate:
@@ -151,7 +158,7 @@ def _by_ours(
     with ProcessPoolExecutor(2) as pool:
         work = [
             pool.submit(
-                _one_process, place, paths, seconds, half, accept, mark and f"{mark}-{n}", to
+                _one_process, place, paths, seconds, half, headers, mark and f"{mark}-{n}", to
             )
             for n in range(2)
         ]
@@ -168,13 +175,25 @@ def _by_ours(
 
 
 def _one_process(
-    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str, to: str
+    place: str,
+    paths: list[str],
+    seconds: float,
+    connections: int,
+    headers: Mapping[str, str],
+    mark: str,
+    to: str,
 ) -> tuple[list[float], int, int]:
-    return asyncio.run(_together(place, paths, seconds, connections, accept, mark, to))
+    return asyncio.run(_together(place, paths, seconds, connections, headers, mark, to))
 
 
 async def _together(
-    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str, to: str
+    place: str,
+    paths: list[str],
+    seconds: float,
+    connections: int,
+    headers: Mapping[str, str],
+    mark: str,
+    to: str,
 ) -> tuple[list[float], int, int]:
     times: list[float] = []
     failed = size = 0
@@ -188,7 +207,7 @@ async def _together(
             number = next(numbers)
             path = paths[number % len(paths)] + (f"%0A%23{mark}-{number}" if mark else "")
             begun = time.perf_counter()
-            writer.write(_request(place, path, accept, to))
+            writer.write(_request(place, path, headers, to))
             status, length = await _answer(reader)
             times.append(time.perf_counter() - begun)
             failed += status >= 400
@@ -199,9 +218,10 @@ async def _together(
     return times, failed, size
 
 
-def _request(place: str, path: str, accept: str, to: str) -> bytes:
+def _request(place: str, path: str, headers: Mapping[str, str], to: str) -> bytes:
     """Return a request of a path, or of a form that is posted to one."""
-    named = f"Host: {place}\r\nAccept: {accept}\r\n"
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    named = f"Host: {place}\r\n{told}"
     if not to:
         return f"GET {path} HTTP/1.1\r\n{named}\r\n".encode()
     named += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(path)}\r\n"

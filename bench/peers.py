@@ -62,7 +62,7 @@ def installed(folder: Path) -> Path:
 def ours(release: Release, timeout: float) -> Iterator[str]:
     """Serve a release from memory; give the address of the endpoint."""
     command = [sys.executable, "-m", "rallynov_graph", "serve", "--port", "0"]
-    command += ["--release", str(release.path), "--store", "memory"]
+    command += ["--release", str(release.path), "--store", "memory", "--proxy", "127.0.0.1"]
     process = subprocess.Popen(
         [*command, "--query-timeout", f"{timeout:g}"], stdout=subprocess.PIPE, text=True
     )

@@ -1,7 +1,7 @@
 -- For wrk: asks the addresses of a file in turn. With a mark, each request is another one, by a
 -- comment at the end of its query, so that nobody can answer it from what he kept. With a path, the
 -- lines of the file are forms that are posted there.
--- wrk … -s requests.lua URL -- FILE ACCEPT MARK [PATH]
+-- wrk … -s requests.lua URL -- FILE MARK [PATH]
 local threads = 0
 local addresses, posted = {}, {}
 local at, mark, number, path = 0, '', 0, nil
@@ -13,8 +13,7 @@ end
 
 function init(arguments)
   for line in io.lines(arguments[1]) do addresses[#addresses + 1] = line end
-  wrk.headers["Accept"] = arguments[2]
-  mark, path = arguments[3], arguments[4]
+  mark, path = arguments[2], arguments[3]
   at = math.floor(#addresses / 2) * number
   posted = {}
   for name, value in pairs(wrk.headers) do posted[name] = value end

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import answers
@@ -70,8 +71,12 @@ TRIFID, VIRTUOSO, OURS = "Trifid", "Virtuoso", "ours"
 WRONG = "ANSWERS DIFFER"
 COMPARED = 20
 """So many answers of a kind that is asked for by the thousand are compared."""
-ANALYTIC_MOST = 200_000
-"""Above so many triples, the other queries take longer than anybody waits, here and there."""
+PROXIED = {
+    "X-Forwarded-For": "127.0.0.1",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "graph.example.org",
+}
+"""What a proxy on this machine adds; a real one would take most of the processor, on both sides."""
 LATENCIES = 7
 """A heavy query is asked so many times at least."""
 
@@ -87,6 +92,8 @@ class Plan:
     """How many seconds one query may take."""
     rdflib: int
     """The most triples that rdflib-endpoint reads."""
+    memory_alone: bool = False
+    """Whether Oxigraph in memory is the only peer."""
 
 
 def aims(peer: str) -> dict[str, float]:
@@ -138,13 +145,13 @@ def latencies(
     for name, query in queries.items():
         differs = _differs(ours, theirs, query, plan.limit)
         both: tuple[list[float | None], list[float | None]] = [], []
-        for _ in range(times):
-            both[0].append(load.latency(ours, query, plan.limit))
-            both[1].append(load.latency(theirs, query, plan.limit))
+        for turn in _turns(times):
+            for at in turn:
+                both[at].append(load.latency((ours, theirs)[at], query, plan.limit))
             if None in (both[0][-1], both[1][-1]):
                 break
         mine, other = map(_middle, both)
-        first = f"first {_time(both[0][0], plan.limit)} to {_time(both[1][0], plan.limit)}"
+        first = " to ".join(_time(it[0], plan.limit) for it in both)
         yield Row(
             f"{name}, {peer}",
             "latency",
@@ -153,9 +160,17 @@ def latencies(
             _time(mine, plan.limit),
             _time(other, plan.limit),
             bound=other is None,
-            note=differs + first,
+            note=f"{differs}first {first}",
             wrong=differs.startswith(WRONG),
         )
+
+
+def _turns(times: int) -> list[tuple[int, int]]:
+    """Return who is asked first and who second, so many times; they change places each time.
+
+    What else the machine does meets both alike.
+    """
+    return [(0, 1) if number % 2 == 0 else (1, 0) for number in range(times)]
 
 
 def _differs(ours: str, theirs: str, query: str, limit: float, accept: str = load.JSON) -> str:
@@ -209,6 +224,7 @@ def rates(made: Release, ours: str, theirs: str, plan: Plan, peer: str) -> Itera
     if peer == MEMORY:
         yield row("page-sized CONSTRUCT by POST", pages, accept=load.TURTLE, post=True)
         yield row("one-entity SELECT by POST", entities, post=True)
+        yield row("one-entity SELECT behind a proxy", entities, headers=PROXIED)
     yield row("the same query again", entities[:1], distinct=False)
 
 
@@ -248,9 +264,9 @@ def _rate(
     **how: object,
 ) -> Row:
     both: tuple[list[load.Rate], list[load.Rate]] = [], []
-    for _ in range(plan.rounds):
-        for address, found in zip((ours, theirs), both, strict=True):
-            found.append(load.rate(address, queries, seconds=plan.seconds, **how))  # type: ignore[arg-type]
+    for at in chain(*_turns(plan.rounds)):
+        address = (ours, theirs)[at]
+        both[at].append(load.rate(address, queries, seconds=plan.seconds, **how))  # type: ignore[arg-type]
     return _compared(name, aim, both)
 
 
@@ -383,8 +399,7 @@ def beside_memory(
     told("Oxigraph is filled")
     with peers.oxigraph_in_memory(programs, made, folder) as theirs:
         yield from latencies(ours, theirs, plan, MEMORY, heavy(), max(plan.rounds, LATENCIES))
-        if made.manifest.counts["quads"] <= ANALYTIC_MOST:
-            yield from analytic(ours, theirs, plan, MEMORY)
+        yield from analytic(ours, theirs, plan, MEMORY)
         yield from rates(made, ours, theirs, plan, MEMORY)
 
 
@@ -428,6 +443,8 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
     with peers.ours(made, plan.limit) as ours:
         for row in beside_memory(programs, work / "memory", made, ours, plan):
             note(row)
+        if plan.memory_alone:
+            return rows
         for row in beside_disk(programs, out / "trifid", made, ours, plan):
             note(row)
         note(fairness(made, ours, plan))
@@ -453,11 +470,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=float, default=120)
     parser.add_argument("--rdflib", type=int, default=1_000_000)
+    parser.add_argument(
+        "--memory-alone", action="store_true", help="no peer but Oxigraph in memory"
+    )
     parser.add_argument("--out", type=Path, default=Path("build/bench"))
     arguments = parser.parse_args()
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(arguments.seconds, arguments.rounds, arguments.limit, arguments.rdflib)
+    plan = Plan(
+        arguments.seconds,
+        arguments.rounds,
+        arguments.limit,
+        arguments.rdflib,
+        arguments.memory_alone,
+    )
     programs = peers.installed(out / "venv")
     found: dict[int, list[Row]] = {}
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -153,6 +153,23 @@ def test_queries_are_posted_too(client, data_server, program, monkeypatch):
     assert client.rate(data_server.endpoint, ["nonsense"], **how).failed > 0
 
 
+@pytest.mark.parametrize("program", ["wrk", None])
+def test_a_request_has_the_headers_of_a_proxy(client, program, monkeypatch):
+    if program and not shutil.which(program):
+        pytest.skip("wrk is not installed; ours is used instead")
+    monkeypatch.setattr(client.shutil, "which", lambda name: program)
+    said = {"X-Forwarded-For": "192.0.2.7"}
+    with behind() as server:
+        client.rate(server.url, ["ASK {}"], seconds=1, connections=2, post=True, headers=said)
+    assert server.last["x-forwarded-for"] == "192.0.2.7"
+    assert server.last["accept"] == client.JSON
+
+
+def test_two_servers_change_places_each_time(service):
+    """What comes first may find the machine busier, or itself less warm, than what comes second."""
+    assert service._turns(3) == [(0, 1), (1, 0), (0, 1)]
+
+
 @pytest.fixture(scope="module")
 def answers():
     return module("answers")
