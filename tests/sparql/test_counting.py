@@ -304,6 +304,17 @@ def test_terms_are_those_of_the_engine(query: str, rows: list[tuple[str, ...]] |
         assert [tuple(getattr(term, "value", "") for term in row) for row in found] == rows
 
 
+def test_a_table_nearly_as_long_as_what_it_counts_is_left_to_the_engine(
+    counter: ColumnCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine counts sooner than it reads a table of nearly as many groups."""
+    monkeypatch.setattr(answering, "SHORT", 10)
+    short = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
+    long = "SELECT ?set (COUNT(?passage) AS ?n) { ?set rn:passage ?passage } GROUP BY ?set"
+    assert counter.rewritten(PROLOGUE + short) is not None
+    assert counter.rewritten(PROLOGUE + long) is None
+
+
 def test_what_is_too_much_is_left_to_the_engine(
     counter: ColumnCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,10 @@ from rallynov_graph.sparql.columns.count_queries import Count, Counting, read
 
 MOST: Final = 50_000
 """How many groups a query may be given: the engine counts more of them as fast as it reads them."""
+SHORT: Final = 1_000
+"""A table of so many groups costs the engine nothing to speak of."""
+_A_GROUP: Final = 3
+"""As long as the engine reads a group of a table, it matches so many patterns."""
 _WRITABLE: Final = (b"<", b'"')
 _NOT_AT_ALL: Final = (b"<<", b"\\")
 
@@ -54,7 +58,7 @@ class ColumnCounter:
     def _rows_as_sparql(self, counting: Counting, matches: joins.Matches) -> str | None:
         """Return the rows of groups with their counts as VALUES has them; None where it cannot."""
         group, firsts = _grouped(counting, matches)
-        if len(firsts) > MOST:
+        if len(firsts) > MOST or not _pays(len(firsts), counting, matches):
             return None
         keys = [self._terms_as_sparql(matches.values[name][firsts]) for name in counting.groups]
         if any(key is None for key in keys):
@@ -71,6 +75,11 @@ class ColumnCounter:
             if not term.startswith(_WRITABLE) or any(part in term for part in _NOT_AT_ALL):
                 return None
         return [terms[number] for number in numbers.tolist()]
+
+
+def _pays(groups: int, counting: Counting, matches: joins.Matches) -> bool:
+    """Return whether the engine reads a table of groups sooner than it counts them itself."""
+    return groups <= SHORT or groups * _A_GROUP <= matches.size * len(counting.patterns)
 
 
 def _header(counting: Counting) -> Iterator[str]:
