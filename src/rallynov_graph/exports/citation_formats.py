@@ -6,6 +6,7 @@ the whole.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,8 @@ SUFFIXES: Final = {form.suffix: form.media_type for form in FORMS.values()}
 """The forms that a citation can be had in as a file, with their media types."""
 
 _SHORT: Final = 16
+_LAST: Final = 64
+"""So many citations are kept as they were written: a page shows them, and its files hold them."""
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~#&!$])")
 """What Markdown could read as more than the character itself."""
 _OF_LINKS: Final = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
@@ -75,8 +78,7 @@ class Citation:
 
     def written(self, suffix: str) -> str:
         """Return it in the form of one of the suffixes."""
-        form = next(form for form in FORMS.values() if form.suffix == suffix)
-        return form.written([self._entry()])
+        return _written(self, suffix)
 
     def context_object(self) -> str:
         """Return the OpenURL ContextObject (Z39.88) by which Zotero's connector knows the page."""
@@ -111,6 +113,12 @@ class Citation:
             language=self.language,
             note=f"{grounds}{LICENCE}, {LICENCE_ADDRESS}",
         )
+
+
+@lru_cache(_LAST)
+def _written(citation: Citation, suffix: str) -> str:
+    form = next(form for form in FORMS.values() if form.suffix == suffix)
+    return form.written([citation._entry()])
 
 
 def in_markdown(text: str) -> str:

@@ -80,8 +80,7 @@ class PageQueries:
         if not all(values.values()):
             return Solutions((), ())
         key = name, *((it, tuple(terms)) for it, terms in values.items())
-        rows = self._remembered(("rows", key), lambda: self._found(name, values))
-        return cast(Solutions, rows)
+        return self.remembered(("rows", key), lambda: self._found(name, values))
 
     def _found(self, name: str, values: Mapping[str, list[NamedNode | Literal]]) -> Solutions:
         found = None if self._lookup_store is None else looked_up(self._lookup_store, name, values)
@@ -93,6 +92,10 @@ class PageQueries:
     def remember(self) -> None:
         """Keep what is asked from now on, while there is room: all pages are made, once each."""
         self._remembered = Cache[Any, Any](REMEMBERED).once
+
+    def remembered(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """Return a result, computed anew each time unless answers are remembered."""
+        return cast(Result, self._remembered(key, compute))
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.
@@ -132,10 +135,7 @@ class PageQueries:
         """Return the truth of a query for these terms."""
         values = _listed(parameters)
         key = name, *((it, tuple(terms)) for it, terms in values.items())
-        return cast(
-            bool,
-            self._remembered(("ask", key), lambda: self.store.ask(self.text(name, **values))),
-        )
+        return self.remembered(("ask", key), lambda: self.store.ask(self.text(name, **values)))
 
     def text(self, name: str, **parameters: ParameterTerms) -> str:
         """Return a query with its parameters in place."""

@@ -44,7 +44,12 @@ def _counted(view: GraphView, name: str, is_current: bool, way: str) -> CountedK
 
 
 def _count(view: GraphView, name: str) -> int:
+    """Return how many things of a kind there are; counted once for all pages of lists."""
     certainty = view.addresses.certainty
-    if name == TREE:
-        return themes_page(view, certainty).total
-    return Selection(view.queries, source_of_kind(name), Choices(certainty)).total()
+
+    def counted() -> int:
+        if name == TREE:
+            return themes_page(view, certainty).total
+        return Selection(view.queries, source_of_kind(name), Choices(certainty)).total()
+
+    return view.queries.once("things of a kind", (certainty, name), counted)
