@@ -95,7 +95,7 @@ def test_what_hinders_the_engine_is_said_with_what_to_do(browser: Browser, addre
         fault = page.locator("[data-answer] .fault")
         for pattern, handler, sentence in (
             (ENGINE, too_large, "Téléchargez-les"),
-            ("**/*.wasm.zst", lambda route: route.fulfill(status=404), "manque à cette édition"),
+            ("**/*.wasm.zst", lambda route: route.fulfill(status=404), "à cette édition : static/"),
             ("**/*.wasm.zst", lambda route: route.abort(), "Vérifiez la connexion"),
             ("**/*.quads.zst", damaged, "n’est pas celui qui a été publié"),  # keeps the engine
         ):

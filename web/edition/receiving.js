@@ -1,20 +1,22 @@
 // A file of the edition on its way: its bytes counted as they come, unpacked, and held against its hash.
 import { decompress } from "fzstd";
 
+/** How an address leads to the root of the edition. */
+const UP = /^(?:\.\.?\/)+/;
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 /** What a server packs better in than we did, on its way. */
 const BETTER = /\b(?:br|zstd)\b/;
 
-/** A file did not come, or is not the one that was published; carries why, and its name. */
+/** A file did not come, or is not the one that was published; carries why, and its name as the edition lists it. */
 export class NotReceived extends Error {
   /**
    * @param {"missing" | "damaged" | "unreachable"} reason
-   * @param {string} file
+   * @param {string} address
    */
-  constructor(reason, file) {
+  constructor(reason, address) {
     super(reason);
     this.reason = reason;
-    this.file = file;
+    this.file = address.replace(UP, "");
   }
 }
 
