@@ -73,9 +73,9 @@ def test_a_copy_is_made_answers_offline_and_is_removed(browser: Browser, folder:
 
 
 def test_a_browser_that_keeps_nothing_says_so(browser: Browser, folder: Path) -> None:
-    refuse = (
-        "CacheStorage.prototype.has = () => Promise.reject(new DOMException('', 'SecurityError'))"
-    )
+    refuse = """for (const name of ["caches", "indexedDB", "localStorage", "sessionStorage"])
+        Object.defineProperty(window, name,
+            { get() { throw new DOMException("", "SecurityError"); } })"""
     with edition_pages.served(folder) as address, visiting(browser, address) as visit:
         visit.page.add_init_script(refuse)
         page = visit.open("/deep/about.en.html")
