@@ -24,6 +24,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import Statement, insertion, load, parts
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote.credentials import Credentials
 from rallynov_graph.sparql.remote.graph_scope import GraphScope
 from rallynov_graph.sparql.remote.remote_server import DEFAULT_DATASET, Dataset, Server
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
@@ -131,6 +132,21 @@ def test_what_a_server_changes_in_secret_is_found(server: Server, release: Relea
     assert load(release, server).sent < 10
 
 
+def test_a_default_graph_that_differs_in_one_triple_is_found(
+    server: Server, release: Release, store: EmbeddedStore
+) -> None:
+    """It has as many triples of each property, of the same length."""
+    load(release, server)
+    ours = "?place <http://www.w3.org/2000/01/rdf-schema#label> "
+    server.update(
+        f'DELETE {{ {ours} "Vesoul" }} INSERT {{ {ours} "Vesoil" }} WHERE {{ {ours} "Vesoul" }}'
+    )
+    with pytest.raises(EndpointError, match="has not kept"):
+        load(release, server)
+    load(release, server)
+    assert same(server, store)
+
+
 def changed(release: Release, folder: Path) -> Release:
     """A release with one graph more and one less."""
     copied(release, folder)
@@ -212,11 +228,18 @@ def test_parts_are_neither_too_many_nor_too_long() -> None:
     )
 
 
-def test_virtuoso_keeps_every_kind_of_text(virtuoso_address: str) -> None:
-    filled, texts = virtuoso.filled(virtuoso_address), 'é\n\t"\\ 𝄞 ’ <&> {}'
-    filled.update(f"INSERT DATA {{ GRAPH <urn:texts> {{ <urn:a> <urn:b> {Literal(texts)} }} }}")
-    query = "SELECT ?o { GRAPH <urn:texts> { <urn:a> <urn:b> ?o } }"
-    assert RemoteStore(virtuoso.asked(virtuoso_address)).select(query).rows == ((Literal(texts),),)
+@pytest.mark.parametrize("texts", ['é\n\t"\\ 𝄞 ’ <&> {}', "  ends with spaces \n", " ", "a\r\nb"])
+def test_virtuoso_keeps_every_kind_of_text(virtuoso_address: str, texts: str) -> None:
+    filled, said = virtuoso.filled(virtuoso_address), f"<urn:a> <urn:b> {Literal(texts)}"
+    assert filled.takes_quads()
+    for graph in ("updated", "sent"):
+        filled.update(f"CLEAR SILENT GRAPH <urn:{graph}>")
+    filled.update(f"INSERT DATA {{ GRAPH <urn:updated> {{ {said} }} }}")
+    filled.add_quads(f"{said} <urn:sent> .\n".encode())
+    store = RemoteStore(virtuoso.asked(virtuoso_address))
+    for graph in ("updated", "sent"):
+        query = f"SELECT ?o {{ GRAPH <urn:{graph}> {{ <urn:a> <urn:b> ?o }} }}"
+        assert store.select(query).rows == ((Literal(texts),),)
 
 
 def test_virtuoso_as_debian_ships_it_is_filled(tmp_path: Path, virtuoso_address: str) -> None:
@@ -229,7 +252,8 @@ def test_virtuoso_as_debian_ships_it_is_filled(tmp_path: Path, virtuoso_address:
     folder = tmp_path / "virtuoso"
     folder.mkdir()
     with virtuoso.running(folder, {}) as address:
-        loaded = load(made, virtuoso.filled(address))
+        by_updates = Updated(f"{address}/sparql-auth", credentials=Credentials(virtuoso.SECRET))
+        loaded = load(made, by_updates)
         assert (loaded.sent, load(made, virtuoso.filled(address)).sent) == (loaded.graphs, 0)
         asked = virtuoso.asked(address)
         there = RemoteStore(asked, dataset=of_server(asked))

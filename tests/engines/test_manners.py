@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from pyoxigraph import Literal
 
 from behind import EMPTY, Said, behind, speaking, truth
 from rallynov_graph.base.errors import EndpointError, Failure
@@ -129,3 +130,30 @@ def test_a_table_tells_its_end_by_itself(server_without_lengths: str) -> None:
 def test_a_graph_that_is_too_large_for_virtuoso_is_a_long_answer() -> None:
     told = b"Virtuoso 42000 Error D1CTX: Hash dictionary is full, exceeded 10000 entries"
     assert refusal("u", 500, "Oh", told, {}).failure is Failure.TOO_LARGE
+
+
+def table_in_xml(text: str) -> Said:
+    """A table of one text, which is written as it is told."""
+    return Said(
+        '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="o"/></head>'
+        f'<results> <result> <binding name="o"> <literal xml:lang="fr">{text}</literal> </binding>'
+        " </result> </results></sparql>",
+        media_type="application/sparql-results+xml",
+    )
+
+
+@pytest.mark.parametrize("text", ["a", " a", "a\n", " ", "\t a &amp; b  ", ""])
+def test_a_table_in_xml_keeps_the_spaces_of_its_texts(text: str) -> None:
+    with behind(lambda _: table_in_xml(text)) as server:
+        ((found,),) = RemoteStore(server.url).select("SELECT ?o {}").rows
+    assert found == Literal(text.replace("&amp;", "&"), language="fr")
+
+
+def test_virtuoso_is_asked_for_tables_in_the_format_that_it_writes_quickly() -> None:
+    """Once it has told its make; any other is asked for JSON first."""
+    with behind(lambda _: None) as server:
+        store = RemoteStore(server.url)
+        for make, first in (("Else", "+json"), ("Virtuoso/07", "+json"), ("Virtuoso/07", "+xml")):
+            server.make = make
+            store.ask("ASK {}")
+            assert server.last["accept"].partition(";")[0].endswith(first)

@@ -7,7 +7,7 @@ import pytest
 
 from behind import EMPTY, Behind, Said, behind, table, truth
 from rallynov_graph.base.errors import EndpointError
-from rallynov_graph.questions.datasets import names
+from rallynov_graph.questions.datasets import records
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from servers import Answer, Server, serving, start
 
@@ -147,9 +147,9 @@ def test_columns_come_in_the_order_of_the_query() -> None:
     assert [getattr(term, "value", "") for term in found.rows[0]] == ["1", "2"]
 
 
-def test_a_list_of_graphs_that_never_ends_is_told() -> None:
+def test_a_list_of_records_that_never_ends_is_told() -> None:
     def answer(query: str) -> Said | None:
-        return table("graph", graph="https://example.org/again")
+        return table("graph", "content", graph="https://example.org/again", content="")
 
     with behind(answer) as server, pytest.raises(EndpointError, match="does not go on"):
-        [*names(RemoteStore(server.url))]
+        records(RemoteStore(server.url))

@@ -97,7 +97,7 @@ def running(folder: Path, changes: Mapping[str, Mapping[str, str]] = ASKED_FOR) 
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", said: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while process.poll() is None and time.monotonic() < until:
         with suppress(OSError), urlopen(f"{address}/sparql?query=ASK%7B%7D", timeout=5):
             return

@@ -63,13 +63,6 @@ def is_ours(store: Store) -> bool:
     return queries_about(store).ask("is_ours")
 
 
-def names(store: Store) -> Iterator[str]:
-    """Yield the names of all graphs, whatever number a server gives at a time."""
-    for (graph,) in _pages(store, "graphs"):
-        if isinstance(graph, NamedNode):
-            yield graph.value
-
-
 def records(store: Store) -> dict[str, str]:
     """Return the record that a server has of each graph that was loaded into it."""
     found: dict[str, str] = {}

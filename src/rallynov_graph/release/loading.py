@@ -1,15 +1,15 @@
 """The loading of a release into a SPARQL server: graph by graph, in parts; it can be resumed.
 
-A server that takes N-Quads as they are (Oxigraph at /store, Fuseki at /data) gets them so, any
-other gets updates. For each graph it keeps a record of its content: empty as long as that is not
-complete, then its hash. A graph with the right record is not sent again.
+A server that takes N-Quads as they are (Oxigraph, Virtuoso, Fuseki) gets them so, any other gets
+updates. For each graph it keeps a record: its name, and once it is complete its content's hash. A
+graph with the right record is not sent again.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
 
@@ -17,9 +17,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
-from rallynov_graph.questions.datasets import names, queries_about, records
+from rallynov_graph.questions.datasets import of_server, queries_about, records
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.sources import Progress
-from rallynov_graph.release.load_check import LoadCheck
+from rallynov_graph.release.load_check import LoadCheck, sizes
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_server import Server
@@ -31,8 +32,11 @@ MOST_BYTES: Final = 512 * 1024
 """How many bytes are sent at once. nginx passes on 1 MiB, Virtuoso takes 10 MB."""
 MOST_GRAPHS: Final = 50
 """How many small graphs share a request. Virtuoso takes 200 steps in one."""
-MOST_QUADS: Final = 50_000
-"""How many quads are sent at once to a server that takes them as they are."""
+MOST_QUADS: Final = 20_000
+"""How many quads are sent at once to a server that takes them as they are.
+
+Virtuoso's threads lock each other out where they are 100,000.
+"""
 MOST_BYTES_OF_QUADS: Final = 16 << 20
 MOST_GRAPHS_OF_QUADS: Final = 2000
 SECONDS: Final = 120.0
@@ -148,21 +152,22 @@ class _Loading:
         self._most = MOST_QUADS if self._takes_quads else MOST_TRIPLES
         self._most_graphs = MOST_GRAPHS_OF_QUADS if self._takes_quads else MOST_GRAPHS
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
+        self._known: dict[str, str] = {}
+        """The record that the server had of each graph."""
         self._done = 0
 
     def run(self, replace: bool) -> LoadCounts:
         own_default_graph = self._mark_begun(replace)
-        known = records(self._server_queries.store)
-        wanted = [*names(self._store)]
-        sent = [*self._named_graphs(wanted, known)]
-        if known.get(MERGED) != self._release.id:
+        self._known = records(self._server_queries.store)
+        wanted = sorted(self._store.graphs())
+        sent = [*self._named_graphs(wanted)]
+        if self._known.get(MERGED) != self._release.id:
             self._put_default_graph(own_default_graph)
         else:
             self._report(self._release.manifest.counts["triples"])
-        removed = known.keys() - {*wanted, MERGED, LOADED}
-        for graph in sorted(removed):
-            self._update(f"CLEAR SILENT GRAPH <{graph}> ; {_forget(graph)}")
-        triples = self._verify(wanted, sent, own_default_graph)
+        removed = sorted(self._known.keys() - {*wanted, MERGED, LOADED})
+        self._in_steps(f"CLEAR SILENT GRAPH <{graph}> ; {_forget(graph)}" for graph in removed)
+        triples = self._verify(wanted, sent)
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, self._release.id)}")
         return LoadCounts(len(wanted), len(sent), len(removed), triples)
 
@@ -170,7 +175,7 @@ class _Loading:
         """Write a first record; return whether the server has a default graph of its own."""
         marked = self._server_queries.ask("holds", graph=NamedNode(LOADED))
         in_use = not marked and self._server_queries.ask("has_triples")
-        self._update(f"{_forget(LOADED)} ; {_note(LOADED, '')}")
+        self._update(f"{_forget(LOADED)} ; {_note(LOADED)}")
         is_union = self._server_queries.ask("is_told", graph=Literal(LOADED))
         if in_use and not is_union and not replace:
             self._update(_forget(LOADED))
@@ -180,14 +185,14 @@ class _Loading:
             )
         return not is_union
 
-    def _named_graphs(self, wanted: list[str], known: dict[str, str]) -> Iterator[str]:
+    def _named_graphs(self, wanted: list[str]) -> Iterator[str]:
         """Send every named graph that the server has not yet; yield their names."""
         group: dict[str, tuple[str, Lines]] = {}
         size = 0
         for graph in wanted:
             lines = sorted(self._lines(graph))
             content = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-            if known.get(graph) == content:
+            if self._known.get(graph) == content:
                 self._report(len(lines))
                 continue
             group[graph] = (content, lines)
@@ -201,27 +206,35 @@ class _Loading:
 
     def _put(self, group: dict[str, tuple[str, Lines]]) -> None:
         """Send these graphs, which replace those of the same names."""
-        self._update(" ;\n".join(_begin(graph, f"GRAPH <{graph}>") for graph in group))
+        there = self._known.keys() | sizes(self._server_queries, group).keys()
+        self._in_steps(_begin(graph, f"GRAPH <{graph}>") for graph in group if graph in there)
+        self._send((LOADED, _named(graph)) for graph in group if graph not in there)
         self._insert((graph, line) for graph, (_, lines) in group.items() for line in lines)
-        done = " ;\n".join(
-            f"{_forget(graph)} ; {_note(graph, content)}" for graph, (content, _) in group.items()
-        )
-        self._update(done)
+        self._send((LOADED, _complete(graph, content)) for graph, (content, _) in group.items())
 
     def _put_default_graph(self, own_default_graph: bool) -> None:
         """Send each distinct triple once into the default graph, or into the graph MERGED."""
         self._update(_begin(MERGED, "DEFAULT" if own_default_graph else f"GRAPH <{MERGED}>"))
         self._insert(("" if own_default_graph else MERGED, line) for line in self._lines(None))
-        self._update(f"{_forget(MERGED)} ; {_note(MERGED, self._release.id)}")
+        self._send([(LOADED, _complete(MERGED, self._release.id))])
 
     def _insert(self, statements: Iterable[Statement]) -> None:
-        """Add statements; where the server refuses so many at once, in ever smaller parts."""
-        most_bytes = MOST_BYTES_OF_QUADS if self._takes_quads else MOST_BYTES
-        for part in parts(statements, self._most, most_bytes):
+        """Add triples of the release, and tell how far that is."""
+        for part in self._parts(statements):
             self._insert_part(part)
             self._report(len(part))
 
+    def _send(self, statements: Iterable[Statement]) -> None:
+        """Add records."""
+        for part in self._parts(statements):
+            self._insert_part(part)
+
+    def _parts(self, statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+        most_bytes = MOST_BYTES_OF_QUADS if self._takes_quads else MOST_BYTES
+        return parts(statements, self._most, most_bytes)
+
     def _insert_part(self, part: list[Statement]) -> None:
+        """Add statements; where the server refuses so many at once, in ever smaller parts."""
         try:
             if self._takes_quads:
                 self._server.add_quads(quads(part), seconds=self._seconds)
@@ -233,6 +246,12 @@ class _Loading:
             self._most = half = (len(part) + 1) // 2
             self._insert_part(part[:half])
             self._insert_part(part[half:])
+
+    def _in_steps(self, updates: Iterable[str]) -> None:
+        """Run updates, several in a request."""
+        remaining = iter(updates)
+        while some := [*islice(remaining, MOST_GRAPHS)]:
+            self._update(" ;\n".join(some))
 
     def _update(self, update: str) -> None:
         """Run an update that may be done twice."""
@@ -251,9 +270,9 @@ class _Loading:
                 )
             yield f"{triple} ."
 
-    def _verify(self, wanted: list[str], sent: list[str], own_default_graph: bool) -> int:
+    def _verify(self, wanted: list[str], sent: list[str]) -> int:
         """Return how many triples the named graphs have; raise EndpointError if any are lost."""
-        check = LoadCheck(self._release_queries, self._server_queries, own_default_graph)
+        check = LoadCheck(self._release_queries, self._server_queries, self._as_served())
         lost = check.lost(wanted, sent)
         for graph in lost:
             self._update(_forget(graph))
@@ -265,6 +284,11 @@ class _Loading:
             )
         return sum(size for graph, size in check.sizes.items() if graph != MERGED)
 
+    def _as_served(self) -> PageQueries:
+        """Return the queries on what the server shows once it is filled."""
+        dataset = of_server(self._server, self._seconds)
+        return queries_about(RemoteStore(self._server, dataset=dataset, timeout=self._seconds))
+
     def _report(self, triples: int) -> None:
         self._done += triples
         if self._progress is not None:
@@ -273,16 +297,25 @@ class _Loading:
 
 def _begin(graph: str, place: str) -> str:
     """Return the update that empties a graph and records that it is not complete."""
-    return f"{_forget(graph)} ; {_note(graph, '')} ; CLEAR SILENT {place}"
+    return f"{_forget(graph)} ; {_note(graph)} ; CLEAR SILENT {place}"
 
 
 def _forget(graph: str) -> str:
     return f"DELETE WHERE {{ GRAPH <{LOADED}> {{ {_record(graph)} ?property ?value }} }}"
 
 
-def _note(graph: str, content: str) -> str:
-    record = f"{_record(graph)} {_GRAPH} {Literal(graph)} ; {_CONTENT} {Literal(content)}"
+def _note(graph: str, content: str | None = None) -> str:
+    """Return the update that records a graph, as complete where its content is told."""
+    record = f"{_named(graph)} {_complete(graph, content) if content else ''}"
     return f"INSERT DATA {{ GRAPH <{LOADED}> {{ {record} }} }}"
+
+
+def _named(graph: str) -> str:
+    return f"{_record(graph)} {_GRAPH} {Literal(graph)} ."
+
+
+def _complete(graph: str, content: str) -> str:
+    return f"{_record(graph)} {_CONTENT} {Literal(content)} ."
 
 
 def _record(graph: str) -> str:

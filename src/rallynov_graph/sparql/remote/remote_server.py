@@ -23,6 +23,7 @@ from rallynov_graph.sparql.remote.credentials import Credentials
 from rallynov_graph.sparql.remote.graph_scope import GraphScope
 from rallynov_graph.sparql.remote.pooled_wrapper import PooledWrapper, opened
 from rallynov_graph.sparql.remote.refusals import refusal, refuse_part, seconds_until_retry
+from rallynov_graph.sparql.remote.xml_tables import with_kept_spaces
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
@@ -39,8 +40,6 @@ _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
 _MOST_PATIENCE: Final = 60.0
 """So many seconds a server may ask not to be asked again; one that says more is not believed."""
-_STOPPING: Final = "Virtuoso"
-"""The make of server that was seen to end a query within a second of its asker's leaving."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,17 @@ class Server:
 
     @property
     def stops_when_left(self) -> bool:
-        """Whether it is known to end a query when its asker closes the connection."""
-        return self._make.startswith(_STOPPING)
+        """Whether it was seen to end a query within a second of its asker's leaving."""
+        return self._is_virtuoso
+
+    @property
+    def _is_virtuoso(self) -> bool:
+        return self._make.startswith("Virtuoso")
+
+    @property
+    def _tables(self) -> tuple[Format, ...]:
+        """The formats that it is asked for a table in: Virtuoso takes 15 times as long for JSON."""
+        return TABLES[::-1] if self._is_virtuoso else TABLES
 
     def query(
         self,
@@ -141,7 +149,7 @@ class Server:
 
         A server that is not reached, or is too busy, is asked a second time: reading is safe.
         """
-        asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else TABLES
+        asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else self._tables
         wrapper = self._wrapper(self.url, SELECT, seconds)
         wrapper.setQuery(query)
         wrapper.addCustomHttpHeader("Accept", _accept(asks_for))
@@ -149,7 +157,7 @@ class Server:
             wrapper.addDefaultGraph(graph)
         for graph in dataset.named:
             wrapper.addNamedGraph(graph)
-        if self._make.startswith("Virtuoso"):
+        if self._is_virtuoso:
             wrapper.addParameter("timeout", str(ceil(seconds * 1000)))
         answer = self._exchange(wrapper.answer, self.url, seconds, longest, self._patience.attempts)
         content, kind, is_framed = answer
@@ -163,6 +171,8 @@ class Server:
         if form in _ENDLESS and not is_framed:
             words = f"{self.url} does not say how long its answer is: it may be a part of one."
             raise EndpointError(words, Failure.STRANGE)
+        if form is formats.RESULTS_XML:
+            content = with_kept_spaces(content)
         return Received(content, form)
 
     def update(self, update: str, *, seconds: float = TIMEOUT, attempts: int = 1) -> None:
@@ -292,12 +302,14 @@ def _time_limit(seconds: float) -> dict[str, str]:
 
 
 def _store_addresses(url: str) -> Iterator[str]:
-    """Yield where a server may take quads: beside its queries, as Oxigraph or as Fuseki has it.
+    """Yield where a server may take quads: beside its queries, as Oxigraph, Virtuoso or Fuseki do.
 
     A part of what was sent may stay where it breaks off: Oxigraph is quicker without a transaction.
     """
     if url.endswith("/query"):
         yield f"{url.removesuffix('/query')}/store?no_transaction"
+    if url.endswith("/sparql-auth"):
+        yield f"{url.removesuffix('/sparql-auth')}/sparql-graph-crud-auth"
     for end in ("/query", "/sparql"):
         if url.endswith(end):
             yield f"{url.removesuffix(end)}/data"
