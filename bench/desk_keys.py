@@ -11,7 +11,6 @@ certainty, voice and words. No position is ever typed.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +24,7 @@ from pyoxigraph import parse
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
-from entering import facts  # noqa: E402
+from entering import facts, take_trial  # noqa: E402
 
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from decided import rallynov, trig_size  # noqa: E402
@@ -172,13 +171,7 @@ def runs(lists: Path | None) -> Iterator[tuple[str, Callable[[Path], Entered]]]:
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    given = os.environ.get("RALLYNOV_TRIAL")
-    parser.add_argument(
-        "--trial",
-        type=Path,
-        default=Path(given) if given else None,
-        help="the folder of document A; without it, C alone is entered",
-    )
+    take_trial(parser)
     parser.add_argument("--most", type=int, default=10**6, help="so many facts, to try it out")
     parser.add_argument("--only", help="one of the rows, such as C-nothing")
     arguments = parser.parse_args()

@@ -112,9 +112,8 @@ def from_lists(root: Path, lists: Path | None) -> Iterator[Entered]:
         yield measured(name, it.folder, *spent)
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def take_trial(parser: argparse.ArgumentParser) -> None:
+    """Have ``--trial`` name the folder of document A, which RALLYNOV_TRIAL names otherwise."""
     given = os.environ.get("RALLYNOV_TRIAL")
     parser.add_argument(
         "--trial",
@@ -122,6 +121,12 @@ def main() -> None:
         default=Path(given) if given else None,
         help="the folder of document A; without it, C alone is entered",
     )
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    take_trial(parser)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
