@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from decided import lines_of
-from desks import Desk, desk, fact, proposal, small_desk
+from desks import Desk, desk, fact, proposal
 from rallynov_graph.base.resources import data_dir
 from small_programme import SmallProgramme
 from waiting import eventually
@@ -31,17 +28,6 @@ def alone(window: Desk) -> list[str]:
     """Return what the rules find that stands alone, once the data were read."""
     assert eventually(lambda: not window.state()["checking"], 120)
     return [it["text"] for it in window.state()["findings"] if it["rule"] == ALONE]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> SmallProgramme:
-    return small_desk(tmp_path, TEXT)
-
-
-@pytest.fixture
-def window(small: SmallProgramme) -> Iterator[Desk]:
-    with desk(small.root, small.slug, slug=small.slug) as running:
-        yield running
 
 
 def test_a_known_place_is_accepted_and_nothing_is_stated_of_it(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from desks import Desk, desk, fact, proposal, small_desk
+from desks import Desk, fact, proposal
 from small_programme import SmallProgramme
 
 RN = "https://w3id.org/rallynov/ontology#"
@@ -22,17 +18,6 @@ TEXT = (
 def place(words: str) -> list[list[int]]:
     start = TEXT.index(words)
     return [[start, start + len(words)]]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> SmallProgramme:
-    return small_desk(tmp_path, TEXT)
-
-
-@pytest.fixture
-def window(small: SmallProgramme) -> Iterator[Desk]:
-    with desk(small.root, small.slug, slug=small.slug) as running:
-        yield running
 
 
 def thing(state: dict[str, Any], label: str) -> dict[str, Any]:
