@@ -15,8 +15,9 @@ ENGINE = "**/engine/engine.json"
 
 def ask(page: Page, query: str) -> None:
     """Ask a query in the workbench."""
-    editor = page.locator(".cm-content")
-    editor.focus()
+    if not page.locator(".cm-content").count():
+        page.locator("#query").focus()
+    page.locator(".cm-content").focus()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(query)
     page.get_by_role("button", name="Exécuter").click()
@@ -58,9 +59,29 @@ def test_a_query_that_does_not_end_is_ended(browser: Browser, address: str) -> N
         visit.page.route(ENGINE, soon)
         page = visit.open("/sparql.html")
         page.mouse.move(9, 9)
+        expect(page.locator("[data-format]")).to_be_visible()
+        expect(page.locator(".cm-content")).to_have_count(0)
         ask(page, ENDLESS)
         fault = page.locator("[data-answer] .fault")
         expect(fault).to_contain_text("La requête prend trop de temps")
+
+
+def test_the_editor_comes_after_the_first_answer_of_who_writes_nothing(
+    browser: Browser, address: str
+) -> None:
+    with visiting(browser, address, locale="fr-FR") as visit:  # a window with an empty cache
+        scripts: list[str] = []
+        visit.page.on("request", lambda it: scripts.append(it.url.rpartition("/")[2]))
+        page = visit.open("/sparql.html")
+        page.mouse.move(9, 9)
+        expect(page.locator("[data-format]")).to_be_visible()
+        assert page.locator("#query").is_editable()
+        page.get_by_role("button", name="Exécuter").click()
+        expect(page.locator("[data-answer] [data-part=status]")).to_contain_text("ligne")
+        expect(page.locator(".cm-content")).to_contain_text("SELECT")
+        engine = next(place for place, it in enumerate(scripts) if it.endswith(".wasm.zst"))
+        assert scripts.index("terms.json") > engine, "the terms are for the editor"
+        assert visit.complaints == []
 
 
 def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, address: str) -> None:

@@ -14,7 +14,6 @@ import { Origins } from "./origins.js";
 import { Raw } from "./raw.js";
 import { Reading } from "./reading.js";
 import { Rows } from "./rows.js";
-import { snippets } from "./snippets.js";
 import { COLUMNS, triplesOf } from "./triples.js";
 
 /** With this, there is no engine in the browser of a reader who asks an edition: what is said tells why. */
@@ -280,7 +279,9 @@ export class Answer {
    * @param {string} query
    * @param {"table" | "word" | "graph"} kind
    */
-  elsewhere(query, kind) {
+  async elsewhere(query, kind) {
+    const { snippets: place } = this.parts;
+    const { snippets } = await import("./snippets.js");
     const endpoint = new URL(this.told.endpoint, window.location.href).href;
     for (const { name, text } of snippets({ endpoint, query, kind })) {
       const snippet = copyOf("snippet-parts");
@@ -292,7 +293,7 @@ export class Answer {
         navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)),
       );
       copy.setAttribute("aria-label", said(this.words.copy, { name }));
-      this.parts.snippets.append(snippet);
+      place.append(snippet);
     }
   }
 

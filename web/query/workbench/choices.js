@@ -1,6 +1,6 @@
 // Values that were chosen in a column, as an address has them: short where that is enough to find them
 // again among the values of the column, else as SPARQL writes them.
-import { written } from "./narrowing.js";
+import { written } from "./written_terms.js";
 
 /** What stands between two values, and for none; an address need not escape either. */
 const BETWEEN = "*";

@@ -1,19 +1,42 @@
-// What other parts may do to the query in the editor, as long as what they mean is there.
-import { change, difference } from "./mend.js";
+// What other parts may do to the query that is written, as long as what they mean is there: in the text area at first,
+// then in the editor that comes into its place.
+import { difference } from "./mend.js";
+
+/**
+ * What a query is written in.
+ * @typedef {{text: () => string, change: (part: Place & {insert: string}, userEvent?: string) => void, select: (part: Place) => void, show: (query: string) => void, focus: () => void}} Surface
+ */
 
 export class Handle {
-  /** @param {import("@codemirror/view").EditorView} view */
-  constructor(view) {
-    this.view = view;
+  /** @param {Surface} surface */
+  constructor(surface) {
+    this.surface = surface;
+  }
+
+  /** Returns the query as it is written. */
+  text() {
+    return this.surface.text();
   }
 
   /**
-   * Puts a query in the place of what is written, which can be undone.
+   * Shows another query, of which nothing can be undone.
+   * @param {string} query
+   */
+  show(query) {
+    this.surface.show(query);
+  }
+
+  focus() {
+    this.surface.focus();
+  }
+
+  /**
+   * Puts a query in the place of what is written, which can be undone in the editor.
    * @param {string} query
    */
   write(query) {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: query }, scrollIntoView: true });
-    this.view.focus();
+    this.surface.change({ from: 0, to: this.text().length, insert: query });
+    this.focus();
   }
 
   /**
@@ -24,8 +47,8 @@ export class Handle {
   select(query, part) {
     const place = this.placeOf(query, part);
     if (!place) return false;
-    this.view.dispatch({ selection: { anchor: place.from, head: place.to }, scrollIntoView: true });
-    this.view.focus();
+    this.surface.select(place);
+    this.focus();
     return true;
   }
 
@@ -38,8 +61,8 @@ export class Handle {
   replace(query, part, text) {
     const place = this.placeOf(query, part);
     if (!place) return false;
-    this.view.dispatch({ changes: { ...place, insert: text }, scrollIntoView: true, userEvent: "input.mend" });
-    this.view.focus();
+    this.surface.change({ ...place, insert: text }, "input.mend");
+    this.focus();
     return true;
   }
 
@@ -49,9 +72,9 @@ export class Handle {
    * @param {string} text
    */
   rewrite(query, text) {
-    if (this.view.state.doc.toString() !== query) return false;
-    this.view.dispatch(change(this.view.state, text));
-    this.view.focus();
+    if (this.text() !== query) return false;
+    this.surface.change(difference(query, text), "input.mend");
+    this.focus();
     return true;
   }
 
@@ -61,10 +84,35 @@ export class Handle {
    * @param {Place} other
    */
   placeOf(query, { from, to }) {
-    const changed = difference(query, this.view.state.doc.toString());
+    const changed = difference(query, this.text());
     if (to <= changed.from) return { from, to };
     if (from < changed.to) return null;
     const by = changed.insert.length - (changed.to - changed.from);
     return { from: from + by, to: to + by };
   }
+}
+
+/**
+ * Returns the text area as what a query is written in, until the editor is there.
+ * @param {HTMLTextAreaElement} field
+ * @param {{run: () => void, changed: (query: string) => void}} how
+ * @returns {Surface}
+ */
+export function plainSurface(field, { run, changed }) {
+  field.addEventListener("input", () => changed(field.value));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    run();
+  });
+  return {
+    text: () => field.value,
+    change: ({ from, to, insert }) => {
+      field.setRangeText(insert, from, to, "end");
+      changed(field.value);
+    },
+    select: ({ from, to }) => field.setSelectionRange(from, to),
+    show: (query) => (field.value = query),
+    focus: () => field.focus(),
+  };
 }

@@ -1,5 +1,6 @@
 // A query that gives those rows of another's answer that have chosen values: the other is nested whole.
 import { tokensOf } from "./syntax.js";
+import { written } from "./written_terms.js";
 
 const BEFORE = new Set(["PREFIX", "BASE", "VERSION"]);
 const AGGREGATES = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"]);
@@ -129,21 +130,3 @@ function testOf(variable, term) {
   if (term.type === "bnode" || term.type === "triple") return undefined;
   return `sameTerm(${variable}, ${written(term)})`;
 }
-
-/**
- * Returns a term, but a nameless one, as SPARQL writes it.
- * @param {PlainTerm} it
- */
-export function written({ type, value, datatype, "xml:lang": language, "its:dir": direction }) {
-  if (type === "uri") return iri(value);
-  const suffix = language ? `@${language}${direction ? `--${direction}` : ""}` : datatype ? `^^${iri(datatype)}` : "";
-  return text(value) + suffix;
-}
-
-/** @type {Record<string, string>} */
-const ESCAPED = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
-/** @param {string} value */
-const text = (value) => `"${value.replace(/[\\"\n\r\t\b\f]/g, (letter) => ESCAPED[letter])}"`;
-/** @param {string} value */
-const iri = (value) =>
-  `<${value.replace(/[\x00-\x20<>"{}|^`\\]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}>`;

@@ -1,8 +1,6 @@
 // The answer as it stands, in any of its formats; a graph also as Turtle with the names of its things.
 import { fileOf } from "./asking.js";
 import { save } from "./files.js";
-import { prefixesOf } from "./prefixes.js";
-import { thingsOf, withNames, withPrefixes } from "./turtle.js";
 
 const LONGEST = 20_000;
 const MOST_NAMED = 2000;
@@ -66,6 +64,10 @@ export class Raw {
 
   /** Returns the graph in Turtle by the prefixes of its query, with the names of its things as far as they are not too many. */
   async named() {
+    const [{ prefixesOf }, { thingsOf, withNames, withPrefixes }] = await Promise.all([
+      import("./prefixes.js"),
+      import("./turtle.js"),
+    ]);
     const text = await this.text(TURTLE);
     const things = [...new Set([...thingsOf(text).values()].flat())];
     await this.names.want(things.slice(0, MOST_NAMED));

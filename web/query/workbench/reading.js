@@ -2,10 +2,8 @@
 import { said, words as wordsOf } from "../../base/words.js";
 import { choiceRead, choiceWritten } from "./choices.js";
 import { Columns } from "./columns.js";
-import { forSpreadsheet, markdown, tsv } from "./copying.js";
 import { Facets } from "./facets.js";
 import { save } from "./files.js";
-import { narrowed } from "./narrowing.js";
 import { Refining } from "./refining.js";
 import { summaryOf } from "./kept.js";
 import { Table } from "./table.js";
@@ -76,17 +74,18 @@ export class Reading {
       if (way !== this.way) this.choose(way);
     });
     all.addEventListener("click", () => this.showAll());
-    writeBack.addEventListener("click", () => this.write(this.narrower() ?? this.query));
+    writeBack.addEventListener("click", async () => this.write((await this.narrower()) ?? this.query));
     for (const { button, how, name } of [
-      { button: copyTsv, how: tsv, name: "TSV" },
-      { button: copyMarkdown, how: markdown, name: "Markdown" },
+      { button: copyTsv, how: /** @type {const} */ ("tsv"), name: "TSV" },
+      { button: copyMarkdown, how: /** @type {const} */ ("markdown"), name: "Markdown" },
     ]) {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", () => this.copy(how, name));
     }
-    spreadsheet.addEventListener("click", async () =>
-      save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"),
-    );
+    spreadsheet.addEventListener("click", async () => {
+      const { forSpreadsheet } = await import("./copying.js");
+      save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv");
+    });
   }
 
   /**
@@ -203,11 +202,7 @@ export class Reading {
       : "";
     parts.all.hidden = !mask;
     parts.writing.hidden = !refining.chosen.size;
-    if (refining.chosen.size) {
-      const possible = this.narrower() !== undefined;
-      parts.writeBack.hidden = !possible;
-      parts.writeNote.textContent = !possible ? words.unwritable : refining.words.length ? words.text_unwritten : "";
-    }
+    if (refining.chosen.size) this.tellWriting();
     this.facets.draw(column);
     this.draw();
   }
@@ -229,8 +224,17 @@ export class Reading {
     this.say(said(this.words.all_shown, { n: number(this.rows.length) }));
   }
 
+  /** Says whether what is chosen can be written into the query. */
+  async tellWriting() {
+    const { parts, refining, words } = this;
+    const possible = (await this.narrower()) !== undefined;
+    parts.writeBack.hidden = !possible;
+    parts.writeNote.textContent = !possible ? words.unwritable : refining.words.length ? words.text_unwritten : "";
+  }
+
   /** Returns the query that gives the chosen rows, undefined where it cannot be written. */
-  narrower() {
+  async narrower() {
+    const { narrowed } = await import("./narrowing.js");
     const { rows, refining, query } = this;
     const chosen = new Map(
       [...refining.chosen].map(([column, codes]) => [column, [...codes].map((code) => rows.of(column).terms[code])]),
@@ -255,12 +259,12 @@ export class Reading {
   }
 
   /**
-   * @param {(shown: import("./copying.js").Shown) => string} how
+   * @param {"tsv" | "markdown"} how
    * @param {string} name
    */
   async copy(how, name) {
-    const shown = await this.taken();
-    await navigator.clipboard.writeText(how(shown));
+    const [copying, shown] = await Promise.all([import("./copying.js"), this.taken()]);
+    await navigator.clipboard.writeText(copying[how](shown));
     this.say(
       said(shown.rows.length === 1 ? this.words.copied_one : this.words.copied_other, {
         n: number(shown.rows.length),

@@ -1,7 +1,6 @@
 // The ready-made questions: found by words, subject and what they are asked with, asked with values of
 // one's own, and taken into the editor.
-import { suggest } from "../../base/suggest.js";
-import { copyOf, partsIn } from "../../base/parts.js";
+import { copyOf } from "../../base/parts.js";
 import { queryFile, request } from "../../base/service.js";
 import { said, words as wordsOf } from "../../base/words.js";
 import { fold } from "./folding.js";
@@ -36,17 +35,13 @@ export class Ready {
   question;
 
   /**
-   * @param {HTMLElement} before where the button that opens the list is put
+   * @param {Parts} parts those of the list and of the form
    * @param {(query: string) => void} take what is done with a query that is taken
    */
-  constructor(before, take) {
-    const content = copyOf("ready-made");
-    this.parts = partsIn(content, "ready");
+  constructor(parts, take) {
+    this.parts = parts;
     this.take = take;
-    before.before(content);
-    const { parts } = this;
     this.words = wordsOf(parts.dialog);
-    parts.open.addEventListener("click", () => this.open());
     parts.close.addEventListener("click", () => parts.dialog.close());
     parts.back.addEventListener("click", () => this.list(true));
     parts.search.addEventListener("input", () => this.draw());
@@ -130,11 +125,15 @@ export class Ready {
     parts.list.hidden = true;
     parts.one.hidden = false;
     parts.fields.replaceChildren(...question.parameters.map((it) => this.field(it)));
-    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (
-      parts.fields.querySelectorAll("input[data-suggest]")
-    ))
-      suggest(input);
+    this.propose(parts.fields.querySelectorAll("input[data-suggest]"));
     parts.title.focus();
+  }
+
+  /** @param {NodeListOf<HTMLInputElement>} inputs */
+  async propose(inputs) {
+    if (!inputs.length) return;
+    const { suggest } = await import("../../base/suggest.js");
+    for (const input of inputs) if (input.isConnected) suggest(input);
   }
 
   /** @param {Parameter} parameter */

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { Handle } from "../../../../web/query/workbench/handle.js";
 import { titleOf } from "../../../../web/query/workbench/kept.js";
 import { difference } from "../../../../web/query/workbench/mend.js";
-import { narrowed, written } from "../../../../web/query/workbench/narrowing.js";
+import { narrowed } from "../../../../web/query/workbench/narrowing.js";
+import { written } from "../../../../web/query/workbench/written_terms.js";
 
 const uri = (value) => ({ type: "uri", value });
 
@@ -27,7 +28,7 @@ test("a change is no longer than it must be", () => {
 test("a part of a query is found again where what stands before it has changed", () => {
   const query = "ASK { ?s a rn:Stge }";
   const part = { from: 11, to: 18 };
-  const placed = (now) => new Handle(/** @type {any} */ ({ state: { doc: now } })).placeOf(query, part);
+  const placed = (now) => new Handle(/** @type {any} */ ({ text: () => now })).placeOf(query, part);
   assert.deepEqual(placed(`# a comment\n${query}`), { from: 23, to: 30 });
   assert.deepEqual(placed(`${query} # after`), part);
   assert.equal(placed("ASK { ?s a rn:Stage }"), null);
