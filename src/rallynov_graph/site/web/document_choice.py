@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from rallynov_graph.base.typography import typeset
@@ -19,6 +20,8 @@ ALL: Final = ("", "all", "tous")
 """Its values that mean all documents."""
 MOST: Final = 12
 """How many documents are offered on each page, the latest; the list of documents has all."""
+_NAMED: Final = 256
+"""So many names are kept as they are shown: each page has those of all that it offers."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ def addresses_of_view(context: RequestContext, document: NamedDocument | None) -
 def choice_of(context: RequestContext, address: RequestedAddress) -> DocumentChoice:
     """Return the choice between documents on the page of an address."""
     site, language = context.site, context.addresses.language
+    rest = address.without(context.addresses, DOCUMENT)[len(context.addresses.root) :]
 
     def href(document: NamedDocument | None) -> str:
-        return address.without(addresses_of_view(context, document), DOCUMENT)
+        return f"{addresses_of_view(context, document).root}{rest}"
 
     documents = site.documents if len(site.documents) > 1 else ()
     offered = [it for it in documents[-MOST:] if it != site.document]
@@ -79,6 +83,7 @@ def choice_of(context: RequestContext, address: RequestedAddress) -> DocumentCho
     )
 
 
+@lru_cache(_NAMED)
 def name_of(document: NamedDocument, language: str) -> Text:
     """Return the name of a document for a reader, with a language where that is not theirs."""
     name, of_name = document.name(language), document.language_of_name(language)

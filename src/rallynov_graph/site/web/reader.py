@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import lru_cache
+from typing import Final, cast
 
 from flask import current_app, g, redirect, request
 from werkzeug import Response
@@ -25,6 +26,8 @@ from rallynov_graph.sparql.store import Store
 
 HOST_OF_KEPT = "http://host-of-this-site.invalid"
 """What stands for the host in a page that may be kept, until it is sent."""
+_READERS: Final = 256
+"""For so many languages, certainties and places of the site the addresses are kept."""
 LONGEST_PAGE = 6
 """How many digits the number of a page may have."""
 
@@ -77,11 +80,17 @@ def _is_of_page() -> bool:
 def set_view(language: str, certainty: str = LEAST_SURE) -> None:
     """Set the language in which this request sees the graph, and the certainty of its links."""
     this_site = site()
-    addresses = Addresses(
+    addresses = _addresses(
         language, this_site.base, request.script_root, this_site.foreign, certainty
     )
     g.view = GraphView(this_site.graph, addresses, _visitor_store(this_site))
     g.pop("request_context", None)
+
+
+@lru_cache(_READERS)
+def _addresses(language: str, base: str, root: str, is_foreign: bool, certainty: str) -> Addresses:
+    """Return the addresses of a reader: the same ones, so that caches find them at once."""
+    return Addresses(language, base, root, is_foreign, certainty)
 
 
 def _visitor_store(this_site: Site) -> Store | None:
