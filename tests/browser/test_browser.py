@@ -25,6 +25,8 @@ PAGES = {
     "person": "/page/person/pierre-alixant",
     "innovation": "/page/innovation/mamhique",
     "theme": "/page/theme/innovation-sociale",
+    "an agent": "/page/agent/curateurs",
+    "a reading not taken": "/page/standing/carnet-2-autre-dates-lip-alternative",
     "matrix": "/list/organisation?view=matrix",
     "map of a list": "/list/stage?view=map",
     "timeline of a list": "/list/stage?view=timeline",
