@@ -138,6 +138,8 @@ bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as abo
 bench-edition: setup-dev ## Measure the publishing of releases as files; DOCUMENTS="0 13" names sizes, 0 the shipped data
 	$(BIN)/python bench/edition.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 	$(BIN)/python bench/edition_engine.py
+	test ! -d build/bench/edition/0/one || $(BIN)/python bench/edition_reading.py build/bench/edition/0/one
+	test ! -d build/bench/edition/0/one || $(BIN)/python bench/edition_browsing.py build/bench/edition/0/one
 
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
 	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))
