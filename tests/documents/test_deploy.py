@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.server import memory
 from rallynov_graph.server.generation import Settings
 from servers import Server, serving
+from waiting import eventually
 
 DEPLOY = ROOT / "deploy"
 NAME = "graph.example.org"
@@ -210,6 +212,40 @@ def test_a_query_that_takes_too_long_is_told_so_and_not_asked_twice(proxied: Ser
     answer = proxied.ask("GET", f"/sparql?query={endless}", Host=NAME)
     assert answer.status == 504
     assert "1 s" in answer.text
+
+
+def test_one_address_has_so_many_connections_and_requests_a_second(proxied: Server) -> None:
+    """Whoever has more is told 429 by nginx, and is served again when there are fewer."""
+    folder = SECURE.get(proxied.address)
+    if folder is None:
+        pytest.skip("plain Caddy limits no rates: the server does")
+    asked: list[int] = []
+
+    def is_told(status: int) -> bool:
+        asked.append(proxied.ask("GET", "/robots.txt", Host=NAME).status)
+        return asked[-1] == status
+
+    with ExitStack() as unfinished:
+        for _ in range(20):
+            unfinished.enter_context(sending(proxied, "POST", "Content-Length: 9\r\n\r\nhalf"))
+        assert eventually(lambda: is_told(429))
+        assert len(asked) < 30, "so few requests are not too many for their rate"
+    assert eventually(lambda: is_told(200))
+    with sending(proxied, "GET", "\r\n", times=400) as flood:
+        said = b""
+        while b" 429 " not in said and (piece := flood.recv(MIB)):
+            said = said[-20:] + piece
+        assert b" 429 " in said
+    assert eventually(lambda: is_told(200))
+
+
+@contextmanager
+def sending(to: Server, method: str, rest: str, times: int = 1) -> Iterator[socket.socket]:
+    """Send a request, or one several times, without waiting for what is answered."""
+    port = int(to.address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), 20) as opened:
+        opened.sendall(f"{method} /robots.txt HTTP/1.1\r\nHost: {NAME}\r\n{rest}".encode() * times)
+        yield opened
 
 
 def test_systemd_finds_nothing_wrong_in_the_unit(tmp_path: Path) -> None:
