@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rallynov_graph.release.release import Release, latest
-from servers import serving, start
+from servers import fork, serving, start
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ from servers import serving, start
     ],
 )
 def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str) -> None:
-    process = start(*(() if "--port" in options else ("--port", "0")), *options)
-    said, complained = process.communicate(timeout=30)
+    process = fork(*(() if "--port" in options else ("--port", "0")), *options)
+    said, complained = process.communicate(timeout=300)
     assert process.returncode == 2
     assert words in complained
     assert "Traceback" not in complained
@@ -49,7 +49,7 @@ def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str
 def test_a_faulty_file_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "faulty.ttl"
     file.write_text("@prefix : <https://example.org/> .\n:a :b\n", "utf-8")
-    _, complained = start("--port", "0", "--data", str(file)).communicate(timeout=30)
+    _, complained = start("--port", "0", "--data", str(file)).communicate(timeout=300)
     assert "faulty.ttl, line " in complained
     assert "Traceback" not in complained
 
@@ -73,7 +73,7 @@ def changed(folder: Path) -> dict[Path, int]:
 
 
 def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
-    with serving("--release", str(release.path), "--workers", "3", starting=start) as server:
+    with serving("--release", str(release.path), "--workers", "3") as server:
         assert server.query("ASK {}").status == 200
         if not Path("/proc/self/task").exists():
             pytest.skip("processes are looked at through /proc")
@@ -81,7 +81,7 @@ def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
 
 
 def test_pages_and_endpoint_are_one_site(release: Release) -> None:
-    with serving("--release", str(release.path), starting=start) as server:
+    with serving("--release", str(release.path)) as server:
         page = server.ask("GET", "/sparql", Accept="text/html")
         assert (page.status, page.media_type) == (200, "text/html")
         assert server.ask("GET", "/").media_type == "text/html"

@@ -9,7 +9,7 @@ from behind import EMPTY, Behind, Said, behind, table, truth
 from rallynov_graph.base.errors import EndpointError
 from rallynov_graph.questions.datasets import records
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
-from servers import Answer, Server, serving, start
+from servers import Answer, Server, fork, serving
 
 SECRET = "db7.internal"
 """The host of a server that visitors are not to hear of."""
@@ -117,8 +117,8 @@ def test_a_redirect_is_followed_to_nowhere() -> None:
 )
 def test_what_is_no_sparql_server_is_told_at_the_start_in_a_sentence(answer) -> None:  # type: ignore[no-untyped-def]
     with behind(answer) as server:
-        process = start("--port", "0", "--endpoint", server.url)
-        said, told = process.communicate(timeout=60)
+        process = fork("--port", "0", "--endpoint", server.url)
+        said, told = process.communicate(timeout=300)
     assert (process.returncode, said) == (2, "")
     assert len(told.splitlines()) == 1, told
     assert server.url in told
