@@ -97,6 +97,10 @@ conformance: setup-dev ## Run the conformance suite of the Model Context Protoco
 bench-corpus: setup ## Measure a corpus as it grows to a million quads, and how rightly things are proposed as the same; DOCUMENTS="1 14" names the sizes
 	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
+.PHONY: bench-loading
+bench-loading: setup-dev ## Measure the filling of real Oxigraph and Virtuoso servers, also after it was killed; RELEASE=folder names the release
+	$(BIN)/python bench/loading.py --broken $(or $(RELEASE),releases)
+
 .PHONY: bench-first-requests
 bench-first-requests: setup ## Measure the first answer of a web process for each page; RELEASE=folder names the release
 	$(BIN)/python bench/first_requests.py $(or $(RELEASE),releases)
