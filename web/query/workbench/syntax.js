@@ -28,6 +28,10 @@ const OPEN_IRI = /<[^<>"{}|^`\\\s]+/y;
 /** Signs, to which the grammar gives no name, and words that it did not expect. */
 const REST = /\^\^|&&|\|\||[!<>]=|[\p{L}_][\p{L}\p{N}_-]*|\S/uy;
 const WORD = /^[\p{L}_]/u;
+/** Functions whose names the grammar has, but takes apart before the digit. */
+const HASHES = /\b(?:MD5|SHA1|SHA256|SHA384|SHA512)(?=\s*\()/gi;
+/** Others of one value, by how long their names are. */
+const LIKE_HASHES = new Map(["ABS", "CEIL", "STRLEN"].map((name) => [name.length, name]));
 
 /**
  * Returns the tokens of a query in their order, and whether it is one without a mistake.
@@ -62,7 +66,8 @@ class Leaves {
   /** @param {string} text */
   constructor(text) {
     this.#text = text;
-    SparqlLanguage.parser.parse(text).iterate({
+    const read = text.replace(HASHES, (name) => LIKE_HASHES.get(name.length) ?? name);
+    SparqlLanguage.parser.parse(read).iterate({
       enter: ({ type, name, from, to, node }) => {
         if (!type.isError && node.firstChild) return;
         this.#between(from);

@@ -33,6 +33,15 @@ test("only a query without a mistake is whole", () => {
   for (const text of ["ASK { ?s ?p }", "SELECT", "ASK { ?s ?p 'x }"]) assert.equal(syntaxOf(text).whole, false, text);
 });
 
+test("a function of hashes is one word, whatever the grammar makes of its digits", () => {
+  for (const name of ["MD5", "SHA1", "sha256", "SHA384", "SHA512"]) {
+    const text = `SELECT (${name} (?o) AS ?hash) { ?s ?p ?o }`;
+    assert.equal(syntaxOf(text).whole, true, text);
+    assert.deepEqual(said(text).slice(2, 5), [`word ${name}`, "sign (", "variable ?o"]);
+  }
+  assert.deepEqual(said("ASK { ?s ex:md5 'SHA1(' }").slice(3, 5), ["name ex:md5", "string 'SHA1('"]);
+});
+
 test("to be less than is no beginning of an IRI", () => {
   assert.deepEqual(said("ASK { FILTER(?a<?b&&?c>=2) }").slice(3, -2), [
     "sign (",
