@@ -99,7 +99,7 @@ _GRAPHS: Final = frozenset(form.suffix[1:] for form in GRAPHS)
 _CHOICES: Final = {
     "list": (frozenset({"class", "view", "by", "open", "page", "same_stage"}), 4),
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
-    "carnet": (frozenset({"theme", "voice"}), 1),
+    "carnet": (frozenset({"theme", "voice", "page"}), 2),
     "doubts": (frozenset({"touches", "try", "page"}), 2),
     "changes": (frozenset({"from"}), 1),
     "docs": (frozenset[str](), 0),
