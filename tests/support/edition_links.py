@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 _LINK: Final = re.compile(r"\s(?:href|src|action)=\"([^\"]*)\"")
 _ID: Final = re.compile(r"\sid=\"([^\"]+)\"")
 _FORM: Final = re.compile(r"<form\s([^>]*)>(.*?)</form>", re.DOTALL)
+_ASKING: Final = re.compile(r"<form class=\"ask\"[^>]*>(.*?)</form>", re.DOTALL)
 _NAME: Final = re.compile(r"<(?:input|select|textarea)[^>]*\sname=\"([^\"]*)\"")
 _READING: Final = {
     " data-search=": {"q", "kind"},
@@ -82,15 +83,17 @@ def ignored_choices(folder: Path, place: str = "/") -> Iterator[str]:
             if not names or parts.scheme or parts.netloc:
                 continue
             target = _file(page, unquote(parts.path), folder, place)
-            if target is None or names - _read_at(target, names, target == page.resolve()):
+            if target is None or names - _read_at(target):
                 yield f"{page.relative_to(folder)}: {link} asks {sorted(names)}"
 
 
-def _read_at(target: Path, names: set[str], is_own: bool) -> set[str]:
-    """Return what the script of a page reads of its address, where it is asked for names."""
+def _read_at(target: Path) -> set[str]:
+    """Return what the script of a page reads of its address."""
     html = target.read_text("utf-8") if target.suffix == ".html" else ""
     read = {name for mark, known in _READING.items() if mark in html for name in known}
-    return names if _OF_QUESTION in html and is_own else read
+    if _OF_QUESTION in html:
+        read |= {it for found in _ASKING.findall(html) for it in _NAME.findall(found)}
+    return read
 
 
 def _file(page: Path, path: str, folder: Path, place: str) -> Path | None:
