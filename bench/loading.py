@@ -69,9 +69,10 @@ def break_off(server: Server, release: Path) -> None:
     process, store = started(server, release), RemoteStore(server)
     while process.poll() is None:
         ((found,),) = store.select(HOW_MANY).rows
-        if int(getattr(found, "value", 0)) >= half:
+        there = int(getattr(found, "value", 0))
+        if there >= half:
             process.kill()
-            print(f"  killed when {found} quads were there", flush=True)
+            print(f"  killed when {there} quads were there", flush=True)
         time.sleep(0.5)
 
 
