@@ -319,7 +319,8 @@ def test_each_option_that_the_pages_on_scaling_name_exists(rallynov: Callable[..
     pages = [(ROOT / "docs" / it).read_text("utf-8") for it in ("scaling.md", "scaling.fr.md")]
     known = "".join(rallynov(name, "--help").out for name in ("load", "serve", "query"))
     of_others = {"--timeout-s", "--location", "--bind", "--union-default-graph"}
-    benches = "".join((ROOT / "bench" / it).read_text("utf-8") for it in ("run.py", "corpus.py"))
+    files = ("run.py", "corpus.py", "loading.py")
+    benches = "".join((ROOT / "bench" / it).read_text("utf-8") for it in files)
     of_bench = set(re.findall(r'"(--[a-z]+)"', benches))
     assert set(re.findall(r"--[a-z][a-z-]+", "".join(pages))) - of_others - of_bench <= set(
         re.findall(r"--[a-z-]+", known)
