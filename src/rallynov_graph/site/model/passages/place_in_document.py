@@ -39,13 +39,11 @@ _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
     """Return the address of a passage or part on the carnet's pages; None where it has none.
 
-    It is looked up once: each page of a claim names the places of its passages.
+    Where all pages are made, it is looked up once: each page of a claim names the places of its
+    passages.
     """
-    return view.queries.once(
-        "place in carnet",
-        (view.addresses, iri, certainty),
-        lambda: _place_in_carnet(view, iri, certainty),
-    )
+    key = "place in carnet", view.addresses, iri, certainty
+    return view.queries.remembered(key, lambda: _place_in_carnet(view, iri, certainty))
 
 
 def _place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
