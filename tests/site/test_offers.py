@@ -199,7 +199,7 @@ def test_the_files_of_a_citation_say_what_the_page_says(
 
 
 def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskClient) -> None:
-    page = read(client, "/list/theme?certainty=explicit&utm=x&page=1")
+    page = read(client, "/list/theme?certainty=explicit&utm=x")
     (csl,) = {a["href"] for a in page.all("a") if a.text == "CSL-JSON"}
     (item,) = json.loads(client.get(csl).text)
     assert item["URL"] == "http://localhost/list/theme?certainty=explicit"

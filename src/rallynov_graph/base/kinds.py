@@ -285,6 +285,8 @@ NAVIGATION: Final = tuple(kind.name for kind in KINDS.values() if kind.navigatio
 """The kinds whose lists stand in the navigation."""
 LISTED: Final = tuple(kind.name for kind in KINDS.values() if kind.plural)
 """The kinds that have a list of their own."""
+LISTED_CLASSES: Final = {CLASSES[name]: name for name in LISTED if name in CLASSES}
+"""The kind whose list has things of a class alone."""
 DRAWN: Final = dict(
     sorted(
         ((kind.name, kind.drawn) for kind in KINDS.values() if kind.drawn),

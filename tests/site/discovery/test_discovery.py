@@ -422,6 +422,19 @@ def test_a_list_leads_to_each_of_its_things(client: FlaskClient, path: str) -> N
         assert any(target.startswith(f"{HERE}/list/") for target in back)
 
 
+@pytest.mark.parametrize("path", ["/list/passage", "/list/theme", f"/list?class={STAGE}"])
+def test_the_first_page_of_a_list_is_read_at_the_address_of_the_list(
+    client: FlaskClient, path: str
+) -> None:
+    mark = "&" if "?" in path else "?"
+    asked = f"{path}{mark}page=1&certainty=explicit&lang=en"
+    answer = client.get(asked)
+    assert answer.status_code == 301 and answer.headers["Vary"] == "Accept"
+    assert answer.location == f"{path}{mark}certainty=explicit&lang=en"
+    if path != "/list/theme":  # a tree, which has one page
+        assert client.get(asked, headers={"Accept": "text/turtle"}).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/linkset/list/nothing", "/linkset/list/stage?page=99"])
 def test_a_list_that_is_not_there_has_no_links(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -442,7 +455,7 @@ def test_a_long_address_makes_no_header_that_is_refused(app: Flask) -> None:
 
 
 def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskClient) -> None:
-    first, second = (links_of(client.get(f"/list/passage?page={n}")) for n in (1, 2))
+    first, second = (links_of(client.get(f"/list/passage{n}")) for n in ("", "?page=2"))
     steps = [{r: t for r, t, _ in links if r in ("next", "prev")} for links in (first, second)]
     assert steps[0] == {"next": f"{HERE}/list/passage?page=2"}
     assert steps[1] == {"prev": f"{HERE}/list/passage"}
@@ -729,7 +742,7 @@ def test_what_the_document_tells_of_is_there(client: FlaskClient, release: Relea
     relations = set(re.findall(r"`([a-z-]+)`", text.partition("## Typed links")[2][:600]))
     links = {
         rel
-        for path in ("/", "/page/stage/vesoul", "/list/passage?page=1")
+        for path in ("/", "/page/stage/vesoul", "/list/passage")
         for rel, *_ in links_of(client.get(path))
     }
     of_several = {"version-history", "latest-version", "predecessor-version", "successor-version"}

@@ -58,7 +58,21 @@ def test_the_nine_stages_of_the_carnet_are_counted_and_five_are_shown(client: Fl
     assert "9 choses de cette classe" in page.text
     examples = [a for a in page.all("a") if a["href"].startswith("/page/stage/")]
     assert len(examples) == 5
-    assert "/list?class=" + quote(f"{RN}Stage", safe="") in [a["href"] for a in page.all("a")]
+    assert _all_things(page) == "/list/stage"
+
+
+def test_a_class_leads_to_the_list_of_the_kind_that_has_all_its_things(client: FlaskClient) -> None:
+    sure = read(client, "/ontology/Stage?certainty=explicit&lang=en")
+    assert _all_things(sure, "All these things") == "/list/stage?certainty=explicit&lang=en"
+    passage = term(client, "Passage")  # of which the parts of a document are, too
+    assert "239 choses de cette classe" in passage.text
+    larger = _all_things(passage)
+    assert larger == "/list?class=" + quote(f"{RN}Passage", safe="")
+
+
+def _all_things(page: Page, text: str = "Toutes ces choses") -> str:
+    (link,) = (a["href"] for a in page.all("a") if a.text == text)
+    return link
 
 
 def test_each_example_says_how_surely_and_where_it_is_read(client: FlaskClient) -> None:

@@ -122,15 +122,15 @@ def test_forms_keep_the_certainty(client: FlaskClient) -> None:
 
 
 def test_the_dial_is_three_links_that_say_what_goes_away(client: FlaskClient) -> None:
-    page = read(client, "/list/person?sort=name&certainty=inferred&page=1")
+    page = read(client, "/list/passage?sort=name&certainty=inferred&page=2")
     steps = page.all("a", **{"aria-current": "true"})
     (current,) = [a for a in steps if a["class"].startswith("dial-step")]
     assert "déduit" in current.text
     dial = [a for a in page.all("a") if a["class"].startswith("dial-step")]
     assert [a["href"] for a in dial] == [
-        "/list/person?sort=name&certainty=explicit",
-        "/list/person?sort=name&certainty=inferred",
-        "/list/person?sort=name",
+        "/list/passage?sort=name&certainty=explicit",
+        "/list/passage?sort=name&certainty=inferred",
+        "/list/passage?sort=name",
     ]
     effect = page.one("span", **{"class": "dial-effect"}).text
     assert effect == "– 11 liens organisation-thème (25 sur 36)"

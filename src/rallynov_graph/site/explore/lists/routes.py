@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.site.explore.lists.counted_kinds import counted_kinds
@@ -46,7 +47,7 @@ from rallynov_graph.site.web.error_pages import Missing, near_nodes
 from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.list_views import TABLE
 from rallynov_graph.site.web.rdf_answers import format_of_suffix, negotiated, negotiated_format
-from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.reader import page, page_number, requested_address, site, view, words
 from rallynov_graph.site.web.signposting import links_of_list, set_links
 from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
@@ -54,12 +55,14 @@ blueprint = Blueprint("lists", __name__)
 
 
 @blueprint.get("/list")
-def class_list() -> str | Response:
+def class_list() -> AnyResponse:
     """Show the things of a class, or those that have none."""
     form = negotiated_format(addresses("/list"))
     found = _class_page(request.args.get("class", ""))
     if form is not HTML:
         return negotiated(collection("/list", found, form), form, addresses("/list"))
+    if _is_first_of_several():
+        return _whole_list()
     title = found.node.text if found.node else words()["list.without_class"]
     set_page_links("/list", found)
     return _list_page(found, cited_list(title, "/list"))
@@ -77,7 +80,7 @@ def class_file(suffix: str) -> Response:
 
 
 @blueprint.get("/list/<kind>")
-def kind_list(kind: str) -> str | Response:
+def kind_list(kind: str) -> AnyResponse:
     """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
     stem, _, suffix = kind.rpartition(".")
     kind = stem if stem and suffix in file_suffixes() else kind
@@ -88,6 +91,8 @@ def kind_list(kind: str) -> str | Response:
     )
     rows = stem == kind and form is None
     wanted = form or (None if rows else negotiated_format(addresses(path)))
+    if wanted is HTML and _is_first_of_several():
+        return _whole_list()
     if kind == TREE and not site().foreign and wanted in (HTML, None):
         return _theme_tree(path, suffix if rows else "")
     if rows:
@@ -168,6 +173,18 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
             open_questions=marks,
         )
     )
+
+
+def _is_first_of_several() -> bool:
+    """Return whether the address is that by which RDF tells the first page from the whole list."""
+    return request.args.get("page") == "1"
+
+
+def _whole_list() -> AnyResponse:
+    """Return where a reader has the first page of a list: a page has one address."""
+    response = redirect(requested_address().without(view().addresses), 301)
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def _shown_things(found: ListPage) -> Iterable[str]:

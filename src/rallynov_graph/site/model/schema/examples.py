@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.kinds import LISTED_CLASSES
 from rallynov_graph.base.namespaces import ONTOLOGY, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
@@ -20,6 +21,7 @@ from rallynov_graph.site.model.selection.list_queries import (
     Choices,
     Selection,
     Source,
+    source_of_kind,
 )
 
 MOST: Final = 100_000
@@ -47,7 +49,7 @@ class Use:
     """Whether there are more than were counted."""
     examples: tuple[Example, ...]
     all: str | None
-    """The address of the list of all things of a class."""
+    """The address of the list of all things of a class; None where there are none."""
     query: str
 
 
@@ -73,13 +75,10 @@ def use_of(
         if suffix:
             source = Source(of_class=term.value)
             query = Selection(view.queries, source, Choices(certainty)).things()
-        list_query = [("class", term.value), ("certainty", certainty if suffix else "")]
-        everything = view.addresses.path("/list", list_query)
     elif kind == "property":
         counted = view.queries.rows(f"uses_counted{suffix}", property=term, **certainty_term)
         text = view.queries.text(f"examples_of_property{suffix}", property=term, **certainty_term)
         query = view.queries.text(f"values_of_property{suffix}", property=term, **certainty_term)
-        everything = None
     else:
         return None
     (number,) = (int(n.value) for (n,) in counted.rows if isinstance(n, Literal))
@@ -89,9 +88,24 @@ def use_of(
         min(number, MOST),
         number > MOST,
         examples,
-        everything if number else None,
+        _list_of_class(view, term.value, number, certainty) if kind == "class" and number else None,
         readable(query),
     )
+
+
+def _list_of_class(view: GraphView, of_class: str, number: int, certainty: str) -> str:
+    """Return the address of the list of so many things of a class.
+
+    Where a kind has them all, it is that of the kind: no list has two addresses. A kind has no
+    thing that its class has not.
+    """
+    asked = ("certainty", certainty if certainty != ANY_CERTAINTY else "")
+    kind = LISTED_CLASSES.get(of_class)
+    if kind is not None and not view.foreign and number <= MOST:
+        of_kind = Selection(view.queries, source_of_kind(kind), Choices(certainty))
+        if of_kind.total() == number:
+            return view.addresses.path(f"/list/{kind}", [asked])
+    return view.addresses.path("/list", [("class", of_class), asked])
 
 
 def _examples(
