@@ -32,6 +32,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/carnet/x?theme=theme/art&page=2", "carnet/x.theme-theme_art.page-2.html"),
         ("/doubts?page=2&lang=en", "doubts.page-2.en.html"),
         ("/doubts?touches=stage/dole&page=2", "doubts.touches-stage_dole.page-2.html"),
+        ("/changes?what=added&kind=stage&page=2", "changes.what-added.kind-stage.page-2.html"),
         ("/linkset/page/stage/dole", "linkset/page/stage/dole.json"),
         ("/release/0123456789abcdef/?lang=en", "release/0123456789abcdef/index.en.html"),
         ("/static/built/style-JOWGX6ZN.css", "static/built/style-JOWGX6ZN.css"),

@@ -76,7 +76,6 @@ ONCE: Final = frozenset(
         "absent",
         "accessibility",
         "api",
-        "changes",
         "context",
         "docs",
         "downloads",
@@ -101,7 +100,7 @@ _CHOICES: Final = {
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
     "carnet": (frozenset({"theme", "voice", "page"}), 2),
     "doubts": (frozenset({"touches", "try", "page"}), 2),
-    "changes": (frozenset({"from"}), 1),
+    "changes": (frozenset({"from", "what", "kind", "page"}), 4),
     "docs": (frozenset[str](), 0),
 }
 """The parameters of pages whose values are files, and how many of them at once."""

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph import __version__
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.typography import day
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
@@ -55,16 +55,21 @@ def for_programs() -> str:
     return page(
         "about/api.html",
         listed=kinds[0] if kinds else "",
-        example=_example(kinds[0]) if kinds else "",
+        example=next(filter(None, map(_example, kinds)), ""),
         whole=lambda path, query=(): whole_address(addresses.file(path, query)),
         has_questions=bool(site().catalogue) and not site().foreign,
     )
 
 
 def _example(kind: str) -> str:
-    """Return the short name of the thing of a kind that the graph speaks of most; else nothing."""
-    rows = view().queries.rows("example_of", of=NamedNode(KINDS[kind].class_iri)).rows
-    return next((short_iri(thing.value) for (thing,) in rows if isinstance(thing, NamedNode)), "")
+    """Return the short name of the thing of a kind's class that the graph speaks of most.
+
+    It is empty where there is none, or where that thing has an address of somebody else.
+    """
+    of_class = [NamedNode(iri) for iri in [KINDS[kind].class_iri] if iri]
+    rows = view().queries.rows("example_of", of=of_class).rows
+    things = (thing.value for (thing,) in rows if isinstance(thing, NamedNode))
+    return next((short_iri(thing) for thing in things if thing.startswith(ID)), "")
 
 
 @blueprint.get("/accessibility")
