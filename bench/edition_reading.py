@@ -51,6 +51,8 @@ class Compared:
     """The words that differ, by the address."""
     telling: set[str] = field(default_factory=set)
     """The pages with other words that tell of the edition itself."""
+    linked_from: dict[SiteAddress, str] = field(default_factory=dict)
+    """The first page that leads to each."""
 
 
 class Served:
@@ -100,6 +102,7 @@ def compared(served: Served, beside: Beside, each_certainty: bool, below: str) -
                 html = compare(served, beside, address, found)
                 new = {*served.pages(html, address.path)} - seen
                 seen |= new
+                found.linked_from |= dict.fromkeys(new, address.path)
                 waiting += sorted(new)
         print(f"\r{found.asked} of {len(seen)} pages’", end="", file=sys.stderr)
     return found
@@ -112,7 +115,8 @@ def compare(served: Served, beside: Beside, address: SiteAddress, found: Compare
     found.asked += 1
     found.files.add(file)
     if not (beside.folder / file).is_file():
-        found.differing[asked] = ["there is no file"] if html else []
+        linked_from = found.linked_from.get(address.group, "")
+        found.differing[asked] = [f"there is no file; linked from {linked_from}"] if html else []
         return html
     if not html:
         found.leading.append(asked)
