@@ -74,8 +74,9 @@ class Served:
 
     def pages(self, html: str, path: str) -> Iterator[SiteAddress]:
         """Yield the pages that a page leads to and that an edition has files of."""
-        for link in links_of(FORM.sub(r"\1", html)) | {*LOCATION.findall(html)}:
-            here = urljoin(f"{self._address}{path}", link.partition("#")[0])
+        targets = {it.partition("#")[0] for it in links_of(FORM.sub(r"\1", html))} - {""}
+        for target in targets | {*LOCATION.findall(html)}:
+            here = urljoin(f"{self._address}{path}", target)
             for place in (self._address, self._base.rstrip("/")):
                 if here.startswith(f"{place}/"):
                     address = canonical(SiteAddress.of(here.removeprefix(place)))
@@ -102,7 +103,7 @@ def compared(served: Served, beside: Beside, each_certainty: bool, below: str) -
                 html = compare(served, beside, address, found)
                 new = {*served.pages(html, address.path)} - seen
                 seen |= new
-                found.linked_from |= dict.fromkeys(new, address.path)
+                found.linked_from |= dict.fromkeys(new, asked(address))
                 waiting += sorted(new)
         print(f"\r{found.asked} of {len(seen)} pages’", end="", file=sys.stderr)
     return found
@@ -110,23 +111,29 @@ def compared(served: Served, beside: Beside, each_certainty: bool, below: str) -
 
 def compare(served: Served, beside: Beside, address: SiteAddress, found: Compared) -> str:
     """Compare a page at an address, note what is found, and return what the server says."""
-    asked = f"{address.path}?{address.query_string}".rstrip("?")
-    html, file = served.ask(asked), beside.file_of(address)
+    at = asked(address)
+    html, file = served.ask(at), beside.file_of(address)
     found.asked += 1
     found.files.add(file)
     if not (beside.folder / file).is_file():
         linked_from = found.linked_from.get(address.group, "")
-        found.differing[asked] = [f"there is no file; linked from {linked_from}"] if html else []
+        if html:
+            found.differing[at] = [f"there is no file; linked from {linked_from}"]
         return html
     if not html:
-        found.leading.append(asked)
+        found.leading.append(at)
         return html
     words = beside.between((beside.folder / file).read_text("utf-8"), html)
     if words and address.first_part in TELLING:
         found.telling.add(address.path)
     elif words:
-        found.differing[asked] = words
+        found.differing[at] = words
     return html
+
+
+def asked(address: SiteAddress) -> str:
+    """Return an address as a server is asked for it."""
+    return f"{address.path}?{address.query_string}".rstrip("?")
 
 
 def main() -> None:
