@@ -39,7 +39,7 @@ def test_a_language_is_the_same_option_of_all_commands_that_have_one():
     }
     assert {*options} == {
         "build", "validate", "propose", "desk", "import", "write", "compare-readings", "why",
-        "claim",
+        "claim", "publish", "check",
     }  # fmt: skip
     declared = {(it.name, tuple(it.type.choices)) for it in options.values()}
     assert declared == {("lang", LANGUAGES)}

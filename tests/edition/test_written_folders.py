@@ -77,6 +77,10 @@ def test_what_is_not_as_it_was_published_is_named(
     said = rallynov("check", copy)
     assert said.status == 2 and wanted in said.err, said
     assert "publish it again" in said.err
+    french = rallynov("check", copy, "--lang", "fr")
+    assert french.status == 2 and "publiez de nouveau" in french.err
+    assert len(french.err.splitlines()) == len(said.err.splitlines())
+    assert wanted not in french.err
 
 
 def test_publishing_again_changes_only_what_changed(tmp_path: Path) -> None:
@@ -91,32 +95,33 @@ def test_publishing_again_changes_only_what_changed(tmp_path: Path) -> None:
     assert before["other"].st_ino != after["other"].st_ino
 
 
-def something_else(out: Path) -> str:
+def something_else(out: Path) -> tuple[str, str]:
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
-    return "holds something else than an edition"
+    return "holds something else than an edition", "contient autre chose qu’une édition"
 
 
-def a_file(out: Path) -> str:
+def a_file(out: Path) -> tuple[str, str]:
     out.write_text("mine")
-    return "is no folder"
+    return "is no folder", "n’est pas un dossier"
 
 
-def an_edition_and_more(out: Path) -> str:
+def an_edition_and_more(out: Path) -> tuple[str, str]:
     sealed(out, one=b"1")
     (out / "CNAME").write_text("data.example.org")
-    return "holds CNAME, which no edition made"
+    return "holds CNAME, which no edition made", "contient CNAME, qu’aucune édition n’a fait"
 
 
 @pytest.mark.parametrize("place", [something_else, a_file, an_edition_and_more])
 def test_what_holds_something_else_is_left_alone(
-    tmp_path: Path, place: Callable[[Path], str]
+    tmp_path: Path, place: Callable[[Path], tuple[str, str]]
 ) -> None:
     out = tmp_path / "out"
-    wanted = place(out)
+    wanted = dict(zip(("en", "fr"), place(out), strict=True))
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    said = rallynov("publish", out)
-    assert said.status == 2 and wanted in said.err, said
+    for language, sentence in wanted.items():
+        said = rallynov("publish", out, "--lang", language)
+        assert said.status == 2 and sentence in said.err, said
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
 

@@ -6,8 +6,36 @@ from typing import Final
 
 import click
 
+from rallynov_graph.cli.language import told_in_language
+
 MOST_FAULTS: Final = 20
 """So many files that are not as they were are named."""
+_WORDS: Final = {
+    "fr": {
+        "missing": "{file} manque.",
+        "changed": "{file} a été changé.",
+        "other list": "{file} n’est pas la liste que nomme {manifest}.",
+        "extra": "{file} ne fait pas partie de l’édition.",
+        "other": "{folder} n’est pas ce qui a été publié : {more}{count} de ses fichiers ne sont "
+        "plus ce qu’ils étaient ; publiez de nouveau.",
+        "at least": "au moins ",
+        "intact": "{folder} : chaque fichier est ce que dit le manifeste.",
+        "edition": "{folder} : {files} fichiers de la version {release}.",
+        "report": "{folder} : {report}",
+    },
+    "en": {
+        "missing": "{file} is missing.",
+        "changed": "{file} was changed.",
+        "other list": "{file} is not the list that {manifest} names.",
+        "extra": "{file} is no part of the edition.",
+        "other": "{folder} is not what was published: {more}{count} of its files are not as they "
+        "were; publish it again.",
+        "at least": "at least ",
+        "intact": "{folder}: every file is what the manifest says.",
+        "edition": "{folder}: {files} files of release {release}.",
+        "report": "{folder}: {report}",
+    },
+}
 
 
 @click.command(
@@ -15,13 +43,14 @@ MOST_FAULTS: Final = 20
 Examples:
   rallynov check releases
   rallynov check releases/0123456789abcdef
-  rallynov check site
+  rallynov check site --lang fr
 
 Exit status: 0 it is whole and right, 1 the data of a release break one of its shapes or our
 checks, 2 a file is missing, changed, too many, or of a newer version."""
 )
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
-def command(folder: Path) -> int:
+@told_in_language()
+def command(folder: Path, lang: str) -> int:
     """Check a release again: its hashes and counts, then its data against its own shapes.
 
     Of a folder of releases, the latest is meant. Of an edition that rallynov publish made, each
@@ -30,11 +59,11 @@ def command(folder: Path) -> int:
     from rallynov_graph.edition import edition_manifest as manifest
 
     if manifest.is_in(folder):
-        return _check_edition(folder)
-    return _check_release(folder)
+        return _check_edition(folder, lang)
+    return _check_release(folder, lang)
 
 
-def _check_edition(folder: Path) -> int:
+def _check_edition(folder: Path, lang: str) -> int:
     from rallynov_graph.base.errors import EditionError
     from rallynov_graph.cli.progress import steps
     from rallynov_graph.edition import edition_manifest as manifest
@@ -43,21 +72,19 @@ def _check_edition(folder: Path) -> int:
         step("comparing hashes")
         found = manifest.read(folder)
         faults = [*islice(manifest.faults(folder), MOST_FAULTS + 1)]
-    for fault in faults[:MOST_FAULTS]:
-        click.echo(f"{folder}: {fault}", err=True)
+    words = _WORDS[lang]
+    for fault, file in faults[:MOST_FAULTS]:
+        click.echo(words[fault].format(file=folder / file, manifest=manifest.MANIFEST), err=True)
     if faults:
-        more = "at least " if len(faults) > MOST_FAULTS else ""
+        more = words["at least"] if len(faults) > MOST_FAULTS else ""
         count = min(len(faults), MOST_FAULTS)
-        raise EditionError(
-            f"{folder} is not what was published: {more}{count} of its files are not as they were; "
-            "publish it again."
-        )
-    click.echo(f"{folder}: every file is what the manifest says.")
-    click.echo(f"{folder}: {found.files} files of release {found.release}.")
+        raise EditionError(words["other"].format(folder=folder, more=more, count=count))
+    click.echo(words["intact"].format(folder=folder))
+    click.echo(words["edition"].format(folder=folder, files=found.files, release=found.release))
     return 0
 
 
-def _check_release(folder: Path) -> int:
+def _check_release(folder: Path, lang: str) -> int:
     from rallynov_graph.cli.progress import steps
     from rallynov_graph.release import checking
 
@@ -67,7 +94,8 @@ def _check_release(folder: Path) -> int:
         step("checking the data")
         report = checking.check(release)
     if report.results:
-        click.echo(report.text())
-    click.echo(f"{release.path}: every file is what the manifest says.")
-    click.echo(f"{release.path}: {report.summary()}")
+        click.echo(report.text(lang))
+    words = _WORDS[lang]
+    click.echo(words["intact"].format(folder=release.path))
+    click.echo(words["report"].format(folder=release.path, report=report.summary(lang)))
     return 0 if report.conforms else 1

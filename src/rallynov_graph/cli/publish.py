@@ -2,17 +2,34 @@
 
 import signal
 from pathlib import Path
+from typing import Final
 
 import click
 
+from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.options import base_option, releases_option
+
+_WORDS: Final = {
+    "fr": {
+        "publishing": "publication",
+        "done": "{out} : {files} fichiers de la version {release}.",
+        "no base": "rallynov : sans --base, les citations nomment {base}, où l’édition n’est "
+        "peut-être pas.",
+    },
+    "en": {
+        "publishing": "publishing",
+        "done": "{out}: {files} files of release {release}.",
+        "no base": "rallynov: without --base, citations name {base}, where the edition may not "
+        "lie.",
+    },
+}
 
 
 @click.command(
     epilog="""\b
 Examples:
   rallynov publish site
-  rallynov publish site --base https://data.example.org/rally/
+  rallynov publish site --base https://data.example.org/rally/ --lang fr
   rallynov publish site --release releases/0123456789abcdef --release releases/older
 
 Any web server serves the folder as it lies; to look at it:
@@ -33,7 +50,10 @@ ended by Ctrl-C (130) or SIGTERM (143), the old one is as it was."""
     help="The text of a document, whose words the edition then has: publish what you may. Its hash "
     "is checked. May be repeated.",
 )
-def command(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...]) -> None:
+@told_in_language()
+def command(
+    out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...], lang: str
+) -> None:
     """Publish a release as a folder of files that needs no server.
 
     Every page of the site is there in French and English at each certainty, each thing in every
@@ -48,11 +68,9 @@ def command(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path
 
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)
-    with taking_back(signal.SIGTERM), bar("publishing") as progress:
+    words = _WORDS[lang]
+    with taking_back(signal.SIGTERM), bar(words["publishing"]) as progress:
         made = publish(releases_of(folders), out, address, texts, progress)
-    click.echo(f"{out}: {made.files} files of release {made.release[:16]}.")
+    click.echo(words["done"].format(out=out, files=made.files, release=made.release[:16]))
     if not address:
-        click.echo(
-            f"rallynov: without --base, citations name {made.base}, where the edition may not lie.",
-            err=True,
-        )
+        click.echo(words["no base"].format(base=made.base), err=True)

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -52,15 +53,23 @@ def read(folder: Path) -> Manifest:
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise EditionError(f"{folder} is no edition: its {MANIFEST} cannot be read.") from error
+        raise EditionError(
+            f"{folder} is no edition: its {MANIFEST} cannot be read.",
+            french=f"{folder} n’est pas une édition : son {MANIFEST} ne se lit pas.",
+        ) from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise EditionError(
-            f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one."
+            f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one.",
+            french=f"{folder} : cette version du programme ne lit pas son {MANIFEST} ; prenez-en "
+            "une plus récente.",
         )
     try:
         return Manifest(**{**found, "earlier": tuple(found["earlier"])})
     except (KeyError, TypeError) as error:
-        raise EditionError(f"{folder}: its {MANIFEST} is incomplete: publish it again.") from error
+        raise EditionError(
+            f"{folder}: its {MANIFEST} is incomplete: publish it again.",
+            french=f"{folder} : son {MANIFEST} est incomplet : publiez de nouveau.",
+        ) from error
 
 
 def lines_of(sums: Mapping[str, tuple[str, int]]) -> bytes:
@@ -80,7 +89,10 @@ def listed(folder: Path) -> Iterator[tuple[str, str]]:
             for line in lines:
                 yield line[_LINE:].rstrip("\n"), line[: _LINE - 2]
     except (OSError, UnicodeDecodeError) as error:
-        raise EditionError(f"{folder}: its {SUMS} cannot be read.") from error
+        raise EditionError(
+            f"{folder}: its {SUMS} cannot be read.",
+            french=f"{folder} : son {SUMS} ne se lit pas.",
+        ) from error
 
 
 def extra_files(folder: Path) -> Iterator[str]:
@@ -93,24 +105,35 @@ def extra_files(folder: Path) -> Iterator[str]:
                 yield file
 
 
-def faults(folder: Path) -> Iterator[str]:
-    """Yield what is not as the manifest says, a sentence each."""
+class Fault(StrEnum):
+    """What is not as the manifest says of a file."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    OTHER_LIST = "other list"
+    """The list of hashes is not the one that the manifest names."""
+    EXTRA = "extra"
+    """The edition has no such file."""
+
+
+def faults(folder: Path) -> Iterator[tuple[Fault, str]]:
+    """Yield what is not as the manifest says, each with its file."""
     manifest = read(folder)
     try:
         sums = (folder / SUMS).read_bytes()
     except OSError:
-        yield f"{SUMS} is missing."
+        yield Fault.MISSING, SUMS
         return
     if hashlib.sha256(sums).hexdigest() != manifest.sums:
-        yield f"{SUMS} is not the list that {MANIFEST} names."
+        yield Fault.OTHER_LIST, SUMS
     for file, digest in listed(folder):
         found = _digest(folder / file)
         if found is None:
-            yield f"{file} is missing."
+            yield Fault.MISSING, file
         elif found != digest:
-            yield f"{file} was changed."
+            yield Fault.CHANGED, file
     for file in extra_files(folder):
-        yield f"{file} is no part of the edition."
+        yield Fault.EXTRA, file
 
 
 def _digest(path: Path) -> str | None:

@@ -200,7 +200,11 @@ class Rewriter:
             text = _ENCODED.sub(lambda found: self._encoded(found["rest"]), text)
         if HOST in text or ROOT in text:
             place = text.find(HOST if HOST in text else ROOT)
-            raise EditionError(f"{file}: an address is left as {text[place - 40 : place + 60]!r}.")
+            left = text[place - 40 : place + 60]
+            raise EditionError(
+                f"{file}: an address is left as {left!r}.",
+                french=f"{file} : il reste une adresse, {left!r}.",
+            )
         return text
 
     def _relative(self, target: Target, anchor: str) -> str:

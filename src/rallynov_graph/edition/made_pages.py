@@ -110,7 +110,11 @@ class PageMaker:
     def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             asked = f"?{address.query_string}" if address.query_string else ""
-            raise EditionError(f"{address.path}{asked} cannot be made ({answer.status}).")
+            at = f"{address.path}{asked}"
+            raise EditionError(
+                f"{at} cannot be made ({answer.status}).",
+                french=f"{at} ne peut pas être fait ({answer.status}).",
+            )
         if answer.status >= HTTPStatus.BAD_REQUEST and not address.is_page:
             return
         file = address.file

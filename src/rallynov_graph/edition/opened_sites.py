@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.errors import EditionError, os_error_text
+from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.edition.addresses_of_files import SiteAddress
@@ -148,5 +148,7 @@ def _make_dumps(release: Release) -> None:
         dump_files.stored(release, release.path)
     except OSError as error:
         raise EditionError(
-            f"{release.path}: its downloads cannot be made: {os_error_text(error)}"
+            f"{release.path}: its downloads cannot be made: {os_error_text(error)}",
+            french=f"{release.path} : ses téléchargements ne peuvent pas être faits : "
+            f"{os_error_in_french(error)}",
         ) from error

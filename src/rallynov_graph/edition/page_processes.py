@@ -18,7 +18,12 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Final, Generic, TypeVar, cast
 
-from rallynov_graph.base.errors import EditionError, RallynovError, os_error_text
+from rallynov_graph.base.errors import (
+    EditionError,
+    RallynovError,
+    os_error_in_french,
+    os_error_text,
+)
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -90,7 +95,9 @@ class Crew(Generic[Work, Result]):
 def _ended() -> EditionError:
     return EditionError(
         "A process that makes pages was ended from outside, for want of memory perhaps; nothing "
-        "was published."
+        "was published.",
+        french="Un processus qui fait des pages a été arrêté de l’extérieur, faute de mémoire "
+        "peut-être ; rien n’a été publié.",
     )
 
 
@@ -159,9 +166,12 @@ def _work(work: Callable[[Work], Result], pipe: Connection) -> None:
         try:
             result: Result | Exception = work(piece)
         except RallynovError as error:
-            result = EditionError(str(error))
+            result = EditionError(str(error), french=error.text("fr"))
         except OSError as error:
-            result = EditionError(f"The edition cannot be written: {os_error_text(error)}")
+            result = EditionError(
+                f"The edition cannot be written: {os_error_text(error)}",
+                french=f"L’édition ne peut pas être écrite : {os_error_in_french(error)}",
+            )
         except Exception:
             result = RuntimeError(traceback.format_exc())
         # Who asked may have ended meanwhile, for what another process met.

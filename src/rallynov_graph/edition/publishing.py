@@ -90,7 +90,10 @@ class FoundFiles:
             self.names[name] = address
             return True
         if address is None or self.names[name] != address:
-            raise EditionError(f"{file}: two addresses of the site would have this file.")
+            raise EditionError(
+                f"{file}: two addresses of the site would have this file.",
+                french=f"{file} : deux adresses du site auraient ce fichier.",
+            )
         return False
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.errors import EditionError, os_error_text
+from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
 from rallynov_graph.edition import edition_manifest as manifest
 
 _AT_FDCWD: Final = -100
@@ -126,26 +126,39 @@ def replacing(out: Path) -> Iterator[FileWriter]:
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
-        raise EditionError(f"{out} cannot be written: {os_error_text(error)}") from error
+        raise EditionError(
+            f"{out} cannot be written: {os_error_text(error)}",
+            french=f"{out} ne peut pas être écrit : {os_error_in_french(error)}",
+        ) from error
 
 
 def refuse_others(out: Path) -> None:
     """Raise EditionError where a path holds what no edition made."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise EditionError(f"{out} is no folder: name one that is empty, or that is not there.")
+        raise EditionError(
+            f"{out} is no folder: name one that is empty, or that is not there.",
+            french=f"{out} n’est pas un dossier : nommez-en un vide, ou qui n’existe pas encore.",
+        )
     if os.path.ismount(out):
-        raise EditionError(f"{out} is a disk of its own: name a folder in it.")
+        raise EditionError(
+            f"{out} is a disk of its own: name a folder in it.",
+            french=f"{out} est un disque à part entière : nommez un dossier qui s’y trouve.",
+        )
     if not out.is_dir() or not any(out.iterdir()):
         return
     if not manifest.is_in(out):
         raise EditionError(
             f"{out} holds something else than an edition: name a folder that is empty, or that is "
-            "not there."
+            "not there.",
+            french=f"{out} contient autre chose qu’une édition : nommez un dossier vide, ou qui "
+            "n’existe pas encore.",
         )
     extra = next(manifest.extra_files(out), None)
     if extra is not None:
         raise EditionError(
-            f"{out} holds {extra}, which no edition made: move it away, it would be lost."
+            f"{out} holds {extra}, which no edition made: move it away, it would be lost.",
+            french=f"{out} contient {extra}, qu’aucune édition n’a fait : déplacez-le, il serait "
+            "perdu.",
         )
 
 
@@ -157,7 +170,8 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
         yield
     except BlockingIOError:
         raise EditionError(
-            f"Another process publishes to {out}: wait until it has ended."
+            f"Another process publishes to {out}: wait until it has ended.",
+            french=f"Un autre processus publie dans {out} : attendez qu’il ait fini.",
         ) from None
     finally:
         os.close(descriptor)
