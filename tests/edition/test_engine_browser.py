@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browsing import intercepted, visiting
+import edition_pages
+from browsing import visiting
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 EXAMPLE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-ENGINE = "**/engine/engine.json"
+ENGINE = "engine/engine.json"
+FAULT = "[data-answer] .fault"
 
 
 def ask(page: Page, query: str) -> None:
@@ -56,7 +64,7 @@ def test_a_query_that_does_not_end_is_ended(browser: Browser, address: str) -> N
         route.fulfill(json={**told, "seconds": 0.2})
 
     with visiting(browser, address) as visit:
-        visit.page.route(ENGINE, soon)
+        visit.page.route(f"**/{ENGINE}", soon)
         page = visit.open("/sparql.html")
         page.mouse.move(9, 9)
         expect(page.locator("[data-format]")).to_be_visible()
@@ -100,32 +108,59 @@ def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, addres
         assert visit.complaints == []
 
 
-def test_what_hinders_the_engine_is_said_with_what_to_do(browser: Browser, address: str) -> None:
-    """Each hindrance is real to the browser: a file that is missing or damaged, no WebAssembly."""
+def too_large(folder: Path) -> str:
+    told = json.loads((folder / ENGINE).read_text())
+    (folder / ENGINE).write_text(
+        json.dumps(told | {"too_large": {"quads": 1000000, "most": 300000}})
+    )
+    return "Téléchargez-les"
 
-    def damaged(route: Route) -> None:
-        route.fulfill(body=b"x" * 1000, content_type="application/zstd")
 
-    def too_large(route: Route) -> None:
-        told = route.fetch().json()
-        route.fulfill(json={**told, "too_large": {"quads": 1000000, "most": 300000}})
+def missing(folder: Path) -> str:
+    [program] = folder.glob("static/built/oxigraph-*.wasm.zst")
+    program.unlink()
+    return "à cette édition : static/"
 
-    with visiting(browser, address, locale="fr-FR") as visit:  # a window with an empty cache
+
+def damaged(folder: Path) -> str:
+    [data] = folder.glob("engine/data-*.zst")
+    data.write_bytes(b"x" * 1000)
+    return "n’est pas celui qui a été publié"
+
+
+@pytest.mark.parametrize("harm", [too_large, missing, damaged])
+def test_what_hinders_the_engine_is_said_with_what_to_do(
+    browser: Browser, some_pages: Path, tmp_path: Path, harm: Callable[[Path], str]
+) -> None:
+    """Each hindrance is real: the folder lies so in its web space."""
+    folder = Path(shutil.copytree(some_pages, tmp_path / "site"))
+    sentence = harm(folder)
+    with edition_pages.served(folder) as address, visiting(browser, address) as visit:
         page = visit.open("/sparql.html")
         page.mouse.move(9, 9)
-        fault = page.locator("[data-answer] .fault")
-        for pattern, handler, sentence in (
-            (ENGINE, too_large, "Téléchargez-les"),
-            ("**/*.wasm.zst", lambda route: route.fulfill(status=404), "à cette édition : static/"),
-            ("**/*.wasm.zst", lambda route: route.abort(), "Vérifiez la connexion"),
-            ("**/*.quads.zst", damaged, "n’est pas celui qui a été publié"),  # keeps the engine
-        ):
-            intercepted(page, pattern, handler)
-            ask(page, EXAMPLE)
-            expect(fault).to_contain_text(sentence)
-            page.unroute(pattern)
-            page.reload()
-            page.mouse.move(9, 9)
+        ask(page, EXAMPLE)
+        expect(page.locator(FAULT)).to_contain_text(sentence)
+
+
+def test_a_web_space_that_is_out_of_reach_is_said(browser: Browser, some_pages: Path) -> None:
+    web_space = ExitStack()
+    address = web_space.enter_context(edition_pages.served(some_pages))
+    with web_space, visiting(browser, address) as visit:
+        page = visit.open("/sparql.html")
+        page.mouse.move(9, 9)
+        page.locator("#query").focus()
+        expect(page.locator(".cm-content")).to_be_visible()
+        web_space.close()
+        ask(page, EXAMPLE)
+        expect(page.locator(FAULT)).to_contain_text("Vérifiez la connexion")
+
+
+def test_a_browser_without_webassembly_is_said_to_be_too_old(
+    browser: Browser, address: str
+) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open("/sparql.html")
+        page.mouse.move(9, 9)
         page.evaluate("delete window.WebAssembly")
         ask(page, EXAMPLE)
-        expect(fault).to_contain_text("trop ancien")
+        expect(page.locator(FAULT)).to_contain_text("trop ancien")

@@ -1,11 +1,11 @@
 // What the service answers by an address, answered in the browser: queries by the engine, the rest from prepared files.
+import { problem } from "../base/service.js";
 import { said } from "../base/words.js";
 import { Engine, NoEngine } from "./engine.js";
 import { prepared } from "./prepared.js";
 import { NoSuchThing, bound } from "./question_values.js";
 
 const META = "rallynov-engine";
-const PROBLEM = "application/problem+json";
 const JSON_TYPE = "application/json";
 /** Who wants to hear of the engine on its way listens for this event of the document; its detail is a sentence. */
 export const PROGRESS = "engine-progress";
@@ -211,13 +211,6 @@ const megabytes = (bytes) =>
   new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
     bytes / MEGABYTE,
   );
-
-/**
- * @param {number} status
- * @param {string} detail
- */
-const problem = (status, detail) =>
-  new Response(JSON.stringify({ status, detail }), { status, headers: { "Content-Type": PROBLEM } });
 
 /** @param {unknown} it */
 const json = (it) => new Response(JSON.stringify(it), { headers: { "Content-Type": JSON_TYPE } });

@@ -105,7 +105,7 @@ def extra_files(folder: Path) -> Iterator[str]:
                 yield file
 
 
-class Fault(StrEnum):
+class FileFault(StrEnum):
     """What is not as the manifest says of a file."""
 
     MISSING = "missing"
@@ -116,24 +116,24 @@ class Fault(StrEnum):
     """The edition has no such file."""
 
 
-def faults(folder: Path) -> Iterator[tuple[Fault, str]]:
+def faults(folder: Path) -> Iterator[tuple[FileFault, str]]:
     """Yield what is not as the manifest says, each with its file."""
     manifest = read(folder)
     try:
         sums = (folder / SUMS).read_bytes()
     except OSError:
-        yield Fault.MISSING, SUMS
+        yield FileFault.MISSING, SUMS
         return
     if hashlib.sha256(sums).hexdigest() != manifest.sums:
-        yield Fault.OTHER_LIST, SUMS
+        yield FileFault.OTHER_LIST, SUMS
     for file, digest in listed(folder):
         found = _digest(folder / file)
         if found is None:
-            yield Fault.MISSING, file
+            yield FileFault.MISSING, file
         elif found != digest:
-            yield Fault.CHANGED, file
+            yield FileFault.CHANGED, file
     for file in extra_files(folder):
-        yield Fault.EXTRA, file
+        yield FileFault.EXTRA, file
 
 
 def _digest(path: Path) -> str | None:
