@@ -16,8 +16,8 @@ _WORDS: Final = {
         "changed": "{file} a été changé.",
         "other list": "{file} n’est pas la liste que nomme {manifest}.",
         "extra": "{file} ne fait pas partie de l’édition.",
-        "other": "{folder} n’est pas ce qui a été publié : {more}{count} de ses fichiers ne sont "
-        "plus ce qu’ils étaient ; publiez de nouveau.",
+        "other": "{folder} n’est pas ce qui a été publié (fichiers changés, manquants ou en trop : "
+        "{more}{count}) ; publiez de nouveau.",
         "at least": "au moins ",
         "intact": "{folder} : chaque fichier est ce que dit le manifeste.",
         "edition": "{folder} : {files} fichiers de la version {release}.",
@@ -28,8 +28,8 @@ _WORDS: Final = {
         "changed": "{file} was changed.",
         "other list": "{file} is not the list that {manifest} names.",
         "extra": "{file} is no part of the edition.",
-        "other": "{folder} is not what was published: {more}{count} of its files are not as they "
-        "were; publish it again.",
+        "other": "{folder} is not what was published (files changed, missing or too many: "
+        "{more}{count}); publish it again.",
         "at least": "at least ",
         "intact": "{folder}: every file is what the manifest says.",
         "edition": "{folder}: {files} files of release {release}.",
