@@ -31,6 +31,11 @@ Result = TypeVar("Result")
 _PR_SET_PDEATHSIG: Final = 1
 _AHEAD: Final = 2
 """So many pieces of work lie before a process, so that it never waits."""
+_GARBAGE: Final = 100_000, 50
+"""After how many new objects a process looks for garbage, and after how often among older ones.
+
+What it remembers grows with the release, and would be looked through again and again.
+"""
 
 
 class Crew(Generic[Work, Result]):
@@ -138,6 +143,7 @@ def _start(
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _end_with(parent)
         gc.freeze()  # what this process shares with its parent is never looked through
+        gc.set_threshold(*_GARBAGE)
         for place, (own, theirs) in enumerate(pipes):
             own.close()
             if place != number:
