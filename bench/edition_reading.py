@@ -1,9 +1,10 @@
 """Hold every page of an edition against a server: ``python bench/edition_reading.py FOLDER``.
 
-A real ``rallynov serve`` has the release at the edition's address. From its home page and its
-sitemap, every page is asked for in both languages at each certainty, and its words are compared
-with those of the file; what is meant to differ is named in ``tests/support/edition_texts.py``. A
-page with one file is compared at the least certainty alone, unless ``--each-certainty`` is given.
+A real ``rallynov serve`` has the release at the edition's address. From its home page, its sitemap
+and its list of what has no class, every page is asked for in both languages at each certainty, and
+its words are compared with those of the file; what is meant to differ is named in
+``tests/support/edition_texts.py``. A page with one file is compared at the least certainty alone,
+unless ``--each-certainty`` is given.
 Printed is a line of JSON: how many files were compared, which words differ and where first, and
 which files of pages no address of the server has.
 """
@@ -35,6 +36,8 @@ FIRST = 40
 """So many differences are printed."""
 FIRST_PAGE = ("page", "1")
 """What the RDF of a list alone names: the first page as one of several."""
+CLASSLESS = SiteAddress("/list")
+"""What has no class: the search alone leads to some of it, and an edition has no such list."""
 FORM = re.compile(r"(<form\b[^>]*) action=\"[^\"]*\"")
 """What a form asks is no link: an edition answers it otherwise, or has no such form."""
 
@@ -87,7 +90,9 @@ class Served:
 def compared(served: Served, beside: Beside, each_certainty: bool, below: str) -> Compared:
     """Compare every page that links of the server lead to."""
     found = Compared()
-    waiting = sorted({SiteAddress("/"), *served.pages(served.ask("/sitemap.xml"), "/")})
+    lists = (served.ask(path) for path in ("/sitemap.xml", CLASSLESS.path))
+    linked = {it for html in lists for it in served.pages(html, "/")}
+    waiting = sorted({SiteAddress("/"), *linked} - {CLASSLESS})
     seen = {*waiting}
     while waiting:
         page = waiting.pop()
