@@ -132,6 +132,8 @@ def test_a_base_is_an_address_with_a_slash_or_without(
     assert Publication.of(BASE.rstrip("/")).base == BASE
     said = rallynov("publish", tmp_path / "out", "--base", "data.example.org")
     assert said.status == 2 and "cannot be a lasting address" in said.err
+    french = rallynov("publish", tmp_path / "out", "--base", "data.example.org", "--lang", "fr")
+    assert french.status == 2 and "ne peut pas être une adresse durable" in french.err
 
 
 def test_who_fails_leaves_the_old_folder(tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ class Publication:
         if base and not _BASE.fullmatch(base):
             raise ServingError(
                 f"{base!r} cannot be a lasting address: give one such as "
-                "https://data.example.org/rally/, without a question mark or a hash."
+                "https://data.example.org/rally/, without a question mark or a hash.",
+                french=f"{base!r} ne peut pas être une adresse durable : donnez-en une comme "
+                "https://data.example.org/rally/, sans point d’interrogation ni croisillon.",
             )
         if page and not _IRI.fullmatch(page):
             raise ServingError(f"{page!r} is no web address of a publisher.")
