@@ -53,7 +53,6 @@ def imported(path: Path) -> set[str]:
         ),
         ("SPARQLWrapper", {"sparql/remote"}),
         ("urllib3", {"sparql/remote"}),
-        ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),
         ("pandas", {"client"}),
         ("edtf", {"validation/date_functions"}),

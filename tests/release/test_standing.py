@@ -14,13 +14,12 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
-from rallynov_graph.release import building, column_files, diffing
+from rallynov_graph.release import building, diffing
 from rallynov_graph.release.checking import check, intact
 from rallynov_graph.release.earlier import compared
 from rallynov_graph.release.held_content import HeldContent
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.columns.answering import ColumnCounter
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytestmark = pytest.mark.usefixtures("uncounted")
@@ -28,8 +27,6 @@ pytestmark = pytest.mark.usefixtures("uncounted")
 GUE = NamedNode(f"{ID}stage/sentier-gue")
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
 TITLES = f"SELECT ?title {{ <{GUE.value}> <http://purl.org/dc/terms/title> ?title }}"
-COUNTED = """SELECT ?s (COUNT(DISTINCT ?o) AS ?n) (COUNT(DISTINCT ?q) AS ?m) { ?s ?p ?o . ?s ?q ?v }
-  GROUP BY ?s ORDER BY ?s"""
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +69,6 @@ def test_every_store_has_the_same_default_graph(
     everything = set(of_letters.select(EVERYTHING).rows)
     for store in stores:
         assert set(store.select(EVERYTHING).rows) == everything
-    columns = column_files.columns_of(letters)
-    assert len(columns.triples[0]) == len(everything)
-    counter = ColumnCounter(columns)
-    assert counter.rewritten(COUNTED) is not None
-    counted = EmbeddedStore.of_release(letters, counter).select(COUNTED)
-    assert counted == of_letters.select(COUNTED)
     terms = set(EmbeddedStore.of_files([letters.ontology]).select(EVERYTHING).rows)
     assert letters.manifest.counts["triples"] == len(everything - terms)
 

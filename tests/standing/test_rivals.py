@@ -20,10 +20,8 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import Question, load
-from rallynov_graph.release.column_files import columns_of
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.columns.answering import ColumnCounter
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytestmark = pytest.mark.usefixtures("uncounted")
@@ -44,13 +42,8 @@ def both(release: Release, tmp_path_factory: pytest.TempPathFactory) -> rivals.R
 
 @pytest.fixture(scope="module")
 def stores(both: rivals.Rivals) -> list[EmbeddedStore]:
-    """One without rivals; two with them, of which one counts on columns."""
-    counter = ColumnCounter(columns_of(both.beside))
-    return [
-        EmbeddedStore.of_release(both.without),
-        EmbeddedStore.of_release(both.beside),
-        EmbeddedStore.of_release(both.beside, counter),
-    ]
+    """One without rivals, one with them."""
+    return [EmbeddedStore.of_release(both.without), EmbeddedStore.of_release(both.beside)]
 
 
 @pytest.fixture(scope="module")

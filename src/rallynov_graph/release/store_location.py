@@ -9,7 +9,6 @@ import pyoxigraph
 
 from rallynov_graph.base.errors import RallynovError, ReleaseError
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
-from rallynov_graph.release.column_files import counter_of
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -34,7 +33,7 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
     ReleaseError where it cannot be made or read.
     """
     if is_in_memory(release, kind):
-        return EmbeddedStore.of_release(release, counter_of(release))
+        return EmbeddedStore.of_release(release)
     folder = _folder_on_disk(release)
     try:
         return EmbeddedStore.on_disk(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.rdf.sources import Progress
-from rallynov_graph.release import column_files, release_set, store_location
+from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.answered_store import AnsweredStore
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ def prepare(
     if release.result_cache.folder is None:
         raise _not_kept(release, os.strerror(errno.EACCES))
     try:
-        if store_location.is_in_memory(release, kind) and column_files.is_large(release):
-            column_files.write_beside_release(release)
         store = store_location.of_release(release, kind).pages()
         app = as_served(release, store)
         steps, addresses = before_start(app), most_read(app)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import (
     DefaultGraph,
@@ -48,13 +48,6 @@ class StoreQuery(NamedTuple):
     functions: TermFunctions | None = None
 
 
-class CountRewriter(Protocol):
-    """Rewrites queries so that counts are worked out faster than the engine does."""
-
-    def rewritten(self, query: str) -> str | None:
-        """Return a query with the same solutions and counted parts; None without such parts."""
-
-
 class EmbeddedStore:
     """An RDF dataset that answers SPARQL 1.1; it is filled once, and only ``change`` changes it."""
 
@@ -64,22 +57,20 @@ class EmbeddedStore:
         *,
         complete: bool = False,
         folder: Path | None = None,
-        counter: CountRewriter | None = None,
     ) -> None:
         """Wrap a filled store; ``complete`` says that its default graph has every triple."""
         self._oxigraph = oxigraph
         self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
-        self._counter = counter
 
     @classmethod
-    def of_release(cls, release: Release, counter: CountRewriter | None = None) -> EmbeddedStore:
+    def of_release(cls, release: Release) -> EmbeddedStore:
         """Return the store of a release, in memory.
 
         Its ontology is a named graph beside those of the data; its default graph holds each
         distinct current triple once.
         """
-        return cls(filling.of_release(release), complete=True, counter=counter)
+        return cls(filling.of_release(release), complete=True)
 
     @classmethod
     def on_disk(cls, folder: Path) -> EmbeddedStore:
@@ -238,12 +229,6 @@ class EmbeddedStore:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""
         default, named = request.default_graphs, request.named_graphs
         exact = default is not None or named is not None
-        if not exact and self._counter is not None:
-            counted = self._counter.rewritten(request.query)
-            # An error in the rest of a query has its place in the query as it was sent.
-            with suppress(SyntaxError, *ENGINE_ERRORS):
-                if counted is not None:
-                    return self._oxigraph.query(counted, base_iri=request.base)
         try:
             return self._oxigraph.query(
                 request.query,
