@@ -79,35 +79,6 @@ def test_a_library_is_used_where_it_belongs(library, users):
     assert [n for n in using if not any(f"{n}/".startswith(f"{user}/") for user in users)] == []
 
 
-def test_every_module_says_what_it_is_for():
-    assert [name(path) for path in MODULES if not ast.get_docstring(parsed(path))] == []
-
-
-def test_no_module_grows_beyond_what_one_can_hold_in_mind():
-    long = {name(p): len(p.read_text("utf-8").splitlines()) for p in MODULES}
-    assert {n: lines for n, lines in long.items() if lines > 400} == {}
-
-
-ROOMS = {"__init__", "__main__", "routes", "page", "list_view", "list_views"}
-"""The names of modules that several features have."""
-
-
-def test_a_module_is_named_once_but_for_the_rooms_of_features() -> None:
-    named: dict[str, list[str]] = {}
-    for path in MODULES:
-        named.setdefault(path.stem, []).append(name(path))
-    assert {n: found for n, found in named.items() if len(found) > 1 and n not in ROOMS} == {}
-
-
-def test_no_class_has_the_name_of_two_others() -> None:
-    named: dict[str, list[str]] = {}
-    for path in MODULES:
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.ClassDef):
-                named.setdefault(node.name, []).append(name(path))
-    assert {n: found for n, found in named.items() if len(found) > 2} == {}
-
-
 def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
     found = {path.name for path in TESTS.rglob("test_*.py")}
     assert [name for name in LONGEST if name not in found] == []
@@ -131,9 +102,3 @@ def test_the_picture_of_the_architecture_is_what_the_linter_has() -> None:
     assert {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()} == {
         room for layer in rooms for room in layer
     }
-
-
-def test_the_architecture_fits_a_page() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    assert len(page.splitlines()) <= 65
-    assert page.count("\n| ") - 2 <= 15, "rows of the table"

@@ -11,9 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import networkx
 import pytest
@@ -25,14 +23,9 @@ from pyoxigraph import RdfFormat, parse
 from conftest import Ran
 from places import ROOT
 from rallynov_graph.base.authorities import AUTHORITIES
-from rallynov_graph.cli.main import COMMANDS, module_of
 from rallynov_graph.release.release import Release
 
 HOW_TO = ROOT / "docs" / "how-to"
-PAGES = sorted(HOW_TO.glob("*.md"))
-NAMES = sorted(path.stem for path in PAGES if "." not in path.stem)
-LONGEST = 450
-"""Words on two screens, tables and code among them."""
 BOTH = pytest.mark.parametrize("language", ["en", "fr"])
 
 
@@ -48,35 +41,6 @@ def rows(page: str) -> list[list[str]]:
     """Return the cells of the tables of a page, without their heads' lines."""
     lines = re.findall(r"^\| (.+) \|$", page, re.MULTILINE)
     return [[cell.strip("`") for cell in line.split(" | ")] for line in lines if "---" not in line]
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_a_page_fits_two_screens(path: Path) -> None:
-    assert len(path.read_text("utf-8").split()) <= LONGEST
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_tell_the_same_steps(name: str) -> None:
-    english, french = (text(name, language) for language in ("en", "fr"))
-    assert re.findall(r"^#+|^\d\.", english, re.M) == re.findall(r"^#+|^\d\.", french, re.M)
-    for kind in ("sh", "trig", "csv", "text"):
-        assert blocks(english, kind) == blocks(french, kind), kind
-    assert len(rows(english)) == len(rows(french))
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_each_command_and_each_option_exists(path: Path) -> None:
-    lines = [line for block in blocks(path.read_text("utf-8"), "sh") for line in block.splitlines()]
-    lines += re.findall(r"`(rallynov [^`]+)`", path.read_text("utf-8"))
-    for line in lines:
-        words = re.split(r"(?:^|[\s/])rallynov (?=[a-z-])", line)[1:]
-        for part in words:
-            given = [it for it in shlex.split(part) if it != "--programme"]
-            name = next(it for it in given if it in COMMANDS)
-            command: Any = import_module(module_of(name)).command
-            known = {name for it in command.params for name in (*it.opts, *it.secondary_opts)}
-            asked = {it.partition("=")[0] for it in given if it.startswith("--")}
-            assert asked <= known, line
 
 
 def test_the_network_opens_with_the_attributes_that_are_told(

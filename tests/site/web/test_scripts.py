@@ -1,52 +1,21 @@
-"""The scripts as a whole: what each is for, and that their tests and checks find faults."""
+"""The scripts as a whole: their tests and checks find faults."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from places import ROOT, TESTS
 
 WEB = ROOT / "web"
-NO_FEATURE = ("node_modules", "static")
-PURPOSE = re.compile(r"// [A-Z`][^\n]*[.:]?\n")
 FAULTY = """\
 // A script with faults.
 const asked = 1
 const answer = document.querySelector("a")
 answer.href = "x"
 """
-
-
-def scripts() -> list[Path]:
-    """Return all scripts of ours: those of features, and what builds and checks them."""
-    folders = [it for it in WEB.iterdir() if it.is_dir() and it.name not in NO_FEATURE]
-    found = [path for folder in folders for path in folder.rglob("*.js")]
-    tests = [path for path in TESTS.rglob("*.test.mjs") if "node_modules" not in path.parts]
-    return sorted([*found, *WEB.glob("*.js"), *WEB.glob("*.mjs"), *WEB.glob("*.ts"), *tests])
-
-
-@pytest.mark.parametrize("path", scripts(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_each_script_begins_with_what_it_is_for(path: Path) -> None:
-    assert PURPOSE.match(path.read_text("utf-8"))
-
-
-def test_no_script_is_excused_from_its_types() -> None:
-    excused = re.compile(r"@ts-(?:ignore|nocheck|expect-error)")
-    assert [path for path in scripts() if excused.search(path.read_text("utf-8"))] == []
-
-
-def test_one_grammar_reads_queries_in_the_browser() -> None:
-    """Two readers of SPARQL would one day read the same query otherwise."""
-    by_tree = [
-        path.name for path in scripts() if "codemirror-lang-sparql" in path.read_text("utf-8")
-    ]
-    assert sorted(by_tree) == ["language.js", "structure.js", "syntax.js"]
 
 
 def test_faults_of_scripts_are_found_by_what_they_are(tmp_path: Path) -> None:
