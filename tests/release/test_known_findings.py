@@ -64,7 +64,7 @@ def change_what_warnings_are_about(made: StandIn) -> None:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each build that knew something began with it."""
-    monkeypatch.setattr("rallynov_graph.release.kept_answers.FROM", 1)
+    monkeypatch.setattr("rallynov_graph.release.known_findings.FROM", 1)
     used: list[bool] = []
     whole = changed_data.found
 
@@ -118,8 +118,8 @@ def test_what_is_known_may_be_damaged_of_another_release_or_gone(
     first = built(made, out)
     made.change()
     whole = built(made, tmp_path / "whole")
-    [known] = first.path.glob("findings-*/prepared-*")
-    [other] = whole.path.glob("findings-*/prepared-*")
+    [known] = first.path.glob("results-*/findings-*")
+    [other] = whole.path.glob("results-*/findings-*")
     content = known.read_bytes()
     for damaged in (content[:-1], content[:-1] + b"x", b"", None):
         known.unlink() if damaged is None else known.write_bytes(damaged)

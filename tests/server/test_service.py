@@ -19,7 +19,6 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.server.answer_cache import (
     AnswerCache,
     CachedAnswer,
-    depends_on_address,
     is_volatile,
 )
 from rallynov_graph.site.web.messages import load
@@ -176,20 +175,6 @@ def test_what_an_escape_may_spell_is_not_kept(server: Server, query: str) -> Non
     """Servers differ in where they read escapes: one may read NOW() here."""
     assert is_volatile(query)
     assert server.query(query).headers["cache-control"] == "no-store"
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "ASK { <> ?p ?o }",
-        "ASK { ?s a <#x> }",
-        'SELECT (iri("x") AS ?x) {}',
-        r"ASK { <\u0061> ?p ?o }",
-    ],
-)
-def test_what_an_address_may_change_is_known(query: str) -> None:
-    assert depends_on_address(query)
-    assert not depends_on_address("ASK { ?s a <https://example.org/x> FILTER(?a <3 && isIRI(?s)) }")
 
 
 def test_an_update_is_explained_to_readers_in_the_same_words(server: Server) -> None:

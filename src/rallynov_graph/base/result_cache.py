@@ -56,19 +56,24 @@ class ResultCache:
         """
         if self.folder is None:
             return compute()
-        path = self._path(category, key)
         if (kept := self.kept(category, key, decode)) is not None:
             return kept
         result = compute()
+        self.keep(category, key, lambda: encode(result))
+        return result
+
+    def keep(self, category: str, key: str, encode: Callable[[], object]) -> None:
+        """Keep a result under a key, as far as it can be; ``encode`` may raise ValueError."""
+        if self.folder is None:
+            return
+        path = self._path(category, key)
         try:
-            content = json.dumps(encode(result), separators=(",", ":")).encode()
-            self._put(category, path, content)
+            self._put(category, path, json.dumps(encode(), separators=(",", ":")).encode())
         except ValueError as error:
             _LOG.info("%s is not kept: %s", path, error)
         except OSError as error:
             self.last_error = error
             _LOG.info("%s is not kept: %s", path, error)
-        return result
 
     def kept(self, category: str, key: str, decode: Callable[[object], Result]) -> Result | None:
         """Return the result that is kept under a key; None where none is, or a damaged one."""

@@ -202,13 +202,12 @@ def _store(
         yield store_of_files(files)
     else:
         from rallynov_graph.release import store_location
-        from rallynov_graph.release.answered_store import AnsweredStore
         from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 
         with release_of(folder) as release:
             refuse_withdrawn(release, things)
             with document_alone(release, document) as asked:
-                yield AnsweredStore(store_location.of_release(asked, kind), asked.kept_answers)
+                yield store_location.of_release(asked, kind)
 
 
 def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:

@@ -164,10 +164,9 @@ class Graph:
             dataset = of_server(self.server, self.timeout)
             return RemoteStore(self.server, dataset=dataset, timeout=self.timeout)
         from rallynov_graph.release import store_location
-        from rallynov_graph.release.answered_store import AnsweredStore
 
         assert self.release is not None
-        return AnsweredStore(store_location.of_release(self.release), self.release.kept_answers)
+        return store_location.of_release(self.release)
 
     @cached_property
     def _catalogue(self) -> catalogue.Catalogue:

@@ -8,8 +8,7 @@ is damaged is as one that is not there.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,14 +23,15 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.base.terms import Term, parsed_term
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import release
-from rallynov_graph.release.kept_answers import KeptAnswers, keeps
 from rallynov_graph.validation.gate import KnownInData
 from rallynov_graph.validation.report import Finding, Source
 
 if TYPE_CHECKING:
     from rallynov_graph.validation.gate import FoundInData
 
-FORMAT: Final = 2
+FROM: Final = 100_000
+"""Of fewer quads, all is looked at sooner than what was found is read."""
+_CATEGORY: Final = "findings-2"
 """Another number wherever findings are written otherwise."""
 MOST: Final = 20_000
 """So many findings of each rule are kept; where there are more, all is looked at each time."""
@@ -58,26 +58,25 @@ class KnownFindings:
             return None
         with suppress(ReleaseError, ValueError, KeyError, TypeError, SyntaxError):
             found = release.load(folder)
-            if not keeps(found):
-                return None
-            content = _beside(found).find(self._name)
-            if content is not None:
-                read = _FindingReader(self._paths()).findings
-                kept = json.loads(content)
-                return KnownInData(found.data, read(kept["shapes"]), read(kept["checks"]))
+            if _is_large(found):
+                return found.result_cache.kept(_CATEGORY, self._name, self._reader(found))
         return None
 
     def keep(self, built: release.Release, found: FoundInData) -> None:
         """Keep what was found in a release, as far as it can be: a build is good without it."""
-        known = found.known(built.data) if keeps(built) else None
+        known = found.known(built.data) if _is_large(built) else None
         if known is None or not all(map(_can_be_written, known.of_shapes)):
             return
-        content = {
-            "shapes": [*map(_written, known.of_shapes)],
-            "checks": [*map(_written, known.of_checks)],
-        }
-        with suppress(OSError):
-            _beside(built).prepare(self._name, json.dumps(content, ensure_ascii=False).encode())
+        shapes, checks = map(_written, known.of_shapes), map(_written, known.of_checks)
+        content = {"shapes": [*shapes], "checks": [*checks]}
+        built.result_cache.keep(_CATEGORY, self._name, lambda: content)
+
+    def _reader(self, found: release.Release) -> Callable[[Any], KnownInData]:
+        def read(kept: Any) -> KnownInData:
+            findings = _FindingReader(self._paths()).findings
+            return KnownInData(found.data, findings(kept["shapes"]), findings(kept["checks"]))
+
+        return read
 
     def _paths(self) -> dict[Term, Term]:
         """Return the path of each shape, as the shapes have it that are read now."""
@@ -85,8 +84,8 @@ class KnownFindings:
         return {quad.subject: quad.object for quad in quads if quad.predicate == _PATH}
 
 
-def _beside(of: release.Release) -> KeptAnswers:
-    return KeptAnswers.beside(of.path, f"findings-{FORMAT}-{of.id[:16]}")
+def _is_large(of: release.Release) -> bool:
+    return of.manifest.counts["quads"] >= FROM
 
 
 def _can_be_written(finding: Finding) -> bool:

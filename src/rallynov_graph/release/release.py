@@ -15,9 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pyoxigraph
-
-from rallynov_graph import __version__
 from rallynov_graph.base.errors import OtherProgrammeError, ReleaseError, os_error_text
 from rallynov_graph.base.programme import (
     CURRENT,
@@ -34,8 +31,7 @@ from rallynov_graph.base.resources import (
 )
 from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
-from rallynov_graph.release import kept_answers, withdrawals
-from rallynov_graph.release.kept_answers import KeptAnswers
+from rallynov_graph.release import withdrawals
 
 if TYPE_CHECKING:
     from rallynov_graph.release.named_documents import NamedDocument
@@ -148,20 +144,6 @@ class Release:
     def result_cache(self) -> ResultCache:
         """The results of queries and layouts that are kept in its folder."""
         return ResultCache.beside(self.path, self.id)
-
-    @property
-    def kept_answers(self) -> KeptAnswers:
-        """The answers to queries that are kept in its folder, as SPARQL results in JSON."""
-        engine = pyoxigraph.__version__
-        return KeptAnswers.beside(
-            self.path, f"answers-{kept_answers.FORMAT}-{engine}-{self.id[:16]}"
-        )
-
-    @property
-    def kept_pages(self) -> KeptAnswers:
-        """The pages that are kept in its folder."""
-        name = f"pages-{kept_answers.FORMAT}-{__version__}-{self.id[:16]}"
-        return KeptAnswers.beside(self.path, name)
 
     def has_withdrawn(self, iri: str) -> bool:
         """Return whether the thing of an IRI was withdrawn from the data."""

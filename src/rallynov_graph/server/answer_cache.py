@@ -25,10 +25,6 @@ _OVERHEAD: Final = 1024
 _PERHAPS_VOLATILE: Final = ("NOW", "RAND", "UUID", "\\U")
 """Without any of these a query is not volatile: to know that takes a twentieth of the time."""
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
-_OF_ADDRESS: Final = re.compile(
-    r"<(?![a-z][a-z\d+.-]*:)[^<>\s]*>|\b(?:IRI|URI|BASE)\b|\\u", re.IGNORECASE
-)
-"""What may be resolved against the address of the endpoint."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +73,6 @@ def is_volatile(query: str) -> bool:
     upper = query.upper()
     perhaps = any(word in upper for word in _PERHAPS_VOLATILE)
     return perhaps and _VOLATILE.search(query) is not None
-
-
-def depends_on_address(query: str) -> bool:
-    """Return whether the answer may be another at another address; in doubt it may."""
-    return _OF_ADDRESS.search(query) is not None
 
 
 def tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:

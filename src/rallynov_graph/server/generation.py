@@ -28,7 +28,6 @@ from rallynov_graph.server import memory, worker
 from rallynov_graph.server.access_log import AccessLog, Log
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.forking import fork, plain, wake_on
-from rallynov_graph.server.kept_answers_runner import with_kept
 from rallynov_graph.server.local_sockets import LocalSocket
 from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
@@ -292,7 +291,7 @@ class Generation:
     ) -> ServedSite:
         """Return what a web process answers with for one release."""
         stamp, service, served = facts
-        runner = with_kept(queues.runner(number, self._settings.limits), opened.release)
+        runner = queues.runner(number, self._settings.limits)
         return ServedSite(
             runner if opened.relay is None else opened.relay(),
             opened.pages,

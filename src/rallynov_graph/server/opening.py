@@ -65,10 +65,9 @@ def immediate(pages: WSGI | None) -> dict[str, "ImmediateAnswer"]:
     """Return what answers requests to these pages without a thread, by how their paths begin."""
     if pages is None:
         return {}
-    from rallynov_graph.site.web import kept_pages
     from rallynov_graph.site.web.feature import immediate_answers
 
-    return {**immediate_answers(pages), **kept_pages.answers(pages)}
+    return immediate_answers(pages)
 
 
 def leave(pages: WSGI | None) -> None:

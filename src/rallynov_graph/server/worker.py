@@ -18,7 +18,6 @@ from uvicorn.server import ServerState
 from rallynov_graph.server import descriptors
 from rallynov_graph.server.connection_limit import ConnectionLimit
 from rallynov_graph.server.connections import Connection
-from rallynov_graph.server.kept_answers_runner import KeptAnswersRunner
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.routing import Root, ServedSite
 
@@ -95,11 +94,7 @@ def run(listener: socket.socket, site: ServedSite, life: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stderr = site.access_log.lines  # what goes wrong is written without waiting for its reader
     runners = [one.runner for one in (site, *site.earlier.values())]
-    connections = sum(
-        runner.most_connections
-        for runner in runners
-        if isinstance(runner, Sandbox | KeptAnswersRunner)
-    )
+    connections = sum(it.most_connections for it in runners if isinstance(it, Sandbox))
     Connection.limit = ConnectionLimit(descriptors.for_connections(connections))
     application = Root(site)
     config = uvicorn.Config(

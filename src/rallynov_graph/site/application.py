@@ -20,7 +20,6 @@ from rallynov_graph.site.web import (
     error_pages,
     feature,
     headers,
-    kept_pages,
     leading_to_view,
     reader,
     signposting,
@@ -74,7 +73,6 @@ def create_app(
     app.before_request(reader.read_language_and_certainty)
     app.before_request(leading_to_view.lead_to_view)
     headers.guard(app)
-    kept_pages.register(app)
     error_pages.register(app)
     for shared in (citation, signposting):
         app.register_blueprint(shared.blueprint)

@@ -8,15 +8,12 @@ from typing import Final
 
 from flask import Flask
 
-from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.release.kept_answers import keeps
 from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.web import kept_pages
-from rallynov_graph.site.web.feature import PreparationStep, preparation_steps, read_first
+from rallynov_graph.site.web.feature import PreparationStep, preparation_steps
 from rallynov_graph.site.web.in_process import answered
 from rallynov_graph.site.web.site import Site
 
@@ -63,32 +60,6 @@ def _steps_of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
     yield from preparation_steps(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.index_file is not None:
         yield site.finder.index_file.write_beside_release
-
-
-def most_read(app: Flask) -> Sequence[str]:
-    """Return the addresses of the pages that are kept beside a release before a start."""
-    with app.app_context():
-        return [*_most_read(_site(app))] if keeps(_site(app).release) else []
-
-
-def keep_page(app: Flask, address: str) -> None:
-    """Keep a page beside the release; raise OSError.
-
-    A server looks for the one that an application makes with the same settings, and once all steps
-    ``before_start`` are done.
-    """
-    kept_pages.prepare(app, address)
-
-
-def _most_read(site: Site) -> Iterator[str]:
-    """Yield the addresses that many read first, at each certainty; those that most read come first.
-
-    Who ends the preparation half-way has these.
-    """
-    for certainty in reversed(CERTAINTIES):
-        for language in LANGUAGES:
-            addresses = Addresses(language, site.base, certainty=certainty)
-            yield from read_first(site, GraphView(site.graph, addresses))
 
 
 def _kept(site: Site, step: PreparationStep) -> None:

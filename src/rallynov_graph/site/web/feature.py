@@ -36,10 +36,6 @@ def _no_paths(_site: Site) -> Iterable[str]:
     return ()
 
 
-def _no_addresses(_site: Site, _view: GraphView) -> Iterable[str]:
-    return ()
-
-
 def _only_routes(_site: Site, _environment: Environment) -> Mapping[str, ImmediateAnswer]:
     return {}
 
@@ -64,8 +60,6 @@ class Feature:
     """The ways to look at the things of a list that it shows."""
     sitemap_paths: Callable[[Site], Iterable[str]] = _no_paths
     """Returns its paths for the sitemap."""
-    read_first: Callable[[Site, GraphView], Iterable[str]] = _no_addresses
-    """Returns addresses that many read first, beside its paths for the sitemap."""
     disallowed_paths: tuple[str, ...] = ()
     """Its paths that robots.txt disallows."""
     preparation_steps: Callable[[Site, GraphView], Iterable[PreparationStep]] = _no_steps
@@ -151,14 +145,6 @@ def sitemap_paths(site: Site) -> Iterator[str]:
     """Yield the paths of the sitemap, except those of things."""
     for feature in features():
         yield from feature.sitemap_paths(site)
-
-
-def read_first(site: Site, view: GraphView) -> Iterator[str]:
-    """Yield the addresses that many read first, except those of the pages of things."""
-    for path in sitemap_paths(site):
-        yield view.addresses.path(path)
-    for feature in features():
-        yield from feature.read_first(site, view)
 
 
 def disallowed_paths() -> Iterator[str]:

@@ -73,36 +73,16 @@ def keep_nowhere(response: Response) -> None:
 def whole(site: Site, representation: Representation, tag: str) -> responses.Response:
     """Return a page or a document of the release as it is sent, under its entity tag."""
     own = {name: _named(site, value) for name, value in representation.headers.items()}
-    body, links = representation.body, link_header(representation.links)
-    kind = representation.content_type, representation.is_page
-    return _whole(site, _of_view(site) | own, *kind, body, links, tag)
-
-
-def whole_of_kept(
-    site: Site, own: Mapping[str, str], content_type: str, body: bytes, links: str, tag: str
-) -> responses.Response:
-    """Return a page or data of a whole release, with headers of its own, as they are sent."""
-    is_page = content_type.startswith(_PAGE)
-    return _whole(site, own, content_type, is_page, body, links, tag)
-
-
-def _whole(
-    site: Site,
-    own: Mapping[str, str],
-    content_type: str,
-    is_page: bool,
-    body: bytes,
-    links: str,
-    tag: str,
-) -> responses.Response:
+    links = link_header(representation.links)
     told = {
+        **_of_view(site),
         **own,
-        "Content-Type": content_type,
-        "Content-Length": str(len(body)),
+        "Content-Type": representation.content_type,
+        "Content-Length": str(len(representation.body)),
         **({"Link": links} if links else {}),
-        **_validators(site, tag, is_page),
+        **_validators(site, tag, representation.is_page),
     }
-    return responses.Response(200, _ALWAYS + _written(told), body)
+    return responses.Response(200, _ALWAYS + _written(told), representation.body)
 
 
 def unchanged(etag: str) -> responses.Response:
@@ -155,8 +135,7 @@ def _seal(response: Response) -> Response:
     is_current = status in (200, 303, 304)
     _complete(response, {"Cache-Control": _CURRENT if is_current else "no-store"})
     if status == 200:
-        links = g.kept_links if "kept_links" in g else link_header(links_of_answer())
-        if links:
+        if links := link_header(links_of_answer()):
             response.headers.add("Link", links)
         tag = "" if "passing" in g else _tag()
         if tag and "ETag" not in response.headers:

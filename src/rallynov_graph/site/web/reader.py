@@ -24,8 +24,6 @@ from rallynov_graph.site.web.site import Site
 from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 from rallynov_graph.sparql.store import Store
 
-HOST_OF_KEPT = "http://host-of-this-site.invalid"
-"""What stands for the host in a page that may be kept, until it is sent."""
 _READERS: Final = 256
 """For so many languages, certainties and places of the site the addresses are kept."""
 LONGEST_PAGE = 6
@@ -121,8 +119,8 @@ def request_context() -> RequestContext:
 
 
 def host_of_request() -> str:
-    """Return the scheme and host of the request; of a page that may be kept, what stands for it."""
-    return HOST_OF_KEPT if "begun" in g else request.host_url.rstrip("/")
+    """Return the scheme and host of the request."""
+    return request.host_url.rstrip("/")
 
 
 def releases() -> tuple[ServedRelease, ...]:

@@ -10,9 +10,8 @@ from rallynov_graph.site.explore.lists import facet_routes, routes
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.list_queries import source_of_kind
 from rallynov_graph.site.model.themes import themes_page
-from rallynov_graph.site.web.feature import Feature, PreparationStep, list_views
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.list_views import TABLE, ListView
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
@@ -20,14 +19,6 @@ from rallynov_graph.site.web.site import Site
 
 def _sitemap_paths(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in listed_kinds(site.graph.queries))
-
-
-def _read_first(_site: Site, view: GraphView) -> Iterable[str]:
-    """Yield where the lists of the menu are seen in another way, as their tabs lead there."""
-    for kind in listed_kinds(view.queries):
-        for way in list_views() if kind in NAVIGATION else ():
-            if way.name != TABLE and way.offered(view, source_of_kind(kind)):
-                yield view.addresses.path(f"/list/{kind}", [("view", way.name)])
 
 
 def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
@@ -41,7 +32,6 @@ FEATURE = Feature.of(
     routes.blueprint,
     edition_blueprints=(facet_routes.blueprint,),
     sitemap_paths=_sitemap_paths,
-    read_first=_read_first,
     preparation_steps=_preparation_steps,
     position=30,
     section=EXPLORE,

@@ -17,7 +17,6 @@ def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]
 
 FEATURE = Feature.of(
     routes.blueprint,
-    read_first=lambda _, view: (view.addresses.path("/network"),),
     preparation_steps=_preparation_steps,
     position=50,
     section=EXPLORE,
