@@ -93,9 +93,7 @@ def test_the_menu_opens_by_key_and_closes_by_escape_and_a_press_elsewhere(
         expect(page.locator("#cite")).to_be_in_viewport()
 
 
-def test_evidence_opens_beside_a_theme_and_the_drawing_makes_room(
-    browser: Browser, site: Server
-) -> None:
+def test_evidence_opens_beside_the_themes(browser: Browser, site: Server) -> None:
     with visiting(browser, site.address, viewport={"width": WIDE, "height": HEIGHT}) as visit:
         page = visit.open(MUTUALITE)
         drawing = page.locator(".around").bounding_box()

@@ -1,12 +1,10 @@
-// The drawer: the evidence of a claim beside the link that leads to it, or under its row where the page is narrow. One is open at a time.
+// The drawer: the evidence of a claim, over the page of the link that leads to it. One is open at a time.
 
 const WIDE = matchMedia("(min-width: 62rem)");
-/** What the drawer opens under on a narrow page: the nearest of these around the link. */
-const ROWS = "tr, dd, li, p, figure, section";
 /** What is lit as long as it is open. */
 const LIT = "td, th, dd, li, p, figure";
 
-/** @type {{link: HTMLAnchorElement, part: HTMLElement, row: Element | null, lit: Element, stop: AbortController} | undefined} */
+/** @type {{link: HTMLAnchorElement, dialog: HTMLDialogElement} | undefined} */
 let open;
 
 /**
@@ -15,52 +13,41 @@ let open;
  */
 export async function toggle(link) {
   const before = open?.link;
-  close(before !== link);
+  open?.dialog.close();
   if (before !== link) await show(link);
 }
 
 /** @param {HTMLAnchorElement} link */
 async function show(link) {
   const words = /** @type {Words} */ (JSON.parse(document.body.dataset.drawer ?? "{}"));
-  const part = made(words);
+  const dialog = made(words);
   const lit = link.closest(LIT) ?? link;
   const stop = new AbortController();
-  const row = placed(part, link);
-  open = { link, part, row, lit, stop };
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) dialog.close();
+  };
+  open = { link, dialog };
   link.setAttribute("aria-expanded", "true");
   lit.classList.add("is-lit");
-  document.addEventListener("keydown", onKey);
-  const content = /** @type {HTMLElement} */ (part.querySelector(".drawer-content"));
-  content.textContent = words.waiting;
-  part.focus({ preventScroll: true });
-  const read = await fragment(link.href, stop.signal);
-  if (open?.part !== part) return;
-  content.replaceChildren(...(read ?? failed(link, words)));
-  if (!WIDE.matches && part.getBoundingClientRect().top > innerHeight / 2) lit.scrollIntoView({ block: "start" });
-}
-
-/**
- * Closes what is open.
- * @param {boolean} isLeft whether the focus stays where it is, and does not return to the link
- */
-function close(isLeft = false) {
-  if (!open) return;
-  const { link, part, row, lit, stop } = open;
-  open = undefined;
-  stop.abort();
-  document.removeEventListener("keydown", onKey);
-  link.removeAttribute("aria-expanded");
-  lit.classList.remove("is-lit");
-  keepingInPlace(link, () => {
-    (row ?? part).remove();
-    document.querySelector("main")?.classList.remove("has-drawer");
+  dialog.addEventListener("close", () => {
+    if (open?.dialog === dialog) open = undefined;
+    stop.abort();
+    link.removeAttribute("aria-expanded");
+    lit.classList.remove("is-lit");
+    dialog.remove();
   });
-  if (!isLeft) link.focus({ preventScroll: true });
-}
-
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  if (event.key === "Escape" && !event.defaultPrevented) close();
+  document.addEventListener("keydown", onKey, { signal: stop.signal });
+  document.body.append(dialog);
+  // A dialog that closes gives the focus back to where it was.
+  link.focus({ preventScroll: true });
+  // Beside the drawer of a wide window another link may be chosen; a sheet leaves no room for that.
+  if (WIDE.matches) dialog.show();
+  else dialog.showModal();
+  const content = /** @type {HTMLElement} */ (dialog.querySelector(".drawer-content"));
+  content.textContent = words.waiting;
+  const read = await fragment(link.href, stop.signal);
+  if (dialog.open) content.replaceChildren(...(read ?? failed(link, words)));
 }
 
 /**
@@ -68,67 +55,24 @@ function onKey(event) {
  * @param {Words} words
  */
 function made(words) {
-  const part = document.createElement("section");
-  part.className = "drawer";
-  part.tabIndex = -1;
-  part.setAttribute("aria-label", words.title);
+  const dialog = document.createElement("dialog");
+  dialog.className = "drawer";
+  dialog.setAttribute("aria-label", words.title);
+  dialog.setAttribute("closedby", WIDE.matches ? "closerequest" : "any");
   const head = document.createElement("p");
   head.className = "drawer-head";
-  const title = document.createElement("span");
-  title.textContent = words.title;
   const button = document.createElement("button");
   button.type = "button";
-  button.append(words.close);
   const key = document.createElement("kbd");
   key.textContent = words.key;
-  button.append(" ", key);
-  button.addEventListener("click", () => close());
-  head.append(title, button);
+  button.append(words.close, " ", key);
+  button.addEventListener("click", () => dialog.close());
+  head.append(words.title, button);
   const content = document.createElement("div");
   content.className = "drawer-content";
   content.setAttribute("role", "status");
-  part.append(head, content);
-  return part;
-}
-
-/**
- * Puts a drawer into the page; returns the row of a table that was made for it.
- * @param {HTMLElement} part
- * @param {HTMLAnchorElement} link
- */
-function placed(part, link) {
-  const main = document.querySelector("main");
-  if (WIDE.matches && main) {
-    keepingInPlace(link, () => {
-      main.classList.add("has-drawer");
-      main.append(part);
-    });
-    return null;
-  }
-  const above = link.closest(ROWS) ?? link;
-  if (above instanceof HTMLTableRowElement) {
-    const row = document.createElement("tr");
-    row.className = "drawer-row";
-    const cell = row.insertCell();
-    cell.colSpan = [...above.cells].reduce((sum, it) => sum + it.colSpan, 0);
-    cell.append(part);
-    above.after(row);
-    return row;
-  }
-  if (above.matches("dd, li, section")) above.append(part);
-  else above.after(part);
-  return null;
-}
-
-/**
- * Changes the page, and scrolls so that a link stays where its reader sees it.
- * @param {Element} link
- * @param {() => void} change
- */
-function keepingInPlace(link, change) {
-  const before = link.getBoundingClientRect().top;
-  change();
-  scrollBy({ top: link.getBoundingClientRect().top - before, behavior: "instant" });
+  dialog.append(head, content);
+  return dialog;
 }
 
 /**
