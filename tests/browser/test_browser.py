@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
 
 from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
@@ -437,6 +440,36 @@ def test_each_stroke_of_the_road_stands_beside_its_words(
             })"""
         )
     assert len(places) > 10 and all(places)
+
+
+DASHES = """lines => lines.map(line => {
+    const [dash, gap] = getComputedStyle(line).strokeDasharray.split(", ").map(parseFloat);
+    const kind = line.classList[1].replace("sure-", "");
+    return [kind, dash ? Math.ceil(line.getTotalLength() / (dash + gap)) : 1];
+})"""
+"""Of how many dashes each line of a drawing is."""
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_a_sign_of_certainty_is_drawn_the_same_everywhere_on_the_home_page(
+    browser: Browser, server: Server, width: int
+) -> None:
+    dashes: dict[str, set[int]] = {}
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        page = visit.open("/")
+        for kind in ("explicit", "inferred", "tentative"):
+            for sign in page.locator(f".how-{kind} > .stroke:visible").all():
+                image = Image.open(BytesIO(sign.screenshot())).convert("RGB")
+                row = [image.getpixel((x, image.height // 2)) for x in range(image.width)]
+                drawn = [min(row) != max(row) and it != max(row) for it in row]
+                runs = [on for on, _ in groupby(drawn) if on] if min(row) != max(row) else [True]
+                dashes.setdefault(kind, set()).add(len(runs))
+        for kind, number in page.locator(".place-map .sure").evaluate_all(DASHES):
+            dashes[kind].add(number)
+        legend = page.locator(".road-view + p .how").all_inner_texts()
+    assert dashes == {"explicit": {1}, "inferred": {3}, "tentative": {2}}
+    assert legend == ["déduit", "incertain"], "the legend shows the signs themselves"
 
 
 OUT_OF_SIGHT = """() => {
