@@ -14,12 +14,12 @@ export function shortened(page, address) {
   title.append(...claim.childNodes);
   const verdict = page.createElement("p");
   verdict.append(...(note.querySelector(":scope > .note-verdict")?.childNodes ?? []));
-  const reason = note.querySelector(":scope > section");
+  const reasons = note.querySelectorAll(":scope > section[aria-labelledby^=reason-]");
   const [way, ways] = [page.createElement("a"), page.createElement("p")];
   Object.assign(way, { href: address.pathname, textContent: note.querySelector(".kicker")?.textContent });
   ways.className = "drawer-ways";
   ways.append(way);
-  told.append(title, verdict, ...(reason ? [reason] : []), ways);
+  told.append(title, verdict, ...reasons, ways);
   for (const link of told.querySelectorAll("a")) link.href = new URL(link.getAttribute("href") ?? "", address).href;
   // The page that the note comes into has names of its own.
   for (const named of told.querySelectorAll("[id], [aria-labelledby]"))

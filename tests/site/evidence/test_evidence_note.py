@@ -180,6 +180,21 @@ def test_a_part_of_the_note_is_for_a_script_and_kept_nowhere(client: FlaskClient
     assert client.get(f"{BALANCE}?drawer=wide", headers=BROWSER).status_code == 400
 
 
+def test_the_evidence_of_a_cell_of_the_matrix_lists_as_many_clues_as_it_counts(
+    client: FlaskClient,
+) -> None:
+    matrix = read(client, "/list/organisation?view=matrix")
+    cells = [(a.text.partition(" ")[0], a["href"]) for a in matrix.all("a") if "td" in a.inside]
+    assert {count for count, _ in cells} == {"1", "2", "3"}
+    for count, href in cells:
+        part = Page(f"<main>{client.get(f'{href}?drawer=1').text}</main>")
+        reasons = [e.text for e in part.all("h2") + read(client, href).all("h2") if e.text]
+        shown = [it for it in reasons if it.startswith("Raison ")]
+        assert shown == (
+            [f"Raison {n}" for n in range(1, int(count) + 1)] * 2 if count > "1" else []
+        )
+
+
 def test_no_kept_page_holds_words(with_text: FlaskClient, source_text: str) -> None:
     words = " ".join(source_text[3442:3718].split())[20:60]
     for path in (

@@ -12,7 +12,7 @@ from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules import explanation
-from rallynov_graph.site.evidence.reasoning import EvidenceStep, Way, links, reasoning
+from rallynov_graph.site.evidence.reasoning import EvidenceStep, clues, reasoning
 from rallynov_graph.site.evidence.rivals import AtStake, RivalQuestion, rivals
 from rallynov_graph.site.evidence.same_source import SameSource, same_source
 from rallynov_graph.site.model.evidence import CURATION, OUTSIDE
@@ -20,12 +20,12 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.extracts import Extract, extracts
 from rallynov_graph.site.model.said_before import FormerStatement, former_claim
 
-MOST_REASONS: Final = 3
-"""So many ways to a claim are shown with their words; the reasoning has them all."""
+MOST_REASONS: Final = 12
+"""So many clues for a claim are shown with their words; the reasoning has them all."""
 MOST_EXTRACTS: Final = 4
 """So many extracts are shown of one claim; its set has them all."""
 MOST_IN_SHORT: Final = 2
-"""So many claims a short form shows, and of each so many extracts."""
+"""So many extracts a short form shows of one claim, and a question of what else is at stake."""
 COMPUTED: Final = "computed"
 WEAKEST: Final = "weakest"
 
@@ -54,10 +54,9 @@ class NoteLink:
 
 @dataclass(frozen=True)
 class NoteReason:
-    """A way to the claim: a rule and what it rests on; without a rule where it is said itself."""
+    """A clue for the claim: a rule and what it rests on; without a rule where it is said itself."""
 
     rule: Text | None
-    certainty: str
     links: tuple[NoteLink, ...]
 
 
@@ -84,7 +83,7 @@ class NotePage:
     verdict: Verdict
     reasons: tuple[NoteReason, ...]
     more: int
-    """How many ways to it are in the reasoning alone."""
+    """How many clues for it are in the reasoning alone."""
     questions: tuple[RivalQuestion, ...]
     query: str
     """For the graphs of every fact that the note shows."""
@@ -113,11 +112,6 @@ class NotePage:
         return (*(it for link in shown for it in link.extracts), *at_stake)
 
     @property
-    def decisive(self) -> tuple[NoteLink, ...]:
-        """The claims that a short form shows, the weakest first."""
-        return self.reasons[0].links[:MOST_IN_SHORT] if self.reasons else ()
-
-    @property
     def rules(self) -> int:
         """How many rules lead to the claim, each counted once."""
         every = (way.rule for _, step in self.claim.steps() for way in step.ways)
@@ -127,11 +121,12 @@ class NotePage:
 def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NotePage:
     """Return the note of a claim, with the words of the documents whose texts are at hand."""
     step = reasoning(view, claim)
-    shown = _reasons(step)
-    every = {it.triple: it for _, _, them in shown for it in them}
+    reasons = _reasons(step)
+    shown = reasons[:MOST_REASONS]
+    every = {it.triple: it for _, them in shown for it in them}
     found = rivals(view, step, [*every.values()])
     triples = dict.fromkeys(it.triple for _, it in step.steps())
-    deciding = (it.iri for e in shown[0][2][0].evidence for it in e.passages) if every else ()
+    deciding = (it.iri for e in shown[0][1][0].evidence for it in e.passages) if every else ()
 
     def of_links(them: tuple[EvidenceStep, ...]) -> Iterator[NoteLink]:
         weakest, shown_before = _weakest(them), set[Extract]()
@@ -155,11 +150,9 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
 
     return NotePage(
         step,
-        _verdict(step, shown[0][2] if shown else ()),
-        tuple(
-            NoteReason(rule, certainty, tuple(of_links(them))) for rule, certainty, them in shown
-        ),
-        max(0, len(step.ways) - MOST_REASONS),
+        _verdict(step, shown[0][1] if shown else ()),
+        tuple(NoteReason(rule, tuple(of_links(them))) for rule, them in shown),
+        len(reasons) - len(shown),
         found.questions,
         readable(explanation.query_for_graphs(view.store, triples)),
         tuple(triples),
@@ -168,15 +161,9 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
     )
 
 
-def _reasons(step: EvidenceStep) -> list[tuple[Text | None, str, tuple[EvidenceStep, ...]]]:
-    """Return the ways to a claim, the surest first, each with what documents say for it."""
-    stated = [(None, step.certainty, (step,))] if step.evidence else []
-    concluded = [(way.rule, way.certainty, _links(way)) for way in step.ways[:MOST_REASONS]]
-    return [*stated, *concluded]
-
-
-def _links(way: Way) -> tuple[EvidenceStep, ...]:
-    return links(way.premises)
+def _reasons(step: EvidenceStep) -> list[tuple[Text | None, tuple[EvidenceStep, ...]]]:
+    """Return the clues for a claim, the surest first, each with what documents say for it."""
+    return [*([(None, (step,))] if step.evidence else []), *clues(step)]
 
 
 def _weakest(them: tuple[EvidenceStep, ...]) -> EvidenceStep | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Final
 
 from pyoxigraph import Triple
@@ -108,14 +109,49 @@ def rows(step: EvidenceStep) -> Iterator[tuple[int | str, ...]]:
             yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages, by, at)
 
 
-def links(steps: tuple[EvidenceStep, ...]) -> tuple[EvidenceStep, ...]:
-    """Return what documents say of all that some facts rest on, the weakest first.
+def clues(step: EvidenceStep) -> list[tuple[Text, tuple[EvidenceStep, ...]]]:
+    """Return what a concluded claim rests on, once for each thing that links its two ends.
 
-    Each fact that rules conclude stands for the surest way to it. Where no document says any of
-    it, what curators and sources say is returned. Of which sort a thing is goes without saying
-    where something else is as weak.
+    Each has the rule that concludes it, and what documents say of all that its surest path rests
+    on; the surest clue comes first. So many there are as a matrix counts.
     """
-    found = {it.triple: it for step in steps for it in _leaves(step)}
+    found: dict[frozenset[Triple], tuple[Text, tuple[EvidenceStep, ...]]] = {}
+    for way in step.ways:
+        for path in _paths(way):
+            told = _links(path)
+            of_subject = frozenset(
+                it.triple for it in told if step.fact.subject in (it.fact.subject, it.fact.object)
+            )
+            key = of_subject or frozenset(it.triple for it in told)
+            if key not in found or _rank(told[0]) < _rank(found[key][1][0]):
+                found[key] = way.rule, told
+    return sorted(found.values(), key=lambda it: _rank(it[1][0]))
+
+
+def _paths(way: Way) -> Iterator[tuple[EvidenceStep, ...]]:
+    """Yield the facts that a conclusion rests on, for each path to its premises."""
+    for leaves in product(*map(_leaves, way.premises)):
+        yield tuple(it for path in leaves for it in path)
+
+
+def _leaves(step: EvidenceStep) -> list[tuple[EvidenceStep, ...]]:
+    """Return the facts that nobody concludes and that a fact rests on, for each path to it.
+
+    One path is enough where no document says any of it.
+    """
+    if step.evidence or not step.ways:
+        return [(step,)]
+    ways = step.ways if step.certainty else step.ways[:1]
+    return [leaves for way in ways for leaves in _paths(way)]
+
+
+def _links(steps: tuple[EvidenceStep, ...]) -> tuple[EvidenceStep, ...]:
+    """Return what documents say of some facts, the weakest first.
+
+    Where no document says any of it, what curators and sources say is returned. Of which sort a
+    thing is goes without saying where something else is as weak.
+    """
+    found = {it.triple: it for it in steps}
     stated = [it for it in found.values() if it.is_stated] or [*found.values()]
     others = [it for it in stated if it.property.iri != TYPE]
     weak = max(map(_rank, others), default=-1)
@@ -142,14 +178,6 @@ def certainty_without(fact: ExplainedFact, graphs: frozenset[str]) -> str | None
 
 def _rank(step: EvidenceStep) -> int:
     return rank_of(step.certainty or CERTAINTIES[0])
-
-
-def _leaves(step: EvidenceStep) -> Iterator[EvidenceStep]:
-    if step.evidence or not step.ways:
-        yield step
-        return
-    for premise in step.ways[0].premises:
-        yield from _leaves(premise)
 
 
 def _facts(fact: ExplainedFact) -> Iterator[ExplainedFact]:
