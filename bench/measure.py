@@ -330,25 +330,12 @@ def facets(folder: str, kind: str) -> dict[str, object]:
 
 
 def pages(folder: str, kind: str) -> dict[str, object]:
-    """Make pages of 300 distinct things, then look for connections between 30 pairs of them.
-
-    A page is made as the service makes it, in front of Flask.
-    """
-    from rallynov_graph.http.request import HttpRequest, RequestHead
+    """Make pages of 300 distinct things, then look for connections between 30 pairs of them."""
     from rallynov_graph.rdf import sources
     from rallynov_graph.site.application import create_app
-    from rallynov_graph.site.web.feature import immediate_answers
 
     opened = release.load(Path(folder))
-    app = create_app(stores.of_release(opened, StoreKind(kind)).pages(), opened)
-    visitor, answer = app.test_client(), immediate_answers(app)["/page/"]
-    head = RequestHead.of([(b"host", b"bench.test"), (b"accept", b"text/html")], "http")
-
-    def page(thing: str) -> None:
-        path = f"/page/{thing}"
-        if answer(HttpRequest("GET", path, b"", head, "127.0.0.1")) is None:
-            visitor.get(path)
-
+    visitor = create_app(stores.of_release(opened, StoreKind(kind)).pages(), opened).test_client()
     kinds = ("innovation", "organisation", "stage", "person")
     base = ONTOLOGY.rpartition("/")[0] + "/id/"
     named = {
@@ -357,7 +344,7 @@ def pages(folder: str, kind: str) -> dict[str, object]:
         if any(f"/id/{kind}/" in str(quad.subject) for kind in kinds)
     }
     found = random.Random(1).sample(sorted(named), min(330, len(named)))
-    times = [timed(lambda it=it: page(it)) for it in found[:300]]  # type: ignore[misc]
+    times = [timed(lambda it=it: visitor.get(f"/page/{it}")) for it in found[:300]]  # type: ignore[misc]
     between = [
         timed(lambda a=a, b=b: visitor.get(f"/between?from={a}&to={b}"))  # type: ignore[misc]
         for a, b in pairwise(found[-30:])

@@ -18,7 +18,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 if TYPE_CHECKING:
     from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
-    from rallynov_graph.site.web.feature import ImmediateAnswer
 
 
 def pages(
@@ -59,15 +58,6 @@ def steps_after_start(pages: WSGI | None) -> Sequence[Callable[[], object]]:
     from rallynov_graph.site.preparation import after_start
 
     return after_start(pages)
-
-
-def immediate(pages: WSGI | None) -> dict[str, "ImmediateAnswer"]:
-    """Return what answers requests to these pages without a thread, by how their paths begin."""
-    if pages is None:
-        return {}
-    from rallynov_graph.site.web.feature import immediate_answers
-
-    return immediate_answers(pages)
 
 
 def leave(pages: WSGI | None) -> None:

@@ -13,7 +13,7 @@ from rallynov_graph.http.protocol import VIEW, Refused
 from rallynov_graph.http.request import HttpRequest, RequestHead
 from rallynov_graph.http.responses import Response
 from rallynov_graph.release.release_set import release_id_at, split_path, split_view_path
-from rallynov_graph.server import asgi, graph_store, opening, operations
+from rallynov_graph.server import asgi, graph_store, operations
 from rallynov_graph.server.access_log import AccessLog
 from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope
 from rallynov_graph.server.connections import Connection
@@ -29,7 +29,7 @@ from rallynov_graph.server.view_slots import ViewName, Why
 from rallynov_graph.server.worker_pool import Client, Staying
 
 if TYPE_CHECKING:
-    from rallynov_graph.site.web.feature import ImmediateAnswer
+    pass
 
 _GRACE: Final = 10.0
 """So many seconds after its time limits, a view that says nothing is given up."""
@@ -93,26 +93,6 @@ class _Nowhere:
         return True
 
 
-class _Immediate:
-    """Answers those requests for pages and data that need no thread."""
-
-    methods, longest_body = "", 0
-
-    def __init__(self, answer: "ImmediateAnswer") -> None:
-        self._answer = answer
-
-    def respond(self, request: HttpRequest, _client: Client, send: Send) -> bool:
-        """Send the answer; return False where it is left to the pages."""
-        try:
-            response = self._answer(request)
-        except Exception:
-            traceback.print_exc()
-            response = responses.BROKEN
-        if response is not None:
-            send(response)
-        return response is not None
-
-
 _FIRST: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n"
 _NOTHING: Final = Refused(404, f"Nothing is here; queries are answered at {PATH}.")
 
@@ -132,9 +112,6 @@ class _ReleaseRoutes:
         self.pages = None if site.pages is None else Pages(site.pages, endpoint)
         self.documents = site.documents
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
-        self._immediate = {
-            path: _Immediate(answer) for path, answer in opening.immediate(site.pages).items()
-        }
 
     def find(self, path: str) -> tuple[Part, Responder | None]:
         """Return who answers a path of the release, and under which part that is counted.
@@ -145,9 +122,6 @@ class _ReleaseRoutes:
             return Part.SPARQL, self._endpoint
         if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
             return Part.GRAPHS, self._graphs
-        for beginning, responder in self._immediate.items():
-            if path.startswith(beginning):
-                return Part.PAGES, responder
         return Part.PAGES, None if self.pages else _Nowhere()
 
 

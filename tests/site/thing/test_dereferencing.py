@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -17,12 +16,8 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
-from rallynov_graph.http.request import HttpRequest, RequestHead
-from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TURTLE, Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.thing import immediate
-from rallynov_graph.site.web.feature import immediate_answers
 from thing_documents import DOCUMENT, WITH_GRAPHS, facts, iris, is_wrong, quads
 
 
@@ -281,80 +276,3 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
     assert here and here <= stated
     about = NamedNode(f"{ID}stage/vesoul")
     assert {q for q in stated if about in (q.subject, q.object)} <= here
-
-
-def immediate_answer(
-    app: Flask, path: str, method: str = "GET", host: str = "site.test", **headers: str
-) -> Response | None:
-    """Return what is answered without Flask; None where that is left to the routes."""
-    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    path, _, query = path.partition("?")
-    head = RequestHead.of([(b"host", host.encode()), *given], "http")
-    request = HttpRequest(method, path, query.encode(), head, "192.0.2.1")
-    return immediate_answers(app)[path[: len("/page/")]](request)
-
-
-PLAIN = (
-    "/page/stage/vesoul",
-    "/page/innovation/mamhique?certainty=inferred&lang=en",
-    *(f"/data/stage/vesoul.{suffix}" for suffix in ("ttl", "nt", "rdf", "jsonld")),
-)
-
-
-@pytest.mark.parametrize("path", PLAIN)
-def test_what_is_plain_takes_no_thread(app: Flask, path: str) -> None:
-    whole = immediate_answer(app, path)
-    assert whole is not None
-    assert (whole.status, bool(whole.body)) == (200, True)
-    tag = dict(whole.headers)[b"etag"].decode()
-    for method in ("GET", "HEAD"):
-        known = immediate_answer(app, path, method, if_none_match=tag)
-        assert known is not None
-        assert (known.status, known.body) == (304, b"")
-
-
-@pytest.mark.parametrize(
-    ("path", "more"),
-    [
-        ("/page/stage/vesoul?lang=fr", {}),
-        ("/page/stage/vesoul?lang=xx", {}),
-        ("/page/stage/vesoul?lang=en&certainty=explicit", {}),
-        ("/page/stage/vesoul?certainty=", {}),
-        ("/page/stage/vesoul?certainty=sure", {}),
-        ("/page/stage/vesoul?&lang=en", {}),
-        ("/page/stage/vesoul", {"if_none_match": "*"}),
-        ("/page/stage/vesoul", {"method": "POST"}),
-        ("/page/stage/vesoul", {"host": "evil<x>"}),
-        ("/page/stage/nowhere", {}),
-        ("/page/stage/vesoul/", {}),
-        ("/page/theme/gouvernance-et-participation", {}),
-        ("/page/document/carnet-2", {}),
-        ("/data/stage/vesoul.ttl?lang=en", {}),
-        ("/data/stage/vesoul.ttl", {"if_none_match": "*"}),
-        ("/page/stage/vesoul.ttl", {}),
-        ("/data/stage/vesoul.ttl", {"range": "bytes=0-9"}),
-        ("/data/stage/vesoul.ttl", {"if_modified_since": "Wed, 01 Jan 2020 00:00:00 GMT"}),
-        ("/data/stage/vesoul.ttl", {"method": "POST"}),
-        ("/data/stage/vesoul.ttl", {"host": "site.test:80"}),
-        ("/data/stage/vesoul.ttl", {"host": "evil<x>"}),
-        ("/data/stage/vesoul.trig", {}),
-        ("/data/stage/vesoul.csv", {}),
-        ("/data/stage/vesoul", {}),
-        ("/data/stage/nowhere.ttl", {}),
-        ("/data/stage/../stage/vesoul.ttl", {}),
-        ("/data/stage/ves%20oul.ttl", {}),
-        ("/data/stage/vesoul.ttl\n", {}),
-    ],
-)
-def test_what_is_not_plain_is_left_to_the_pages(
-    app: Flask, path: str, more: dict[str, str]
-) -> None:
-    assert immediate_answer(app, path, **more) is None
-
-
-def test_of_what_much_is_said_is_left_to_the_pages(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(immediate, "MOST", 3)
-    assert immediate_answer(app, "/data/stage/vesoul.ttl") is None
-    assert immediate_answer(app, "/page/stage/vesoul") is None

@@ -1,16 +1,12 @@
 """The page of a thing, and its data."""
 
-from rallynov_graph.site.thing import data_routes, immediate, routes
+from rallynov_graph.site.thing import data_routes, routes
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import EXPLORE
 
 FEATURE = Feature(
-    (
-        routes.blueprint,
-        data_routes.blueprint,
-    ),
+    (routes.blueprint, data_routes.blueprint),
     frozenset({routes.blueprint}),
     data_blueprints=frozenset({data_routes.blueprint}),
     section=EXPLORE,
-    immediate_answers=immediate.answers,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.errors import UnwritableError
@@ -26,6 +26,7 @@ from rallynov_graph.site.web.rdf_answers import (
     negotiated_format,
 )
 from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.signposting import set_links
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
@@ -85,13 +86,18 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     format cannot express it.
     """
     lead_on(iri)
+    context, thing = request_context(), iri_node(iri)
     try:
-        found = document_of_thing(request_context(), iri_node(iri), form, _plain(name))
+        found = document_of_thing(context, thing, form)
     except UnwritableError as error:
         raise Unwritable(()) from error
     if found is None:
         raise missing(iri, kind, name)
-    return found.flask_response()
+    set_links(context.links_of_document(thing.value))
+    response = make_response(found)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
+    return response
 
 
 def _led(iri: str, page: str) -> AnyResponse:

@@ -1,9 +1,8 @@
-"""The document of what the graph says of a thing, in each format, whoever asks for it."""
+"""The document of what the graph says of a thing, in each format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
@@ -13,7 +12,6 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.web.rdf_answers import graph_content
-from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.request_context import RequestContext
 
 _OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
@@ -21,31 +19,19 @@ _OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
 _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 
-def document_of_thing(
-    context: RequestContext, thing: NamedNode, form: Format, name: str, most: int | None = None
-) -> Representation | None:
-    """Return the document about a thing in a format, as a file of that name.
+def document_of_thing(context: RequestContext, thing: NamedNode, form: Format) -> bytes | None:
+    """Return the document about a thing in a format; None where the graph does not mention it.
 
-    None where the graph does not mention the thing, or makes more statements about it than
-    ``most``. A thing that only what does not stand names has nothing in a format without graphs
-    but the description of the document. Raises UnwritableError where the format cannot express a
-    statement.
+    A thing that only what does not stand names has nothing in a format without graphs but the
+    description of the document. Raises UnwritableError where the format cannot express a statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE
-    find = _quads if with_evidence else _triples
-    found = [*islice(find(context.view, thing), None if most is None else most + 1)]
-    if most is not None and len(found) > most:
-        return None
+    found = [*(_quads if with_evidence else _triples)(context.view, thing)]
     if not found and not standings_of(context.view, thing.value):
         return None
     own = [*context.site.origin.of(context.document(thing.value), thing.value)]
     described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own
-    return Representation(
-        form.content_type,
-        graph_content([*found, *described], form, context.site.context),
-        context.links_of_document(thing.value),
-        {"Content-Disposition": f'inline; filename="{name}{form.suffix}"'},
-    )
+    return graph_content([*found, *described], form, context.site.context)
 
 
 def _triples(view: GraphView, thing: NamedNode) -> Iterable[Triple]:

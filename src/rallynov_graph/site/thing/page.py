@@ -1,16 +1,14 @@
-"""The page of a thing as it is sent, whoever asks for it."""
+"""What the page of a thing shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import ALTERNATIVE
 from rallynov_graph.base.terms import Term
-from rallynov_graph.exports.schema_org import written
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
@@ -28,24 +26,13 @@ from rallynov_graph.site.model.said_before import FormerStatement, said_before, 
 from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, page_without_facts, thing_page
-from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
-from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.document_choice import addresses_of_view
-from rallynov_graph.site.web.rendering import rendered
-from rallynov_graph.site.web.representation import PAGE, Representation
 from rallynov_graph.site.web.request_context import RequestContext
-from rallynov_graph.site.web.requested_address import RequestedAddress
-from rallynov_graph.site.web.signposting import links_of_thing
-from rallynov_graph.site.web.structured_data import nodes_of_thing_page
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
-EXTRAORDINARY: Final = frozenset(
-    {"document", "passage", "part", "theme", "assertion-set", "graph", "inference", "standing"}
-)
-"""The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
 _DCTERMS: Final = PREFIXES["dcterms"]
 _DERIVED_FROM: Final = PREFIXES["prov"] + "wasDerivedFrom"
@@ -101,32 +88,27 @@ class ShownThing:
         return self.thing.is_only_a_contact or bool(self.thing.standings)
 
     @property
+    def schema_org_facts(self) -> tuple[tuple[str, Term], ...]:
+        """What search engines are told of it."""
+        facts = self.thing.schema_org_facts
+        former_paths = {fact.path for statement in self.before for fact in statement.facts}
+        to_be_fixed = {
+            value.node.iri
+            for group in self.thing.groups
+            for fact in group.facts
+            if fact.path == TO_BE_FIXED
+            for value in fact.values
+        }
+        return rescheduled(facts) if DATE in former_paths - to_be_fixed else facts
+
+    @property
     def is_only_read_otherwise(self) -> bool:
         """Whether it exists by readings alone that are not taken."""
         return self.thing.standings == {ALTERNATIVE}
 
 
-def _schema_org_facts(shown: ShownThing) -> tuple[tuple[str, Term], ...]:
-    facts = shown.thing.schema_org_facts
-    former_paths = {fact.path for statement in shown.before for fact in statement.facts}
-    to_be_fixed = {
-        value.node.iri
-        for group in shown.thing.groups
-        for fact in group.facts
-        if fact.path == TO_BE_FIXED
-        for value in fact.values
-    }
-    return rescheduled(facts) if DATE in former_paths - to_be_fixed else facts
-
-
-def page_of_thing(
-    context: RequestContext,
-    address: RequestedAddress,
-    iri: str,
-    certainty: str,
-    environment: Environment,
-) -> Representation | None:
-    """Return the page of a thing at least so certain; None where the graph never mentioned it."""
+def shown_thing(context: RequestContext, iri: str, certainty: str) -> ShownThing | None:
+    """Return a thing with what is at least so certain; None where the graph never mentioned it."""
     kind = context.addresses.kind(iri)
     found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()) | _OF_DECISIONS, certainty)
     if found is None:
@@ -134,27 +116,7 @@ def page_of_thing(
         if not standings:
             return None
         found = page_without_facts(context.view, iri, standings)
-    shown = _with_extras(context, found, kind, certainty)
-    cited = cited_thing(context, iri, found.node, parse_qsl(address.query) if address.query else ())
-    links = links_of_thing(context, iri).links
-    structured = (
-        ()
-        if shown.is_passed_over
-        else nodes_of_thing_page(context, iri, found.node.text, _schema_org_facts(shown))
-    )
-    html = rendered(
-        environment,
-        context,
-        address,
-        "thing/thing.html",
-        links,
-        written(structured) if structured else "",
-        page=shown,
-        parts=thing_html(context.addresses.language, context.site.foreign),
-        cite=cited[1] if cited else None,
-    )
-    headers = {"X-Robots-Tag": "noindex"} if shown.is_passed_over else {}
-    return Representation(PAGE, html.encode(), links, headers, cited[0] if cited else None)
+    return _with_extras(context, found, kind, certainty)
 
 
 def _with_extras(

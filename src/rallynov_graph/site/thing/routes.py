@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.thing.page import page_of_thing
+from rallynov_graph.site.thing.html_parts import thing_html
+from rallynov_graph.site.thing.page import shown_thing
+from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.query_parameters import least_certainty
-from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.requested_address import RequestedAddress
+from rallynov_graph.site.web.reader import page, request_context, site, view
+from rallynov_graph.site.web.signposting import links_of_thing, set_links
+from rallynov_graph.site.web.structured_data import nodes_of_thing_page, set_structured_data
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("things", __name__)
@@ -43,14 +46,23 @@ def resource() -> AnyResponse:
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     lead_on(iri)
-    address = RequestedAddress(request.path, request.query_string.decode("latin-1"))
-    page = page_of_thing(
-        request_context(),
-        address,
-        iri_node(iri).value,
-        least_certainty(),
-        current_app.jinja_env,
-    )
-    if page is None:
+    context = request_context()
+    shown = shown_thing(context, iri_node(iri).value, least_certainty())
+    if shown is None:
         raise missing(iri, kind, slug)
-    return page.flask_response()
+    name = shown.thing.node
+    set_links(links_of_thing(context, iri).links)
+    if not shown.is_passed_over:
+        facts = shown.schema_org_facts
+        set_structured_data(nodes_of_thing_page(context, iri, name.text, facts))
+    response = make_response(
+        page(
+            "thing/thing.html",
+            page=shown,
+            parts=thing_html(context.addresses.language, context.site.foreign),
+            cite=cited_thing(iri, name),
+        )
+    )
+    if shown.is_passed_over:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -107,18 +107,14 @@ def cited(
     return _cited(title, path, [(name, value) for name, value in pairs if name in names], grounds)
 
 
-def cited_thing(
-    context: RequestContext, iri: str, name: Called, pairs: _Pairs
-) -> tuple[Citation, Cited] | None:
+def cited_thing(iri: str, name: Called) -> Cited | None:
     """Return the citation of the page of a thing, with those parameters that belong to it."""
-    short = context.addresses.short(iri)
+    short = view().addresses.short(iri)
     path, names = (
         ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
     )
-    kept_pairs = [(name, value) for name, value in pairs if name in names]
     text = name.text if name.text.strip() else last_part(iri)
-    title = Marked.of(text, name.language, context.addresses.language)
-    return citation_of(context, title, path, kept_pairs)
+    return cited(Marked.of(text, name.language, view().language), path, *names)
 
 
 def cited_list(title: str, path: str) -> Cited | None:

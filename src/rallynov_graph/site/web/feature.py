@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import walk_packages
@@ -10,10 +10,7 @@ from types import ModuleType
 from typing import Final, cast
 
 from flask import Blueprint, Flask, current_app
-from jinja2 import Environment
 
-from rallynov_graph.http.request import HttpRequest
-from rallynov_graph.http.responses import Response
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.list_views import ListView
 from rallynov_graph.site.web.sections import Sections, Tab
@@ -21,8 +18,6 @@ from rallynov_graph.site.web.site import Site
 
 PreparationStep = Callable[[], object]
 """Computes a result and keeps it beside the release."""
-ImmediateAnswer = Callable[[HttpRequest], Response | None]
-"""Answers a request without Flask and soon; returns None for one that is left to the routes."""
 LAST: Final = 1000
 """The default position of a feature; features of one position are in the order of their names."""
 _FEATURES: Final = "features"
@@ -34,10 +29,6 @@ def _no_steps(_site: Site, _view: GraphView) -> Iterable[PreparationStep]:
 
 def _no_paths(_site: Site) -> Iterable[str]:
     return ()
-
-
-def _only_routes(_site: Site, _environment: Environment) -> Mapping[str, ImmediateAnswer]:
-    return {}
 
 
 @dataclass(frozen=True)
@@ -64,8 +55,6 @@ class Feature:
     """Its paths that robots.txt disallows."""
     preparation_steps: Callable[[Site, GraphView], Iterable[PreparationStep]] = _no_steps
     """Returns the steps that compute results from the whole graph before a request needs them."""
-    immediate_answers: Callable[[Site, Environment], Mapping[str, ImmediateAnswer]] = _only_routes
-    """Returns what answers some of its requests without a thread, by how their paths begin."""
     position: int = LAST
     """Its position in the sitemap, in robots.txt and in the preparation; low ones come first."""
 
@@ -157,15 +146,3 @@ def preparation_steps(app: Flask, site: Site, view: GraphView) -> Iterator[Prepa
     """Yield the preparation steps of the features of an application."""
     for feature in app.extensions[_FEATURES]:
         yield from feature.preparation_steps(site, view)
-
-
-def immediate_answers(app: object) -> dict[str, ImmediateAnswer]:
-    """Return what answers without a thread, by how paths begin, where this is an app of ours."""
-    if not isinstance(app, Flask):
-        return {}
-    site: Site = app.extensions["site"]
-    return {
-        path: answer
-        for feature in app.extensions[_FEATURES]
-        for path, answer in feature.immediate_answers(site, app.jinja_env).items()
-    }

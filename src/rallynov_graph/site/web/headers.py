@@ -1,8 +1,4 @@
-"""The headers of every answer of the site: what a browser may do with it, and how long it holds.
-
-``guard`` gives them to the answers of Flask; ``whole`` and ``unchanged`` to those that are sent
-without it.
-"""
+"""The headers of every answer of the site: what a browser may do with it, and how long it holds."""
 
 from __future__ import annotations
 
@@ -12,14 +8,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, Response, g, request
-from werkzeug.datastructures import ETags
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header, quote_etag
 
 from rallynov_graph.http import responses
 from rallynov_graph.site.web.publisher import offered_files
 from rallynov_graph.site.web.reader import site
-from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.signposting import link_header, links_of_answer
 from rallynov_graph.site.web.site import Site
 
@@ -70,52 +64,15 @@ def keep_nowhere(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
 
 
-def whole(site: Site, representation: Representation, tag: str) -> responses.Response:
-    """Return a page or a document of the release as it is sent, under its entity tag."""
-    own = {name: _named(site, value) for name, value in representation.headers.items()}
-    links = link_header(representation.links)
-    told = {
-        **_of_view(site),
-        **own,
-        "Content-Type": representation.content_type,
-        "Content-Length": str(len(representation.body)),
-        **({"Link": links} if links else {}),
-        **_validators(site, tag, representation.is_page),
-    }
-    return responses.Response(200, _ALWAYS + _written(told), representation.body)
-
-
-def unchanged(etag: str) -> responses.Response:
-    """Return that the client has the answer, which it knows by this entity tag."""
-    return responses.Response(304, _ALWAYS + _written(_of_unchanged(etag)))
-
-
-def known_tag(tag: str, wanted: ETags) -> str:
-    """Return an entity tag as a client has it who has the answer; empty where he has not.
-
-    Who has any answer has not this one.
-    """
-    if not tag or wanted.star_tag or not wanted.contains_weak(tag):
-        return ""
-    return quote_etag(tag, weak=not wanted.contains(tag))
-
-
-def tag_of(site: Site, path_and_query: str, accept: str, at: str) -> str:
-    """Return a hash of the release and of all that an answer depends on beside it.
-
-    ``path_and_query`` has both with the mark between them; ``at`` is the whole address of
-    the site: links in an answer, and in its head, begin with it.
-    """
-    content = f"{site.stamp} {path_and_query} {accept} {at}"
-    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:20]
-
-
 def _unchanged() -> Response | None:
     """Return 304 where the reader has the answer of this very release."""
     if not request.if_none_match:
         return None
-    etag = known_tag(_tag(), request.if_none_match)
-    return Response(status=304, headers=_of_unchanged(etag)) if etag else None
+    tag, known = _tag(), request.if_none_match
+    if not tag or known.star_tag or not known.contains_weak(tag):
+        return None
+    etag = quote_etag(tag, weak=not known.contains(tag))
+    return Response(status=304, headers={"ETag": etag, "Vary": "Accept"})
 
 
 def _seal(response: Response) -> Response:
@@ -194,10 +151,6 @@ def _validators(site: Site, tag: str, is_page: bool) -> dict[str, str]:
     }
 
 
-def _of_unchanged(etag: str) -> dict[str, str]:
-    return {"ETag": etag, "Vary": "Accept"}
-
-
 def _is_one_range() -> bool:
     """Return whether a part is asked for that can be given; any other wish is passed over."""
     wanted = parse_range_header(request.headers.get("Range"))
@@ -207,6 +160,7 @@ def _is_one_range() -> bool:
 def _tag() -> str:
     """Return what this page's content depends on, hashed; the empty string where it is not known.
 
+    That is the release, what is asked, and the address of the site: links in a page begin with it.
     A visitor's query is not of the release alone: it may take another time or fail.
     """
     reads = request.method in ("GET", "HEAD")
@@ -216,19 +170,13 @@ def _tag() -> str:
     if request.path.startswith(_LISTING):
         path_and_query += "".join(offer.sha256 or offer.file for offer in offered_files())
     at = f"{request.host_url.rstrip('/')}{request.script_root}"
-    return tag_of(site(), path_and_query, accept, at)
+    content = f"{site().stamp} {path_and_query} {accept} {at}"
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def _decoded(headers: responses.Headers) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in headers}
 
 
-def _written(headers: Mapping[str, str]) -> bytes:
-    return responses.written(
-        [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-    )
-
-
 _ANY_SITE: Final = _decoded(responses.ANY_SITE)
 _PREFLIGHT: Final = _decoded(responses.preflight(_METHODS))
-_ALWAYS: Final = _written({**SECURITY, **_ANY_SITE, "Cache-Control": _CURRENT})
