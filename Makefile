@@ -64,6 +64,10 @@ unit: setup-dev ## Run the tests, show what they cover
 	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile --cov=rallynov_graph --cov-report=; unit=$$?; \
 	$(BIN)/coverage report; exit $$unit
 
+.PHONY: test-cli
+test-cli: $(VENV)/.installed-dev $(ASSETS) ## Run the tests of the command line, with another Python by VENV=folder PYTHON=program
+	$(BIN)/python -m pytest tests/cli -q -n 2 --dist loadfile -p no:cacheprovider
+
 lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade --extra pdf pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --upgrade --group build --constraints requirements/run.txt --output-file requirements/build.txt

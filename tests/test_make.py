@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,26 @@ def test_make_knows_every_script(project: Path) -> None:
     scripts = [it.relative_to(ROOT).as_posix() for it in features_scripts()]
     assert len(scripts) > 50
     assert {*scripts} <= {*needed.split()}
+
+
+@pytest.mark.parametrize(("oldest", "tests"), [("works", 0), ("works", 1), ("a shim of none", 0)])
+def test_every_python_runs_the_tests_and_the_oldest_must_be_there(
+    tmp_path: Path, oldest: str, tests: int
+) -> None:
+    found = {"python3.99": "echo 99 /the/newest", "python3.11": "echo 11 /the/oldest"}
+    if oldest != "works":
+        found["python3.11"] = "echo 11 /the/oldest; exit 127"
+    for name, does in {**found, "make": f"echo made $*; exit {tests}"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    ran = subprocess.run(
+        [sys.executable, ROOT / ".ci/pythons.py"],
+        env={"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "VENV=build/pythons/3.99 PYTHON=/the/newest test-cli" in ran.stdout
+    assert ("Python 3.11, which pyproject.toml promises" in ran.stdout) == (oldest != "works")
+    assert ran.returncode == int(oldest != "works" or tests), ran.stderr

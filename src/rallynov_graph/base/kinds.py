@@ -6,7 +6,7 @@ A kind is the first part of an address in our namespace.
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -92,20 +92,20 @@ class Kind:
     """A kind of things, as ``kinds.toml`` declares it and explains each field."""
 
     name: str
-    plural: Mapping[str, str] = MappingProxyType({})
+    plural: Mapping[str, str] = field(default_factory=dict)
     """What its list is called, by language; empty where it has none."""
     class_iri: str = ""
     broad_class: str = ""
     first: bool = False
     navigation: bool = False
     outside: bool = False
-    singular: Mapping[str, str] = MappingProxyType({})
+    singular: Mapping[str, str] = field(default_factory=dict)
     """What one of its things is called, by language; empty where it has no name."""
     apart: str = ""
     """The class of those of its things that stand after the others in its list."""
     search: str = ""
     drawn: KindDrawing | None = None
-    colours: Mapping[str, str] = MappingProxyType({})
+    colours: Mapping[str, str] = field(default_factory=dict)
     """The colour of its sign on light and on dark paper; empty where it has none."""
     facets: tuple[Facet, ...] = ()
     columns: tuple[ListColumn, ...] = ()
