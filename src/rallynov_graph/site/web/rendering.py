@@ -26,7 +26,6 @@ from rallynov_graph.site.web.requested_address import RequestedAddress
 from rallynov_graph.site.web.sections import Frame, Sections
 from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import SvgElements
-from rallynov_graph.site.web.template_preload import OF_LANGUAGE, preloaded
 from rallynov_graph.site.web.words_of_programme import foreign_description
 
 _SHARED: Final = {
@@ -130,9 +129,8 @@ def _environment(common: Environment, context: RequestContext) -> Environment:
     template_globals = {EDITION: False, "live": context.addresses.path, **common.globals}
     if template_globals[EDITION]:
         template_globals["live"] = partial(_answered_here, context.addresses)
-    # Files are made at each position of the dial once, and a server makes pages again and again.
-    calls = OF_LANGUAGE if template_globals[EDITION] else None
-    environment = preloaded(common, {**template_globals, **_template_globals(context)}, calls)
+    environment = common.overlay()
+    environment.globals = {**template_globals, **_template_globals(context)}
     for name, template in _SHARED.items():
         environment.globals[name] = environment.get_template(template).module
     return environment

@@ -90,7 +90,7 @@ class Site:
     """Which claim an id names; None where no release is at hand."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
-    """The preloaded templates, by the addresses of a language and path."""
+    """The templates with their globals, by the addresses of a language and path."""
 
     @classmethod
     def of(
