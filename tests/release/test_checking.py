@@ -65,6 +65,36 @@ def test_a_release_that_is_not_what_it_says_ends_with_2(rallynov, small, harm, t
     assert ran.err.count("\n") == 1
 
 
+def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
+    rallynov, small, standins
+):
+    out = small.path.parent
+    standins.forget_a_name()
+    newer = build(out, data=standins.data, ontology=standins.ontology, checked=False)
+    ran = rallynov("check", out)
+    assert ran.status == 1
+    assert f"{small.path}: every file is what" in ran.out
+    assert f"{newer.path}: every file is what" in ran.out
+    damage(small)
+    ran = rallynov("check", out)
+    assert ran.status == 2
+    assert f"{small.path}: data.nq is not what the manifest says" in ran.err
+    assert f"{out}: 1 of 2 releases are not what they say: {small.path.name}." in ran.err
+    assert f"{newer.path}: every file is what" in ran.out
+    (small.path / "manifest.json").unlink()
+    ran = rallynov("check", out, "--lang", "fr")
+    assert ran.status == 2
+    assert f"{small.path} has no manifest.json" in ran.err
+    assert f"annoncent : {small.path.name}." in ran.err
+
+
+def test_a_folder_of_releases_says_which_is_the_latest(rallynov, small):
+    (small.path.parent / "LATEST").unlink()
+    ran = rallynov("check", small.path.parent)
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "LATEST is missing" in ran.err
+
+
 def test_a_release_without_shapes_cannot_be_checked(rallynov, tmp_path, standins):
     (standins.ontology / "shapes.ttl").unlink()
     made = build(tmp_path / "out", data=standins.data, ontology=standins.ontology, checked=False)

@@ -22,6 +22,9 @@ _WORDS: Final = {
         "intact": "{folder} : chaque fichier est ce que dit le manifeste.",
         "edition": "{folder} : {files} fichiers de la version {release}.",
         "report": "{folder} : {report}",
+        "damaged": "{folder} : {count} version(s) sur {all} ne sont pas ce qu’elles annoncent : "
+        "{names}.",
+        "latest": "{folder} : LATEST manque, ou nomme une version qui n’est pas là.",
     },
     "en": {
         "missing": "{file} is missing.",
@@ -34,6 +37,8 @@ _WORDS: Final = {
         "intact": "{folder}: every file is what the manifest says.",
         "edition": "{folder}: {files} files of release {release}.",
         "report": "{folder}: {report}",
+        "damaged": "{folder}: {count} of {all} releases are not what they say: {names}.",
+        "latest": "{folder}: LATEST is missing, or names a release that is not there.",
     },
 }
 
@@ -53,14 +58,14 @@ checks, 2 a file is missing, changed, too many, or of a newer version."""
 def command(folder: Path, lang: str) -> int:
     """Check a release again: its hashes and counts, then its data against its own shapes.
 
-    Of a folder of releases, the latest is meant. Of an edition that rallynov publish made, each
-    file is compared with its hash.
+    Of a folder of releases, each is checked. Of an edition that rallynov publish made, each file
+    is compared with its hash.
     """
     from rallynov_graph.edition import edition_manifest as manifest
 
     if manifest.is_in(folder):
         return _check_edition(folder, lang)
-    return _check_release(folder, lang)
+    return _check_releases(folder, lang)
 
 
 def _check_edition(folder: Path, lang: str) -> int:
@@ -82,6 +87,32 @@ def _check_edition(folder: Path, lang: str) -> int:
     click.echo(words["intact"].format(folder=folder))
     click.echo(words["edition"].format(folder=folder, files=found.files, release=found.release))
     return 0
+
+
+def _check_releases(folder: Path, lang: str) -> int:
+    """Check a release, or each in a folder; raise ReleaseError where one is not what it says."""
+    from rallynov_graph.base.errors import ReleaseError
+    from rallynov_graph.release import checking
+    from rallynov_graph.release.release import latest
+
+    found = checking.releases_in(folder)
+    if found == [folder]:
+        return _check_release(folder, lang)
+    status, damaged, words = 0, [], _WORDS[lang]
+    for path in found:
+        try:
+            status |= _check_release(path, lang)
+        except ReleaseError as error:
+            click.echo(error, err=True)
+            damaged.append(path.name)
+    if damaged:
+        count, names = len(damaged), ", ".join(damaged)
+        raise ReleaseError(
+            words["damaged"].format(folder=folder, count=count, all=len(found), names=names)
+        )
+    if latest(folder) is None:
+        raise ReleaseError(words["latest"].format(folder=folder))
+    return status
 
 
 def _check_release(folder: Path, lang: str) -> int:
