@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from decided import lines_of
-from desks import Desk, desk, fact, proposal
+from decided import lines_of, rallynov
+from decided_trial import READER
+from desks import Desk, desk, fact, proposal, small_desk
+from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir
+from rallynov_graph.desk.proposing.proposal import KINDS
 from small_programme import SmallProgramme
 from waiting import eventually
 
@@ -124,3 +127,63 @@ def test_a_known_body_that_is_only_mentioned_is_no_fault(tmp_path: Path) -> None
         twice = window.done("state", **named)
         assert len(twice["facts"]) == 5, "of what kind it is, is said once"
         assert not alone(window)
+
+
+def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_path: Path) -> None:
+    text = (
+        "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins de Nantua.\n"
+        "« On répare ensemble », dit Anne Orvault, membre de l'Atelier du Lac.\n"
+        "La rencontre annuelle a lieu le 3 avril 2014 à 14h30. Elle réunit 120 habitants.\n"
+        "L'innovation « Outils partagés » aborde la Santé. Anne Orvault : anne@example.org\n"
+    )
+    small = small_desk(tmp_path, text)
+    dataset = small.root / "data" / "dataset.trig"
+    dataset.write_text(dataset.read_text("utf-8").replace(READER, "agent/curateurs"), "utf-8")
+    with desk(small.root, small.slug, slug=small.slug) as window:
+
+        def thing(label: str) -> str:
+            things = window.state()["things"]
+            return next(str(it["address"]) for it in things if it["label"] == label)
+
+        def accept(kind: str, label: str = "", **more: object) -> None:
+            asked = proposal(window.state(), kind, label)["id"]
+            said = window.done("accept", proposal=asked, **more)
+            assert proposal(said, kind, label)["status"] in ("accepted", "changed")
+
+        for kind in ("organisation", "person", "place", "innovation", "event"):
+            accept(kind)
+        accept("quotation")
+        accept("relation")
+        met = thing("rencontre annuelle")
+        accept("date", "3 avril", subject=met, property="schema:startDate")
+        accept("date", "14h30", subject=met, property="rn:startTime")
+        counted = {"new": "participation à la rencontre", "class": "rn:ReportedFigure"}
+        accept("figure", "120", subject=counted, property="rdf:value")
+        accept("theme", subject=thing("Outils partagés"))
+        contact = proposal(window.state(), "contact")["id"]
+        assert window.act("accept", proposal=contact)[0] == 422, "it is refused, and never noted"
+        window.done("refuse", proposal=contact)
+        assert {it["kind"] for it in window.state()["proposals"]} == {*KINDS}
+
+        # What the rules demand beside.
+        def state(words: str, subject: str, name: str, value: object) -> None:
+            start = text.index(words)
+            said = {"words": [[start, start + len(words)]]} if words else {}
+            window.done("state", subject=subject, property=name, object=value, **said)
+
+        issue = "document/lettre-1"
+        state("1", issue, "schema:issueNumber", {"value": "1"})
+        state("Lettre", issue, "dcterms:isPartOf", {"new": "Lettre", "class": "schema:Periodical"})
+        accept("date", "mars 2014", subject=issue, property="dcterms:issued")
+        window.done("name", thing=f"{ID}{issue}", label={"fr": "Lettre 1", "en": "Letter 1"})
+        figure = thing("participation à la rencontre")
+        state("120 habitants", figure, "rn:asPrinted", {"value": "120"})
+        state("120 habitants", figure, "rn:figureOf", met)
+        state("120 habitants", figure, "rn:measure", "measure/personnes-seduites")
+        state("", thing("Nantua"), "dcterms:type", "place-kind/commune")
+        said = thing("propos de Anne Orvault")
+        state("On répare ensemble", said, "rn:role", "role/temoigne")
+        state("On répare ensemble", said, "rn:mode", "mode/cite")
+        window.done("write")
+    built = rallynov("build", small.root)
+    assert built.status == 0, built

@@ -7,7 +7,7 @@ import click
 
 from rallynov_graph.cli.language import told_in_language
 from rallynov_graph.cli.prepare import prepare_in_child
-from rallynov_graph.cli.programmes import programme_argument
+from rallynov_graph.cli.programmes import data_of
 from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
@@ -46,12 +46,11 @@ Examples:
 The last line printed is the release folder. Exit status: 0 built, 1 the data break a
 rule, 2 something is wrong with the files or the folder."""
 )
-@programme_argument
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=RELEASES,
-    show_default=True,
+    show_default="releases, in FOLDER if one is named",
     help="The folder that keeps the releases.",
 )
 @click.option(
@@ -65,11 +64,13 @@ rule, 2 something is wrong with the files or the folder."""
     help="Leave out the documents that appeared later: what was known when this one had.",
 )
 @told_in_language("The language of what is told, and of what breaks a rule or cannot be read.")
-def command(out: Path, unchecked: bool, until: str | None, lang: str) -> int:
+def command(
+    folder: Path | None, out: Path | None, unchecked: bool, until: str | None, lang: str
+) -> int:
     """Check the data and freeze them as a release.
 
-    The data are the shipped ones, or those of a FOLDER that rallynov new made; their releases
-    then lie in it.
+    The data are the shipped ones, or those of a FOLDER: one that rallynov new made, or any with
+    data in it; their releases then lie in it.
 
     With --until the release says so, and does not become the latest one of its folder.
 
@@ -82,10 +83,12 @@ def command(out: Path, unchecked: bool, until: str | None, lang: str) -> int:
     from rallynov_graph.cli.progress import steps
     from rallynov_graph.release import building
 
+    data = None if folder is None else data_of(folder)
     try:
         with steps() as step:
             release = building.build(
-                out,
+                out or (RELEASES if folder is None else folder / RELEASES.name),
+                data=data,
                 step=step,
                 checked=not unchecked,
                 until=until,

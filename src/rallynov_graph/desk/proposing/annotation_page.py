@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.desk.extraction.extracted import ExtractedText
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 
@@ -100,7 +100,7 @@ def _candidate(candidate: Candidate) -> dict[str, str]:
         "id": candidate.iri,
         "label": candidate.label,
         "value": candidate.value,
-        "datatype": candidate.datatype,
+        "datatype": in_prefixes(candidate.datatype),
         "inferred": candidate.inferred,
     }
     return {name: value for name, value in fields.items() if value}

@@ -26,6 +26,7 @@ class Candidate:
     iri: str = ""
     value: str = ""
     datatype: str = ""
+    """The address of the value's type."""
     inferred: str = ""
     """Which part of the value is not printed."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.printed_numbers import DIGITS, WORDS, is_month, value_of
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
+from rallynov_graph.desk.short_terms import XSD
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading
@@ -141,6 +142,6 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 
 def _figure(start: int, end: int, value: str, fr: str, en: str) -> Proposal:
-    kind = "xsd:decimal" if "." in value else "xsd:integer"
+    kind = f"{XSD}decimal" if "." in value else f"{XSD}integer"
     candidates = (Candidate(value=value, datatype="" if "/" in value else kind),) if value else ()
     return Proposal("figure", start, end, Why(fr, en), candidates=candidates)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
 from rallynov_graph.desk.proposing.word_lists import phrases
+from rallynov_graph.desk.short_terms import XSD
 from rallynov_graph.matching.folding import folded
 
 if TYPE_CHECKING:
@@ -188,10 +189,10 @@ def _values(printed: str, issued: str) -> Iterator[Candidate]:
         if year:
             value = f"{year}-{_month_number(found[1]):02}"
             yield Candidate(
-                value=value, datatype="xsd:gYearMonth", inferred="" if found[2] else "year"
+                value=value, datatype=f"{XSD}gYearMonth", inferred="" if found[2] else "year"
             )
     elif re.fullmatch(_YEAR, printed):
-        yield Candidate(value=printed, datatype="xsd:gYear")
+        yield Candidate(value=printed, datatype=f"{XSD}gYear")
 
 
 def _days(printed: str, issued: str) -> Iterator[Candidate]:
@@ -214,9 +215,9 @@ def _day(year: str, month: int, day: int, inferred: bool) -> Iterator[Candidate]
             value = date(int(year), month, day).isoformat()
         except ValueError:
             return
-        yield Candidate(value=value, datatype="xsd:date", inferred="year" if inferred else "")
+        yield Candidate(value=value, datatype=f"{XSD}date", inferred="year" if inferred else "")
     if inferred:
-        yield Candidate(value=f"--{month:02}-{day:02}", datatype="xsd:gMonthDay")
+        yield Candidate(value=f"--{month:02}-{day:02}", datatype=f"{XSD}gMonthDay")
 
 
 def _wrong_weekday(printed: str, value: str) -> tuple[str, str] | None:
@@ -231,10 +232,10 @@ def _wrong_weekday(printed: str, value: str) -> tuple[str, str] | None:
 
 
 def _time(printed: str, start: int) -> Proposal:
-    noon = (Candidate(value="12:00:00", datatype="xsd:time"),) if printed == "midi" else ()
+    noon = (Candidate(value="12:00:00", datatype=f"{XSD}time"),) if printed == "midi" else ()
     hours = re.findall(r"(\d{1,2})\s*(?:h|heures?|:)?[ \xa0\u202f]?(\d{2})?", printed)
     candidates = noon or tuple(
-        Candidate(value=f"{int(hour):02}:{minute or '00'}:00", datatype="xsd:time")
+        Candidate(value=f"{int(hour):02}:{minute or '00'}:00", datatype=f"{XSD}time")
         for hour, minute in hours
         if int(hour) < 24
     )
