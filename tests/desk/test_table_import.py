@@ -90,6 +90,17 @@ def test_names_and_quotations_become_things_and_passages(small: SmallProgramme) 
             "rien ne s’appelle « Personne »",
             "nothing is called “Personne”",
         ),
+        (
+            fact("X", "rn:nameAsPrinted", "Atelier du Parc", ANNE, **NEW),
+            "« Atelier du Parc » n’est pas dans les passages",
+            "is not in the passages",
+        ),
+        (fact("X", "", "", "Anne Orvau", **NEW), "au milieu d’un mot", "inside of a word"),
+        (
+            fact("X, anne@example.org", "", "", ANNE, **NEW),
+            "Un numéro de téléphone ou une adresse électronique ne s’écrit pas",
+            "telephone number or e-mail",
+        ),
     ],
 )
 def test_a_row_without_a_place_is_told_and_the_others_are_taken_in(
@@ -101,6 +112,7 @@ def test_a_row_without_a_place_is_told_and_the_others_are_taken_in(
     assert french in said.out
     assert "faits.csv, ligne 2 :" in said.out
     assert "person:luc-essart a foaf:Person" in small.written()
+    assert "anne@" not in "".join(lines_of(small.folder))
     again = small.take_in(small.table(row, good))
     assert (again.status, english in again.out, "line 2:" in again.out) == (1, True, True)
 

@@ -109,6 +109,27 @@ def test_what_no_build_would_read_is_refused_and_nothing_taken_in(
     assert lines_of(letter) == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("oa:end 23 ", "oa:end 22 ", "begins or ends inside of a word"),
+        ("oa:end 72 ", "oa:end 73 ", "ends at character 73, and the text has 72"),
+        ('"L\'Atelier du Lac" .', '"L\'Atelier du Parc" .', "is not in the passages of this set"),
+        ('"mars 2014" ;', '"mars 2014, anne@example.org" ;', "telephone number or e-mail address"),
+    ],
+)
+def test_what_the_text_does_not_have_is_refused_and_nothing_taken_in(
+    letter: DocumentFolder, old: str, new: str, reason: str
+) -> None:
+    file, before = edit(letter, old, new), lines_of(letter)
+    said = rallynov("import", programme(letter), file)
+    assert (said.status, reason in said.err) == (2, True), said
+    assert f"{file}, line " in said.err and "Nothing of the files is taken in" in said.err
+    french = rallynov("import", programme(letter), file, "--lang", "fr")
+    assert "Rien n’est repris des fichiers" in french.err
+    assert lines_of(letter) == before
+
+
 def test_what_is_dropped_goes_from_the_files(letter: DocumentFolder) -> None:
     decisions = letter.file_of("agent/curateurs")
     with decisions.open("a", encoding="utf-8") as file:

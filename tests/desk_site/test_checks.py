@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from decided import rallynov
 from desks import Desk, desk, fact, proposal, small_desk
 from small_programme import TEXT
 from waiting import eventually
 
+OF_TEXT = {"printed_form_is_printed", "words_are_ours", "passage_holds_whole_words"}
 RN = "https://w3id.org/rallynov/ontology#"
 LENDS = "prête des outils entre voisins"
 
@@ -98,3 +100,40 @@ def test_a_page_that_knows_the_state_after_an_act_is_sent_no_other(tmp_path: Pat
         window.version = json.loads(done.text)["version"]
         window.done("undo")
         assert window.ask("GET", path, If_None_Match=done.headers["etag"]).status == 200
+
+
+def test_the_text_says_the_same_at_the_desk_and_when_data_are_validated(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        checked(window)
+        start = TEXT.index("tient un stand")
+        said: dict[str, Any] = {"words": [[start, start + len("tient un stand")]]}
+        new = {"new": "Luc Essart", "class": "foaf:Person"}
+        wrong = {"property": "rn:nameAsPrinted", "object": {"value": "Luc Essard"}}
+        status, brought = window.act("state", **said, subject=new, **wrong)
+        assert status == 200
+        (misprinted,) = of_rule(brought["brought"], "printed_form_is_printed")
+        person = fact(window.state(), "nameAsPrinted")["subject"]["address"]
+        copied = {"text": TEXT[TEXT.index("Anne") :].replace("\n", " "), "lang": "fr"}
+        window.act("state", subject=person, property="dcterms:description", object=copied)
+        start = TEXT.index("outils")
+        cut: dict[str, Any] = {"words": [[start, start + 4]], "subject": person}
+        window.act("state", **cut, property="rn:role", object="role/presente")
+        window.done("write")
+
+        window.language = "en"
+        told = [it for it in window.state()["findings"] if it["rule"] in OF_TEXT]
+        assert {it["rule"] for it in told} == OF_TEXT
+        reported = rallynov("validate", small.root, "--source", small.text, "--format", "json")
+        of_files = {
+            it["messages"]["en"]
+            for it in json.loads(reported.out)["results"]
+            if it["shape"].partition("check-")[2] in OF_TEXT
+        }
+        assert {it["text"] for it in told} == of_files
+
+        right = {**wrong, "object": {"value": "Luc Essart"}}
+        start = TEXT.index("Luc Essart")
+        whole = {"words": [[start, start + len("Luc Essart")]], "subject": person}
+        status, healed = window.act("change", fact=misprinted["fact"], **whole, **right)
+        assert of_rule(healed["healed"], "printed_form_is_printed")

@@ -50,6 +50,8 @@ class Themes(ListReading):
     def _occurrence(self, name: str, term: Entry, words: str | None) -> str:
         where = spans(term)
         whole = (where[0][0], where[-1][1])
+        # Of a word that others cut, its parts carry the printed form.
+        said_by = tuple(dict.fromkeys((whole, *where)))
         address = self._new(
             "occurrence", f"{self._doc.slug} {whole[0]}", term["label"], term["label"]
         )
@@ -63,8 +65,8 @@ class Themes(ListReading):
             (address, "rn:emphasis", self._term("emphasis", "mises-en-valeur", *emphasis)),
         ]
         facts += [(address, "rn:inList", words), (words, "a", "rn:TermList")] if words else []
-        self._state(name, facts, (whole,), certainty(term))
-        self._state(f"{name}/theme", [(address, "rn:indicates", theme)], (whole,), "inferred")
+        self._state(name, facts, said_by, certainty(term))
+        self._state(f"{name}/theme", [(address, "rn:indicates", theme)], said_by, "inferred")
         return theme
 
     def _theme(self, label: str) -> str:

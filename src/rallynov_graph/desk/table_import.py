@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.fact_table import FactRow
 from rallynov_graph.desk.implied import without_implied
+from rallynov_graph.desk.import_faults import checks_of, refuse_contacts, refuse_faults
 from rallynov_graph.desk.known_terms import (
     LANG_STRING,
     STRING,
@@ -71,6 +72,7 @@ class TableImport:
     def __init__(
         self, reading: DocumentReading, terms: KnownTerms, things: NamedThings, text: QuotedText
     ) -> None:
+        self._checks = checks_of(reading.text, text.text)
         self._reading, self._terms, self._things, self._text = reading, terms, things, text
         self._entries = dict(reading.entries)
         self._typed = {
@@ -86,14 +88,20 @@ class TableImport:
 
     def take(self, path: str, rows: Iterable[FactRow], unit: str = "line") -> Iterator[Unplaced]:
         """Take rows in; yield those that have no place."""
-        every = list(rows)
-        self._name_new_things(every)
         unplaced: list[Unplaced] = []
-        for row in sorted(every, key=lambda it: it.property not in _LABELS):
+
+        def attempt(take: Callable[[FactRow], None], row: FactRow) -> bool:
             try:
-                self._take(row)
+                take(row)
             except (NameFault, QuotationFault) as fault:
                 unplaced.append(Unplaced(path, row.line, fault.reasons, unit))
+                return False
+            return True
+
+        every = [row for row in rows if attempt(refuse_contacts, row)]
+        self._name_new_things(every)
+        for row in sorted(every, key=lambda it: it.property not in _LABELS):
+            attempt(self._take, row)
         yield from sorted(unplaced, key=lambda it: it.line)
 
     def reading(self) -> DocumentReading:
@@ -138,6 +146,7 @@ class TableImport:
         else:
             term = self._property(row.property)
             facts = [Fact(subject, term.iri, it) for it in self._values(term, row)]
+        refuse_faults(self._checks, self._text.text, facts, words)
         if self._is_curated(subject, term, row):
             self._describe(subject, facts, words)
             return

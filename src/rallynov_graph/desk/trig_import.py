@@ -21,6 +21,7 @@ from rallynov_graph.desk.document_folder import (
     trig_files,
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes
+from rallynov_graph.desk.import_faults import checks_of, refuse_file_faults
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
@@ -59,6 +60,7 @@ def import_trig(
     others = [it for it in _written(current) if it.name not in {file.name for file in files}]
     every = [*files, *others]
     text = _text(paths, every, languages, current)
+    refuse_file_faults(paths, [it for file in every for it in file.quads], checks_of(text, words))
     before = current.reading if current else DocumentReading(text, reader)
     after = reading_from(
         every,

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -71,24 +71,31 @@ def faults(
     """
     quads = [*data]
     texts = loaded(EmbeddedStore.of_quads(quads).pages(), files).of_extractions
-    printed = _PRINTED | {
+    return [*TextChecks(texts, printed_properties(ontology)).faults(quads)]
+
+
+def printed_properties(ontology: Iterable[Quad]) -> frozenset[str]:
+    """Return the properties whose values stand in the text as they are."""
+    return _PRINTED | {
         quad.subject.value
         for quad in ontology
         if quad.predicate.value == _SUBPROPERTY
         and isinstance(quad.subject, NamedNode)
         and quad.object == NamedNode(f"{RN}asPrinted")
     }
-    return [*_Texts(quads, texts, frozenset(printed)).faults()]
 
 
 @dataclass(frozen=True)
-class _Span:
-    text: str
+class TextSpan:
+    """Words of a text, by their positions."""
+
+    text: str = field(repr=False)
     start: int
     end: int
 
     @property
     def words(self) -> str:
+        """The words themselves."""
         return self.text[self.start : self.end]
 
     def is_cut(self) -> bool:
@@ -102,59 +109,56 @@ class _Span:
 
 
 @dataclass(frozen=True)
-class _Texts:
-    """Data beside the texts of their documents."""
+class TextChecks:
+    """What holds data to the texts of their documents: of files, of a reading, of one row."""
 
-    quads: Sequence[Quad]
     texts: Mapping[str, str]
     """By the IRI of each extraction."""
     printed: frozenset[str]
+    _seen: dict[tuple[str, str], tuple[int, str] | None] = field(default_factory=dict, repr=False)
+    """What each value copies: a reading is not searched anew for each act."""
 
-    def faults(self) -> Iterator[Finding]:
+    def faults(self, quads: Collection[Quad]) -> Iterator[Finding]:
         """Yield what is at fault."""
-        cut = {passage for passage, span in self._spans.items() if span.is_cut()}
-        for passage in sorted(cut):
-            span = self._spans[passage]
-            shown = f"{span.words[:12]}…{span.words[-12:]}" if len(span.words) > 30 else span.words
-            selector = NamedNode(self._of[passage, f"{_OA}hasSelector"][0])
-            yield _finding(
-                "passage_holds_whole_words",
-                NamedNode(passage),
-                f"{_OA}hasSelector",
-                selector,
-                start=span.start,
-                end=span.end,
-                shown=" ".join(shown.split()),
-            )
-        for quad in self.quads:
+        placed = _PlacedPassages(quads, self.texts)
+        for passage, span in sorted(placed.cut.items()):
+            selector = NamedNode(placed.selector_of(passage))
+            yield self.cut(NamedNode(passage), selector, span)
+        for quad in quads:
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-                if quad.predicate.value in self.printed:
-                    yield from self._misprinted(quad, cut)
-                yield from self._copied(quad)
+                yield from self.of_value(
+                    quad.subject,
+                    quad.predicate.value,
+                    quad.object,
+                    placed.of_set(getattr(quad.graph_name, "value", "")),
+                )
 
-    @cached_property
-    def _of(self) -> Mapping[tuple[str, str], list[str]]:
-        """What is said of passages, selectors and sets."""
-        wanted = {f"{_OA}{it}" for it in ("hasSelector", "hasSource", "start", "end")} | {_PASSAGE}
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for quad in self.quads:
-            if quad.predicate.value in wanted:
-                thing = quad.subject.value, quad.predicate.value  # type: ignore[union-attr]
-                found[thing].append(quad.object.value)  # type: ignore[union-attr]
-        return found
+    def cut(self, passage: NamedNode, selector: NamedNode, span: TextSpan) -> Finding:
+        """Return that a passage does not hold whole words."""
+        shown = f"{span.words[:12]}…{span.words[-12:]}" if len(span.words) > 30 else span.words
+        return _finding(
+            "passage_holds_whole_words",
+            passage,
+            f"{_OA}hasSelector",
+            selector,
+            start=span.start,
+            end=span.end,
+            shown=" ".join(shown.split()),
+        )
 
-    @cached_property
-    def _spans(self) -> Mapping[str, _Span]:
-        """The passages that lie in the texts."""
-        found = {}
-        for (thing, prop), (selector, *_) in self._of.items():
-            text = self.texts.get(next(iter(self._of.get((thing, f"{_OA}hasSource"), ())), ""))
-            bounds = [self._of.get((selector, f"{_OA}{it}"), [""])[0] for it in ("start", "end")]
-            if prop == f"{_OA}hasSelector" and text is not None and all(map(str.isdigit, bounds)):
-                start, end = map(int, bounds)
-                if start < end <= len(text):
-                    found[thing] = _Span(text, start, end)
-        return found
+    def of_value(
+        self, subject: NamedNode, name: str, value: Literal, spans: Sequence[TextSpan]
+    ) -> Iterator[Finding]:
+        """Yield what is at fault in a value that is said by some words of a text, or by none."""
+        if name in self.printed and spans:
+            yield from _misprinted((subject, name, value), spans)
+        is_theirs = name in self.printed or name == _TITLE
+        key = "theirs" if is_theirs else "", value.value
+        if key not in self._seen:
+            self._seen[key] = self._copied(value.value, _RUN_PRINTED if is_theirs else _RUN)
+        if copied := self._seen[key]:
+            number, shown = copied
+            yield _finding("words_are_ours", subject, name, value, number=number, shown=shown)
 
     @cached_property
     def _runs(self) -> Mapping[int, frozenset[tuple[str, ...]]]:
@@ -165,43 +169,61 @@ class _Texts:
             for length in (_RUN, _RUN_PRINTED)
         }
 
-    def _misprinted(self, quad: Quad, cut: set[str]) -> Iterator[Finding]:
-        """Yield that a form does not stand as it is in the passages of its set."""
-        passages = self._of.get((getattr(quad.graph_name, "value", ""), _PASSAGE), [])
-        spans = [self._spans[it] for it in passages if it in self._spans]
-        if not passages or len(spans) < len(passages) or cut.intersection(passages):
-            return
-        form = quad.object.value  # type: ignore[union-attr]
-        if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
-            return
-        about = quad.subject, quad.predicate.value, quad.object
-        for span in spans:
-            if found := re.search(_pattern(form), span.words):
-                yield _finding("printed_form_is_exact", *about, form=form, printed=found[0])
-                return
-        yield _finding("printed_form_is_printed", *about, form=form, elsewhere=_at(form, spans[0]))
+    def _copied(self, text: str, least: int) -> tuple[int, str] | None:
+        """Return how many words of ours are a document's, and the first ones; None for none."""
+        for words in map(_words, _QUOTED.split(text)):
+            for start in range(len(words) - least + 1):
+                if _run(words, start, least) in self._runs[least]:
+                    return least, " ".join(words[start : start + _SHOWN])
+        return None
 
-    def _copied(self, quad: Quad) -> Iterator[Finding]:
-        """Yield that a text of ours has a sentence of a document."""
-        is_theirs = quad.predicate.value in self.printed or quad.predicate.value == _TITLE
-        least = _RUN_PRINTED if is_theirs else _RUN
-        parts = _QUOTED.split(quad.object.value)  # type: ignore[union-attr]
-        for words in map(_words, parts):
-            runs = (
-                i
-                for i in range(len(words) - least + 1)
-                if _run(words, i, least) in self._runs[least]
-            )
-            if (first := next(runs, None)) is not None:
-                yield _finding(
-                    "words_are_ours",
-                    quad.subject,
-                    quad.predicate.value,
-                    quad.object,
-                    number=least,
-                    shown=" ".join(words[first : first + _SHOWN]),
-                )
-                return
+
+class _PlacedPassages:
+    """The passages of data that lie in some texts, and the sets that they carry."""
+
+    def __init__(self, quads: Iterable[Quad], texts: Mapping[str, str]) -> None:
+        wanted = {f"{_OA}{it}" for it in ("hasSelector", "hasSource", "start", "end")} | {_PASSAGE}
+        self._of: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for quad in quads:
+            if quad.predicate.value in wanted:
+                thing = quad.subject.value, quad.predicate.value  # type: ignore[union-attr]
+                self._of[thing].append(quad.object.value)  # type: ignore[union-attr]
+        self._spans = dict(self._placed(texts))
+        self.cut = {passage: span for passage, span in self._spans.items() if span.is_cut()}
+
+    def selector_of(self, passage: str) -> str:
+        """Return where the positions of a passage are."""
+        return self._of[passage, f"{_OA}hasSelector"][0]
+
+    def of_set(self, graph: str) -> Sequence[TextSpan]:
+        """Return the words of a set; none where one of its passages is in no text, or is cut."""
+        passages = self._of.get((graph, _PASSAGE), [])
+        if any(it not in self._spans or it in self.cut for it in passages):
+            return []
+        return [self._spans[it] for it in passages]
+
+    def _placed(self, texts: Mapping[str, str]) -> Iterator[tuple[str, TextSpan]]:
+        for (thing, prop), (selector, *_) in self._of.items():
+            text = texts.get(next(iter(self._of.get((thing, f"{_OA}hasSource"), ())), ""))
+            bounds = [self._of.get((selector, f"{_OA}{it}"), [""])[0] for it in ("start", "end")]
+            if prop == f"{_OA}hasSelector" and text is not None and all(map(str.isdigit, bounds)):
+                start, end = map(int, bounds)
+                if start < end <= len(text):
+                    yield thing, TextSpan(text, start, end)
+
+
+def _misprinted(
+    about: tuple[NamedNode, str, Literal], spans: Sequence[TextSpan]
+) -> Iterator[Finding]:
+    """Yield that a form does not stand as it is in some words."""
+    form = about[2].value
+    if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
+        return
+    for span in spans:
+        if found := re.search(_pattern(form), span.words):
+            yield _finding("printed_form_is_exact", *about, form=form, printed=found[0])
+            return
+    yield _finding("printed_form_is_printed", *about, form=form, elsewhere=_at(form, spans[0]))
 
 
 def _run(words: Sequence[str], start: int, length: int) -> tuple[str, ...]:
@@ -217,7 +239,7 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("*", "").split())
 
 
-def _is_cut_up(form: str, spans: Sequence[_Span]) -> bool:
+def _is_cut_up(form: str, spans: Sequence[TextSpan]) -> bool:
     """Whether passages carry a form together: other words stand between its parts."""
     in_order = sorted(spans, key=lambda span: span.start)
     together = "".join(_plain(span.words) for span in in_order)
@@ -233,7 +255,7 @@ def _pattern(form: str) -> str:
     )
 
 
-def _at(form: str, span: _Span) -> Mapping[str, str]:
+def _at(form: str, span: TextSpan) -> Mapping[str, str]:
     """Return where a form stands in the text nearest to a passage, by language."""
     found = [match.span() for match in re.finditer(_pattern(form), span.text)]
     if not found:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.desk.session.blanked_text import is_contact
+from rallynov_graph.desk.import_faults import CONTACT, is_contact
 from rallynov_graph.desk.session.refused_acts import ActRefused
 
 _LONGEST: Final = {"label": 500, "text": 20_000}
@@ -207,11 +207,7 @@ def clean(text: object, size: str, name: str) -> str:
             name,
         )
     if is_contact(found):
-        raise ActRefused(
-            "Un numéro de téléphone ou une adresse électronique ne s’écrit pas dans les données.",
-            "A telephone number or e-mail address is not written into the data.",
-            name,
-        )
+        raise ActRefused(CONTACT["fr"], CONTACT["en"], name)
     return found
 
 

@@ -15,8 +15,3 @@ def blanked(text: str) -> str:
     for start, end in details(text):
         signs[start:end] = MASK * (end - start)
     return "".join(signs)
-
-
-def is_contact(text: str) -> bool:
-    """Return whether a text has a telephone number or an e-mail address in it."""
-    return any(True for _ in details(text))

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.document_reading import DocumentReading
+from rallynov_graph.desk.import_faults import checks_of
 from rallynov_graph.desk.session.entry_quads import EntryQuads
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.release.held_content import HeldContent
@@ -91,6 +92,8 @@ class _HeldDocument:
             left_out=document.own_files,
             further=self._quads.quads,
         )
+        self._text_checks = checks_of(reading.text, document.words)
+        self._of_text: dict[tuple[object, ...], Finding] = self._faults_of_text()
         self._gone: set[Quad] = set()
         self._come: set[Quad] = set()
         self._found: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
@@ -111,8 +114,15 @@ class _HeldDocument:
         healed = tuple(
             found.pop() for it in difference.healed if (found := self._found[identity(it)])
         )
+        before, self._of_text = self._of_text, self._faults_of_text()
+        healed += tuple(it for key, it in before.items() if key not in self._of_text)
         brought = self._note(difference.brought)
+        brought += [it for key, it in self._of_text.items() if key not in before]
         return Checked(self._findings(), self._folded(brought), healed, is_ready=True)
+
+    def _faults_of_text(self) -> dict[tuple[object, ...], Finding]:
+        """Return what the text says against the reading, as ``validate --source`` does."""
+        return {identity(it): it for it in self._text_checks.faults([*self._quads.quads])}
 
     def _note(self, findings: Iterable[Finding]) -> list[Finding]:
         """Note what is found in this document, with what it suggests; return that."""
@@ -123,7 +133,7 @@ class _HeldDocument:
         return [*told]
 
     def _findings(self) -> tuple[Finding, ...]:
-        return self._folded(chain.from_iterable(self._found.values()))
+        return self._folded(chain(*self._found.values(), self._of_text.values()))
 
     def _folded(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return report.of(findings).folded().results
