@@ -47,6 +47,37 @@ def test_every_format_is_read_by_its_suffix(tmp_path, form, packed):
         assert [q.triple for q in sources.read([path])] == [q.triple for q in wanted]
 
 
+def nested(levels: int) -> str:
+    deep = "<<( <https://e.org/s> <https://e.org/p> " * levels + "<https://e.org/o>"
+    subject = "<https://e.org/a> <https://e.org/p>"
+    return f'{subject} "<<( <<(" .\n{subject} {deep}{" )>>" * levels} .'
+
+
+def nested_xml(levels: int) -> str:
+    within = '<e:p rdf:parseType="Triple"><rdf:Description rdf:about="https://e.org/s">' * levels
+    without = "</rdf:Description></e:p>" * levels
+    return (
+        XML_HEAD.replace(" xmlns:e", ' rdf:version="1.2" xmlns:e')
+        + f'<rdf:Description rdf:about="https://e.org/a">{within}<e:p>1</e:p>{without}'
+        "</rdf:Description></rdf:RDF>"
+    )
+
+
+def test_triple_terms_are_read_in_each_other_and_refused_where_they_are_many(tmp_path):
+    """Over 1,000 levels they take gigabytes; over 16,000 the parser ends its process."""
+    assert len(sources.read([saved(tmp_path, "a.ttl", nested(10))])) == 2
+    assert len(sources.read([saved(tmp_path, "a.rdf", nested_xml(10))])) == 1
+    for name, content in {
+        "deep.ttl": nested(5000),
+        "deeper.trig": nested(40_000),
+        "deep.nt.gz": gzip.compress(nested(11).encode()),
+        "deep.rdf": nested_xml(11),
+    }.items():
+        error = refused(saved(tmp_path, name, content))
+        assert "nested more than 10 levels deep" in str(error)
+        assert "plus de 10 niveaux" in error.text("fr")
+
+
 def test_quads_keep_their_graphs(tmp_path):
     (quad,) = sources.read([saved(tmp_path, "a.nq", QUAD)])
     assert quad.graph_name == NamedNode("https://example.org/g")

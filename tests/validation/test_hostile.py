@@ -81,6 +81,16 @@ def test_entities_that_swell_do_not_fill_memory(tmp_path: Path, validate: Valida
     assert ended.peak < 150 * MEGABYTE
 
 
+def test_triple_terms_within_triple_terms_do_not_fill_memory(
+    tmp_path: Path, validate: Validate
+) -> None:
+    deep = "<<( <e:s> <e:p> " * 5000 + "1" + " )>>" * 5000
+    (tmp_path / "deep.ttl").write_text(f"<e:a> <e:p> {deep} .", "utf-8")
+    ended = validate("deep.ttl")
+    refused(ended, "deep.ttl: triple terms in it are nested more than 10 levels deep")
+    assert ended.peak < 150 * MEGABYTE
+
+
 def around(name: str, value: str) -> str:
     return {
         "a.ttl": f'{HEAD}:a a :Thing ; :size "{value}" .',

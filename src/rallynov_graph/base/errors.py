@@ -66,6 +66,10 @@ class RallynovError(Exception):
         """Return the sentence in a language; in English where it has no other."""
         return self.french if language == "fr" and self.french else str(self)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what ``pickle`` makes it of again: subclasses take arguments of their own."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class ProgrammeError(RallynovError):
     """A folder is no programme that this version can read."""

@@ -7,14 +7,14 @@ which the kernel ends when it has used up its seconds of processor.
 from __future__ import annotations
 
 import os
-import resource
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base import bounded_process
+from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
+from rallynov_graph.base.errors import QueryError, RallynovError
 from rallynov_graph.exports.statement_rows import with_progress
 from rallynov_graph.questions import programme_examples
 from rallynov_graph.questions.catalogue import Question, load
@@ -79,25 +79,17 @@ def _write_in_process(
     store: EmbeddedStore, question: Question, form: Format, path: Path, seconds: int
 ) -> str:
     """Write an answer in a child process; return why there is none, else the empty string."""
-    pid = os.fork()
-    if not pid:
-        status = 1
-        try:
-            signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-            store.write_answer(question.text, form.media_type, path)
-            status = 0
-        finally:
-            os._exit(status)
-    _, status_of_child = os.waitpid(pid, 0)
-    if not status_of_child:
+    try:
+        bounded_process.run(
+            lambda: store.write_answer(question.text, form.media_type, path), seconds=seconds
+        )
         return ""
+    except ProcessEndedError as ended:
+        took_too_long = ended.ended_by in TOO_LONG
+    except QueryError:
+        took_too_long = False
     path.unlink(missing_ok=True)
-    if os.WIFSIGNALED(status_of_child) and os.WTERMSIG(status_of_child) in (
-        signal.SIGXCPU,
-        signal.SIGKILL,
-    ):
+    if took_too_long:
         return (
             f"Sans réponse ici : il aurait fallu plus de {seconds} s de processeur | "
             f"Without an answer here: more than {seconds} s of processor would be needed"

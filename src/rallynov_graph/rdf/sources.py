@@ -6,16 +6,20 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO, Final, Protocol, cast
 from xml.parsers import expat
 
-from pyoxigraph import Dataset, Quad, parse
+from pyoxigraph import Dataset, Quad, Triple, parse
 
+from rallynov_graph.base import bounded_process
+from rallynov_graph.base.bounded_process import ProcessEndedError
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats, syntax_faults
+from rallynov_graph.rdf.formats import Format
 
 StrPath = str | os.PathLike[str]
 
@@ -23,11 +27,20 @@ _CHUNK: Final = 1 << 20
 _QUADS_BETWEEN_REPORTS: Final = 20_000
 _LONGEST: Final = 1 << 24
 """How many characters a value may have: what the parser of the other formats takes at most."""
+_MEMORY_TO_EXAMINE: Final = 1 << 29
 _TOO_LONG: Final = (
     "a value or an element in it is longer than 16 MiB; keep long texts in files of their own"
 )
 _MOST_ATTRIBUTES: Final = 10_000
 """What an XML element may have at most, namespaces among them: the parser compares each to all."""
+_DEEPEST: Final = 10
+"""So many triple terms may be nested: each that is kept takes memory for all within it."""
+_TRIPLE_TERM: Final = b"<<("
+_TOO_DEEP: Final = {
+    "fr": f"des termes-triplets y sont imbriqués sur plus de {_DEEPEST} niveaux ; donnez un nom à "
+    "ceux du dedans",
+    "en": f"triple terms in it are nested more than {_DEEPEST} levels deep; name those inside",
+}
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -151,9 +164,11 @@ def _examine(path: Path) -> None:
         content = _unpacked(path, raw)
         if reason := _not_text(content.read(_CHUNK)):
             raise SourceError(str(path), reason)
+        raw.seek(0)
         if form is formats.RDF_XML:
-            raw.seek(0)
             _examine_xml(path, _unpacked(path, raw))
+        elif _has_triple_terms(_unpacked(path, raw)):
+            _examine_triple_terms(path, form)
 
 
 def _not_text(head: bytes) -> str | None:
@@ -169,19 +184,66 @@ def _not_text(head: bytes) -> str | None:
     return None
 
 
+def _has_triple_terms(content: IO[bytes]) -> bool:
+    last = b""
+    while chunk := content.read(_CHUNK):
+        if _TRIPLE_TERM in last + chunk:
+            return True
+        last = chunk[1 - len(_TRIPLE_TERM) :]
+    return False
+
+
+def _examine_triple_terms(path: Path, form: Format) -> None:
+    """Raise SourceError where triple terms are nested too deeply.
+
+    The parser itself ends a process over some 16,000 levels, so a process of its own looks.
+    """
+
+    def deepest() -> int:
+        with path.open("rb") as raw, suppress(SyntaxError):
+            for quad in parse(_unpacked(path, raw), form.rdf, base_iri="x:"):
+                term, depth = quad.object, 0
+                while isinstance(term, Triple) and depth <= _DEEPEST:
+                    term, depth = term.object, depth + 1
+                if depth > _DEEPEST:
+                    return depth
+        return 0
+
+    try:
+        depth = bounded_process.run(deepest, memory=_MEMORY_TO_EXAMINE)
+    except ProcessEndedError:
+        depth = _DEEPEST + 1
+    if depth > _DEEPEST:
+        raise SourceError(str(path), _TOO_DEEP["en"], reasons=_TOO_DEEP)
+
+
 def _examine_xml(path: Path, content: IO[bytes]) -> None:
     """Raise SourceError where XML is not well-formed or swells by its entities.
 
     The RDF parser takes a file that breaks off for one that ends; expat does not.
     """
     parser = expat.ParserCreate()
+    are_triple_terms: list[bool] = []
+    """Whether each of the elements that are open holds a triple term."""
+    depth = 0
 
     def start(_name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        are_triple_terms.append("Triple" in attributes.values())
+        depth += are_triple_terms[-1]
+        if depth > _DEEPEST:
+            raise SourceError(
+                str(path), _TOO_DEEP["en"], parser.CurrentLineNumber, reasons=_TOO_DEEP
+            )
         if len(attributes) > _MOST_ATTRIBUTES:
             reason = f"an element in it has more than {_MOST_ATTRIBUTES} namespaces or attributes"
             raise SourceError(str(path), reason, parser.CurrentLineNumber)
 
-    parser.StartElementHandler = start
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= are_triple_terms.pop()
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         bytes_fed = 0
         while chunk := content.read(_CHUNK):

@@ -55,11 +55,6 @@ def of_process() -> int:
     return _size_at(1)
 
 
-def address_space() -> int:
-    """Return how much this process has asked for, taken or not: what ``RLIMIT_AS`` bounds."""
-    return _size_at(0)
-
-
 def writable() -> int:
     """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
     return _size_at(5)

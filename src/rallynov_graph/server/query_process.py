@@ -14,11 +14,11 @@ from typing import Final
 
 from pyoxigraph import QueryTriples
 
+from rallynov_graph.base import bounded_process
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.query_jobs import LONG, VISIT, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
-from rallynov_graph.server import memory
 from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.bell import Bell
 from rallynov_graph.server.connection_watch import ConnectionWatch
@@ -177,9 +177,7 @@ def _alone_with(used: frozenset[int]) -> None:
 
 def _confine(limits: Limits) -> None:
     """Bound the memory of this process, and the descriptors: the asker's takes the last one."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (memory.address_space() + limits.memory,) * 2)
+    bounded_process.bound(memory=limits.memory)
     free = os.dup(0)
     os.close(free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
