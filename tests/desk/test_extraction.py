@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from printed_pages import column, pdf, scanned
+from printed_pages import column, forms, pdf, scanned
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.cli.propose import command
+from rallynov_graph.desk.extraction import pdf_text
 from rallynov_graph.desk.extraction.extracted import LARGEST
 from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
 from rallynov_graph.desk.extraction.reading_document import extract
@@ -172,6 +173,30 @@ def test_a_picture_of_a_text_and_an_encrypted_one_are_sentences(tmp_path: Path) 
     whole = newsletter(tmp_path / "lettre.pdf").read_bytes()
     with pytest.raises(SourceError, match=r"damaged|no text"):
         extract(written(tmp_path, whole[: len(whole) // 3], "half.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("contents", "fr", "en"),
+    [
+        ((b"BT /F 9 Tf (Bonjour) Tj ET" + bytes(200 << 20),), "mémoire", "too much memory"),
+        ((b"/X Do " * 10,) * 20 + (b"BT ET",), "temps", "too much time"),
+    ],
+    ids=["that swells", "of forms within forms"],
+)
+def test_a_small_pdf_cannot_take_more_than_it_may(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    contents: tuple[bytes, ...],
+    fr: str,
+    en: str,
+) -> None:
+    monkeypatch.setattr(pdf_text, "_MEMORY", 128 << 20)
+    monkeypatch.setattr(pdf_text, "_SECONDS", 1)
+    path = forms(tmp_path / "lettre.pdf", *contents, deflated=2)
+    assert path.stat().st_size < 7000
+    with pytest.raises(SourceError, match=en) as refused:
+        extract(path)
+    assert fr in refused.value.text("fr")
 
 
 def test_page_without_text_among_others_is_told(tmp_path: Path) -> None:

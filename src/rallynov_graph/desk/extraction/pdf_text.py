@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rallynov_graph.base import bounded_process
+from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.extraction import plain_text
-from rallynov_graph.desk.extraction.extracted import Remark, refusal
+from rallynov_graph.desk.extraction.extracted import Remark, refusal, require_readable
 from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
 from rallynov_graph.desk.extraction.page_layout import Piece, in_reading_order
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     import pdfplumber
 
 _MOST_PAGES: Final = 1500
+_SECONDS: Final = 60
+_BYTES_A_SECOND: Final = 10_000
+"""A page of text has 3 kB at least, and is read in a third of a second."""
+_MEMORY: Final = 512 << 20
 _MARGIN: Final = 0.09
 """Running heads and page numbers stand in this share of a page's height, above and below."""
 _DIGITS: Final = re.compile(r"\d+")
@@ -42,8 +48,25 @@ Line = list[Piece]
 def text_of_pdf(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
     """Return what a PDF says, page after page, and what was left out.
 
-    Raises SourceError where it is encrypted, damaged, too long, or holds pictures only.
+    Raises SourceError where it is encrypted, damaged, too long, or holds pictures only, and where
+    reading it takes more than it may: a few kilobytes can ask for days and for all memory.
     """
+    try:
+        return bounded_process.run(
+            lambda: _text(path, content),
+            seconds=_SECONDS + len(content) // _BYTES_A_SECOND,
+            memory=_MEMORY,
+        )
+    except ProcessEndedError as ended:
+        fr, en = ("temps", "time") if ended.ended_by in TOO_LONG else ("mémoire", "memory")
+        raise refusal(
+            path,
+            f"le lire prend trop de {fr} : enregistrez-le de nouveau, ou donnez-le par parties.",
+            f"it takes too much {en} to read: save it again, or give it in parts.",
+        ) from ended
+
+
+def _text(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
     pages = _read(path, content)
     if not any(page for page in pages):
         raise refusal(
@@ -58,6 +81,7 @@ def text_of_pdf(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
     written = WrittenWords.of("\n".join(lines))
     blocks = (joined(block, written) for block in _blocks(lines))
     text, changes = plain_text.normalised("\n\n".join("\n".join(it) for it in blocks if it) + "\n")
+    require_readable(path, text)
     return text, (*changes, *_without_text(empty))
 
 
@@ -101,11 +125,14 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
                     f"it has more than {_MOST_PAGES} pages: give the document in parts.",
                 )
             return _without_running_heads([_lines(page) for page in pdf.pages])
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
     except Exception as error:
-        # What its parser raises over a damaged file is of any kind.
-        if PDFPasswordIncorrect in {type(error), *map(type, error.args)}:
+        # What its parser raises over a damaged file is of any kind, and may lie in another error.
+        kinds = {type(error), *map(type, error.args)}
+        if MemoryError in kinds:
+            raise MemoryError from error
+        if PDFPasswordIncorrect in kinds:
             raise refusal(
                 path,
                 "ce PDF est protégé par un mot de passe : ôtez-le d’abord.",
