@@ -43,7 +43,7 @@ LONGEST: Final = (
     "test_browser_scripts.py",
     "test_pages_structure.py",
     *SERVERS,
-    "test_two_engines.py",
+    "test_catalogue.py",
     "test_questions_served.py",
     "test_long_connections.py",
     "test_bench.py",

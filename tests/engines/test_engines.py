@@ -23,7 +23,6 @@ from rallynov_graph.sparql.store import Store
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 CATALOGUE: Catalogue = load()
-SELECTS = [question for question in CATALOGUE.values() if question.form == "SELECT"]
 NOT_ORDERED = {("links_between", "one"), ("links_between", "other")}
 """Texts in several languages are ordered as each engine likes: SPARQL leaves that open."""
 
@@ -41,31 +40,30 @@ def other_values(question: Question) -> list[tuple[str, Term | None]]:
     return found
 
 
-@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
-def test_another_store_gives_the_same_answer(
-    elsewhere: RemoteStore, store: EmbeddedStore, question: Question
-) -> None:
-    query = question.bind()
-    if question.form in ("CONSTRUCT", "DESCRIBE"):
-        assert set(elsewhere.construct(query)) == set(store.construct(query))
-    elif question.form == "ASK":
-        assert elsewhere.ask(query) == store.ask(query)
-    else:
-        assert elsewhere.select(query) == store.select(query)
+@cache
+def page_queries(store: Store) -> PageQueries:
+    """The queries of pages on a store: as in a server, open questions are read from it once."""
+    return PageQueries(store)
 
 
-@pytest.mark.parametrize("question", SELECTS, ids=lambda q: q.name)
-@pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True)
-def test_another_store_gives_the_same_answer_whatever_is_asked_for(
-    elsewhere: RemoteStore, store: EmbeddedStore, question: Question
+def test_another_store_gives_the_same_answers(
+    elsewhere: RemoteStore, store: EmbeddedStore, subtests: pytest.Subtests
 ) -> None:
-    for name, value in other_values(question):
-        query = question.bind({name: value})
-        ours, theirs = store.select(query), elsewhere.select(query)
-        if (question.name, name) in NOT_ORDERED:
-            assert Counter(theirs.rows) == Counter(ours.rows), (name, value)
-        else:
-            assert theirs == ours, (name, value)
+    """Whatever is asked for, and with the same that is left open."""
+    for question in CATALOGUE.values():
+        with subtests.test(question.name):
+            answer = store.select(question.bind())
+            assert elsewhere.select(question.bind()) == answer
+            there = touching(page_queries(elsewhere), question, {}, answer)
+            assert there == touching(page_queries(store), question, {}, answer)
+        for name, value in other_values(question):
+            with subtests.test(question.name, name=name, value=value):
+                query = question.bind({name: value})
+                ours, theirs = store.select(query), elsewhere.select(query)
+                if (question.name, name) in NOT_ORDERED:
+                    assert Counter(theirs.rows) == Counter(ours.rows)
+                else:
+                    assert theirs == ours
 
 
 @pytest.mark.parametrize(
@@ -90,21 +88,6 @@ def test_another_store_knows_what_is_meant(
             return str(error)
 
     assert meant(elsewhere) == meant(store)
-
-
-@cache
-def page_queries(store: Store) -> PageQueries:
-    """The queries of pages on a store: as in a server, open questions are read from it once."""
-    return PageQueries(store)
-
-
-@pytest.mark.parametrize("question", SELECTS, ids=lambda q: q.name)
-def test_another_store_knows_what_is_left_open(
-    elsewhere: RemoteStore, store: EmbeddedStore, question: Question
-) -> None:
-    found = store.select(question.bind())
-    there = touching(page_queries(elsewhere), question, {}, found)
-    assert there == touching(page_queries(store), question, {}, found)
 
 
 def everything(store: Store) -> set[object]:

@@ -1,258 +1,256 @@
-"""The catalogue: headers, parameters, and what people write for them."""
+"""Each question of the catalogue, asked of the shipped data.
 
-from pathlib import Path
+Its answer is what the carnet says, at each certainty. The other subtests hold of every question,
+whatever the answer: `pytest tests/questions/test_catalogue.py -k NAME` asks them of one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
+from rdflib import Dataset
 
-from rallynov_graph.base.errors import AmbiguousNameError, QueryError, UnknownNameError
-from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.questions import catalogue, parameters, thing_names
+import rdflib_engine
+from expected import EXPECTED, RANKS, SHIPPED, Rows, as_sure_as, expected, seen_through
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions import thing_names
+from rallynov_graph.questions.catalogue import Catalogue, Question, load
+from rallynov_graph.rdf import sources
+from rallynov_graph.rdf.canonical_answer import sha256
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.store_location import StoreKind, of_release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-FILE = """\
-#+ summary_fr: Quoi de neuf ?
-#+ summary_en: What is new?
-#+ group: news
-#+ param: theme iri
-#+ param: word string default "neuf"
-#+ param: since date
-#+ param: least integer
-#+ param: certainty certainty
-#+ It says what is new,
-#+ and nothing else.
-SELECT ?s ?theme WHERE {
-  VALUES ?theme { UNDEF }  values $word{"neuf"}
-  VALUES ?since { "2024-01-01"^^<http://www.w3.org/2001/XMLSchema#date> }
-  VALUES ?least { 3 }
-  VALUES ?certainty { rn:tentative }
-  ?s ?p ?theme
-  { SELECT ?theme { VALUES ?theme { UNDEF } ?theme ?q ?r } }
+pytestmark = [
+    pytest.mark.usefixtures("uncounted"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+CATALOGUE: Catalogue = load()
+CERTAINTIES = ("explicit", "inferred", "tentative")
+SURE = [NamedNode(RN + name) for name in CERTAINTIES]
+RANK = {RN + name.removeprefix("rn:"): rank for name, rank in RANKS.items()}
+
+COUNTS_SETS = {"coverage", "who_concluded"}
+"""Questions about the sets themselves, of which there are more when evidence is said twice."""
+BY_CERTAINTY = "facts_by_certainty"
+"""It counts the facts of each certainty: its rows have one, and are not as sure as it."""
+COUNTS = {
+    # They count, too, what is less sure than the row: the counts go with the certainty asked for.
+    "testimonies": {"segments"},
+    "lists_of_words": {"elsewhere"},
+    "organisations_and_larger_themes": {"themes"},
 }
-"""
+
+
+class Stores:
+    """The shipped data, told in other ways or answered by another engine; each made once."""
+
+    def __init__(self, release: Release, store: EmbeddedStore) -> None:
+        self.release, self.store = release, store
+
+    @cached_property
+    def quads(self) -> list[Quad]:
+        return list(sources.quads([self.release.data]))
+
+    def of(self, quads: list[Quad]) -> EmbeddedStore:
+        """A store of quads beside the ontology."""
+        graph = NamedNode(ONTOLOGY)
+        terms = sources.quads([self.release.ontology])
+        ours = [Quad(q.subject, q.predicate, q.object, graph) for q in terms]
+        return EmbeddedStore.of_quads([*quads, *ours]).pages()
+
+    @cached_property
+    def sets(self) -> set[object]:
+        return {q.subject for q in self.quads if q.object == NamedNode(f"{RN}AssertionSet")}
+
+    def again(self, other: Mapping[NamedNode, NamedNode]) -> list[Quad]:
+        """The data with each assertion set there twice, the second time as sure as told."""
+        second = {it: NamedNode(f"{it.value}-again") for it in self.sets}  # type: ignore[attr-defined]
+        return self.quads + [
+            Quad(
+                second.get(q.subject, q.subject),
+                q.predicate,
+                other[q.object] if q.predicate.value == f"{RN}certainty" else q.object,  # type: ignore[index]
+                second.get(q.graph_name, q.graph_name),
+            )
+            for q in self.quads
+            if q.graph_name in self.sets or q.subject in self.sets
+        ]
+
+    @cached_property
+    def doubled(self) -> EmbeddedStore:
+        """Each assertion set is there twice, as when two passages agree on everything."""
+        return self.of(self.again({how: how for how in SURE}))
+
+    @cached_property
+    def rearranged(self) -> list[EmbeddedStore]:
+        """Every fact said twice, unequally surely, put into stores in three orders."""
+        quads = self.again(dict(zip(SURE, [*SURE[1:], SURE[0]], strict=True)))
+        mixed = random.Random(2013).sample(quads, len(quads))
+        return [self.of(order) for order in (quads, quads[::-1], mixed)]
+
+    @cached_property
+    def by_chance(self) -> list[dict[str, EmbeddedStore]]:
+        """The data, and with each set as sure as chance has it: all, and what is sure enough."""
+        return [
+            {least: self._as_sure_as(quads, least) for least in CERTAINTIES}
+            for quads in (self.quads, self._shuffled(2), self._shuffled(3))
+        ]
+
+    def _shuffled(self, seed: int) -> list[Quad]:
+        chance = random.Random(seed)
+        return [
+            Quad(q.subject, q.predicate, chance.choice(SURE), q.graph_name)
+            if q.subject in self.sets and q.predicate.value == f"{RN}certainty"
+            else q
+            for q in self.quads
+        ]
+
+    def _as_sure_as(self, quads: list[Quad], least: str) -> EmbeddedStore:
+        weak = {
+            q.subject
+            for q in quads
+            if q.predicate.value == f"{RN}certainty" and rank(q.object) > RANKS[f"rn:{least}"]
+        }
+        return self.of([q for q in quads if q.graph_name not in weak])
+
+    @cached_property
+    def on_disk(self) -> EmbeddedStore:
+        return of_release(self.release, StoreKind.DISK)
+
+    @cached_property
+    def rdflib(self) -> Dataset:
+        return rdflib_engine.read(self.release)
 
 
 @pytest.fixture(scope="module")
-def shipped() -> catalogue.Catalogue:
-    return catalogue.load()
+def stores(release: Release, store: EmbeddedStore) -> Iterator[Stores]:
+    with rdflib_engine.quicker():
+        yield Stores(release, store)
 
 
-@pytest.fixture
-def question() -> catalogue.Question:
-    return catalogue.parse("news", FILE)
+def rank(term: object) -> int:
+    return RANK.get(getattr(term, "value", ""), 0)
 
 
-def test_a_file_says_what_it_asks(question: catalogue.Question) -> None:
-    assert question.summary == {"fr": "Quoi de neuf ?", "en": "What is new?"}
-    assert question.group == "news"
-    assert question.about == {"": "It says what is new,\nand nothing else."}
-    assert question.form == "SELECT"
-    assert [(p.name, p.type, p.default) for p in question.parameters] == [
-        ("theme", "iri", "UNDEF"),
-        ("word", "string", '"neuf"'),
-        ("since", "date", '"2024-01-01"^^<http://www.w3.org/2001/XMLSchema#date>'),
-        ("least", "integer", "3"),
-        ("certainty", "certainty", "rn:tentative"),
-    ]
-    assert [p.is_open for p in question.parameters] == [True, False, False, False, False]
+def examples(question: Question) -> dict[str, Term | None]:
+    """The things that the expected answer is about, where the question can be asked of all."""
+    named = {p.name: thing_names.as_iri(p.example) for p in question.parameters if p.example}
+    return {name: thing for name, thing in named.items() if thing is not None}
 
 
-def test_at_rest_the_query_is_the_file(question: catalogue.Question) -> None:
-    assert question.bind() == FILE
+def compare(store: EmbeddedStore, query: str, answer: tuple[list[str], Rows]) -> None:
+    """Hold an answer against the expected one: which rows are too many, which are missing."""
+    columns, rows = answer
+    found = seen_through(store.select(query), columns)
+    assert (sorted((found - rows).elements()), sorted((rows - found).elements())) == ([], [])
 
 
-def test_a_value_takes_the_default_s_place_wherever_it_stands(question: catalogue.Question) -> None:
-    bound = question.bind({"theme": NamedNode("https://example.org/x"), "word": Literal('a"}b')})
-    assert bound.count("VALUES ?theme { <https://example.org/x> }") == 2
-    assert r'values $word{"a\"}b"}' in bound
-    assert bound.replace("<https://example.org/x>", "UNDEF").replace(r'"a\"}b"', '"neuf"') == FILE
+def cells(row: tuple[object, ...], counts: list[int]) -> tuple[object, ...]:
+    return tuple(None if place in counts else cell for place, cell in enumerate(row))
 
 
-def test_none_means_any_thing(question: catalogue.Question) -> None:
-    bound = question.bind({"theme": NamedNode("https://example.org/x")})
-    assert catalogue.parse("again", bound).bind({"theme": None}) == FILE
+def surer_than_they_say(
+    question: Question, stores: dict[str, EmbeddedStore], least: str
+) -> list[str]:
+    """Return the rows that are marked as sure as something, and go when what is less sure does."""
+    query = question.bind({p.name: None for p in question.parameters if p.is_open})
+    full, stays = stores["tentative"].select(query), stores[least].select(query)
+    how = full.variables.index("how")
+    counts = [full.variables.index(name) for name in COUNTS.get(question.name, ())]
+    marked = [row for row in full.rows if rank(row[how]) <= RANKS[f"rn:{least}"]]
+    return sorted(map(str, {cells(row, counts) for row in marked} - {
+        cells(row, counts) for row in stays.rows
+    }))  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "term"),
-    [
-        ("theme", Literal("x")),
-        ("word", NamedNode("https://example.org/")),
-        ("word", Literal("x", language="fr")),
-        ("least", Literal("3")),
-        ("since", None),
-    ],
-)
-def test_a_value_of_another_type_is_refused(
-    question: catalogue.Question, name: str, term: Literal | NamedNode | None
-) -> None:
-    with pytest.raises(QueryError, match=name):
-        question.bind({name: term})
+@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
+def test_a_question(question: Question, stores: Stores, subtests: pytest.Subtests) -> None:
+    store, names = stores.store, {p.name for p in question.parameters}
+    at_rest, about = question.bind(), examples(question)
+    answer = store.select(at_rest)
+    with subtests.test("it says in both languages what it asks"):
+        assert {*question.summary} == {"fr", "en"} and {*question.about} in ({"fr", "en"}, set())
+        assert all(text.endswith("?") for text in question.summary.values()) and question.group
+    with subtests.test("the answer is what the carnet says"):
+        compare(store, question.bind(about), expected(question.name))
+    for least in ("explicit", "inferred") if "certainty" in names else ():
+        with subtests.test("the answer is as certain as asked", least=least):
+            bound = question.bind(about | {"certainty": NamedNode(RN + least)})
+            compare(store, bound, as_sure_as(question.name, least))
+    if "language" in names:
+        with subtests.test("each label is in the language asked for"):
+            english = store.select(question.bind({"language": Literal("en")}))
+            labels = [v for v in english.variables if v.endswith("_label")]
+            shown = {row[v].language for row in english for v in labels if row[v] is not None}  # type: ignore[union-attr]
+            assert shown <= {None, "en"}
+    with subtests.test("the order is total"):
+        # Rows that the order cannot tell apart would come as they lie in the store.
+        rows, *others = (it.select(at_rest).rows for it in stores.rearranged)
+        assert len({*rows}) == len(rows)
+        assert all(other == rows for other in others)
+    if question.name not in COUNTS_SETS:
+        with subtests.test("evidence said twice changes nothing"):
+            assert stores.doubled.select(at_rest) == answer
+    if "how" in answer.variables and question.name != BY_CERTAINTY:
+        for least in ("explicit", "inferred"):
+            with subtests.test("no row is surer than the facts it prints or rests on", least=least):
+                for told in stores.by_chance:
+                    assert surer_than_they_say(question, told, least) == []
+    with subtests.test("from disk it is the same"):
+        assert stores.on_disk.select(at_rest) == answer
+    with subtests.test("by rdflib's engine it is the same"):
+        theirs = rdflib_engine.select(stores.rdflib, at_rest)
+        assert theirs.variables == answer.variables and len(theirs) == len(answer)
+        assert sha256(at_rest, theirs) == sha256(at_rest, answer)
 
 
-def test_an_unknown_parameter_is_told_with_near_ones(question: catalogue.Question) -> None:
-    with pytest.raises(UnknownNameError, match="'thme': did you mean theme"):
-        question.bind({"thme": Literal("x")})
+def test_each_question_has_its_answer_and_each_answer_its_question() -> None:
+    assert {p.name.partition(".")[0] for p in (EXPECTED / SHIPPED).iterdir()} == {*CATALOGUE}
 
 
-def test_an_unknown_question_is_told_with_near_ones(shipped: catalogue.Catalogue) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean stages"):
-        shipped.question("stage")
-    with pytest.raises(UnknownNameError, match="nothing has a name near it"):
-        shipped.question("xyzzy")
-    assert shipped.get("xyzzy") is None
-
-
-@pytest.mark.parametrize(
-    ("header", "words"),
-    [
-        ("theme", "NAME TYPE"),
-        ("theme colour", "with a type of iri"),
-        ("word string rn:Stage", "after iri, classes and lists"),
-        ("word iri Stage", "after iri, classes and lists"),
-        ("word iri nowhere:Stage", "after iri, classes and lists"),
-        ("place iri", "found was none"),
-        ('word string default "old"', 'the header says that word is "old"'),
-    ],
-)
-def test_a_wrong_header_is_an_error(header: str, words: str) -> None:
-    with pytest.raises(QueryError, match=words):
-        catalogue.parse("bad", f'#+ param: {header}\nASK {{ VALUES ?word {{ "new" }} }}')
-
-
-def test_a_question_that_compares_documents_says_so(question: catalogue.Question) -> None:
-    text = FILE.replace("#+ group", "#+ documents: several\n#+ group")
-    assert catalogue.parse("news", text).compares_documents
-    assert not question.compares_documents
-    with pytest.raises(QueryError, match="has 'documents: several', any other one has none"):
-        catalogue.parse("news", text.replace("several", "two"))
-
-
-def test_a_parameter_that_stands_with_two_defaults_is_an_error() -> None:
-    text = "#+ param: a integer\nASK { VALUES ?a { 1 } VALUES ?a { 2 } }"
-    with pytest.raises(QueryError, match="the same wherever"):
-        catalogue.parse("bad", text)
-
-
-def test_every_shipped_question_has_words_in_both_languages(shipped: catalogue.Catalogue) -> None:
-    assert len(shipped) >= 20
-    for question in shipped.values():
-        assert set(question.summary) == {"fr", "en"}, question.name
-        assert question.group, question.name
-
-
-def test_every_shipped_question_runs_as_it_is(
-    shipped: catalogue.Catalogue, store: EmbeddedStore
-) -> None:
-    for question in shipped.values():
-        assert question.form == "SELECT"
-        store.select(question.bind())
-
-
-def test_groups_hold_every_question_once(shipped: catalogue.Catalogue) -> None:
-    grouped = [q.name for questions in shipped.groups().values() for q in questions]
-    assert sorted(grouped) == list(shipped)
-
-
-THEME = f"{ID}theme/vie-au-travail"
+def test_all_triples_are_once_in_the_default_graph_on_disk_too(stores: Stores) -> None:
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    assert stores.on_disk.select(count) == stores.store.select(count)
+    assert len(stores.on_disk) == len(stores.store)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("name", "parameter", "broader", "narrower", "innovation"),
     [
-        THEME,
-        f"<{THEME}>",
-        "id:theme/vie-au-travail",
-        "theme/vie-au-travail",
-        "Vie au travail",
-        "  vie AU  tràvail ",
+        ("innovations_by_beneficiary", "beneficiary", "entreprises", "enfants", "mamhique"),
+        ("innovations_by_means", "means", "passeport", "bus", "bus-de-formation"),
+        ("innovations_by_need", "need", "se-deplacer", "former-sur-place", "bus-de-formation"),
+        (
+            *("innovations_by_setting", "setting", "entreprise", "ehpad"),
+            "la-vie-a-pleine-dents-longtemps",
+        ),
     ],
 )
-def test_a_thing_is_named_in_many_ways(store: EmbeddedStore, text: str) -> None:
-    assert thing_names.thing(text, store) == NamedNode(THEME)
-
-
-def test_a_term_of_the_ontology_is_a_thing(store: EmbeddedStore) -> None:
-    assert thing_names.thing("rn:Stage", store) == NamedNode(f"{RN}Stage")
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("vie au travial", "did you mean Vie au travail"),
-        ("theme/vie-au-travial", "did you mean theme/vie-au-travail"),
-        ("https://example.org/nowhere", "nothing has a name near it; write another word of its"),
-        ("xyzzy", "nothing has a name near it; write another word of its name, or its IRI"),
-    ],
-)
-def test_an_unknown_thing_is_told_with_near_ones(
-    store: EmbeddedStore, text: str, words: str
+def test_a_narrower_concept_is_one_of_those_chosen(
+    stores: Stores, name: str, parameter: str, broader: str, narrower: str, innovation: str
 ) -> None:
-    with pytest.raises(UnknownNameError, match=words):
-        thing_names.thing(text, store)
-
-
-@pytest.mark.parametrize("text", ["https://example.org/{a}", "https://example.org/%zz"])
-def test_what_is_not_an_iri_is_told_with_how_one_is_written(
-    store: EmbeddedStore, text: str
-) -> None:
-    with pytest.raises(QueryError, match=r"is not an IRI .*; write it as https://.* %7B for"):
-        thing_names.thing(text, store)
-
-
-def test_a_name_of_two_things_is_not_guessed(tmp_path: Path) -> None:
-    file = tmp_path / "two.ttl"
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
-    file.write_text(f'<https://example.org/1> {label} "x". <https://example.org/2> {label} "X".')
-    with pytest.raises(UnknownNameError, match="names 2 things"):
-        thing_names.thing("x", EmbeddedStore.of_files([file]))
-
-
-def test_the_bearers_of_a_name_are_told_up_to_ten_with_what_they_are_called(
-    tmp_path: Path,
-) -> None:
-    file = tmp_path / "many.ttl"
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
-    many = " ".join(f'<{ID}theme/{n:02}> {label} "x"@en, "nom {n}"@fr .' for n in range(12))
-    file.write_text(many, "utf-8")
-    with pytest.raises(AmbiguousNameError) as raised:
-        thing_names.thing("X", EmbeddedStore.of_files([file]))
-    assert raised.value.bearers == {f"theme/{n:02}": f"nom {n}" for n in range(10)}
-    assert str(raised.value).startswith(
-        "'X' names 12 things; name one by its IRI: theme/00 (nom 0)"
+    above, below, above_all = (
+        NamedNode(f"{ID}{parameter}/{slug}") for slug in (broader, narrower, "all")
     )
-    assert str(raised.value).endswith("theme/09 (nom 9), and 2 more.")
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [("explicit", "explicit"), ("Déduit", "inferred"), ("rn:tentative", "tentative")],
-)
-def test_certainty_is_named_in_both_languages(text: str, meant: str) -> None:
-    assert parameters.certainty(text) == NamedNode(RN + meant)
-
-
-def test_an_unknown_certainty_is_told(question: catalogue.Question, store: EmbeddedStore) -> None:
-    with pytest.raises(UnknownNameError, match="explicit, inferred, tentative"):
-        parameters.values(question, {"certainty": "sure"}, store)
-
-
-def test_texts_are_read_by_type(question: catalogue.Question, store: EmbeddedStore) -> None:
-    texts = {"theme": "*", "word": "ça", "since": "2024-05-31", "least": "12"}
-    assert parameters.values(question, texts, store) == {
-        "theme": None,
-        "word": Literal("ça"),
-        "since": Literal("2024-05-31", datatype=NamedNode(f"{XSD}date")),
-        "least": Literal("12", datatype=NamedNode(f"{XSD}integer")),
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "text"), [("since", "yesterday"), ("since", "2024-02-30"), ("least", "three")]
-)
-def test_a_text_of_another_type_is_refused(
-    question: catalogue.Question, store: EmbeddedStore, name: str, text: str
-) -> None:
-    with pytest.raises(QueryError, match=text):
-        parameters.values(question, {name: text}, store)
+    is_below, label = NamedNode(PREFIXES["skos"] + "broader"), NamedNode(PREFIXES["rdfs"] + "label")
+    ours = NamedNode(f"{ID}graph/test")
+    concept = NamedNode(PREFIXES["skos"] + "Concept")
+    more = [
+        Quad(below, is_below, above, ours),
+        Quad(above, is_below, above_all, ours),
+        Quad(above_all, NamedNode(PREFIXES["rdf"] + "type"), concept, ours),
+        Quad(above_all, label, Literal("tout", language="fr"), ours),
+    ]
+    store = stores.of([*stores.quads, *more])
+    for chosen in (above, above_all):
+        rows = store.select(CATALOGUE[name].bind({parameter: chosen}))
+        found = {(row["narrower"], row["innovation"]) for row in rows}
+        assert (below, NamedNode(f"{ID}innovation/{innovation}")) in found
+        assert all(row[parameter] == chosen for row in rows)

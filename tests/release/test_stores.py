@@ -7,7 +7,6 @@ import time
 import pytest
 
 from rallynov_graph.base.errors import RallynovError, ReleaseError
-from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import store_location as stores
 from rallynov_graph.release.building import build
 from rallynov_graph.release.store_location import StoreKind, folder_of, of_release
@@ -25,12 +24,6 @@ if len(sys.argv) > 2:
 of_release(load(Path(sys.argv[1])), StoreKind.DISK)
 """
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-CATALOGUE = load()
-
-
-@pytest.fixture(scope="module")
-def on_disk(release):
-    return of_release(release, StoreKind.DISK)
 
 
 @pytest.fixture
@@ -46,16 +39,6 @@ def making(release, *limit):
 
 def left_over(release):
     return [path.name for path in release.path.iterdir() if path.name.startswith(".unfinished")]
-
-
-@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
-def test_a_question_has_the_same_answer_in_memory_and_on_disk(store, on_disk, question):
-    assert on_disk.select(question.bind()) == store.select(question.bind())
-
-
-def test_all_triples_are_once_in_the_default_graph_of_both(store, on_disk):
-    assert on_disk.select(COUNT) == store.select(COUNT)
-    assert len(on_disk) == len(store)
 
 
 def test_the_store_is_made_at_first_use_and_then_used_again(small):

@@ -123,20 +123,23 @@ def test_the_description_is_of_the_questions_that_are_there() -> None:
 # Answers
 
 
-@pytest.mark.parametrize("name", [question.name for question in QUESTIONS])
 def test_each_question_answers_as_described(
-    client: FlaskClient, described: dict[str, Any], store: EmbeddedStore, name: str
+    client: FlaskClient,
+    described: dict[str, Any],
+    store: EmbeddedStore,
+    subtests: pytest.Subtests,
 ) -> None:
-    path = f"/api/questions/{name}"
-    answer = client.get(path, query_string={"size": 3})
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    told = valid(described, path, answer)
-    whole = store.select(load()[name].bind())
-    assert told["total"] == len(whole)
-    assert told["columns"] == [*whole.variables]
-    assert told["rows"] == [
-        {variable: plain(term) for variable, term in row.items()} for row in [*whole][:3]
-    ]
+    for question in QUESTIONS:
+        path = f"/api/questions/{question.name}"
+        with subtests.test(path):
+            answer = client.get(path, query_string={"size": 3})
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            told = valid(described, path, answer)
+            whole = store.select(question.bind())
+            assert (told["total"], told["columns"]) == (len(whole), [*whole.variables])
+            assert told["rows"] == [
+                {variable: plain(term) for variable, term in row.items()} for row in [*whole][:3]
+            ]
 
 
 def test_the_pages_of_an_answer_are_the_whole_answer(client: FlaskClient) -> None:
