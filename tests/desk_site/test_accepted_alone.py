@@ -11,7 +11,7 @@ from desks import Desk, desk, fact, proposal, small_desk
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.desk.proposing.proposal import KINDS
-from small_programme import SmallProgramme
+from small_programme import TELEPHONE, SmallProgramme
 from waiting import eventually
 
 TEXT = (
@@ -134,7 +134,8 @@ def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_p
         "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins de Nantua.\n"
         "« On répare ensemble », dit Anne Orvault, membre de l'Atelier du Lac.\n"
         "La rencontre annuelle a lieu le 3 avril 2014 à 14h30. Elle réunit 120 habitants.\n"
-        "L'innovation « Outils partagés » aborde la Santé. Anne Orvault : anne@example.org\n"
+        "L'innovation « Outils partagés » aborde la Santé. Anne Orvault : "
+        f"{TELEPHONE}\n"
     )
     small = small_desk(tmp_path, text)
     dataset = small.root / "data" / "dataset.trig"

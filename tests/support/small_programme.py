@@ -20,6 +20,8 @@ TEXT: Final = (
     "Anne Orvault, de l'Atelier du Lac, ouvre l'étape de Nantua le 3 avril 2014.\n"
     "Luc Essart tient un stand.\n"
 )
+TELEPHONE: Final = " ".join(("01", "99", "00", "12", "34"))
+"""A number of a range that ARCEP reserves for fiction."""
 
 
 @dataclass(frozen=True)
