@@ -1,6 +1,9 @@
 """Data held against shapes, and against the checks that concern graphs."""
 
+import socket
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -178,6 +181,58 @@ def test_a_shape_that_leads_to_itself_is_refused(inside, capfd):
             held_to(turtle(":a a :Thing ; :p :a ."), shapes)
         assert error.value.shape == ex("Shape").value
     assert capfd.readouterr() == ("", "")
+
+
+CALL = "SERVICE <%s> { $this ?p ?o }"
+CALLING = {
+    "SELECT": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {CALL} }}" ] .',
+    "UNION": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {{}} UNION {{ {CALL} }} }}" ] .',
+    "escaped": r':Shape sh:sparql [ sh:select "SELECT $this WHERE { S\\u0045%s }" ] .'
+    % CALL.removeprefix("SE"),
+    "target": ':Shape sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { %s }" ] .'
+    % CALL,
+    "rule": ':Shape sh:rule [ a sh:SPARQLRule ; sh:construct "CONSTRUCT { $this $this 1 } WHERE '
+    f'{{ {CALL} }}" ] .',
+    "function": ":f a sh:SPARQLFunction ; sh:parameter [ sh:path :arg ] ; sh:returnType "
+    f'xsd:boolean ; sh:ask "ASK {{ {CALL} }}" . :Shape sh:sparql [ sh:prefixes :names ; '
+    'sh:select "SELECT $this WHERE { $this ?p ?o FILTER (:f(?o)) }" ] .'
+    ':names sh:declare [ sh:prefix "" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .',
+    "target type": ":T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:parameter "
+    f'[ sh:path :what ] ; sh:select "SELECT ?this WHERE {{ {CALL} }}" . '
+    ":Shape sh:target [ a :T ; :what :a ] .",
+    "component": ":C a sh:ConstraintComponent ; sh:parameter [ sh:path :asked ] ; sh:validator "
+    f'[ a sh:SPARQLAskValidator ; sh:ask "ASK {{ {CALL} }}" ] . :Shape :asked 1 .',
+    "prefix": ':Shape sh:sparql [ sh:prefixes :names ; sh:select "SELECT $this WHERE { } } }" ] .'
+    f':names sh:declare [ sh:prefix "x" ; sh:namespace "urn:x> SELECT $this WHERE {{ {CALL} {{ #" '
+    "] .",
+}
+
+
+@pytest.fixture
+def callers():
+    """A server that closes every connection, and the list of those that it had."""
+    found = []
+
+    def answer():
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                found.append(connection.close())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", found
+
+
+@pytest.mark.parametrize("shapes", CALLING.values(), ids=CALLING)
+def test_nothing_that_is_validated_calls_out(shapes, callers):
+    address, found = callers
+    shapes = turtle(":Shape sh:targetClass :Thing ; sh:nodeKind sh:IRI ." + shapes % address)
+    for held_to in (validate, gate.validate):
+        with pytest.raises(ShapesError, match=r"take it out|is no namespace") as error:
+            held_to(turtle(":a a :Thing ."), shapes)
+        assert error.value.shape
+    assert not found
 
 
 def test_a_term_that_shacl_does_not_have_is_not_passed_over():

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from pyoxigraph import BlankNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, Quad, Triple
 from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
@@ -16,6 +16,7 @@ from rallynov_graph.base.errors import ShapesError, SourceError
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.locations import locate
+from rallynov_graph.rdf.tokens import calls_out
 from rallynov_graph.validation.quick.shape_graph import ShapeGraph
 from rallynov_graph.validation.report import Finding, shortened
 
@@ -30,6 +31,10 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
 )
 _TERMS: Final = {*SH.__annotations__, *SH._extras, "if", "then", "else"}
 """The names of SHACL and of its advanced features."""
+_QUERIES: Final = ("select", "ask", "construct")
+"""What has the text of a query in SHACL and its advanced features."""
+_DECLARED: Final = {"prefix": re.compile(r"[\w.-]*"), "namespace": re.compile(r'[^\s<>"{}|^`\\]*')}
+"""What a declared prefix is written with; it becomes a part of a query's text."""
 _LONGEST: Final = 120
 """How many characters of a line of SPARQL are shown."""
 
@@ -51,7 +56,7 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
     """Raise ShapesError where nobody can say what shapes mean.
 
     They have no SHACL, or a term that SHACL does not have, which would not be looked at; or one of
-    them calls itself, and SHACL does not say what that means.
+    them calls itself, and SHACL does not say what that means; or one asks another server.
     """
     graph = ShapeGraph(shapes)
     if not any(predicate.startswith(str(SH)) for predicate in graph.predicates()):
@@ -61,6 +66,7 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
             close = near(name, sorted(_TERMS), 1)
             advice = f"is sh:{close[0]} meant?" if close else f"see {_RULES}"
             raise ShapesError(f"SHACL has no sh:{name}; {advice}", graph.name(node))
+    _refuse_calls(graph)
     if graph.having("entailment"):
         raise ShapesError("sh:entailment asks for conclusions; draw them, then take it out")
     if circle := graph.circle():
@@ -70,6 +76,25 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
             f"it leads to itself{way}, and SHACL does not say what that means; take one step out",
             graph.name(circle[0]),
         )
+
+
+def _refuse_calls(graph: ShapeGraph) -> None:
+    """Raise ShapesError where a query asks another server, or where a prefix may hide one."""
+    for name in _QUERIES:
+        for query, nodes in graph.having(name).items():
+            if isinstance(query, Literal) and calls_out(query.value):
+                raise ShapesError(
+                    "its SPARQL calls another server (SERVICE), which nothing that is validated "
+                    "may; take it out",
+                    graph.name(nodes[0]),
+                )
+    for name, form in _DECLARED.items():
+        for declared, nodes in graph.having(name).items():
+            if isinstance(declared, Literal) and not form.fullmatch(declared.value):
+                raise ShapesError(
+                    f"{shortened(declared.value)} is no {name}; write sh:{name} as {_RULES} says",
+                    graph.name(nodes[0]),
+                )
 
 
 def of_error(error: Exception, shapes: Graph) -> ShapesError:
