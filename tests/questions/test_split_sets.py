@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 
 from expected import short
@@ -18,7 +19,10 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.release import building
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page
 from split_sets import PART, split
 from trial_corpus import alone, beside_carnet_2, with_follow_up
 
@@ -45,8 +49,15 @@ MADE: dict[str, Callable[[Path], object]] = {
 class Corpora:
     """Documents as they were written, and with a set for each of their statements."""
 
-    whole: EmbeddedStore
-    parts: EmbeddedStore
+    whole: Release
+    parts: Release
+
+    def stores(self) -> list[EmbeddedStore]:
+        return [EmbeddedStore.of_release(it) for it in (self.whole, self.parts)]
+
+    def sites(self) -> list[FlaskClient]:
+        pairs = zip((self.whole, self.parts), self.stores(), strict=True)
+        return [create_app(store.pages(), it).test_client() for it, store in pairs]
 
 
 @pytest.fixture(scope="module", params=MADE)
@@ -56,12 +67,10 @@ def corpora(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     MADE[request.param](whole)
     shutil.copytree(whole, parts)
     split(parts)
-    return Corpora(*(_store(data) for data in (whole, parts)))
-
-
-def _store(data: Path) -> EmbeddedStore:
-    release = building.build(data.with_suffix(".releases"), data=data, checked=False)
-    return EmbeddedStore.of_release(release)
+    made = (
+        building.build(it.with_suffix(".made"), data=it, checked=False) for it in (whole, parts)
+    )
+    return Corpora(*made)
 
 
 def answer(store: EmbeddedStore, question: Question, least: str) -> set[tuple[str, ...]]:
@@ -73,13 +82,38 @@ def answer(store: EmbeddedStore, question: Question, least: str) -> set[tuple[st
 
 @pytest.mark.parametrize("least", ["explicit", "inferred", "tentative"])
 def test_facts_in_one_set_or_in_many_have_the_same_answers(corpora: Corpora, least: str) -> None:
+    whole, parts = corpora.stores()
     others = {
-        question.name: sorted(whole ^ parts)
+        question.name: sorted(one ^ other)
         for question in load().values()
         if question.name not in COUNTS_SETS
-        for whole, parts in [
-            (answer(corpora.whole, question, least), answer(corpora.parts, question, least))
-        ]
-        if whole != parts
+        for one, other in [(answer(whole, question, least), answer(parts, question, least))]
+        if one != other
+    }
+    assert others == {}
+
+
+OF_SETS = ("assertion-set", "standing", "decision", "document", "part", "passage", "selector")
+"""Kinds whose pages list sets, of which there are then more."""
+LINK_TO_SET = re.compile(
+    r"(<a [^>]*href=\"/page/assertion-set/[^>]*>[^<]*(<span[^<]*</span>)?</a>(, )?)+"
+)
+
+
+def said(client: FlaskClient, path: str) -> set[str]:
+    """Return the rows, entries and values of a page, without the names of sets."""
+    page = Page(LINK_TO_SET.sub("set", client.get(path).text))
+    return {it.text for it in page.elements if it.tag in ("tr", "li", "dd")}
+
+
+def test_facts_in_one_set_or_in_many_are_on_the_same_pages(corpora: Corpora) -> None:
+    whole, parts = corpora.sites()
+    listed = re.findall(r"<loc>https?://[^/]+([^<?]+)</loc>", whole.get("/sitemap.xml").text)
+    shown = re.compile(rf"/$|/doubts$|/(list|page)/(?!({'|'.join(OF_SETS)})(/|$))")
+    others = {
+        path: sorted(one ^ other)
+        for path in filter(shown.match, listed)
+        for one, other in [(said(whole, path), said(parts, path))]
+        if one != other
     }
     assert others == {}

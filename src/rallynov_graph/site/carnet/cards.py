@@ -49,7 +49,7 @@ class PropertyValues:
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """A fact, or what one assertion set says of an event: who says so, and which passages."""
+    """A fact, or what a voice says of an event: who says so, and which passages."""
 
     key: str
     """Its name on the page, the same for each reader."""
@@ -86,17 +86,19 @@ def cards(
     A thing that points to passages of the page itself stands beside those.
     """
     found: dict[tuple[str, str], list[tuple[str, Term]]] = {}
+    evidence = evidence_of_graphs(view, sets)
+    first: dict[tuple[object, ...], str] = {}
     rows = view.queries.rows("facts_of_sets", graph=map(NamedNode, sets)).rows
     terms: list[Term] = []
     for graph, subject, prop, value in rows:
         if not (isinstance(graph, NamedNode) and isinstance(subject, NamedNode)):
             continue
         assert isinstance(prop, NamedNode) and value is not None
-        found.setdefault((graph.value, subject.value), []).append((prop.value, value))
+        card = first.setdefault(evidence[graph.value].said, graph.value), subject.value
+        if (prop.value, value) not in found.setdefault(card, []):
+            found[card].append((prop.value, value))
         terms += [subject, in_carnet_language(view, prop.value, value), prop]
-    writer = _CardWriter(
-        view, evidence_of_graphs(view, sets), view.nodes(terms), found, sets, passages
-    )
+    writer = _CardWriter(view, evidence, view.nodes(terms), found, sets, passages)
     return tuple(
         card
         for (graph, subject), facts in found.items()

@@ -47,7 +47,7 @@ class DocumentContents:
     """What each part of a document speaks of."""
 
     stages: dict[Term, dict[Term, int]] = field(default_factory=dict)
-    """For each part, the assertion sets that speak of each stage."""
+    """For each part, how often other words speak of each stage."""
     found: dict[str, dict[Term, set[Term]]] = field(default_factory=dict)
     """The parts of each theme and of each voice."""
 
@@ -55,13 +55,13 @@ class DocumentContents:
     def read(cls, view: GraphView, document: str) -> DocumentContents:
         """Return the contents of a document; its graph is asked once."""
         contents = cls(found={THEME: {}, VOICE: {}})
-        for part, facet, thing, sets in view.cached_rows(
+        for part, facet, thing, accounts in view.cached_rows(
             "contents_of_document", document=NamedNode(document)
         ).rows:
             assert part is not None and thing is not None
-            assert isinstance(facet, Literal) and isinstance(sets, Literal)
+            assert isinstance(facet, Literal) and isinstance(accounts, Literal)
             if facet.value == STAGE:
-                contents.stages.setdefault(part, {})[thing] = int(sets.value)
+                contents.stages.setdefault(part, {})[thing] = int(accounts.value)
             elif thing != NamedNode(document):  # it speaks everywhere
                 contents.found[facet.value].setdefault(thing, set()).add(part)
         return contents

@@ -44,10 +44,10 @@ class DoubtReading:
     @property
     def reasons(self) -> tuple[tuple[Text | None, tuple[Evidence, ...]], ...]:
         """The reasons of the preference, each once, with the sets that give it."""
-        found: dict[Text | None, list[Evidence]] = {}
+        found: dict[Text | None, dict[object, Evidence]] = {}
         for evidence in self.preferred:
-            found.setdefault(evidence.reason, []).append(evidence)
-        return tuple((reason, tuple(sets)) for reason, sets in found.items())
+            found.setdefault(evidence.reason, {}).setdefault(evidence.said, evidence)
+        return tuple((reason, tuple(sets.values())) for reason, sets in found.items())
 
 
 @dataclass(frozen=True)

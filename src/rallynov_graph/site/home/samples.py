@@ -78,7 +78,9 @@ def _sample(view: GraphView, question: Question, choice: _Choice, certainty: str
     for row in view.queries.saved(choice.name, question.bind(values)):
         thing = row[choice.thing]
         if thing is not None:
-            found.setdefault(thing, []).append({name: row[name] for name in _columns(choice)})
+            seen = {name: row[name] for name in _columns(choice)}
+            if seen not in found.setdefault(thing, []):
+                found[thing].append(seen)
     # Those for which there is most come first; the answer's own order settles the rest.
     ordered = sorted(found, key=lambda thing: -len(found[thing]))
     shown = ordered[:MOST]

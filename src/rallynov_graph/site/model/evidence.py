@@ -77,6 +77,14 @@ class Evidence:
     interpretation: Interpretation | None = None
     """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What sets have alike that say the same of themselves: pages show what they state as one.
+
+        How facts are split over such sets is no matter of the reader's.
+        """
+        return self.kind, self.passages, self.reason, self.voices, self.interpretation
+
     @cached_property
     def rank(self) -> tuple[int, str]:
         """A key that sorts the surest evidence first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
@@ -21,7 +20,6 @@ from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 _REASON: Final = NamedNode(f"{RN}reason")
-_STATEMENT: Final = itemgetter("set", "standing", "taker")
 _FACT: Final = itemgetter("way", "property", "value")
 
 
@@ -46,7 +44,7 @@ class FormerFact:
 
 @dataclass(frozen=True)
 class FormerStatement:
-    """What a set said of a thing and does not stand."""
+    """What a voice said of a thing and does not stand."""
 
     standing: str
     said_in: SaidIn
@@ -126,11 +124,17 @@ class _Statements:
         self._reasons = _reasons(view, {row["decision"] for row in rows})
 
     def all(self) -> Iterable[FormerStatement]:
-        """Yield the statements by their sets."""
-        for _, found in groupby(self._rows, key=_STATEMENT):
-            rows = [*found]
+        """Yield the statements, those of sets that say the same of themselves as one."""
+        by_evidence: dict[tuple[object, ...], list[Row]] = {}
+        for row in self._rows:
+            key = row["standing"], self._said(row["set"]), self._said(row["taker"])
+            by_evidence.setdefault(key, []).append(row)
+        for rows in by_evidence.values():
             first, taker = rows[0], _iri(rows[0]["taker"])
-            facts = (self._fact([*same]) for _, same in groupby(rows, key=_FACT))
+            by_fact: dict[object, list[Row]] = {}
+            for row in rows:
+                by_fact.setdefault(_FACT(row), []).append(row)
+            facts = map(self._fact, by_fact.values())
             yield FormerStatement(
                 _iri(first["standing"]).removeprefix(RN),
                 SaidIn(self._all(rows, "voice"), self._evidence[_iri(first["set"])]),
@@ -139,6 +143,9 @@ class _Statements:
                 self._all(rows, "question"),
                 tuple(dict.fromkeys(why for row in rows for why in self._why(row["decision"]))),
             )
+
+    def _said(self, named_set: Term | None) -> tuple[object, ...]:
+        return self._evidence[_iri(named_set)].said if named_set else ()
 
     def _fact(self, rows: Sequence[Row]) -> FormerFact:
         first, path = rows[0], _iri(rows[0]["property"])
