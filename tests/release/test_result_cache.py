@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,20 +12,14 @@ import pytest
 
 from copies import copied
 from rallynov_graph.base import result_cache
-from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
-from rallynov_graph.site.model.selection import list_queries, value_counts
-from rallynov_graph.site.preparation import after_start
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
-
-PREPARED = [it.name for it in KINDS.values() if it.class_iri or it.facets]
-"""The kinds whose lists are worked out ahead."""
 
 
 def told(made: object) -> Callable[[], object]:
@@ -121,33 +114,6 @@ def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
     _writes(tmp_path, 3)
 
 
-def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Release) -> None:
-    kept = beside.result_cache
-    plain = PageQueries(store)
-    for again in (False, True):
-        queries = PageQueries(store, result_cache=kept)
-        for kind in PREPARED:
-            loaded = list_queries.Selection(plain, list_queries.source_of_kind(kind)).list_queries()
-            assert value_counts.facet_tables(queries, loaded) == value_counts.facet_tables(
-                plain, loaded
-            ), (
-                kind,
-                again,
-            )
-
-
-def test_things_are_in_the_same_order_from_what_was_kept(
-    store: EmbeddedStore, beside: Release
-) -> None:
-    plain = create_app(store, beside).test_client()
-    first = [plain.get(f"/list/stage?sort={sort}").text for sort in ("date", "name", "links")]
-    assert {"least", "order", "list", "linked", "themes"} == {
-        file.name.partition("-")[0] for file in beside.path.glob("results-*/*-*")
-    }
-    again = create_app(store, beside).test_client()
-    assert [again.get(f"/list/stage?sort={s}").text for s in ("date", "name", "links")] == first
-
-
 def test_a_network_is_laid_out_once_for_all_processes(
     store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,26 +134,3 @@ def test_a_layout_of_other_things_is_not_taken(store: EmbeddedStore, beside: Rel
         assert kept.folder is not None
         for file in kept.folder.glob("grouped-layout-*"):
             file.unlink()
-
-
-def test_a_large_release_is_worked_on_while_it_is_served(
-    store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = create_app(store, beside)
-    assert not after_start(app), "the shipped one is small"
-    assert not after_start(object())
-    monkeypatch.setattr("rallynov_graph.site.preparation.SMALL", 10)
-    pieces = after_start(app)
-    for work in pieces:
-        work()
-    assert not after_start(app), "all is kept"
-    names = [file.name for file in beside.path.glob("results-*/*-*")]
-    queries = PageQueries(store, result_cache=beside.result_cache)
-    for kind in (it.name for it in KINDS.values() if it.facets):
-        loaded = list_queries.Selection(queries, list_queries.source_of_kind(kind)).list_queries()
-        assert value_counts.are_tables_kept(queries, loaded), kind
-    assert sum(name.startswith("order-") for name in names) == 2 * len(PREPARED)
-    shutil.rmtree(next(beside.path.glob("results-*")))
-    assert len(after_start(app)) == len(pieces)
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert not after_start(create_app(store, beside)), "nothing can be kept"

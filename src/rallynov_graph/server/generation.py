@@ -31,7 +31,7 @@ from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.local_sockets import LocalSocket
 from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
-from rallynov_graph.server.opening import Opened, steps_after_start
+from rallynov_graph.server.opening import Opened
 from rallynov_graph.server.operations import Served
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.routing import ServedSite
@@ -42,8 +42,6 @@ from rallynov_graph.server.views import Views
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
 _GRACE: Final = 5.0
-_NICE: Final = 10
-"""How much the process that works ahead lets others go first."""
 _SOON: Final = 1.0
 """A process that ends within so many seconds of its start has failed to start."""
 _FAILED_STARTS: Final = 5
@@ -171,7 +169,6 @@ class Generation:
         self._web: dict[int, float] = {}
         self._zygotes: dict[int, float] = {}
         self._numbers: dict[int, int] = {}
-        self._ahead: dict[int, float] = {}
         self._stops = 0
         self._failed = 0
 
@@ -209,9 +206,7 @@ class Generation:
         try:
             self._fill()
             ready()
-            pieces = [piece for one in self._opened.all for piece in steps_after_start(one.pages)]
             while not self._stops:
-                self._work_ahead(pieces)
                 self._wait(woken, self._views.pause(), life)
                 self._fill()
         finally:
@@ -234,19 +229,6 @@ class Generation:
             number = min({*range(count)} - {self._numbers[pid] for pid in family})
             pid = self._start(family, partial(work, number))
             self._numbers[pid] = number
-
-    def _work_ahead(self, pieces: list[Callable[[], object]]) -> None:
-        """Start a process for the first of these pieces of work, if none is at work."""
-        if self._ahead or not pieces:
-            return
-        work = pieces.pop(0)
-
-        def alone() -> None:
-            self._leave_to_child()
-            os.nice(_NICE)
-            work()
-
-        self._start(self._ahead, alone)
 
     def _leave_to_child(self) -> None:
         """Let go of the sockets in a process that serves nothing at them."""
@@ -318,9 +300,6 @@ class Generation:
             self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
         self._views.look(ready)
-        for pid in list(self._ahead):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                del self._ahead[pid]
         for family in (self._web, self._zygotes):
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
@@ -339,9 +318,6 @@ class Generation:
         """
         self._listener.close()
         stops = self._stops
-        _kill(self._ahead, signal.SIGKILL)
-        while self._ahead:
-            self._wait(woken, 0.2)
         for family in (self._web, self._views.family, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE

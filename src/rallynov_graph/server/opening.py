@@ -51,15 +51,6 @@ def pages(
     return app
 
 
-def steps_after_start(pages: WSGI | None) -> Sequence[Callable[[], object]]:
-    """Return what is worked out for these pages once they are served, piece by piece."""
-    if pages is None:
-        return ()
-    from rallynov_graph.site.preparation import after_start
-
-    return after_start(pages)
-
-
 def leave(pages: WSGI | None) -> None:
     """Remove what was made for these pages while they were served."""
     from rallynov_graph.site.preparation import leave

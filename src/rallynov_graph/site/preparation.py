@@ -8,11 +8,8 @@ from typing import Final
 
 from flask import Flask
 
-from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.web.feature import PreparationStep, preparation_steps
 from rallynov_graph.site.web.in_process import answered
 from rallynov_graph.site.web.site import Site
@@ -27,22 +24,8 @@ def prepare(app: Flask) -> None:
     if site.finder.index_file is not None:
         site.finder.index_file.prepare()
     _ = site.text_index, site.documents, site.last_modified
-    if site.release is not None:
-        list_queries.prepare_lists(site.graph.queries, only_kept=_is_large(site))
     # What Python loads for the first request takes longer than sending a page that is kept.
     answered(app, "localhost", "", _CHEAP, "", "text/html")
-
-
-def after_start(app: object) -> Sequence[PreparationStep]:
-    """Return the steps for after the start: those for the lists of a large release.
-
-    Their results are kept beside the release. Each step needs a process of its own, one after the
-    other: the memory that it copies of the graph is freed with its process.
-    """
-    site = _site(app) if isinstance(app, Flask) else None
-    if site is None or not _is_large(site):
-        return ()
-    return (*list_queries.missing_steps(site.graph.queries, LANGUAGES),)
 
 
 def before_start(app: Flask) -> Sequence[PreparationStep]:
@@ -73,11 +56,6 @@ def leave(app: object) -> None:
     searchable = _site(app).finder.index_file if isinstance(app, Flask) else None
     if searchable is not None:
         searchable.remove_temporary()
-
-
-def _is_large(site: Site) -> bool:
-    """Return whether a release is so large that a start does not wait for its lists."""
-    return site.release is not None and site.release.manifest.counts["triples"] > SMALL
 
 
 def _site(app: Flask) -> Site:

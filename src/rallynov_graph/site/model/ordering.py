@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -17,8 +17,6 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 _NUMBER: Final = re.compile(r"[0-9]+")
-CACHE_NAME: Final = "order"
-"""The name under which ordered things are kept beside a release."""
 _DIGITS: Final = 12
 _KEPT: Final = 20_000
 """The number of names whose sort keys are kept: pages name the same things again."""
@@ -70,45 +68,8 @@ def ordered(view: GraphView, query: str) -> tuple[str, ...]:
     """Return the things that a query finds, in the order of their names."""
     queries, language = view.queries, view.language
     return queries.once(
-        "order of some", (query, language), lambda: _sorted(_named(queries, query), language)
+        "order", (query, language), lambda: _sorted(_named(queries, query), language)
     )
-
-
-def all_ordered(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
-    """Return the same for a query without a reader's choices; it is kept beside the release."""
-    return queries.once(
-        CACHE_NAME,
-        (query, language),
-        lambda: _ordered_beside_release(queries, query, language, lambda: _named(queries, query)),
-    )
-
-
-def keep_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> None:
-    """Keep beside the release the order of all that a query finds, in each of these languages."""
-    read_names = cache(partial(_named, queries, query))
-    for language in languages:
-        _ordered_beside_release(queries, query, language, read_names)
-
-
-def is_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> bool:
-    """Return whether the order of all that a query finds is kept in each of these languages."""
-    return all(
-        queries.result_cache.has(CACHE_NAME, f"{language} {query}") for language in languages
-    )
-
-
-def _ordered_beside_release(
-    queries: PageQueries, query: str, language: str, read_names: Callable[[], NamesByThing]
-) -> tuple[str, ...]:
-    return queries.result_cache.get(
-        CACHE_NAME, f"{language} {query}", lambda: _sorted(read_names(), language), list, _texts
-    )
-
-
-def _texts(kept: object) -> tuple[str, ...]:
-    if not isinstance(kept, list):
-        raise TypeError(kept)
-    return tuple(map(str, kept))
 
 
 def _named(queries: PageQueries, query: str) -> NamesByThing:

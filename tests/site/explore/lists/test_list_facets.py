@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from copies import copied
 from rallynov_graph.base.cache import memory
 from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.errors import QueryError
@@ -391,23 +390,3 @@ def test_what_was_asked_is_kept_while_there_is_room(
         queries.cached(text)
     assert asked == ["one", "two", "three", "two", "one"]
     assert queries.select_all(["one", "four"]) == [found, found]
-
-
-def test_a_list_reads_the_facets_of_its_own_kind_alone(
-    store: EmbeddedStore, release: Release, client: FlaskClient, tmp_path: Path
-) -> None:
-    unprepared = copied(release, tmp_path / release.path.name)
-    fresh = create_app(store.pages(), unprepared).test_client()
-    for certainty in CERTAINTIES:
-        asked = f"/list/group?certainty={certainty}" if certainty != "tentative" else "/list/group"
-        assert counted(read(fresh, asked)) == counted(read(client, asked))
-    assert not [*unprepared.path.glob("results-*/list-*")], "groups have no facets"
-    read(fresh, "/list/stage")
-    assert len([*unprepared.path.glob("results-*/list-*")]) == 1
-
-
-def counted(page: Page) -> list[str]:
-    """Return each kind beside a list with the number of its things."""
-    (nav,) = page.all("nav", **{"class": "kinds"})
-    items = [e for e in page.all("li") if nav.start < e.start and (e.end or 0) <= (nav.end or 0)]  # type: ignore[operator]
-    return [item.text for item in items]

@@ -5,11 +5,9 @@ from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import NAVIGATION
-from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import facet_routes, routes
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
 from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.list_views import TABLE, ListView
@@ -21,9 +19,7 @@ def _sitemap_paths(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in listed_kinds(site.graph.queries))
 
 
-def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
-    for piece, _ in list_queries.preparation_steps(site.graph.queries, LANGUAGES):
-        yield piece
+def _preparation_steps(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
     for certainty in CERTAINTIES:
         yield partial(themes_page, view, certainty)
 

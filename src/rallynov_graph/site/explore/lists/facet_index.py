@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
@@ -24,13 +24,8 @@ from rallynov_graph.site.explore.lists.narrowing import (
     value_nodes,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import all_ordered
-from rallynov_graph.site.model.selection.list_queries import (
-    Choices,
-    Selection,
-    Source,
-)
-from rallynov_graph.site.model.selection.value_tables import places_of
+from rallynov_graph.site.model.selection.facet_values import Things
+from rallynov_graph.site.model.selection.list_queries import Choices, Selection, Source
 
 _ID: Final = 8
 
@@ -73,20 +68,17 @@ class FacetIndex:
 def facet_index(view: GraphView, source: Source) -> FacetIndex | None:
     """Return what a list is narrowed by; None where it has no facets, or is too long."""
     queries, certainty = view.queries, view.addresses.certainty
-    every = Selection(queries, source)
-    if not every.is_narrowed_in_browser():
+    if not Selection(queries, source).is_narrowed_in_browser():
         return None
-    things = sorted(all_ordered(queries, every.things(), view.language))
-    listed = things_of_table(view, Selection(queries, source, Choices(certainty, source.sort)))
+    selection = Selection(queries, source, Choices(certainty, source.sort))
+    listed, values = things_of_table(view, selection), selection.values()
     row_of = {iri: row for row, iri in enumerate(listed)}
-    rows_of_bits = [row_of.get(iri, -1) for iri in things]
-    table = every.tables()[rank_of(certainty)]
 
-    def rows(bits: int) -> tuple[int, ...]:
-        return tuple(sorted(rows_of_bits[place] for place in places_of(bits & table.members)))
+    def rows(things: Things) -> tuple[int, ...]:
+        return tuple(sorted(row_of[iri] for iri in things & values.members))
 
     facets = (
-        _facet(view, facet, {term: rows(bits) for term, bits in table.bits[facet.name].items()})
+        _facet(view, facet, {term: rows(of) for term, of in values.things[facet.name].items()})
         for facet in source.facets
     )
     columns = tuple(column.name for column in source.columns)

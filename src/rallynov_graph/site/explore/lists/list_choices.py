@@ -13,6 +13,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.selection.facet_values import Counts
 from rallynov_graph.site.model.selection.list_queries import (
     ANY_CERTAINTY,
     LINKS,
@@ -20,7 +21,6 @@ from rallynov_graph.site.model.selection.list_queries import (
     Choices,
     Source,
 )
-from rallynov_graph.site.model.selection.value_tables import Counts
 from rallynov_graph.site.web.list_views import TABLE, ListState, ListView, Pair
 
 MOST: Final = 60

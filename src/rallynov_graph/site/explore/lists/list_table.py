@@ -12,7 +12,7 @@ from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange, all_ordered
+from rallynov_graph.site.model.ordering import PageRange, ordered
 from rallynov_graph.site.model.selection.cells import (
     CertaintyMark,
     ListCell,
@@ -73,7 +73,7 @@ def list_table(listed: ListedThings) -> ListTable | None:
 
 def things_of_table(view: GraphView, selection: Selection) -> tuple[str, ...]:
     """Return the things of a list without choices, as the rows of its pages show them."""
-    things = all_ordered(view.queries, selection.things(), view.language)
+    things = ordered(view, selection.things())
     return _sorted(selection, things, _apart(selection))
 
 

@@ -15,8 +15,8 @@ from rallynov_graph.site.explore.lists.list_choices import AddressKeys
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.selection.facet_values import Counts
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
-from rallynov_graph.site.model.selection.value_tables import Counts
 from rallynov_graph.site.web.list_views import Pair
 
 FIRST: Final = 4

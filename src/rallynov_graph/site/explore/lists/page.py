@@ -27,7 +27,7 @@ from rallynov_graph.site.explore.lists.list_table import (
 )
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
+from rallynov_graph.site.model.ordering import PageRange, ordered
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.model.selection.list_queries import Selection, Source
@@ -155,9 +155,7 @@ def listed_things(
     way, _ = request.at(view, source)
     keys, selection = selected(view, source, request.pairs, way)
     choices, query = selection.choices, selection.things()
-    things = (
-        ordered(view, query) if choices.chosen else all_ordered(view.queries, query, view.language)
-    )
+    things = ordered(view, query)
     state = ListState(choices.sort, request.number, keys.own)
     return keys, ListedThings(
         view,
@@ -189,7 +187,7 @@ def refused_in(view: GraphView, source: Source, request: ListRequest) -> tuple[P
 def _page(
     view: GraphView, source: Source, node: Node | None, request: ListRequest
 ) -> ListPage | None:
-    if not all_ordered(view.queries, Selection(view.queries, source).things(), view.language):
+    if not ordered(view, Selection(view.queries, source).things()):
         return _nameless(view, source, node)
     way, offered = request.at(view, source)
     keys, listed = listed_things(view, source, request)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,7 +12,6 @@ from rallynov_graph.base.certainty import LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
     CERTAINTY,
     DIRECT,
-    FIRST_KINDS,
     KINDS,
     THROUGH,
     WITHIN,
@@ -27,28 +25,17 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
-from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
-from rallynov_graph.site.model.selection import saved_tables
-from rallynov_graph.site.model.selection.value_counts import (
-    ListQueries,
-    are_tables_kept,
-    facet_tables,
-    graph_ranks,
-)
-from rallynov_graph.site.model.selection.value_tables import (
+from rallynov_graph.site.model.selection.facet_values import (
     Counts,
-    FacetQuery,
-    FacetTable,
-    facet_table,
+    FacetValues,
+    ListQueries,
+    values_by_certainty,
+    values_of_properties,
 )
 
 NAME: Final = "name"
 LINKS: Final = "links"
 """The sort keys of every list, beside those that its kind declares."""
-LEAST_CACHE_NAME: Final = "least"
-"""The name under which the values that lists are sorted by are kept beside a release."""
-PreparationStep = Callable[[], object]
-"""Computes a result and keeps it beside the release."""
 ANY_CERTAINTY: Final = LEAST_SURE
 """The default certainty, which admits every statement."""
 FEW: Final = 50
@@ -120,43 +107,6 @@ def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     return replace(bare, facets=few)
 
 
-def prepare_lists(queries: PageQueries, only_kept: bool) -> None:
-    """Load the facets of the lists of all kinds, at each certainty.
-
-    With ``only_kept``, load those that are kept already: a start does not wait for the rest. What
-    the rest needs of the graph is read now: a forked process would copy the graph's memory for it.
-    """
-    if only_kept and any(True for _ in missing_steps(queries, ())):
-        graph_ranks(queries)
-    for kind in FIRST_KINDS:
-        selection = Selection(queries, source_of_kind(kind))
-        if not only_kept or are_tables_kept(queries, selection.list_queries()):
-            selection.counts()
-
-
-def missing_steps(queries: PageQueries, languages: Sequence[str]) -> Iterator[PreparationStep]:
-    """Yield the steps whose results are not yet kept beside the release."""
-    return (step for step, kept in preparation_steps(queries, languages) if not kept)
-
-
-def preparation_steps(
-    queries: PageQueries, languages: Sequence[str]
-) -> Iterator[tuple[PreparationStep, bool]]:
-    """Yield the steps that prepare lists, each with whether its result is kept already."""
-    for kind in (kind.name for kind in KINDS.values() if kind.class_iri or kind.facets):
-        selection = Selection(queries, source_of_kind(kind))
-        if selection.source.facets:
-            yield selection.counts, are_tables_kept(queries, selection.list_queries())
-        for column in selection.source.sorts:
-            is_kept = queries.result_cache.has(
-                LEAST_CACHE_NAME, selection.sorting_query(column.path)
-            )
-            yield partial(selection.least_values, column.path), is_kept
-        things = selection.things()
-        is_kept = is_ordered(queries, things, languages)
-        yield partial(keep_ordered, queries, things, languages), is_kept
-
-
 @dataclass(frozen=True)
 class Selection:
     """The things of a source that have, for each facet with choices, one of the chosen values."""
@@ -170,14 +120,7 @@ class Selection:
         return nested(self.queries.text("list_of_things"), self.conditions())
 
     def total(self) -> int:
-        """Return how many things the source has at the certainty, without the choices of facets.
-
-        Facets are read only where they are kept beside the release: else the things are counted.
-        """
-        tables = self.list_queries()
-        if self.queries.result_cache.folder and are_tables_kept(self.queries, tables):
-            table = facet_tables(self.queries, tables)[rank_of(self.choices.certainty)]
-            return table.members.bit_count()
+        """Return how many things the source has at the certainty, without the choices of facets."""
         counted = nested(self.queries.text("list_total"), [self.members()], ordered=False)
         (row,) = self.queries.cached(counted).rows
         return int(row[0].value) if isinstance(row[0], Literal) else 0
@@ -207,31 +150,26 @@ class Selection:
 
     def counts(self) -> dict[str, Counts]:
         """Return the number of things with each value of each facet, under the other choices."""
-        return self._table().counts(self.choices.chosen)
+        return self.values().counts(self.choices.chosen)
 
     def counts_of_all(self, name: str) -> Counts:
         """Return the number of the chosen things with each value of a facet."""
-        return self._table().counts_of_all(name, self.choices.chosen)
+        return self.values().counts_of_all(name, self.choices.chosen)
 
     def without_value(self, name: str) -> int:
         """Return how many of the chosen things have no value of a facet."""
-        return self._table().without(name, self.choices.chosen)
+        return self.values().without(name, self.choices.chosen)
 
-    def tables(self) -> tuple[FacetTable, ...]:
-        """Return the facets of the list at each certainty, the strictest first."""
-        return facet_tables(self.queries, self.list_queries())
-
-    def _table(self) -> FacetTable:
+    def values(self) -> FacetValues:
+        """Return the things with each value of each facet at the certainty, without choices."""
         if not self.source.facets:
-            return FacetTable({})
+            return FacetValues({})
         if self.source.certain:
-            return self.tables()[rank_of(self.choices.certainty)]
-        names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
-        properties = [NamedNode(prop) for prop, _ in names]
-        direct = self.queries.text("facet_direct", property=properties)
-        return facet_table(
-            self.queries, self.members(), (FacetQuery(self._of_members(direct), names),)
-        )
+            by_certainty = values_by_certainty(self.queries, self.list_queries())
+            return by_certainty[rank_of(self.choices.certainty)]
+        names = {facet.path.property: facet.name for facet in self.source.facets}
+        direct = self.queries.text("facet_direct", property=map(NamedNode, names))
+        return values_of_properties(self.queries, self.members(), self._of_members(direct), names)
 
     def list_queries(self) -> ListQueries:
         """Return the queries for all facets of the list, without choices."""
@@ -325,13 +263,7 @@ def _least_values(queries: PageQueries, text: str) -> dict[str, Term]:
                 )
         return values
 
-    return queries.once(
-        LEAST_CACHE_NAME,
-        text,
-        lambda: queries.result_cache.get(
-            LEAST_CACHE_NAME, text, read, saved_tables.values_to_json, saved_tables.values_from_json
-        ),
-    )
+    return queries.once("least", text, read)
 
 
 def _ends(path: ValuePath) -> dict[str, ParameterTerms]:
