@@ -187,10 +187,8 @@ CALL = "SERVICE <%s> { $this ?p ?o }"
 CALLING = {
     "SELECT": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {CALL} }}" ] .',
     "UNION": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {{}} UNION {{ {CALL} }} }}" ] .',
-    "escaped": r':Shape sh:sparql [ sh:select "SELECT $this WHERE { S\\u0045%s }" ] .'
-    % CALL.removeprefix("SE"),
-    "target": ':Shape sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { %s }" ] .'
-    % CALL,
+    "escaped": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ S\\\\u0045{CALL[2:]} }}" ] .',
+    "target": f':Shape sh:target [ sh:select "SELECT ?this WHERE {{ {CALL} }}" ] .',
     "rule": ':Shape sh:rule [ a sh:SPARQLRule ; sh:construct "CONSTRUCT { $this $this 1 } WHERE '
     f'{{ {CALL} }}" ] .',
     "function": ":f a sh:SPARQLFunction ; sh:parameter [ sh:path :arg ] ; sh:returnType "
