@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,12 +112,6 @@ def files(page: Page) -> Iterator[tuple[str, str]]:
             yield a["href"], suffix
 
 
-@pytest.fixture(scope="module")
-def page_at(site: Flask) -> Callable[[str], Page]:
-    """Return the page at an address, which is made and read once."""
-    return cache(lambda address: read(site.test_client(), address))
-
-
 def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     pages = {
@@ -133,51 +126,52 @@ def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
     assert pages - FILES == asked | LEADING | ELSEWHERE
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
 def test_a_view_offers_what_it_can(
-    page_at: Callable[[str], Page], address: str, language: str
+    client: FlaskClient, store: EmbeddedStore, address: str, subtests: pytest.Subtests
 ) -> None:
-    between = "&" if "?" in address else "?"
-    page = page_at(f"{address}{between}lang=en" if language == "en" else address)
-    assert offered(page) == VIEWS[address]
-    assert faults(page, language) == []
+    page = read(client, address)
+    for language, it in (("fr", page), ("en", read(client, in_english(address)))):
+        with subtests.test("what it offers", language=language):
+            assert offered(it) == VIEWS[address]
+            assert faults(it, language) == []
+    for href, suffix in files(page):
+        with subtests.test("a file can be read", href=href):
+            hold_file(client, href, suffix, more_than=int(address != "/report"))
+    with subtests.test("its queries run"):
+        for query in queries(page)[:3]:
+            media_type = (
+                "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
+            )
+            answer = store.serialize(query, media_type)
+            if media_type != "text/turtle":
+                parse_query_results(answer, format=QueryResultsFormat.JSON)
+    with subtests.test("the files of its citation say what it says"):
+        hold_citation(client, page)
 
 
-@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_each_file_of_a_view_can_be_read(
-    page_at: Callable[[str], Page], client: FlaskClient, address: str
-) -> None:
-    for href, suffix in files(page_at(address)):
-        answer = client.get(href)
-        assert answer.status_code == 200, href
-        if suffix in RDF:
-            assert [*parse(answer.data, format=RDF[suffix])], href
-        elif suffix == "csv":
-            assert len([*csv.reader(StringIO(answer.text))]) > (address != "/report"), href
-        else:
-            assert json.loads(answer.data), href
+def in_english(address: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}lang=en"
 
 
-@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_the_query_of_a_view_is_one_that_runs(
-    page_at: Callable[[str], Page], store: EmbeddedStore, address: str
-) -> None:
-    links = [urlsplit(a["href"]) for a in page_at(address).all("a")]
+def queries(page: Page) -> list[str]:
+    links = [urlsplit(a["href"]) for a in page.all("a")]
     asked = [parse_qs(link.query) for link in links if link.path == "/sparql"]
-    queries = [parameters["query"][0] for parameters in asked if "query" in parameters]
-    for query in queries[:3]:
-        media_type = "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
-        answer = store.serialize(query, media_type)
-        if media_type != "text/turtle":
-            parse_query_results(answer, format=QueryResultsFormat.JSON)
+    return [parameters["query"][0] for parameters in asked if "query" in parameters]
 
 
-@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_the_files_of_a_citation_say_what_the_page_says(
-    page_at: Callable[[str], Page], client: FlaskClient, address: str
-) -> None:
-    page = page_at(address)
+def hold_file(client: FlaskClient, href: str, suffix: str, more_than: int) -> None:
+    answer = client.get(href)
+    assert answer.status_code == 200
+    if suffix in RDF:
+        assert [*parse(answer.data, format=RDF[suffix])]
+    elif suffix == "csv":
+        assert len([*csv.reader(StringIO(answer.text))]) > more_than
+    else:
+        assert json.loads(answer.data)
+
+
+def hold_citation(client: FlaskClient, page: Page) -> None:
     told = page.one("section", **{"class": "cite"})
     (line,) = [p.text for p in page.all("p") if p["data-citation"] == "line"]
     assert line.endswith("Licence CC BY 4.0."), "whole without a script, and without a day"
@@ -203,52 +197,6 @@ def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskCl
     (csl,) = {a["href"] for a in page.all("a") if a.text == "CSL-JSON"}
     (item,) = json.loads(client.get(csl).text)
     assert item["URL"] == "http://localhost/list/theme?certainty=explicit"
-
-
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [
-        ("/cite/list/organisation.bib?view=matrix&certainty=perhaps", 400),
-        ("/?certainty=perhaps", 400),
-        ("/home.docx", 404),
-        ("/home.csv?certainty=perhaps", 400),
-        ("/cite.docx", 404),
-        ("/network.docx", 404),
-        ("/network.ttl?centre=nothing-of-the-kind", 404),
-        ("/search.docx?q=vesoul", 404),
-        ("/search.csv?q=vesoul&kind=nothing", 400),
-        ("/cite/search.bib", 404),
-        ("/why.docx", 400),
-        ("/cite/links.docx", 404),
-        ("/cite/links", 404),
-        ("/cite/nothing/here.bib", 404),
-        ("/cite/sparql.bib?query=ASK%7B%7D", 404),
-        ("/cite/cite/links.bib.bib", 404),
-        ("/cite/links.csv.bib", 404),
-        ("/cite/between.bib", 404),
-        ("/cite/between.bib?from=nothing-of-the-kind&to=organisation/legeni", 404),
-        ("/cite/static/logo.svg.bib", 404),
-        ("/cite/robots.txt.bib", 404),
-        ("/cite/page/stage/nowhere.json", 404),
-        ("/between.csv", 404),
-        ("/compare.ttl?a=organisation/legeni", 404),
-        ("/when-and-where.docx", 404),
-        ("/doubts.docx", 404),
-        ("/report.docx", 404),
-        ("/carnet/carnet-2.docx", 404),
-        ("/carnet/nowhere.ttl", 404),
-        ("/ontology/Stage.docx", 404),
-        ("/ontology/Nothing.csv", 404),
-        ("/ontology/explicit.csv", 404),
-        ("/list/stage.docx", 404),
-        ("/list/theme.docx", 404),
-        ("/list/theme?certainty=perhaps", 400),
-        ("/data/stage/nowhere.csv", 404),
-        ("/page/stage/vesoul?certainty=perhaps", 400),
-    ],
-)
-def test_what_is_not_there_is_not_given(client: FlaskClient, address: str, status: int) -> None:
-    assert client.get(address).status_code == status
 
 
 def test_a_thing_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
