@@ -4,7 +4,11 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
-from rallynov_graph.base.whole_files import locked, unfinished_folder
+import pytest
+
+from rallynov_graph.base.errors import ReleaseError
+from rallynov_graph.base.whole_files import locked, replace_file, unfinished_folder
+from rallynov_graph.release.freezing import workshop
 
 
 def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
@@ -22,6 +26,24 @@ def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
     with locked(tmp_path):
         pass
     assert tmp_path.exists()
+
+
+def test_no_link_is_followed_where_a_folder_is_written_into(tmp_path: Path) -> None:
+    folder, other = tmp_path / "releases", tmp_path / "other"
+    folder.mkdir()
+    other.mkdir()
+    (other / "mine").write_text("mine")
+    (folder / ".unfinished-LATEST").symlink_to(other / "mine")
+    (folder / ".unfinished-x").symlink_to(other)
+    with locked(folder):
+        (folder / ".unfinished-LATEST").symlink_to(other / "mine")
+        replace_file(folder, folder / "LATEST", b"new")
+    assert sorted(it.name for it in folder.iterdir()) == [".lock", "LATEST"]
+    (folder / ".lock").unlink()
+    (folder / ".lock").symlink_to(other / "mine")
+    with pytest.raises(ReleaseError, match=r"\.lock: .*; remove the link\."), workshop(folder):
+        pass
+    assert (other / "mine").read_text() == "mine"
 
 
 def test_who_waits_for_a_folder_that_goes_makes_it_anew(tmp_path: Path) -> None:

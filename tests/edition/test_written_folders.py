@@ -245,6 +245,23 @@ def test_who_is_ended_leaves_the_old_folder_and_no_process(
     assert rallynov("check", out).status == 0
 
 
+@pytest.mark.parametrize("trap", ["a link", "another user's"])
+def test_a_folder_that_somebody_put_in_its_place_is_not_written_into(
+    tmp_path: Path, trap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/mine").write_text("mine")
+    if trap == "a link":
+        (tmp_path / ".site.unfinished").symlink_to(tmp_path / "other")
+    else:
+        shutil.copytree(tmp_path / "other", tmp_path / ".site.unfinished")
+        monkeypatch.setattr("os.geteuid", lambda: 12345)
+    with pytest.raises(EditionError, match=r"\.site\.unfinished is a link, or another user"):
+        sealed(tmp_path / "site", index=b"new")
+    assert [*(tmp_path / ".site.unfinished").iterdir()] == [tmp_path / ".site.unfinished/mine"]
+    assert (tmp_path / "other/mine").read_text() == "mine"
+
+
 def test_a_process_that_is_ended_from_outside_is_told_of() -> None:
     def work(_: int) -> int:
         signal.raise_signal(signal.SIGKILL)

@@ -47,16 +47,22 @@ def _lock_of(folder: Path) -> IO[str]:
     while True:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # who had it removed it with the folder: make both anew
-            lock = (folder / _LOCK).open("w")
+            flags = os.O_WRONLY | os.O_CREAT
+            lock = os.fdopen(following_no_link(str(folder / _LOCK), flags), "w")
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if os.path.samestat(os.fstat(lock.fileno()), (folder / _LOCK).stat()):
+            if os.path.samestat(os.fstat(lock.fileno()), (folder / _LOCK).lstat()):
                 return lock
             lock.close()
 
 
+def following_no_link(path: str, flags: int) -> int:
+    """Open a file for ``open``; raise OSError where it is a symbolic link, whoever put it there."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
 def _remove_unfinished(folder: Path) -> None:
     for path in folder.glob(f"{_UNFINISHED}*"):
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             # A store in it may still be written by the engine's threads: not under another name.
             shutil.rmtree(path.rename(f"{path}~"), ignore_errors=True)
         else:
@@ -81,7 +87,7 @@ def replace_file(folder: Path, path: Path, content: bytes) -> None:
     """Replace the content of a file in one step, by way of a folder that is locked."""
     if path.is_file() and path.read_bytes() == content:
         return
-    new = folder / f"{_UNFINISHED}{path.name}"
+    new = unfinished_folder(folder) / path.name
     write_file(new, content)
     new.replace(path)
     flush_to_disk(path.parent)

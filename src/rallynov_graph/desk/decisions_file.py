@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.whole_files import flush_to_disk
+from rallynov_graph.base.whole_files import flush_to_disk, following_no_link
 from rallynov_graph.desk.act_lines import REASONS, ActLines, opened
 from rallynov_graph.desk.acts import Act, Opened, Recorded
 from rallynov_graph.desk.decision_faults import refusal, unread
@@ -215,7 +215,7 @@ def _put_torn_aside(path: Path, descriptor: int) -> None:
         _add(descriptor, b"\n")
         return
     beside = path.with_name(path.name + TORN)
-    with beside.open("ab") as file:
+    with open(beside, "ab", opener=following_no_link) as file:
         file.write(content[whole:] + b"\n")
         file.flush()
         os.fsync(file.fileno())

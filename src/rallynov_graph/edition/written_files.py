@@ -164,7 +164,7 @@ def refuse_others(out: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, out: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = _opened_own(folder)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -175,6 +175,25 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
         ) from None
     finally:
         os.close(descriptor)
+
+
+def _opened_own(folder: Path) -> int:
+    """Return the descriptor of a folder of this user; raise EditionError for a link, or another's.
+
+    Who made it could lead what is written there, and what is removed, to other files.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+        if os.fstat(descriptor).st_uid == os.geteuid():
+            return descriptor
+        os.close(descriptor)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+    raise EditionError(
+        f"{folder} is a link, or another user made it: remove it.",
+        french=f"{folder} est un lien, ou un autre utilisateur l’a créé : ôtez-le.",
+    )
 
 
 def _empty(folder: Path) -> None:

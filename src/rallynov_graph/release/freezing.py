@@ -54,7 +54,7 @@ def workshop(out: Path) -> Iterator[Workshop]:
             yield Workshop(out, unfinished_folder(out))
     except OSError as error:
         raise ReleaseError(
-            f"{out}: the release cannot be written: {os_error_text(error)}"
+            f"{error.filename or out}: the release cannot be written: {os_error_text(error)}"
         ) from error
 
 
