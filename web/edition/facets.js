@@ -1,21 +1,29 @@
 // Which rows of a list have the values that are chosen, and how many would have each other value: by an index that was
 // prepared when the edition was published.
 
-/** @typedef {{key: string, text: string, lang?: string, how?: string, rows: number[]}} IndexedValue rows by how far each is from the one before */
-/** @typedef {{name: string, text: string, lang?: string, values: IndexedValue[]}} IndexedFacet */
-/** @typedef {{id: string, rows: number, page: number, first: number, open: number, most: number, columns: string[], pages: string[], facets: IndexedFacet[]}} ListIndex */
+/** By certainty, the surest first, the rows that are said so: how far each is from the one before. @typedef {number[][]} Gaps */
+/** @typedef {{key: string, text: string, lang?: string, how?: string, inner?: boolean, rows: Gaps}} IndexedValue inner: it lies within a wider one */
+/** @typedef {{name: string, text: string, lang?: string, within?: boolean, certainty?: boolean, values: IndexedValue[]}} IndexedFacet certainty: its values say how surely rows answer the choices */
+/** @typedef {{id: string, rows: Gaps, how: string[], page: number, first: number, open: number, most: number, columns: string[], pages: string[], facets: IndexedFacet[]}} ListIndex */
 /** The keys of the values that are chosen, by the name of their facet. @typedef {Map<string, string[]>} Choices */
 /** @typedef {{value: IndexedValue, things: number, isChosen: boolean}} Option */
 /** @typedef {{facet: IndexedFacet, first: Option[], rest: Option[], hidden: number, isChosen: boolean, isFolded: boolean}} ShownFacet */
 
+/** The certainty of a row that does not answer. */
+const NONE = 255;
+
 export class Facets {
-  /** @type {Map<IndexedValue, Uint32Array>} */
+  /** @type {Map<IndexedValue, [number, number][]>} */
   #rows = new Map();
 
   /** @param {ListIndex} index raises TypeError where it is none */
   constructor(index) {
     this.index = index;
-    for (const { values } of index.facets) for (const value of values) this.#rows.set(value, rowsOf(value, index.rows));
+    this.count = index.rows.reduce((sum, { length }) => sum + length, 0);
+    this.sure = Uint8Array.from({ length: this.count });
+    for (const [row, how] of rowsOf(index.rows, this.count)) this.sure[row] = how;
+    for (const { values } of index.facets)
+      for (const value of values) this.#rows.set(value, rowsOf(value.rows, this.count));
   }
 
   /**
@@ -42,8 +50,8 @@ export class Facets {
    * @param {Choices} chosen
    */
   rows(chosen) {
-    const mask = this.#mask(chosen, "");
-    return [...mask.keys()].filter((row) => mask[row]);
+    const [hows, wanted] = [this.hows(chosen), this.#wanted(chosen)];
+    return [...hows.keys()].filter((row) => wanted.has(hows[row]));
   }
 
   /**
@@ -59,13 +67,15 @@ export class Facets {
   }
 
   /**
-   * Returns how many of the chosen rows are of the list how surely, by the names of certainties.
+   * Returns how many of the chosen rows answer the choices how surely, by the names of certainties.
    * @param {Choices} chosen
    */
   certainties(chosen) {
-    const values = this.index.facets.flatMap((facet) => facet.values).filter((value) => value.how);
-    const mask = this.#mask(chosen, "");
-    return new Map(values.map((value) => [value.how, this.#count(value, mask)]));
+    const [hows, wanted] = [this.hows(chosen), this.#wanted(chosen)];
+    const counted = this.index.how.map(
+      (name, how) => /** @type {const} */ ([name, wanted.has(how) ? count(hows, how) : 0]),
+    );
+    return new Map(counted.filter(([, n]) => n));
   }
 
   /**
@@ -75,11 +85,11 @@ export class Facets {
    * @returns {Option[]}
    */
   options(facet, chosen) {
-    const mask = this.#mask(chosen, facet.name);
+    const [hows, wanted] = [this.hows(chosen, facet.name), this.#wanted(chosen)];
     const keys = chosen.get(facet.name) ?? [];
     return facet.values
-      .map((value) => ({ value, things: this.#count(value, mask), isChosen: keys.includes(value.key) }))
-      .filter((it) => it.things || it.isChosen)
+      .map((value) => ({ value, things: this.#things(facet, value, hows, wanted), isChosen: keys.includes(value.key) }))
+      .filter((it) => it.isChosen || (it.things && !it.value.inner))
       .sort((one, other) => Number(other.isChosen) - Number(one.isChosen) || other.things - one.things);
   }
 
@@ -104,35 +114,49 @@ export class Facets {
   }
 
   /**
-   * Returns for each row whether it has what is chosen, the choices of one facet aside.
+   * Returns for each row how surely it answers the choices, those of certainties and of one facet aside: by its class
+   * and by one of the chosen values of each facet, each as surely as it has it at best, the weakest of them.
    * @param {Choices} chosen
    * @param {string} aside
    */
-  #mask(chosen, aside) {
-    const mask = new Uint8Array(this.index.rows).fill(1);
-    for (const { name, values } of this.index.facets) {
-      const keys = name === aside ? undefined : chosen.get(name);
-      if (!keys) continue;
-      const having = new Uint8Array(this.index.rows);
-      for (const value of values) if (keys.includes(value.key)) for (const row of this.#of(value)) having[row] = 1;
-      for (const row of mask.keys()) mask[row] &= having[row];
+  hows(chosen, aside = "") {
+    const hows = this.sure.slice();
+    for (const { name, certainty, values } of this.index.facets) {
+      const keys = chosen.get(name);
+      if (!keys || name === aside || certainty) continue;
+      const those = values.filter((value) => keys.includes(value.key));
+      const best = new Uint8Array(this.count).fill(NONE);
+      for (const value of those) for (const [row, how] of this.#of(value)) best[row] = Math.min(best[row], how);
+      for (const row of hows.keys()) hows[row] = Math.max(hows[row], best[row]);
     }
-    return mask;
+    return hows;
   }
 
   /**
-   * @param {IndexedValue} value
-   * @param {Uint8Array} mask
+   * Returns the certainties that are chosen, all without a choice.
+   * @param {Choices} chosen
    */
-  #count(value, mask) {
-    let things = 0;
-    for (const row of this.#of(value)) things += mask[row];
-    return things;
+  #wanted(chosen) {
+    const asked = this.index.facets.find(({ name, certainty }) => certainty && chosen.has(name));
+    const values = asked?.values.filter((value) => chosen.get(asked.name)?.includes(value.key));
+    const names = values?.map((value) => value.how) ?? this.index.how;
+    return new Set(names.map((name) => this.index.how.indexOf(name ?? "")));
+  }
+
+  /**
+   * @param {IndexedFacet} facet
+   * @param {IndexedValue} value
+   * @param {Uint8Array} hows of the rows under the other choices
+   * @param {Set<number>} wanted
+   */
+  #things(facet, value, hows, wanted) {
+    if (facet.certainty) return count(hows, this.index.how.indexOf(value.how ?? ""));
+    return this.#of(value).filter(([row, how]) => wanted.has(Math.max(hows[row], how))).length;
   }
 
   /** @param {IndexedValue} value */
   #of(value) {
-    return this.#rows.get(value) ?? new Uint32Array();
+    return this.#rows.get(value) ?? [];
   }
 }
 
@@ -140,13 +164,23 @@ export class Facets {
 const narrows = ({ first, isChosen }) => first.length > 1 || isChosen;
 
 /**
- * @param {IndexedValue} value
+ * @param {Uint8Array} hows
+ * @param {number} how
+ */
+const count = (hows, how) => hows.reduce((sum, it) => sum + Number(it === how), 0);
+
+/**
+ * Returns rows, each with its certainty.
+ * @param {Gaps} gaps
  * @param {number} most
  */
-function rowsOf({ key, rows }, most) {
-  const found = new Uint32Array(rows.length);
-  let row = 0;
-  rows.forEach((gap, place) => (found[place] = row += gap));
-  if (row >= most && rows.length) throw new TypeError(key);
+function rowsOf(gaps, most) {
+  /** @type {[number, number][]} */
+  const found = [];
+  gaps.forEach((of, how) => {
+    let row = 0;
+    for (const gap of of) found.push([(row += gap), how]);
+  });
+  if (found.some(([row]) => row >= most)) throw new TypeError(String(most));
   return found;
 }

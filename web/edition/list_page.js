@@ -1,8 +1,11 @@
 // A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
 import { one } from "../base/parts.js";
 import { said } from "../base/words.js";
+import { save } from "../query/workbench/files.js";
+import { cite } from "./cited_here.js";
 import { Facets } from "./facets.js";
-import { ListRows, listing, made } from "./narrowed_rows.js";
+import { fileOf } from "./narrowed_files.js";
+import { ListRows, listing, made, marked } from "./narrowed_rows.js";
 import { counted, fields, number, pills, signOf } from "./narrowing_form.js";
 import { prepared } from "./prepared.js";
 
@@ -55,6 +58,9 @@ class NarrowedList {
     this.sure = /** @type {HTMLElement | null} */ (this.explored.querySelector(".certainties"));
     this.rows = new ListRows(this.listed, pages, facets.index.page);
     this.asked = 0;
+    this.wholeFiles = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".export-menu a[href]")]);
+    /** @type {Choices} */
+    this.chosen = new Map();
   }
 
   /** Whether this is the page of the list whose address says what is chosen: the first. */
@@ -69,6 +75,7 @@ class NarrowedList {
     form.addEventListener("change", () => this.go(this.#asked(form)));
     form.addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("click", (event) => this.#follow(event));
+    for (const link of this.wholeFiles) link.addEventListener("click", (event) => this.#saveNarrowed(event, link));
     addEventListener("popstate", () => this.show());
     if (this.isFirst) return this.show();
     const { chosen } = this.facets.read(new URLSearchParams(location.search));
@@ -124,7 +131,7 @@ class NarrowedList {
     const at = Math.min(Math.max(1, Math.floor(Number(asked.get("page"))) || 1), count);
     this.explored.setAttribute("aria-busy", "true");
     try {
-      const rows = await this.rows.get(found.slice((at - 1) * size, at * size));
+      const rows = await this.#rows(found.slice((at - 1) * size, at * size), chosen);
       if (turn !== this.asked) return;
       const words = { name: this.words.name, view: this.words.view_table };
       const none = made("p", {}, this.words.none);
@@ -138,12 +145,66 @@ class NarrowedList {
     }
   }
 
+  /**
+   * Returns rows by their numbers, each marked as surely as it answers what is chosen.
+   * @param {number[]} numbers
+   * @param {Choices} chosen
+   */
+  async #rows(numbers, chosen) {
+    const [found, hows] = [await this.rows.get(numbers), this.facets.hows(chosen)];
+    const { proof = "", how = "{}" } = this.place.dataset;
+    const rows = found.rows.map((row, at) => {
+      const sure = hows[numbers[at]];
+      if (sure === this.facets.sure[numbers[at]]) return row;
+      const name = this.facets.index.how[sure];
+      return { ...row, name: marked(row.name, name, `${JSON.parse(how)[name]} — ${proof}`) };
+    });
+    return { ...found, rows };
+  }
+
+  /**
+   * Saves the table of what is chosen, where something is.
+   * @param {MouseEvent} event
+   * @param {HTMLAnchorElement} link to the file of the whole list
+   */
+  async #saveNarrowed(event, link) {
+    const suffix = suffixOf(link);
+    if (!this.chosen.size || !suffix) return;
+    event.preventDefault();
+    const json = this.wholeFiles.find((it) => suffixOf(it) === "json");
+    if (!json) return;
+    const [numbers, hows] = [this.facets.rows(this.chosen), this.facets.hows(this.chosen)];
+    const pages = await this.rows.get(numbers);
+    const told = numbers.map((number, at) => {
+      if (hows[number] === this.facets.sure[number]) return {};
+      const page = pages.rows[at].name.find((it) => it instanceof Element)?.querySelector("a:not(.how-link)");
+      return {
+        certainty: this.facets.index.how[hows[number]],
+        evidence: page instanceof HTMLAnchorElement ? page.href : "",
+      };
+    });
+    save(await fileOf(json.href, suffix, this.facets.index.columns, numbers, told), `list.${suffix}`);
+  }
+
+  /**
+   * Has the page cited as it is narrowed, and hides the files that only the whole list has.
+   * @param {string[]} values
+   */
+  #offerFiles(values) {
+    cite(values, location.search);
+    for (const link of this.wholeFiles) {
+      const item = link.closest("li") ?? link;
+      const isOfList = suffixOf(link) || link.hash === "#cite-forms";
+      item.hidden = Boolean(values.length) && !isOfList;
+    }
+  }
+
   /** @param {string} told */
   #showWhole(told) {
     this.asked += 1;
     this.explored.removeAttribute("aria-busy");
     this.listed.replaceChildren(...this.whole);
-    this.#tell(new Map(), this.facets.index.rows, told);
+    this.#tell(new Map(), this.facets.count, told);
   }
 
   /**
@@ -162,6 +223,10 @@ class NarrowedList {
       .flatMap(({ first }) => first.filter((it) => it.isChosen).map((it) => it.value.text));
     const [name] = this.wholeTitle.split(" — ");
     const site = this.wholeTitle.split(" — ").at(-1);
+    this.chosen = chosen;
+    this.#offerFiles(values);
+    const wider = /** @type {HTMLElement | null} */ (document.querySelector("[data-wider]"));
+    if (wider) wider.hidden = !this.facets.index.facets.some((it) => it.within && chosen.has(it.name));
     document.title = values.length ? `${name} — ${values.join(", ")} — ${site}` : this.wholeTitle;
     this.#tellCertainties(chosen, total);
     const heard = document.querySelector("[data-said]");
@@ -242,3 +307,10 @@ class NarrowedList {
     return [nav];
   }
 }
+
+/**
+ * Returns csv or json where a link leads to the table of the list.
+ * @param {HTMLAnchorElement} link
+ */
+const suffixOf = ({ protocol, pathname }) =>
+  protocol === "data:" ? "" : (pathname.match(/\/list(?:\/[^/]*)?\.(csv|json)$/)?.[1] ?? "");

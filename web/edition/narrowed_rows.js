@@ -133,6 +133,31 @@ function names(rows, apart) {
 const copies = (nodes) => nodes.map((node) => node.cloneNode(true));
 
 /**
+ * Returns the name of a row with another certainty: it leads to the page of its thing, which has the evidence.
+ * @param {Node[]} name
+ * @param {string} how
+ * @param {string} words
+ */
+export function marked(name, how, words) {
+  const around = made("span", {}, ...copies(name));
+  const stroked = around.querySelector(".stroked");
+  const page = stroked?.querySelector("a");
+  if (!stroked || !page) return name;
+  stroked.className = `stroked said-${how}`;
+  stroked.querySelector(".how-link")?.remove();
+  const sign = made("span", {}, "”");
+  sign.setAttribute("aria-hidden", "true");
+  const link = made(
+    "a",
+    { className: "how-link", href: page.href },
+    made("span", { className: "unseen" }, words),
+    sign,
+  );
+  stroked.append(link);
+  return [...around.childNodes];
+}
+
+/**
  * Returns an element with properties and content.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -117,6 +117,18 @@ class QuestionPage:
     """The parameters with wrong values; without any there is an answer."""
     open_questions: tuple[Node, ...] = ()
     """The open questions that touch the answer."""
+    chosen: tuple[Node, ...] = ()
+    """The things and texts that it is asked of."""
+
+    @property
+    def title(self) -> str:
+        """The question, with what it is asked of."""
+        return with_values(self.text, (node.text for node in self.chosen))
+
+
+def with_values(title: str, values: Iterable[str]) -> str:
+    """Return a title that names the chosen values, if there are any."""
+    return " — ".join(filter(None, (title, ", ".join(values))))
 
 
 def questions_page(view: GraphView, catalogue: Catalogue) -> QuestionsPage:
@@ -182,7 +194,21 @@ def question_page(
         tuple((f.name, texts[f.name]) for f in fields if texts.get(f.name)),
         tuple(errors.values()),
         open_nodes,
+        chosen_values(view, question, values),
     )
+
+
+def chosen_values(
+    view: GraphView, question: Question, values: Mapping[str, Term]
+) -> tuple[Node, ...]:
+    """Return what a question is asked of, its language and certainty left out."""
+    terms = [
+        values[it.name]
+        for it in question.parameters
+        if it.name in values and it.name != parameters.LANGUAGE and it.type != "certainty"
+    ]
+    nodes = view.nodes(terms)
+    return tuple(nodes[term] for term in terms)
 
 
 def open_questions(

@@ -23,7 +23,7 @@ from rallynov_graph.exports.citation_formats import (
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.parameters import LANGUAGE
-from rallynov_graph.site.model.catalogue_answers import summary
+from rallynov_graph.site.model.catalogue_answers import with_values
 from rallynov_graph.site.web.document_choice import name_of
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
@@ -117,17 +117,18 @@ def cited_thing(iri: str, name: Called) -> Cited | None:
     return cited(Marked.of(text, name.language, view().language), path, *names)
 
 
-def cited_list(title: str, path: str) -> Cited | None:
-    """Return the citation of a list, with all its filters."""
-    return cited(title, path, *(name for name in request.args if name not in ("lang", "page")))
+def cited_list(title: str, path: str, chosen: Iterable[str] = ()) -> Cited | None:
+    """Return the citation of a list, with all its filters; its title names the chosen values."""
+    names = [name for name in request.args if name not in ("lang", "page")]
+    return cited(with_values(title, chosen), path, *names)
 
 
-def cited_question(question: Question, values: _Pairs) -> Cited | None:
+def cited_question(question: Question, title: str, values: _Pairs) -> Cited | None:
     """Return the citation of a question, with its parameters in the question's order."""
     value_by_name = dict(values)
     names = [p.name for p in question.parameters if p.name != LANGUAGE]
     query = [(name, value_by_name[name]) for name in names if value_by_name.get(name, "").strip()]
-    return _cited(summary(question, view().language), f"/questions/{question.name}", query)
+    return _cited(title, f"/questions/{question.name}", query)
 
 
 def _view(path: str) -> tuple[str, Mapping[str, Any]]:

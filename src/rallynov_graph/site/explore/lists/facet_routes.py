@@ -75,7 +75,11 @@ def _written(source: Source) -> tuple[str, bytes]:
 
     def made() -> tuple[str, bytes]:
         index = facet_index(here, source)
-        return written(index, _labels(index), _pages(source, index.rows)) if index else ("", b"")
+        return (
+            written(index, _labels(index), _pages(source, sum(map(len, index.rows))))
+            if index
+            else ("", b"")
+        )
 
     return here.queries.once("facet index", (source, here.addresses), made)
 

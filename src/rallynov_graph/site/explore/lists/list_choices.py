@@ -13,12 +13,13 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.selection.facet_values import Counts
+from rallynov_graph.site.model.selection.facet_values import RANKS
 from rallynov_graph.site.model.selection.list_queries import (
     ANY_CERTAINTY,
     LINKS,
     NAME,
     Choices,
+    Selection,
     Source,
 )
 from rallynov_graph.site.web.list_views import TABLE, ListState, ListView, Pair
@@ -112,11 +113,11 @@ class AddressKeys:
         return other.address(addresses, replace(choices, sort=state.sort), state.number)
 
 
-def address_keys(
-    source: Source, counts: Mapping[str, Counts], way: ListView, pairs: Sequence[Pair] = ()
-) -> AddressKeys:
+def address_keys(selection: Selection, way: ListView, pairs: Sequence[Pair] = ()) -> AddressKeys:
     """Return the keys of a list: short ones for things, other values as they are."""
-    keys = {name: value_keys(values) for name, values in counts.items()}
+    source, found = selection.source, selection.values()
+    keys = {name: value_keys(values) for name, values in found.things.items()}
+    keys |= {name: value_keys(RANKS) for name in found.sure}
     own = (pair for pair in pairs if pair[0] in way.parameters)
     return AddressKeys(source, keys, way, tuple(dict.fromkeys(own)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from flask import Response
@@ -21,14 +22,18 @@ from rallynov_graph.site.explore.lists.list_request import (
     list_request,
     page_parameters,
 )
+from rallynov_graph.site.explore.lists.list_table import ListRow, whole_table
 from rallynov_graph.site.explore.lists.page import ListPage, UnknownWayError, listed_things
+from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any
+from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import list_views
 from rallynov_graph.site.web.json_answers import with_open_questions
-from rallynov_graph.site.web.list_views import TABLE, Pair
+from rallynov_graph.site.web.list_views import TABLE, ListedThings, Pair
+from rallynov_graph.site.web.page_files import plain
 from rallynov_graph.site.web.rdf_answers import graph_response
 from rallynov_graph.site.web.reader import absolute, site, view, words
 from rallynov_graph.site.web.signposting import links_of_list, linkset_response, set_links
@@ -37,6 +42,8 @@ RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
 MOST_TOUCHED: Final = 1000
 """Of how many things the open questions are named beside a file."""
 _TABLE_SUFFIXES: Final = (*page_files.ROWS, *RDF_SUFFIXES)
+_OF_VALUE: Final = ("value", "label", "certainty", "evidence")
+"""What a file says of a value in a cell."""
 
 
 def file_suffixes() -> frozenset[str]:
@@ -77,7 +84,7 @@ def files_of(found: ListPage) -> dict[str, list[tuple[str, str]]]:
 
 
 def list_file(source: Source, suffix: str) -> Response:
-    """Serve what a list shows, all pages, in the format of a suffix: its names, or what another way
+    """Serve what a list shows, all pages, in the format of a suffix: its table, or what another way
     to look at its things makes of them.
     """
     try:
@@ -95,8 +102,51 @@ def list_file(source: Source, suffix: str) -> Response:
             way.file(listed, suffix), touching_any(view(), listed.things[:MOST_TOUCHED])
         )
     things = (term.value for row in members.rows for term in row if isinstance(term, NamedNode))
-    response = page_files.of_query(selection.things(), suffix, "list")
-    return with_open_questions(response, touching_any(view(), things))
+    return with_open_questions(_table_file(listed, suffix), touching_any(view(), things))
+
+
+def _table_file(listed: ListedThings, suffix: str) -> Response:
+    """Serve the whole table of a list: each name and each value with its certainty and evidence.
+
+    In CSV the values of a cell are parted by a bar; in JSON they are a list.
+    """
+    if suffix not in page_files.ROWS:
+        raise Missing
+    table, is_certain = whole_table(listed), listed.selection.source.certain
+    of_thing = ("thing", "label", *(_OF_VALUE[2:] if is_certain else ()))
+    if suffix == "csv":
+        header = [*of_thing]
+        for column in table.columns:
+            header += (column, *(f"{column}_{part}" for part in _OF_VALUE[1:]))
+        return page_files.of_rows(
+            header, map(partial(_flat, len(of_thing)), table.rows), suffix, "list"
+        )
+    rows = (
+        (
+            *_described(row.node.iri, row.node, row.mark)[: len(of_thing)],
+            *([dict(zip(_OF_VALUE, it, strict=True)) for it in cell] for cell in _cells(row)),
+        )
+        for row in table.rows
+    )
+    return page_files.of_rows((*of_thing, *table.columns), rows, suffix, "list")
+
+
+def _flat(width: int, row: ListRow) -> list[str]:
+    """Return a row for CSV; the first cells, of this number, are about its thing."""
+    found = [*_described(row.node.iri, row.node, row.mark)[:width]]
+    for cell in _cells(row):
+        found += map("|".join, zip(*cell, strict=True) if cell else [()] * len(_OF_VALUE))
+    return found
+
+
+def _cells(row: ListRow) -> Iterator[list[tuple[str, ...]]]:
+    for cell in row.cells:
+        yield [_described(plain(it.term), it.node, it.mark) for it in cell.values]
+
+
+def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
+    evidence = absolute(mark.explanation) if mark.explanation else ""
+    return value, node.text, mark.word, evidence
 
 
 def collection(path: str, found: ListPage, form: Format) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -14,15 +16,15 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, ordered
 from rallynov_graph.site.model.selection.cells import (
+    MOST,
     CertaintyMark,
     ListCell,
+    answer_marks,
     cells_of_things,
-    class_marks,
 )
 from rallynov_graph.site.model.selection.list_queries import (
     LINKS,
     NAME,
-    Choices,
     Selection,
     Source,
     sort_key,
@@ -35,7 +37,7 @@ SIZE: Final = 100
 
 @dataclass(frozen=True)
 class ListRow:
-    """A thing, how surely it is of the list, and its cells, one a column."""
+    """A thing, how surely it answers what the list asks, and its cells, one a column."""
 
     node: Node
     mark: CertaintyMark
@@ -67,8 +69,17 @@ def list_table(listed: ListedThings) -> ListTable | None:
     if pages is None:
         return None
     shown = things[(state.number - 1) * SIZE : state.number * SIZE]
-    columns, rows = _rows(listed.view, selection.source, selection.choices, shown, apart)
+    columns, rows = _rows(listed.view, selection, shown, apart)
     return ListTable(columns, rows, pages)
+
+
+def whole_table(listed: ListedThings) -> ListTable:
+    """Return all pages of the things as one table, each cell with all its values."""
+    selection = listed.selection
+    apart = _apart(selection)
+    things = _sorted(selection, listed.things, apart)
+    columns, rows = _rows(listed.view, selection, things, apart, most=sys.maxsize)
+    return ListTable(columns, rows, NO_TABLE.pages)
 
 
 def things_of_table(view: GraphView, selection: Selection) -> tuple[str, ...]:
@@ -117,28 +128,32 @@ def _number(value: Term | None) -> float:
 
 def _rows(
     view: GraphView,
-    source: Source,
-    choices: Choices,
+    selection: Selection,
     shown: tuple[str, ...],
     apart: frozenset[str],
+    most: int = MOST,
 ) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
+    source = selection.source
     columns = source.columns if source.certain else ()
-    described = view.described(shown)
-    found = cells_of_things(view, shown, columns, choices.certainty)
-    sure = class_marks(view, shown) if source.certain else {}
-    used = [
-        place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
-    ]
-    rows = tuple(
-        ListRow(
-            view.thing(iri, described[iri]),
-            sure.get(iri, CertaintyMark()),
-            tuple(found[iri][place] for place in used),
-            iri in apart,
+    rows: list[ListRow] = []
+    for start in range(0, len(shown), SIZE):
+        some = shown[start : start + SIZE]
+        described = view.described(some)
+        found = cells_of_things(view, some, columns, selection.choices.certainty, most)
+        sure = answer_marks(view, some, selection) if source.certain else {}
+        rows += (
+            ListRow(
+                view.thing(iri, described[iri]),
+                sure.get(iri, CertaintyMark()),
+                found[iri],
+                iri in apart,
+            )
+            for iri in some
         )
-        for iri in shown
+    used = [any(row.cells[place].values for row in rows) for place in range(len(columns))]
+    return tuple(column.name for column in compress(columns, used)), tuple(
+        replace(row, cells=tuple(compress(row.cells, used))) for row in rows
     )
-    return tuple(columns[place].name for place in used), rows
 
 
 def page_range(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:

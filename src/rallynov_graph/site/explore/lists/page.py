@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import CERTAINTY
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.kinds import WITHIN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.lists.list_choices import (
     AddressKeys,
@@ -60,8 +58,22 @@ class ListPage:
     shown: object = None
     """What another way to look at the things shows."""
     certainties: tuple[tuple[str, int], ...] = ()
-    """How many things are of the list how surely; nothing where one is so in two ways."""
+    """How many things answer the choices with each certainty."""
     tabs: tuple[ListTab, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What the chosen values are called."""
+        return tuple(pill.node.text for pill in self.narrowing.pills) if self.narrowing else ()
+
+    @property
+    def is_by_thesaurus(self) -> bool:
+        """Whether a chosen value has things by narrower ones, which the curators say they are."""
+        if self.keys is None or self.listed is None:
+            return False
+        chosen = self.listed.selection.choices.chosen
+        facets = self.keys.source.facets
+        return any(facet.path.form == WITHIN and facet.name in chosen for facet in facets)
 
     @property
     def here(self) -> str:
@@ -170,7 +182,7 @@ def selected(
     view: GraphView, source: Source, pairs: Sequence[Pair], way: ListView
 ) -> tuple[AddressKeys, Selection]:
     """Return the selection of an address; raise UnknownChoiceError where it cannot be."""
-    keys = address_keys(source, Selection(view.queries, source).counts(), way, pairs)
+    keys = address_keys(Selection(view.queries, source), way, pairs)
     return keys, Selection(view.queries, source, read_choices(keys, pairs, view.addresses))
 
 
@@ -179,7 +191,7 @@ def refused_in(view: GraphView, source: Source, request: ListRequest) -> tuple[P
     offered = tuple(way for way in request.ways if way.offered(view, source))
     way = next((way for way in offered if way.name == request.way), None)
     own = next(it for it in offered if it.name == TABLE) if way is None else way
-    keys = address_keys(source, Selection(view.queries, source).counts(), own, request.pairs)
+    keys = address_keys(Selection(view.queries, source), own, request.pairs)
     unknown_way = (("view", request.way),) if way is None else ()
     return (*unknown_way, *refused_pairs(keys, request.pairs, view.addresses))
 
@@ -212,18 +224,9 @@ def _page(
         keys,
         listed,
         shown,
-        _certainties(selection, len(listed.things)),
+        tuple(selection.certainties().items()),
         tuple(tabs) if len(offered) > 1 else (),
     )
-
-
-def _certainties(selection: Selection, total: int) -> tuple[tuple[str, int], ...]:
-    """Return how many things are of the list how surely."""
-    facets = (facet.name for facet in selection.source.facets if facet.path.form == CERTAINTY)
-    counts = selection.counts().get(next(facets, ""), {})
-    by_name = {str(getattr(term, "value", "")).removeprefix(RN): n for term, n in counts.items()}
-    found = tuple((name, by_name[name]) for name in CERTAINTIES if name in by_name)
-    return found if sum(n for _, n in found) == total else ()
 
 
 def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | None:

@@ -65,7 +65,7 @@ def class_list() -> AnyResponse:
         return _whole_list()
     title = found.node.text if found.node else words()["list.without_class"]
     set_page_links("/list", found)
-    return _list_page(found, cited_list(title, "/list"))
+    return _list_page(found, cited_list(title, "/list", found.chosen))
 
 
 @blueprint.get("/list.<suffix>")
@@ -102,7 +102,7 @@ def kind_list(kind: str) -> AnyResponse:
         return collection(path, found, form)
     if wanted is not None and wanted is not HTML:
         return negotiated(collection(path, found, wanted), wanted, addresses(path))
-    cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
+    cite = cited_list(words().or_else(f"kind.{kind}", kind), path, found.chosen)
     set_page_links(path, found)
     return _list_page(found, cite)
 

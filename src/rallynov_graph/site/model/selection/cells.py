@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
-from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn, ValuePath
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.kinds import (
+    BACK,
+    CERTAINTY,
+    DIRECT,
+    THROUGH,
+    WITHIN,
+    Facet,
+    ListColumn,
+    ValuePath,
+)
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
-from rallynov_graph.site.model.evidence import DERIVED
+from rallynov_graph.site.model.evidence import CURATION, DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.selection.list_queries import Selection, Source
 
 MOST: Final = 12
 """How many values of a column a list shows for one thing."""
@@ -36,14 +46,17 @@ class CertaintyMark:
     """The address of its evidence."""
     has_note: bool = True
     """Whether that is an evidence note; else it is a page that leads to it."""
+    word: str = ""
+    """The certainty in a file: explicit too; curation where curators or other sources say it."""
 
 
 @dataclass(frozen=True)
 class MarkedValue:
-    """A value and its certainty."""
+    """A value as pages show it and as the data have it, and its certainty."""
 
     node: Node
     mark: CertaintyMark
+    term: Term
 
 
 @dataclass(frozen=True)
@@ -57,13 +70,24 @@ class ListCell:
 @dataclass(frozen=True)
 class _BestCertainty:
     rank: int
+    is_said: bool
+    """Whether a document says it, or a rule concludes it; else curators or other sources do."""
     derived: bool
     stated: Term
     """The value as the data have it: what is printed is shown with its language."""
 
     @property
+    def key(self) -> tuple[int, bool, bool]:
+        """A key that sorts the surest first."""
+        return self.rank, not self.is_said, self.derived
+
+    @property
+    def word(self) -> str:
+        return CERTAINTIES[self.rank] if self.is_said else CURATION
+
+    @property
     def certainty(self) -> str:
-        return DERIVED if self.derived else CERTAINTIES[self.rank] if self.rank else ""
+        return CERTAINTIES[self.rank] if self.rank else DERIVED if self.derived else ""
 
 
 CertaintiesByValue = dict[tuple[str, str], dict[Term, _BestCertainty]]
@@ -90,7 +114,11 @@ def cells_of_things(
             for value in in_page_language(view, found, lambda term: term)
         ]
         values = [
-            MarkedValue(nodes[value], _mark(view, thing, column, by_value[value]))
+            MarkedValue(
+                nodes[value],
+                _mark(view, thing, column, by_value[value]),
+                by_value[value].stated,
+            )
             for *_, value in sorted(admitted, key=lambda found: found[:2])
         ]
         return ListCell(tuple(values[:most]), max(0, len(values) - most))
@@ -100,20 +128,62 @@ def cells_of_things(
 
 def _mark(view: GraphView, thing: str, column: ListColumn, best: _BestCertainty) -> CertaintyMark:
     if column.path.form == THROUGH:
-        return CertaintyMark(best.certainty, view.node(thing).href, has_note=False)
+        return CertaintyMark(best.certainty, view.node(thing).href, False, best.word)
     backwards = column.path.form == BACK
-    return CertaintyMark(
-        best.certainty, view.note_address(thing, column.path.property, best.stated, backwards)
-    )
+    note = view.note_address(thing, column.path.property, best.stated, backwards)
+    return CertaintyMark(best.certainty, note, word=best.word)
 
 
-def class_marks(view: GraphView, things: Sequence[str]) -> dict[str, CertaintyMark]:
-    """Return the certainty of the class of each thing."""
-    found = cells_of_things(view, things, (_CLASS,), LEAST_SURE)
-    return {
-        thing: next((value.mark for value in cell.values), CertaintyMark())
-        for thing, (cell,) in found.items()
-    }
+def answer_marks(
+    view: GraphView, things: Sequence[str], selection: Selection
+) -> dict[str, CertaintyMark]:
+    """Return how surely each thing of a list answers the choices, with the evidence of that.
+
+    It does by its class and by one value of each facet with choices, each as surely as its best
+    path; the weakest of them decides. That one value lies within another is the curators' word,
+    and weakens nothing.
+    """
+    wanted = [(_CLASS, _classes(view, selection.source))]
+    wanted += [(_column(facet), terms) for facet, terms in _chosen_values(view, selection)]
+    weakest: dict[str, tuple[int, CertaintyMark]] = {}
+    for column, terms in wanted:
+        certainties = _read_certainties(view, things, (column,))
+        for thing in things:
+            known = certainties.get((thing, column.name), {}).values()
+            found = [it for it in known if terms is None or it.stated in terms]
+            best = min(found, key=lambda it: it.key, default=None)
+            if best and best.rank >= weakest.get(thing, (0, None))[0]:
+                weakest[thing] = best.rank, _mark(view, thing, column, best)
+    return {thing: mark for thing, (_, mark) in weakest.items()}
+
+
+def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
+    """Return the classes whose things a list has; None where it has those of any class."""
+    if not source.of_class:
+        return None
+    of_class = NamedNode(source.of_class)
+    rows = view.queries.rows("superclasses").rows
+    return frozenset({of_class, *(below for below, above in rows if above == of_class and below)})
+
+
+def _chosen_values(
+    view: GraphView, selection: Selection
+) -> Iterator[tuple[Facet, frozenset[Term]]]:
+    """Yield the facets with choices, each with the values by which a thing answers them."""
+    for facet in selection.source.facets:
+        terms = selection.choices.chosen.get(facet.name, ())
+        if not terms or facet.path.form == CERTAINTY:
+            continue
+        values = {*terms}
+        if facet.path.form == WITHIN:
+            pairs = view.queries.rows("wider_values", further=NamedNode(facet.path.further)).rows
+            values |= {near for near, wider in pairs if wider in terms and near is not None}
+        yield facet, frozenset(values)
+
+
+def _column(facet: Facet) -> ListColumn:
+    path = facet.path
+    return ListColumn(facet.name, ValuePath(DIRECT, path.property) if path.form == WITHIN else path)
 
 
 def _read_certainties(
@@ -143,12 +213,14 @@ def _put(
     thing, prop, value = row["thing"], row[by], row["value"]
     if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return
-    ranks = [_rank(row[how]) for how in ("how", "other_how") if how in row]
-    best = _BestCertainty(max(ranks), row.get("inference") is not None, value)
+    hows = [row[how] for how in ("how", "other_how") if how in row]
+    is_said = any(how is not None for how in hows)
+    is_derived = row.get("inference") is not None
+    best = _BestCertainty(max(map(_rank, hows)), is_said, is_derived, value)
     value = in_carnet_language(view, prop.value, value)
     values = found.setdefault((thing.value, names[prop.value]), {})
     known = values.get(value)
-    if known is None or (best.rank, best.derived) < (known.rank, known.derived):
+    if known is None or best.key < known.key:
         values[value] = best
 
 

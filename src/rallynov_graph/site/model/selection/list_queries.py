@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import LEAST_SURE, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
     CERTAINTY,
     DIRECT,
@@ -26,6 +27,7 @@ from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.site.model.selection.facet_values import (
+    RANKS,
     Counts,
     FacetValues,
     ListQueries,
@@ -131,12 +133,34 @@ class Selection:
             return False
         return 0 < Selection(self.queries, self.source).total() <= MOST_NARROWED
 
-    def conditions(self, except_facet: str = "") -> list[str]:
-        """Return the queries that each find the thing, those of one facet left out."""
+    def conditions(self) -> list[str]:
+        """Return the queries that each find the thing."""
+        ranks = {
+            RANKS[term]
+            for facet in self.source.facets
+            if facet.path.form == CERTAINTY
+            for term in self.choices.chosen.get(facet.name, ())
+        }
+        return self._as_sure(ranks, self._rank) if ranks else self._conditions()
+
+    def _as_sure(self, ranks: Set[int], least: int) -> list[str]:
+        """Return the conditions of what answers the choices with one of these certainties.
+
+        ``least`` is the weakest that is admitted.
+        """
+        at_least = replace(self.choices, certainty=CERTAINTIES[least])
+        conditions = replace(self, choices=at_least)._conditions()
+        others = {*range(least + 1)} - ranks
+        if not others:
+            return conditions
+        without = self.queries.text("list_without", prefix=Literal(self.source.prefix))
+        return [*conditions, nested(without, self._as_sure(others, max(others)))]
+
+    def _conditions(self) -> list[str]:
         chosen = [
             nested(self.queries.text("list_chosen"), [self._values(facet.path, terms)])
             for facet in self.source.facets
-            if facet.name != except_facet and (terms := self.choices.chosen.get(facet.name, ()))
+            if facet.path.form != CERTAINTY and (terms := self.choices.chosen.get(facet.name, ()))
         ]
         return [self.members(), *chosen]
 
@@ -150,23 +174,36 @@ class Selection:
 
     def counts(self) -> dict[str, Counts]:
         """Return the number of things with each value of each facet, under the other choices."""
-        return self.values().counts(self.choices.chosen)
+        return self.values().counts(self.choices.chosen, self._rank)
 
     def counts_of_all(self, name: str) -> Counts:
         """Return the number of the chosen things with each value of a facet."""
-        return self.values().counts_of_all(name, self.choices.chosen)
+        return self.values().counts_of_all(name, self.choices.chosen, self._rank)
 
     def without_value(self, name: str) -> int:
         """Return how many of the chosen things have no value of a facet."""
-        return self.values().without(name, self.choices.chosen)
+        return self.values().without(name, self.choices.chosen, self._rank)
+
+    def certainties(self) -> dict[str, int]:
+        """Return how many of the chosen things answer the choices with each certainty.
+
+        Nothing where the list has no facet of certainties.
+        """
+        values = self.values()
+        ranks = values.chosen(self.choices.chosen, self._rank).values() if values.sure else ()
+        counted = Counter(ranks)
+        return {name: counted[rank] for rank, name in enumerate(CERTAINTIES) if counted[rank]}
+
+    @property
+    def _rank(self) -> int:
+        return rank_of(self.choices.certainty) if self.source.certain else 0
 
     def values(self) -> FacetValues:
-        """Return the things with each value of each facet at the certainty, without choices."""
+        """Return the things with each value of each facet, without choices."""
         if not self.source.facets:
             return FacetValues({})
         if self.source.certain:
-            by_certainty = values_by_certainty(self.queries, self.list_queries())
-            return by_certainty[rank_of(self.choices.certainty)]
+            return values_by_certainty(self.queries, self.list_queries())
         names = {facet.path.property: facet.name for facet in self.source.facets}
         direct = self.queries.text("facet_direct", property=map(NamedNode, names))
         return values_of_properties(self.queries, self.members(), self._of_members(direct), names)
@@ -236,11 +273,7 @@ class Selection:
             bound["further"] = NamedNode(path.further)
         if values:
             bound["value"] = [t for t in values if isinstance(t, NamedNode | Literal)]
-        name = f"facet_{path.form}"
-        if path.form == CERTAINTY:
-            bound["class"] = NamedNode(self.source.of_class)
-            return self.queries.text(name, **bound)
-        return self._query_at_certainty(name, **bound)
+        return self._query_at_certainty(f"facet_{path.form}", **bound)
 
     def _query_at_certainty(self, name: str, **terms: ParameterTerms) -> str:
         """Return a query limited to the chosen certainty; by default it need not be."""

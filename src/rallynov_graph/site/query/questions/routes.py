@@ -74,8 +74,10 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     if shown.bad_parameters and not wants_page():
         raise BadParameterError(*shown.bad_parameters)
     files = [(form, _file(found, form)) for form in _formats(found)]
-    cite = None if shown.bad_parameters else cited_question(found, shown.parameter_texts)
-    cite_files = () if shown.bad_parameters else files_of(shown.query, shown.text)
+    cite = (
+        None if shown.bad_parameters else cited_question(found, shown.title, shown.parameter_texts)
+    )
+    cite_files = () if shown.bad_parameters else files_of(shown.query, shown.title)
     body = page(
         "query/questions/question.html",
         page=shown,
