@@ -126,13 +126,13 @@ bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast be
 
 .PHONY: bench-entering
 bench-desk: bench-entering ## Measure how documents are proposed and entered
-bench-entering: setup-dev ## Tell what entering documents costs: sizes, the round trip, time; TRIAL=folder has document A
-	$(BIN)/python bench/entering.py $(if $(TRIAL),--trial $(TRIAL))
+bench-entering: setup-dev ## Tell what entering documents costs: sizes, the round trip, time
+	$(BIN)/python bench/entering.py
 
 .PHONY: bench-desk-keys
 bench-desk: bench-desk-keys
-bench-desk-keys: setup-dev ## Count the keys that entering documents at the desk takes; TRIAL=folder has document A
-	$(BIN)/python bench/desk_keys.py $(if $(TRIAL),--trial $(TRIAL))
+bench-desk-keys: setup-dev ## Count the keys that entering documents at the desk takes
+	$(BIN)/python bench/desk_keys.py
 
 .PHONY: bench-desk-page
 bench-desk: bench-desk-page

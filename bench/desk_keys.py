@@ -1,8 +1,8 @@
-"""How many keys entering a document takes: ``python bench/desk_keys.py --trial FOLDER``.
+"""How many keys entering a document takes: ``python bench/desk_keys.py``.
 
-A script that has a keyboard alone enters the invented documents from their lists in a real browser
-(A only where ``--trial`` names its folder), once from what is proposed and once from nothing, asks
-what they leave open, and does what mends the faults that rules find. It tells how many facts of the
+A script that has a keyboard alone enters the invented newsletter in a real browser, once from what
+is proposed and once from nothing, asks what it leaves open, and does what mends the faults that
+rules find. It tells how many facts of the
 list are stated then, how many keys that took, those that are held included, beside the characters
 of TriG a fact that the desk writes; for how long the page worked on its slowest keys, and on how
 many events of keys it worked for too long; whether the folder builds without a fault; and how far
@@ -13,7 +13,7 @@ certainty, voice and words. No position is ever typed.
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,23 +24,18 @@ from pyoxigraph import parse
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
-from entering import facts, take_trial  # noqa: E402
+from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E402
+from entering import facts  # noqa: E402
 
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from decided import rallynov, trig_size  # noqa: E402
-from decided_trial import (  # noqa: E402
-    Entered,
-    at_desk,
-    to_enter_alone,
-    to_enter_beside_carnet_2,
-)
+from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
 from desk_deciding import DeskDeciding  # noqa: E402
 from desk_entering import DeskEntering, shown  # noqa: E402
 from desk_keyboard import TIMES, DeskKeyboard  # noqa: E402
 from desk_mending import DeskMending  # noqa: E402
 from desk_questions import DeskQuestions  # noqa: E402
 from desks import desk  # noqa: E402
-from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
@@ -161,36 +156,27 @@ def faults(it: Entered) -> str:
     return f"builds, {found['Violation']} faults, {found.get('Warning', 0)} warnings"
 
 
-def runs(lists: Path | None) -> Iterator[tuple[str, Callable[[Path], Entered]]]:
-    """Yield the documents, and what makes the folder of each."""
-    yield "C", to_enter_alone
-    if lists is not None:
-        yield "A", lambda root: to_enter_beside_carnet_2(root, lists)
-
-
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    take_trial(parser)
     parser.add_argument("--most", type=int, default=10**6, help="so many facts, to try it out")
-    parser.add_argument("--only", help="one of the rows, such as C-nothing")
+    parser.add_argument("--only", help="one of the rows: nothing or proposals")
     arguments = parser.parse_args()
     rows, left = [], []
     with sync_playwright() as playwright, launched(playwright) as browser:
-        for name, made in runs(arguments.trial):
-            for way in ("nothing", "proposals"):
-                if arguments.only not in (None, f"{name}-{way}"):
-                    continue
-                with TemporaryDirectory() as folder:
-                    done, missed = entered(
-                        browser,
-                        at_desk(made(Path(folder, "root"))),
-                        f"{name}, from {way}",
-                        from_proposals=way == "proposals",
-                        most=arguments.most,
-                    )
-                rows.append(done)
-                left += [f"{done.name}: {it}" for it in missed]
+        for way in ("nothing", "proposals"):
+            if arguments.only not in (None, way):
+                continue
+            with TemporaryDirectory() as folder:
+                done, missed = entered(
+                    browser,
+                    at_desk(to_enter_alone(Path(folder, "root"))),
+                    f"C, from {way}",
+                    from_proposals=way == "proposals",
+                    most=arguments.most,
+                )
+            rows.append(done)
+            left += [f"{done.name}: {it}" for it in missed]
     print("\n".join(left))
     print(f"\n{HEAD}")
     print("\n".join(it.row() for it in rows))

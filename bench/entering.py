@@ -1,20 +1,18 @@
 """What entering documents costs: the size of decisions, the round trip of carnet 2, the time.
 
-    python bench/entering.py --trial ../shared/trial
+    python bench/entering.py
 
-takes carnet 2 into decisions and writes it again, enters the invented documents from their lists
-(A only where ``--trial`` names its folder), and tells how many characters the decisions and the
-TriG have, what a fact costs in each, and how long import and write take, in a process of their own.
+takes carnet 2 into decisions and writes it again, enters the invented newsletter, and tells how
+many characters the decisions and the TriG have, what a fact costs in each, and how long import and
+write take, in a process of their own.
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,47 +90,25 @@ def round_trip(root: Path) -> Entered:
     return measured("carnet 2", folder, *spent)
 
 
-def from_lists(root: Path, lists: Path | None) -> Iterator[Entered]:
-    """Enter the invented documents from their lists, as the tests do."""
+def from_table(root: Path) -> Entered:
+    """Enter the invented newsletter from its table, as the tests do."""
     sys.path[:0] = [str(HERE.parent / "tests" / "support"), str(HERE.parent / "tests")]
     import decided_trial
 
-    entered = [("C", decided_trial.alone(root / "c"))]
-    if lists is not None:
-        entered.append(("A", decided_trial.beside_carnet_2(root / "a", lists)))
-    for name, it in entered:
-        shutil.rmtree(it.folder.path)
-        options = ("--source", it.text, "--document", it.document.slug)
-        table = it.root / "facts.csv"
-        reader = ("--reader", decided_trial.READER)
-        spent = (
-            seconds("import", it.root, table, *options, *reader),
-            seconds("write", it.root),
-        )
-        yield measured(name, it.folder, *spent)
-
-
-def take_trial(parser: argparse.ArgumentParser) -> None:
-    """Have ``--trial`` name the folder of document A, which RALLYNOV_TRIAL names otherwise."""
-    given = os.environ.get("RALLYNOV_TRIAL")
-    parser.add_argument(
-        "--trial",
-        type=Path,
-        default=Path(given) if given else None,
-        help="the folder of document A; without it, C alone is entered",
-    )
+    it = decided_trial.to_enter_alone(root)
+    options = ("--source", it.text, "--document", it.document.slug)
+    reader = ("--reader", decided_trial.READER)
+    taken = seconds("import", it.root, decided_trial.TABLE, *options, *reader)
+    return measured("C", it.folder, taken, seconds("write", it.root))
 
 
 def main() -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    take_trial(parser)
-    arguments = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for name in ("carnet", "lists"):
-            (root / name).mkdir()
-        rows = [round_trip(root / "carnet"), *from_lists(root / "lists", arguments.trial)]
+        (root / "carnet").mkdir()
+        rows = [round_trip(root / "carnet"), from_table(root / "newsletter")]
     print(
         f"\n{'document':<12}{'facts':>7}{'TriG':>10}{'a fact':>8}{'decisions':>11}{'a fact':>8}"
         f"{'share':>8}{'import s':>9}{'write s':>8}"

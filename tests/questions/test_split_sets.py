@@ -3,7 +3,6 @@
 The gate wants some facts of a thing in one set: these, too, are parted here, unchecked.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -14,6 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 
+import trial
+import two_letters
 from expected import short
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.resources import data_dir
@@ -24,24 +25,16 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page
 from split_sets import PART, split
-from trial_corpus import alone, beside_carnet_2, with_follow_up
 
 COUNTS_SETS = {"coverage", "who_concluded"}
 """Questions about the sets themselves, of which there are then more."""
 
 
-def _beside(folder: Path) -> object:
-    lists = os.environ.get("RALLYNOV_TRIAL")
-    if not lists:
-        pytest.skip("RALLYNOV_TRIAL does not name the folder of the invented documents")
-    return beside_carnet_2(folder, Path(lists))
-
-
 MADE: dict[str, Callable[[Path], object]] = {
     "carnet-2": lambda folder: shutil.copytree(data_dir(), folder),
-    "carnet-2 and A": _beside,
-    "C": alone,
-    "C and C2": with_follow_up,
+    "carnet-2 and two letters": lambda it: two_letters.among(shutil.copytree(data_dir(), it)),
+    "estran-7": trial.alone,
+    "estran-7 and estran-8": trial.with_follow_up,
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import trial
 import two_letters
 from expected import SHIPPED
 from rallynov_graph.base.errors import AmbiguousNameError, ReleaseError, UnknownNameError
@@ -16,7 +17,6 @@ from rallynov_graph.release.document_view import view_of
 from rallynov_graph.release.named_documents import document_named, documents_of
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from trial_corpus import other_programme_beside_carnet_2
 
 CARNET = f"{ID}document/{SHIPPED}"
 THIRD = two_letters.Letter(
@@ -43,7 +43,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     release: Release, tmp_path: Path
 ) -> None:
-    other_programme_beside_carnet_2(tmp_path / "data")
+    trial.beside_carnet_2(tmp_path / "data")
     whole = building.build(tmp_path / "releases", data=tmp_path / "data", checked=False)
     (tmp_path / "view").mkdir()
     view = view_of(whole, CARNET, tmp_path / "view")

@@ -26,7 +26,7 @@ def estran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def told(estran: Path) -> Any:
-    return json.loads(speak(estran, "read"))
+    return json.loads(speak(estran))
 
 
 def test_nothing_of_our_rally_is_on_its_pages_in_its_files_and_messages(told: Any) -> None:

@@ -36,8 +36,6 @@ class DeskDeciding:
         for proposal in self._waiting():
             if proposal["kind"] not in (*PROPOSED, "relation"):
                 self.entering.hand.press("j")
-            elif self._is_another(proposal):
-                self._accept_as_new(proposal)
             elif self._is_right(proposal):
                 self.entering.hand.press("a")
                 self._learn(proposal)
@@ -79,21 +77,6 @@ class DeskDeciding:
         is_named = proposal["kind"] in ("organisation", "person")
         if is_named and known and (meant := self._meant(proposal)):
             self.entering.addresses[meant] = known
-
-    def _is_another(self, proposal: Mapping[str, Any]) -> bool:
-        """Return whether the list tells what is named from the known thing that is proposed."""
-        is_known = any(it["iri"] for it in proposal["candidates"])
-        return is_known and self._meant(proposal) in self._different
-
-    @cached_property
-    def _different(self) -> set[str]:
-        told = self.entering.document.entries.get("identity", {}).get("different", ())
-        return {f"{ID}{self.entering.document.addresses[it['this']].strip('<>')}" for it in told}
-
-    def _accept_as_new(self, proposal: Mapping[str, Any]) -> None:
-        self.entering.hand.settled()
-        self.entering.name(self._meant(proposal), "e")
-        self.entering.hand.press("j")
 
     @cached_property
     def _relations(self) -> set[tuple[str, str, str]]:

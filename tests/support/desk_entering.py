@@ -9,12 +9,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from desk_keyboard import DeskKeyboard, Line
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.short_terms import TYPE
-from trial_documents import Document, Statement
+from trial import Document, Statement
 
 NAME: Final = f"{RN}nameAsPrinted"
 CONCEPT: Final = f"{PREFIXES['skos']}Concept"
@@ -51,13 +51,9 @@ def wanted(statement: Statement) -> list[Wanted]:
 
     What else is said of it says what it is, too: a new thing has a kind.
     """
-    head = f"@base <{ID}> .\n" + "".join(
-        f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()
-    )
-    facts = "\n".join(f"{s} {p} {o} ." for s, p, o in statement.facts)
     found = [
         Wanted(it.subject.value, it.predicate.value, it.object)  # type: ignore[union-attr, arg-type]
-        for it in parse(f"{head}{facts}", format=RdfFormat.TURTLE)
+        for it in statement.facts
     ]
     told = {it.subject for it in found if not it.is_type and it.property != NAME}
     return sorted(found, key=lambda it: it.is_type == (it.subject in told))
@@ -140,19 +136,17 @@ class DeskEntering:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What the list calls its things."""
-        named = {it: label[0] for it, label in self.document.labels.items()}
-        named |= {it: label for it, (_, label) in self.document.terms.items()}
-        schemes = {it: it.strip("<>").rpartition("/")[2] for it, _ in self.document.terms.values()}
-        named |= {it: x for it, x in schemes.items() if it.strip("<>") not in self.document.known}
-        return {f"{ID}{it.strip('<>')}": label for it, label in named.items()}
+        return {
+            it: it.rpartition("/")[2] if it.startswith(f"{ID}scheme/") else label
+            for it, label in self.document.labels.items()
+        }
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:
         """The class of each thing that the list has."""
-        found = {f"{ID}{it.strip('<>')}": CONCEPT for it in self.document.terms}
-        found |= {f"{ID}{it.strip('<>')}": PLACE for it in self.document.places}
-        schemes = {it for it, _ in self.document.terms.values()}
-        found |= {f"{ID}{it.strip('<>')}": SCHEME for it in schemes}
+        found = dict.fromkeys(self.document.schemes, CONCEPT)
+        found |= dict.fromkeys(self.document.places, PLACE)
+        found |= dict.fromkeys(self.document.schemes.values(), SCHEME)
         for fact in self.every:
             if fact.is_type:
                 found.setdefault(fact.subject, fact.value.value)
@@ -331,7 +325,7 @@ class DeskEntering:
     def _rest(self, statement: Statement) -> None:
         if statement.voice:
             self.hand.press("v")
-            self._thing("fact-voice", f"{ID}{statement.voice.strip('<>')}")
+            self._thing("fact-voice", statement.voice)
         if statement.certainty == "explicit":
             self.hand.press("Enter")
             return

@@ -9,8 +9,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from desk_entering import DeskEntering, NotStated, Wanted, wanted
-from rallynov_graph.base.namespaces import ID, PREFIXES
-from trial_documents import Statement
+from rallynov_graph.base.namespaces import PREFIXES
+from trial import Statement
 
 Json = Mapping[str, Any]
 _SHOWN: Final = """ids => new Promise((go, fail) => {
@@ -154,13 +154,11 @@ class DeskMending:
     def _of_curators(self, address: str, name: str | None) -> NamedNode | Literal | None:
         """Return what curators say of a place or a term without words of the text."""
         document = self.entering.document
-        short = f"<{address.removeprefix(ID)}>"
-        kind = document.places.get(short)
-        scheme, label = document.terms.get(short, ("", ""))
+        kind, scheme = document.places.get(address), document.schemes.get(address)
         if kind and name == f"{PREFIXES['dcterms']}type":
-            return NamedNode(f"{ID}place-kind/{kind}")
+            return NamedNode(kind)
         if scheme and name == f"{PREFIXES['skos']}inScheme":
-            return NamedNode(f"{ID}{scheme.strip('<>')}")
-        if label and name == f"{PREFIXES['skos']}definition":
-            return Literal(label, language="fr")
+            return NamedNode(scheme)
+        if scheme and name == f"{PREFIXES['skos']}definition":
+            return Literal(document.labels[address], language="fr")
         return None

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from desk_entering import DeskEntering, NotStated, Wanted, said_of, wanted
-from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk.session.question_readings import ABOUT
-from trial_documents import Question, Span, Statement
+from trial import Question, Span, Statement
 
 _FOCUSED = """() => {
   const {name = "", value = ""} = document.activeElement;
@@ -44,13 +43,12 @@ class DeskQuestions:
 
     def _asked_of_words(self, question: Question) -> bool:
         """Return whether a question is written whose readings state no facts."""
-        things = [f"{ID}{it.strip('<>')}" for it in question.about]
-        there = [self.entering.addresses.get(it, it) for it in things]
+        there = [self.entering.addresses.get(it, it) for it in question.about]
         readings = [(name, []) for name in question.readings]
         try:
             self._ask(question.spans, question.label, readings, there)
         except NotStated as reason:
-            about = Wanted(f"{ID}question/{question.entry}", ABOUT, NamedNode(things[0]))
+            about = Wanted(question.address, ABOUT, NamedNode(question.about[0]))
             self.entering.missed.append((about, str(reason)))
             return False
         return True
@@ -73,13 +71,8 @@ class DeskQuestions:
                         for number, name in enumerate(question.readings)
                     ],
                 )
-        named = {it.entry: it for it in document.statements}
-        for earlier, later in document.gave_way.items():
-            both = [
-                (name, [it for end in ("", "-printed") if (it := named.get(f"{entry}{end}"))])
-                for name, entry in (("La nouvelle.", later), ("L’ancienne.", earlier))
-            ]
-            yield "Quelle valeur vaut ?", both
+        for earlier, later in document.gave_way:
+            yield "Quelle valeur vaut ?", [("La nouvelle.", [later]), ("L’ancienne.", [earlier])]
 
     def _facts(self, statements: Sequence[Statement]) -> list[str]:
         """Return the facts that the desk has of statements."""

@@ -1,7 +1,7 @@
-"""Document C as a folder of its own, made as its reader would: by ``rallynov new`` and a converter.
+"""The invented newsletter as a folder of its own, made as its reader would: by ``rallynov new``.
 
-Run as a script it speaks for a process of that programme: ``write`` puts the document into the
-folder, ``read`` visits its site and files and prints what it found of our rally, as JSON.
+Run as a script it speaks for a process of that programme: it visits its site and files, and prints
+what it found of our rally, as JSON.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.programme import SETTING
+from trial import FIRST, TRIAL
 
 BASE: Final = "https://example.org/estran/"
 TITLE: Final = "L’Estran"
@@ -63,14 +64,16 @@ def made(folder: Path) -> Path:
         .replace("Les curateurs", "Les lecteurs de l’Estran"),
         "utf-8",
     )
-    speak(folder, "write")
+    written = (TRIAL / f"{FIRST}.trig").read_text("utf-8")
+    written = written.replace("<https://w3id.org/rallynov/id/>", f"<{BASE}id/>")
+    (folder / "data" / "documents" / f"{FIRST}.trig").write_text(written, "utf-8")
     return folder
 
 
-def speak(folder: Path, verb: str) -> str:
+def speak(folder: Path) -> str:
     """Return what this script prints in a process of a programme."""
     done = subprocess.run(
-        [sys.executable, __file__, verb, str(folder)],
+        [sys.executable, __file__, str(folder)],
         env={**os.environ, SETTING: str(folder)},
         capture_output=True,
         text=True,
@@ -78,18 +81,6 @@ def speak(folder: Path, verb: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def _write(folder: Path) -> None:
-    from trial_corpus import TRIAL, known_addresses
-    from trial_lists import read
-    from trial_trig import write
-
-    data = folder / "data"
-    document = read(TRIAL, "C", "estran-7", known_addresses(data))
-    file = write(data, document, languages=("fr",))
-    file.rename(data / "documents" / file.name)
-    shutil.rmtree(data / "carnets")
 
 
 def _read(folder: Path) -> None:
@@ -171,4 +162,4 @@ def _in_files(built) -> Iterator[str]:  # type: ignore[no-untyped-def]
 
 
 if __name__ == "__main__":
-    {"write": _write, "read": _read}[sys.argv[1]](Path(sys.argv[2]))
+    _read(Path(sys.argv[1]))

@@ -13,7 +13,7 @@ from decided import Said, rallynov
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.desk.document_folder import DocumentFolder, folder_of
 from rallynov_graph.desk.fact_table import COLUMNS
-from trial_corpus import dataset_alone
+from trial import dataset_of
 
 TEXT: Final = (
     "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins.\n"
@@ -36,9 +36,7 @@ class SmallProgramme:
     def made(cls, root: Path, text: str = TEXT) -> SmallProgramme:
         """Return a new one."""
         shutil.copytree(data_dir() / "curation", root / "data" / "curation")
-        (root / "data" / "dataset.trig").write_text(
-            dataset_alone().replace("estran-7", "lettre-1"), "utf-8"
-        )
+        (root / "data" / "dataset.trig").write_text(dataset_of("lettre-1"), "utf-8")
         file = root / "lettre-1.txt"
         file.write_text(text, "utf-8")
         return cls(root, file)

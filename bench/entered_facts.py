@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
 from desk_entering import SPACES
 from rallynov_graph.base.namespaces import RN
-from trial_documents import Document, Span
-from trial_trig import written
+from trial import Document, Span
 
 _WORDS: Final = re.compile(r"/passage/.*-(\d+)-(\d+)$")
 _SAID: Final = frozenset({f"{RN}certainty", f"{RN}voice", f"{RN}passage"})
@@ -53,7 +52,7 @@ class Likeness:
 
 def listed(document: Document, addresses: Mapping[str, str]) -> set[Carried]:
     """Return the facts of a list, its things by the addresses that the desk gave them."""
-    return carried(parse(written(document).encode(), format=RdfFormat.TRIG), addresses)
+    return carried(document.quads, addresses)
 
 
 def carried(quads: Iterable[Quad], addresses: Mapping[str, str] | None = None) -> set[Carried]:
