@@ -1,8 +1,8 @@
 """A corpus as it grows: ``make bench-corpus``, or ``python bench/corpus.py --documents 1 14 138``.
 
-Documents that nobody wrote (``generate_corpus.py``) are validated, built, prepared, served and
-asked, one size after the other, about 15,000, 100,000 and a million quads; who is who in truth is
-decided, so that people come back. One document is changed, and a release built after that of the
+Documents that nobody wrote (``generate_corpus.py``) are validated, built, served and asked, one
+size after the other, about 15,000, 100,000 and a million quads; who is who in truth is decided, so
+that people come back. One document is changed, and a release built after that of the
 others. Before that, the pairs that the program proposes as the same are compared with the truth.
 Times are those of the processor, but for the start of the server. The last columns tell by which
 power of the data something grows between the two largest sizes, and what grows faster than it has
@@ -52,7 +52,6 @@ COSTS = {
     "validate": "validate",
     "build": "build, checked",
     "rebuild": "build after a change of one document",
-    "prepare": "prepare",
     "load": "load",
 }
 """The steps of which processor and memory are told, and how they are called."""
@@ -92,14 +91,13 @@ STEPS: dict[str, Callable[[Corpus], Any]] = {
     "validate": lambda it: measured("validate", it.data),
     "build": lambda it: measured("build", it.data, it.work / "built", "checked"),
     "rebuild": rebuild,
-    "prepare": lambda it: measured("prepare", it.out, "memory"),
     "size": lambda it: measured("size", it.out),
     "load": lambda it: measured("load", it.out, "memory"),
     "serve": lambda it: measured("serve", it.out, "memory"),
     "questions": lambda it: measured("question", it.out, "memory", QUESTIONS_LIMIT, "processor"),
     "pages": lambda it: measured("addresses", it.out, "memory", *PAGES),
 }
-"""What is measured, in this order: where pages are prepared, those that are kept are measured."""
+"""What is measured, in this order."""
 
 
 def of_size(corpus: Corpus, made: Path | None, steps: list[str]) -> Result:

@@ -8,7 +8,6 @@ Each value is taken back after it. Results go to ``build/bench/explore.json``.
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,8 +62,6 @@ def releases(triples: int, seed: int) -> Iterator[Iterator[tuple[str, Path]]]:
             yield "shipped", build(Path(folder) / "shipped").path
             data = generate.write(triples, Path(folder), seed)
             large = build(Path(folder) / "large", data=data).path
-            ready = [sys.executable, "-m", "rallynov_graph", "prepare", str(large)]
-            subprocess.run(ready, check=True)
             yield "large", large
 
         yield each()

@@ -1,6 +1,6 @@
 """The first request after a start: ``python bench/first_requests.py RELEASE``.
 
-A release is prepared and served by one web process. Each address is asked of a web process that has
+A release is served by one web process. Each address is asked of a web process that has
 answered nothing before: the one that answered the last address is ended, and the server starts
 another. Told are the milliseconds of processor that the web process took, whatever else the machine
 does, and those by the clock, from the request to the end of its answer, as the access log has them.
@@ -170,11 +170,7 @@ def main() -> None:
     parser.add_argument("release", type=Path, help="a release folder, or a folder of releases")
     parser.add_argument("--out", type=Path, help="a file for the results as JSON")
     parser.add_argument("--every", type=int, default=1, help="ask only every third, or so")
-    parser.add_argument("--as-it-is", action="store_true", help="do not prepare it before")
     arguments = parser.parse_args()
-    if not arguments.as_it_is:
-        prepare = [sys.executable, "-m", "rallynov_graph", "prepare", str(arguments.release)]
-        subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL)
     found = measured(arguments.release, arguments.every)
     if arguments.out is not None:
         arguments.out.write_text(json.dumps([asdict(it) for it in found], indent=2) + "\n", "utf-8")

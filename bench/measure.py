@@ -26,7 +26,6 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.release import building, release
 from rallynov_graph.release import store_location as stores
 from rallynov_graph.release.store_location import StoreKind
-from rallynov_graph.server import preparing
 
 MATRIX = "organisations_and_themes"
 WATCHED = 30
@@ -118,14 +117,6 @@ def load(folder: str, kind: str) -> dict[str, object]:
     """Open the store of a release, hashes compared."""
     before = time.process_time()
     seconds = timed(lambda: stores.of_release(release.load(Path(folder)), StoreKind(kind)))
-    return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
-
-
-def prepare(folder: str, kind: str) -> dict[str, object]:
-    """Work out ahead what pages ask of the whole release, as ``rallynov build`` does at its end."""
-    before = time.process_time()
-    opened = release.load(Path(folder))
-    seconds = timed(lambda: preparing.prepare(opened, StoreKind(kind)))
     return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
 
 
@@ -288,10 +279,7 @@ def explained(folder: str, kind: str) -> dict[str, object]:
 
 
 def facets(folder: str, kind: str) -> dict[str, object]:
-    """Count under choices of facets: the first of each kind in a process, then 40 others of each.
-
-    A process before it has left beside the release what it worked out, as one does that serves.
-    """
+    """Count under choices of facets: the first of each kind in a process, then 40 of each."""
     from rallynov_graph.base.certainty import CERTAINTIES
     from rallynov_graph.base.kinds import KINDS
     from rallynov_graph.questions.page_queries import PageQueries
@@ -299,12 +287,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
 
     opened = release.load(Path(folder))
     store = stores.of_release(opened, StoreKind(kind)).pages()
-    ahead = PageQueries(store, result_cache=opened.result_cache)
-    before = time.process_time()
-    for piece in list_queries.missing_steps(ahead, ("fr", "en")):
-        piece()
-    worked = time.process_time() - before
-    chance, queries = random.Random(1), PageQueries(store, result_cache=opened.result_cache)
+    chance, queries = random.Random(1), PageQueries(store)
     first: list[float] = []
     again: list[float] = []
     for name, kind_of_things in KINDS.items():
@@ -324,7 +307,6 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     return {
         "seconds": slow(first),
         "slow": slow(again),
-        "cpu ahead": worked,
         "first": first,
     }
 
@@ -387,7 +369,6 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "size": size,
     "sort": sort,
     "load": load,
-    "prepare": prepare,
     "serve": serve,
     "question": question,
     "addresses": addresses,

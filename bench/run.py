@@ -42,7 +42,6 @@ def of_size(triples: int, folder: Path, arguments: argparse.Namespace) -> dict[s
     for kind in arguments.stores:
         result[f"load, {kind}"] = measured("load", out, kind)
         result[f"load again, {kind}"] = measured("load", out, kind)
-        result[f"prepare, {kind}"] = measured("prepare", out, kind)
         result[f"serve, {kind}"] = measured("serve", out, kind)
         result[f"why, {kind}"] = measured("why", out, kind)
         result[f"facets, {kind}"] = measured("facets", out, kind)

@@ -32,7 +32,6 @@ import peers
 from drawing import Row, chart, table
 
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.cli.prepare import prepare_in_child
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
@@ -432,7 +431,6 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
         told(f"{size:,} triples are made")
         data = generate.write(size, work, 1)
         given = building.build(work / "out", data=data).path
-        prepare_in_child(release.load(given))
     made = release.load(given)
     rows: list[Row] = []
 

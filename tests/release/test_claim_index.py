@@ -17,7 +17,6 @@ from rallynov_graph.release import claim_index
 from rallynov_graph.release.building import build
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release import Release, load
-from rallynov_graph.server.preparing import prepare
 
 AWKWARD = 'a tab\t, a line\nend, "quotes", a \\, a bell \x07, é, 𝄞'
 
@@ -61,15 +60,15 @@ def kept(release: Release) -> list[Path]:
     return [*release.path.glob("claims-*")]
 
 
-def test_it_is_made_ready_with_a_release_and_made_again_where_it_is_damaged(own: Release) -> None:
+def test_it_is_made_and_made_again_where_it_is_damaged(own: Release) -> None:
     for path in kept(own):
         path.unlink()
-    prepare(own)
+    ClaimIndex(own).prepare()
     (path,) = kept(own)
     made = path.read_bytes()
     assert made[:32] == hashlib.sha256(made[32:]).digest()
     path.write_bytes(made[:-1] + b"\0")
-    prepare(own)
+    ClaimIndex(own).prepare()
     assert path.read_bytes() == made
     assert load(own.path).id == own.id, "nothing that is hashed changes"
 

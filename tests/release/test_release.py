@@ -172,38 +172,6 @@ def test_the_latest_release_is_the_one_built_last(tmp_path, standins):
     assert visible(out) == sorted(["LATEST", first.path.name, second.path.name])
 
 
-def test_a_release_is_the_latest_once_it_is_prepared(tmp_path, standins):
-    out, seen = tmp_path / "out", []
-
-    def prepared(made):
-        seen.append((made, releases.load(made.path), releases.load(out)))
-
-    def made():
-        sources = {"data": standins.data, "ontology": standins.ontology}
-        return build(out, **sources, preparation=prepared)
-
-    first = made()
-    standins.change()
-    second = made()
-    assert seen == [(first, first, first), (second, second, first)], "the first has nobody's place"
-    assert releases.load(out) == second
-
-
-def test_what_breaks_off_while_a_release_is_prepared_leaves_it_good(tmp_path, standins):
-    out = tmp_path / "out"
-    first = built(out, standins)
-    standins.change()
-
-    def broken(made):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build(out, data=standins.data, ontology=standins.ontology, preparation=broken)
-    assert releases.load(out) == first
-    assert len(visible(out)) == 3
-    assert built(out, standins) == releases.load(out) != first
-
-
 def test_building_again_changes_nothing(tmp_path, standins):
     out = tmp_path / "out"
     built(out, standins)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.cli.language import told_in_language
-from rallynov_graph.cli.prepare import prepare_in_child
 from rallynov_graph.cli.programmes import data_of
 from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.release import Manifest
+    from rallynov_graph.release.release import Manifest, Release
 
+_STEP: Final = "making the indexes"
 _WORDS: Final = {
     "fr": {
         "done": "{triples} triplets dans {graphs} graphes, et {ontology} de l’ontologie ; {found}.",
@@ -76,8 +76,8 @@ def command(
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
 
-    At the end, what its pages ask of the whole release is worked out and kept beside it, as by
-    rallynov prepare. Where not all can be, a sentence says so, and the release is good.
+    At the end, the indexes of its search and of its claims are made beside it. Where they cannot
+    be, a sentence says so, and the release is good.
     """
     from rallynov_graph.base.errors import ValidationFailed
     from rallynov_graph.cli.progress import steps
@@ -92,8 +92,9 @@ def command(
                 step=step,
                 checked=not unchecked,
                 until=until,
-                preparation=prepare_in_child,
             )
+            step(_STEP)
+            _make_files(release)
     except ValidationFailed as failed:
         click.echo(failed.report.text(lang), err=True)
         click.echo(_WORDS[lang]["nothing"], err=True)
@@ -105,6 +106,19 @@ def command(
         click.echo(_WORDS[lang]["more"])
     click.echo(str(release.path))
     return 0
+
+
+def _make_files(release: "Release") -> None:
+    from rallynov_graph.base.errors import ReleaseError
+    from rallynov_graph.release import store_location
+    from rallynov_graph.release.claim_index import ClaimIndex
+    from rallynov_graph.release.search_file import SearchIndexFile
+
+    ClaimIndex(release).prepare()
+    try:
+        SearchIndexFile(store_location.of_release(release).pages(), release).prepare()
+    except ReleaseError as error:  # its store cannot be made on disk
+        click.echo(f"rallynov: {error}", err=True)
 
 
 def _found(manifest: "Manifest", lang: str) -> str:

@@ -29,7 +29,6 @@ COMMANDS: Final[dict[str, str]] = {
     "load": "Fill another SPARQL server with a release.",
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release or an edition again: its hashes, then shapes.",
-    "prepare": "Work out ahead what pages ask of a whole release.",
     "withdraw": "Take a thing out of the data, for good.",
     "reanchor": "Carry passages to a better text of their document.",
     "propose": "Print what a document may state, for you to decide.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -16,14 +15,13 @@ from rallynov_graph.edition.addresses_of_files import SiteAddress
 from rallynov_graph.edition.file_links import HOST, PLACE, ROOT
 from rallynov_graph.exports import dump_files
 from rallynov_graph.release import earlier, release_set, store_location
-from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.preparation import before_start, prepare
+from rallynov_graph.site.preparation import prepare
 from rallynov_graph.site.web.in_process import Answered, Application, answered
 from rallynov_graph.sparql.oxigraph.remembering import RememberingStore
 
@@ -55,8 +53,6 @@ class OpenedSites:
         """
         for release in releases:
             _make_dumps(release)
-            with suppress(OSError):  # ids are then read into memory
-                ClaimIndex(release).keep()
         stores = [store_location.of_release(release) for release in releases]
         versions = release_set.versions(
             (release, store.pages()) for release, store in zip(releases, stores, strict=True)
@@ -80,9 +76,6 @@ class OpenedSites:
             absent.register(app)
             edition.register(app)
             prepare(app)
-            for step in before_start(app):
-                with suppress(OSError):  # each process then works it out
-                    step()
             apps[version.place] = app
         made = cls(apps)
         made._load_templates()

@@ -40,8 +40,6 @@ DATASET: Final = attribution.DATASET
 
 Step = Callable[[str], None]
 """Receives the name of the step that begins, in a few words."""
-Preparation = Callable[[Release], object]
-"""Works on a release that is in its place, before it is named as the latest one."""
 
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ISSUED: Final = f"{_DCTERMS}issued"
@@ -96,7 +94,6 @@ def build(
     step: Step | None = None,
     checked: bool = True,
     until: str | None = None,
-    preparation: Preparation | None = None,
 ) -> Release:
     """Return the release of the data in a folder after it was frozen in ``out``.
 
@@ -139,9 +136,6 @@ def build(
         built = _freeze(open_workshop(), content, report, source_hashes)
         if kept is not None and found is not None:
             kept.keep(built, found)
-        if preparation is not None:
-            report_step("preparing the release")
-            preparation(built)
         if not content.until:
             open_workshop().name_latest(built.path.name)
         return built

@@ -1,4 +1,4 @@
-"""Which claim of a release an id names: a file beside the release, made ahead or at first use.
+"""Which claim of a release an id names: a file beside the release.
 
 It holds the SHA-256 of what follows, and then one record a claim, sorted: the bytes of its id, and
 where its line begins in ``data.nq``. Where a thing was replaced by others (the data say so by
@@ -8,6 +8,7 @@ where its line begins in ``data.nq``. Where a thing was replaced by others (the 
 from __future__ import annotations
 
 import hashlib
+import logging
 import mmap
 import os
 from bisect import bisect_left
@@ -23,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Final
 from pyoxigraph import RdfFormat, Triple, parse
 
 from rallynov_graph.base.claim_ids import BYTES, bytes_of, digest, id_of
+from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.rdf.canonical import AT_ONCE, statements_of
@@ -34,6 +36,7 @@ FORMAT: Final = 1
 """Another number wherever the file is written otherwise."""
 SMALL: Final = 300_000
 """The claims of so many triples are found without a file: they are read at first use."""
+_LOG: Final = logging.getLogger(__name__)
 _HASH: Final = 32
 _PLACE: Final = 8
 _RECORD: Final = BYTES + _PLACE
@@ -80,6 +83,13 @@ class ClaimIndex:
         own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
         named = next(own, None)
         return tuple(claims) if named is None else (named,)
+
+    def prepare(self) -> None:
+        """Write the file beside the release, unless it is there; where it cannot be, log that."""
+        try:
+            self.keep()
+        except OSError as error:
+            _LOG.warning("%s cannot be written: %s", self._path, os_error_text(error))
 
     def keep(self) -> None:
         """Write the file beside the release; raise OSError where it cannot be."""

@@ -5,7 +5,6 @@ It is made at first use, whole or not at all, and again where it is missing or d
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import logging
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
+from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.search import index, names_and_texts
@@ -53,21 +53,13 @@ class SearchIndexFile:
         self._remove_temporary: Callable[[], object] | None = None
 
     def prepare(self) -> None:
-        """Open the index for the processes that will be forked; make it where that is quick.
+        """Open the index for the processes that will be forked, and make it before that.
 
-        A larger one is made at the first search.
+        A large one that has no place beside a release is made at the first search.
         """
-        folder = self._folder
-        if self._open() is None and self._small:
-            _LOG.debug("The index of the search is made in %s", folder)
+        is_beside = self._release is not None and self._folder == self._release.path
+        if self._open() is None and (is_beside or self._small):
             self._make()
-
-    def write_beside_release(self) -> None:
-        """Write the index beside the release, however large; raise OSError where that fails."""
-        if self._release is None or self._folder != self._release.path:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        if self._open() is None:
-            self._put()
 
     def remove_temporary(self) -> None:
         """Remove the folder that was made for this run alone."""
@@ -127,9 +119,10 @@ class SearchIndexFile:
         """
         try:
             self._put()
-        except OSError:
+        except OSError as error:
             self._failed = True
-            _LOG.exception("The index of the search cannot be made in %s", self._folder)
+            reason = os_error_text(error)
+            _LOG.warning("The index of the search cannot be made in %s: %s", self._folder, reason)
         self._open()
 
     def _put(self) -> None:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.doubts import FEATURE, prepared_trials
+from rallynov_graph.site.doubts import kept_trials
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import link_counts
 from rallynov_graph.site.model.nodes import GraphView
@@ -130,7 +130,7 @@ def test_numbers_are_those_of_the_lists_and_of_the_dial(
 ) -> None:
     app = create_app(store.pages(), release)
     view = GraphView(app.extensions["site"].graph, Addresses())
-    found = prepared_trials.worked_out(view, release).by_reading
+    found = kept_trials.worked_out(view, release).by_reading
     for reading, numbers in NUMBERS.items():
         told = {it.key: (it.before, it.after) for it in found[f"{ID}{READING}{reading}"].counts}
         links = told.pop("theme_links", None)
@@ -212,34 +212,27 @@ def kept_in(release: Release) -> list[Path]:
     return [*release.path.glob("results-*/trials-*")]
 
 
-def test_what_changes_is_prepared_and_a_damaged_file_is_told(
-    alone: Release, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+def test_what_changes_is_kept_and_made_again_where_the_file_is_damaged(
+    alone: Release, store: EmbeddedStore
 ) -> None:
-    """Of a large release nobody waits for it: the page says that it is not there, and works."""
-    monkeypatch.setattr(prepared_trials, "SMALL", 10)
+    def tried() -> str:
+        page = read(create_app(store.pages(), alone).test_client(), f"/doubts?try={POLE}")
+        assert page.all("section", id="tried")
+        return page.text
 
-    def fresh() -> FlaskClient:
-        return create_app(store.pages(), alone).test_client()
-
-    missing = read(fresh(), f"/doubts?try={POLE}")
-    assert "rallynov prepare le refait" in missing.text and not missing.all("section", id="tried")
-    assert len(missing.all("article")) == 30
-    assert fresh().get(f"/doubts.csv?try={POLE}").status_code == 400
-    app = create_app(store.pages(), alone)
-    site = app.extensions["site"]
-    for step in FEATURE.preparation_steps(site, GraphView(site.graph, Addresses())):
-        step()
+    first = tried()
     (kept,) = kept_in(alone)
-    assert read(fresh(), f"/doubts?try={POLE}").all("section", id="tried")
-    kept.write_bytes(kept.read_bytes()[:-9])
-    damaged = read(fresh(), "/doubts")
-    assert "rallynov prepare le refait" in damaged.text and len(damaged.all("article")) == 30
+    whole = kept.read_bytes()
+    for content in (whole, whole[:-9]):
+        kept.write_bytes(content)
+        assert tried() == first
+        assert kept.read_bytes() == whole
 
 
 def test_of_too_many_readings_none_is_tried(
     alone: Release, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepared_trials, "MOST_READINGS", 10)
+    monkeypatch.setattr(kept_trials, "MOST_READINGS", 10)
     page = read(create_app(store.pages(), alone).test_client(), "/doubts")
     assert "Trop de lectures" in page.text and "essayer" not in page.text
 

@@ -15,7 +15,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.rules.open_questions import OpenQuestionRecord
 from rallynov_graph.site.doubts.disagreements import Disagreements, disagreements
 from rallynov_graph.site.doubts.doubt import Doubt, doubts
-from rallynov_graph.site.doubts.prepared_trials import Trials, prepared
+from rallynov_graph.site.doubts.kept_trials import Trials, kept_trials
 from rallynov_graph.site.doubts.tentative_facts import (
     ON_A_PAGE,
     TentativeFact,
@@ -40,7 +40,6 @@ TOUCHABLE: Final = ("stage", "person", "organisation")
 MOST_CHOICES: Final = 400
 """How many things the menu names; the page of any other leads to its questions."""
 READY: Final = "ready"
-MISSING: Final = "missing"
 LARGE: Final = "large"
 REMOTE: Final = "remote"
 TOUCHES: Final = "touches"
@@ -135,7 +134,7 @@ def doubts_page(
     records = _records(view, touching)
     shown = records[:MOST_ON_PAGE] if number == 1 else []
     short = view.addresses.short_or_iri(touching) if touching else ""
-    trials = prepared(view, release)
+    trials = kept_trials(view, release)
     by_reading = trials.by_reading if trials else {}
     wanted = {reading.value for record in shown for reading in record.readings}
     effects = {
@@ -160,16 +159,16 @@ def doubts_page(
         counts_links=known_to(view).conclusions.whole,
         with_words=any(passage.words for doubt in found for passage in doubt.passages),
         query=_query(view, records),
-        trials=_state(trials, release),
+        trials=_state(trials),
         tried=tried(view, by_reading[trying], short) if trying in by_reading else None,
         disagreements=disagreements(view, release) if number == 1 and not touching else None,
     )
 
 
-def _state(trials: Trials | None, release: Release | None) -> str:
+def _state(trials: Trials | None) -> str:
     if trials is not None:
         return READY if trials.whole else LARGE
-    return REMOTE if release is None else MISSING
+    return REMOTE
 
 
 def is_reading(view: GraphView, iri: str) -> bool:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
+from rallynov_graph.site.doubts.kept_trials import kept_trials
 from rallynov_graph.site.doubts.page import (
     TOUCHES,
     DoubtsPage,
@@ -12,7 +13,6 @@ from rallynov_graph.site.doubts.page import (
     question_iris,
     rows_query,
 )
-from rallynov_graph.site.doubts.prepared_trials import prepared
 from rallynov_graph.site.doubts.tried import HEADER, TRY, rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
@@ -50,7 +50,7 @@ def doubts_file(suffix: str) -> Response:
     """Serve the open questions as rows, or the facts of them as RDF; of a trial, what changes."""
     touching, trying = _touching(), _trying()
     if trying:
-        trials = prepared(view(), site().release)
+        trials = kept_trials(view(), site().release)
         if trials is None or trying not in trials.by_reading:
             raise BadParameterError(BadParameter(TRY, "untried"))
         return page_files.of_rows(HEADER, rows(trials.by_reading[trying]), suffix, "trial")

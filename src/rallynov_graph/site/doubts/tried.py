@@ -12,7 +12,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.doubts.prepared_trials import StatementChange, Trial
+from rallynov_graph.site.doubts.kept_trials import StatementChange, Trial
 from rallynov_graph.site.doubts.trial_counts import CountChange
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs

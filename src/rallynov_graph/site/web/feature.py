@@ -11,20 +11,13 @@ from typing import Final, cast
 
 from flask import Blueprint, Flask, current_app
 
-from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.list_views import ListView
 from rallynov_graph.site.web.sections import Sections, Tab
 from rallynov_graph.site.web.site import Site
 
-PreparationStep = Callable[[], object]
-"""Computes a result and keeps it beside the release."""
 LAST: Final = 1000
 """The default position of a feature; features of one position are in the order of their names."""
 _FEATURES: Final = "features"
-
-
-def _no_steps(_site: Site, _view: GraphView) -> Iterable[PreparationStep]:
-    return ()
 
 
 def _no_paths(_site: Site) -> Iterable[str]:
@@ -53,10 +46,8 @@ class Feature:
     """Returns its paths for the sitemap."""
     disallowed_paths: tuple[str, ...] = ()
     """Its paths that robots.txt disallows."""
-    preparation_steps: Callable[[Site, GraphView], Iterable[PreparationStep]] = _no_steps
-    """Returns the steps that compute results from the whole graph before a request needs them."""
     position: int = LAST
-    """Its position in the sitemap, in robots.txt and in the preparation; low ones come first."""
+    """Its position in the sitemap and in robots.txt; low ones come first."""
 
     @classmethod
     def of(cls, *blueprints: Blueprint, **fields: object) -> Feature:
@@ -140,9 +131,3 @@ def disallowed_paths() -> Iterator[str]:
     """Yield the paths that robots.txt disallows."""
     for feature in features():
         yield from feature.disallowed_paths
-
-
-def preparation_steps(app: Flask, site: Site, view: GraphView) -> Iterator[PreparationStep]:
-    """Yield the preparation steps of the features of an application."""
-    for feature in app.extensions[_FEATURES]:
-        yield from feature.preparation_steps(site, view)

@@ -1,15 +1,11 @@
 """The lists: things of a kind or a class, narrowed and sorted."""
 
 from collections.abc import Iterable
-from functools import partial
 
-from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import NAVIGATION
 from rallynov_graph.site.explore.lists import facet_routes, routes
 from rallynov_graph.site.model.listed_kinds import listed_kinds
-from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.themes import themes_page
-from rallynov_graph.site.web.feature import Feature, PreparationStep
+from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.list_views import TABLE, ListView
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
@@ -19,16 +15,10 @@ def _sitemap_paths(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in listed_kinds(site.graph.queries))
 
 
-def _preparation_steps(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
-    for certainty in CERTAINTIES:
-        yield partial(themes_page, view, certainty)
-
-
 FEATURE = Feature.of(
     routes.blueprint,
     edition_blueprints=(facet_routes.blueprint,),
     sitemap_paths=_sitemap_paths,
-    preparation_steps=_preparation_steps,
     position=30,
     section=EXPLORE,
     tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),

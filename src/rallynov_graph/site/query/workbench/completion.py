@@ -64,13 +64,6 @@ def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[EditorTerm, ..
     return tuple(_usable(view, _counted(found), PROPERTY))
 
 
-def prepare_terms(view: GraphView) -> None:
-    """Keep beside the release what an editor proposes, anywhere and after a typed subject."""
-    usable_terms(view)
-    for iri in _classes(view):
-        usable_with(view, [iri])
-
-
 def _classes(view: GraphView) -> dict[str, int]:
     return _counted(_all(view, "classes"))
 

@@ -21,8 +21,6 @@ from rallynov_graph.site.model.nodes import GraphView
 
 MOST_READINGS: Final = 5000
 """So many readings are tried; where there are more, none is, and the page says so."""
-SMALL: Final = 50_000
-"""Of so many triples, they are worked out when somebody asks first: it takes under a second."""
 _FORMAT: Final = "trials-1"
 """The name of the kept result; another one wherever it is worked out otherwise."""
 _LABEL: Final = NamedNode(PREFIXES["rdfs"] + "label")
@@ -79,23 +77,16 @@ class Trials:
     """Whether they were worked out: of very many they are not."""
 
 
-def prepared(view: GraphView, release: Release | None) -> Trials | None:
-    """Return the trials that are kept beside a release; None where none are, or damaged ones.
-
-    Those of a small release are worked out when they are asked for first.
-    """
+def kept_trials(view: GraphView, release: Release | None) -> Trials | None:
+    """Return the trials of a release, which are kept beside it; None without a release."""
     if release is None:
         return None
-    if release.manifest.counts["triples"] <= SMALL:
-        return view.queries.once("trials", "all", lambda: prepare(view, release))
-    cache = view.queries.result_cache
-    return view.queries.once("trials", "all", lambda: cache.kept(_FORMAT, "all", _decoded))
 
+    def read() -> Trials:
+        cache = view.queries.result_cache
+        return cache.get(_FORMAT, "all", lambda: worked_out(view, release), _encoded, _decoded)
 
-def prepare(view: GraphView, release: Release) -> Trials:
-    """Return the trials of a release, which are kept beside it from then on."""
-    cache = view.queries.result_cache
-    return cache.get(_FORMAT, "all", lambda: worked_out(view, release), _encoded, _decoded)
+    return view.queries.once("trials", "all", read)
 
 
 def worked_out(view: GraphView, release: Release) -> Trials:
