@@ -1,11 +1,17 @@
 """Figures of one document beside what that document says, whatever another one says."""
 
+import shutil
+from collections import Counter
+from pathlib import Path
+
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from expected import expected, seen_through
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES
+from rallynov_graph.base.resources import data_dir
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -133,3 +139,41 @@ def test_what_is_held_as_it_was_announced_is_told_with_the_document_that_says_so
     )
     held = ("document/un", "2014-01-25", "status/tenue", "document/deux", "2014-01-25")
     assert {row[1:] for row in found if row[0] == "stage/when"} == {held}
+
+
+VENUES = f"""{HEAD}
+<graph/invented> {{
+    <graph/invented> a rn:CurationGraph ; rdfs:label "Un autre carnet" .
+    <assertion-set/invented> a rn:AssertionSet ; rdfs:label "un autre carnet" ;
+        rn:certainty rn:explicit ; rn:voice <document/invented> .
+    <assertion-set/read> a rn:AssertionSet ; rdfs:label "lu" ;
+        rn:certainty rn:inferred ; rn:voice <document/invented> .
+    <place/room> rdfs:label "Petite salle" . <place/house> rdfs:label "Maison" .
+    <stage/room> rdfs:label "Dans la petite salle" . <stage/off> rdfs:label "Annulée" .
+}}
+<assertion-set/invented> {{
+    <stage/room> a rn:Stage ; rn:status <status/tenue> ; schema:location <place/room> .
+    <stage/off> a rn:Stage ; rn:status <status/annulee> ; schema:location <place/house> .
+    <place/room> a schema:Place ; schema:containedInPlace <place/floor> .
+    <place/floor> a schema:Place ; schema:containedInPlace <place/house> .
+    <place/house> a schema:Place .
+}}
+<assertion-set/read> {{ <place/house> schema:containedInPlace <place/vesoul> . }}
+"""
+
+
+def test_a_room_is_in_the_departement_of_its_town_and_a_cancelled_stage_visits_none(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(data_dir(), tmp_path / "data")
+    (tmp_path / "data" / "venues.trig").write_text(VENUES, "utf-8")
+    release = building.build(tmp_path / "releases", data=tmp_path / "data", checked=False)
+    store = EmbeddedStore.of_release(release)
+    room = "place/haute-saone", "stage/room", "rn:inferred"
+    for name, place in (("departements_visited", ()), ("places_visited", ("place/room",))):
+        columns, rows = expected(name)
+        shown = [it for it in ("place", "departement", "event", "how") if it in columns]
+        found = seen_through(store.select(CATALOGUE[name].bind()), shown)
+        before = Counter(tuple(row[columns.index(it)] for it in shown) for row in rows.elements())
+        assert found - before == {(*place, *room): 1}
+        assert before - found == {}

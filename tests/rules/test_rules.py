@@ -29,6 +29,21 @@ TINY = {
         ":agglomeration dcterms:type :other . :fair schema:location :elsewhere .",
         ":stage rn:inDepartement :doubs",
     ),
+    "in_departement_of_place": (
+        ":stage schema:location :hall . :hall rn:inDepartement :doubs . "
+        ":fair schema:location :elsewhere . :shop rn:inDepartement :jura .",
+        ":stage rn:inDepartement :doubs",
+    ),
+    "place_in_departement": (
+        ":hall schema:containedInPlace :town . :town schema:containedInPlace :doubs . "
+        ":doubs dcterms:type <https://w3id.org/rallynov/id/place-kind/departement> . "
+        ":lake schema:containedInPlace :valley . :valley schema:containedInPlace :region .",
+        ":hall rn:inDepartement :doubs",
+    ),
+    "place_further_in_departement": (
+        ":room schema:containedInPlace :hall . :hall rn:inDepartement :doubs .",
+        ":room rn:inDepartement :doubs",
+    ),
     "larger_theme_of_organisation": (
         ":org rn:linkedToTheme :trust . :trust rn:under :work, :life . :care rn:under :health .",
         ":org rn:linkedToLargerTheme :work . :org rn:linkedToLargerTheme :life",
@@ -98,6 +113,9 @@ TINY = {
 SHIPPED = {
     "carries": (0, 9, 3),
     "in_departement": (7, 1, 0),
+    "in_departement_of_place": (0, 0, 0),
+    "place_in_departement": (0, 0, 0),
+    "place_further_in_departement": (0, 0, 0),
     "larger_theme_of_organisation": (3, 22, 6),
     "at_same_stage": (0, 10 * 9 + 3 * 2 + 2 * 1 + 3 * 2, 2 * 3),
     "narrower_theme": (14 + 3, 0, 0),
