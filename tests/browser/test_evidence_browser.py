@@ -128,7 +128,7 @@ def test_without_the_text_the_drawer_says_where_the_words_are(
         assert drawer.locator("blockquote").count() == 0
         place = drawer.locator("figcaption").first.inner_text()
         assert place.startswith("carnet de route") and "«" in place
-        assert "--source" in drawer.inner_text()
+        assert "ne sont pas publiés ici" in drawer.inner_text()
         assert drawer.locator("a[href^='/carnet/carnet-2']").count()
 
 

@@ -127,6 +127,20 @@ def test_the_words_stand_in_their_sentence(with_text: FlaskClient, source_text: 
     assert page.all("mark")
 
 
+def test_the_page_of_a_passage_shows_its_words_in_their_sentence(
+    with_text: FlaskClient, client: FlaskClient, source_text: str
+) -> None:
+    answer = with_text.get("/page/passage/carnet-2-3540-3552")
+    assert answer.headers["Cache-Control"] == "no-store"
+    page = Page(answer.text)
+    assert faults(page, "fr") == []
+    (mark,) = page.all("mark")
+    assert mark.text == " ".join(source_text[3540:3552].split())
+    assert len(page.one("blockquote").text) > len(mark.text) + 10
+    without = read(client, "/page/passage/carnet-2-3540-3552")
+    assert not without.all("blockquote") and "lisez-les à la place indiquée" in without.text
+
+
 def test_without_the_text_a_note_says_where_the_words_are_and_how_to_see_them(
     client: FlaskClient,
 ) -> None:
@@ -137,7 +151,9 @@ def test_without_the_text_a_note_says_where_the_words_are_and_how_to_see_them(
     captions = [e.text for e in page.all("figcaption")]
     assert any("« Mamhique »" in c.replace("\u202f", " ") for c in captions)
     assert any(a["href"].startswith("/carnet/carnet-2") for a in page.all("a"))
-    assert "rallynov serve --source" in page.text
+    (told,) = [e.text for e in page.all("p") if "ne sont pas publiés ici" in e.text]
+    assert told.endswith("avec votre exemplaire du document, lisez-les à la place indiquée.")
+    assert "--source" not in page.text
 
 
 def test_a_note_leads_to_the_other_links_of_the_same_words(

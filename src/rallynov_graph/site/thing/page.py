@@ -14,6 +14,7 @@ from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.passages.extracts import Extract, extracts
 from rallynov_graph.site.model.passages.place_in_document import place_in_carnet, places_of
 from rallynov_graph.site.model.passages.source import (
     DocumentPart,
@@ -71,6 +72,8 @@ class ShownThing:
     """The document of a passage or part."""
     in_carnet: str | None = None
     """Where it is read among the other passages of its document."""
+    words: tuple[Extract, ...] = ()
+    """The place of a passage, with its words where the text of its document is loaded."""
     facts: tuple[GraphFacts, ...] = ()
     theme: ThemeExtras | None = None
     parts: tuple[DocumentPart, ...] = ()
@@ -138,6 +141,9 @@ def _with_extras(
         None if address is None else Node(iri, href=address.href, external=True),
         view.node(place.document) if place else None,
         place_in_carnet(view, iri, certainty) if is_place else None,
+        extracts(view, context.site.texts.of_extractions, [found.node])
+        if kind == "passage"
+        else (),
         tuple(fact for fact in facts if admits(certainty, fact.evidence)),
         theme_extras(view, iri, certainty) if kind == "theme" else None,
         parts(view, iri, certainty) if kind == "document" else (),

@@ -12,6 +12,7 @@ from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.page import shown_thing
 from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.query_parameters import least_certainty
 from rallynov_graph.site.web.reader import page, request_context, site, view
@@ -65,4 +66,6 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
     )
     if shown.is_passed_over:
         response.headers["X-Robots-Tag"] = "noindex"
+    if any(it.words for it in shown.words):
+        keep_nowhere(response)
     return response
