@@ -464,6 +464,13 @@ def test_a_name_is_not_suggested_a_second_time_for_its_spaces(client: FlaskClien
     assert "\N{NARROW NO-BREAK SPACE}" in question["label"]
 
 
+def test_a_suggestion_names_its_kind_in_words_or_not_at_all(client: FlaskClient) -> None:
+    for text in ("porte", "date", "lieu"):
+        given = client.get(f"/suggest.json?q={text}").json["suggestions"]
+        assert {"term"} <= {it["kind"] for it in given}
+        assert not [it for it in given if ":" in it["of_kind"]]
+
+
 def test_suggestions_are_few_and_lead_somewhere(client: FlaskClient) -> None:
     given = client.get("/suggest.json?q=e&lang=en").json
     assert 0 < len(given["suggestions"]) <= 10

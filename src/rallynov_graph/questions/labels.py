@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from threading import Lock
 from typing import Final
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -146,5 +147,6 @@ def last_part(iri: str) -> str:
     for mark in ("#", "/", ":"):
         tail = iri.rstrip("#/").rpartition(mark)[2]
         if mark in iri and tail and tail != iri:
-            return tail
+            words = unquote(tail)
+            return words if words.isprintable() and "\ufffd" not in words else tail
     return iri

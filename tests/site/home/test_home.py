@@ -97,6 +97,15 @@ def test_three_questions_show_a_part_of_their_answer(client: FlaskClient, asked:
         assert {*things} <= answer, href
 
 
+def test_an_open_question_is_no_statement_and_has_no_certainty(client: FlaskClient) -> None:
+    page = read(client, "/")
+    signs = [e for e in page.all("span") if e["class"].startswith("how ") and "li" in e.inside]
+    last = next(a for a in page.all("a") if a["href"] == "/questions/open_questions")
+    after = page.one("h2", id="figures")
+    assert [e for e in signs if e.start < last.start]
+    assert not [e for e in signs if last.start < e.start < after.start]
+
+
 def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
     page = read(client, "/")
     whole = read(client, "/list/organisation?view=matrix")

@@ -87,6 +87,39 @@ def test_an_organisation_begins_with_its_themes_people_and_innovations(client: F
     assert headings(english)[:3] == ["Themes", "People", "Innovations"]
 
 
+def test_a_theme_that_nothing_addresses_says_so(client: FlaskClient) -> None:
+    for theme, says_so in (
+        ("transparence", True),
+        ("formation", False),
+        ("emploi-et-competences", False),
+    ):
+        page = read(client, f"/page/theme/{theme}")
+        assert ("rien n’aborde ce thème" in page.text) is says_so, theme
+        assert "moins certain" not in page.text, "there is nothing less sure to admit"
+    sure = read(client, "/page/theme/capital-humain?certainty=explicit")
+    assert "rien n’aborde ce thème" in sure.text and "ce qui est moins certain" in sure.text
+
+
+def test_the_name_of_a_page_elsewhere_is_read_without_escapes(client: FlaskClient) -> None:
+    page = read(client, "/page/organisation/pole-des-microtechniques")
+    away = {a.text for a in page.all("a") if "wikipedia.org" in a["href"]}
+    assert away == {"Pôle_des_microtechniques"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/page/graph/carnet-2-a-venir", "/page/participation/carnet-2-maucler"]
+    + [f"/questions/{name}" for name in ("readings_not_taken", "what_was_said_before")],
+)
+def test_names_are_those_of_the_language_of_the_page(client: FlaskClient, path: str) -> None:
+    page = read(client, path)
+    assert "nom" in [e.text for e in page.all("td") + page.all("th")]
+    assert [e.text for e in page.all("span", lang="en") if "main" in e.inside] == []
+    assert "Carnet no. 2" not in page.text and "a witness" not in page.text
+    english = read(client, f"{path}?lang=en").text
+    assert "Carnet no. 2" in english or "a witness" in english
+
+
 def test_a_crumb_leads_to_the_list_of_its_kind(client: FlaskClient) -> None:
     page = read(client, f"/page/{MUTUALITE}?certainty=inferred")
     crumbs = [e for e in page.all("li") if e.inside[-2:] == ("nav", "ol")]

@@ -28,12 +28,14 @@ class _Choice:
     """The parameter that takes its example; empty where the question is asked of everything."""
     thing: str
     detail: str = ""
+    how: str = "how"
+    """The column that says how surely the thing answers; empty where it is no statement."""
 
 
 _CHOICES: Final = (
     _Choice("organisations_on_theme", "large", "organisation"),
     _Choice("participants_of_stage", "stage", "participant", "role"),
-    _Choice("open_questions", "", "question"),
+    _Choice("open_questions", "", "question", how=""),
 )
 
 
@@ -88,7 +90,7 @@ def _sample(view: GraphView, question: Question, choice: _Choice, certainty: str
     nodes = view.nodes([*shown, *details, *([subject] if subject else [])])
 
     def row_of(thing: Term) -> SampleRow:
-        admitted = [certainty_of(_iri(row["how"])) for row in found[thing]]
+        admitted = [certainty_of(_iri(row[choice.how])) for row in found[thing] if choice.how]
         named = (row[choice.detail] for row in found[thing] if choice.detail)
         return SampleRow(
             nodes[thing],
@@ -107,7 +109,7 @@ def _sample(view: GraphView, question: Question, choice: _Choice, certainty: str
 
 
 def _columns(choice: _Choice) -> tuple[str, ...]:
-    return ("how", choice.detail) if choice.detail else ("how",)
+    return tuple(name for name in (choice.how, choice.detail) if name)
 
 
 def _example(question: Question, name: str) -> NamedNode | None:

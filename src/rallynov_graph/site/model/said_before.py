@@ -13,13 +13,14 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 _REASON: Final = NamedNode(f"{RN}reason")
+_PROPERTY: Final = itemgetter("way", "property")
 _FACT: Final = itemgetter("way", "property", "value")
 
 
@@ -131,9 +132,13 @@ class _Statements:
             by_evidence.setdefault(key, []).append(row)
         for rows in by_evidence.values():
             first, taker = rows[0], _iri(rows[0]["taker"])
-            by_fact: dict[object, list[Row]] = {}
+            by_property: dict[object, list[Row]] = {}
             for row in rows:
-                by_fact.setdefault(_FACT(row), []).append(row)
+                by_property.setdefault(_PROPERTY(row), []).append(row)
+            by_fact: dict[object, list[Row]] = {}
+            for of_one in by_property.values():
+                for row in in_page_language(self._view, of_one, _value):
+                    by_fact.setdefault(_FACT(row), []).append(row)
             facts = map(self._fact, by_fact.values())
             yield FormerStatement(
                 _iri(first["standing"]).removeprefix(RN),
@@ -171,6 +176,12 @@ class _Statements:
 
     def _why(self, decision: Term | None) -> Sequence[Text]:
         return self._reasons.get(decision, ())
+
+
+def _value(row: Row) -> Term:
+    value = row["value"]
+    assert value is not None
+    return value
 
 
 def _printed(view: GraphView, row: Row, name: str) -> Term:

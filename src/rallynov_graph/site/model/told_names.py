@@ -26,11 +26,11 @@ def names_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, dict[str
 
 
 def kinds_of(view: GraphView, things: Iterable[str]) -> dict[str, str]:
-    """Return what kind of thing each is, in words, by IRI: its class, as the graph calls it."""
+    """Return what kind of thing each is, in words, by IRI: its class, as the graph calls it.
+
+    A thing whose class has no name there, as those of OWL, is of no kind in words.
+    """
     described = view.described(things)
-    classes = view.nodes(NamedNode(c) for it in described.values() for c in it.classes)
-    words = {
-        iri: next((classes[NamedNode(c)].text for c in it.classes), "")
-        for iri, it in described.items()
-    }
-    return {iri: text for iri, text in words.items() if text}
+    classes = view.described(c for it in described.values() for c in it.classes)
+    kinds = {iri: [c for c in it.classes if classes[c].names] for iri, it in described.items()}
+    return {iri: view.thing(c[0], classes[c[0]]).text for iri, c in kinds.items() if c}

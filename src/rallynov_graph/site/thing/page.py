@@ -105,6 +105,13 @@ class ShownThing:
         return rescheduled(facts) if DATE in former_paths - to_be_fixed else facts
 
     @property
+    def is_addressed(self) -> bool:
+        """Whether something addresses a theme, or one within it."""
+        facts = (fact for group in self.thing.groups for fact in group.facts)
+        is_itself = any(it.backwards and it.path == _DCTERMS + "subject" for it in facts)
+        return is_itself or bool(self.theme and self.theme.addressing)
+
+    @property
     def is_only_read_otherwise(self) -> bool:
         """Whether it exists by readings alone that are not taken."""
         return self.thing.standings == {ALTERNATIVE}

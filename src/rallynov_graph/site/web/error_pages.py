@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.base.errors import EndpointError, Failure
+from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.http.protocol import Left, Refused
@@ -216,7 +217,17 @@ def _problem_text(status: int, error: Exception) -> ProblemText:
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
         _address_without(error),
+        _lists() if known == NotFound.code else (),
     )
+
+
+def _lists() -> tuple[Node, ...]:
+    """Return the links to the lists of the first kinds; none where the graph is another one."""
+    if site().foreign:
+        return ()
+    named = {kind: words()[f"kind.{kind}"] for kind in FIRST_KINDS if f"kind.{kind}" in words()}
+    path = view().addresses.path
+    return tuple(Node(name, href=path(f"/list/{kind}")) for kind, name in named.items())
 
 
 def _same_of_all() -> tuple[Node, ...]:

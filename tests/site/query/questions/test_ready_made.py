@@ -20,6 +20,17 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
     return found
 
 
+def test_less_sure_answers_are_advised_only_where_they_are_left_out(client: FlaskClient) -> None:
+    for path in (
+        "/questions/organisations_on_theme?large=theme/transparence",
+        "/list/innovation?theme=theme/formation&carrier=organisation/ages-et-vie",
+    ):
+        for certainty, is_advised in (("", False), ("&certainty=explicit", True)):
+            text = client.get(path + certainty).text
+            assert "Rien ne répond" in text, path
+            assert ("ce qui est moins certain" in text) is is_advised, path + certainty
+
+
 def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskClient) -> None:
     found = {it["name"]: it for it in told(client, "en")["questions"]}
     assert {*found} == {*load()}

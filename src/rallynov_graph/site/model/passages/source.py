@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -158,9 +158,12 @@ def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart,
 def _worded(
     view: GraphView, triples: Iterable[tuple[Term | None, ...]]
 ) -> Iterator[tuple[Term | None, ...]]:
-    for subject, path, value in triples:
-        assert isinstance(path, NamedNode) and value is not None
-        yield subject, path, in_carnet_language(view, path.value, value)
+    """Yield the triples; of texts that are in the page's language, none in another one."""
+    for (subject, path), of_property in groupby(triples, key=lambda it: it[:2]):
+        assert isinstance(path, NamedNode)
+        values = [value for *_, value in of_property if value is not None]
+        for value in in_page_language(view, values, lambda it: it):
+            yield subject, path, in_carnet_language(view, path.value, value)
 
 
 def _facts(
