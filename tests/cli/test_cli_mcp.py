@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from conftest import Ran
+from other_user import as_another_user
 from rallynov_graph.release.release import Release
 from waiting import eventually
 
@@ -89,6 +91,9 @@ def test_it_ends_with_its_client_and_leaves_no_process(release: Release) -> None
     while "result" not in answers[-1]:
         answers.append(json.loads(process.stdout.readline()))
     assert answers[-1]["result"]["protocolVersion"] == "2025-06-18"
+    reached = sockets(process.pid)
+    assert any(map(is_answered, reached))
+    assert not any(as_another_user(lambda name=name: is_answered(name)) for name in reached)
     endless = {"name": "sparql", "arguments": {"query": ENDLESS}}
     call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": endless}
     process.stdin.write(json.dumps(call) + "\n")
@@ -108,6 +113,31 @@ def group(leader: int) -> list[str]:
         if int(fields[3]) == leader and fields[0] != "Z":
             found.append(path.parent.name)
     return found
+
+
+def sockets(leader: int) -> list[str]:
+    """Return the names of the local sockets of a session that listen."""
+    held = {os.readlink(it) for pid in group(leader) for it in Path(f"/proc/{pid}/fd").iterdir()}
+    table = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
+    return [
+        fields[7].replace("@", "\0", 1)
+        for fields in table
+        if f"socket:[{fields[6]}]" in held and len(fields) > 7
+    ]
+
+
+def is_answered(name: str) -> bool:
+    """Return whether somebody at a socket answers, or at least waits for more."""
+    with socket.socket(socket.AF_UNIX) as asker:
+        asker.settimeout(1)
+        try:
+            asker.connect(name)
+            asker.sendall(b"GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return asker.recv(1) != b""
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
 
 
 def test_a_folder_that_is_none_is_one_sentence(rallynov: Callable[..., Ran]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from decided import lines_of
 from desks import Desk, desk, proposal, small_desk
+from other_user import as_another_user, needs_root
 from small_programme import SmallProgramme
 
 NUMBER = " ".join(f"{pair:02}" for pair in (1, 99, 0, 12, 34))
@@ -38,10 +39,31 @@ def test_nobody_gets_in_without_the_token(window: Desk) -> None:
     assert stranger.ask("GET", "/?token=wrong").status == 403
     stranger.cookie = f"{window.cookie.partition('=')[0]}=wrong"
     assert stranger.ask("GET", f"/{window.slug}/state").status == 403
-    entered = stranger.ask("GET", f"/?token={window.token}")
-    assert (entered.status, entered.headers["location"]) == (303, "/")
-    cookie = entered.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    cookie = stranger.window(window.slug).cookie
+    assert cookie == window.cookie and window.token not in cookie
+    assert window.ask("GET", f"/?token={window.token}").status == 302, "its browser comes again"
+
+
+def test_an_address_opens_the_desk_once(small: SmallProgramme) -> None:
+    with desk(small.root, small.slug) as running:
+        path = f"/?token={running.token}"
+        entered = running.ask("GET", path)
+        assert (entered.status, entered.headers["location"]) == (303, "/")
+        cookie = entered.headers["set-cookie"]
+        assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+        assert running.ask("GET", path).status == 403
+        first = running.token
+        running.window(small.slug)
+        assert running.token != first, "it prints a new one"
+        assert running.ask("GET", path).status == 403
+
+
+@needs_root
+def test_another_user_who_sees_the_address_does_not_get_in(small: SmallProgramme) -> None:
+    with desk(small.root, small.slug) as running:
+        path = f"/?token={running.token}"
+        assert as_another_user(lambda: running.ask("GET", path).status == 403)
+        assert running.ask("GET", path).status == 303
 
 
 def test_another_host_or_page_is_refused(small: SmallProgramme, window: Desk) -> None:

@@ -64,6 +64,9 @@ class Desk:
         """Return another window, which has come in by the address with the token."""
         found = Desk(self.address, self.process, slug)
         entered = found.ask("GET", f"/?token={self.token}")
+        if entered.status == 403:  # the address was used: the desk prints another one
+            found.address = self.address = _printed(self.process)
+            entered = found.ask("GET", f"/?token={self.token}")
         assert entered.status == 303, entered
         found.cookie = entered.headers["set-cookie"].partition(";")[0]
         page = found.ask("GET", f"/{slug}")
@@ -127,15 +130,19 @@ def spliced(state: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]
     return found
 
 
+def _printed(process: Forked) -> str:
+    said = process.stdout.readline()
+    found = _ADDRESS.search(said)
+    assert found, f"the desk said {said!r} {process.stderr.read() if not said else ''}"
+    return found[0]
+
+
 @contextmanager
 def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
     """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named."""
     process = Forked("desk", "--no-browser", str(folder), *map(str, arguments))
     try:
-        said = process.stdout.readline()
-        found = _ADDRESS.search(said)
-        assert found, f"the desk said {said!r} {process.stderr.read() if not said else ''}"
-        running = Desk(found[0], process)
+        running = Desk(_printed(process), process)
         yield running.window(slug) if slug else running
     finally:
         process.send_signal(signal.SIGKILL)

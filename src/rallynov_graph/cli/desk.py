@@ -21,8 +21,9 @@ _ONE_DOCUMENT: Final = {
     "en": "--document names one document: give one.",
 }
 _SERVED: Final = {
-    "fr": "Le bureau est à {} ; Ctrl-C l’arrête. L’adresse ouvre tout : ne la donnez à personne.",
-    "en": "The desk is at {} ; Ctrl-C stops it. The address opens all: give it to nobody.",
+    "fr": "Le bureau est à {} ; Ctrl-C l’arrête. L’adresse ouvre tout, une fois : "
+    "ne la donnez à personne.",
+    "en": "The desk is at {} ; Ctrl-C stops it. The address opens all, once: give it to nobody.",
 }
 
 
@@ -85,10 +86,13 @@ def command(
     access = DeskAccess()
 
     def tell(address: str) -> None:
-        address = f"{address}?token={access.token}"
-        click.echo(_SERVED[lang].format(address))
+        def print_address(token: str) -> None:
+            click.echo(_SERVED[lang].format(f"{address}?token={token}"))
+
+        access.tell = print_address
+        print_address(access.token)
         if not no_browser:
-            webbrowser.open(address)
+            webbrowser.open(f"{address}?token={access.token}")
 
     serve(create_desk(sessions, access, lang), port, tell)
 

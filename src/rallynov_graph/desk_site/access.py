@@ -1,10 +1,15 @@
-"""Who may use the desk: a browser on this machine that was given the token, and no other page."""
+"""Who may use the desk: a browser of this user that was given the token, and no other page."""
 
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
-from dataclasses import dataclass, field
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,12 +26,35 @@ _HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True)
 class DeskAccess:
-    """The secrets of one run: the token in the address, and what each change must carry."""
+    """The secrets of one run: a token for each visit, the cookie, what each change must carry."""
 
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    def __init__(self) -> None:
+        self.cookie, self.csrf = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        self.tell: Callable[[str], object] = lambda _token: None
+        """Is called with a token where the one before was used; only this user may see it."""
+        self._tokens = [secrets.token_urlsafe(24)]
+        self._is_used = False
+        self._lock = Lock()
+
+    @property
+    def token(self) -> str:
+        """The token of the next visit, or of the last one."""
+        return self._tokens[-1]
+
+    def admits(self, given: str) -> bool:
+        """Return whether a token is that of the next visit, which this one then was.
+
+        One that was used is not: then a new one is told, unless it was already.
+        """
+        with self._lock:
+            is_next = _same(given, self.token) and not self._is_used
+            if not is_next and self._is_used and any(_same(given, it) for it in self._tokens):
+                self._tokens.append(secrets.token_urlsafe(24))
+                self._is_used = False
+                self.tell(self.token)
+            self._is_used |= is_next
+            return is_next
 
 
 def guard(app: Flask, access: DeskAccess) -> None:
@@ -36,15 +64,14 @@ def guard(app: Flask, access: DeskAccess) -> None:
         host = urlsplit(f"//{request.host}").hostname or ""
         if host not in _HOSTS:
             raise Forbidden
-        given = request.args.get("token")
-        if given is not None and request.method == "GET" and request.path == "/":
-            if not _same(given, access.token):
-                raise Forbidden
-            return _admitted(access)
         if request.path.startswith("/static/"):
             return None
-        if not _same(request.cookies.get(_cookie(), ""), access.token):
-            raise Forbidden
+        if not _same(request.cookies.get(_cookie(), ""), access.cookie):
+            given = request.args.get("token")
+            is_visit = given is not None and request.method == "GET" and request.path == "/"
+            if not (given and is_visit and _is_of_this_user() and access.admits(given)):
+                raise Forbidden
+            return _admitted(access)
         if request.method not in _SAFE:
             _require_own_page(access)
         return None
@@ -59,9 +86,26 @@ def _require_own_page(access: DeskAccess) -> None:
         raise Forbidden
 
 
+def _is_of_this_user() -> bool:
+    """Return whether the connection is of this user, or of root; True where nothing says whose.
+
+    Whom the system lets see the arguments of a browser may be quicker than that browser.
+    """
+    if sys.platform != "linux":
+        return True
+    address, port = request.environ["REMOTE_ADDR"], int(request.environ["REMOTE_PORT"])
+    number = int.from_bytes(socket.inet_aton(address), sys.byteorder)
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text("ascii").splitlines()[1:]:
+            _, local, _, _, _, _, _, user, *_ = line.split()
+            if local.endswith(f"{number:08X}:{port:04X}"):
+                return int(user) in (0, os.geteuid())
+    return False
+
+
 def _admitted(access: DeskAccess) -> BaseResponse:
     answer = redirect("/", 303)
-    answer.set_cookie(_cookie(), access.token, httponly=True, samesite="Strict")
+    answer.set_cookie(_cookie(), access.cookie, httponly=True, samesite="Strict")
     return answer
 
 

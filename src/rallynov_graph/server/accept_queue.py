@@ -8,6 +8,8 @@ import select
 import socket
 from typing import Final
 
+from rallynov_graph.server.local_sockets import is_of_this_user
+
 _ONCE: Final = select.EPOLLIN | select.EPOLLONESHOT if hasattr(select, "EPOLLONESHOT") else 0
 
 
@@ -49,6 +51,9 @@ class AcceptQueue:
                 continue  # another process took it
             finally:
                 self.call()
+            if not is_of_this_user(connection):
+                connection.close()
+                continue
             connection.setblocking(True)
             return connection
 

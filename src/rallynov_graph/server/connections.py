@@ -17,6 +17,7 @@ from rallynov_graph.http.responses import RETRY_AFTER, Response
 from rallynov_graph.server import request_heads
 from rallynov_graph.server.connection_limit import ConnectionLimit
 from rallynov_graph.server.departure import DepartureWatch
+from rallynov_graph.server.local_sockets import is_of_this_user
 from rallynov_graph.server.request_cycle import Cycle
 from rallynov_graph.server.request_reader import RequestHandler
 
@@ -75,7 +76,9 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         self._reached = "{}:{}".format(*self.server) if self.server else ""
-        if self.limit.admit(self):
+        if not is_of_this_user(transport.get_extra_info("socket")):
+            transport.abort()
+        elif self.limit.admit(self):
             self._wait_for_message()
         else:
             self._give_up(b"503 Service Unavailable", _FULL)

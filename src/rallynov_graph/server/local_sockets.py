@@ -1,8 +1,10 @@
 """Sockets at which processes of this server wait for each other."""
 
+import os
 import secrets
 import shutil
 import socket
+import struct
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -11,13 +13,16 @@ from typing import Final
 
 _QUEUE: Final = 128
 """How many may wait to be accepted."""
+_PEER: Final = struct.Struct("3i")
+"""A process, its user and its group."""
 
 
 @dataclass(frozen=True)
 class LocalSocket:
     """A Unix socket that listens, and the folder that it needs.
 
-    On Linux it needs none: its name is no file's, so that nothing stays when all is killed.
+    On Linux it needs none: its name is no file's, so that nothing stays when all is killed. Any
+    user can reach it there: who takes a connection asks ``is_of_this_user``.
     """
 
     socket: socket.socket
@@ -42,3 +47,12 @@ class LocalSocket:
         """Remove its folder."""
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_of_this_user(connection: socket.socket) -> bool:
+    """Return whether who connected is this user, or root; True where the network leads here."""
+    if sys.platform != "linux" or connection.family != socket.AF_UNIX:
+        return True
+    peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+    _, user, _ = _PEER.unpack(peer)
+    return user in (0, os.geteuid())

@@ -26,7 +26,7 @@ from rallynov_graph.http.query_jobs import MEBIBYTE
 from rallynov_graph.server import memory
 from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.forking import fork, plain
-from rallynov_graph.server.local_sockets import LocalSocket
+from rallynov_graph.server.local_sockets import LocalSocket, is_of_this_user
 from rallynov_graph.server.memory_budget import Budget
 from rallynov_graph.server.opening import Opened, OpenedView
 from rallynov_graph.server.view_requests import ViewRequests
@@ -121,6 +121,8 @@ class Views:
         with suppress(OSError):
             asking, _ = desk.accept()
             with asking:
+                if not is_of_this_user(asking):
+                    return
                 asking.settimeout(_TALK)
                 number, _, document = asking.recv(1 << 16).decode().strip().partition(" ")
                 place = self._place(ViewName(int(number), document))
