@@ -13,7 +13,7 @@ from marked_letters import TELEPHONE, Score, read, score
 from places import ROOT, TESTS
 from rallynov_graph.cli.propose import command
 from rallynov_graph.desk.proposing import proposers, proposers_found, word_lists
-from rallynov_graph.desk.proposing.known_names import KnownNames, known_in
+from rallynov_graph.desk.proposing.known_names import KnownNames, KnownThing, known_in
 from rallynov_graph.desk.proposing.proposal import KINDS, Proposal
 from rallynov_graph.desk.proposing.proposers import model_entities
 from rallynov_graph.desk.proposing.proposers_found import propose
@@ -351,6 +351,9 @@ NAMES = {
         ("place", "PLACE TRAMOR"),
     ],
     "Le président de la République aime le pain. Merci à tous !": [],
+    # « e » joins the words of a foreign name, and two persons.
+    "Le repas est préparé par l’association Trigo e Vinho.": [("organisation", "Trigo e Vinho")],
+    "Anna Rossi e Marco Bianchi ont ri.": [("person", "Anna Rossi"), ("person", "Marco Bianchi")],
 }
 
 
@@ -376,6 +379,12 @@ DATES = {
     "d’ici à Noël": ("Noël", []),
     "samedi prochain": ("samedi prochain", []),
     "vers midi": ("midi", ["12:00:00"]),
+    # The number of an issue is no day.
+    "n° 12 - 4 juin 2020": ("4 juin 2020", ["2020-06-04"]),
+    "numéro 2, 4 et 5 juin 2020": ("4 et 5 juin 2020", ["2020-06-04", "2020-06-05"]),
+    "n° 12 juin 2020": ("juin 2020", ["2020-06"]),
+    "12 – 4 juin 2020": ("4 juin 2020", ["2020-06-04"]),
+    "2 – 4 juin 2020": ("2 – 4 juin 2020", ["2020-06-02", "2020-06-04"]),
 }
 
 
@@ -385,6 +394,42 @@ def test_a_date_is_found_as_printed_with_its_normal_value(printed: str) -> None:
     _, date = (it for it in propose(text, NOTHING) if it.kind == "date")
     wanted, values = DATES[printed]
     assert (words(text, date), [it.value for it in date.candidates]) == (wanted, values)
+
+
+FIGURES = {
+    "Ils ont servi 12,5 tonnes à 1.250 personnes.": ["12.5", "1250"],
+    "Ils ont servi 3.5 tonnes à 12 500 personnes.": ["3.5", "12500"],
+    "They have served 12,500 people with 3.5 tonnes of it.": ["12500", "3.5"],
+    "They were 1,200,000 members and the 1,250.5 tonnes were theirs.": ["1200000", "1250.5"],
+}
+
+
+@pytest.mark.parametrize("sentence", FIGURES)
+def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph(sentence: str) -> None:
+    text = f"Le bilan de la saison est dans la lettre.\n\n{sentence}\n\nThe end of the letter.\n"
+    figures = [it for it in propose(text, NOTHING) if it.kind == "figure"]
+    assert [it.candidates[0].value for it in figures] == FIGURES[sentence]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("A\nnne Orvault", "Anne Orvault"),
+        ("A nne Orvault", "Anne Orvault"),
+        ("A\n\nnne Orvault", "Anne Orvault"),
+        ("nne Orvault", "nne Orvault"),
+    ],
+)
+def test_whose_name_has_a_drop_cap_speaks_and_no_other_who_is_known(
+    printed: str, name: str
+) -> None:
+    paul = KnownThing("https://example.org/paul", "person", ("Paul Orvault",))
+    text = f"Paul Orvault tient un stand.\n\n{printed} explique : « On répare ensemble. »\n"
+    said = next(it for it in propose(text, KnownNames((paul,))) if it.kind == "quotation")
+    assert [(it.label, it.iri) for it in said.candidates] == [(name, "")]
+    anne = KnownThing("https://example.org/anne", "person", ("Anne Orvault",))
+    said = next(it for it in propose(text, KnownNames((paul, anne))) if it.kind == "quotation")
+    assert [it.iri for it in said.candidates] == [anne.iri if name == "Anne Orvault" else ""]
 
 
 def test_a_weekday_that_is_not_that_days_is_told() -> None:

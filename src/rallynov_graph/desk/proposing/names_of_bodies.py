@@ -21,14 +21,16 @@ _MOST: Final = 9
 
 
 def capitals(reading: Reading, name: Sequence[Token]) -> list[Token]:
-    """Return a name with the capitalised words that follow it at once."""
-    found = [*name]
+    """Return a name with the capitalised words that follow it at once, or after a foreign « e »."""
+    found, linked = [*name], False
     for token in reading.tokens[name[-1].number + 1 : name[-1].number + _MOST]:
         joined = reading.adjoin(found[-1], token) or is_and(reading, found[-1], token)
-        if not token.is_capital or not joined or len(found) >= _MOST:
+        is_link = token.text in words("foreign_and") and not linked
+        if not (token.is_capital or is_link) or not joined or len(found) >= _MOST:
             break
         found.append(token)
-    return found
+        linked = is_link
+    return found[:-1] if linked else found
 
 
 def is_and(reading: Reading, left: Token, right: Token) -> bool:

@@ -27,7 +27,10 @@ WORDS: Final = (
     + r")\b))?){1,6}"
 )
 """A number in words, « vingt-deux », « trois cent dix »; also « un » and « une »."""
-DIGITS: Final = r"\d{1,3}(?:[ \xa0\u202f.]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
+DIGITS: Final = (
+    r"\d{1,3}(?:[ \xa0\u202f.]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?:,\d+)?"
+)
+"""As French prints them, or English: what a point or comma means follows from the language."""
 _VALUES: Final = (
     {folded(word): value for value, word in enumerate(_UNITS)}
     | {folded(word): 20 + 10 * value for value, word in enumerate(_TENS)}
@@ -35,10 +38,14 @@ _VALUES: Final = (
 )
 
 
-def value_of(text: str) -> str:
+def value_of(text: str, *, is_english: bool = False) -> str:
     """Return the value of a printed number in digits, with a point; empty where it is unclear."""
+    if text[:1].isdigit() and is_english:
+        return re.sub(r"[ \xa0\u202f,]", "", text)
     if text[:1].isdigit():
-        return re.sub(r"[ \xa0\u202f.]", "", text).replace(",", ".")
+        # A point before other than three digits groups nothing, in French either.
+        grouped = re.sub(r"[ \xa0\u202f]|\.(?=\d{3}(?!\d))", "", text)
+        return grouped.replace(",", ".") if grouped.count(",") + grouped.count(".") < 2 else ""
     total, part = 0, 0
     plain = folded(text).replace("quatre-vingts", "quatre-vingt")
     for word in re.split(r"[-\s]+", plain.replace("quatre-vingt", "80")):

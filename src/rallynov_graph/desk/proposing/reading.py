@@ -147,6 +147,22 @@ class Reading:
         """Return the paragraph in which a place lies."""
         return span_at(self.paragraphs, place)
 
+    def is_english(self, place: int) -> bool:
+        """Return whether the paragraph of a place has more small words of English than French."""
+        span = self.paragraph(place)
+        if span not in self._english:
+            there = [
+                it.plain for it in self.tokens[self.token_at(span[0]) : self.token_at(span[1])]
+            ]
+            french = words("articles") | words("determiners") | words("links") - words("english")
+            counts = [sum(it in small for it in there) for small in (words("english"), french)]
+            self._english[span] = counts[0] > counts[1]
+        return self._english[span]
+
+    @cached_property
+    def _english(self) -> dict[tuple[int, int], bool]:
+        return {}
+
     def line(self, place: int) -> tuple[int, int]:
         """Return where the line of a place begins and ends."""
         start = self.text.rfind("\n", 0, place) + 1

@@ -135,7 +135,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield _figure(
             found.start(),
             found.end(),
-            value_of(found[1]),
+            value_of(found[1], is_english=reading.is_english(found.start())),
             f"nombre de « {what} »",
             f"how many “{what}”",
         )

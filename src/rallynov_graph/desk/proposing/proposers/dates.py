@@ -92,6 +92,10 @@ _IN_FRONT: Final = re.compile(
     rf"horizon|l['’]an){_S}",
     re.IGNORECASE,
 )
+_FIRST: Final = re.compile(rf"(?P<day>\d{{1,2}}){_S}(?P<dash>[-–—])?[,|·/]?{_S}(?!\d*/)")
+"""A number before others: with a dash the first day of a period, if it comes before the last."""
+_GOES_ON: Final = re.compile(rf"{_DAY}|{_MONTH}", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(?:\bn[°o.]|\bnuméro|\bnum\.|#)\s*$", re.IGNORECASE)
 _MASTHEAD: Final = 1200
 """The date of an issue stands in so many characters from its beginning."""
 _AT: Final = re.compile(r"(?:\bà|\bvers|\bdès|\bavant|\baprès|\bpartir de|,)\s$", re.IGNORECASE)
@@ -106,6 +110,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for pattern in _PRINTED:
         for found in pattern.finditer(reading.text):
             start, end = _own_words(found)
+            start = _after_number(reading.text, start, end)
             of_law = reading.text[max(0, start - 4) : start] == "loi "
             if (
                 of_law
@@ -129,6 +134,16 @@ def _own_words(found: re.Match[str]) -> tuple[int, int]:
     """Return a date without the preposition before it."""
     front = _IN_FRONT.match(found[0])
     return _trim(found.string, found.start() + (front.end() if front else 0), found.end())
+
+
+def _after_number(text: str, start: int, end: int) -> int:
+    """Return where a date begins that the number of an issue precedes: « n° 12 - 4 juin »."""
+    first = _FIRST.match(text, start, end)
+    if first is None or not _GOES_ON.match(text, first.end(), end):
+        return start
+    day = _FIRST.match(text, first.end(), end)
+    falls = day is not None and first["dash"] and int(day["day"]) < int(first["day"])
+    return first.end() if falls or _NUMBERED.search(text[max(0, start - 12) : start]) else start
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

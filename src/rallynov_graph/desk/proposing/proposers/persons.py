@@ -34,6 +34,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield what may be a person: each reason apart, to be weighed with what speaks against it."""
     for run in _runs(reading):
         yield from _of_run(reading, run)
+    for start, _ in reading.paragraphs:
+        yield from _without_first_letter(reading, reading.token_at(start))
 
 
 def _runs(reading: Reading) -> Iterator[list[Token]]:
@@ -217,6 +219,41 @@ def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> I
     span = [token, following[-1]]
     yield _proposal(span, why, 2.0, f"{token.text} {surname}")
     yield _proposal(span, why, 2.0, reading.text[following[0].start : following[-1].end])
+
+
+def _without_first_letter(reading: Reading, number: int) -> Iterator[Proposal]:
+    """Yield a person whose forename begins a paragraph and has its first letter apart, or lost."""
+    here = reading.tokens[number : number + 3]
+    skipped = int(bool(here) and _is_lone_capital(here[0]))
+    if len(here) < skipped + 2 or not _is_cut(reading, here[skipped], here[skipped + 1]):
+        return
+    first, surname = here[skipped : skipped + 2]
+    before = reading.tokens[max(0, first.number - 1) : first.number]
+    capital = [it for it in before if _is_lone_capital(it)]
+    name = next(_runs_from(reading, surname), [])
+    why = Why("la première lettre est une lettrine", "its first letter is a drop cap")
+    if name and capital:
+        whole = reading.text[first.start : name[-1].end]
+        yield _proposal([*capital, first, *name], why, 2.5, f"{capital[0].text}{whole}")
+    elif name:
+        yield _proposal([first, *name], why, 2.5)
+
+
+def _is_lone_capital(token: Token) -> bool:
+    return len(token.text) == 1 and token.is_capital
+
+
+def _is_cut(reading: Reading, word: Token, surname: Token) -> bool:
+    """Return whether a small word before a capital is no word that the text has otherwise."""
+    small = ("openings", "roles", "civilities", "saying", "acting", "events", "venues", "links")
+    return (
+        word.text[0].islower()
+        and not word.is_elided
+        and surname.is_capital
+        and reading.adjoin(word, surname)
+        and reading.common[word.plain] == 1
+        and not any(word.plain in words(it) for it in (*small, "organisation_types", "english"))
+    )
 
 
 def _runs_from(reading: Reading, token: Token) -> Iterator[list[Token]]:
