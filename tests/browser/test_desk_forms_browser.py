@@ -19,6 +19,7 @@ from waiting import eventually
 
 LENDS = "prête des outils entre voisins"
 FORM = "[data-desk=factForm]"
+LIT = """() => [...CSS.highlights.get("desk-lit") ?? []].map(it => it.toString())"""
 FINDINGS = "[data-desk=findings]"
 PRACTICE: dict[str, Any] = {
     "words": [[TEXT.index(LENDS), TEXT.index(LENDS) + len(LENDS)]],
@@ -52,10 +53,15 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, running: Desk) -> 
         page = opened(visit, running)
         line = page.locator(f"{FINDINGS} li", has_text=summary)
         expect(line).to_be_visible()
-        # A key goes to the next finding's remedy: here the form, with what it is to say.
+        # A key goes to the next finding's remedy: here the form, with what it is to say. What
+        # happens to be selected is no evidence of it.
+        page.keyboard.press("/")
+        page.keyboard.type("luc..stand")
+        page.keyboard.press("Enter")
         for _ in range(page.locator(f"{FINDINGS} button").count()):
             page.keyboard.press("m")
             expect(page.locator(FORM)).to_be_visible()
+            expect(page.locator("[data-fact=words]")).not_to_contain_text("stand")
             if page.locator("[data-fact=because]").inner_text() == summary:
                 break
             page.keyboard.press("Escape")
@@ -84,6 +90,32 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, running: Desk) -> 
         page.keyboard.press("Control+s")
         expect(page.locator("[data-desk=message]")).to_contain_text(f"Il reste {left} infraction")
         assert visit.barriers() == []
+        assert visit.complaints == []
+
+
+def test_after_a_form_the_next_proposal_is_lit(browser: Browser, running: Desk) -> None:
+    with visiting(browser, running.origin) as visit:
+        page = opened(visit, running)
+        persons = page.locator("[data-kind=person] .proposal-name")
+        first, second = persons.all_inner_texts()
+        persons.first.click()
+        assert page.evaluate(LIT) == [first]
+        page.keyboard.press("e")
+        page.locator("#fact-subject-list[data-for]").wait_for(state="attached")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        expect(page.locator(FORM)).to_be_hidden()
+        assert page.evaluate(LIT) == [first], "it waits, and is lit again"
+        page.keyboard.press("e")
+        page.locator("#fact-subject-list[data-for]").wait_for(state="attached")
+        page.keyboard.press("Enter")
+        page.keyboard.type("personne")
+        page.locator('#fact-subject-kind-list[data-for="personne"]').wait_for(state="attached")
+        page.keyboard.press("Enter")
+        expect(page.locator(FORM)).to_be_hidden()
+        expect(page.locator("li.is-current .proposal-name")).to_have_text(second)
+        assert page.evaluate(LIT) == [second]
+        expect(page.locator("[data-text=size]")).to_have_text("aucun mot")
         assert visit.complaints == []
 
 

@@ -119,3 +119,37 @@ def test_a_term_goes_into_the_list_of_the_others(window: Desk) -> None:
     assert found(window, "ConceptShape-inScheme") == []
     faults = [it for it in window.state()["findings"] if it["severity"] == "violation"]
     assert [it for it in faults if it["remedy"] is None] == []
+
+
+def test_a_summary_is_the_curators_whatever_words_are_selected(window: Desk) -> None:
+    stated(window, LENDS, new("Prêt", "rn:Innovation"), "rn:nature", "nature/pratique")
+    lent = fact(window.state(), "nature", of="Prêt")["subject"]["address"]
+    missing = next(
+        it
+        for it in found(window, "InnovationShape-description-given")
+        if it["subject"]["address"] == lent
+    )
+    assert missing["remedy"]["do"]["words"] == []
+    mended(window, missing, words=words(LENDS), object={"text": "Un prêt.", "lang": "fr"})
+    summary = {"text": "Un lieu.", "lang": "fr"}
+    told = stated(window, OPENS, new("Accueil", "rn:Innovation"), "dcterms:description", summary)
+    assert not [it for it in told["brought"] if it["rule"] == "fact_is_in_its_graph"]
+    welcomed = fact(window.state(), "type", of="Accueil")
+    assert welcomed["words"] == words(OPENS), "the words say of what kind the new thing is"
+
+
+def test_the_printed_role_of_a_member_stands_with_the_role_held(window: Desk) -> None:
+    member = new("Luc Essart au Lac", "org:Membership")
+    body, luc = new("Lac", "org:Organization"), new("Luc Essart", "foaf:Person")
+    stated(window, "Luc Essart tient un stand", member, "org:organization", body)
+    address = fact(window.state(), "organization")["subject"]["address"]
+    stated(window, "Luc Essart tient un stand", address, "org:member", luc)
+    printed = {"text": "tient un stand", "lang": "fr"}
+    stated(window, "Luc Essart tient un stand", address, "rn:roleAsPrinted", printed)
+    (lacking,) = found(window, "fact_stands_with_what_it_needs")
+    assert lacking["remedy"]["do"]["property"].endswith("org#role")
+    assert "org:role" in lacking["text"]
+    there = {"words": words("Luc Essart tient un stand")}
+    mended(window, lacking, object=new("exposant", CONCEPT), **there)
+    rules = {it["rule"] for it in window.state()["findings"] if it["severity"] == "violation"}
+    assert not rules & {"fact_stands_with_what_it_needs", "property_fits_its_class"}

@@ -110,13 +110,24 @@ class DeskMending:
             fact = Wanted(of_list, name, value)
         hand.press(*keys)
         if name is None:
+            self._take_selection("fact-property")
             self.entering.say(fact)
         else:
             hand.page.locator("#fact-object:focus").wait_for()
+            if statement.spans:
+                self._take_selection("fact-object")
             self.entering.choose_value(fact.value, name)
         self.entering.end(statement)
         self.entering.note()
         hand.clear()
+
+    def _take_selection(self, field_id: str) -> None:
+        """Have the selected words be the evidence: a remedy proposes those that name the thing."""
+        hand = self.entering.hand
+        hand.page.locator(f"#{field_id}:focus").wait_for()
+        hand.page.locator("[data-fact=reword]").press("Enter")
+        hand.page.locator(f"#{field_id}").focus()
+        hand.keys += 2
 
     def _in_list(
         self, address: str, name: str | None, language: str

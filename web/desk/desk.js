@@ -17,7 +17,6 @@ import { DeskServer } from "./server.js";
 import { Settling } from "./settling.js";
 import { TextPane } from "./text_pane.js";
 
-const SKOS = "http://www.w3.org/2004/02/skos/core#";
 /** Kinds of proposals that say which thing the words name: one key is enough. */
 const NAMED = new Set(["person", "organisation", "place", "innovation", "event"]);
 
@@ -206,8 +205,7 @@ function remedy({ remedy, subject, set, text }) {
     const beside = state.facts.find((it) => it.set && it.set === asked.set) ?? null;
     const property = asked.property ? String(asked.property) : null;
     openForm({
-      // What is said of a term as such is in no words of the text.
-      words: property?.startsWith(SKOS) ? [] : (beside?.words ?? wordsOf(thing)),
+      words: /** @type {Span[]} */ (asked.words) ?? beside?.words ?? wordsOf(thing),
       subject: thing,
       property,
       because: text,
@@ -217,9 +215,11 @@ function remedy({ remedy, subject, set, text }) {
   } else void attempt(asked);
 }
 
-/** @param {Ref | null} thing */
+/**
+ * Returns the words that name a thing: what happens to be selected is no evidence of what rules ask for.
+ * @param {Ref | null} thing
+ */
 function wordsOf(thing) {
-  if (pane.selection.size) return pane.selection.spans;
   const place = state.things.find((it) => it.address === thing?.address)?.places[0];
   return place ? [/** @type {Span} */ (place)] : [];
 }
@@ -252,9 +252,18 @@ function openForm(of) {
   form.open(of);
 }
 
-function formClosed() {
+/**
+ * Goes back to the text, and on to the next proposal where one was decided in the form.
+ * @param {DeskProposal | null} asked
+ */
+function formClosed(asked = null) {
   parts.factsList.hidden = false;
-  pane.light([]);
+  const isDecided = proposals.every.some((it) => it.id === asked?.id && it.status !== "waiting");
+  if (asked && isDecided) {
+    pane.selection.clear();
+    proposals.current = asked.id;
+    proposals.step(1);
+  } else pane.light(asked ? [[asked.start, asked.end]] : []);
   facts.show(state.facts, pane.selection.spans);
   if (proposals.now) showPane("proposals");
   else showPane("text");
@@ -421,13 +430,13 @@ async function start() {
   const choices = new FactChoices(server, pane.finder, () => state);
   form = new FactForm(/** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts.factForm)), choices, {
     state: act,
-    closed: formClosed,
+    closed: () => formClosed(form.proposal),
     ask: (words) => newQuestion(words),
     words: () => pane.selection.spans,
     reasons: () => server.get("/reasons"),
     desk: () => state,
   });
-  const sideDoes = { act, closed: formClosed, desk: () => state };
+  const sideDoes = { act, closed: () => formClosed(), desk: () => state };
   const formOf = (/** @type {string} */ name) => /** @type {HTMLFormElement} */ (/** @type {unknown} */ (parts[name]));
   question = new QuestionForm(formOf("questionForm"), sideDoes);
   part = new PartForm(formOf("partForm"), sideDoes, {
@@ -445,7 +454,7 @@ async function start() {
     get: () => server.get("/differences"),
     settle: (difference, take) => act({ act: "settle", difference, take }),
     light: (words, others) => pane.light(words, others),
-    closed: formClosed,
+    closed: () => formClosed(),
     failed,
   });
   wire();

@@ -6,7 +6,7 @@ import { WordSelection } from "./selection.js";
 import { Sheet } from "./sheet.js";
 import { TextWords } from "./text_words.js";
 
-/** Names of what is lit in the text: what is selected, what a fact or a reader rests on. */
+/** Names of what is lit in the text: what is selected, and over it what a proposal, a fact or a reader rests on. */
 const LIGHTS = ["selected", "lit", "other"];
 
 /** The text with its selection. */
@@ -88,9 +88,9 @@ export class TextPane {
   #paint() {
     const spans = { selected: this.selection.spans, lit: this.lit, other: this.others };
     if (!("highlights" in CSS)) return this.#select(spans.selected);
-    for (const name of LIGHTS) {
+    for (const [priority, name] of LIGHTS.entries()) {
       const ranges = spans[/** @type {keyof typeof spans} */ (name)].map((it) => this.sheet.range(it));
-      if (ranges.length) CSS.highlights.set(`desk-${name}`, new Highlight(...ranges));
+      if (ranges.length) CSS.highlights.set(`desk-${name}`, Object.assign(new Highlight(...ranges), { priority }));
       else CSS.highlights.delete(`desk-${name}`);
     }
     return undefined;

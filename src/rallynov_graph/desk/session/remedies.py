@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -18,7 +19,7 @@ from rallynov_graph.desk.session.lists_of_terms import (
 from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.question_readings import readings_of
 from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
-from rallynov_graph.desk.session.stating import CERTAINTY, REASON
+from rallynov_graph.desk.session.stating import CERTAINTY, REASON, Stating
 from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE
 from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.validation.report import Finding
@@ -53,6 +54,7 @@ _NAMED: Final = frozenset(
     }
 )
 _DROPPED: Final = frozenset({"property_fits_its_class", "kinds_do_not_mix", "open_list_is_said"})
+_MEMBERSHIP: Final = f"{PREFIXES['org']}Membership"
 _NOWHERE: Final = "link_leads_somewhere"
 _ALONE: Final = "fact_is_said_where_its_subject_is"
 _QUESTION: Final = "tentative_set_has_its_question"
@@ -126,6 +128,10 @@ class Remedies:
         self._language, self._label = language, label
         self._sets = {it.address: it for it in reading.of_kind("set")}
 
+    @cached_property
+    def _stating(self) -> Stating:
+        return Stating(self._reading, self._document)
+
     def of(self, it: Found, facts: Sequence[StatedFact]) -> Json | None:
         """Return what mends a finding, given the facts about its thing; None where nothing does."""
         if special := _BY_RULE.get(it.rule):
@@ -173,6 +179,8 @@ class Remedies:
 
     def _needed(self, it: Found, _facts: Sequence[StatedFact]) -> Json | None:
         name = _NEEDED.get(it.finding.path or "")
+        if name == f"{RN}role" and _MEMBERSHIP in self._stating.classes(it.focus):
+            name = f"{PREFIXES['org']}role"
         if not name or it.value not in self._sets:
             return self._of_fact(it)
         return self._state(it.focus, name, set=it.value)
@@ -226,6 +234,9 @@ class Remedies:
         return self._offered("state", self._label(name), **act)
 
     def _offered(self, word: str, name: str = "", **act: object) -> Json:
+        about = str(act.get("subject", "")), str(act.get("property", ""))
+        if act["act"] == "state" and self._stating.is_of_curators(*about):
+            act["words"] = []
         return {"label": _WORDS[self._language][word].format(name), "do": act}
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
@@ -99,9 +100,11 @@ class Stating:
         def stated(key: Key) -> StatedFact:
             return StatedFact(self._entries[key], subject, term.iri, value)
 
-        if not asked.words or self._is_term(subject):
-            return stated(self._describe(subject, term, value))
         words = tuple(self._text.selection(*span) for span in asked.words)
+        if not words or self.is_of_curators(subject, term.iri):
+            if words and (types := [*self._types(subject)]):
+                self._carry(Carrier(words, "", CERTAINTIES[0], (), ""), types, asked.set)
+            return stated(self._describe(subject, term, value))
         if term.iri == TYPE and value.value in _DESCRIBED:
             return stated(self._described_already(subject))
         self._refuse_itself(subject, value)
@@ -116,9 +119,8 @@ class Stating:
 
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
-        classes = self._things.classes(subject) | {self._new_classes.get(subject, "")}
-        is_of_curators = term.iri in _OF_CURATORS or self._is_term(subject)
-        if not is_of_curators and not classes & _DESCRIBED:
+        classes = self.classes(subject)
+        if not self.is_of_curators(subject, term.iri) and not classes & _DESCRIBED:
             raise self._wordless()
         key = self._graph, subject
         kind = "term" if self._is_term(subject) else "thing"
@@ -134,9 +136,17 @@ class Stating:
         french, english = "Sélectionnez les mots qui le disent.", "Select the words that say it."
         return ActRefused(french, english, "words")
 
+    def classes(self, address: str) -> set[str]:
+        """Return what something is."""
+        return self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+
+    def is_of_curators(self, address: str, name: str) -> bool:
+        """Return whether curators say a property of something, and no words of the text do."""
+        return name in _OF_CURATORS or self._is_term(address)
+
     def _is_term(self, address: str) -> bool:
         """Return whether something is a term of a list, of which no words of the text speak."""
-        classes = self._things.classes(address) | {self._new_classes.get(address, "")}
+        classes = self.classes(address)
         entry = self._entries.get((self._graph, address))
         return KINDS["term"].iri in classes or (entry is not None and entry.kind == "term")
 
@@ -277,7 +287,7 @@ class Stating:
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing that is there."""
-        classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+        classes = self.classes(address)
         return self._labels(classes, texts)
 
     def value_of(self, name: str, given: str) -> NamedNode:
@@ -345,7 +355,7 @@ class Stating:
         else:
             scheme = list_of_values(term.iri, self._document, self._entries.values())
             address = self._described(given, "object", scheme)
-        classes = self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+        classes = self.classes(address)
         if term.classes and classes and not classes & term.classes:
             raise self._wrong_type(term, self._things.label(address) or address)
         return NamedNode(address)
