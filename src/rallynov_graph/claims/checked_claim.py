@@ -18,7 +18,9 @@ class Verdict(StrEnum):
     HOLDS = "holds"
     """The graph says so at least as surely as is asked, under every reading that is left open."""
     CONTRADICTED = "contradicted"
-    """It says otherwise where only one can be; or it was said and taken back; or it is denied."""
+    """It says otherwise where only one can be; or it was said and superseded; or it is denied."""
+    RETRACTED = "retracted"
+    """It was said, and its own source took it back."""
     OPEN = "open"
     """It is left open: by the document, by a reading that is not taken, or it is less sure."""
     NOT_STATED = "not stated"
@@ -30,6 +32,8 @@ class Because(StrEnum):
 
     STATED = "stated"
     CONCLUDED = "concluded"
+    REFINED = "refined"
+    """What the graph says lies in what is claimed: a hall in the town, a day in the month."""
     LESS_SURE = "less_sure"
     """It is said less surely than is asked."""
     OPEN_QUESTION = "open_question"
@@ -86,11 +90,20 @@ class CheckedClaim:
     because: Because
     asked_certainty: str
     fact: ExplainedFact
-    """The fact with its evidence; without any where the graph does not hold it."""
+    """The fact with its evidence; without any where the graph does not hold it. One that is refined
+    has the finer fact as the first premise of its only chain."""
     against: tuple[Objection, ...] = ()
     taken: tuple[TakenName, ...] = ()
     stated: tuple[Term, ...] = ()
     """What the graph has for this property of this thing."""
+
+    @property
+    def noted(self) -> Triple:
+        """The statement whose note shows what the claim rests on."""
+        if self.because is not Because.REFINED:
+            return self.triple
+        finer = self.fact.chains[0].premises[0]
+        return Triple(finer.subject, finer.predicate, finer.object)
 
     @property
     def subject(self) -> NamedNode:

@@ -1,8 +1,9 @@
 """Checks a claim: what the graph says of it, what that rests on, and what speaks against it.
 
-Nothing is concluded here that the rules do not conclude. A claim is contradicted in three cases
-alone: its property has one value, which is another; it was said, and is superseded or retracted; a
-source denies it. What the graph does not say is not stated, which makes nothing false.
+Nothing is concluded here that the rules do not conclude, but that what is said more precisely is
+said: a refinement contradicts nothing. A claim is contradicted in three cases alone: its property
+has one value, which is another; it was said, and is superseded; a source denies it. What its own
+source took back is retracted. What the graph does not say is not stated, which makes nothing false.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import claim_queries_dir
 from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.terms import Term
@@ -30,13 +31,13 @@ from rallynov_graph.claims.checked_claim import (
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
 from rallynov_graph.claims.one_valued import one_valued
-from rallynov_graph.claims.value_texts import go_together, says, typed
+from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules import explanation
-from rallynov_graph.rules.evidence_tree import ExplainedFact
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.sparql.store import Store
 
@@ -44,7 +45,11 @@ MOST_VALUES: Final = 200
 """Of so many values of a property it is looked whether one is claimed."""
 _MOST_RELATIONS: Final = 4
 """So many properties of one name are tried."""
-_BEST_FIRST: Final = (Verdict.HOLDS, Verdict.OPEN, Verdict.CONTRADICTED, Verdict.NOT_STATED)
+_BEST_FIRST: Final = (
+    *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
+)
+_WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
+_MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
     f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
     f"{RN}{RETRACTED}": Because.RETRACTED,
@@ -179,7 +184,7 @@ class _Check:
             verdict,
             because,
             self.certainty,
-            self._fact,
+            self._refined if because is Because.REFINED and self._refined else self._fact,
             tuple(against),
             stated=tuple(self._stated),
         )
@@ -190,9 +195,13 @@ class _Check:
         every = [*denied, *former, *unsettled]
         if self._fact.holds:
             return self._of_fact(every, unsettled)
+        if self._refined is not None:
+            return self._of_refined(self._refined, every)
         taken_back = next((it for it in every if it.because in _TAKEN_BACK), None)
         if taken_back is not None:
-            return Verdict.CONTRADICTED, taken_back.because, [*every, *self._others()]
+            retracted = taken_back.because is Because.RETRACTED
+            verdict = Verdict.RETRACTED if retracted else Verdict.CONTRADICTED
+            return verdict, taken_back.because, [*every, *self._others()]
         others = [*self._others()]
         left_open = next((it for it in every if it.because in _LEFT_OPEN), None)
         if left_open is not None:
@@ -210,11 +219,24 @@ class _Check:
         """Return the verdict on what the graph says."""
         if not self._is_admitted(self._fact):
             return Verdict.OPEN, Because.LESS_SURE, every
-        hanging = [it for it in unsettled if self._hangs_on(it.question)]
+        hanging = [it for it in unsettled if self._hangs_on(it.question, *self._same)]
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         stated = Because.STATED if self._fact.evidence else Because.CONCLUDED
         return Verdict.HOLDS, stated, every
+
+    def _of_refined(
+        self, refined: ExplainedFact, every: Sequence[Objection]
+    ) -> tuple[Verdict, Because, Sequence[Objection]]:
+        """Return the verdict on what the graph says more precisely."""
+        if not self._is_admitted(refined):
+            return Verdict.OPEN, Because.LESS_SURE, every
+        finer = refined.chains[0].premises[0]
+        said = Triple(finer.subject, finer.predicate, finer.object)
+        questions = OpenQuestions.read(self.checker.pages).by_fact.get(said, ())
+        if any(self._hangs_on(it, said) for it in questions):
+            return Verdict.OPEN, Because.OPEN_QUESTION, every
+        return Verdict.HOLDS, Because.REFINED, every
 
     def _is_admitted(self, fact: ExplainedFact) -> bool:
         """Return whether a fact is as sure as is asked; what has no certainty always is."""
@@ -227,6 +249,37 @@ class _Check:
     @cached_property
     def _stated(self) -> list[Term]:
         return self.checker.stated(self._subject, self.triple.predicate)
+
+    @cached_property
+    def _refined(self) -> ExplainedFact | None:
+        """The claim as it follows from what is said more precisely; None where nothing is."""
+        for value in self._stated:
+            said = self._explained(self._subject, self.triple.predicate, value)
+            way = self._way_up(value, frozenset())
+            if way is not None and said.holds:
+                premises = (said, *way)
+                weakest = CERTAINTIES[max(it.rank for it in premises)]
+                chain = Chain("", _MORE_PRECISE, weakest, premises)
+                claimed = self._subject, self.triple.predicate, self.triple.object
+                return ExplainedFact(*claimed, chains=(chain,))
+        return None
+
+    def _way_up(self, value: Term, below: frozenset[Term]) -> tuple[ExplainedFact, ...] | None:
+        """Return the steps from a value to the claimed one that it lies in; None without a way."""
+        claimed = self.triple.object
+        if isinstance(claimed, Literal) and isinstance(value, Literal):
+            return () if is_within(value, claimed) else None
+        if not isinstance(value, NamedNode) or value in below:
+            return None
+        for around in self.checker.stated(value, _WITHIN):
+            step = self._explained(value, _WITHIN, around)
+            more = () if around == claimed else self._way_up(around, below | {value})
+            if more is not None:
+                return (step, *more)
+        return None
+
+    def _explained(self, subject: NamedNode, prop: NamedNode, value: Term) -> ExplainedFact:
+        return explanation.explain(self.checker.store, Triple(subject, prop, value))
 
     @property
     def _subject(self) -> NamedNode:
@@ -282,14 +335,14 @@ class _Check:
         ):
             yield Objection(Because.TO_BE_FIXED)
 
-    def _hangs_on(self, question: str) -> bool:
-        """Return whether the claim falls by another reading of a question."""
+    def _hangs_on(self, question: str, *facts: Triple) -> bool:
+        """Return whether one of some facts falls by another reading of a question."""
         found = OpenQuestions.read(self.checker.pages)
         record = found.records.get(question)
         if record is None:
             return False
         doubtful = {fact.triple for fact in record.doubtful} | found.falling[question]
-        return any(one in doubtful for one in self._same)
+        return any(one in doubtful for one in facts)
 
     def _others(self) -> Iterator[Objection]:
         """Yield the other values of a property that can have one alone."""

@@ -115,7 +115,7 @@ class ClaimReport:
         """Return how the claim is cited: a text, its address, and the hash of its statement."""
         triple = checked.triple
         verdict = WORDS[self.source.language][checked.verdict]
-        cited = self.cited(triple, verdict, holds=checked.fact.holds)
+        cited = self.cited(checked.noted, verdict, holds=checked.fact.holds)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
         return {
             "text": self.cited_text(cited),
@@ -192,7 +192,7 @@ class ClaimReport:
         found = self.piece(ground.evidence)
         if ground.rule is not None:
             label = ground.rule.labels.get(self.source.language, ground.rule.rule)
-            found["rule"] = {"iri": ground.rule.rule, "name": cut(label)}
+            found["rule"] = {"iri": ground.rule.rule or None, "name": cut(label)}
         premises = [it for it in ground.facts if it is not checked.fact]
         if premises:
             found["premises"] = [self.saying(it) for it in premises]

@@ -70,6 +70,12 @@ def go_together(claimed: Literal, stated: Literal) -> bool:
     return False
 
 
+def is_within(value: Literal, claimed: Literal) -> bool:
+    """Return whether a day lies in the month or year, or a month in the year, that is claimed."""
+    dates = {value.datatype.value, claimed.datatype.value} <= _DAYS
+    return dates and value.value.startswith(f"{claimed.value}-")
+
+
 def _is_date(text: str) -> bool:
     parts = text.split("-")
     return all(part.isdigit() for part in parts) and len(parts[0]) == 4

@@ -36,7 +36,7 @@ Examples:
 
 Things and properties are named by an IRI, whole or short, or by a name: as it is printed, an
 acronym, nearly as it is spelt.
-Exit status: 0 it holds, 1 it does not hold (contradicted, open, not stated), 2 error."""
+Exit status: 0 it holds, 1 it does not hold (contradicted, retracted, open, not stated), 2 error."""
 )
 @click.argument("subject")
 @click.argument("relation")
@@ -62,8 +62,8 @@ def command(
     folder: Path | None,
     files: tuple[Path, ...],
 ) -> int:
-    """Tell whether the claim SUBJECT RELATION OBJECT holds, is contradicted, open or not stated,
-    with its evidence and what speaks against it."""
+    """Tell whether the claim SUBJECT RELATION OBJECT holds, is contradicted, retracted, open or not
+    stated, with its evidence and what speaks against it."""
     from rallynov_graph.claims.checked_claim import ClaimWords, Verdict
 
     only_one(release=folder, data=files)

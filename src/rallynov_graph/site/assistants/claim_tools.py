@@ -117,9 +117,9 @@ def _rivals(call: ToolCall, found: CheckedClaim) -> list[Plain]:
 
 CHECK_CLAIM: Final = Tool(
     "check_claim",
-    "Check a claim before you state it. Verdict: holds, contradicted, open, or not stated (which "
-    "makes nothing false). Comes with passages, voices, certainty, what speaks against it, and a "
-    "citation with hash. taken says which things the names were read as.",
+    "Check a claim before you state it. Verdict: holds, contradicted, retracted, "
+    "open, or not stated (which makes nothing false). Comes with passages, voices, certainty, what "
+    "speaks against it, and a citation with hash. taken says which things the names were read as.",
     {**_CLAIM, "certainty": CERTAINTY},
     ("subject", "relation", "object"),
     _check,
