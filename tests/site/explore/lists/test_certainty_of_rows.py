@@ -1,7 +1,7 @@
 """A row is as sure as the surest path by which it answers, a path as its weakest statement.
 
 The rule of ``docs/explanation/evidence.md``, worked out from the quads without SPARQL, for the
-rows, cells and counts of lists. ``tests/questions/test_marks.py`` does so for the questions.
+rows, cells and counts of lists. ``tests/questions/test_catalogue.py`` does so for the questions.
 """
 
 from __future__ import annotations
