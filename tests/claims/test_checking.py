@@ -221,7 +221,12 @@ GRAPH <graph/later> {
 GRAPH <set/way> { <place/town> schema:containedInPlace <place/land> . }
 GRAPH <set/one> { <stage/s> schema:startDate "2021-06-18"^^xsd:date . }
 GRAPH <standing/town> { <stage/s> schema:location <place/town> . }
-GRAPH <standing/back> { <stage/s> rn:participant <person/c> . }
+GRAPH <standing/back> {
+  <stage/s> rn:participant <person/c> ; schema:endDate "2021-06-19"^^xsd:date .
+  <participation/c> rn:participant <person/c> . }
+GRAPH <graph/c> { <participation/c> rn:inEvent <stage/s> ; rn:role <role/temoigne> .
+  rn:tookPartIn a owl:ObjectProperty ; rdfs:label "took part in" ; rn:inverseLabel "attended by" .
+  schema:endDate a rdf:Property ; rdfs:label "until" . }
 """
 
 
@@ -236,6 +241,8 @@ GRAPH <standing/back> { <stage/s> rn:participant <person/c> . }
         ("day", "2021", "inferred", ("holds", "refined")),
         ("day", "2021-07", "inferred", ("not stated", "nothing")),
         ("participant", "Ann", "tentative", ("retracted", "retracted")),
+        ("attended by", "Ann", "tentative", ("retracted", "retracted")),
+        ("until", "19 June 2021", "tentative", ("retracted", "retracted")),
     ],
 )
 def test_a_refinement_contradicts_nothing_and_what_was_taken_back_is_retracted(

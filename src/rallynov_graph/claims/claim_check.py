@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Store as OxigraphStore
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
 from rallynov_graph.base.errors import UnknownNameError
@@ -34,11 +35,13 @@ from rallynov_graph.claims.one_valued import one_valued
 from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.rules import explanation
+from rallynov_graph.rules import explanation, rulebook
+from rallynov_graph.rules.chains import ways
 from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact
 from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200
@@ -128,7 +131,7 @@ class ClaimChecker:
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None
     ) -> tuple[NamedNode | Literal, tuple[TakenName, ...]]:
         """Return the value that a text means at an end of a property."""
-        stated = [] if subject is None else self.stated(NamedNode(subject.iri), prop)
+        stated = [] if subject is None else self._ever_stated(NamedNode(subject.iri), prop)
         literals = [it for it in stated if isinstance(it, Literal)]
         said = next((it for it in literals if says(text, it)), None)
         if said is not None:
@@ -145,11 +148,16 @@ class ClaimChecker:
             return typed(text, literals[0]), ()
         return NamedNode(taken.iri), (taken,)
 
+    def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
+        """Return what the graph has for a property of a thing, and what no longer stands of it."""
+        former = self.rows("former_statements", subject=subject, property=prop)
+        return [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the values that the graph has for a property of a thing."""
         return explanation.values(self.store, subject, prop)[:MOST_VALUES]
 
-    def rows(self, name: str, **terms: NamedNode | Literal) -> Iterable[Mapping[str, Term | None]]:
+    def rows(self, name: str, **terms: ParameterTerms) -> Iterable[Mapping[str, Term | None]]:
         """Return the rows of a query of claims."""
         return self._queries.rows(name, **terms)
 
@@ -302,12 +310,33 @@ class _Check:
             rows = self.checker.rows(
                 "former_statements", subject=one.subject, property=one.predicate
             )
-            for row in rows:
-                if row["value"] == one.object:
-                    because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
-                    sets = (_iri(row["set"]), _iri(row["taker"]))
-                    named = tuple(it for it in sets if it)
-                    yield Objection(because, sets=named, question=_iri(row["question"]))
+            yield from (_objection(row) for row in rows if row["value"] == one.object)
+        if not self._fact.holds:
+            for one in self._same:
+                yield from self._formerly_concluded(one)
+
+    def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
+        """Yield what no longer stands, and a rule would conclude the claim from."""
+        rules = [it for it in rulebook.load() if it.head.predicate == claim.predicate]
+        ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
+        rows = [*self.checker.rows("former_around", thing=ends)] if rules else []
+        former: dict[Triple, list[Mapping[str, Term | None]]] = {}
+        for row in rows:
+            former.setdefault(_triple(row["subject"], row["property"], row["value"]), []).append(
+                row
+            )
+        if not former:
+            return
+        named = {it for fact in former for it in (fact.subject, fact.object, *ends)}
+        around = self.checker.pages.rows(
+            "statements", thing=sorted({it for it in named if isinstance(it, NamedNode)}, key=str)
+        )
+        facts = {*former, *(_triple(s, p, o) for s, p, o, _ in around.rows)}
+        store = OxigraphStore()
+        store.extend(Quad(it.subject, it.predicate, it.object) for it in facts)
+        for way in ways(EmbeddedStore(store), [claim], rules):
+            for premise in way.premises:
+                yield from map(_objection, former.get(premise, ()))
 
     def _denials(self) -> Iterator[Objection]:
         for one in self._same:
@@ -370,6 +399,17 @@ def refuse_certainty(certainty: str) -> None:
     if certainty not in CERTAINTIES:
         known = ", ".join(CERTAINTIES)
         raise UnknownNameError(f"{certainty!r} is no certainty: there are {known}.", CERTAINTIES)
+
+
+def _objection(row: Mapping[str, Term | None]) -> Objection:
+    """Return how a statement that no longer stands speaks against a claim."""
+    because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
+    named = tuple(it for it in (_iri(row["set"]), _iri(row["taker"])) if it)
+    return Objection(because, sets=named, question=_iri(row["question"]))
+
+
+def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Triple:
+    return Triple(subject, prop, value)  # type: ignore[arg-type]
 
 
 def _iri(term: Term | None) -> str:
