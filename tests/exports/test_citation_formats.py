@@ -6,14 +6,16 @@ import json
 import warnings
 from urllib.parse import parse_qs
 
-import pytest
 import rispy
 from citeproc import Citation as Reference
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
 
+import strategies
 from awkward import FORBIDDEN, WRITABLE
 from rallynov_graph.exports.bibliography import in_a_line, unescaped
 from rallynov_graph.exports.citation_formats import Citation, in_markdown, link_in_markdown
@@ -48,7 +50,10 @@ def rendered(items: list[dict[str, object]]) -> str:
     return str(line)
 
 
-@pytest.mark.parametrize("title", TITLES)
+titles = st.one_of(st.sampled_from(TITLES), strategies.texts)
+
+
+@given(titles)
 def test_each_form_is_read_by_a_reader_of_others(title: str) -> None:
     cited, line = citation(title), in_a_line(title)
 
@@ -76,7 +81,7 @@ def test_each_form_is_read_by_a_reader_of_others(title: str) -> None:
     assert (values["rft.aucorp"], values["rft.description"]) == (cited.creators, GROUNDS)
 
 
-@pytest.mark.parametrize("title", TITLES)
+@given(titles)
 def test_markdown_shows_the_title_unchanged_as_one_link(title: str) -> None:
     written = link_in_markdown(in_markdown(title), ADDRESS)
     assert "\n" not in written

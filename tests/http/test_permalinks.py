@@ -6,7 +6,9 @@ import base64
 import zlib
 
 import pytest
+from hypothesis import example, given
 
+import strategies
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.permalinks import permalink, query_of
 
@@ -19,7 +21,9 @@ def packed(content: bytes) -> str:
     return base64.urlsafe_b64encode(packer.compress(content) + packer.flush()).decode().rstrip("=")
 
 
-@pytest.mark.parametrize("query", ["ASK { ?s a <urn:a#b> } # 50 % & +", LONG])
+@given(strategies.texts.filter(str.strip))
+@example("ASK { ?s a <urn:a#b> } # 50 % & +")
+@example(LONG)
 def test_an_address_gives_back_its_query(query: str) -> None:
     address = permalink(PAGE, query, release="0123abcd", lang="en")
     assert address.startswith(f"{PAGE}?release=0123abcd&lang=en")

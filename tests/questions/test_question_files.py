@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 from pyoxigraph import Literal, NamedNode
 
+import strategies
 from rallynov_graph.base.errors import AmbiguousNameError, QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.questions import catalogue, parameters, thing_names
@@ -31,6 +33,9 @@ SELECT ?s ?theme WHERE {
   { SELECT ?theme { VALUES ?theme { UNDEF } ?theme ?q ?r } }
 }
 """
+
+
+BOUND = """SELECT ?word ?thing WHERE { VALUES ?word { "x" } VALUES ?thing { UNDEF } }"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +72,14 @@ def test_a_value_takes_the_default_s_place_wherever_it_stands(question: catalogu
     assert bound.count("VALUES ?theme { <https://example.org/x> }") == 2
     assert r'values $word{"a\"}b"}' in bound
     assert bound.replace("<https://example.org/x>", "UNDEF").replace(r'"a\"}b"', '"neuf"') == FILE
+
+
+@given(strategies.literals, strategies.iris)
+def test_no_value_breaks_out_of_its_place(text: Literal, thing: NamedNode) -> None:
+    word = Literal(text.value)
+    query = catalogue.parse("own", "#+ param: word string\n#+ param: thing iri\n" + BOUND)
+    (row,) = EmbeddedStore.of_quads([]).select(query.bind({"word": word, "thing": thing})).rows
+    assert row == (word, thing)
 
 
 def test_none_means_any_thing(question: catalogue.Question) -> None:

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.rdf.canonical import tally, write_sorted
-
-PLACE = "https://example.org/"
-COUNTED = NamedNode(f"{PLACE}n")
-
-
-def fact(number: int, graph: str = "g") -> Quad:
-    """Return a statement; the same for the same number and graph."""
-    of = NamedNode(f"{PLACE}{number % 3}")
-    return Quad(of, COUNTED, Literal(number), NamedNode(PLACE + graph))
+import strategies
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.rdf.canonical import tally, write_sorted, written
 
 
-FACTS = [fact(n) for n in (5, 1, 1, 4, 2, 5, 3, 1, 5, 2)] + [fact(1, "h"), fact(5)]
-"""Some twice within each part and across parts, at any size of these."""
+@given(st.lists(strategies.quads, max_size=12), st.integers(1, 15))
+def test_statements_are_written_sorted_and_each_once(found: list[Quad], at_once: int) -> None:
+    """However many of them fit in memory, and however often one comes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "data.nq")
+        write_sorted([*found, *found[:5]], RdfFormat.N_QUADS, path, at_once=at_once)
+        assert path.read_text("utf-8").split("\n")[:-1] == sorted({f"{it} ." for it in found})
+        counted = tally(path)
+        assert [*Path(folder).iterdir()] == [path], "no sorted part is left behind"
+    told = ({*found}, {it.triple for it in found}, {it.graph_name for it in found})
+    assert (counted.quads, counted.triples, counted.graphs) == tuple(map(len, told))
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 3, 5, 100])
-def test_a_line_that_falls_in_several_parts_is_written_once(tmp_path: Path, at_once: int) -> None:
-    path = tmp_path / "data.nq"
-    write_sorted(FACTS, RdfFormat.N_QUADS, path, at_once=at_once)
-    lines = path.read_text("utf-8").splitlines()
-    assert lines == sorted({f"{it} ." for it in FACTS})
-    counted = tally(path)
-    assert (counted.quads, counted.triples, counted.graphs) == (6, 5, 2)
-    assert [*tmp_path.iterdir()] == [path], "no sorted part is left behind"
-
-
-@pytest.mark.parametrize("at_once", [1, 4])
-def test_the_same_holds_for_triples(tmp_path: Path, at_once: int) -> None:
-    path = tmp_path / "ontology.nt"
-    write_sorted((it.triple for it in FACTS), RdfFormat.N_TRIPLES, path, at_once=at_once)
-    told: set[Triple] = {it.triple for it in FACTS}
-    assert path.read_text("utf-8").splitlines() == sorted(f"{it} ." for it in told)
+@given(st.lists(strategies.triples, max_size=12), st.integers(1, 15))
+def test_triples_are_read_back_from_turtle_and_n_triples(found: list[Triple], at_once: int) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "ontology.nt")
+        write_sorted(found, RdfFormat.N_TRIPLES, path, at_once=at_once)
+        assert {it.triple for it in parse(path=path)} == {*found}
+    turtle = written(found, RdfFormat.TURTLE, PREFIXES)
+    assert {it.triple for it in parse(turtle, format=RdfFormat.TURTLE)} == {*found}
 
 
 def test_nothing_is_an_empty_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ The answers of a store in this process are held against those of a server with t
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -125,25 +126,25 @@ def rows(content: bytes, form: Format) -> object:
     return {v.value for v in found.variables}, Counter(str(row) for row in found)
 
 
-@pytest.mark.parametrize("form", formats.RESULTS, ids=lambda f: f.name)
-@pytest.mark.parametrize("clause", TABLES)
 def test_a_table_arrives_as_it_is(
-    here: EmbeddedStore, there: Server, clause: str, form: Format
+    here: EmbeddedStore, there: Server, subtests: pytest.Subtests
 ) -> None:
-    query = PROLOGUE + TABLES[clause]
-    wanted = rows(here.serialize(query, form.media_type), form)
-    for answer in ways(there, query, form.media_type):
-        assert answer.status == 200, answer.text
-        assert rows(answer.body, form) == wanted
+    for clause, form in product(TABLES, formats.RESULTS):
+        with subtests.test(clause, form=form.name):
+            query = PROLOGUE + TABLES[clause]
+            wanted = rows(here.serialize(query, form.media_type), form)
+            for answer in ways(there, query, form.media_type):
+                assert answer.status == 200, answer.text
+                assert rows(answer.body, form) == wanted
 
 
-@pytest.mark.parametrize("form", formats.GRAPHS, ids=lambda f: f.name)
-@pytest.mark.parametrize("clause", TRIPLES)
 def test_a_graph_arrives_as_it_is(
-    here: EmbeddedStore, there: Server, clause: str, form: Format
+    here: EmbeddedStore, there: Server, subtests: pytest.Subtests
 ) -> None:
-    query = PROLOGUE + TRIPLES[clause]
-    wanted = {*parse(here.serialize(query, form.media_type), format=form.rdf)}
-    for answer in ways(there, query, form.media_type):
-        assert answer.status == 200, answer.text
-        assert {*parse(answer.body, format=form.rdf)} == wanted
+    for clause, form in product(TRIPLES, formats.GRAPHS):
+        with subtests.test(clause, form=form.name):
+            query = PROLOGUE + TRIPLES[clause]
+            wanted = {*parse(here.serialize(query, form.media_type), format=form.rdf)}
+            for answer in ways(there, query, form.media_type):
+                assert answer.status == 200, answer.text
+                assert {*parse(answer.body, format=form.rdf)} == wanted

@@ -224,22 +224,27 @@ def test_a_class_whose_things_have_no_address_says_so() -> None:
     assert client.get(at("/list", **{"class": SH + "Nothing"})).status_code == 404
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+OURS = (
+    *("/links", "/links.gexf", "/why", "/doubts", "/questions", "/when-and-where", "/carnet"),
+    *("/ontology", "/shapes", "/report", "/changes", "/stages.ics", "/cite/list.bib"),
+    *("/ontology/Stage", "/context.jsonld"),
+)
+
+
 @pytest.mark.parametrize(
-    "path",
+    ("language", "words"),
     [
-        *("/links", "/links.gexf", "/why", "/doubts", "/questions", "/when-and-where"),
-        *("/carnet", "/ontology", "/shapes", "/report", "/changes", "/stages.ics"),
-        *("/cite/list.bib", "/ontology/Stage", "/context.jsonld"),
+        ("fr", "n’existe que pour le graphe du Rally’nov"),
+        ("en", "only for the Rally’nov graph"),
     ],
 )
 def test_what_needs_our_ontology_is_absent_and_says_so(
-    client: FlaskClient, path: str, language: str
+    client: FlaskClient, language: str, words: str
 ) -> None:
-    page = read(client, at(path, lang=language) if language == "en" else path, 404)
-    words = {"fr": "n’existe que pour le graphe du Rally’nov", "en": "only for the Rally’nov graph"}
-    assert words[language] in page.text
-    assert faults(page, language) == []
+    for path in OURS:
+        page = read(client, at(path, lang=language) if language == "en" else path, 404)
+        assert words in page.text, path
+        assert faults(page, language) == [], path
 
 
 @pytest.mark.usefixtures("uncounted")

@@ -294,6 +294,8 @@ def _name(part: str) -> str:
         return part
     digest = hashlib.sha256(part.encode()).hexdigest()[:_DIGITS]
     readable = re.sub(r"[^a-z0-9._-]+", "-", part.lower()).strip("-.")[: LONGEST - _DIGITS - 1]
+    if _DEVICES.fullmatch(readable):
+        readable = readable.replace(".", "-", 1)
     return f"{readable.rstrip('-.') or 'x'}-{digest}"
 
 
