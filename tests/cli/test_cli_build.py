@@ -28,11 +28,20 @@ def test_the_last_line_is_the_release_folder(rallynov, shipped):
     assert releases.load(folder).path == folder
 
 
-def test_until_a_document_that_there_is_not_nothing_is_built(rallynov, shipped):
-    ran = rallynov("build", "--out", "out", "--until", "carnet-2")
+@pytest.mark.parametrize("option", ["--until", "--only"])
+def test_for_a_document_that_there_is_not_nothing_is_built(rallynov, shipped, option):
+    ran = rallynov("build", "--out", "out", option, "carnet-2")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == "rallynov: No document is called 'carnet-2': there is none.\n"
     assert releases.latest(Path("out")) is None
+
+
+def test_one_document_alone_is_not_asked_with_what_was_known(rallynov, shipped):
+    asked = ("build", "--out", "out", "--only", "carnet-2", "--until", "carnet-2")
+    for language, told in (("en", "do not go together"), ("fr", "ne vont pas ensemble")):
+        ran = rallynov(*asked, "--lang", language)
+        assert (ran.status, ran.out) == (2, "")
+        assert told in ran.err
 
 
 def test_releases_are_kept_in_the_folder_one_works_in(rallynov, shipped):

@@ -41,16 +41,6 @@ def test_every_format_says_the_same_facts(rallynov, kept, form):
         assert len(told) == len({quad.triple for quad in wanted})
 
 
-def test_of_one_document_alone_its_view_is_written(rallynov, release):
-    named = "export", "--format", "nq", "--release", str(release.path)
-    alone = rallynov(*named, "--document", "carnet-2")
-    assert (alone.status, alone.out) == (0, release.data.read_text("utf-8"))
-    wrong = rallynov(*named, "--document", "carnet-3")
-    assert (wrong.status, wrong.out) == (2, "")
-    assert "No document is called 'carnet-3': did you mean carnet-2?" in wrong.err
-    assert rallynov("export", "--all", "--document", "carnet-2").status == 2
-
-
 def test_n_quads_are_the_releases_own_bytes(rallynov, kept):
     assert rallynov("export", "--format", "nq").out == kept.data.read_text("utf-8")
 

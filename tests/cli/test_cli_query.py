@@ -3,7 +3,6 @@
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,12 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from rallynov_graph.base.namespaces import ID
 from rallynov_graph.cli.main import main
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.questions import catalogue
-from rallynov_graph.release import withdrawals
-from rallynov_graph.release.release import MANIFEST, Release
+from rallynov_graph.release.release import Release
 from servers import DATA, Server
 
 COMMAND = [sys.executable, "-m", "rallynov_graph", "query"]
@@ -81,36 +78,6 @@ def test_a_parameter_that_names_two_things_says_which_they_are(
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"innovation/passeport-professionnel (Passeport professionnel)" in done.stderr
     assert b"means/passeport (passeport professionnel)" in done.stderr
-
-
-def test_of_one_document_alone_the_answer_is_that_of_its_view(
-    query: Query, release: Release, tmp_path: Path
-) -> None:
-    named = "--release", str(release.path), "--format", "csv"
-    whole = query("stages", *named)
-    alone = query("stages", *named, "--document", "2")
-    assert (alone.returncode, alone.stdout) == (0, whole.stdout)
-    comparing = tmp_path / "comparing.rq"
-    comparing.write_text("#+ documents: several\nASK { ?s ?p ?o }", "utf-8")
-    assert query(str(comparing), *named[:2]).stdout == b"true\n"
-    refused = query(str(comparing), *named[:2], "--document", "carnet-2")
-    assert (refused.returncode, refused.stdout) == (2, b"")
-    assert "compares documents: over one alone it has no answer" in refused.stderr.decode()
-
-
-def test_a_withdrawn_document_is_told(query: Query, release: Release, tmp_path: Path) -> None:
-    whole = tmp_path / "release"
-    shutil.copytree(release.path, whole)
-    gone = frozenset({withdrawals.hash_of(f"{ID}document/carnet-9")})
-    listed = whole / release.manifest.derived / withdrawals.FILE
-    listed.write_text(withdrawals.text(gone), "utf-8")
-    manifest = json.loads((whole / MANIFEST).read_text("utf-8"))
-    kept = [it for it in manifest["files"] if not it["path"].endswith(withdrawals.FILE)]
-    (whole / MANIFEST).write_text(json.dumps({**manifest, "files": kept}), "utf-8")
-    for text in ("carnet-9", "document/carnet-9"):
-        done = query("stages", "--release", str(whole), "--document", text)
-        assert done.returncode == 2
-        assert "names a thing that was withdrawn" in done.stderr.decode()
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
@@ -266,14 +233,6 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
         (("stages", "--format", "jsno"), "No format is called 'jsno': did you mean json"),
         (("stages", "--format", "turtle"), "written as one of table, json, xml, csv, tsv"),
         (("stages", "--data", "a.ttl", "--release", "r"), "exclude each other"),
-        (("stages", "--document", "carnet-3"), "'carnet-3': did you mean carnet-2?"),
-        (("stages", "--document", "document/carnet"), "did you mean carnet-2?"),
-        (("stages", "--document", "xyzzy"), "No document is called 'xyzzy': there are carnet-2."),
-        (
-            ("stages", "--document", "carnet-2", "--endpoint", "http://127.0.0.1:9/sparql"),
-            "--document needs the release: what stands and what follows is worked out anew",
-        ),
-        (("stages", "--document", "carnet-2", "--data", "a.ttl"), "which --data does not have"),
         (("stages", "--data", "absent.ttl"), "absent.ttl"),
         (("stages", "--release", "absent"), "absent"),
         (

@@ -76,7 +76,6 @@ def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_
         ("/suggest.json", Absent.PROGRAMS),
         ("/r/m5ftmp6jonfxbmnk.csv", Absent.CLAIMS),
         ("/cite/r/m5ftmp6jonfxbmnk.bib?lang=en", Absent.PROGRAMS),
-        ("/only/carnet-2/", Absent.DOCUMENTS),
         ("/release/0123456789abcdef/builder", Absent.BUILDER),
     ],
 )

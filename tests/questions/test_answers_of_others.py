@@ -7,10 +7,9 @@ from pyoxigraph import NamedNode
 
 import trial
 from expected import EXPECTED, as_sure_as, expected, seen_through
-from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import building
-from rallynov_graph.release.document_view import view_of
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 CATALOGUE = load()
@@ -19,7 +18,7 @@ MADE = {"c": trial.alone, "c-and-follow-up": trial.with_follow_up}
 ALONE = "document/estran-7"
 """The document of the first folder, which the second one follows up."""
 OF_WHOLE = {"addresses_that_gave_way", "identity_decisions"}
-"""What curators decided of both documents belongs to the view of each."""
+"""What curators decided of both documents belongs to each alone."""
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +30,9 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]
         make(folder / "data")
         release = building.build(folder / "releases", data=folder / "data")
         found[name] = EmbeddedStore.of_release(release)
-    view = view_of(release, f"{ID}{ALONE}", tmp_path_factory.mktemp("view"))
-    return found | {ALONE: EmbeddedStore.of_release(view)}
+    only = ALONE.rpartition("/")[2]
+    alone = building.build(folder / "alone", data=folder / "data", checked=False, only=only)
+    return found | {ALONE: EmbeddedStore.of_release(alone)}
 
 
 def answers() -> Iterator[tuple[str, str, str]]:
@@ -67,7 +67,7 @@ def test_each_answer_is_what_the_documents_say(
 def test_beside_its_follow_up_a_document_alone_has_its_answers(
     stores: dict[str, EmbeddedStore], subtests: pytest.Subtests
 ) -> None:
-    """A second document changes no answer of the first, asked of its view."""
+    """A second document changes no answer of the first, asked of a release of it alone."""
     for folder, name, how in answers():
         if folder == "c" and name not in OF_WHOLE and not CATALOGUE[name].compares_documents:
             with subtests.test(name, how=how):

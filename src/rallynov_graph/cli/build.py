@@ -20,6 +20,7 @@ _WORDS: Final = {
         "found": "ce qui a été trouvé : {}",
         "more": "Ce qui a été trouvé, rallynov validate le dit.",
         "nothing": "Rien n’a été publié.",
+        "one": "--until et --only ne vont pas ensemble : l’un ou l’autre.",
         "violation": "faute",
         "warning": "avertissement",
         "info": "remarque",
@@ -30,6 +31,7 @@ _WORDS: Final = {
         "found": "findings: {}",
         "more": "What was found, rallynov validate tells.",
         "nothing": "Nothing was released.",
+        "one": "--until and --only do not go together: give one of them.",
     },
 }
 
@@ -41,6 +43,7 @@ Examples:
   rallynov build --out /srv/rallynov
   rallynov build my-newsletters
   rallynov build --until carnet-2
+  rallynov build --only carnet-2
   rallynov serve --release "$(rallynov build | tail -n 1)"
 
 The last line printed is the release folder. Exit status: 0 built, 1 the data break a
@@ -63,16 +66,26 @@ rule, 2 something is wrong with the files or the folder."""
     metavar="DOCUMENT",
     help="Leave out the documents that appeared later: what was known when this one had.",
 )
+@click.option(
+    "--only",
+    metavar="DOCUMENT",
+    help="Leave out all other documents: what this one says alone.",
+)
 @told_in_language("The language of what is told, and of what breaks a rule or cannot be read.")
 def command(
-    folder: Path | None, out: Path | None, unchecked: bool, until: str | None, lang: str
+    folder: Path | None,
+    out: Path | None,
+    unchecked: bool,
+    until: str | None,
+    only: str | None,
+    lang: str,
 ) -> int:
     """Check the data and freeze them as a release.
 
     The data are the shipped ones, or those of a FOLDER: one that rallynov new made, or any with
     data in it; their releases then lie in it.
 
-    With --until the release says so, and does not become the latest one of its folder.
+    With --until or --only the release says so, and does not become the latest one of its folder.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
 
@@ -83,6 +96,8 @@ def command(
     from rallynov_graph.cli.progress import steps
     from rallynov_graph.release import building
 
+    if until is not None and only is not None:
+        raise click.UsageError(_WORDS[lang]["one"])
     data = None if folder is None else data_of(folder)
     try:
         with steps() as step:
@@ -92,6 +107,7 @@ def command(
                 step=step,
                 checked=not unchecked,
                 until=until,
+                only=only,
             )
             step(_STEP)
             _make_files(release)

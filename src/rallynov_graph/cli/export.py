@@ -11,8 +11,6 @@ import click
 
 from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.cli.opened_stores import (
-    document_alone,
-    document_option,
     release_of,
     release_option,
 )
@@ -34,7 +32,6 @@ Examples:
   rallynov export --format nq --out rallynov.nq.zst
   rallynov export --format jsonld --release releases
   rallynov export --format csv --out tables.zip
-  rallynov export --format trig --document carnet-2
   rallynov export --all
 
 nq, trig, jsonld and rdf12 keep the graphs that tell where each fact comes from; ttl, nt
@@ -61,18 +58,16 @@ Beside a file lies FILE.sha256."""
     help="Make every file that the page /downloads offers, beside the release.",
 )
 @release_option
-@document_option
 def command(
     name: str | None,
     out: Path | None,
     compress: str | None,
     everything: bool,
     folder: Path | None,
-    document: str | None,
 ) -> None:
     """Write the graph in a format of your choice."""
     if everything:
-        if name or out or compress or document:
+        if name or out or compress:
             raise click.UsageError("--all is given alone, or with --release.")
         _make_all(folder)
         return
@@ -80,7 +75,7 @@ def command(
         raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
     dump = by_name(name)
     packing = compress or (_PACKINGS.get(out.suffix, "") if out else "")
-    with release_of(folder) as whole, document_alone(whole, document) as release:
+    with release_of(folder) as release:
         if out is None:
             _write(release, dump, sys.stdout.buffer, packing)
             return

@@ -30,12 +30,6 @@ data_option = click.option(
     help="RDF files of your own, of every format; may be repeated.",
 )
 
-document_option = click.option(
-    "--document",
-    metavar="DOCUMENT",
-    help="What this document says alone: the last part of its address, its number, or its name.",
-)
-
 
 def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "StoreKind":
     from rallynov_graph.release.store_location import StoreKind
@@ -74,35 +68,6 @@ def release_of(folder: Path | None) -> Iterator["Release"]:
         with steps() as step:
             built = building.build(Path(temporary), step=step)
         yield built
-
-
-@contextmanager
-def document_alone(release: "Release", text: str | None) -> Iterator["Release"]:
-    """Yield the view of the document that a text names, the release itself without one.
-
-    Raises UnknownNameError for a document that is not there, was withdrawn, or states nothing.
-    """
-    from rallynov_graph.release.document_view import view_of
-    from rallynov_graph.release.named_documents import document_named, documents_of
-    from rallynov_graph.release.withdrawn_names import refuse_withdrawn
-
-    if text is None:
-        yield release
-        return
-    refuse_withdrawn(release, (text, f"document/{text}"))
-    document = document_named(text, documents_of(release.data))
-    with tempfile.TemporaryDirectory(prefix="rallynov-") as temporary:
-        yield view_of(release, document.iri, Path(temporary))
-
-
-def needs_release(option: str, **others: object) -> None:
-    """Raise UsageError where an option that needs a release is given with what has none."""
-    for name, value in others.items():
-        if value:
-            raise click.UsageError(
-                f"{option} needs the release: what stands and what follows is worked out anew from "
-                f"its data, which --{name} does not have. Name it by --release."
-            )
 
 
 def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":

@@ -14,9 +14,6 @@ from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.cli.guarded_subprocess import run_in_child
 from rallynov_graph.cli.opened_stores import (
     data_option,
-    document_alone,
-    document_option,
-    needs_release,
     only_one,
     release_of,
     release_option,
@@ -49,7 +46,6 @@ Examples:
   rallynov query --list
   rallynov query innovations_on_theme --param theme="économie circulaire"
   rallynov query innovations_on_theme --param certainty=explicit --format csv
-  rallynov query stages --document carnet-2
   rallynov query my-query.rq --data my-data.ttl
   echo 'ASK { ?s ?p ?o }' | rallynov query -
 
@@ -73,7 +69,6 @@ A thing is named by its IRI, whole or short (organisation/name), or by its name.
 @release_option
 @data_option
 @store_option
-@document_option
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
 def command(
     name: str | None,
@@ -83,7 +78,6 @@ def command(
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "StoreKind",
-    document: str | None,
     endpoint: str | None,
 ) -> None:
     """Ask one of the questions, or a query of your own."""
@@ -96,21 +90,14 @@ def command(
     if name is None:
         raise click.UsageError("Name a question, a file, or - for standard input; --list helps.")
     only_one(release=folder, data=files, endpoint=endpoint)
-    if document is not None:
-        needs_release("--document", data=files, endpoint=endpoint)
     question = _question(name)
     _refuse(question.text)
-    if document is not None and question.compares_documents:
-        raise QueryError(
-            f"{question.name} compares documents: over one alone it has no answer. "
-            "Ask it without --document."
-        )
     output_format = _format(form, question)
     texts = _texts(parameters)
     things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint, kind, things, document) as store:
+    with _store(folder, files, endpoint, kind, things) as store:
         question = with_examples_of(question, store)
         if endpoint is None:
             run_in_child(lambda: _answer(question, texts, store, output_format))
@@ -188,7 +175,6 @@ def _store(
     endpoint: str | None,
     kind: "StoreKind",
     things: Sequence[str],
-    document: str | None,
 ) -> Iterator["Store"]:
     """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
     if endpoint is not None:
@@ -206,8 +192,7 @@ def _store(
 
         with release_of(folder) as release:
             refuse_withdrawn(release, things)
-            with document_alone(release, document) as asked:
-                yield store_location.of_release(asked, kind)
+            yield store_location.of_release(release, kind)
 
 
 def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.rdf.formats import GRAPHS
-from rallynov_graph.release.release_set import ONLY, split_path
+from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 
 LONGEST: Final = 100
@@ -48,8 +48,6 @@ class Absent(StrEnum):
     """Services that programs ask: search, reconciliation, the endpoint."""
     CLAIMS = "claims"
     """The files of one claim: its page has its citations, the downloads have its statements."""
-    DOCUMENTS = "documents"
-    """The site of one document alone."""
 
 
 _ABSENT_PATHS: Final = {
@@ -65,7 +63,6 @@ _ABSENT_PATHS: Final = {
     "search.json": Absent.PROGRAMS,
     "search.csv": Absent.PROGRAMS,
     "cite": Absent.PROGRAMS,
-    "only": Absent.DOCUMENTS,
 }
 """What is absent by the first part of its path."""
 _FOR_PROGRAMS: Final = "/api"
@@ -225,8 +222,6 @@ def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
     known = _ABSENT_PATHS.get(first) or _ABSENT_PATHS.get(name)
     if known is not None:
         return known
-    if rest.startswith((f"{ONLY}/", "/release/")):
-        return Absent.DOCUMENTS
     if rest.startswith(("/sparql.", "/sparql/", "/search/")):
         return Absent.PROGRAMS
     if _OF_CLAIM.fullmatch(rest):

@@ -13,8 +13,6 @@ NO_UPDATE: Final = "This endpoint only reads: an update is refused."
 NO_CALL: Final = "A query cannot call another endpoint from here: SERVICE is refused."
 SECONDS: Final = "rallynov.seconds"
 """Where pages find how many seconds a query may take."""
-VIEW: Final = "rallynov.view"
-"""Where a page below the path of a view finds why the view does not answer."""
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _QUOTED: Final = bytes.maketrans(b"%", b"=")

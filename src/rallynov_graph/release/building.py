@@ -21,6 +21,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally, write_sorted
 from rallynov_graph.release import attribution, extensions, release, withdrawals
 from rallynov_graph.release.dataset_description import About
+from rallynov_graph.release.named_documents import documents_of
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.release.written_quads import ConcatenatedQuads, HeldQuads, NamedQuads
 from rallynov_graph.rules import inference, rulebook
@@ -63,7 +64,9 @@ class Content:
     withdrawn: frozenset[str]
     """The hashes of the things that the data must not name any more."""
     until: str = ""
-    """The IRI of the document after which they end; empty where no document is left out."""
+    """The IRI of the document after which they end; empty where none is left out for its day."""
+    only: str = ""
+    """The IRI of the document of which alone they are; empty where they are of all."""
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
@@ -78,7 +81,7 @@ def up_to_date(out: Path = RELEASES) -> Release | None:
         return None
     found = release.load(folder)
     made_by, source_hashes = found.manifest.software, found.manifest.sources
-    is_whole = not found.manifest.until
+    is_whole = not (found.manifest.until or found.manifest.only)
     return (
         found
         if is_whole and made_by == __version__ and source_hashes == release.sources()
@@ -94,13 +97,15 @@ def build(
     step: Step | None = None,
     checked: bool = True,
     until: str | None = None,
+    only: str | None = None,
 ) -> Release:
     """Return the release of the data in a folder after it was frozen in ``out``.
 
-    It is the latest one from then on, unless documents are left out, as they appeared later than
-    the document ``until``. The same sources give the same bytes anywhere. Raises ValidationFailed,
-    which carries the report, where the data break a rule; SourceError where they cannot be read;
-    UnknownNameError for such a document. What is frozen unchecked says so in its manifest and on
+    It is the latest one from then on, unless documents are left out: those that appeared later than
+    the document ``until``, or all but the one ``only``. The same sources give the same bytes
+    anywhere. Raises ValidationFailed, which carries the report, where the data break a rule;
+    SourceError where they cannot be read; UnknownNameError for such a document. What is frozen
+    unchecked says so in its manifest and on
     its pages.
     """
     from rallynov_graph.release.freezing import workshop
@@ -115,6 +120,8 @@ def build(
         content = read(data or data_dir(), ontology or ontology_dir())
         if until is not None:
             content = _known_until(content, data or data_dir(), until, open_workshop().folder)
+        elif only is not None:
+            content = _known_from(content, data or data_dir(), only, open_workshop().folder)
 
         def store_folder(quads: int) -> Path | None:
             return open_workshop().folder / "rules" if outgrows_memory(quads) else None
@@ -136,7 +143,7 @@ def build(
         built = _freeze(open_workshop(), content, report, source_hashes)
         if kept is not None and found is not None:
             kept.keep(built, found)
-        if not content.until:
+        if not (content.until or content.only):
             open_workshop().name_latest(built.path.name)
         return built
 
@@ -166,6 +173,15 @@ def _known_until(content: Content, data: Path, until: str, folder: Path) -> Cont
     document, quads = known_until(written(data), until, folder)
     paths = [path for _, path in content.files]
     return replace(content, data=decided(quads, paths), until=document)
+
+
+def _known_from(content: Content, data: Path, only: str, folder: Path) -> Content:
+    """Return the content of one document alone; raise UnknownNameError."""
+    from rallynov_graph.release.earlier_knowledge import known_from
+
+    document, quads = known_from(written(data), only, folder)
+    paths = [path for _, path in content.files]
+    return replace(content, data=decided(quads, paths), only=document)
 
 
 def written(data: Path, left_out: Sequence[Path] = ()) -> Iterable[Quad]:
@@ -345,7 +361,7 @@ def _manifest(
     return Manifest(
         format=release.FORMAT,
         id=release_id,
-        title=about.texts(f"{_DCTERMS}title"),
+        title=_titles(about.texts(f"{_DCTERMS}title"), data, content.only),
         version=about.text(_VERSION),
         issued=about.text(_ISSUED),
         licence=about.text(f"{_DCTERMS}license"),
@@ -358,7 +374,16 @@ def _manifest(
         files=tuple(sorted(files, key=lambda file: file.path)),
         sources=source_hashes,
         until=content.until,
+        only=content.only,
     )
+
+
+def _titles(titles: Mapping[str, str], data: Path, only: str) -> Mapping[str, str]:
+    """Return the titles of a release, with the name of the one document that it is of."""
+    named = {it.iri: it for it in documents_of(data)}.get(only) if only else None
+    if named is None:
+        return titles
+    return {language: f"{title} — {named.name(language)}" for language, title in titles.items()}
 
 
 def _about(content: Content) -> About:

@@ -84,10 +84,15 @@ class Manifest:
     sources: tuple[FileHash, ...]
     until: str = ""
     """The IRI of the document after which documents were left out; empty where none was."""
+    only: str = ""
+    """The IRI of the document to which all others were left out; empty where none was."""
 
     def json(self) -> str:
         """Return the manifest as it is written."""
-        written = {name: value for name, value in asdict(self).items() if name != "until" or value}
+        parts = "until", "only"
+        written = {
+            name: value for name, value in asdict(self).items() if name not in parts or value
+        }
         return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -97,18 +102,11 @@ class Release:
 
     path: Path
     manifest: Manifest
-    whole: "Release | None" = None
-    """The release of which this is the view of one document; None for a release itself."""
-    document: str = ""
-    """The IRI of the document that a view is of."""
 
     @property
     def id(self) -> str:
-        """The SHA-256, in hexadecimal, of its data and ontology; of a view, that of the whole.
-
-        So a view is found again by this id and its document.
-        """
-        return (self.whole or self).manifest.id
+        """The SHA-256, in hexadecimal, of its data and ontology."""
+        return self.manifest.id
 
     @property
     def data(self) -> Path:
@@ -151,20 +149,15 @@ class Release:
 
     @cached_property
     def documents(self) -> "tuple[NamedDocument, ...]":
-        """Its documents that have a text, the earliest first; of a view, those of the whole."""
+        """Its documents that have a text, the earliest first."""
         from rallynov_graph.release.named_documents import documents_of
 
-        return self.whole.documents if self.whole is not None else documents_of(self.data)
+        return documents_of(self.data)
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
         """The hashes of the addresses of what was withdrawn."""
         return withdrawals.read(self.path / self.manifest.derived / withdrawals.FILE)
-
-
-def view_in(folder: Path, whole: Release, document: str) -> Release:
-    """Return the view of a document that was written into a folder."""
-    return Release(folder, _read_manifest(folder / MANIFEST), whole, document)
 
 
 def load(path: Path) -> Release:
@@ -286,7 +279,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:
     # Manifests did not always say it: where nothing was counted, nothing was looked for.
-    content = {"checked": bool(content["findings"]), "until": "", **content}
+    content = {"checked": bool(content["findings"]), "until": "", "only": "", **content}
     known = {name: content[name] for name in Manifest.__dataclass_fields__}
     for listed in ("files", "sources"):
         known[listed] = tuple(FileHash(**file) for file in known[listed])

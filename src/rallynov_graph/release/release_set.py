@@ -19,11 +19,8 @@ from rallynov_graph.sparql.store import Store
 SHORT: Final = 16
 """How many digits of a release's id stand in the name of its folder, and in addresses."""
 PATH: Final = "/release"
-ONLY: Final = "/only"
-"""The path below which the views of documents lie, each under the last part of its address."""
 
 _PLACE: Final = re.compile(rf"({PATH}/[0-9a-f]{{{SHORT}}})(/.*)?", re.DOTALL)
-_OF_VIEW: Final = re.compile(rf"{ONLY}/([^/]+)(/.*)", re.DOTALL)
 _IRI: Final = re.compile(rb"<([^<>\s]*)>")
 
 
@@ -57,21 +54,6 @@ def versions(opened: Iterable[tuple[Release, Store]]) -> tuple[Version, ...]:
 def path_of(release: Release) -> str:
     """Return the path of a release that is served as an earlier one."""
     return f"{PATH}/{release.id[:SHORT]}"
-
-
-def path_of_view(view: Release) -> str:
-    """Return the path that the view of a document lies under, below that of its release."""
-    document = next(it for it in view.documents if it.iri == view.document)
-    return f"{ONLY}/{document.slug}"
-
-
-def split_view_path(path: str) -> tuple[str, str]:
-    """Return the last part of a document's address whose view a path is of, and the rest.
-
-    Both are empty for a path below no view.
-    """
-    found = _OF_VIEW.fullmatch(path)
-    return (found[1], found[2]) if found else ("", "")
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -36,8 +36,6 @@ from rallynov_graph.server.operations import Served
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.routing import ServedSite
 from rallynov_graph.server.sandbox import LEAST, Zygote, at_once, most
-from rallynov_graph.server.view_slots import SLOTS, SlotBoard
-from rallynov_graph.server.views import Views
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
@@ -98,12 +96,9 @@ class Settings:
         return self.workers + self.releases + 1
 
     def budget(self) -> Budget:
-        """Return what the zygotes of two generations share: the new one starts beside the old.
-
-        The views of each take their part of it.
-        """
+        """Return what the zygotes of two generations share: the new one starts beside the old."""
         zygotes = 2 * self.releases
-        return Budget(self.memory, zygotes, self.releases * most(self.workers), 2 * SLOTS)
+        return Budget(self.memory, zygotes, self.releases * most(self.workers))
 
     @property
     def least_memory(self) -> int:
@@ -161,25 +156,12 @@ class Generation:
         self._first_share = first_row // self._settings.rows * self._settings.releases
         self._queues = [_Queues(self._settings.workers) for _ in opened.all]
         self._life, self._alive = os.pipe()
-        openings = [one.view for one in opened.all]
-        row = self._budget.first_fixed_row + first_row // self._settings.rows * SLOTS
-        slots = SlotBoard(), self._budget, row
-        self._views = Views(openings, slots, self._start, self._serve_view)
         self._facts = [self._description(one) for one in opened.all]
         self._web: dict[int, float] = {}
         self._zygotes: dict[int, float] = {}
         self._numbers: dict[int, int] = {}
         self._stops = 0
         self._failed = 0
-
-    def _serve_view(
-        self, opened: Opened, listener: socket.socket, size: int, ready: Callable[[], None]
-    ) -> None:
-        """Serve a view in its own process, as a generation of its own."""
-        limits = self._settings.limits
-        settings = Settings(1, limits, proxies=("*",), memory=size)
-        self._leave_to_child()
-        Generation(opened, listener, settings).run(ready, self._life)
 
     def _description(self, opened: Opened) -> tuple[bytes, Service, Served]:
         """Return how the web processes describe what they serve."""
@@ -207,7 +189,7 @@ class Generation:
             self._fill()
             ready()
             while not self._stops:
-                self._wait(woken, self._views.pause(), life)
+                self._wait(woken, None, life)
                 self._fill()
         finally:
             self._end(woken)
@@ -230,13 +212,6 @@ class Generation:
             pid = self._start(family, partial(work, number))
             self._numbers[pid] = number
 
-    def _leave_to_child(self) -> None:
-        """Let go of the sockets in a process that serves nothing at them."""
-        self._listener.close()
-        for queues in self._queues:
-            queues.close()
-        self._views.leave_to_child()
-
     def _row(self, number: int) -> MetricsRow:
         return self._metrics.row(self._first_row + number)
 
@@ -244,14 +219,12 @@ class Generation:
         store, queues = self._opened.all[number].store, self._queues[number]
         assert store is not None
         self._listener.close()  # else it would be open as long as this process lives
-        self._views.leave_to_child()
         row = self._row(self._settings.workers + 1 + number)
         budget = self._budget, self._first_share + number
         zygote = Zygote(store, queues.sockets, queues.board, self._settings.limits, row, budget)
         zygote.run(self._life)
 
     def _be_web(self, number: int) -> None:
-        self._views.leave_to_child()
         latest, *earlier = (
             self._site(number, *it)
             for it in zip(self._opened.all, self._queues, self._facts, strict=True)
@@ -264,7 +237,6 @@ class Generation:
             access_log=AccessLog(self._settings.log),
             proxies=self._settings.proxies,
             earlier=dict(zip(ids, earlier, strict=True)),
-            views=self._views.requests(),
         )
         worker.run(self._listener, site, self._life)
 
@@ -280,7 +252,6 @@ class Generation:
             stamp=stamp,
             describe=service.written,
             served=served,
-            documents={} if opened.view is None else opened.view.documents,
         )
 
     def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
@@ -292,14 +263,13 @@ class Generation:
 
     def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
         """Wait for a signal, and take note of the processes that have ended."""
-        watched = [woken, *self._views.watched, *([] if life is None else [life])]
+        watched = [woken, *([] if life is None else [life])]
         ready, _, _ = select.select(watched, [], [], seconds)
         if woken in ready:
             os.read(woken, 4096)
         if life in ready:
             self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
-        self._views.look(ready)
         for family in (self._web, self._zygotes):
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
@@ -318,7 +288,7 @@ class Generation:
         """
         self._listener.close()
         stops = self._stops
-        for family in (self._web, self._views.family, self._zygotes):
+        for family in (self._web, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE
             while family and time.monotonic() < until and self._stops <= max(stops, 1):
@@ -328,7 +298,6 @@ class Generation:
                 self._wait(woken, 0.2)
         for queues in self._queues:
             queues.leave()
-        self._views.leave()
         self._leave()
 
     def _leave(self) -> None:

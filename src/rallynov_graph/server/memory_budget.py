@@ -29,19 +29,15 @@ class Budget:
     things, such as a process that is ready, may take all of it; large ones leave a quarter.
     """
 
-    def __init__(self, size: int, rows: int, processes: int, fixed: int = 0) -> None:
-        """Share ``size`` out among so many zygotes, with so many query processes a generation.
-
-        After their rows come so many ``fixed`` ones, of those who take a part once and keep it.
-        """
+    def __init__(self, size: int, rows: int, processes: int) -> None:
+        """Share ``size`` out among so many zygotes, with so many query processes a generation."""
         margin = min(size // 8, _COPIED_MEANWHILE * (os.cpu_count() or 1))
         self.size = size - margin
         self.share = max(SMALLEST, min(_LARGEST, self.size // (2 * max(1, processes))))
         """What each query process has from the start."""
-        self.first_fixed_row = self._rows = rows
-        self._all_rows = rows + fixed
+        self._rows = rows
         self._bells = [Bell() for _ in range(rows)]
-        self._cells = mmap.mmap(-1, self._all_rows * _CELL.size)
+        self._cells = mmap.mmap(-1, self._rows * _CELL.size)
         self._lock = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the budget is
 
     def ceiling(self, limits: Limits) -> int:
@@ -110,7 +106,7 @@ class Budget:
         return self.size - self._taken() - (0 if small else self.size // 4)
 
     def _taken(self) -> int:
-        return sum(self._of(row)[0] for row in range(self._all_rows))
+        return sum(self._of(row)[0] for row in range(self._rows))
 
     def _change(self, row: int, much: int) -> None:
         taken, lack = self._of(row)

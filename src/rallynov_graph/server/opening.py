@@ -1,6 +1,5 @@
 """What is opened to be served: stores with their pages, of releases or of anybody's files."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import TYPE_CHECKING
 from rallynov_graph.release import earlier, release_set, store_location
 from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
-from rallynov_graph.release.release import view_in
-from rallynov_graph.release.release_set import Version, path_of_view
+from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
 from rallynov_graph.server.query_runner import QueryRunner
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -27,12 +25,10 @@ def pages(
     since: "Sequence[EarlierRelease]" = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
-    place: str = "",
 ) -> WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
-    A view has a ``place``, the path that its pages lie under. Raises SourceError for a file that is
-    no text of the store, or given twice.
+    Raises SourceError for a file that is no text of the store, or given twice.
     """
     from rallynov_graph.site.application import create_app
     from rallynov_graph.site.preparation import prepare
@@ -45,7 +41,6 @@ def pages(
         earlier=since,
         publication=publication,
         versions=versions,
-        place=place,
     )
     prepare(app)
     return app
@@ -68,11 +63,6 @@ class Opened:
     relay: Callable[[], QueryRunner] | None = None
     earlier: tuple["Opened", ...] = ()
     """Releases that stay readable beside it, each under its id."""
-    view: "OpenedView | None" = None
-    """Who opens views of the release's documents; None where there are none."""
-
-    folder: Path | None = None
-    """The folder of a view, which goes with it."""
 
     @property
     def all(self) -> tuple["Opened", ...]:
@@ -82,41 +72,6 @@ class Opened:
     def leave(self) -> None:
         """Remove what was made for it while it was served."""
         leave(self.pages)
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@dataclass(frozen=True)
-class OpenedView:
-    """A release of which views are opened, each in a process of its own."""
-
-    release: "Release"
-    kind: store_location.StoreKind
-    texts: tuple[SourceFile, ...] = ()
-    """Files that may be texts of its documents."""
-    publication: Publication = UNPUBLISHED
-    place: str = ""
-    """The path of the release as an earlier one."""
-
-    @property
-    def documents(self) -> dict[str, str]:
-        """The IRIs of the documents that have views, by the last part of their addresses."""
-        return {it.slug: it.iri for it in self.release.documents}
-
-    def build(self, document: str, folder: Path) -> None:
-        """Write the view of a document into an empty folder; raise UnknownNameError."""
-        from rallynov_graph.release.document_view import view_of
-
-        view_of(self.release, document, folder)
-
-    def open(self, document: str, folder: Path) -> Opened:
-        """Return the view that was written into a folder."""
-        view = view_in(folder, self.release, document)
-        store = store_location.of_release(view, self.kind)
-        texts = known_to(store.pages(), self.texts)
-        place = f"{self.place}{path_of_view(view)}"
-        own_pages = pages(store, view, texts, (), self.publication, (), place)
-        return Opened(store, own_pages, view, folder=folder)
 
 
 def of_releases(
@@ -141,6 +96,5 @@ def of_releases(
         since = earlier.compared(release, folders, releases[number + 1 :])
         own = texts if not number else known_to(store.pages(), texts)
         own_pages = pages(store, release, own, since, publication, versions)
-        view = OpenedView(release, kind, texts, publication, versions[number].place)
-        opened.append(Opened(store, own_pages, release, view=view))
+        opened.append(Opened(store, own_pages, release))
     return replace(opened[0], earlier=tuple(opened[1:]))

@@ -98,7 +98,6 @@ class Pages:
         told = {
             protocol.ASK: scope[protocol.ASK],
             protocol.SECONDS: self._endpoint.seconds,
-            protocol.VIEW: scope.get(protocol.VIEW, ""),
         }
         page = self._pages({**environ, **told}, start_response)
         self._loop.call_soon_threadsafe(scope[_PLACE].leave)

@@ -6,13 +6,13 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from rallynov_graph.http import responses
-from rallynov_graph.http.protocol import VIEW, Refused
+from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.request import HttpRequest, RequestHead
 from rallynov_graph.http.responses import Response
-from rallynov_graph.release.release_set import release_id_at, split_path, split_view_path
+from rallynov_graph.release.release_set import release_id_at, split_path
 from rallynov_graph.server import asgi, graph_store, operations
 from rallynov_graph.server.access_log import AccessLog
 from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope
@@ -24,15 +24,8 @@ from rallynov_graph.server.operations import Operations, Served
 from rallynov_graph.server.page_threads import WSGI, Pages
 from rallynov_graph.server.query_runner import QueryRunner
 from rallynov_graph.server.request_reader import RequestReader
-from rallynov_graph.server.view_requests import ViewRequests
-from rallynov_graph.server.view_slots import ViewName, Why
 from rallynov_graph.server.worker_pool import Client, Staying
 
-if TYPE_CHECKING:
-    pass
-
-_GRACE: Final = 10.0
-"""So many seconds after its time limits, a view that says nothing is given up."""
 _Sending = Callable[[Response], Awaitable[None]]
 
 
@@ -71,10 +64,6 @@ class ServedSite:
     """The addresses that are believed when they say for whom they ask."""
     earlier: Mapping[str, "ServedSite"] = field(default_factory=dict)
     """What lies under ``/release/<id>/``, by id; of them, only what they answer with is taken."""
-    documents: Mapping[str, str] = field(default_factory=dict)
-    """The IRIs of the documents that have views, by the last part of their addresses."""
-    views: ViewRequests | None = None
-    """Who passes requests on to views; None where there are none."""
 
     @property
     def row(self) -> MetricsRow:
@@ -110,7 +99,6 @@ class _ReleaseRoutes:
             has_pages=has_pages,
         )
         self.pages = None if site.pages is None else Pages(site.pages, endpoint)
-        self.documents = site.documents
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
 
     def find(self, path: str) -> tuple[Part, Responder | None]:
@@ -125,30 +113,6 @@ class _ReleaseRoutes:
         return Part.PAGES, None if self.pages else _Nowhere()
 
 
-@dataclass(frozen=True)
-class _ViewPage:
-    """A page of a view; as long as the view does not answer, one of the whole that says why."""
-
-    views: ViewRequests
-    name: ViewName
-    passed: tuple[HttpRequest, list[tuple[bytes, bytes]]]
-    pages: Pages
-    seconds: float
-    """How long the view may take for a piece of its answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: asgi.Send) -> None:
-        """Answer one HTTP request."""
-        found = await self.views.find(self.name)
-        if isinstance(found, str):
-            passed_on = self.views.pass_on(
-                self.name, found, self.passed, receive, send, self.seconds
-            )
-            if await passed_on:
-                return
-            found = Why.BUILDING
-        await self.pages({**scope, VIEW: found.name.lower()}, receive, send)
-
-
 class Root:
     """The whole site, as connections and as uvicorn ask it."""
 
@@ -156,7 +120,6 @@ class Root:
         self._access_log, self._row = site.access_log, site.row
         self._latest = _ReleaseRoutes(site, self._row)
         self._earlier = {id: _ReleaseRoutes(one, self._row) for id, one in site.earlier.items()}
-        self._views, self._limits = site.views, site.runner.limits
         self._deliveries = Deliveries()
         self.operations = Operations(site.runner, site.metrics, site.served)
         self.reader = RequestReader(site.proxies)
@@ -204,11 +167,10 @@ class Root:
                 await self._deliver(part, request, shown, partial(asgi.send_by, send), begun)
         elif pages is not None:
             at = {**scope, "root_path": site_request.root, "path": site_request.path}
-            page = self._in_view(pages, site_request, scope["headers"]) or pages
-            await self._make_page(page, part, request, at, receive, send, begun)
+            await self._make_page(pages, part, request, at, receive, send, begun)
 
     def rehearse(self) -> None:
-        """Read a request for the first page, and find its answer where it is kept; send nothing.
+        """Read a request for the first page, and find who answers it; send nothing.
 
         A process that was forked has the memory of its parent until it uses it, which then costs
         the first of its clients milliseconds.
@@ -238,23 +200,6 @@ class Root:
                 return (*earlier.find(rest), earlier.pages, site_request)
         return (*self._latest.find(request.path), self._latest.pages, request)
 
-    def _in_view(
-        self, pages: Pages, request: HttpRequest, headers: list[tuple[bytes, bytes]]
-    ) -> "_ViewPage | None":
-        """Return what answers a request to a view; None for any other."""
-        if self._views is None:
-            return None
-        slug, rest = split_view_path(request.path)
-        of_release = [self._latest, *self._earlier.values()]
-        number = next(n for n, one in enumerate(of_release) if one.pages is pages)
-        document = of_release[number].documents.get(slug)
-        if document is None:
-            return None
-        root = f"{request.root}{request.path.removesuffix(rest)}"
-        passed = request._replace(path=rest, root=root), headers
-        seconds = self._limits.wait + self._limits.seconds + _GRACE
-        return _ViewPage(self._views, ViewName(number, document), passed, pages, seconds)
-
     async def _deliver(
         self, part: Part, request: HttpRequest, response: Response, send: _Sending, begun: float
     ) -> None:
@@ -270,7 +215,7 @@ class Root:
 
     async def _make_page(
         self,
-        pages: "Pages | _ViewPage",
+        pages: Pages,
         part: Part,
         request: HttpRequest,
         scope: Scope,

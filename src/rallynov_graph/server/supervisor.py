@@ -20,7 +20,6 @@ from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.generation import Generation, Settings
 from rallynov_graph.server.metrics import Metrics
 from rallynov_graph.server.opening import Opened
-from rallynov_graph.server.view_slots import SLOTS
 
 _LOOK: Final = 1.0
 """So often, in seconds, it is looked whether there is a new release."""
@@ -216,11 +215,9 @@ class Supervisor:
                 self._failed = self._failed + 1 if soon else 0
 
     def _forget_memory(self) -> None:
-        """Note that what served has ended, with its query processes and views, if it could not."""
+        """Note that what served has ended, with its query processes, if it could not."""
         for number in range(self._settings.releases):
             self._budget.clear(self._side * self._settings.releases + number)
-        for slot in range(SLOTS):
-            self._budget.clear(self._budget.first_fixed_row + self._side * SLOTS + slot)
 
     def _end(self, woken: int) -> None:
         """Wait until every generation has ended; each bounds how long that takes.

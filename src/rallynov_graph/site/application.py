@@ -19,8 +19,8 @@ from rallynov_graph.site.web import (
     citation,
     error_pages,
     feature,
+    former_views,
     headers,
-    leading_to_view,
     reader,
     signposting,
 )
@@ -46,7 +46,6 @@ def create_app(
     earlier: Sequence[EarlierRelease] = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
-    place: str = "",
 ) -> Flask:
     """Return the WSGI application of the site.
 
@@ -55,8 +54,7 @@ def create_app(
     store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
     ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
-    ``versions`` are the releases that are served together, this one among them; ``place`` is the
-    path of a view below the site.
+    ``versions`` are the releases that are served together, this one among them.
     """
     web = web_dir()
     app = Flask(
@@ -68,10 +66,10 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["site"] = Site.of(
-        store, release, base, catalogue, of_server, texts, earlier, publication, versions, place
+        store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
     app.before_request(reader.read_language_and_certainty)
-    app.before_request(leading_to_view.lead_to_view)
+    app.before_request(former_views.lead_on)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):

@@ -36,7 +36,6 @@ from rallynov_graph.site.model.catalogue_answers import open_questions, read_val
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.plain_values import Value
 from rallynov_graph.site.model.suggestions import OF_ONE
-from rallynov_graph.site.web.document_choice import DOCUMENT
 from rallynov_graph.site.web.error_pages import (
     Missing,
     Unwritable,
@@ -52,7 +51,6 @@ from rallynov_graph.site.web.json_answers import (
     with_page_links,
     with_related_links,
 )
-from rallynov_graph.site.web.leading_to_view import refuse_view_of
 from rallynov_graph.site.web.reader import address_parameters, site, view
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
 from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
@@ -139,7 +137,7 @@ def _answer(question: Question) -> Response:
     shown = AnswerData(
         question.name,
         summary(question, view().language),
-        address_parameters(*PAGING, EVIDENCE) | _document(),
+        address_parameters(*PAGING, EVIDENCE),
         {name: thing and thing.value for name, thing in things.items()},
         left_open_data(open_questions(view(), question, values, found)),
         columns,
@@ -150,12 +148,6 @@ def _answer(question: Question) -> Response:
         rows=rows,
     )
     return with_page_links(jsonify(shown), links)
-
-
-def _document() -> dict[str, str]:
-    """Return the parameter by which the view that answers is had again; none of the whole."""
-    document = site().document
-    return {} if document is None else {DOCUMENT: document.slug}
 
 
 def _table(question: Question) -> Response:
@@ -230,7 +222,6 @@ def _question(name: str) -> Question:
             for known_name, question in known.items()
         }
         raise Missing(near_nodes(name, nodes))
-    refuse_view_of(known[name])
     return known[name]
 
 

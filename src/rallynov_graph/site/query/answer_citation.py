@@ -88,8 +88,6 @@ def _cited(query: str, title: str) -> CitedAnswer:
     digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
     language, release = view().language, site().release
     titled = " ".join(title.split())[:LONGEST_TITLE] or title_of(query, language)
-    if (document := site().document) is not None:
-        titled = words()("documents.cited", title=titled, document=document.name(language))
     page, _, query_string = absolute(view().addresses.path("/sparql")).partition("?")
     language_parameter = {"lang": language} if query_string else {}
     source = AnswerSource(

@@ -28,7 +28,6 @@ from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, page_without_facts, thing_page
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
-from rallynov_graph.site.web.document_choice import addresses_of_view
 from rallynov_graph.site.web.request_context import RequestContext
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ class ShownThing:
     """What was said of it and does not stand; all of it where nothing else is said."""
     decisions: tuple[DecisionBeside, ...] = ()
     """Whether it is one thing with others, as curators decided."""
-    alone: str | None = None
-    """Where the site speaks from this document alone; None where it does anyway."""
 
     @property
     def is_passed_over(self) -> bool:
@@ -157,13 +154,4 @@ def _with_extras(
         summary_of(view, context.words, found, certainty),
         said_before(view, iri, LEAST_SURE if found.standings else certainty),
         () if view.foreign else decisions_about(view, iri),
-        _home_of_view(context, iri) if kind == "document" else None,
     )
-
-
-def _home_of_view(context: RequestContext, iri: str) -> str | None:
-    site = context.site
-    if site.document is not None or len(site.documents) < 2:
-        return None
-    document = next((it for it in site.documents if it.iri == iri), None)
-    return None if document is None else addresses_of_view(context, document).path("/")

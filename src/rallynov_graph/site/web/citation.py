@@ -24,7 +24,6 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import with_values
-from rallynov_graph.site.web.document_choice import name_of
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
@@ -169,7 +168,6 @@ def citation_of(
     if context.site.foreign:
         return None
     pairs, release = [*query], context.site.release
-    title = _of_document(context, title)
     citation = Citation(
         title.text,
         context.absolute(context.addresses.path(path, pairs)),
@@ -199,19 +197,6 @@ def citation_of(
     files = ((_NAMES[s], context.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
     return citation, Cited(
         Markup(line), citation.bibtex(), markdown, citation.context_object(), tuple(files)
-    )
-
-
-def _of_document(context: RequestContext, title: Marked) -> Marked:
-    """Return a title that says of which document alone the page is, if it is of one."""
-    document = context.site.document
-    if document is None:
-        return title
-    words, language = context.words["documents.cited"], context.addresses.language
-    name = name_of(document, language)
-    return Marked(
-        words.format(title=title.text, document=name.value),
-        words.format(title=title.html, document=in_language(name.value, name.language, language)),
     )
 
 

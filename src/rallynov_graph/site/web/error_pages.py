@@ -24,12 +24,10 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.document_choice import choice_of
 from rallynov_graph.site.web.leading_on import SeveralThings
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
 from rallynov_graph.site.web.reader import (
     page,
-    request_context,
     requested_address,
     set_view,
     site,
@@ -79,6 +77,14 @@ def served_release() -> Release:
     if release is None:
         raise Missing(release_only=True)
     return release
+
+
+class FormerView(Gone):
+    """What one document says alone was at this address; carries a link to the same of all."""
+
+    def __init__(self, near: tuple[Node, ...]) -> None:
+        super().__init__()
+        self.near = near
 
 
 class Unwritable(HTTPException):
@@ -177,6 +183,8 @@ def _words_of(status: int, error: Exception) -> str:
     """Return the key of words more precise than those of the status, or an empty string."""
     if isinstance(error, Refused):
         return "error.refused_" + str(status) if status in _REFUSALS else ""
+    if isinstance(error, FormerView):
+        return "error.view_gone"
     return _words_of_missing(error) if isinstance(error, Missing) else ""
 
 
@@ -208,11 +216,11 @@ def _answer(status: int, error: Exception) -> Response:
 def _problem_text(status: int, error: Exception) -> ProblemText:
     """Return the content of an error."""
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
-    near = error.near if isinstance(error, Missing | SeveralThings) else ()
+    near = error.near if isinstance(error, Missing | SeveralThings | FormerView) else ()
     return ProblemText(
         status,
         known,
-        (*near, *_same_of_all()) if status == NotFound.code else near,
+        near,
         error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
@@ -228,14 +236,6 @@ def _lists() -> tuple[Node, ...]:
     named = {kind: words()[f"kind.{kind}"] for kind in FIRST_KINDS if f"kind.{kind}" in words()}
     path = view().addresses.path
     return tuple(Node(name, href=path(f"/list/{kind}")) for kind, name in named.items())
-
-
-def _same_of_all() -> tuple[Node, ...]:
-    """Return the link from a view of one document to the same page of all; none elsewhere."""
-    if site().document is None:
-        return ()
-    whole = choice_of(request_context(), requested_address()).whole
-    return (Node(words()["documents.same_of_all"], href=whole),)
 
 
 def _address_without(error: Exception) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -39,7 +38,6 @@ _LISTING: Final = ("/.well-known/void", "/void.", "/catalog")
 """Paths whose answers list the downloads, which may be made meanwhile."""
 _FRAMED: Final = "/reconcile/preview"
 """What other sites show in a frame."""
-_FILE: Final = re.compile(r'(filename="[^".]*)(\.[^"]*")')
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _YEAR: Final = 31_536_000
 _PAGE: Final = "text/html"
@@ -80,10 +78,6 @@ def _seal(response: Response) -> Response:
     path, status = request.path, response.status_code
     _complete(response, FRAMED if path == _FRAMED else SECURITY)
     _complete(response, _ANY_SITE)
-    _complete(response, _of_view(site()))
-    if "Content-Disposition" in response.headers:
-        named = _named(site(), response.headers["Content-Disposition"])
-        response.headers["Content-Disposition"] = named
     if request.method == "OPTIONS":
         _complete(response, _PREFLIGHT)
     if path.startswith("/static/"):
@@ -98,16 +92,6 @@ def _seal(response: Response) -> Response:
         if tag and "ETag" not in response.headers:
             _validate(response, tag)
     return response
-
-
-def _of_view(site: Site) -> dict[str, str]:
-    """Return the headers of a view: search engines find the whole, and not each part of it."""
-    return {"X-Robots-Tag": "noindex"} if site.document else {}
-
-
-def _named(site: Site, header: str) -> str:
-    """Return a header in which the name of a file says of which document alone it is."""
-    return _FILE.sub(rf"\1-{site.document.slug}\2", header) if site.document else header
 
 
 def _complete(response: Response, headers: Mapping[str, str]) -> None:

@@ -19,7 +19,6 @@ from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.web.dial import dial_of
-from rallynov_graph.site.web.document_choice import choice_of
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
@@ -83,7 +82,6 @@ def rendered(
         "frame": _frame(common, context, address),
         "dial": None if context.site.foreign or "dial" in variables else dial_of(context, address),
         "releases": served_releases(context),
-        "document_choice": choice_of(context, address),
         "sources": context.site.source_documents if context.site.release else (),
     }
     return environment.get_template(template).render(of_request, **variables)

@@ -84,8 +84,6 @@ class Site:
     publication: Publication = UNPUBLISHED
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
-    place_of_view: str = ""
-    """The path that a view of one document lies under; empty for a whole release."""
     claims: ClaimIndex | None = field(default=None, compare=False)
     """Which claim an id names; None where no release is at hand."""
 
@@ -104,7 +102,6 @@ class Site:
         earlier: Sequence[EarlierRelease] = (),
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
-        place_of_view: str = "",
     ) -> Site:
         """Return the site of a store; the data of another's server may change meanwhile."""
         queries = PageQueries(store, result_cache=release.result_cache if release else None)
@@ -141,7 +138,6 @@ class Site:
             tuple(earlier),
             publication,
             tuple(versions),
-            place_of_view,
             claims,
         )
 
@@ -157,20 +153,13 @@ class Site:
 
     @property
     def place(self) -> str:
-        """The path that this lies under as an earlier release or a view; empty for the site."""
-        served = (v.place for v in self.versions if v.release == self.release)
-        return self.place_of_view or next(served, "")
+        """The path that this lies under as an earlier release; empty for the site."""
+        return next((v.place for v in self.versions if v.release == self.release), "")
 
     @property
     def documents(self) -> tuple[NamedDocument, ...]:
-        """The documents of which there are views, the earliest first; none without a release."""
+        """The documents that have a text, the earliest first; none without a release."""
         return self.release.documents if self.release else ()
-
-    @property
-    def document(self) -> NamedDocument | None:
-        """The document of which alone this is a view; None for a whole release."""
-        own = self.release.document if self.release else ""
-        return next((it for it in self.documents if it.iri == own), None)
 
     @cached_property
     def origin(self) -> Origin:
@@ -270,7 +259,7 @@ def _hash_of_sources(
         return secrets.token_hex(8)
     other_ids = [other.release.id for other in earlier] + [version.id for version in versions]
     names = " ".join([*sorted(texts.of_extractions), *other_ids, str(graph.has_claim_ids)])
-    content = f"{release.manifest.id} {release.document} {release.manifest.derived}"
+    content = f"{release.manifest.id} {release.manifest.only} {release.manifest.derived}"
     identity = f"{content} {__version__} {publication} {names}"
     digest = hashlib.sha256(identity.encode())
     static = sorted((web_dir() / "static").rglob("*"))

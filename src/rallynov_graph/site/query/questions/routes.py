@@ -26,7 +26,6 @@ from rallynov_graph.site.query.questions.ready_made import ready_made
 from rallynov_graph.site.web.citation import cited_question
 from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths, unknown_parameters
 from rallynov_graph.site.web.json_answers import json_with_links, with_related_links
-from rallynov_graph.site.web.leading_to_view import refuse_view_of
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import address_parameters, page, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError
@@ -164,7 +163,6 @@ def _question(name: str) -> Question:
             for questions_by_name, question in catalogue.items()
         }
         raise Missing(near_nodes(name, questions_by_name))
-    refuse_view_of(catalogue[name])
     return catalogue[name]
 
 

@@ -1,7 +1,8 @@
-"""A view of one document: its answers are those that it has alone, whatever stands beside it."""
+"""A release of one document alone: what it says, whatever stands beside it."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,11 @@ import pytest
 import trial
 import two_letters
 from expected import SHIPPED
-from rallynov_graph.base.errors import AmbiguousNameError, ReleaseError, UnknownNameError
+from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.exports import works
 from rallynov_graph.release import building
-from rallynov_graph.release.document_view import view_of
 from rallynov_graph.release.named_documents import document_named, documents_of
-from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import Release, latest, load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 CARNET = f"{ID}document/{SHIPPED}"
@@ -33,30 +32,40 @@ THIRD = two_letters.Letter(
 
 
 @pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    folder = tmp_path_factory.mktemp("letters")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = (two_letters.FIRST, two_letters.SECOND, THIRD)
-    data = two_letters.beside_carnet(folder / "data", made)
-    return building.build(folder / "releases", data=data, checked=False)
+    return two_letters.beside_carnet(tmp_path_factory.mktemp("letters") / "data", made)
+
+
+@pytest.fixture(scope="module")
+def letters(data: Path) -> Release:
+    return building.build(data.parent / "releases", data=data, checked=False)
+
+
+def alone(data: Path, name: str, out: Path) -> EmbeddedStore:
+    return EmbeddedStore.of_release(building.build(out, data=data, checked=False, only=name))
 
 
 def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     release: Release, tmp_path: Path
 ) -> None:
     trial.beside_carnet_2(tmp_path / "data")
-    whole = building.build(tmp_path / "releases", data=tmp_path / "data", checked=False)
-    (tmp_path / "view").mkdir()
-    view = view_of(whole, CARNET, tmp_path / "view")
+    build = partial(building.build, tmp_path / "releases", data=tmp_path / "data")
+    whole = build(checked=False)
+    only = build(checked=False, only="carnet-2")
     assert whole.id != release.id
-    assert view.data.read_bytes() == release.data.read_bytes()
-    assert (view.manifest.id, view.manifest.counts) == (release.id, release.manifest.counts)
-    assert (view.id, view.whole, view.document) == (whole.id, whole, CARNET)
-    assert view.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
-    [reference, *_] = works.entries(view)
-    assert (reference.title, reference.version) == (
-        view.manifest.title["fr"],
-        f"{whole.manifest.version}, {whole.id[:16]}",
-    )
+    assert (only.manifest.only, whole.manifest.only) == (CARNET, "")
+    assert only.data.read_bytes() == release.data.read_bytes()
+    assert (only.id, only.manifest.counts) == (release.id, release.manifest.counts)
+    assert only.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
+    assert load(only.path) == only
+    assert load(tmp_path / "releases") == whole, "it is not the latest one"
+
+
+def test_of_data_with_one_document_nothing_is_left_out(release: Release, tmp_path: Path) -> None:
+    only = building.build(tmp_path, checked=False, only="carnet-2")
+    assert (only.id, only.manifest.only) == (release.id, "")
+    assert load(tmp_path) == only
 
 
 def titles(store: EmbeddedStore) -> set[str]:
@@ -64,22 +73,21 @@ def titles(store: EmbeddedStore) -> set[str]:
     return {row[0].value for row in store.select(query).rows}  # type: ignore[union-attr]
 
 
-def test_what_gave_way_to_a_later_document_stands_in_the_view_of_its_own(
-    letters: Release, tmp_path: Path
+def test_what_gave_way_to_a_later_document_stands_in_the_release_of_its_own(
+    letters: Release, data: Path, tmp_path: Path
 ) -> None:
     assert titles(EmbeddedStore.of_release(letters)) == {"Rapiécer"}
-    view = view_of(letters, f"{ID}document/sentier-1", tmp_path)
-    store = EmbeddedStore.of_release(view)
+    store = alone(data, "sentier-1", tmp_path)
     assert titles(store) == {"Réparer ensemble"}
     assert not store.ask(f"ASK {{ ?g <{RN}standingOf> ?s }}")
     assert store.ask(f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} ?g a <{RN}Inference> }}")
     assert not store.ask(f"ASK {{ ?s <{RN}voice> <{ID}document/sentier-2> }}")
 
 
-def test_a_decision_and_a_reading_of_the_document_hold_in_its_view(
-    letters: Release, tmp_path: Path
+def test_a_decision_and_a_reading_of_the_document_hold_in_its_release(
+    data: Path, tmp_path: Path
 ) -> None:
-    store = EmbeddedStore.of_release(view_of(letters, f"{ID}document/sentier-2", tmp_path))
+    store = alone(data, "sentier-2", tmp_path)
     standing = store.select(
         f"SELECT ?s {{ ?g a <{RN}StandingGraph> ; <{RN}standing> ?s }} ORDER BY ?s"
     ).rows
@@ -87,9 +95,9 @@ def test_a_decision_and_a_reading_of_the_document_hold_in_its_view(
 
 
 def test_a_thing_has_the_class_that_another_document_alone_states_with_its_evidence(
-    letters: Release, tmp_path: Path
+    data: Path, tmp_path: Path
 ) -> None:
-    store = EmbeddedStore.of_release(view_of(letters, f"{ID}document/sentier-3", tmp_path))
+    store = alone(data, "sentier-3", tmp_path)
     evidence = f"""PREFIX rn: <{RN}> PREFIX oa: <{PREFIXES["oa"]}> PREFIX id: <{ID}>
         ASK {{ GRAPH ?set {{ <{ID}stage/sentier-gue> a rn:Stage }}
                ?set rn:certainty rn:explicit ; rn:passage ?passage ; rn:voice ?voice .
@@ -133,13 +141,19 @@ def test_a_number_that_two_documents_have_is_told_with_both(letters: Release) ->
     assert {*told.value.bearers} == {"document/carnet-2", "document/sentier-2"}
 
 
-def test_a_document_of_which_nothing_is_stated_has_no_view(
-    letters: Release, tmp_path: Path
+def test_what_is_no_document_or_states_nothing_is_told_and_nothing_is_built(
+    data: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(UnknownNameError, match="Nothing is stated from document/sentier-9 alone"):
-        view_of(letters, f"{ID}document/sentier-9", tmp_path)
-
-
-def test_a_folder_that_cannot_be_written_is_told(letters: Release, tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="the view cannot be written"):
-        view_of(letters, CARNET, tmp_path / "missing")
+    silent = data / "carnets" / "silent.trig"
+    silent.write_text(
+        f"""@prefix dcterms: <{PREFIXES["dcterms"]}> . @prefix oa: <{PREFIXES["oa"]}> .
+<{ID}graph/silent> {{ <{ID}extraction/silent> dcterms:isFormatOf <{ID}document/silent> .
+<{ID}passage/silent-1> oa:hasSource <{ID}extraction/silent> . }}"""
+    )
+    try:
+        for name, why in (("sentier-11", "did you mean"), ("silent", "states|is stated")):
+            with pytest.raises(UnknownNameError, match=why):
+                alone(data, name, tmp_path)
+    finally:
+        silent.unlink()
+    assert latest(tmp_path) is None

@@ -1,0 +1,47 @@
+"""The addresses of one document alone, which the site had once: they lead to the same of all."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import redirect, request
+from werkzeug import Response
+
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web.error_pages import FormerView
+from rallynov_graph.site.web.problems import wants_page
+from rallynov_graph.site.web.reader import requested_address, site, view, words
+from rallynov_graph.site.web.requested_address import RequestedAddress
+
+DOCUMENT: Final = "document"
+"""The parameter that led to a view, where a question has none of that name."""
+_OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
+_OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
+"""The paths of what programs read."""
+
+
+def lead_on() -> Response | None:
+    """Redirect the page of one document to the same page of all; None for any other address.
+
+    Raises FormerView for what programs read: data of all would pass for those of one.
+    """
+    address = requested_address()
+    path = _OF_VIEW.fullmatch(address.path)
+    if site().foreign or not (path or _asks_for_view()):
+        return None
+    below = (path[1] or "/") if path else address.path
+    target = RequestedAddress(below, address.query).without(view().addresses, DOCUMENT)
+    reads = request.method in ("GET", "HEAD")
+    if not reads or not wants_page() or _OF_DATA.fullmatch(below):
+        raise FormerView((Node(words()["error.view_of_all"], href=target),))
+    return redirect(target, 301 if path else 303)
+
+
+def _asks_for_view() -> bool:
+    """Return whether an address asks for a document, and is of no question that does so itself."""
+    if DOCUMENT not in request.args or request.method not in ("GET", "HEAD"):
+        return False
+    name = request.path.rpartition("/")[2].partition(".")[0]
+    question = site().catalogue.get(name) if "/questions/" in request.path else None
+    return question is None or all(it.name != DOCUMENT for it in question.parameters)

@@ -1,0 +1,50 @@
+"""The addresses of one document alone lead to the same of all, or say that they are gone."""
+
+import pytest
+from flask.testing import FlaskClient
+
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("former", "status", "now"),
+    [
+        ("/only/carnet-2/", 301, "/"),
+        ("/only/carnet-2", 301, "/"),
+        ("/only/carnet-2/list/stage?status=status/tenue&lang=en", 301,
+         "/list/stage?status=status%2Ftenue&lang=en"),
+        ("/only/carnet-9/page/stage/vesoul?certainty=explicit", 301,
+         "/page/stage/vesoul?certainty=explicit"),
+        ("/list/stage?document=carnet-2&view=map", 303, "/list/stage?view=map"),
+        ("/?document=all", 303, "/"),
+    ],
+)  # fmt: skip
+def test_a_page_of_one_document_leads_to_that_of_all(
+    client: FlaskClient, former: str, status: int, now: str
+) -> None:
+    answer = client.get(former, headers=PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (status, now)
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "accept"),
+    [
+        ("/only/carnet-2/questions/stages.csv", "/questions/stages.csv", "text/html"),
+        ("/only/carnet-2/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D", "*/*"),
+        ("/only/carnet-2/api/questions/stages", "/api/questions/stages", "application/json"),
+        ("/list/stage.csv?document=2", "/list/stage.csv", "text/csv"),
+    ],
+)
+def test_data_of_all_do_not_pass_for_those_of_one(
+    client: FlaskClient, former: str, now: str, accept: str
+) -> None:
+    answer = client.get(former, headers={"Accept": accept})
+    assert answer.status_code == 410
+    assert "--only" in answer.text
+    assert accept == "text/csv" or now in answer.text
+    assert client.post("/only/carnet-2/sparql", data={"query": "ASK {}"}).status_code == 410
+
+
+def test_a_question_of_a_document_keeps_it(client: FlaskClient) -> None:
+    address = "/questions/new_in_document?document=document/carnet-2"
+    assert client.get(address, headers=PAGE).status_code == 200
