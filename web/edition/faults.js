@@ -3,12 +3,13 @@ import { prefixesOf } from "../query/workbench/prefixes.js";
 import { said } from "../base/words.js";
 
 const EXPECTED = /^error at \d+:\d+: expected (?:one of )?(.*)$/s;
-const SENTENCE = /(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)/g;
+const SENTENCE = /(?:^|, )([A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})(?=,|$)/g;
 /** What the engine says, by the kind of mistake. @type {[string, RegExp][]} */
 const KINDS = [
   ["ungrouped", /The SELECT contains a variable that is unbound/],
   ["twice", /Duplicated variable name in SELECT/],
   ["overrides", /The SELECT overrides an existing variable/],
+  ["star", /SELECT \* is not authorized with GROUP BY/],
 ];
 const EXCERPT = 40;
 
@@ -21,10 +22,10 @@ const EXCERPT = 40;
  */
 export function faultIn(query, { status, detail = "", line, column }, words) {
   const reason = words.said[status] ?? words.said[500];
-  if (status !== 400) return { sentence: reason, words: detail };
+  if (status !== 400) return { sentence: reason, words: status in words.said && status !== 500 ? "" : detail };
   const [kind, about, told] = mistake(query, detail, line, column);
   const sentence = kind ? `${reason} ${said(words.faults[kind], { it: about })}` : reason;
-  return { kind, sentence, words: told, ...(placeOf(query, kind, about) ?? { line, column }) };
+  return { kind, sentence, words: kind ? "" : told, ...(placeOf(query, kind, about) ?? { line, column }) };
 }
 
 /**
@@ -37,6 +38,8 @@ export function faultIn(query, { status, detail = "", line, column }, words) {
 function mistake(query, detail, line, column) {
   const expected = detail.match(EXPECTED)?.[1] ?? detail;
   const sentences = [...expected.matchAll(SENTENCE)].map((it) => it[1]).filter((it) => it !== "Prefix not found");
+  const called = detail.match(/The custom function <(.*)> is not supported/)?.[1];
+  if (called) return ["function", called, detail];
   const kind = KINDS.find(([, pattern]) => pattern.test(expected))?.[0];
   if (kind) return [kind, "", sentences.join("; ")];
   const [missing] = prefixesOf(query).missing;

@@ -16,6 +16,8 @@ import { Reading } from "./reading.js";
 import { Rows } from "./rows.js";
 import { COLUMNS, triplesOf } from "./triples.js";
 
+/** The statuses whose sentence does not say what is wrong: then the service has the word. */
+const UNSAID = [400, 500];
 /** With this, there is no engine in the browser of a reader who asks an edition: what is said tells why. */
 const NO_ENGINE = 501;
 /** What took less is said to have taken so much. */
@@ -126,9 +128,10 @@ export class Answer {
         ? (fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable))
         : message;
       this.spoken.textContent = parts.sentence.textContent;
-      const engine = fault?.words || message;
+      const isSaid = status in this.said && !UNSAID.includes(status);
+      const engine = fault ? fault.words : isSaid ? "" : message;
       parts.engine.hidden = !(status && hasEngine && engine);
-      one(parts.engine, ":scope > :last-child").textContent = engine;
+      one(parts.engine, ":scope > :last-child").textContent = engine ?? "";
       const mend = fault?.mend;
       if (mend) parts.mend.append(mendOf(mend, () => this.editor.rewrite(query, mend.query)));
       this.explanations.slow(parts.why, query, { status });

@@ -14,6 +14,10 @@ _PATTERNS: Final = {
     "ungrouped": r"The SELECT contains a variable that is unbound",
     "twice": r"Duplicated variable name in SELECT",
     "overrides": r"The SELECT overrides an existing variable",
+    "star": r"SELECT \* is not authorized with GROUP BY",
+    "function": r"The custom function <(.*)> is not supported",
+    "deep": r"The query is nested too deeply",
+    "empty": r"The query is empty",
 }
 
 

@@ -12,6 +12,8 @@ from rallynov_graph.site.query.mending import Mend
 from rallynov_graph.site.query.query_faults import Fault, fault_of
 from rallynov_graph.site.web.reader import words
 
+_UNSAID: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+"""The statuses whose sentence does not say what is wrong."""
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
@@ -52,6 +54,11 @@ class QueryRefusal:
             return reason
         about = words()("fault." + self.fault.key, it=self.fault.about)
         return f"{reason} {about}"
+
+    @property
+    def quoted(self) -> str:
+        """The words of the engine or the service, where no sentence of ours says why."""
+        return self.words if self.fault is None and self.key in _UNSAID else ""
 
     @property
     def mending(self) -> str:

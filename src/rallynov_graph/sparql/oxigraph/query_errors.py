@@ -9,7 +9,7 @@ from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
 ENGINE_ERRORS: Final = (ValueError, OSError, RuntimeError)
 """The exceptions of the engine for a valid query that it cannot answer."""
 _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
-_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
+_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})(?=,|$)")
 EXCERPT: Final = 40
 """How many characters of a faulty query an error repeats."""
 

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from asking import answering
+from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.web.messages import load
@@ -71,20 +72,22 @@ def test_an_empty_answer_says_what_to_try(client: FlaskClient) -> None:
 
 def test_a_refused_query_says_why_and_where(client: FlaskClient) -> None:
     page = asked(client, "SELECT * { SERVICE <http://x> {} }", 403)
-    assert "SERVICE is refused." in page.text and "colonne 7" in page.text
+    assert "ni appeler un autre service" in page.text and "colonne 7" in page.text
     assert page.one("textarea")["aria-invalid"] == "true"
 
 
 @pytest.mark.parametrize(
-    ("query", "place", "own"),
+    ("query", "place"),
     [
-        ("SELECT * {\n ?s ex:p ?o }", (2, 5), "the prefix ex: is not declared."),
-        ("SELECT * WHERE { ?s ?p ?o", (1, 26), None),
-        ("DELETE WHERE { ?s ?p ?o }", (1, None), None),
+        ("SELECT * {\n ?s ex:p ?o }", (2, 5)),
+        ("SELECT * WHERE { ?s ?p ?o", (1, 26)),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", (1, 34)),
+        ("DELETE WHERE { ?s ?p ?o }", (1, None)),
+        ("SELECT * { FILTER(<urn:f>(1)) }", None),
     ],
 )
-def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engines_words(
-    client: FlaskClient, query: str, place: tuple[int, int | None], own: str | None
+def test_an_error_is_one_sentence_in_the_language_of_the_page_with_the_place_once(
+    client: FlaskClient, query: str, place: tuple[int, int | None] | None
 ) -> None:
     for language, sentence, where in (
         ("fr", "La requête n’est pas comprise.", "Ligne {}, colonne {}"),
@@ -94,14 +97,29 @@ def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engine
         assert answer.status_code == 400
         page = Page(answer.text)
         assert faults(page, language) == []
-        said = page.one("p", id="error").text
-        assert said.startswith(sentence)
-        assert where.format(place[0], "" if place[1] is None else place[1]) in said
-        english = (e for e in page.all("span", lang="en") if "main" in e.inside)
-        (words,) = (e for e in english if "template" not in e.inside)
-        assert words.text and "line" not in words.text.lower().split()
-        assert own is None or words.text == own
-        assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == 1
+        told = page.one("p", id="error").text
+        assert told.startswith(sentence)
+        if place:
+            assert where.format(place[0], "" if place[1] is None else place[1]) in told
+        assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == bool(place)
+        assert quotations(page) == []
+
+
+def test_where_no_sentence_says_what_is_wrong_the_words_of_the_service_are_quoted(
+    store: EmbeddedStore, release: Release
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused(400, "line 1, column 2: this is beyond me.")
+
+    client = create_app(store, release).test_client()
+    answer = client.get("/sparql?query=ASK", environ_overrides={ASK: refuse})
+    assert quotations(Page(answer.text)) == ["this is beyond me."]
+
+
+def quotations(page: Page) -> list[str]:
+    """What is quoted from the service, in English."""
+    quoted = page.all("q", lang="en")
+    return [e.text for e in quoted if "main" in e.inside and "template" not in e.inside]
 
 
 def test_a_likely_mend_is_a_link_to_the_query_that_it_makes(client: FlaskClient) -> None:
@@ -136,16 +154,23 @@ def checked(client: FlaskClient, query: str, language: str = "fr") -> dict[str, 
         ("SELECT (?o AS ?s) { ?s ?p ?o }", "overrides", "une nouvelle valeur", (1, 31)),
         ('SELECT * { ?s <http://a.b/"x> ?o }', "iri", "n’est pas une IRI entière", (1, 16)),
         ("SELECT * { ?s <rel> ?o }", "iri", "n’est pas une IRI entière", (1, 20)),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "star", "ne va pas avec GROUP BY", (1, 34)),
+        ("ASK { FILTER(<urn:f>(1)) }", "function", "<urn:f> n’existe pas ici", (None, None)),
         ("SELECT * { SERVICE <http://x> {} }", None, "ni appeler un autre service", (1, 7)),
     ],
 )
 def test_what_is_wrong_with_a_query_is_told_without_running_it(
-    client: FlaskClient, query: str, kind: str | None, french: str, place: tuple[int, int]
+    client: FlaskClient,
+    query: str,
+    kind: str | None,
+    french: str,
+    place: tuple[int | None, int | None],
 ) -> None:
     fault, english = checked(client, query), checked(client, query, "en")
     assert fault and english and fault["sentence"] != english["sentence"]
     assert (fault["kind"], (fault["line"], fault["column"])) == (kind, place)
     assert french in " ".join(fault["sentence"].split())
+    assert fault["words"] == ""
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "", " \n"])
@@ -168,7 +193,7 @@ def test_a_query_that_cannot_be_checked_now_is_not_called_wrong(
 
 def test_each_refusal_has_words_in_both_languages() -> None:
     messages = load()
-    for status in (400, 403, 413, 422, 429, 500, 503, 504):
+    for status in (400, 403, 413, 422, 429, 500, 502, 503, 504):
         assert messages["fr"][f"sparql.said_{status}"] != messages["en"][f"sparql.said_{status}"]
 
 

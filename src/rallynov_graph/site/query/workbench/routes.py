@@ -137,7 +137,7 @@ def check() -> Response:
         fault=refusal_shown
         and {
             "sentence": refusal_shown.sentence,
-            "words": refusal_shown.words,
+            "words": refusal_shown.quoted,
             "line": refusal_shown.line,
             "column": refusal_shown.column,
             "kind": refusal_shown.fault.key if refusal_shown.fault else None,
