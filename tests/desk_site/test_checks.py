@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import endless_rules
 from decided import rallynov
 from desks import Desk, desk, fact, proposal, small_desk
 from small_programme import TEXT
@@ -63,6 +64,17 @@ def test_an_act_tells_what_it_brings_and_heals(tmp_path: Path) -> None:
         nowhere = of_rule(window.state()["findings"], "link_leads_somewhere")
         assert len(nowhere) == 1, "the same of every set is told once"
         assert nowhere[0]["remedy"]["label"] == "Describe it"
+
+
+def test_a_rule_that_takes_too_long_leaves_the_desk_as_it_is(tmp_path: Path) -> None:
+    small = small_desk(tmp_path)
+    with desk(small.root, small.slug, slug=small.slug, before=endless_rules.put_in) as window:
+        assert checked(window)["unchecked"] == (
+            "La règle endless ne peut servir : elle a duré plus de 0.5 secondes."
+        )
+        person = proposal(window.state(), "person")
+        window.done("accept", proposal=person["id"])
+        assert window.state()["unchecked"]
 
 
 def test_the_document_itself_is_described_from_its_words(tmp_path: Path) -> None:

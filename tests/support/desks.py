@@ -6,7 +6,7 @@ import http.client
 import json
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,9 +138,14 @@ def _printed(process: Forked) -> str:
 
 
 @contextmanager
-def desk(folder: Path, *arguments: object, slug: str = "") -> Iterator[Desk]:
-    """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named."""
-    process = Forked("desk", "--no-browser", str(folder), *map(str, arguments))
+def desk(
+    folder: Path, *arguments: object, slug: str = "", before: Callable[[], None] | None = None
+) -> Iterator[Desk]:
+    """Run ``rallynov desk`` until the block ends; yield a window on a document if one is named.
+
+    ``before``, a function of a module, is called in its process first.
+    """
+    process = Forked("desk", "--no-browser", str(folder), *map(str, arguments), before=before)
     try:
         running = Desk(_printed(process), process)
         yield running.window(slug) if slug else running

@@ -186,8 +186,11 @@ class QueryError(RallynovError):
 class RuleError(RallynovError):
     """A rule cannot be used, or never comes to an end; carries its name."""
 
-    def __init__(self, rule: str, reason: str) -> None:
-        super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
+    def __init__(self, rule: str, reason: str, french: str = "") -> None:
+        super().__init__(
+            f"The rule {rule} cannot be used: {reason.rstrip('.')}.",
+            french=french and f"La règle {rule} ne peut servir : {french}.",
+        )
         self.rule = rule
 
 

@@ -11,6 +11,7 @@ each graph are in memory.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -20,8 +21,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.rules import descriptions, graph_ranks
-from rallynov_graph.rules.rule_timeout import ended_after
+from rallynov_graph.rules import descriptions, graph_ranks, rule_timeout
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
 
 PASSES: Final = 1_000
@@ -61,7 +61,8 @@ def derive(
     The dataset is iterated twice; the result may be, any number of times. All that grows with the
     dataset is in a store in ``store_folder``, but for the certainty of its graphs. Raises RuleError
     for a rule that cannot be run or that would never end, OSError where the folder cannot be
-    written; ends the program with an error where the engine takes too long for a rule.
+    written. Where the engine takes too long for a rule, ends the program with an error, or raises
+    RuleError beside the main thread.
     """
     size, ranks = _size_and_ranks(asserted)
     folder = store_folder(size)
@@ -120,10 +121,13 @@ class _RuleEngine:
         while waiting:
             rule = next(rule for rule in self._rules if rule.name in waiting)
             waiting.remove(rule.name)
-            timeout = RuleError(rule.name, f"it took longer than {SECONDS:g} seconds")
+            timeout = RuleError(
+                rule.name,
+                f"it took longer than {SECONDS:g} seconds",
+                french=f"elle a duré plus de {SECONDS:g} secondes",
+            )
             before = self._concluded[rule.name]
-            with ended_after(SECONDS, timeout):
-                self._add(self._new(rule, rank))
+            rule_timeout.run(partial(self._run, rule, rank), SECONDS, timeout)
             if self._concluded[rule.name] == before:
                 continue
             runs[rule.name] = runs.get(rule.name, 0) + 1
@@ -139,6 +143,9 @@ class _RuleEngine:
             yield Quad(quad.subject, quad.predicate, quad.object)
             if quad.predicate in self._heads:
                 yield Quad(quad.subject, quad.predicate, quad.object, _ASSERTED)
+
+    def _run(self, rule: Rule, rank: int) -> None:
+        self._add(self._new(rule, rank))
 
     def _new(self, rule: Rule, rank: int) -> Iterator[Quad]:
         """Yield what a rule concludes that is not asserted, and was not concluded by it before.

@@ -37,9 +37,7 @@ class Checked:
 
     def fault(self, language: str) -> str:
         """Return why they cannot be checked, as a sentence; the empty string where they can."""
-        if isinstance(self.error, SourceError):
-            return self.error.text(language)
-        return str(self.error) if self.error else ""
+        return self.error.text(language) if self.error else ""
 
 
 NOT_CHECKED: Final = Checked()
@@ -77,7 +75,9 @@ class HeldChecks:
     def _after(self, held: _HeldDocument, reading: DocumentReading) -> Checked:
         try:
             return held.follow(reading)
-        except SourceError as error:
+        except RallynovError as error:
+            if not isinstance(error, SourceError):
+                self._held = None  # it is changed in part
             return Checked(is_ready=True, error=error)
 
 
