@@ -22,6 +22,8 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> SmallEdition:
     sources = standin.make(place / "sources")
     first = build(place / "releases", data=sources.data, ontology=sources.ontology)
     sources.change()
+    stages = sources.stages.read_text("utf-8")
+    sources.stages.write_text(stages.replace('"Rallye"', f'"Rallye {edition_pages.LIKE_A_PLACE}"'))
     newest = build(place / "releases", data=sources.data, ontology=sources.ontology)
     made = SmallEdition(place / "site", newest, first)
     made.publish(made.folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from edition_links import broken_links, ignored_choices
+from edition_pages import LIKE_A_PLACE
 from edition_texts import Beside
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
 from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, LinkedText, Rewriter
@@ -93,6 +95,14 @@ def test_nothing_tells_of_where_the_application_was_asked(edition: SmallEdition)
         if file.is_file():
             content = file.read_bytes()
             assert HOST.encode() not in content and ROOT.encode() not in content, file
+
+
+def test_words_that_look_like_an_address_of_the_site_stay_as_they_are(
+    edition: SmallEdition,
+) -> None:
+    said = [it.read_bytes() for it in edition.folder.rglob("*") if it.suffix in (".html", ".json")]
+    named = [found for it in said for found in re.findall(rb"Rallye (https?:[\w/.-]+)", it)]
+    assert len(named) > 2 and {*named} == {LIKE_A_PLACE.encode()}
 
 
 def test_a_page_says_itself_what_a_browser_may_do(edition: SmallEdition) -> None:

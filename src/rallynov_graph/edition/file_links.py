@@ -1,12 +1,13 @@
 """The links of finished answers, made to lead to the files of an edition.
 
-The application is asked as if it lay at a place that no text has by chance. Whatever holds an
-address of the site then holds this place, in any format, and nothing of it may be left over.
+The application is asked as if it lay at a place that was drawn by lot, which no text has. Whatever
+holds an address of the site then holds this place, in any format, and nothing of it may be left.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,8 +30,9 @@ from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 from rallynov_graph.site.web.headers import POLICY
 
-HOST: Final = "edition.invalid"
-ROOT: Final = "/-edition-"
+_LOT: Final = secrets.token_hex(16)
+HOST: Final = f"edition-{_LOT}.invalid"
+ROOT: Final = f"/-edition-{_LOT}"
 PLACE: Final = f"https://{HOST}{ROOT}/"
 """The place that the application is asked at."""
 _SIGN: Final = ROOT.encode()
