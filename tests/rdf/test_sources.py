@@ -184,6 +184,20 @@ def test_a_broken_file_is_said_with_place_and_remedy(tmp_path, name, content, to
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.ttl", "\nx", "a.ttl, ligne 2.* : corrigez-le .*en anglais : « .* »"),
+        ("a.nt", STATEMENT + "<https://example.org/s> <https://exa", "ligne 2.* est-il complet"),
+        ("a.ttl", "<https://e.org/a b> a <https://e.org/C> .", "ligne 1.*une espace %20"),
+    ],
+)
+def test_what_the_parser_says_in_english_is_quoted_in_a_french_sentence(
+    tmp_path, name, content, told
+):
+    assert re.search(told, refused(saved(tmp_path, name, content)).text("fr"))
+
+
 def test_entities_that_swell_are_refused(tmp_path):
     entities = "".join(
         f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' if n else '<!ENTITY e0 "aaaaaaaaaa">'

@@ -46,15 +46,42 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _IRI_IN_MESSAGE: Final = re.compile(r"IRI '([^']+)'")
 _PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
-_ADVICE: Final[tuple[tuple[str, str], ...]] = (
-    ("utf-8", "it is not encoded in UTF-8; save it as UTF-8"),
-    ("unexpected end", "it ends in the middle of a statement; is the file complete?"),
-    ("end of file", "it ends too early; is the file complete?"),
-    ("has not been declared", "; declare it at the top of the file"),
-    ("no scheme found", "a relative IRI stands where a whole one is needed; write it out"),
-    ("invalid iri", "; write in percent-encoding what an IRI may not have, a space as %20"),
-    ("loaddocumentcallback", "its JSON-LD context lies elsewhere; put the context into the file"),
+_ADVICE: Final = (
+    ("utf-8", "it is not encoded in UTF-8; save it as UTF-8", "enregistrez-le en UTF-8"),
+    (
+        "unexpected end",
+        "it ends in the middle of a statement; is the file complete?",
+        "il s’arrête au milieu d’une phrase ; le fichier est-il complet ?",
+    ),
+    (
+        "end of file",
+        "it ends too early; is the file complete?",
+        "il s’arrête trop tôt ; le fichier est-il complet ?",
+    ),
+    (
+        "has not been declared",
+        "; declare it at the top of the file",
+        "un préfixe n’est pas déclaré ; déclarez-le en tête du fichier",
+    ),
+    (
+        "no scheme found",
+        "a relative IRI stands where a whole one is needed; write it out",
+        "il faut une IRI entière, pas une IRI relative",
+    ),
+    (
+        "invalid iri",
+        "; write in percent-encoding what an IRI may not have, a space as %20",
+        "une IRI n’a pas certains signes ; écrivez-les avec %, une espace %20",
+    ),
+    (
+        "loaddocumentcallback",
+        "its JSON-LD context lies elsewhere; put the context into the file",
+        "son contexte JSON-LD est ailleurs ; mettez-le dans le fichier",
+    ),
 )
+"""What to do, in English and French, where the parser's words have a phrase; what begins with a
+semicolon goes on after them.
+"""
 
 
 class Progress(Protocol):
@@ -274,13 +301,19 @@ def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
         return SourceError(
             str(path), fault.reasons["en"], fault.line, fault.column, reasons=fault.reasons
         )
-    for phrase, advice in _ADVICE:
-        if phrase in message.lower():
-            reason = message + advice if advice.startswith(";") else f"{advice} ({message})"
-            break
-    else:
-        reason = f"{message}; correct it"
-    return SourceError(str(path), reason, error.lineno or _line_of_iri(path, message), error.offset)
+    lower = message.lower()
+    advice, remedy = next(
+        ((en, fr) for phrase, en, fr in _ADVICE if phrase in lower), ("; correct it", "corrigez-le")
+    )
+    reason = message + advice if advice.startswith(";") else f"{advice} ({message})"
+    french = f"{remedy} (l’analyseur dit en anglais : « {message} »)"
+    return SourceError(
+        str(path),
+        reason,
+        error.lineno or _line_of_iri(path, message),
+        error.offset,
+        reasons={"fr": french, "en": reason},
+    )
 
 
 def _line_of_iri(path: Path, message: str) -> int | None:
