@@ -75,7 +75,6 @@ NO_PAGES = {
     *(
         "api",
         "assistants",
-        "calendar",
         "citing",
         "completing",
         "data",

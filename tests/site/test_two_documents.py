@@ -101,24 +101,6 @@ def test_a_changed_plan_is_told_as_one_on_its_page_and_to_search_engines(
         assert event.get("eventStatus") == expected, stage
 
 
-def test_the_calendar_cancels_what_is_cancelled_and_has_no_day_that_is_to_be_fixed(
-    client: FlaskClient,
-) -> None:
-    file = client.get("/stages.ics").get_data(as_text=True)
-    entries = {
-        uid: dict(line.split(":", 1) for line in entry.split("\r\n") if ":" in line)
-        for entry in file.split("BEGIN:VEVENT")[1:]
-        if (uid := entry.partition("UID:")[2].partition("\r\n")[0]).startswith(f"{ID}stage/sent")
-    }
-    states = {uid.rpartition("-")[2]: entry.get("STATUS") for uid, entry in entries.items()}
-    assert states == {
-        "gue": "CONFIRMED",
-        "moulin": None,
-        "pont": "CANCELLED",
-        "lavoir": None,
-    }
-
-
 def test_the_road_on_the_map_does_not_pass_where_nothing_took_place(client: FlaskClient) -> None:
     page = read(client, "/")
     (road,) = page.all("path", **{"class": "map-road"})

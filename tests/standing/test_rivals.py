@@ -96,7 +96,6 @@ AT_ANY_CERTAINTY = (
     *(
         "/list/stage?sort=links",
         "/network",
-        "/stages.ics",
         "/page/stage/vesoul",
         "/builder?of=stage",
     ),
@@ -166,7 +165,7 @@ def dumped(name: str, release: Release) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", ["ttl", "nt", "gexf", "csljson", "ics"])
+@pytest.mark.parametrize("name", ["ttl", "nt", "gexf", "csljson"])
 def test_what_is_current_only_is_exported_as_it_was(name: str, both: rivals.Rivals) -> None:
     first, second = (
         nameless(dumped(name, release).decode(), release) for release in (both.without, both.beside)

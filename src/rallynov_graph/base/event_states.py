@@ -1,4 +1,4 @@
-"""The states of an event of the rally, by their status, and what calendars and schema.org say."""
+"""The states of an event of the rally, by their status, and what schema.org says."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ class EventState:
     """That of its sign and of its words."""
     status: str
     """The concept of the list of statuses."""
-    calendar: str = ""
-    """The STATUS of RFC 5545; empty where none fits."""
     schema: str = ""
     """The schema:eventStatus; empty where none fits: schema.org tells what changed, not what was
     announced or held."""
 
 
-HELD: Final = EventState("held", ID + "status/tenue", calendar="CONFIRMED")
+HELD: Final = EventState("held", ID + "status/tenue")
 ANNOUNCED: Final = EventState("announced", ID + "status/annoncee")
 POSTPONED: Final = EventState(
     "postponed", ID + "status/reportee", schema=f"{PREFIXES['schema']}EventPostponed"
@@ -32,7 +30,6 @@ POSTPONED: Final = EventState(
 CANCELLED: Final = EventState(
     "cancelled",
     ID + "status/annulee",
-    calendar="CANCELLED",
     schema=f"{PREFIXES['schema']}EventCancelled",
 )
 STATES: Final = (HELD, ANNOUNCED, POSTPONED, CANCELLED)

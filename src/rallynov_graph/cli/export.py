@@ -37,7 +37,7 @@ Examples:
 nq, trig, jsonld and rdf12 keep the graphs that tell where each fact comes from; ttl, nt
 and rdfxml hold each fact once; nanopub has each assertion set by itself. skos has the
 thesaurus; csv (a zip) and sqlite the tables; gexf and graphml the network; csljson, bibtex
-and ris what is cited; ics the stages, in French; rocrate (a zip) is the research package.
+and ris what is cited; rocrate (a zip) is the research package.
 Beside a file lies FILE.sha256."""
 )
 @click.option("--format", "name", metavar=f"[{'|'.join(NAMES)}]")

@@ -27,7 +27,6 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
     "woff2": "font/woff2",
     "wasm": "application/wasm",
-    "ics": "text/calendar",
     "bib": "application/x-bibtex",
     "ris": "application/x-research-info-systems",
     "gexf": "application/gexf+xml",

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.exports.bibliography import FORMS
 from rallynov_graph.exports.packing import SUFFIXES
 from rallynov_graph.rdf import formats
@@ -117,19 +115,6 @@ def _references(name: str, release: Release, file: IO[bytes], progress: Progress
     return 0
 
 
-def _calendar(release: Release, file: IO[bytes], _tell: Progress | None) -> int:
-    from rallynov_graph.exports import ics, stage_calendar
-    from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-
-    queries = PageQueries(EmbeddedStore.of_release(release).pages())
-    found = stage_calendar.calendar(queries, "fr", LEAST_SURE)
-    if found is None:
-        raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
-    file.write(ics.written(found))
-    return 0
-
-
 def _crate(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import rocrate
 
@@ -176,7 +161,6 @@ DUMPS: Final = (
     _references_in("csljson", "CSL-JSON"),
     _references_in("bibtex", "BibTeX"),
     _references_in("ris", "RIS"),
-    Dump(formats.CALENDAR, LISTS, "stages", _calendar),
     Dump(Format("rocrate", "RO-Crate", "application/zip", (".zip",)), PACKAGE, "crate", _crate),
 )
 """Every dump, in the order in which they are listed."""

@@ -137,7 +137,6 @@ RESULTS_TSV: Final = Format(
     results=QueryResultsFormat.TSV,
 )
 
-CALENDAR: Final = Format("ics", "iCalendar", "text/calendar", (".ics",))
 """No RDF: the stages that have a date."""
 GEXF: Final = Format("gexf", "GEXF", "application/gexf+xml", (".gexf",))
 """No RDF: things and the links between them."""

@@ -19,7 +19,7 @@ from rallynov_graph.site.web import (
     citation,
     error_pages,
     feature,
-    former_views,
+    gone_addresses,
     headers,
     reader,
     signposting,
@@ -69,7 +69,7 @@ def create_app(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
     app.before_request(reader.read_language_and_certainty)
-    app.before_request(former_views.lead_on)
+    app.before_request(gone_addresses.lead_on)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):

@@ -30,7 +30,6 @@ _PURPOSES: Final = {
     "once": "ttl",
     "thesaurus": "skos",
     "references": "ris",
-    "calendar": "ics",
     "archive": "rocrate",
 }
 """What files are wanted for, each with the dump that serves it best."""

@@ -79,12 +79,12 @@ def served_release() -> Release:
     return release
 
 
-class FormerView(Gone):
-    """What one document says alone was at this address; carries a link to the same of all."""
+class GoneAddress(Gone):
+    """The site had something at this address once; carries what to say, and what is near."""
 
-    def __init__(self, near: tuple[Node, ...]) -> None:
+    def __init__(self, words: str, near: tuple[Node, ...]) -> None:
         super().__init__()
-        self.near = near
+        self.words, self.near = words, near
 
 
 class Unwritable(HTTPException):
@@ -183,8 +183,8 @@ def _words_of(status: int, error: Exception) -> str:
     """Return the key of words more precise than those of the status, or an empty string."""
     if isinstance(error, Refused):
         return "error.refused_" + str(status) if status in _REFUSALS else ""
-    if isinstance(error, FormerView):
-        return "error.view_gone"
+    if isinstance(error, GoneAddress):
+        return error.words
     return _words_of_missing(error) if isinstance(error, Missing) else ""
 
 
@@ -216,7 +216,7 @@ def _answer(status: int, error: Exception) -> Response:
 def _problem_text(status: int, error: Exception) -> ProblemText:
     """Return the content of an error."""
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
-    near = error.near if isinstance(error, Missing | SeveralThings | FormerView) else ()
+    near = error.near if isinstance(error, Missing | SeveralThings | GoneAddress) else ()
     return ProblemText(
         status,
         known,

@@ -72,5 +72,3 @@ class ListView:
     """The suffixes of its files that hold graphs or drawings."""
     file: Callable[[ListedThings, str], Response] = _no_file
     """Returns the file of a suffix; all of a list's pages are in it."""
-    other_files: Callable[[ListedThings], tuple[Pair, ...]] = lambda _listed: ()
-    """Returns files with rows that have an address of their own, each with its suffix."""

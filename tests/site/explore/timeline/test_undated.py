@@ -38,9 +38,3 @@ def test_a_file_has_them_as_the_data_do(client: FlaskClient) -> None:
     assert {rows[slug]["bounds"] for slug in STAGES} == {"[2013-04-08..2013-06-30]"}
     assert (rows["vesoul"]["date"], rows["vesoul"]["bounds"]) == ("2013-06-11", "")
     assert "[2013-04-08..2013-06-30]" in client.get("/questions/stages_without_a_day.csv").text
-
-
-def test_the_calendar_has_no_day_for_what_has_none(client: FlaskClient) -> None:
-    answer = client.get("/stages.ics")
-    assert answer.status_code == 200
-    assert "VEVENT" in answer.text and "MFQ" not in answer.text

@@ -142,7 +142,7 @@ def test_only_what_is_said_outright_leaves_the_dates_out(client: FlaskClient) ->
     assert "11/06/13" in told and "11 juin" not in told, "the century is inferred"
 
 
-def test_files_have_the_same_and_the_calendar_of_all_stages_is_in_the_menu(
+def test_files_have_the_same(
     client: FlaskClient,
 ) -> None:
     told = [*csv.DictReader(StringIO(client.get(TIMELINE.replace("stage?", "stage.csv?")).text))]
@@ -159,11 +159,6 @@ def test_files_have_the_same_and_the_calendar_of_all_stages_is_in_the_menu(
         }
         == by_event["Étape de Dole"]
     )
-    calendars = [a["href"] for a in read(client, f"{TIMELINE}&certainty=explicit").all("a")]
-    assert "/stages.ics?certainty=explicit" in calendars
-    assert client.get("/stages.ics?certainty=explicit").status_code == 200
-    narrowed = read(client, f"{TIMELINE}&status=status/annoncee")
-    assert not [a for a in narrowed.all("a") if "stages.ics" in a["href"]]
 
 
 def test_places_have_a_map_with_the_evidence_of_their_coordinates(client: FlaskClient) -> None:

@@ -75,10 +75,8 @@ def files_of(found: ListPage) -> dict[str, list[tuple[str, str]]]:
             for suffix in suffixes
         ]
 
-    others = way.other_files(found.listed) if way and found.listed else ()
     return {
-        "table": of(tables, whole)
-        + [(words()[f"export.as_{suffix}"], it) for suffix, it in others],
+        "table": of(tables, whole),
         "graph": of(graphs, page_parameters() if is_table else whole),
     }
 

@@ -1,4 +1,7 @@
-"""The addresses of one document alone, which the site had once: they lead to the same of all."""
+"""Addresses that the site had once, and no other has now.
+
+Those of one document alone lead to the same of all documents.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from flask import redirect, request
 from werkzeug import Response
 
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.error_pages import FormerView
+from rallynov_graph.site.web.error_pages import GoneAddress
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import requested_address, site, view, words
 from rallynov_graph.site.web.requested_address import RequestedAddress
@@ -21,12 +24,19 @@ _OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reco
 """The paths of what programs read."""
 
 
+_CALENDAR: Final = "/stages.ics", "/downloads/stages.ics"
+
+
 def lead_on() -> Response | None:
     """Redirect the page of one document to the same page of all; None for any other address.
 
-    Raises FormerView for what programs read: data of all would pass for those of one.
+    Raises GoneAddress for what programs read, since data of all would pass for those of one, and
+    for what there is no more.
     """
     address = requested_address()
+    if address.path in _CALENDAR and not site().foreign:
+        stages = view().addresses.path("/list/stage", [("view", "timeline")])
+        raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
     path = _OF_VIEW.fullmatch(address.path)
     if site().foreign or not (path or _asks_for_view()):
         return None
@@ -34,7 +44,7 @@ def lead_on() -> Response | None:
     target = RequestedAddress(below, address.query).without(view().addresses, DOCUMENT)
     reads = request.method in ("GET", "HEAD")
     if not reads or not wants_page() or _OF_DATA.fullmatch(below):
-        raise FormerView((Node(words()["error.view_of_all"], href=target),))
+        raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
     return redirect(target, 301 if path else 303)
 
 

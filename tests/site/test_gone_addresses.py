@@ -1,4 +1,4 @@
-"""The addresses of one document alone lead to the same of all, or say that they are gone."""
+"""Addresses that the site had once lead to others, or say in a sentence that they are gone."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -48,3 +48,13 @@ def test_data_of_all_do_not_pass_for_those_of_one(
 def test_a_question_of_a_document_keeps_it(client: FlaskClient) -> None:
     address = "/questions/new_in_document?document=document/carnet-2"
     assert client.get(address, headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/stages.ics?certainty=explicit", "/downloads/stages.ics"])
+def test_the_calendar_is_gone_and_says_where_the_dates_are(
+    client: FlaskClient, address: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/calendar, text/html"})
+    assert answer.status_code == 410
+    assert "calendrier" in answer.text and "/list/stage?view=timeline" in answer.text
+    assert client.get(address, headers={"Accept": "text/plain"}).text.startswith("Le calendrier")
