@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,10 +12,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.event_states import HELD
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.trials import Outcome
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 
 HELD_STAGES: Final = "held"
 WITNESSES: Final = "witnesses"
@@ -66,8 +68,10 @@ class WhatCounts:
     """That testimonies are some, and who takes part in them."""
     links: int
     """How many links of organisations to themes there are."""
-    by_class: Mapping[str, int]
-    """How many things there are of the class of each kind."""
+    by_kind: Mapping[str, int]
+    """How many things the list of each kind has."""
+    classes: Mapping[str, AbstractSet[Term]]
+    """The class of each kind, and those below it."""
 
     @classmethod
     def of(cls, view: GraphView) -> WhatCounts:
@@ -75,16 +79,19 @@ class WhatCounts:
         rows = view.queries.rows("counted_in_trials").rows
         facts = [it for row in rows if (it := _triple(*row)) is not None]
         stages = {it.subject for it in facts if it.predicate == _TYPE and it.object == _STAGE}
-        classes = [NamedNode(iri) for iri in _classes()]
-        counts = view.queries.rows("numbers_of_classes", **{"class": classes}).rows
+        above = view.queries.rows("superclasses").rows
+        kinds = [it for it in KINDS.values() if it.first and it.class_iri]
         return cls(
             frozenset(it for it in facts if it.subject in stages),
             frozenset(it for it in facts if it.predicate in _OF_WITNESSES),
             sum(it.predicate == _LINKED for it in facts),
+            {it.name: Selection(view.queries, source_of_kind(it.name)).total() for it in kinds},
             {
-                _iri(kind): int(number.value)
-                for kind, number in counts
-                if isinstance(number, Literal)
+                it.name: {
+                    NamedNode(it.class_iri),
+                    *(below for below, of in above if below and _iri(of) == it.class_iri),
+                }
+                for it in kinds
             },
         )
 
@@ -119,18 +126,16 @@ class WhatCounts:
         return changed, None if road == self.road else Road(self.road, road)
 
     def _of_kinds(self, come: set[Triple], gone: set[Triple]) -> Iterator[CountChange]:
-        def number(facts: set[Triple], class_iri: str) -> int:
-            return sum(it.predicate == _TYPE and _iri(it.object) == class_iri for it in facts)
+        def number(facts: set[Triple], kind: str) -> int:
+            return sum(
+                it.predicate == _TYPE
+                and it.object in self.classes[kind]
+                and _iri(it.subject).startswith(f"{ID}{kind}/")
+                for it in facts
+            )
 
-        for class_iri, kind in _classes().items():
-            held = self.by_class.get(class_iri, 0)
-            after = held + number(come, class_iri) - number(gone, class_iri)
-            yield CountChange(kind, held, after)
-
-
-def _classes() -> dict[str, str]:
-    """Return the classes of the kinds that readers ask for first, with the names of these."""
-    return {kind.class_iri: name for name, kind in KINDS.items() if kind.first and kind.class_iri}
+        for kind, listed in self.by_kind.items():
+            yield CountChange(kind, listed, listed + number(come, kind) - number(gone, kind))
 
 
 def _road(facts: Iterable[Triple]) -> tuple[tuple[int, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import json
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -110,6 +111,36 @@ def test_values_of_one_facet_add_up_and_facets_narrow_each_other(client: FlaskCl
 def test_a_larger_theme_finds_what_addresses_a_narrower_one(client: FlaskClient) -> None:
     page = read(client, "/list/innovation?larger=theme/gouvernance-et-participation")
     assert "Gouvernance sans chef de production" in page.one("table").text
+
+
+def test_large_themes_are_those_of_the_question_and_others_are_taken_from_an_address(
+    client: FlaskClient,
+) -> None:
+    answer = json.loads(client.get("/questions/large_themes.json").text)["results"]["bindings"]
+    large = {
+        row["theme"]["value"].removeprefix(ID) for row in answer if row["things"]["value"] != "0"
+    }
+    kinds = [it.name for it in KINDS.values() if "larger" in {facet.name for facet in it.facets}]
+    offered = {kind: {*boxes(read(client, f"/list/{kind}"), "larger")} for kind in kinds}
+    assert set().union(*offered.values()) == large and len(large) == 9
+    within = read(client, "/list/innovation?larger=theme/ecologie")
+    assert total(within) == 1 and "Écologie" in pills(within)[0].text
+    assert "ce sont les curateurs qui l’ajoutent" in within.text
+
+
+def test_titles_and_citations_name_what_was_chosen(client: FlaskClient) -> None:
+    for address, title in (
+        ("/list/innovation?larger=theme/solidarite-et-sante", "Innovations — Solidarité et santé"),
+        (
+            "/questions/organisations_on_theme?large=theme/emploi-et-competences",
+            "un thème plus précis ? — Emploi et compétences",
+        ),
+    ):
+        page = read(client, address)
+        assert title in page.one("title").text.replace("\u202f", " ")
+        assert title in page.one("bdi").text.replace("\u202f", " ")
+        path, _, asked = address.partition("?")
+        assert title.rpartition(" — ")[2] in client.get(f"/cite{path}.bib?{asked}").text
 
 
 def test_each_choice_can_be_taken_back_and_all_at_once(client: FlaskClient) -> None:
