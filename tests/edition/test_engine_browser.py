@@ -104,6 +104,9 @@ def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, addres
             "href", re.compile(r"/page/innovation/[a-z-]+\.inferred\.html$")
         )
         assert "theme=theme%2Fgouvernance" in page.url
+        expect(page.locator("h1")).to_contain_text(" — Gouvernance")
+        expect(page.locator("[data-citation=line]")).to_contain_text(" — Gouvernance")
+        expect(page.locator("[data-citation=address]")).to_contain_text("theme=theme%2Fgouvernance")
         assert visit.barriers() == []
         assert visit.complaints == []
 

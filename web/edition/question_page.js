@@ -6,6 +6,7 @@ import { Unanswered, answerTo, fileOf } from "../query/workbench/asking.js";
 import { shown } from "../query/workbench/cells.js";
 import { save } from "../query/workbench/files.js";
 import { Names } from "../query/workbench/names.js";
+import { cite } from "./cited_here.js";
 
 /** How many rows a page shows; the files have all. */
 const MOST_ROWS = 1000;
@@ -28,14 +29,14 @@ function asking(place, form) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);
     window.history.pushState(null, "", address);
-    page.ask(values);
+    page.ask(values, namesOf(form));
   });
   /** @param {boolean} isBack */
   const open = (isBack) => {
     const { searchParams } = new URL(window.location.href);
     const given = names.filter((name) => searchParams.has(name));
     for (const name of names) fieldOf(form, name).value = searchParams.get(name) ?? "";
-    if (given.length) page.ask(valuesOf(form));
+    if (given.length) page.ask(valuesOf(form), namesOf(form));
     else if (isBack) window.location.reload();
   };
   window.addEventListener("popstate", () => open(true));
@@ -51,6 +52,18 @@ const fieldOf = (form, name) => /** @type {any} */ (form.elements.namedItem(name
 /** @param {HTMLFormElement} form */
 const valuesOf = (form) =>
   /** @type {[string, string][]} */ ([...new FormData(form)].map(([it, of]) => [it, String(of)]));
+
+/**
+ * Returns what the values are called that a reader has chosen or written.
+ * @param {HTMLFormElement} form
+ */
+const namesOf = (form) =>
+  valuesOf(form)
+    .filter(([, value]) => value)
+    .map(([name, value]) => {
+      const field = fieldOf(form, name);
+      return field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.textContent ?? value) : value;
+    });
 
 class AnswerOfQuestion {
   /** @type {AbortController | undefined} */
@@ -70,10 +83,15 @@ class AnswerOfQuestion {
     this.answer = one(place, "[data-answer]");
     this.query = one(place, "[data-query]");
     this.toWorkbench = /** @type {HTMLAnchorElement} */ (one(place, "[data-to-workbench]"));
+    this.title = one(place, "h1");
+    this.site = document.title.split(" — ").at(-1) ?? "";
   }
 
-  /** @param {[string, string][]} values */
-  async ask(values) {
+  /**
+   * @param {[string, string][]} values
+   * @param {string[]} named what they are called
+   */
+  async ask(values, named) {
     this.running?.abort();
     const { signal } = (this.running = new AbortController());
     const status = this.show();
@@ -95,6 +113,7 @@ class AnswerOfQuestion {
       /** @type {Result} */
       const result = JSON.parse(answer.text);
       const chosen = values.filter(([, value]) => value).map(([name]) => name);
+      this.#entitle(named);
       await this.answered(query, result, chosen);
     } catch (error) {
       if (!signal.aborted) this.failed(error);
@@ -112,6 +131,17 @@ class AnswerOfQuestion {
     const answer = await request(asked, { method: "POST", body, signal });
     if (answer.ok) return answer.text();
     throw new Unanswered(answer.status, null, (await answer.json()).detail);
+  }
+
+  /**
+   * Names what is asked of in the title and the citation.
+   * @param {string[]} named
+   */
+  #entitle(named) {
+    const title = [this.title.dataset.title ?? "", named.join(", ")].filter(Boolean).join(" — ");
+    this.title.textContent = title;
+    document.title = `${title} — ${this.site}`;
+    cite(named, window.location.search);
   }
 
   /** Empties the place of the answer but for its title; returns where it is said what becomes of it. */
