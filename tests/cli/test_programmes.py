@@ -64,6 +64,17 @@ def test_its_data_are_validated_by_the_folder_alone(lac: Path) -> None:
     assert "The data conform: 0 violations" in ran.stdout
 
 
+def test_its_passages_are_carried_to_a_better_text(own: Path) -> None:
+    text = (own / "texts" / "exemple.txt").read_text("utf-8")
+    (own / "better.txt").write_text(f"\n{text}", "utf-8")
+    texts = ("own/texts/exemple.txt", "own/better.txt")
+    options = ("--data", "own/data", "--method", "transcription", "--write")
+    ran = rallynov_in(own.parent, "reanchor", *texts, *options)
+    assert ran.returncode == 0, ran.stderr
+    ran = rallynov_in(own.parent, "validate", "own", "--source", "own/better.txt")
+    assert "The data conform: 0 violations" in ran.stdout, ran.stdout
+
+
 def test_the_shipped_release_has_nothing_of_it(release: Release) -> None:
     assert not [file for file in release.manifest.files if file.path.endswith(programme.FILE)]
 

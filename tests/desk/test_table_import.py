@@ -204,6 +204,16 @@ def test_without_a_text_the_sentence_says_how_to_give_it(small: SmallProgramme) 
     assert (said.status, "--source" in said.err) == (2, True)
 
 
+def test_a_text_of_the_folder_is_that_of_the_document_called_so(small: SmallProgramme) -> None:
+    (small.root / "texts").mkdir()
+    small.text.rename(small.root / "texts" / "lettre-9.txt")
+    row = fact("Luc Essart", "", "", "Luc Essart", subject_type="personne")
+    said = rallynov("import", small.root, small.table(row), "--document", "lettre-7")
+    assert (said.status, "give the text of lettre-7" in said.err) == (2, True), said
+    assert not (small.root / "data" / "documents").exists()
+    assert rallynov("import", small.root, small.table(row)).status == 0, "it names the document"
+
+
 def test_a_name_of_several_things_is_told_with_their_addresses(small: SmallProgramme) -> None:
     rows = [
         {"subject": f"person/luc-{number}", "property": "rdfs:label", "object": "Luc Essart"}

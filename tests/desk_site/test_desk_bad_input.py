@@ -195,6 +195,16 @@ def test_another_text_of_the_document_is_told_with_what_to_do(
     assert window.act("undo")[0] == 409
 
 
+def test_a_document_without_its_text_does_not_take_that_of_another(
+    small: SmallProgramme, window: Desk
+) -> None:
+    window.act("state", **STATED)
+    small.text.rename(small.text.with_name("lettre-9.txt")).write_text("Une autre.\n", "utf-8")
+    for language, words in (("fr", "il faut le texte de document/lettre-1"), ("en", "is needed")):
+        status, told = refused(small.root, small.slug, "--lang", language)
+        assert status == 2 and words in told and "lettre-9" not in told, told
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rallynov_graph.base.programme import FILE
 from rallynov_graph.cli.language import told_in_language
-from rallynov_graph.cli.programmes import data_of
+from rallynov_graph.cli.programmes import require
 from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
@@ -94,11 +95,13 @@ def command(
     """
     from rallynov_graph.base.errors import ValidationFailed
     from rallynov_graph.cli.progress import steps
-    from rallynov_graph.release import building
+    from rallynov_graph.release import building, files_in_context
 
     if until is not None and only is not None:
         raise click.UsageError(_WORDS[lang]["one"])
-    data = None if folder is None else data_of(folder)
+    data = None if folder is None else files_in_context.folder_named([folder])
+    if folder is not None and (data is None or (folder / FILE).exists()):
+        require(folder)
     try:
         with steps() as step:
             release = building.build(

@@ -101,7 +101,7 @@ def _opened(
     folder: Path, name: str, document: str | None, reader: str, texts: tuple[Path, ...]
 ) -> "ReadDocument":
     from rallynov_graph.desk.extraction.reading_document import extract
-    from rallynov_graph.desk.importing import Wanted, texts_of
+    from rallynov_graph.desk.importing import Wanted, texts_in
     from rallynov_graph.desk.short_terms import slug_of
     from rallynov_graph.release.document_texts import SourceFile
 
@@ -110,7 +110,8 @@ def _opened(
     data = data_of(folder)
     if not path.is_file():
         slug = document or name.removeprefix("document/")
-        return _told(Wanted(data, slug, reader, texts_of(folder, texts), now), path)
+        given = tuple(map(SourceFile.read, texts))
+        return _told(Wanted(data, slug, reader, given, now, texts_in(folder)), path)
     extracted = extract(path)
     slug = document or slug_of(path.stem)
     text = SourceFile(f"{slug}{path.suffix}", extracted.sha256, extracted.text.encode())

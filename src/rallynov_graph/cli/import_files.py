@@ -63,10 +63,12 @@ def command(
     listed with its place and the reason.
     """
     from rallynov_graph.desk import importing
+    from rallynov_graph.release.document_texts import SourceFile
 
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    given = tuple(map(SourceFile.read, texts))
     wanted = importing.Wanted(
-        data_of(folder), document, reader, importing.texts_of(folder, texts), now
+        data_of(folder), document, reader, given, now, importing.texts_in(folder)
     )
     done = importing.take_in(wanted, files)
     for remark in dict.fromkeys(wanted.remarks):

@@ -6,12 +6,15 @@ from typing import Any, Final
 
 import click
 
+from rallynov_graph.cli.programmes import data_folder
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 data_folder_option: Final = click.option(
     "--data",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="The data folder. Without it, the shipped data.",
+    callback=data_folder,
+    help="The data folder, or that of its programme. Without it, the shipped data.",
 )
 
 form_option: Final = click.option(

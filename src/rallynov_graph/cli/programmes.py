@@ -76,6 +76,17 @@ def _environment(folder: Path | None) -> Mapping[str, Any]:
     return {**others, **setting, _RESTARTED: "1"}
 
 
+def data_folder(_context: object, _parameter: object, folder: Path | None) -> Path | None:
+    """Return a folder of data that may be a programme's, in a process that serves it."""
+    from rallynov_graph.base.programme import FILE
+
+    for place in () if folder is None else (folder, folder.resolve().parent):
+        if (place / FILE).exists():
+            require(place)
+            return place / "data"
+    return folder
+
+
 def data_of(folder: Path) -> Path:
     """Return the folder of the data in the folder of a programme, a checkout, or data themselves.
 

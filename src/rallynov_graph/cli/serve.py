@@ -137,7 +137,7 @@ Examples:
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     help="An earlier release that is only compared: /changes shows what changed since; may be "
-    "repeated.",
+    "repeated. Without it, the one before the latest of a folder of releases is.",
 )
 @data_option
 @store_option
@@ -247,12 +247,16 @@ def _opened(
     publication: "Publication",
 ) -> "Opened":
     """Return the opened pages and stores of releases or files."""
+    from rallynov_graph.release import building
+    from rallynov_graph.release.earlier import before_latest
     from rallynov_graph.server import opening
 
     if files:
         store = store_of_files(files)
         return opening.Opened(store, opening.pages(store, None, texts, (), publication))
     releases = releases_of(folders)
+    if not earlier and len(folders) < 2:
+        earlier = before_latest(folders[0] if folders else building.RELEASES)
     return opening.of_releases(releases, earlier, kind, texts, publication)
 
 

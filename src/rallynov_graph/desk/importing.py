@@ -58,7 +58,10 @@ class Wanted:
     document: str | None
     reader: str
     texts: tuple[SourceFile, ...]
+    """Those that were given."""
     at: str
+    folder_texts: tuple[SourceFile, ...] = ()
+    """Those in the folder of the programme, each of the document that is called as its file."""
     remarks: list[Remark] = field(default_factory=list)
     """What is to be said of decisions that a crash cut off."""
 
@@ -80,15 +83,24 @@ class Wanted:
         """The statements of the data, as they are written."""
         return tuple(building.written(self.data))
 
+    @property
+    def every_text(self) -> tuple[SourceFile, ...]:
+        """The texts that there are."""
+        return (*self.texts, *self.folder_texts)
+
+    def texts_called(self, slug: str) -> list[SourceFile]:
+        """Return the texts whose files are called as a document."""
+        return [it for it in self.every_text if slug_of(Path(it.path).stem) == slug]
+
     def words_of(self, sha256: str) -> str:
         """Return the text that has a digest; the empty string where it was not given."""
-        return next((it.text for it in self.texts if it.sha256 == sha256), "")
+        return next((it.text for it in self.every_text if it.sha256 == sha256), "")
 
 
-def texts_of(folder: Path, given: Iterable[Path]) -> tuple[SourceFile, ...]:
-    """Return the texts that were given, with those in the folder of a programme."""
+def texts_in(folder: Path) -> tuple[SourceFile, ...]:
+    """Return the texts in the folder of a programme."""
     there = sorted(path for path in (folder / "texts").glob("*") if path.is_file())
-    return tuple(map(SourceFile.read, (*given, *there)))
+    return tuple(map(SourceFile.read, there))
 
 
 def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
@@ -119,7 +131,7 @@ def _take_in_trig(wanted: Wanted, parent: Path, files: Sequence[Path]) -> Import
     folder = DocumentFolder(parent) if is_in_data else folder_of(wanted.data, slug)
     current = _settled_of(folder) or current_of(folder, wanted.reader_iri)
     wanted.note(folder)
-    digests = [it.sha256 for it in wanted.texts]
+    digests = [it.sha256 for it in wanted.every_text]
     described = _digest_in(files, digests) or (current.reading.text.sha256 if current else "")
     return import_trig(
         folder,
@@ -236,7 +248,7 @@ class DocumentBeingRead:
 
 
 def _only_text(wanted: Wanted, path: Path) -> str:
-    names = {slug_of(Path(it.path).stem) for it in wanted.texts}
+    names = {slug_of(Path(it.path).stem) for it in wanted.every_text}
     if len(names) == 1:
         return names.pop()
     raise refusal(path, "which document")
@@ -254,8 +266,7 @@ def _new_text(
         raise _without_text(wanted, text, path)
     if there := sorted(folder.path.glob(f"*{TRIG}")):
         raise refusal(there[0], "by hand", folder=folder.path)
-    named = [it for it in wanted.texts if slug_of(Path(it.path).stem) == slug]
-    named = named or [*wanted.texts]
+    named = wanted.texts_called(slug) or [*wanted.texts]
     if len({it.sha256 for it in named}) != 1:
         raise refusal(path, "no text", name=slug)
     (source, *_) = named
@@ -276,8 +287,9 @@ def _new_text(
 def _without_text(wanted: Wanted, text: DocumentText, path: Path) -> RallynovError:
     """Return that the text in which positions were counted is not there, or is another one now."""
     name = short_iri(text.document)
-    if wanted.texts:
-        other = wanted.texts[0].path
+    slug = name.rpartition("/")[2]
+    if others := wanted.texts_called(slug) or [*wanted.texts]:
+        other = others[0].path
         digest = text.sha256[:12]
         return refusal(other, "other text", name=name, digest=digest, new=other)
     return refusal(path, "text needed", name=name)

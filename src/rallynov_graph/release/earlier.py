@@ -6,6 +6,7 @@ Facts that name a withdrawn thing are hidden: it answers as gone in every releas
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,12 +14,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, less_sure
-from rallynov_graph.base.errors import ReleaseError
+from rallynov_graph.base.errors import RallynovError, ReleaseError
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.base.terms import Term
-from rallynov_graph.release import diffing
+from rallynov_graph.release import checking, diffing
 from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
-from rallynov_graph.release.release import Release, load
+from rallynov_graph.release.release import Release, latest, load
 from rallynov_graph.release.release_set import SHORT
 
 OTHER: Final = "other"
@@ -70,6 +71,19 @@ def compared(
             f"{releases[served.id].path} is the release that is served: name an earlier one."
         )
     return tuple(_compared(served, release) for release in releases.values())
+
+
+def before_latest(out: Path) -> tuple[Path, ...]:
+    """Return the release that was built before the latest one of a folder; none where none was.
+
+    One that is damaged does not count.
+    """
+    newest = latest(out)
+    others = [it for it in checking.releases_in(out) if it != newest] if newest else []
+    for folder in sorted(others, key=lambda it: it.stat().st_mtime_ns, reverse=True):
+        with suppress(RallynovError):
+            return (load(folder).path,)
+    return ()
 
 
 def _compared(served: Release, release: Release) -> EarlierRelease:

@@ -16,12 +16,12 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import diffing, earlier
 from rallynov_graph.release.building import build
-from rallynov_graph.release.release import Release
+from rallynov_graph.release.release import LATEST, Release
 from rallynov_graph.release.withdrawing import withdraw
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, is_built, read
-from servers import fork
+from servers import fork, serving
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
@@ -192,6 +192,19 @@ def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
     cite = page.one("section", **{"class": "cite"})
     assert "/changes?certainty=explicit&what=removed" in cite.text
     assert "Aucune requête au graphe servi" in page.text
+
+
+def test_a_folder_of_two_releases_is_compared_with_the_one_before(
+    release: Release, older: Release, tmp_path: Path
+) -> None:
+    out = tmp_path / "releases"
+    for it in (older, release):
+        shutil.copytree(it.path, out / it.path.name)
+    (out / "0123456789abcdef").mkdir()  # a damaged one
+    (out / LATEST).write_text(release.path.name, "ascii")
+    with serving("--release", str(out)) as site:
+        assert older.id[:16] in site.ask("GET", "/changes").text
+    assert earlier.before_latest(release.path) == earlier.before_latest(tmp_path) == ()
 
 
 def test_another_graph_has_no_changes(store: EmbeddedStore) -> None:

@@ -214,10 +214,10 @@ def opened(wanted: Wanted, path: Path) -> ReadDocument:
 
     The text of a document that nobody read yet is the one whose file is called so.
     """
-    named = [it for it in wanted.texts if slug_of(Path(it.path).stem) == wanted.document]
-    if wanted.document and not named and not _is_read(wanted):
-        names = {slug_of(Path(it.path).stem) for it in wanted.texts}
-        raise _unknown(wanted.document, near(wanted.document, names, 3))
+    document = wanted.document or ""
+    if document and not wanted.texts_called(document) and not _is_read(wanted):
+        names = {slug_of(Path(it.path).stem) for it in wanted.every_text}
+        raise _unknown(document, near(document, names, 3))
     found = DocumentBeingRead.found(wanted, path)
     return ReadDocument(
         found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
