@@ -177,3 +177,46 @@ def test_a_room_is_in_the_departement_of_its_town_and_a_cancelled_stage_visits_n
         before = Counter(tuple(row[columns.index(it)] for it in shown) for row in rows.elements())
         assert found - before == {(*place, *room): 1}
         assert before - found == {}
+
+
+ELSEWHERE = """
+<graph/elsewhere> {
+    <person/other> rdfs:label "Une autre" .
+    <assertion-set/elsewhere> a rn:AssertionSet ; rdfs:label "ailleurs" ;
+        rn:certainty rn:explicit ; rn:passage <passage/deux> ; rn:voice <document/deux> .
+}
+<assertion-set/elsewhere> {
+    <innovation/teletravail> rn:presentedAt <stage/when> ; rn:presentedBy <person/other> .
+    <stage/vesoul> rn:dateAsPrinted "ce printemps" .
+    <participation/other> rn:participant <person/other> ; rn:inOffice <post/prefecture-de-region> .
+    <post/prefecture-de-region> rn:nameAsPrinted "Préfète" .
+}
+"""
+
+
+def test_no_row_joins_what_two_documents_say_of_presenters_dates_and_offices(
+    release: Release,
+) -> None:
+    second = of_document("deux", "2014-02", "tenue", "2014-01-06")
+    store = beside(release, HEAD + second + ELSEWHERE)
+    rows = seen_through(
+        store.select(CATALOGUE["innovations"].bind()), ["innovation", "stage", "presenter"]
+    )
+    assert {row[1:] for row in rows if row[0] == "innovation/teletravail"} == {
+        ("stage/mfq-franche-comte", "person/gerard-pointelin"),
+        ("stage/when", "person/other"),
+    }
+    dates = seen_through(
+        store.select(CATALOGUE["dates_as_printed"].bind()), ["thing", "printed", "start"]
+    )
+    assert {row[1:] for row in dates if row[0] == "stage/vesoul"} == {
+        ("11/06/13", "2013-06-11"),
+        ("ce printemps", ""),
+    }
+    offices = seen_through(
+        store.select(CATALOGUE["offices_held"].bind()), ["office", "person", "printed"]
+    )
+    assert {row[1:] for row in offices if row[0] == "post/prefecture-de-region"} == {
+        ("person/stephane-fratacci", "Préfet de région"),
+        ("person/other", "Préfète"),
+    }
