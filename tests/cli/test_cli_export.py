@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import zstandard
 from pyoxigraph import parse
 
 import standin
@@ -73,7 +72,7 @@ for dump in DUMPS:
         for seed, zone, epoch in (("1", "UTC", "0"), ("2", "Asia/Tokyo", "1700000000"))
     ]
     assert ran[0] == ran[1]
-    assert len(ran[0].splitlines()) == 3 * len(NAMES)
+    assert len(ran[0].splitlines()) == (1 + len(SUFFIXES)) * len(NAMES)
 
 
 def test_a_file_appears_whole(rallynov, kept):
@@ -95,8 +94,7 @@ def test_what_is_compressed_is_the_same_within(rallynov, kept, how, suffix):
     rallynov("export", "--format", "nt", "--out", f"out.nt{suffix}")
     rallynov("export", "--format", "nt", "--compress", how, "--out", "named")
     assert Path("named").read_bytes() == Path(f"out.nt{suffix}").read_bytes()
-    with zstandard.open("named") if how == "zstd" else gzip.open("named") as inner:
-        assert inner.read() == Path("out.nt").read_bytes()
+    assert gzip.decompress(Path("named").read_bytes()) == Path("out.nt").read_bytes()
 
 
 def test_all_downloads_are_made_beside_the_release(rallynov, kept):
@@ -195,7 +193,8 @@ def test_a_release_can_be_named(rallynov, tmp_path):
             "no/where/out.ttl: it cannot be written: No such file or directory; is its path right?",
         ),
         (["--format", "pdf"], "No format is called"),
-        (["--format", "ttl", "--compress", "rar"], "'rar' is not one of 'gzip', 'zstd'"),
+        (["--format", "ttl", "--compress", "rar"], "'rar' is not 'gzip'"),
+        (["--format", "ttl", "--out", "out.ttl.zst"], "by gzip alone: name out.ttl.gz."),
         (["--all", "--format", "ttl"], "--all is given alone"),
         ([], "--format names one of"),
     ],
@@ -235,7 +234,7 @@ def test_a_reader_that_leaves_ends_the_export_quietly(release, unbuffered):
     assert (ran.stderr, ran.stdout.count("\n"), ran.returncode) == ("", 1, 141)
 
 
-@pytest.mark.parametrize("name", ["ttl", "jsonld", "csv", "sqlite --compress zstd"])
+@pytest.mark.parametrize("name", ["ttl", "jsonld", "csv", "sqlite --compress gzip"])
 def test_a_reader_that_leaves_ends_every_writer_quietly(release, name):
     ran = piped(release, "head -c 1", name)
     assert (ran.stderr, ran.returncode) == ("", 141)

@@ -16,7 +16,7 @@ from rallynov_graph.cli.opened_stores import (
 )
 from rallynov_graph.cli.progress import bar
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
-from rallynov_graph.exports.packing import SUFFIXES, HashingFile, compressed
+from rallynov_graph.exports.packing import FORMER, SUFFIXES, HashingFile, compressed
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -29,7 +29,7 @@ _PACKINGS: Final = {suffix: packing for packing, suffix in SUFFIXES.items()}
     epilog="""\b
 Examples:
   rallynov export --format ttl --out rallynov.ttl
-  rallynov export --format nq --out rallynov.nq.zst
+  rallynov export --format nq --out rallynov.nq.gz
   rallynov export --format jsonld --release releases
   rallynov export --format csv --out tables.zip
   rallynov export --all
@@ -49,7 +49,7 @@ Beside a file lies FILE.sha256."""
 @click.option(
     "--compress",
     type=click.Choice([*SUFFIXES]),
-    help="Compress what is written; without it, as the file's suffix (.gz, .zst) says.",
+    help="Compress what is written; without it, as the file's suffix (.gz) says.",
 )
 @click.option(
     "--all",
@@ -73,6 +73,8 @@ def command(
         return
     if not name:
         raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
+    if out is not None and out.suffix == FORMER:
+        raise click.UsageError(f"Files are compressed by gzip alone: name {out.stem}.gz.")
     dump = by_name(name)
     packing = compress or (_PACKINGS.get(out.suffix, "") if out else "")
     with release_of(folder) as release:

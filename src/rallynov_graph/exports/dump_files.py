@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
-import zstandard
-
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
@@ -192,7 +190,7 @@ def _name(release: Release) -> str:
 @cache
 def _makers() -> bytes:
     """Return a hash of the code that writes the files."""
-    digest = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
+    digest = hashlib.sha256(__version__.encode())
     exports, rdf = Path(__file__).parent, Path(formats.__file__).parent
     for module in sorted((*exports.glob("*.py"), *rdf.glob("*.py"))):
         digest.update(module.read_bytes())

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final, cast
 
-import zstandard
-
 GZIP: Final = "gzip"
-ZSTD: Final = "zstd"
-SUFFIXES: Final = {GZIP: ".gz", ZSTD: ".zst"}
-"""The compressions, each with the suffix of its files."""
-MEDIA_TYPES: Final = {GZIP: "application/gzip", ZSTD: "application/zstd"}
+SUFFIXES: Final = {GZIP: ".gz"}
+"""The compressions, each with the suffix of its files: one that every system can undo."""
+FORMER: Final = ".zst"
+"""The suffix of files in a compression that is written no more."""
+MEDIA_TYPES: Final = {GZIP: "application/gzip"}
 _GZIP_LEVEL: Final = 6
-_ZSTD_LEVEL: Final = 9
 _AT_ONCE: Final = 1 << 18
 
 
@@ -47,11 +45,7 @@ class HashingFile(io.RawIOBase):
 def compressed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
     """Yield a file that is compressed into another one, or this one for an empty ``packing``."""
     if packing == GZIP:
-        writer: object = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
-        with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
-            yield inner
-    elif packing == ZSTD:
-        writer = zstandard.ZstdCompressor(_ZSTD_LEVEL).stream_writer(file, closefd=False)
+        writer = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
         with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
             yield inner
     else:

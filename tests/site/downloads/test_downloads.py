@@ -118,7 +118,9 @@ def test_files_of_a_large_release_are_made_by_a_command(
     assert "ETag" not in page.headers, "it is another page once they are made"
     assert client.get("/downloads/rallynov.nq").status_code == 404
     dump_files.stored(large, large.path)
-    assert "rallynov.nq.zst" in client.get("/downloads").text
+    assert "rallynov.nq.gz" in client.get("/downloads").text
+    former = client.get("/downloads/rallynov.nq.zst")
+    assert (former.status_code, former.headers["Location"]) == (301, "/downloads/rallynov.nq.gz")
     assert client.get("/downloads/rallynov.nq").status_code == 200
 
 

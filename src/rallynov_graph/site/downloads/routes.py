@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, Response, g, make_response, send_file
+from flask import Blueprint, Response, g, make_response, redirect, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.typography import size
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
+from rallynov_graph.exports.packing import FORMER, GZIP, SUFFIXES
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.reader import page, view
@@ -101,8 +103,11 @@ def sum_of(name: str) -> Response:
 
 
 @blueprint.get("/downloads/<name>")
-def file(name: str) -> Response:
-    """Serve a file, or the range of it that the request names."""
+def file(name: str) -> AnyResponse:
+    """Serve a file, or the range of it that the request names; lead to one that took its place."""
+    if name.endswith(FORMER):
+        packed = f"{name.removesuffix(FORMER)}{SUFFIXES[GZIP]}"
+        return redirect(view().addresses.file(f"/downloads/{packed}"), 301)
     dumps = _dump_files()
     dump_file = dumps.file(name) if dumps is not None else None
     if dumps is None or dump_file is None:
