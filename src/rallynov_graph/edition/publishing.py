@@ -23,7 +23,6 @@ from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.edition_manifest import Manifest
 from rallynov_graph.edition.file_links import LinkedText, Rewriter, page_of_edition
 from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, RawFile, finished
-from rallynov_graph.edition.memento import timemap_files
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.edition.page_processes import crew
 from rallynov_graph.edition.written_files import FileWriter, replacing
@@ -125,7 +124,7 @@ def publish(
             for language in LANGUAGES:
                 missing = SiteAddress(f"/{NOT_FOUND}", language=language)
                 _put(folder, found, missing.file, _page_of_missing(sites, rewriter, missing))
-        for file, content in (*server_files(address), *timemap_files(releases, address)):
+        for file, content in server_files(address):
             _put(folder, found, file, content)
         return _sealed(folder, found, releases, address, bool(texts))
 
