@@ -108,7 +108,6 @@ await writeFile(
     {
       made_from: stamp,
       files,
-      packages: packages.map(({ name, version, licence, home }) => ({ name, version, licence, home })),
     },
     null,
     1,
@@ -196,5 +195,5 @@ async function described(name) {
   const file = own ? join(place, own) : LICENCES[name];
   if (!file) throw new Error(`${name} comes without the text of its licence`);
   const text = (await readFile(file, "utf8")).trim();
-  return { name, version, licence: license, home: homepage, text };
+  return { name, version, licence: license, text };
 }

@@ -42,7 +42,6 @@ def about() -> str:
         kinds=kinds,
         issued=issued,
         reported=reported,
-        packages=site().assets.packages,
         reconcile=whole_address(view().addresses.path("/reconcile")),
     )
 

@@ -1,4 +1,4 @@
-"""The scripts and fonts that the build made: their file names, and the packages in them."""
+"""The scripts and fonts that the build made, by their names."""
 
 from __future__ import annotations
 
@@ -18,21 +18,10 @@ MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Package:
-    """A third-party package, parts of which the browser loads."""
-
-    name: str
-    version: str
-    licence: str
-    home: str
-
-
-@dataclass(frozen=True)
 class Assets:
     """The files that were built for the browser; their names hold a hash of the content."""
 
     files: Mapping[str, str]
-    packages: tuple[Package, ...] = ()
 
     def path(self, name: str) -> str:
         """Return the path of a built file by the name of its source."""
@@ -49,8 +38,7 @@ def load(folder: Path | None = None) -> Assets:
     folder = folder or web_dir() / "static" / BUILT
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        packages = tuple(Package(**package) for package in manifest["packages"])
-        return Assets(dict(manifest["files"]), packages)
+        return Assets(dict(manifest["files"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise AssetsError(
             f"The site's scripts and fonts are not in {folder}: "
