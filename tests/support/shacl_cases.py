@@ -230,3 +230,59 @@ def _siblings(rng: random.Random, deep: int) -> str:
         for _ in range(2)
     )
     return f"sh:property {' , '.join(shapes)}"
+
+
+_PARTS: Final = (
+    "$this :p ?value .",
+    "$this :q ?value .",
+    "?value :q $this .",
+    "$this ?path ?value .",
+    "$this :p ?x . ?x :q ?value .",
+    "?x :r ?value .",
+    "$this a :C .",
+    "OPTIONAL {{ {0} }}",
+    "OPTIONAL {{ {0} {1} }}",
+    "{{ {0} }} UNION {{ {1} }}",
+    "FILTER NOT EXISTS {{ {0} }}",
+    "FILTER EXISTS {{ {0} {1} }}",
+    "{{ {0} }}",
+    "{{ SELECT $this ?value WHERE {{ {0} }} }}",
+    "{{ SELECT DISTINCT $this (COUNT(?value) AS ?number) WHERE {{ {0} }} GROUP BY $this }}",
+    "BIND (isIRI($this) AS ?is{2})",
+    "FILTER (isIRI($this))",
+    "FILTER ($this != :a)",
+    "FILTER (BOUND(?value) && !sameTerm(?value, $this))",
+    "FILTER (!BOUND(?x))",
+    "FILTER ($this IN (:a, :c))",
+    "FILTER (isLiteral(?value))",
+)
+_HEADS: Final = (
+    ("SELECT $this ?value WHERE", ""),
+    ("SELECT DISTINCT $this ?value WHERE", ""),
+    ("SELECT $this ?path ?value ?x WHERE", ""),
+    ("SELECT $this WHERE", ""),
+    ("SELECT $this ?value WHERE", "ORDER BY ?value LIMIT 1"),
+    ("SELECT $this (COUNT(?value) AS ?number) WHERE", "GROUP BY $this HAVING (COUNT(?value) > 1)"),
+)
+
+
+def made_up_query(rng: random.Random) -> str:
+    """Return a shape whose constraint is a query, with groups within groups."""
+    head, end = rng.choice(_HEADS)
+    asked = " ".join(_query_part(rng, deep=2) for _ in range(rng.randrange(1, 4)))
+    shape = f"sh:path {rng.choice(_PATHS)} ;" if rng.random() < 0.3 else ""
+    if shape and rng.random() < 0.7:
+        asked = f"$this $PATH ?value . {asked}"
+    target = rng.choice(("sh:targetClass :C", "sh:targetNode :a, :c, 1", "sh:targetObjectsOf :q"))
+    return (
+        f'{HEAD}<> sh:declare [ sh:prefix "" ; sh:namespace "{EX}" ] .\n'
+        f":S {target} ; {shape} sh:sparql [ sh:prefixes <> ; "
+        f'sh:select """{head} {{ {asked} }} {end}""" ] .'
+    )
+
+
+def _query_part(rng: random.Random, deep: int) -> str:
+    plain = [part for part in _PARTS if "{0}" not in part]
+    part = rng.choice(_PARTS if deep else plain)
+    within = [_query_part(rng, deep - 1) for _ in range(2)] if "{0}" in part else ["", ""]
+    return part.format(*within, rng.randrange(100))

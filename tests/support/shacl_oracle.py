@@ -25,12 +25,12 @@ def by_pyshacl(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
 
 
 def quickly(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
-    """Return what the quick validator finds by the shapes that it does itself."""
+    """Return what the quick validator finds by the shapes that it does itself, queries too."""
     index = TripleIndex(data)
     found, evaluation = Findings(index), Evaluation(index)
     return Counter(
         _compared(found.made(result))
-        for shape in shape_reading.read(shapes).shapes
+        for shape in shape_reading.read(shapes, with_queries=True).shapes
         for result in evaluation.results(shape, evaluation.targets(shape))
     )
 

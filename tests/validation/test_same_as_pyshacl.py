@@ -18,6 +18,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
+from rallynov_graph.validation import gate
 from rallynov_graph.validation.quick import shape_reading
 from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS
 from shacl_oracle import by_pyshacl, difference, quickly
@@ -39,6 +40,10 @@ def our_shapes() -> list[Quad]:
 def shipped() -> shacl_cases.Parts:
     content = building.completed(building.read(data_dir(), ontology_dir()))
     return parts(content.data, content.ontology)
+
+
+def query_shapes(text: str) -> list[Quad]:
+    return list(parse(text, format=RdfFormat.TURTLE, base_iri=shacl_cases.EX))
 
 
 def parts(data, ontology) -> shacl_cases.Parts:
@@ -93,3 +98,53 @@ def test_they_agree_on_made_up_shapes_of_every_constraint(block):
         used |= {quad.predicate.value.removeprefix(PREFIXES["sh"]) for quad in shapes}
     assert compared > 30
     assert {*READERS, *COMPANIONS} - used <= {"qualifiedValueShapesDisjoint", "lessThan"}
+
+
+def test_they_agree_on_made_up_queries_that_the_engine_answers():
+    compared, found = 0, 0
+    for seed in seeds(120):
+        rng = random.Random(seed)
+        data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_query(rng)
+        shapes = query_shapes(text)
+        if not shape_reading.read(shapes, with_queries=True).left:
+            theirs = by_pyshacl(data, shapes)
+            assert quickly(data, shapes) == theirs, f"seed {seed}: {text}"
+            compared, found = compared + 1, found + bool(theirs)
+    assert compared > len(seeds(120)) / 3 and found > len(seeds(120)) / 10
+
+
+LEFT = {
+    "a SELECT within": "{ SELECT $this (COUNT(?p) AS ?n) { $this ?p ?o } GROUP BY $this }",
+    "a filter that sees more than its group": "$this :p ?value . { FILTER (isIRI(?value)) }",
+    "an OPTIONAL that joins otherwise from within": "$this :p ?v . { OPTIONAL { $this :q ?v } }",
+    "?this bound anew": "BIND (:a AS ?this)",
+    "a number of solutions": "$this :p ?value . } LIMIT 1 #",
+    "no group at all": "$this :p ?value . } GROUP BY $this #",
+    "graphs": "GRAPH ?g { $this :p ?value }",
+    "what SHACL forbids": "$this :p ?value . MINUS { $this :q ?value }",
+    "a call": "SERVICE <http://127.0.0.1:9/> { $this :p ?value }",
+    "a function of its own": "FILTER (:f($this))",
+    "many groups": "{" * 3000 + "$this :p ?value" + "}" * 3000,
+    "no SPARQL": "$this :p",
+}
+
+
+@pytest.mark.parametrize("asked", LEFT.values(), ids=list(LEFT))
+def test_a_query_that_one_query_for_all_would_answer_otherwise_is_left_to_pyshacl(asked):
+    text = f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:select """PREFIX : <e:> '
+    shapes = query_shapes(f'{text}SELECT $this {{ {asked} }}""" ] .')
+    assert shape_reading.read(shapes, with_queries=True).left
+
+
+@pytest.mark.parametrize("number", ["1.50", "1.5"])
+def test_a_query_sees_a_number_as_it_is_written(number):
+    """The engine has one form of a value; where data have another one, pySHACL asks."""
+    data = query_shapes(f"{shacl_cases.HEAD}:a :p {number} .")
+    shapes = query_shapes(
+        f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:message "It is {{?value}}."@en ; '
+        'sh:select """SELECT $this ?value { $this ?p ?value FILTER (STRLEN(STR(?value)) > 2) }"""'
+        " ] ."
+    )
+    [finding] = gate.validate(data, shapes).results
+    assert (finding.value.value, finding.message("en")) == (number, f"It is {number}.")
+    assert finding.source.constraint is not None

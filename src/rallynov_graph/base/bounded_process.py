@@ -44,8 +44,8 @@ def run(
     if not pid:
         os.close(read_end)
         _work(work, write_end, seconds, memory)
-    os.close(write_end)
     try:
+        os.close(write_end)
         with open(read_end, "rb") as pipe:
             written = pipe.read()
     except BaseException:

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.standings import is_current
+from rallynov_graph.sparql.oxigraph.prebinding import keeps
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import A_RULE, Collection
 from rallynov_graph.validation.further_checks import FurtherCheck
@@ -110,8 +111,10 @@ def found(
     store = graph_checks.filled(data, shape_quads, background=background) if checks else None
     everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
     triples = store.default_graph() if store is not None else everything
-    reading = shape_reading.read(shape_quads)
-    of_shapes = _by_shapes(triples, shape_quads, reading, Collection(most, first))
+    index = TripleIndex(triples)
+    reading = _read(shape_quads, index)
+    of_shapes = _by_shapes(index, shape_quads, reading, Collection(most, first))
+    del index
     of_checks, of_documents = Collection(most, first), Collection(most, first)
     if store is not None:
         of_further = (it for check in further for it in check.findings(store.default_graph()))
@@ -122,11 +125,19 @@ def found(
     return FoundInData(of_shapes, of_checks, of_documents, shape_quads)
 
 
+def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
+    """Return the shapes, with their queries where the engine has each literal as it is written."""
+    reading = shape_reading.read(shapes, with_queries=True)
+    targets = (term for shape in reading.shapes for term in shape.targets.nodes)
+    if reading.graph.having("sparql") and not keeps(chain(index.terms, targets)):
+        return shape_reading.read(shapes)
+    return reading
+
+
 def _by_shapes(
-    triples: Iterable[Quad], shapes: Sequence[Quad], reading: Reading, collected: Collection
+    index: TripleIndex, shapes: Sequence[Quad], reading: Reading, collected: Collection
 ) -> Collection:
-    """Return what shapes find; the index of the triples is gone once the findings are made."""
-    index = TripleIndex(triples)
+    """Return what shapes find; its findings need the index no longer."""
     found, evaluation = Findings(index), Evaluation(index)
     for shape in reading.shapes:
         for result in evaluation.results(shape, evaluation.targets(shape)):

@@ -67,6 +67,8 @@ class Source:
     component: str
     """The IRI of the constraint component."""
     path: Term | None = None
+    constraint: Term | None = None
+    """The constraint of a query."""
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,12 @@ def _source(result: Graph, node: Node, shape: Node | None, path: Node | None) ->
     component = result.value(node, SH.sourceConstraintComponent)
     if shape is None or component is None:
         return None
-    return Source(as_term(shape), str(component), as_term(path) if path is not None else None)
+    path_and_constraint = (path, result.value(node, SH.sourceConstraint))
+    return Source(
+        as_term(shape),
+        str(component),
+        *(None if it is None else as_term(it) for it in path_and_constraint),
+    )
 
 
 def _path(graph: Graph, path: Node) -> str:

@@ -35,7 +35,8 @@ def draw(report: Report, shapes: Iterable[Quad | Triple]) -> Graph:
     for finding in _distinct(report.results):
         add(graph, whole, finding)
         if finding.source is not None:
-            for term in (finding.source.shape, finding.source.path):
+            source = finding.source
+            for term in (source.shape, source.path, source.constraint):
                 if isinstance(term, BlankNode):
                     _copy(described, as_node(term), graph)
     for more in report.more:
@@ -66,6 +67,8 @@ def add(graph: Graph, whole: Node, finding: Finding) -> None:
     graph.add((node, SH.focusNode, as_node(finding.focus)))
     graph.add((node, SH.sourceShape, shape))
     graph.add((node, SH.sourceConstraintComponent, component))
+    if source and source.constraint is not None:
+        graph.add((node, SH.sourceConstraint, as_node(source.constraint)))
     if source and source.path is not None:
         graph.add((node, SH.resultPath, as_node(source.path)))
     elif finding.path:

@@ -15,6 +15,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.validation.quick import set_constraints, shape_constraints, value_constraints
 from rallynov_graph.validation.quick.constraints import Constraint
+from rallynov_graph.validation.quick.paths import Path
 from rallynov_graph.validation.quick.shape_graph import (
     SH,
     Node,
@@ -50,6 +51,7 @@ class ShapeParameter:
     values: list[Term]
     graph: ShapeGraph
     shape_of: Shapes
+    path: Path | None
 
     def beside(self, name: str) -> list[Term]:
         """Return what the shape has for another parameter."""

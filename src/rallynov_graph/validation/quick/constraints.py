@@ -5,9 +5,10 @@ finds, also where SHACL leaves room.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from rallynov_graph.base.terms import Term
 from rallynov_graph.validation.quick.triple_index import NOTHING, Numbers
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Fault:
     value: int | None = None
     predicate: int | None = None
     """The property at fault where it is not the path of the shape."""
+    row: Mapping[str, Term] | None = field(default=None, compare=False)
+    """The solution of a query that tells the fault."""
 
 
 class Constraint(Protocol):

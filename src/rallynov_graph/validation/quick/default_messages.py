@@ -8,8 +8,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.base.terms import Term
 from rallynov_graph.validation.quick.constraints import Constraint
 from rallynov_graph.validation.quick.shapes import Shape
+from rallynov_graph.validation.quick.sparql_constraints import filled
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "Class": ("La valeur n’est pas de la classe {}.", "The value is not of the class {}."),
@@ -82,15 +84,21 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Trop de valeurs suivent la forme {}.",
         "Too many values conform to the shape {}.",
     ),
+    "Sparql": (
+        "La requête y trouve une faute.",
+        "The query finds a fault.",
+    ),
 }
 _LONGEST: Final = 10
 """How many members of a list are named."""
 
 
-def of(shape: Shape, constraint: Constraint) -> Mapping[str, str]:
-    """Return the messages of a shape, else those of the constraint, by language."""
-    if shape.messages:
-        return shape.messages
+def of(
+    shape: Shape, constraint: Constraint, row: Mapping[str, Term] | None = None
+) -> Mapping[str, str]:
+    """Return the messages of a query or of a shape, else those of the constraint, by language."""
+    if own := getattr(constraint, "messages", None) or shape.messages:
+        return {lang: filled(text, row) for lang, text in own.items()} if row else own
     texts = _TEXTS[type(constraint).__name__]
     parameters = [getattr(constraint, f.name) for f in fields(constraint)][:1]  # type: ignore[arg-type]
     words = _written(parameters[0]) if parameters else ""

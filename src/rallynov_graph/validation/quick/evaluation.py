@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.sparql.oxigraph.prebinding import PreboundStore
 from rallynov_graph.validation.quick import paths
 from rallynov_graph.validation.quick.constraints import Constraint, Fault, Values
 from rallynov_graph.validation.quick.shape_constraints import Property
@@ -31,6 +33,11 @@ class Evaluation:
 
     def __init__(self, index: TripleIndex) -> None:
         self.index = index
+
+    @cached_property
+    def prebound_store(self) -> PreboundStore:
+        """The triples as the engine has them; a change that follows is not in it."""
+        return PreboundStore(self.index.triples())
 
     def targets(self, shape: Shape) -> Numbers:
         """Return the nodes that a shape is about by itself."""

@@ -68,6 +68,11 @@ def step(path: Path, index: TripleIndex) -> Step:
             return _repeated(step(inner, index), sign)
 
 
+def in_sparql(path: Path) -> str:
+    """Return a path as SPARQL writes it, as one part of a longer one."""
+    return _in_sparql(path) if isinstance(path, Predicate) else f"({_in_sparql(path)})"
+
+
 def written(path: Path) -> str:
     """Return an IRI as it is, a longer path as SPARQL writes it."""
     return path.iri.value if isinstance(path, Predicate) else _in_sparql(path)

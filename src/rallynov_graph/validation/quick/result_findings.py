@@ -36,12 +36,13 @@ class Findings:
             focus=focus,
             path=self._path(result),
             value=None if fault.value is None else self._index.terms[fault.value],
-            messages=default_messages.of(shape, result.constraint),
+            messages=default_messages.of(shape, result.constraint, fault.row),
             within=self._named_around(fault.focus) if isinstance(focus, BlankNode) else None,
             source=Source(
                 shape.node,
                 SH + result.constraint.component,
                 None if fault.predicate is not None else shape.path_node,
+                getattr(result.constraint, "node", None),
             ),
         )
 

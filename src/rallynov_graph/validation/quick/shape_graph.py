@@ -60,6 +60,10 @@ class ShapeGraph:
         """Return the classes of a node."""
         return self.described(node).get(_TYPE, [])
 
+    def of_class(self, name: str) -> list[Node]:
+        """Return the nodes of a class: a term of SHACL, or an IRI."""
+        return self._subjects.get(_TYPE, {}).get(NamedNode(name if ":" in name else SH + name), [])
+
     def predicates(self) -> Iterable[str]:
         """Return the properties of the graph."""
         return self._subjects.keys()

@@ -11,9 +11,11 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.terms import Term
+from rallynov_graph.validation.quick import sparql_constraints
 from rallynov_graph.validation.quick.component_parameters import (
     COMPANIONS,
     READERS,
+    Reader,
     ShapeParameter,
     truth,
 )
@@ -41,7 +43,6 @@ _DESCRIPTION: Final = frozenset(
     ]
 )
 """What a shape has beside its constraints."""
-_COVERED: Final = _DESCRIPTION | READERS.keys() | COMPANIONS.keys()
 _CHANGING: Final = ("rule", "entailment")
 """What changes the data before they are held to any shape."""
 
@@ -56,11 +57,11 @@ class Reading:
     graph: ShapeGraph
 
 
-def read(shapes: Iterable[Quad | Triple]) -> Reading:
-    """Return the shapes of a graph that can be used."""
+def read(shapes: Iterable[Quad | Triple], *, with_queries: bool = False) -> Reading:
+    """Return the shapes of a graph that can be used; ``sh:sparql`` is left unless it is wanted."""
     graph = ShapeGraph(shapes)
     changing = next((f"sh:{name}" for name in _CHANGING if graph.having(name)), None)
-    reader = _Reader(graph)
+    reader = _Reader(graph, READERS | ({"sparql": sparql_constraints.read} if with_queries else {}))
     found: list[Shape] = []
     left: dict[Node, str] = {}
     for node in graph.targeted():
@@ -76,8 +77,9 @@ def read(shapes: Iterable[Quad | Triple]) -> Reading:
 class _Reader:
     """Reads each shape of a graph once, with the shapes that it leads to."""
 
-    def __init__(self, graph: ShapeGraph) -> None:
-        self._graph = graph
+    def __init__(self, graph: ShapeGraph, readers: Mapping[str, Reader]) -> None:
+        self._graph, self._readers = graph, readers
+        self._covered = _DESCRIPTION | readers.keys() | COMPANIONS.keys()
         self._custom = graph.custom_parameters()
         self._shapes: dict[Node, Shape] = {}
         self._being_read: set[Node] = set()
@@ -104,8 +106,8 @@ class _Reader:
         constraints = [
             constraint
             for name in names
-            for constraint in READERS[name](
-                ShapeParameter(node, graph.values(node, name), graph, self.shape)
+            for constraint in self._readers[name](
+                ShapeParameter(node, graph.values(node, name), graph, self.shape, path)
             )
         ]
         deactivated = graph.values(node, "deactivated")
@@ -125,13 +127,13 @@ class _Reader:
         """Return the parameters of a node that are read into constraints; raise NotCovered."""
         described = self._graph.described(node)
         names = self._graph.parameters(node)
-        if others := sorted(names - _COVERED):
+        if others := sorted(names - self._covered):
             raise NotCovered(f"sh:{others[0]}")
         if custom := sorted(self._custom & described.keys()):
             raise NotCovered(f"a component of its own, by {custom[0]}")
         if alone := sorted(n for n in names & COMPANIONS.keys() if COMPANIONS[n] not in names):
             raise NotCovered(f"sh:{alone[0]} without sh:{COMPANIONS[alone[0]]}")
-        return sorted(names & READERS.keys())
+        return sorted(names & self._readers.keys())
 
     def _path_of(self, node: Node) -> tuple[Node | None, Path | None]:
         types, found = self._graph.types(node), self._graph.values(node, "path")
