@@ -3,6 +3,7 @@
 What strangers wrote, a query or a file of a few kilobytes, may end the process that reads it.
 """
 
+import ctypes
 import faulthandler
 import os
 import pickle
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 Returned = TypeVar("Returned")
+_PR_SET_PDEATHSIG: Final = 1
 TOO_LONG: Final = (signal.SIGXCPU, signal.SIGKILL)
 """The signals that end a process after its seconds."""
 TOO_MUCH_MEMORY: Final = (signal.SIGABRT,)
@@ -40,9 +42,10 @@ def run(
     sys.stdout.flush()
     sys.stderr.flush()
     read_end, write_end = os.pipe()
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if not pid:
         os.close(read_end)
+        end_with(parent)
         _work(work, write_end, seconds, memory)
     try:
         os.close(write_end)
@@ -72,6 +75,14 @@ def bound(*, seconds: int | None = None, memory: int | None = None) -> None:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         size = pages * os.sysconf("SC_PAGE_SIZE") + memory
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def end_with(parent: int) -> None:
+    """Have the system end this process at once when its parent has ended, where it can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
 
 
 def _work(

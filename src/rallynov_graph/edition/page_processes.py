@@ -6,11 +6,9 @@ with the piece that they are at, as what they read from is closed then.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import signal
-import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +16,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Final, Generic, TypeVar, cast
 
+from rallynov_graph.base import bounded_process
 from rallynov_graph.base.errors import (
     EditionError,
     RallynovError,
@@ -28,7 +27,6 @@ from rallynov_graph.base.errors import (
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
-_PR_SET_PDEATHSIG: Final = 1
 _AHEAD: Final = 2
 """So many pieces of work lie before a process, so that it never waits."""
 _GARBAGE: Final = 100_000, 50
@@ -141,7 +139,7 @@ def _start(
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        _end_with(parent)
+        bounded_process.end_with(parent)
         gc.freeze()  # what this process shares with its parent is never looked through
         gc.set_threshold(*_GARBAGE)
         for place, (own, theirs) in enumerate(pipes):
@@ -153,14 +151,6 @@ def _start(
         traceback.print_exc()
     finally:
         os._exit(0)
-
-
-def _end_with(parent: int) -> None:
-    """Have the system end this process at once when its parent has ended, where it can."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(0)
 
 
 def _work(work: Callable[[Work], Result], pipe: Connection) -> None:
