@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
-from pyoxigraph import Store as OxigraphStore
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
 from rallynov_graph.base.errors import UnknownNameError
@@ -332,9 +331,8 @@ class _Check:
             "statements", thing=sorted({it for it in named if isinstance(it, NamedNode)}, key=str)
         )
         facts = {*former, *(_triple(s, p, o) for s, p, o, _ in around.rows)}
-        store = OxigraphStore()
-        store.extend(Quad(it.subject, it.predicate, it.object) for it in facts)
-        for way in ways(EmbeddedStore(store), [claim], rules):
+        store = EmbeddedStore.of_quads(Quad(*fact) for fact in facts)
+        for way in ways(store, [claim], rules):
             for premise in way.premises:
                 yield from map(_objection, former.get(premise, ()))
 
