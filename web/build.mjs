@@ -190,7 +190,7 @@ function coloured() {
  */
 async function described(name) {
   const place = join("node_modules", name);
-  const { version, license, homepage = "" } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
+  const { version, license } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
   const own = (await readdir(place)).find((it) => /^licen[cs]e/i.test(it));
   const file = own ? join(place, own) : LICENCES[name];
   if (!file) throw new Error(`${name} comes without the text of its licence`);
