@@ -377,6 +377,17 @@ def test_nothing_found_says_what_was_understood_and_what_is_near(client: FlaskCl
     assert near
 
 
+@pytest.mark.parametrize("query", ["", "?q=xyzzy", "?q=legeni&kind=stage"])
+def test_where_nothing_is_found_there_is_nothing_to_cite_or_to_export(
+    client: FlaskClient, query: str
+) -> None:
+    page = read(client, f"/search{query}")
+    assert faults(page, "fr") == []
+    offered = ("/cite/", "/search.csv", "/search.ttl", "#cite")
+    assert not [a for a in page.all("a") if any(it in a["href"] for it in offered)]
+    assert client.get(f"/cite/search.bib{query}").status_code == 404
+
+
 @pytest.mark.parametrize("address", ["/search", "/search?q=", "/search?q=+%3F!"])
 def test_without_a_word_the_page_explains_itself(client: FlaskClient, address: str) -> None:
     page = read(client, address)

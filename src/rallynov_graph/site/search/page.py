@@ -117,6 +117,11 @@ class SearchPage:
     is_first: bool = True
     """Whether things are shown: the pages after the first have lines of the texts alone."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found: then there is nothing to cite or to export."""
+        return not self.groups and not (self.concordance and self.concordance.total)
+
 
 def search_page(
     view: GraphView,

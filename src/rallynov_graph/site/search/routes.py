@@ -86,7 +86,7 @@ def _page() -> Response:
     if found is None:
         raise Missing
     title = words()("search.title_of", text=found.text.strip())
-    cite = cited(title, "/search", "q", "kind") if found.answer.words else None
+    cite = None if found.is_empty else cited(title, "/search", "q", "kind")
     without_text = index is None and not site().foreign
     response = make_response(
         page("search/search.html", page=found, cite=cite, without_text=without_text)
