@@ -53,7 +53,7 @@ def running(entered: Entered) -> Iterator[Desk]:
 
 def opened(visit: Visit, running: Desk) -> Page:
     """Return the page of the document, in a browser that has come in by its address."""
-    page = visit.open(running.address.removeprefix(running.origin))
+    page = visit.open(running.entry())
     page.locator("body[data-ready]").wait_for()
     return page
 
@@ -171,7 +171,7 @@ def test_the_mouse_selects_whole_words(browser: Browser, running: Desk) -> None:
 
 def test_without_scripts_a_sentence_says_what_to_do(browser: Browser, running: Desk) -> None:
     with visiting(browser, running.origin, java_script_enabled=False) as visit:
-        page = visit.open(running.address.removeprefix(running.origin))
+        page = visit.open(running.entry())
         # The browser that is driven parses what only others show.
         assert "a besoin de JavaScript" in (page.locator("noscript").text_content() or "")
 

@@ -42,7 +42,7 @@ def running(tmp_path: Path) -> Iterator[Desk]:
 def opened(visit: Visit, running: Desk) -> Page:
     """Return the page of the document, in a browser that has come in by its address."""
     visit.look(WIDE, "light")
-    page = visit.open(running.address.removeprefix(running.origin))
+    page = visit.open(running.entry())
     page.locator("body[data-ready]").wait_for()
     return page
 

@@ -75,6 +75,15 @@ class Desk:
         found.version = found.state()["version"]
         return found
 
+    def entry(self) -> str:
+        """Return the path by which a browser comes in: an address opens the desk once."""
+        visitor = Desk(self.address, self.process)
+        path = f"/?token={self.token}"
+        if visitor.ask("GET", path).status == 303:  # nobody had used it
+            visitor.ask("GET", path)
+        self.address = _printed(self.process)
+        return f"/?token={self.token}"
+
     def state(self) -> dict[str, Any]:
         """Return the whole state."""
         return dict(json.loads(self.ask("GET", f"/{self.slug}/state?lang={self.language}").text))
