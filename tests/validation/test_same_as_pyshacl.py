@@ -120,6 +120,7 @@ LEFT = {
     "?this bound anew": "BIND (:a AS ?this)",
     "a number of solutions": "$this :p ?value . } LIMIT 1 #",
     "no group at all": "$this :p ?value . } GROUP BY $this #",
+    "a path without a step": "$this :p* ?value",
     "graphs": "GRAPH ?g { $this :p ?value }",
     "what SHACL forbids": "$this :p ?value . MINUS { $this :q ?value }",
     "a call": "SERVICE <http://127.0.0.1:9/> { $this :p ?value }",
