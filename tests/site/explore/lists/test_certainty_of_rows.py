@@ -53,6 +53,7 @@ class Graph:
 
     def __init__(self, release: Release, seed: int | None) -> None:
         chance = random.Random(seed)
+        self.is_by_chance = seed is not None
         quads = list(sources.quads([release.data]))
         if seed is not None:
             quads = [by_chance(quad, chance) for quad in quads]
@@ -194,11 +195,17 @@ def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: 
 
 @pytest.mark.parametrize(
     ("kind", "question", "parameter"),
-    [("innovation", "innovations_on_theme", "theme"), ("stage", "stages_on_theme", "theme")],
+    [
+        ("innovation", "innovations_on_theme", "theme"),
+        ("stage", "stages_on_theme", "theme"),
+        ("organisation", "organisations_on_theme", "large"),
+    ],
 )
 def test_a_list_and_a_question_agree(
     graph: Graph, kind: str, question: str, parameter: str
 ) -> None:
+    if graph.is_by_chance and kind == "organisation":
+        return  # what a rule concludes from chance is not as sure as chance has the conclusion
     for theme in sorted(
         {short_iri(text(above)) for _, above in graph.under if "/theme/" in text(above)}
     ):
