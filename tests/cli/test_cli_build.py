@@ -242,13 +242,6 @@ def test_what_changed_files_cannot_be_asked_is_said(rallynov, arguments):
     assert "--changed is about FILES beside the shipped data" in ran.err
 
 
-def test_a_missing_file_is_said(rallynov):
-    ran = rallynov("validate", "--shapes", "nowhere.ttl", "things.ttl")
-    assert ran.status == 2
-    assert "there is no such file" in ran.err
-    assert ran.err.count("\n") == 1
-
-
 def test_a_data_folder_is_told_whole_and_a_file_of_it_alone(rallynov, shipped):
     shutil.copytree(shipped.data, "mine/data")
     stages, other = Path("mine/data/carnets/1/stages.trig"), Path("mine/data/other.trig")

@@ -183,29 +183,6 @@ def test_a_release_can_be_named(rallynov, tmp_path):
         assert ran.out == named.data.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--format", "ttl", "--release", "nowhere"], "does not exist"),
-        (["--format", "ttl", "--release", __file__], "is a file, not a folder"),
-        (
-            ["--format", "ttl", "--out", "no/where/out.ttl"],
-            "no/where/out.ttl: it cannot be written: No such file or directory; is its path right?",
-        ),
-        (["--format", "pdf"], "No format is called"),
-        (["--format", "ttl", "--compress", "rar"], "'rar' is not 'gzip'"),
-        (["--format", "ttl", "--out", "out.ttl.zst"], "by gzip alone: name out.ttl.gz."),
-        (["--all", "--format", "ttl"], "--all is given alone"),
-        ([], "--format names one of"),
-    ],
-)
-def test_what_is_wrong_is_said_in_one_sentence(rallynov, kept, arguments, told):
-    ran = rallynov("export", *arguments)
-    assert ran.status == 2
-    assert told in ran.err
-    assert ran.err.count("\n") == 1
-
-
 def test_a_pipe_is_written_to_and_not_replaced(rallynov, kept):
     reads, writes = os.pipe()
     with os.fdopen(reads, "rb") as reader, ThreadPoolExecutor(1) as pool:

@@ -218,45 +218,6 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("stage",), "No question is called 'stage': did you mean stages"),
-        (("stage",), "stage_contacts? rallynov query --list names all."),
-        (("n" * 300,), "nothing has a name near it"),
-        (("nosuch",), "nothing has a name near it. rallynov query --list names all."),
-        (("absent.rq",), "absent.rq: it cannot be read: No such file or directory; is its path"),
-        (("stages", "--param", "x=1"), "No parameter of the question stages is called 'x'"),
-        (("stages", "--param", "certainty"), "is not NAME=VALUE"),
-        (("stages", "--param", "language=fr", "--param", "language=en"), "is given twice"),
-        (("stages", "--param", "certainty=sure"), "there are explicit, inferred, tentative"),
-        (("innovations_on_theme", "--param", "theme=xyzzy"), "No thing is called 'xyzzy'"),
-        (("stages", "--format", "jsno"), "No format is called 'jsno': did you mean json"),
-        (("stages", "--format", "turtle"), "written as one of table, json, xml, csv, tsv"),
-        (("stages", "--data", "a.ttl", "--release", "r"), "exclude each other"),
-        (("stages", "--data", "absent.ttl"), "absent.ttl"),
-        (("stages", "--release", "absent"), "absent"),
-        (
-            ("stages", "--endpoint", "http://127.0.0.1:9/sparql"),
-            "cannot be reached: Connection refused; is it running, and is this its address?",
-        ),
-        (("stages", "--endpoint", "nonsense"), "'nonsense' is not the address of a server"),
-        (("stages", "--endpoint", "http://a b/"), "'http://a b/' is not the address of a server"),
-        (("stages", "--endpoint", "http://a:b/"), "'http://a:b/' is not the address of a server"),
-        ((), "Name a question"),
-    ],
-)
-def test_a_wrong_call_is_one_clear_sentence(
-    query: Query, release: Release, options: tuple[str, ...], words: str
-) -> None:
-    named = {"--release", "--data", "--endpoint"} & set(options)
-    done = query(*options, *(() if named else ("--release", str(release.path))))
-    assert done.returncode == 2
-    assert words in done.stderr.decode()
-    assert b"Traceback" not in done.stderr
-    assert done.stdout == b""
-
-
-@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "it is empty"),

@@ -5,45 +5,7 @@ from pathlib import Path
 import pytest
 
 from rallynov_graph.release.release import Release, latest
-from servers import fork, serving, start
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("--port", "99999"), "99999"),
-        (("--query-timeout", "0"), "0"),
-        (("--query-timeout", "nan"), "nan"),
-        (("--workers", "none"), "none"),
-        (("--query-memory", "lots"), "'lots' is no size; write one as 512M or 4G."),
-        (("--query-memory", "0"), "'0' is no size"),
-        (("--query-memory", "-1G"), "'-1G' is no size"),
-        (("--query-memory", "nan"), "'nan' is no size"),
-        (("--query-memory", "64M", "--workers", "2"), "2 web processes need 128M"),
-        (
-            ("--query-memory", "1G", "--endpoint", "http://127.0.0.1:9/"),
-            "--query-memory and --endpoint exclude each other",
-        ),
-        (("--data", "a.ttl", "--release", "r"), "exclude each other"),
-        (("--data", "absent.ttl"), "absent.ttl"),
-        (("--release", "absent"), "absent does not exist"),
-        (("--release", __file__), "is a file, not a folder: name a release folder"),
-        (
-            ("--source", "absent.txt"),
-            "absent.txt: it cannot be read: No such file or directory; is",
-        ),
-        (("--proxy", "nonsense"), "'nonsense' is no IP address and no network"),
-        (("--host", "no.such.host.invalid"), "not an address to listen on"),
-        (("--endpoint", "http://127.0.0.1:9/", "--endpoint-auth-env", "RALLYNOV_NONE"), "set it"),
-    ],
-)
-def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str) -> None:
-    process = fork(*(() if "--port" in options else ("--port", "0")), *options)
-    said, complained = process.communicate(timeout=300)
-    assert process.returncode == 2
-    assert words in complained
-    assert "Traceback" not in complained
-    assert said == ""
+from servers import serving, start
 
 
 def test_a_faulty_file_is_named_with_its_line(tmp_path: Path) -> None:

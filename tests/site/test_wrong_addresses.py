@@ -122,7 +122,7 @@ WRONG_VALUES = [
     ("/changes?what=everything", "what", "added, removed, changed", "possible values"),
     ("/changes?certainty=sure", "certainty", "explicit, inferred", "possible values"),
     ("/cite/list/group.bib?certainty=sure", "certainty", "explicit, inf", "possible values"),
-    ("/cite/questions/stages.bib?certainty=sure", "certainty", "explicit, inf", "certainties"),
+    ("/cite/questions/stages.bib?certainty=perhaps", "certainty", "explicit, inf", "certainties"),
     ("/cite/resource.bib?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
     ("/ontology/term?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
     (f"/between?to=theme/innovation&from={LONG}", "from", "trop longue", "too long"),
@@ -333,6 +333,15 @@ def test_an_unknown_thing_is_met_with_near_names(client: FlaskClient) -> None:
     page = read(client, "/page/organisation/mutualite-francaise-franche-comtee", 404)
     near = [e["href"] for e in page.all("a")]
     assert "/page/organisation/mutualite-francaise-franche-comte" in near
+
+
+def test_where_nothing_is_the_lists_to_start_from_are_linked(client: FlaskClient) -> None:
+    for address, lists in (("/nowhere", 11), ("/questions/nowhere", 11), ("/page/stage/none", 11)):
+        page = read(client, address, 404)
+        main = {a["href"] for a in page.all("a") if "main" in a.inside}
+        linked = {href for href in main if href.startswith("/list/")}
+        assert "partez d’une liste" in page.text and len(linked) == lists, address
+        assert all(client.get(href).status_code == 200 for href in linked)
 
 
 def test_a_thing_under_the_wrong_kind_is_found_under_the_right_one(client: FlaskClient) -> None:

@@ -223,5 +223,3 @@ def test_what_the_command_cannot_do_is_one_sentence(
     }.items():
         ran = verify("a", f"{permalink('https://example.org/sparql', query)}\n{HASH}")
         assert ran.status == 2 and said in ran.err and not ran.out, query[:40]
-    ran = rallynov("cite", "verify", "x", "--release", "a", "--endpoint", "b")
-    assert ran.status == 2 and "exclude each other" in ran.err
