@@ -20,7 +20,6 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.resources import data_dir
-from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 
 TRIAL: Final = TESTS / "trial"
@@ -30,12 +29,6 @@ Span = tuple[int, int]
 _LABEL: Final = PREFIXES["rdfs"] + "label"
 _SCHEME: Final = PREFIXES["skos"] + "inScheme"
 _WORDS: Final = re.compile(r"/passage/.*-(\d+)-(\d+)$")
-
-
-def known_addresses(folder: Path) -> set[str]:
-    """Return the addresses that a data folder describes, without their common beginning."""
-    quads = sources.quads(sorted(folder.rglob("*.trig")), relative_iris=False)
-    return {quad.subject.value.removeprefix(ID) for quad in quads}  # type: ignore[union-attr]
 
 
 def lists_alone(folder: Path, *slugs: str) -> None:
