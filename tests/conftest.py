@@ -14,6 +14,7 @@ import pytest
 import rdflib.namespace
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
@@ -30,6 +31,10 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytest_plugins = ("servers", "engines", "browsing", "awkward", "told_otherwise", "node_tests")
+
+# The cases are the same each time: a fault that one run finds, the next one finds, too.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 # pytest looks this up in everything that a module of tests imports, and a namespace of rdflib warns
 # of each term that it does not define: thousands of warnings, among which a true one is not seen.

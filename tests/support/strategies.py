@@ -1,20 +1,13 @@
-"""What hypothesis draws for tests of properties: terms, statements, texts.
-
-The cases are the same each time: a fault that one run finds, the next one does.
-"""
+"""What hypothesis draws for tests of properties: terms, statements, texts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-
-settings.register_profile("house", deadline=None, derandomize=True, database=None)
-settings.load_profile("house")
 
 WRITABLE = st.characters(
     codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufffe\uffff"

@@ -9,6 +9,8 @@ import runpy
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, parse
 
 import shacl_cases
@@ -25,10 +27,6 @@ from shacl_oracle import by_pyshacl, difference, quickly
 
 CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "0"))
 SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
-
-
-def seeds(few: int) -> range:
-    return range(CASES or few)
 
 
 @cache
@@ -64,20 +62,21 @@ def test_every_shape_of_ours_is_done_by_the_quick_validator():
     assert shape_reading.read(our_shapes()).left == {}
 
 
-@pytest.mark.parametrize("seed", seeds(8))
-def test_they_agree_on_damaged_parts_of_the_shipped_data(seed):
-    rng = random.Random(seed)
-    part, always = shipped().part(rng, 15)
-    data = [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
-    assert difference(data, our_shapes()) == []
+@settings(max_examples=CASES or 8)
+@given(st.randoms(use_true_random=False))
+def test_they_agree_on_damaged_parts_of_the_shipped_data(rng):
+    assert difference(damaged(rng, shipped()), our_shapes()) == []
 
 
-@pytest.mark.parametrize("seed", seeds(4))
-def test_they_agree_on_damaged_parts_of_generated_data(seed, generated):
-    rng = random.Random(seed)
-    part, always = generated.part(rng, 15)
-    data = [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
-    assert difference(data, our_shapes()) == []
+@settings(max_examples=CASES or 4)
+@given(st.randoms(use_true_random=False))
+def test_they_agree_on_damaged_parts_of_generated_data(generated, rng):
+    assert difference(damaged(rng, generated), our_shapes()) == []
+
+
+def damaged(rng, of):
+    part, always = of.part(rng, 15)
+    return [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
 
 
 @pytest.mark.parametrize("block", range(0, CASES or 150, 50))
