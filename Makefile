@@ -158,7 +158,7 @@ bench-proposals: setup-dev ## Tell how rightly newsletters are read, by kind; LE
 	$(BIN)/python bench/proposals.py $(if $(LETTERS),--letters $(LETTERS)) $(if $(TRIAL),--trial $(TRIAL)) $(if $(SOURCE),--source $(SOURCE)) $(if $(BRAT),--brat $(BRAT))
 
 clean: ## Take away what was made, the environment too
-	rm -rf $(VENV) build dist releases web/static/built src/rallynov_graph/desk/proposing/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist releases web/static/built src/rallynov_graph/desk/proposing/built web/node_modules .coverage .mypy_cache .pytest_cache .hypothesis .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv)." >&2; exit 1; }
