@@ -301,36 +301,6 @@ def test_the_text_of_the_carnet_stands_beside_its_facts(
     assert html.count("[…]") > len({*numbers}) // 2
 
 
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [
-        ("/carnet/nowhere", 404),
-        ("/carnet/carnet-2?page=6", 404),
-        ("/carnet/carnet-2?page=2&theme=theme/confiance", 404),
-        ("/carnet/carnet-2?theme=theme/nowhere", 400),
-        ("/carnet/carnet-2?theme=a%20b", 400),
-        ("/carnet/carnet-2?voice=person/legeni", 400),
-        (f"/carnet/carnet-2?voice={MARKUP}", 400),
-        ("/carnet/carnet-2/1-2", 404),
-        ("/carnet/carnet-2/x", 404),
-        (f"/carnet/carnet-2/{'9' * 400}-1", 404),
-        ("/carnet/nowhere/4-51", 404),
-        ("/carnet/carnet-2?page=0", 400),
-        ("/carnet/carnet-2?page=x", 400),
-        (f"/carnet/carnet-2?certainty={MARKUP}", 400),
-        (f"/carnet/{MARKUP}", 404),
-        ("/carnet/a%20b", 400),
-        ("/carnet/carnet-2?lang=xx", 400),
-    ],
-)
-def test_a_wrong_address_is_answered_with_a_page(
-    client: FlaskClient, address: str, status: int
-) -> None:
-    answer = client.get(address)
-    assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert MARKUP not in answer.text
-
-
 def test_another_graph_has_no_carnet(store: EmbeddedStore) -> None:
     foreign = create_app(store).test_client()
     assert foreign.get("/carnet").status_code == 404

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from io import StringIO
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -206,12 +207,11 @@ def test_the_menu_names_stages_people_and_organisations(client: FlaskClient) -> 
     assert page.one("select")["name"] == "touches" and page.all("button")
 
 
-@pytest.mark.parametrize("thing", ["nowhere/x", "x", "<x>", "http://[", "a" * 500, "javascript:1"])
-@pytest.mark.parametrize("path", ["/doubts", "/doubts.json"])
-def test_a_thing_that_is_not_there_is_refused(client: FlaskClient, path: str, thing: str) -> None:
-    response = client.get(path, query_string={"touches": thing})
-    assert response.status_code == 400
-    assert "touches" in response.text
+def test_a_thing_that_is_not_there_is_refused(client: FlaskClient) -> None:
+    things = ("nowhere/x", "x", "<x>", "http://[", "a" * 500, "javascript:1")
+    for path, thing in product(("/doubts", "/doubts.json"), things):
+        response = client.get(path, query_string={"touches": thing})
+        assert (response.status_code, "touches" in response.text) == (400, True), (path, thing)
 
 
 @pytest.mark.parametrize("asked", ["page=9", "page=2"])

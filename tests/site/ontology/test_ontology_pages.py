@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from urllib.parse import quote
 
-import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
@@ -175,32 +174,6 @@ def test_machines_get_the_description_of_a_term(client: FlaskClient) -> None:
 def test_one_of_our_terms_is_shown_at_its_own_page(client: FlaskClient) -> None:
     answer = client.get("/ontology/term", query_string={"iri": f"{RN}Stage", "lang": "en"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/ontology/Stage?lang=en")
-
-
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [
-        ("/ontology/Stages", 404),
-        ("/ontology/Stage.docx", 404),
-        ("/ontology/Stages.ttl", 404),
-        ("/ontology/a b", 400),
-        ("/ontology/" + quote(MARKUP, safe=""), 404),
-        ("/ontology/" + "x" * 5000, 404),
-        ("/ontology/term", 404),
-        ("/ontology/term?iri=relative", 400),
-        ("/ontology/term?iri=https://example.org/nowhere", 404),
-        ("/ontology/term?iri=" + "https://e/" + "x" * 5000, 404),
-        ("/ontology/term.ttl?iri=https://example.org/nowhere", 404),
-        ("/ontology/Stage?lang=de", 400),
-    ],
-)
-def test_what_is_no_term_gets_its_status_and_a_page(
-    client: FlaskClient, address: str, status: int
-) -> None:
-    page = read(client, address, status)
-    assert MARKUP not in str([e.attributes for e in page.elements])
-    if address == "/ontology/Stages":
-        assert "/ontology/Stage" in {a["href"] for a in page.all("a")}
 
 
 def test_a_term_that_is_not_used_says_so() -> None:

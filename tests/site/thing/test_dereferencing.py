@@ -213,40 +213,6 @@ def test_whoever_has_anything_is_not_told_that_nothing_changed(client: FlaskClie
 
 
 @pytest.mark.parametrize(
-    ("address", "status"),
-    [
-        ("/data/stage/../../../etc/passwd", 404),
-        ("/data/stage/..%2f..%2fetc%2fpasswd.ttl", 404),
-        ("/data/%2e%2e/%2e%2e/manifest.json", 404),
-        ("/data/stage/vesoul%00.ttl", 400),
-        ("/data/stage/%3Cscript%3E.ttl", 400),
-        ("/data/stage/vesoul%20.ttl", 400),
-        ("/data/stage/%FF%FE.ttl", 400),
-        ("/data/stage/%C3%A9tape.ttl", 404),
-        ("/data/nokind/vesoul.ttl", 404),
-        ("/data/stage/vesoul.ttl/", 404),
-        ("/data/stage/.ttl", 404),
-        ("/data/stage/vesoul.TTL", 404),
-        ("/id/stage/vesoul.ttl", 404),
-        ("/id/stage/" + "a" * 9000, 404),
-        ("/shapes/..%2f..%2fmanifest.json", 404),
-        ("/shapes/%3Cb%3E", 404),
-        ("/ontology/..%2fshapes.ttl", 404),
-        ("/ontology.docx", 404),
-        ("/resource.ttl?iri=file:///etc/passwd", 404),
-        ("/data?iri=not+an+iri", 400),
-        ("/linkset/page/stage/nowhere", 404),
-        ("/linkset/resource?iri=%3C", 404),
-    ],
-)
-def test_what_is_not_there_is_told_plainly(client: FlaskClient, address: str, status: int) -> None:
-    answer = client.get(address, headers={"Accept": "text/turtle"})
-    assert answer.status_code == status
-    assert answer.mimetype == "application/problem+json"
-    assert "root:" not in answer.text
-
-
-@pytest.mark.parametrize(
     ("accept", "status"),
     [
         ("", 303),
