@@ -10,9 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Literal
 
+import strategies
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.matching import slips
@@ -201,7 +205,10 @@ def test_an_answer_has_an_end(found: Index) -> None:
     assert len(found.find(" ".join(f"mot{n}" for n in range(99))).words) == MOST_WORDS
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+hostile = st.one_of(st.sampled_from(HOSTILE), strategies.texts)
+
+
+@given(text=hostile)
 def test_nothing_that_is_written_is_more_than_words(found: Index, text: str) -> None:
     assert isinstance(found.find(text, "fr"), SearchAnswer)
     assert isinstance(found.alike(text), tuple)
@@ -413,8 +420,10 @@ def test_what_was_written_stays_in_the_box(client: FlaskClient) -> None:
     assert all(is_built(script) for script in page.all("script"))
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_words_are_words(client: FlaskClient, text: str) -> None:
+@settings(max_examples=30)
+@given(text=hostile)
+def test_hostile_words_are_words(site: Flask, text: str) -> None:
+    client = site.test_client()
     for path in ("/search", "/search.json", "/suggest.json"):
         answer = client.get(f"{path}?q={quote(text)}")
         assert answer.status_code == 200
