@@ -50,6 +50,15 @@ def written(page: Page, text: str, box: str = BOX) -> Locator:
 # Suggestions
 
 
+def barriers_in_both_looks(visit: Visit) -> list[object]:
+    """Return what is a barrier, or too wide, on a telephone in the dark and on a large screen."""
+    found: list[object] = []
+    for width, scheme in ((NARROW, "dark"), (WIDE, "light")):
+        visit.look(width, scheme)  # type: ignore[arg-type]
+        found += [*visit.barriers(), *(["too wide"] * visit.overflows())]
+    return found
+
+
 def test_a_suggestion_is_opened_by_keyboard(visit: Visit) -> None:
     page = visit.open("/")
     options = written(page, "mamh")
@@ -134,6 +143,7 @@ def test_how_many_are_suggested_is_said_in_the_language(visit: Visit) -> None:
     written(page, "inno")
     heard = page.locator(".find [role=status]").filter(has_text="10 names suggested.")
     heard.first.wait_for(state="attached")
+    assert barriers_in_both_looks(visit) == []
 
 
 def test_names_are_text_whatever_they_hold(visit: Visit) -> None:
@@ -195,16 +205,6 @@ def test_without_suggestions_the_search_still_works(browser: Browser, server: Se
         page.locator(BOX).fill("mamh")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search?q=mamh")
-
-
-@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
-def test_suggestions_are_no_barrier(visit: Visit, language: str, width: int) -> None:
-    visit.look(width, "dark" if language == "fr" else "light")
-    page = visit.open("/search" if language == "fr" else "/search?lang=en")
-    written(page, "inno")
-    page.keyboard.press("ArrowDown")
-    assert visit.barriers() == []
-    assert not visit.overflows()
 
 
 # The network
@@ -315,6 +315,7 @@ def test_the_name_that_has_the_focus_in_the_table_is_shown(visit: Visit) -> None
     assert told.inner_text() == names.first.inner_text()
     page.keyboard.press("Tab")
     assert told.inner_text() == names.nth(1).inner_text()
+    assert barriers_in_both_looks(visit) == []
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
@@ -364,15 +365,6 @@ def test_the_drawing_is_saved_as_a_picture_and_as_svg(visit: Visit, tmp_path: Pa
         page.locator("summary", has_text="Exporter").click()
         page.get_by_role("link", name="SVG").click()
     assert Path(saved.value.path()).read_bytes().startswith(b"<svg ")
-
-
-def test_the_canvas_is_no_barrier(visit: Visit) -> None:
-    page = network(visit, "/network?lang=en")
-    page.locator(f"{TABLE} tbody a").first.focus()
-    for width, scheme in ((WIDE, "dark"), (NARROW, "light")):
-        visit.look(width, scheme)  # type: ignore[arg-type]
-        assert visit.barriers() == []
-        assert not visit.overflows()
 
 
 def test_the_servers_drawing_stays_where_the_data_cannot_be_had(
@@ -437,6 +429,7 @@ def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> N
     page = workbench(visit, "SELECT ?s {\n ?s <urn:p> '\U0001f600' ; ex:q ?o }")
     told, editor = page.locator(FAULT), page.locator(EDITOR)
     expect(told).to_contain_text("Le préfixe ex: n’est pas déclaré. Ligne 2, colonne 19.")
+    assert barriers_in_both_looks(visit) == []
     assert page.locator(".in-fault").inner_text() == "ex:q"
     assert editor.get_attribute("aria-invalid") == "true"
     page.keyboard.press("Control+Home")
@@ -474,18 +467,6 @@ def test_a_mistake_waits_until_its_word_is_finished(visit: Visit) -> None:
     expect(page.locator(FAULT)).to_contain_text("avant la fin")
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
-def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> None:
-    visit.look(width, "dark" if language == "fr" else "light")
-    query = "PREFIX a: <urn:a>\n# b\nASK { ?s a/^a:b+ 'c'@en, 1 ; d:e <f:g> }"
-    page = workbench(visit, query, f"/sparql?lang={language}")
-    expect(page.locator(FAULT)).to_contain_text("d:")
-    page.locator("[data-keys] summary").click()
-    assert page.locator(".in-operator").all_inner_texts() == ["/", "^", "+"]
-    assert visit.barriers() == []
-    assert not visit.overflows()
-
-
 PROPOSED = "[role=option]"
 """A term that the editor proposes."""
 NOT_OLD = ".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)"
@@ -509,6 +490,7 @@ def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit
     assert {*proposed(page, " ; date")} == {"schema:startDate", "rn:dateAsPrinted", "rn:edtfDate"}
     page.keyboard.press("ArrowDown")
     expect(page.locator(PROPOSED).nth(1)).to_have_attribute("aria-selected", "true")
+    assert visit.barriers() == []
     page.keyboard.press("Enter")
     assert "<https://w3id.org/rallynov/id/organisation/legeni>" in proposed(
         page, " ?d . ?o ?p legen"
@@ -526,15 +508,6 @@ def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit
     declared = [line for line in written.splitlines() if line.startswith("PREFIX")]
     assert sorted(line.split()[1] for line in declared) == ["org:", "rn:", "skos:"]
     assert written.endswith("?s a rn:Stage ; rn:dateAsPrinted ?d . ?o ?p legen ; org:x skos:")
-
-
-@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
-def test_proposals_are_no_barrier(visit: Visit, language: str, width: int) -> None:
-    visit.look(width, "light" if language == "fr" else "dark")
-    page = workbench(visit, "SELECT * WHERE { ", f"/sparql?lang={language}")
-    assert proposed(page, "?s rn:")
-    assert visit.barriers() == []
-    assert not visit.overflows()
 
 
 def test_the_editor_works_where_nothing_else_answers(browser: Browser, server: Server) -> None:
