@@ -157,13 +157,6 @@ def test_only_someone_who_is_a_mere_contact_is_kept_from_search_engines(
     assert "X-Robots-Tag" not in witness.headers and b"noindex" not in witness.data
 
 
-def test_open_questions_show_their_readings_side_by_side(client: FlaskClient) -> None:
-    page = read(client, "/doubts")
-    articles = page.all("article")
-    assert len(articles) >= 20
-    assert any("lecture retenue" in e.text for e in articles)
-
-
 def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
     all_of_it = read(client, "/questions/innovations_on_theme?theme=theme/solidarite-et-sante")
     said = read(
