@@ -57,4 +57,5 @@ def test_the_calendar_is_gone_and_says_where_the_dates_are(
     answer = client.get(address, headers={"Accept": "text/calendar, text/html"})
     assert answer.status_code == 410
     assert "calendrier" in answer.text and "/list/stage?view=timeline" in answer.text
+    assert "Cette adresse n’existe plus" in client.get(address, headers=PAGE).text
     assert client.get(address, headers={"Accept": "text/plain"}).text.startswith("Le calendrier")

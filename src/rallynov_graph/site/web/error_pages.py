@@ -215,7 +215,11 @@ def _answer(status: int, error: Exception) -> Response:
 
 def _problem_text(status: int, error: Exception) -> ProblemText:
     """Return the content of an error."""
-    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
+    known: int | str = 400 if status < 500 else 500
+    if isinstance(error, GoneAddress):
+        known = "gone"
+    elif f"error.title_{status}" in words():
+        known = status
     near = error.near if isinstance(error, Missing | SeveralThings | GoneAddress) else ()
     return ProblemText(
         status,

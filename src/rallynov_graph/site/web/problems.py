@@ -36,8 +36,8 @@ class ProblemText:
     """The content of an error, for a page or a program."""
 
     status: int
-    key: int
-    """The status that selects the words."""
+    key: int | str
+    """What selects the words: the status, or the name of what happened."""
     near: tuple[Node, ...] = ()
     bad_parameters: tuple[BadParameter, ...] = ()
     formats: tuple[tuple[Format, str], ...] = ()
