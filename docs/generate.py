@@ -15,6 +15,7 @@ from rallynov_graph.base.namespaces import ID, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.base.terms import Row, Solutions, Term
 from rallynov_graph.base.typography import within_quotes
+from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build
 from rallynov_graph.site.model.catalogue_answers import default_text
@@ -53,6 +54,10 @@ def questions_page(store: EmbeddedStore, catalogue: Catalogue, language: str) ->
         lines += [f"## {title}", "", words["head"], "| --- | --- | --- |"]
         lines += [_question_row(question, language) for question in grouped[group]]
         lines.append("")
+    lines += [f"## {words['former']}", "", words["former_lead"], ""]
+    lines += [words["former_head"], "| --- | --- | --- | --- |"]
+    lines += [_former_row(name, alias) for name, alias in sorted(catalogue.aliases.items())]
+    lines.append("")
     lines += [f"## {words['terms']}", "", words["terms_head"], "| --- | --- | --- |"]
     needed = _needed(catalogue)
     for row in _rows(store, "terms", language):
@@ -124,6 +129,12 @@ def _diagram() -> Iterator[str]:
         links[_node(row["from"]), _node(row["to"])].append(name)
     for (start, end), names in links.items():
         yield f"{start} --> {end} : {', '.join(dict.fromkeys(names))}"
+
+
+def _former_row(name: str, alias: Alias) -> str:
+    asked_with = ", ".join(f"`{it}={value}`" for it, value in alias.values.items())
+    renamed = ", ".join(f"`{old}` → `{new}`" for old, new in alias.renamed.items())
+    return f"| `{name}` | `{alias.question}` | {asked_with} | {renamed} |"
 
 
 def _question_row(question: Question, language: str) -> str:

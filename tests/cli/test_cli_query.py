@@ -52,6 +52,16 @@ def test_the_list_has_one_name_a_line(query: Query) -> None:
     assert query("--list").stdout.decode().splitlines() == list(catalogue.load())
 
 
+def test_a_former_question_is_answered_with_the_columns_it_had(
+    query: Query, release: Release
+) -> None:
+    asked = ("innovations_by_need", "--param", "need=se déplacer", "--format", "csv")
+    done = query(*asked, "--release", str(release.path))
+    assert done.stdout.decode().startswith("need,need_label,narrower,narrower_label,innovation,")
+    wrong = query("innovations_by_need", "--param", "means=bus", "--release", str(release.path))
+    assert b"No parameter of the question innovations_by_need" in wrong.stderr
+
+
 def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Release) -> None:
     done = query("stages", "--release", str(release.path))
     head, *rows = done.stdout.decode().splitlines()

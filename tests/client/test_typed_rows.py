@@ -77,6 +77,12 @@ def test_a_row_names_things_texts_and_how_sure_it_is(graph: Graph) -> None:
     assert [it and it.certainty for it in answer.evidence].count("explicit") == 1
 
 
+def test_a_former_question_has_the_columns_it_had_and_is_cited(graph: Graph) -> None:
+    answer = graph.ask("innovations_by_need", need="se déplacer")
+    assert answer.columns[0] == "need" and "innovations_by_need" not in graph.questions
+    assert all(answer.evidence) and answer.sha256 in answer.citation()
+
+
 def test_a_table_has_certainty_evidence_passages_and_citation(graph: Graph) -> None:
     table = graph.frame("themes_of_organisation", organisation="legeni")
     assert [*table.columns[-4:]] == ["certainty", "evidence", "passages", "citation"]

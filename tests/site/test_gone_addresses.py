@@ -50,6 +50,26 @@ def test_a_question_of_a_document_keeps_it(client: FlaskClient) -> None:
     assert client.get(address, headers=PAGE).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("former", "now"),
+    [
+        ("/questions/innovations_by_need?need=need/se-deplacer&lang=en&certainty=explicit",
+         "/questions/innovations_by_concept?concept=need%2Fse-deplacer&lang=en&certainty=explicit"
+         "&aspect=rn%3Aneed"),
+        ("/questions/innovations_by_means.csv",
+         "/questions/innovations_by_concept.csv?aspect=rn%3Ameans"),
+        ("/api/questions/innovations_by_need?size=5",
+         "/api/questions/innovations_by_concept?size=5&aspect=rn%3Aneed"),
+    ],
+)  # fmt: skip
+def test_a_former_question_leads_to_the_one_that_answers_it(
+    client: FlaskClient, former: str, now: str
+) -> None:
+    answer = client.get(former)
+    assert (answer.status_code, answer.headers["Location"]) == (301, now)
+    assert client.get(now).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/stages.ics?certainty=explicit", "/downloads/stages.ics"])
 def test_the_calendar_is_gone_and_says_where_the_dates_are(
     client: FlaskClient, address: str

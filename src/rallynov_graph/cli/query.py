@@ -65,7 +65,9 @@ A thing is named by its IRI, whole or short (organisation/name), or by its name.
     metavar=f"[{'|'.join(NAMES)}]",
     help="How to write the answer: a table, or Turtle for a CONSTRUCT, unless named.",
 )
-@click.option("--list", "listing", is_flag=True, help="Print the names of all questions.")
+@click.option(
+    "--list", "listing", is_flag=True, help="Print the names of all questions, technical ones last."
+)
 @release_option
 @data_option
 @store_option

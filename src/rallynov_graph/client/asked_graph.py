@@ -97,7 +97,7 @@ class Graph:
 
     @cached_property
     def questions(self) -> Mapping[str, str]:
-        """The questions of the catalogue in words, by their names."""
+        """The questions of the catalogue in words, by their names, technical ones last."""
         return {
             name: question.summary.get(self.language, name)
             for name, question in self._catalogue.items()
@@ -124,7 +124,7 @@ class Graph:
             query,
             solutions,
             self._asked_at,
-            self.questions[asked.name],
+            asked.summary.get(self.language, asked.name),
             lambda: evidence_of(self.store, asked.text, solutions, self._report),
             lambda: tuple(
                 Iri(it.value) for it in touching(self._queries, asked, values, solutions)
@@ -196,10 +196,10 @@ class Graph:
         return AskedAt(endpoint, self.language, release.id, release.manifest.issued)
 
     def _question(self, name: str) -> Question:
-        if name not in self.questions:
+        if name not in self.questions and name not in self._catalogue.aliases:
             known = dict.fromkeys(self.questions)
             raise unknown("question", name, known, remedy="Graph.questions lists all")
-        return self._catalogue[name]
+        return self._catalogue.question(name)
 
     def _texts(self, question: Question, given: Mapping[str, Given]) -> dict[str, str]:
         """Return what is given for the parameters as texts; raise UnknownNameError."""

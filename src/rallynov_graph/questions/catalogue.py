@@ -1,12 +1,14 @@
 """The catalogue: the questions that the graph answers, one SPARQL file each.
 
 A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
-``group``, ``documents: several`` where documents are compared, so that one alone has no answer; one
-``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
-key describe the question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF
-means any, so that each file is plain SPARQL that runs as it is. OF says which things an ``iri`` may
-be: those of a class, or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What
-can be asked of all things has UNDEF, and an example as a person writes it.
+``group`` (``technical`` where only those ask who look after the graph), ``documents: several``
+where documents are compared, so that one alone has no answer; one ``param: NAME TYPE [OF…]
+[default TERM | example TEXT]`` for each parameter; lines without such a key describe the question.
+A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
+file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
+or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
+things has UNDEF, and an example as a person writes it. ``aliases.toml`` beside the files has the
+names that questions had once.
 """
 
 import re
@@ -14,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -24,6 +27,8 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import queries_dir, query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.questions import aliases
+from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.rdf.tokens import tokens
 
 TYPES: Final = ("iri", "string", "integer", "date", "certainty")
@@ -44,7 +49,12 @@ _KEYS: Final = frozenset(
     }
 )
 _SEVERAL: Final = "several"
+TECHNICAL: Final = "technical"
+"""The group of questions that only those ask who look after the graph: it comes last."""
+_ALIASES: Final = "aliases.toml"
+"""The file beside the questions that says which others they answer."""
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
+NO_ALIASES: Final[Mapping[str, Alias]] = MappingProxyType({})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -87,6 +97,11 @@ class Question:
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
 
+    @property
+    def technical(self) -> bool:
+        """Whether only those ask it who look after the graph."""
+        return self.group == TECHNICAL
+
     @cached_property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string where it is none of them."""
@@ -119,16 +134,28 @@ class Question:
 
 
 class Catalogue(Mapping[str, Question]):
-    """The questions of a folder by name, in the order of their names."""
+    """The questions of a folder by name, in the order of their names, technical ones last."""
 
-    def __init__(self, questions: Mapping[str, Question]) -> None:
-        self._questions = dict(sorted(questions.items()))
+    def __init__(
+        self, questions: Mapping[str, Question], aliases: Mapping[str, Alias] = NO_ALIASES
+    ) -> None:
+        order = sorted(questions, key=lambda name: (questions[name].technical, name))
+        self._questions = {name: questions[name] for name in order}
+        self.aliases = {old: it for old, it in aliases.items() if it.question in questions}
 
     def question(self, name: str) -> Question:
-        """Return a question; raise UnknownNameError with near names."""
+        """Return a question, also by a name that it had; raise UnknownNameError with near names."""
+        if name in self.aliases:
+            return self._former(name, self.aliases[name])
         if name not in self._questions:
             raise unknown("question", name, self._questions)
         return self._questions[name]
+
+    def _former(self, name: str, alias: Alias) -> Question:
+        """Return a question as it was under another name, with the columns that it had."""
+        now = self._questions[alias.question]
+        values = {parameter: _prefixed(text) for parameter, text in alias.values.items()}
+        return parse(name, alias.text(now.bind(values), values))
 
     def __getitem__(self, name: str) -> Question:
         return self._questions[name]
@@ -149,8 +176,10 @@ class Catalogue(Mapping[str, Question]):
 
 def load(*folders: Path) -> Catalogue:
     """Return the catalogue of folders, the shipped one by default; raise QueryError."""
-    files = [file for folder in folders or (queries_dir(),) for file in folder.glob("*.rq")]
-    return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files})
+    folders = folders or (queries_dir(),)
+    files = [file for folder in folders for file in folder.glob("*.rq")]
+    former = {old: it for folder in folders for old, it in aliases.load(folder / _ALIASES).items()}
+    return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files}, former)
 
 
 def parse(name: str, text: str) -> Question:
@@ -254,7 +283,13 @@ def _of(question: str, name: str, kind: str, written: list[str]) -> tuple[NamedN
             f"{question}: the header says that {name} is {kind} {' '.join(written)}: after iri, "
             "classes and lists of concepts are named as rn:Stage or id:scheme/themes."
         )
-    return tuple(NamedNode(PREFIXES[prefix] + local) for prefix, _, local in split)
+    return tuple(map(_prefixed, written))
+
+
+def _prefixed(name: str) -> NamedNode:
+    """Return the IRI of a name with a prefix of ours."""
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
 
 
 def _written(term: Term | None, query: str) -> str:

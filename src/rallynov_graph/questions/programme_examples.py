@@ -21,7 +21,8 @@ def of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
     if CURRENT.folder is None:
         return catalogue
     questions = (_of_graph(question, queries) for question in catalogue.values())
-    return Catalogue({question.name: question for question in questions if question is not None})
+    known = {question.name: question for question in questions if question is not None}
+    return Catalogue(known, catalogue.aliases)
 
 
 def with_examples_of(question: Question, store: Store) -> Question:

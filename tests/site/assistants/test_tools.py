@@ -106,6 +106,8 @@ def test_questions_are_listed_by_pages_and_by_their_words(tell: Tell) -> None:
         start = page.get("next_start")
     assert len(seen) == len({*seen}) == page["total"] > 60
     assert "stage_contacts" not in seen
+    technical = [it for it in page["questions"] if it.get("technical")]
+    assert page["questions"][-1] in technical and seen[0] not in str(technical)
     about = tell("list_questions", about="innovations theme", language="en").found["questions"]
     assert [it["question"] for it in about] == ["innovations_on_theme"]
     assert about[0]["parameters"]["theme"].startswith("iri")
@@ -120,6 +122,8 @@ def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
     assert shown["verdict"] == "holds"
     assert shown["evidence"][0]["passages"][0]["start"] >= 0
     assert tell("ask", question="stages").found["open_questions"]
+    former = tell("ask", question="innovations_by_need", parameters={"need": "se déplacer"}).found
+    assert {*former["rows"][0]} >= {"need", "innovation", "evidence"}
 
 
 def test_an_answer_goes_on_where_it_was_cut(tell: Tell) -> None:

@@ -106,6 +106,8 @@ def _named(call: ToolCall) -> Question:
     known = {it.name: it for it in call.site.catalogue.values() if it.form == "SELECT"}
     if name == CONTACTS:
         raise BadArgument(call.word("contacts_question"))
+    if name in call.site.catalogue.aliases:
+        return call.site.catalogue.question(name)
     if name not in known:
         close = near(name.replace("_", " "), {it.replace("_", " "): 0 for it in known}, 3)
         hint = ", ".join(it.replace(" ", "_") for it in close)

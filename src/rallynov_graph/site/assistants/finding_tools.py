@@ -87,6 +87,7 @@ def _question(call: ToolCall, question: Question) -> Plain:
         "question": question.name,
         "asks": summary(question, call.language),
         **({"parameters": parameters} if parameters else {}),
+        **({"technical": True} if question.technical else {}),
     }
 
 

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import RN, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions import parameters
-from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.site.model.answer_evidence import evidence_of_rows
@@ -38,6 +38,7 @@ _GROUPS: Final = (
     "themes",
     "documents",
     "evidence",
+    TECHNICAL,
 )
 _LABEL: Final = "_label"
 PARAMETER_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}

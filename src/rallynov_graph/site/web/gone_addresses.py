@@ -1,12 +1,14 @@
-"""Addresses that the site had once, and no other has now.
+"""Addresses that the site had once.
 
-Those of one document alone lead to the same of all documents.
+Those of one document alone lead to the same of all documents, those of a former question to the
+question that answers it now.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, request
 from werkzeug import Response
@@ -20,6 +22,7 @@ from rallynov_graph.site.web.requested_address import RequestedAddress
 DOCUMENT: Final = "document"
 """The parameter that led to a view, where a question has none of that name."""
 _OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
+_OF_QUESTION: Final = re.compile(r"((?:/api)?/questions/)(\w+)((?:\.[a-z]+)?)")
 _OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
 """The paths of what programs read."""
 
@@ -37,6 +40,9 @@ def lead_on() -> Response | None:
     if address.path in _CALENDAR and not site().foreign:
         stages = view().addresses.path("/list/stage", [("view", "timeline")])
         raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
+    former = _former_question(address)
+    if former:
+        return redirect(former, 301)
     path = _OF_VIEW.fullmatch(address.path)
     if site().foreign or not (path or _asks_for_view()):
         return None
@@ -46,6 +52,17 @@ def lead_on() -> Response | None:
     if not reads or not wants_page() or _OF_DATA.fullmatch(below):
         raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
     return redirect(target, 301 if path else 303)
+
+
+def _former_question(address: RequestedAddress) -> str:
+    """Return where a question is answered that had this address; empty for any other address."""
+    path = _OF_QUESTION.fullmatch(address.path)
+    alias = site().catalogue.aliases.get(path[2]) if path else None
+    if path is None or alias is None or site().foreign:
+        return ""
+    given = alias.parameters(dict(parse_qsl(address.query)))
+    query = f"?{urlencode(given)}" if given else ""
+    return f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}"
 
 
 def _asks_for_view() -> bool:

@@ -41,6 +41,14 @@ def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskC
         assert [p["name"] for p in found[name]["parameters"]] == asked
 
 
+def test_technical_questions_come_last_and_are_folded(client: FlaskClient) -> None:
+    shown, folded = client.get("/questions").text.split("<details>", 1)
+    assert "Techniques" in folded and "/questions/graph_kinds" in folded
+    assert "/questions/graph_kinds" not in shown and "/questions/stages" in shown
+    groups = [it["group"] for it in told(client, "fr")["questions"]]
+    assert groups[0] == "rally" and groups[-1] == "technical"
+
+
 def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskClient) -> None:
     french, english = told(client, "fr"), told(client, "en")
     assert french["groups"]["stages"] == "Les étapes" and english["groups"]["stages"] == "Stages"

@@ -1,0 +1,79 @@
+"""Names that questions had once: which question each is now, with which values and columns."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+_SELECT: Final = re.compile(r"^SELECT (DISTINCT )?(.*) WHERE \{$", re.MULTILINE)
+_GROUP_BY: Final = re.compile(r"^GROUP BY (.*)$", re.MULTILINE)
+_ORDER_BY: Final = re.compile(r"^ORDER BY (.*)$", re.MULTILINE)
+_FACTS: Final = re.compile(r"GRAPH \?\w+ \{[^{}]*\}")
+_VARIABLE: Final = re.compile(r"\?(\w+)")
+_ITEM: Final = re.compile(
+    r"\?\w+|[A-Z]*(?: ?)\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)"
+)
+"""A variable or an expression in parentheses, as SELECT, GROUP BY and ORDER BY list them."""
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A former question: the one that answers it now, and how that gives the rows it had."""
+
+    question: str
+    columns: tuple[str, ...]
+    """The columns that it had, in their order."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What it asks the question with, as a person writes it."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Its columns and parameters that have another name now, each with that name."""
+
+    def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return parameters of its address as those of the question's address."""
+        return {self.renamed.get(name, name): text for name, text in given.items()} | {
+            **self.values
+        }
+
+    def text(self, text: str, values: Mapping[str, NamedNode]) -> str:
+        """Return the file of its question, bound to these values, as the file that it was.
+
+        Rows that its columns do not tell apart are one, which is as sure as the surest of them.
+        The patterns of facts have the values themselves, so that each row has its evidence.
+        """
+        kept = {self.renamed.get(name, name): name for name in self.columns}
+        text = _SELECT.sub(
+            lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept)} WHERE {{", text, 1
+        )
+        text = _GROUP_BY.sub(lambda it: f"GROUP BY {_without_others(it[1], kept)}", text)
+        text = _ORDER_BY.sub(lambda it: f"ORDER BY {_without_others(it[1], kept)}", text)
+        for name, value in values.items():
+            text = _FACTS.sub(lambda it: re.sub(rf"\?{name}\b", str(value), it[0]), text)  # noqa: B023
+            text = re.sub(rf"^#\+ param: {name} .*\n", "", text, flags=re.MULTILINE)
+        for old, new in self.renamed.items():
+            text = re.sub(rf"(\?|^#\+ param: ){new}\b", rf"\g<1>{old}", text, flags=re.MULTILINE)
+        return text
+
+
+def load(file: Path) -> dict[str, Alias]:
+    """Return the former questions of a file by their names; none where there is no file."""
+    if not file.is_file():
+        return {}
+    tables = tomllib.loads(file.read_text("utf-8"))
+    return {
+        name: Alias(**{**table, "columns": tuple(table["columns"].split())})
+        for name, table in tables.items()
+    }
+
+
+def _columns(listed: str, kept: Mapping[str, str]) -> str:
+    """Return the columns of a SELECT that are kept, in the order of the names they had."""
+    items = {_VARIABLE.findall(item)[-1]: item for item in _ITEM.findall(listed)}
+    return " ".join(items[name] for name in kept)
+
+
+def _without_others(listed: str, kept: Mapping[str, str]) -> str:
+    return " ".join(item for item in _ITEM.findall(listed) if {*_VARIABLE.findall(item)} <= {*kept})
