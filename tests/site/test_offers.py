@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from claims import short
 from rallynov_graph.base.namespaces import ID, RN
@@ -304,11 +304,11 @@ def test_another_graph_offers_its_queries_and_data_alone() -> None:
     from pyoxigraph import Quad
 
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-    quads = [Quad(NamedNode("urn:a"), label, NamedNode("urn:b"))]
+    quads = [Quad(NamedNode("urn:a"), label, Literal("a thing"))]
     things = (NamedNode(f"urn:{name}") for name in "ab")
     quads += [Quad(thing, NamedNode(TYPE), NamedNode("urn:Class")) for thing in things]
     foreign = create_app(EmbeddedStore.of_quads(quads)).test_client()
     assert offered(read(foreign, "/resource?iri=urn:a")) == {"query", "rows", "rdf"}
-    for path in ("/list?class=urn:Class", "/", "/network", "/search?q=class"):
+    for path in ("/list?class=urn:Class", "/", "/network", "/search?q=thing"):
         assert offered(read(foreign, path)) == {"query", "rows", "rdf"}, path
     assert foreign.get("/cite/resource.bib?iri=urn:a").status_code == 404
