@@ -304,7 +304,9 @@ def test_another_graph_offers_its_queries_and_data_alone() -> None:
     from pyoxigraph import Quad
 
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-    quads = [Quad(NamedNode("urn:a"), label, Literal("a thing"))]
+    quads = [
+        Quad(NamedNode("urn:a"), label, value) for value in (Literal("a thing"), NamedNode("urn:b"))
+    ]
     things = (NamedNode(f"urn:{name}") for name in "ab")
     quads += [Quad(thing, NamedNode(TYPE), NamedNode("urn:Class")) for thing in things]
     foreign = create_app(EmbeddedStore.of_quads(quads)).test_client()

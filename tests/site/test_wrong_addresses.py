@@ -123,6 +123,7 @@ NOT_THERE = {
     "/page/stage/a b": 400,
     "/page/stage/nowhere": 404,
     "/page/stage/vesoul%00": 400,
+    "/page/stage/vesoul?certainty=": 400,
     "/page/stage/vesoul?certainty=perhaps": 400,
     "/questions/innovations_on_theme?theme=nowhere": 400,
     "/questions/nowhere": 404,
