@@ -44,7 +44,7 @@ PAGES = (
         "/list/organisation",
     ),
     *("/list/person", "/list/innovation", "/list/stage", "/list/stage?view=timeline"),
-    *("/list/innovation?view=matrix", "/list/innovation?view=network", "/list/document"),
+    "/list/document",
     *(f"/page/document/bench-{FIRST}", f"/page/stage/bench-{FIRST}-3", "/page/theme/gouvernance"),
     "/page/organisation/mfq-franche-comte",
 )

@@ -1,7 +1,7 @@
 """How soon a choice of a facet is applied, in a real browser: ``python bench/explore.py``.
 
 What is measured: milliseconds from the click on a value of a facet to the frame that shows the list
-narrowed by it, for each way to look at the list, on the shipped data and on a large release.
+narrowed by it, for each way to look at a list, on the shipped data and on a large release.
 Each value is taken back after it. Results go to ``build/bench/explore.json``.
 """
 
@@ -24,7 +24,12 @@ from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
 from servers import Server, serving, start  # noqa: E402
 
-WAYS = ("table", "matrix", "map", "timeline", "network", "chart")
+WAYS = {
+    "table": "/list/innovation",
+    "matrix": "/list/organisation?view=matrix",
+    "map": "/list/stage?view=map",
+    "timeline": "/list/stage?view=timeline",
+}
 AIMS = {"shipped": 100, "large": 300}
 """Milliseconds in which a choice is applied."""
 PATIENCE = 300_000
@@ -40,11 +45,11 @@ APPLIED = """place => new Promise(done => {
 })"""
 
 
-def applied(browser: Browser, server: Server, way: str, times: int) -> list[float]:
+def applied(browser: Browser, server: Server, path: str, times: int) -> list[float]:
     """Return the milliseconds of each choice, and of each that is taken back."""
     page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{server.address}/list/innovation?view={way}", wait_until="networkidle")
+    page.goto(f"{server.address}{path}", wait_until="networkidle")
     found = []
     for place in range(times):
         found.append(page.evaluate(APPLIED, place % 4))
@@ -78,8 +83,8 @@ def main() -> None:
         browser = launched(playwright)
         for name, folder in them:
             with serving("--release", str(folder), starting=start) as server:
-                for way in WAYS:
-                    times = sorted(applied(browser, server, way, asked.times))
+                for way, path in WAYS.items():
+                    times = sorted(applied(browser, server, path, asked.times))
                     row = {"median": statistics.median(times), "most": times[-1]}
                     results[f"{name} {way}"] = row | {"aim": AIMS[name]}
                     told = f"{row['median']:.0f} ms, at most {row['most']:.0f}, aim {AIMS[name]}"

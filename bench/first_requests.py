@@ -33,7 +33,7 @@ SHARE = 0.95
 """... of so many addresses."""
 PAGES = (
     *("/", "/list/organisation", "/list/person", "/list/innovation", "/list/theme", "/list/stage"),
-    *("/list/organisation?view=matrix", "/list/innovation?view=matrix"),
+    "/list/organisation?view=matrix",
 )
 RESULTS = "application/sparql-results+json"
 LIFE = 1.5

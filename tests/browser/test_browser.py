@@ -33,7 +33,6 @@ PAGES = {
     "matrix": "/list/organisation?view=matrix",
     "map of a list": "/list/stage?view=map",
     "timeline of a list": "/list/stage?view=timeline",
-    "chart of a list": "/list/innovation?view=chart",
     "between": "/between?from=organisation/legeni&to=organisation/indibat",
     "a name of several": "/between?from=télétravail&to=theme/confiance",
     "compare": "/compare?a=organisation/legeni&b=organisation/mutualite-francaise-franche-comte",
@@ -91,8 +90,8 @@ FOLDED = """() => [...document.querySelectorAll("main details")].filter((details
 """What is folded on the screen and of which nothing is printed but its heading."""
 PRINTED = (
     "/",
-    *(f"/list/organisation?view={way}" for way in ("table", "matrix", "map", "network", "chart")),
-    "/list/stage?view=timeline",
+    *("/list/organisation", "/list/organisation?view=matrix", "/network"),
+    *("/list/stage?view=map", "/list/stage?view=timeline"),
     "/page/organisation/mutualite-francaise-franche-comte",
     "/doubts",
 )
@@ -103,7 +102,6 @@ LESS_SEEN += ("/ontology/Rally", "/releases", "/shapes", "/page/document/carnet-
 LESS_SEEN += (
     "/list/organisation?view=matrix&open=theme/solidarite-et-sante",
     "/list/stage?view=timeline&certainty=explicit",
-    "/list/place?view=map",
 )
 """Pages of kinds beside PAGES in which overlaps are looked for, beside one thing of each kind."""
 
@@ -244,7 +242,10 @@ OUT_OF_MAP = """all => all.map(name => {
 })"""
 
 
-@pytest.mark.parametrize("path", ["/", "/list/stage?view=map", "/list/innovation?view=map"])
+ONE_TOWN = "/list/stage?view=map&status=status/tenue"
+
+
+@pytest.mark.parametrize("path", ["/", "/list/stage?view=map", ONE_TOWN])
 def test_letters_of_maps_are_not_painted_smaller_than_notes_and_none_lies_over_another(
     visit: Visit, path: str
 ) -> None:
@@ -259,9 +260,8 @@ def test_letters_of_maps_are_not_painted_smaller_than_notes_and_none_lies_over_a
         names = page.locator(".place-map .name").evaluate_all(OUT_OF_MAP)
         assert names and not any(names), width
         assert width > 390 or not visit.overflows()
-    one_town = path == "/list/innovation?view=map"
     shape = "all => all[0].clientHeight / all[0].clientWidth"
-    assert (page.locator(".place-map").evaluate_all(shape) < 0.5) == one_town
+    assert (page.locator(".place-map").evaluate_all(shape) < 0.5) == (path == ONE_TOWN)
 
 
 def test_home_has_no_gap_beside_its_matrix(visit: Visit) -> None:

@@ -52,10 +52,6 @@ def test_a_choice_applies_at_once_has_its_address_and_is_said(
         expect(heading).to_have_text("4 innovations")
         page.go_back()
         expect(heading).to_have_text("13 innovations")
-        page.get_by_role("link", name="Matrice").click()
-        expect(page.locator("table.matrix")).to_be_visible()
-        page.reload()
-        expect(page.locator("table.matrix")).to_be_visible()
         assert visit.complaints == []
 
 
@@ -111,18 +107,3 @@ def test_without_scripts_a_button_applies(browser: Browser, site: Server) -> Non
         page.locator('input[name="stage"]').first.click()
         page.locator(".narrowing").get_by_role("button", name="Appliquer").click()
         expect(page.locator("h1")).to_have_text("4 innovations")
-
-
-def test_a_choice_draws_the_network_anew_in_the_same_page(browser: Browser, site: Server) -> None:
-    viewport = {"width": WIDE, "height": HEIGHT}
-    with visiting(browser, site.address, viewport=viewport) as visit:
-        page = visit.open(f"{INNOVATIONS}?view=network")
-        page.locator("canvas").wait_for()
-        page.evaluate("window.isTheSame = true")
-        page.locator('input[name="stage"]').first.click()
-        expect(page.locator("h1")).to_contain_text("4 innovations")
-        page.locator("canvas").wait_for()
-        assert page.evaluate("window.isTheSame")
-        box = page.locator("canvas").bounding_box()
-        assert box and box["height"] > 100
-        assert visit.complaints == []

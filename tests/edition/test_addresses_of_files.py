@@ -29,7 +29,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/page/stage/dole", "page/stage/dole.html"),
         ("/data/stage/dole.ttl", "data/stage/dole.ttl"),
         ("/list/stage.csv?certainty=inferred", "list/stage.inferred.csv"),
-        ("/list/organisation?view=matrix&by=theme", "list/organisation.view-matrix.by-theme.html"),
+        ("/list/organisation?view=matrix&page=2", "list/organisation.view-matrix.page-2.html"),
         ("/carnet/x?theme=theme/art&page=2", "carnet/x.theme-theme_art.page-2.html"),
         ("/doubts?page=2&lang=en", "doubts.page-2.en.html"),
         ("/doubts?touches=stage/dole&page=2", "doubts.touches-stage_dole.page-2.html"),

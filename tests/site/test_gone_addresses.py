@@ -70,6 +70,34 @@ def test_a_former_question_leads_to_the_one_that_answers_it(
     assert client.get(now).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("former", "now"),
+    [
+        ("/list/innovation?view=chart&by=theme&need=need/se-deplacer&certainty=inferred&lang=en",
+         "/list/innovation?need=need%2Fse-deplacer&certainty=inferred&lang=en"),
+        ("/list/person?view=network&same_stage=yes&from=person/bruno-herry", "/list/person"),
+        ("/list/place?view=map", "/list/place"),
+        ("/list/event?view=timeline&page=1", "/list/event"),
+        ("/list/theme?view=map", "/list/theme"),
+        ("/list/stage?view=matrix&sort=similarity", "/list/stage"),
+        ("/list/organisation?view=matrix&by=kind", "/list/organisation"),
+        ("/list/organisation?view=matrix&by=theme&sort=name",
+         "/list/organisation?view=matrix&sort=name"),
+        ("/list/innovation.csv?view=matrix&by=theme", "/list/innovation.csv"),
+        ("/list/innovation.svg?view=chart", "/list/innovation"),
+        ("/list/organisation.gexf?view=network", "/list/organisation"),
+        ("/list?class=http%3A%2F%2Fxmlns.com%2Ffoaf%2F0.1%2FPerson&view=chart",
+         "/list?class=http%3A%2F%2Fxmlns.com%2Ffoaf%2F0.1%2FPerson"),
+    ],
+)  # fmt: skip
+def test_a_view_that_a_kind_has_no_more_leads_to_its_table(
+    client: FlaskClient, former: str, now: str
+) -> None:
+    answer = client.get(former, headers=PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (301, now)
+    assert client.get(now, headers=PAGE).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/stages.ics?certainty=explicit", "/downloads/stages.ics"])
 def test_the_calendar_is_gone_and_says_where_the_dates_are(
     client: FlaskClient, address: str

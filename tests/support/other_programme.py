@@ -43,7 +43,6 @@ ADDRESSES: Final = (
     "/page/person/nobody", "/id/person/nobody", "/sparql?query=SELECT",
     "/opensearch.xml", "/search/opensearch.xml", "/sitemap.xml", "/robots.txt", "/void.ttl",
     "/dcat.ttl", "/.well-known/void", "/reconcile", "/api/openapi.json", "/cite.bib", "/cite.ris",
-    "/list/organisation.svg?view=chart",
     "/dataset.nq", "/list/stage.ics", "/report", "/downloads", "/changes", "/about", "/api",
 )  # fmt: skip
 NOT_READ: Final = re.compile(r"certainty=|lang=en")

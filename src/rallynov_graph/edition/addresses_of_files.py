@@ -93,7 +93,7 @@ _LEADING: Final = {
 _GRAPHS: Final = frozenset(form.suffix[1:] for form in GRAPHS)
 """The suffixes of files that are the same in every language."""
 _CHOICES: Final = {
-    "list": (frozenset({"class", "view", "by", "open", "page", "same_stage"}), 4),
+    "list": (frozenset({"class", "view", "open", "page"}), 4),
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
     "carnet": (frozenset({"theme", "voice", "page"}), 2),
     "doubts": (frozenset({"touches", "try", "page"}), 2),

@@ -91,7 +91,6 @@ function show(page, next) {
     closing(menu);
   for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
   for (const cite of /** @type {NodeListOf<HTMLElement>} */ (next.querySelectorAll(".cite"))) citable(cite);
-  document.dispatchEvent(new Event("explored"));
   if (wasOpen) side()?.showPopover();
   const focused = /** @type {HTMLElement | null} */ (found ? place().querySelector(found) : null);
   focused?.focus({ preventScroll: true });

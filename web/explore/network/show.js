@@ -273,8 +273,7 @@ export class Network {
    * @param {Thing} thing
    */
   leave(thing) {
-    // A list has no way of its own: it is shown in the network of all things.
-    const to = this.place.dataset.ways ? new URL(this.place.dataset.ways, location.href) : this.addressOf(this.picked);
+    const to = this.addressOf(this.picked);
     to.searchParams.set("from", this.picked?.short ?? "");
     to.searchParams.set("to", thing.short ?? "");
     to.hash = "way";

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Response
 
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection.list_queries import Selection, Source
+from rallynov_graph.site.model.selection.list_queries import Selection
 
 TABLE: Final = "table"
 """The way that an address without one shows."""
@@ -60,8 +60,8 @@ class ListView:
     """Returns what the template shows, None for a page number that is too high."""
     place: int
     """Its place among the tabs; low ones come first."""
-    offered: Callable[[GraphView, Source], bool] = lambda _view, _source: True
-    """Whether it suits the things of a source."""
+    kind: str = ""
+    """The kind whose things it shows, in our own graph; all lists have it where it is empty."""
     sorts: tuple[str, ...] = ()
     """What it can be sorted by, the default first; nothing where it has one order."""
     parameters: frozenset[str] = frozenset()
@@ -72,3 +72,7 @@ class ListView:
     """The suffixes of its files that hold graphs or drawings."""
     file: Callable[[ListedThings, str], Response] = _no_file
     """Returns the file of a suffix; all of a list's pages are in it."""
+
+    def suits(self, kind: str, foreign: bool) -> bool:
+        """Return whether the list of a kind has it, in a graph of ours or in another."""
+        return not self.kind or (self.kind == kind and not foreign)

@@ -146,13 +146,6 @@ def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskCl
     assert client.get("/links.docx").status_code == 404
 
 
-def test_gephi_gets_the_things_of_a_class_by_its_name(client: FlaskClient) -> None:
-    asked = urlencode({"class": f"{RN}Participation", "view": "matrix", "by": f"{RN}role"})
-    answer = client.get(f"/list.gexf?{asked}")
-    assert answer.status_code == 200
-    assert "articipation" in answer.text.partition("</meta>")[0]
-
-
 def test_gephi_gets_a_graph_of_organisations_and_themes(client: FlaskClient) -> None:
     answer = client.get("/links.gexf?open=theme/emploi-et-competences")
     assert answer.mimetype == "application/gexf+xml"

@@ -378,27 +378,3 @@ def test_the_width_of_a_text_is_about_what_a_browser_needs() -> None:
 
 def test_a_thing_that_is_no_longer_there_is_no_centre(client: FlaskClient) -> None:
     assert client.get(f"/network?centre={ID}stage/nowhere").status_code == 404
-
-
-# Of a list
-
-
-def test_the_network_of_a_list_is_drawn_like_that_of_all(client: FlaskClient) -> None:
-    page = read(client, "/list/innovation?view=network&from=innovation/mamhique")
-    assert faults(page, "fr") == []
-    assert [e for e in page.all("path") if e["class"] == "ground"]
-    (card,) = page.all("aside", **{"class": "picked"})
-    assert card.text.startswith("Mamhique")
-    (place,) = [e for e in page.all("div") if e["data-network"]]
-    told = client.get(place["data-network"]).json
-    assert told and told["groups"] and told["things"][told["picked"]]["name"] == "Mamhique"
-    files = {a["href"] for a in page.all("a") if "innovation.gexf" in a["href"]}
-    assert [client.get(href).mimetype for href in files] == ["application/gexf+xml"]
-
-
-def test_a_list_has_the_same_switch(client: FlaskClient) -> None:
-    page = read(client, "/list/person?view=network")
-    (href,) = [a["href"] for a in page.all("a") if "same_stage=yes" in a["href"]]
-    assert "sont dessinés" in read(client, href).text
-    for asked in ("view=network&same_stage=perhaps", "view=hologram"):
-        assert client.get(f"/list/person?{asked}").status_code == 400

@@ -107,7 +107,6 @@ def test_what_closes_the_rally_ends_its_stages_and_is_none_of_them(client: Flask
         assert "La clôture du rallye n’est pas une étape" in page.text
         chosen = read(client, f"{way}&status=status/annoncee")
         assert "Clôture" not in chosen.text, "the things chosen alone"
-    assert "Clôture" in read(client, "/list/event?view=timeline").text
 
 
 def test_states_differ_by_shape_not_by_colour_alone(client: FlaskClient) -> None:
@@ -117,11 +116,6 @@ def test_states_differ_by_shape_not_by_colour_alone(client: FlaskClient) -> None
     assert {e.tag for e in page.elements if e["class"] == "sign sign-held"} == {"circle"}
     css = client.get(read(client, "/").all("link", rel="stylesheet")[1]["href"]).text
     assert "fill:var(--paper)" in css.partition(".sign-announced{")[2].partition("}")[0]
-
-
-def test_an_event_of_which_no_state_is_said_has_none(client: FlaskClient) -> None:
-    page = read(client, "/list/event?view=timeline")
-    assert "Départ du rallye" in page.text and "announced" not in signs(page)
 
 
 def test_the_map_says_the_scale_the_source_and_leads_to_each_place(client: FlaskClient) -> None:
@@ -159,20 +153,6 @@ def test_files_have_the_same(
         }
         == by_event["Étape de Dole"]
     )
-
-
-def test_places_have_a_map_with_the_evidence_of_their_coordinates(client: FlaskClient) -> None:
-    for language in ("fr", "en"):
-        page = read(client, f"/list/place?view=map&lang={language}")
-        assert faults(page, language) == []
-        rings = [c for c in page.all("circle") if c["class"].startswith("cluster")]
-        assert len(rings) == 6, "the communes; no coordinates of a département are known"
-        evidence = [a["href"] for a in page.all("a", **{"class": "how-link"})]
-        assert len(evidence) == 6 and client.get(evidence[0]).status_code == 200
-    read_rows = [*csv.DictReader(StringIO(client.get("/list/place.csv?view=map").text))]
-    (vesoul,) = [row for row in read_rows if row["place_label"] == "Vesoul"]
-    assert (vesoul["latitude"], vesoul["source"]) == ("47.62604", "GeoNames")
-    assert client.get("/list/place.ttl?view=map").status_code == 200
 
 
 STRANGE = f"""

@@ -12,7 +12,6 @@ from rallynov_graph.site.model.selection.list_queries import (
     source_of_kind,
 )
 from rallynov_graph.site.model.themes import TREE, themes_page
-from rallynov_graph.site.web.list_views import TABLE
 
 
 @dataclass(frozen=True)
@@ -25,22 +24,16 @@ class CountedKind:
     is_current: bool
 
 
-def counted_kinds(view: GraphView, current: str, way: str) -> tuple[CountedKind, ...]:
-    """Return the kinds of the navigation and the current one, looked at as the current one is.
-
-    There are none in a graph that is not ours.
-    """
+def counted_kinds(view: GraphView, current: str) -> tuple[CountedKind, ...]:
+    """Return the kinds of the navigation and the current one; none of a graph that is not ours."""
     if view.foreign:
         return ()
     names = (*NAVIGATION, *([current] if current in KINDS and current not in NAVIGATION else []))
-    return tuple(_counted(view, name, name == current, way) for name in names)
+    return tuple(_counted(view, name, name == current) for name in names)
 
 
-def _counted(view: GraphView, name: str, is_current: bool, way: str) -> CountedKind:
-    pairs = [("view", way if way != TABLE and name != TREE else "")]
-    return CountedKind(
-        name, _count(view, name), view.addresses.path(f"/list/{name}", pairs), is_current
-    )
+def _counted(view: GraphView, name: str, is_current: bool) -> CountedKind:
+    return CountedKind(name, _count(view, name), view.addresses.path(f"/list/{name}"), is_current)
 
 
 def _count(view: GraphView, name: str) -> int:

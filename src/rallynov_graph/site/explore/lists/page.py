@@ -101,9 +101,13 @@ class ListRequest:
     """The ways to look at it that there are."""
     way: str = TABLE
 
+    def offered(self, view: GraphView, source: Source) -> tuple[ListView, ...]:
+        """Return the ways that suit the things of a source."""
+        return tuple(way for way in self.ways if way.suits(source.kind, view.foreign))
+
     def at(self, view: GraphView, source: Source) -> tuple[ListView, tuple[ListView, ...]]:
         """Return the way that is asked for, and all that suit; raise LookupError for no other."""
-        offered = tuple(way for way in self.ways if way.offered(view, source))
+        offered = self.offered(view, source)
         found = next((way for way in offered if way.name == self.way), None)
         if found is None:
             raise UnknownWayError(tuple(way.name for way in offered))
@@ -188,7 +192,7 @@ def selected(
 
 def refused_in(view: GraphView, source: Source, request: ListRequest) -> tuple[Pair, ...]:
     """Return the parameters of an address without which the list can be shown."""
-    offered = tuple(way for way in request.ways if way.offered(view, source))
+    offered = request.offered(view, source)
     way = next((way for way in offered if way.name == request.way), None)
     own = next(it for it in offered if it.name == TABLE) if way is None else way
     keys = address_keys(Selection(view.queries, source), own, request.pairs)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -44,6 +46,7 @@ from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.feature import list_views
 from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.list_views import TABLE
 from rallynov_graph.site.web.rdf_answers import format_of_suffix, negotiated, negotiated_format
@@ -52,6 +55,32 @@ from rallynov_graph.site.web.signposting import links_of_list, set_links
 from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
 blueprint = Blueprint("lists", __name__)
+
+_ONCE_FOR_EVERY_KIND: Final = frozenset({"chart", "map", "matrix", "network", "timeline"})
+_OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
+"""The parameters of these views; a table has orders of its own."""
+
+
+@blueprint.before_request
+def lead_to_table() -> AnyResponse | None:
+    """Redirect the address of a view that a kind has no more to its table, which keeps the choices.
+
+    A file in a format that a table has not leads to the page.
+    """
+    name = way()
+    if name not in _ONCE_FOR_EVERY_KIND:
+        return None
+    path, dot, suffix = request.path.rpartition(".")
+    kind = (path if dot else request.path).rpartition("/")[2]
+    has_it = any(it.name == name and it.suits(kind, site().foreign) for it in list_views())
+    by = request.args.get("by")
+    if has_it and by is None:
+        return None
+    here = requested_address()
+    if dot and not has_it and suffix not in (*page_files.ROWS, *RDF_SUFFIXES):
+        here = replace(here, path=here.path.removesuffix(f".{suffix}"))
+    gone = ("by",) if has_it and by == "theme" else _OF_VIEWS
+    return redirect(here.without(view().addresses, *gone), 301)
 
 
 @blueprint.get("/list")
@@ -133,7 +162,7 @@ def _theme_tree(path: str, suffix: str) -> Response:
             page=tree,
             cite=cited(words()["kind.theme"], path, "certainty"),
             open_questions=touching_things(view(), tree.iris()),
-            kinds=counted_kinds(view(), TREE, way()),
+            kinds=counted_kinds(view(), TREE),
         )
     )
 
@@ -168,7 +197,7 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
             shown=found.shown,
             prepared_facets=partial(prepared_facets, found),
             files=files_of(found),
-            kinds=counted_kinds(view(), found.kind, way()),
+            kinds=counted_kinds(view(), found.kind),
             cite=cite,
             open_questions=marks,
         )

@@ -1,4 +1,4 @@
-"""A matrix: organisations and themes, or things of any kind and what they are linked to."""
+"""The matrix of organisations and themes."""
 
 from rallynov_graph.site.explore.matrix import routes
 from rallynov_graph.site.explore.matrix.list_view import VIEW

@@ -1,7 +1,6 @@
 """The network of things."""
 
 from rallynov_graph.site.explore.network import routes
-from rallynov_graph.site.explore.network.list_view import VIEW
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 
@@ -10,5 +9,4 @@ FEATURE = Feature.of(
     position=50,
     section=EXPLORE,
     tabs=(Tab("/network", "nav.network"),),
-    list_views=(VIEW,),
 )

@@ -150,15 +150,13 @@ class NetworkPage:
         return frozenset(start | {step.dot.node.iri for step in self.way})
 
 
-def network_page(
-    view: GraphView, finder: Finder, request: NetworkRequest, among: Selection | None = None
-) -> NetworkPage:
-    """Return the things that were asked for, or those ``among`` some, placed, with their links."""
+def network_page(view: GraphView, finder: Finder, request: NetworkRequest) -> NetworkPage:
+    """Return the things that were asked for, placed, with their links."""
     offered = kinds(view, [*request.kinds])
     centre, start, end = (
         choose(view, finder, text) for text in (request.centre, request.start, request.end)
     )
-    wanted = among or _selected(view, request, offered, centre)
+    wanted = _selected(view, request, offered, centre)
     found, is_whole = links_among(view, wanted.things, request.certainty)
     links, same_stage = without_same_stage(found, request.same_stage == SAME_STAGE[1])
     pairs = pairs_of(links)

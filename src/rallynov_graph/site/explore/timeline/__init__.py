@@ -1,9 +1,9 @@
-"""When and where: the things of a list on a map and in time."""
+"""When and where: the stages of a list on a map and in time."""
 
 from typing import Final
 
 from rallynov_graph.site.explore.timeline import map_view, routes, timeline_view
-from rallynov_graph.site.explore.timeline.things_at_events import lead_to_events
+from rallynov_graph.site.explore.timeline.stages import KIND
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.list_views import ListView
 from rallynov_graph.site.web.page_files import ROWS
@@ -13,7 +13,7 @@ MAP: Final = ListView(
     "explore/timeline/map.html",
     map_view.map_shown,
     place=30,
-    offered=lambda _view, source: lead_to_events(source) or map_view.offered(source),
+    kind=KIND,
     tables=ROWS,
     graphs=("ttl",),
     file=map_view.map_file,
@@ -23,7 +23,7 @@ TIMELINE: Final = ListView(
     "explore/timeline/timeline.html",
     timeline_view.timeline_shown,
     place=40,
-    offered=lambda _view, source: lead_to_events(source),
+    kind=KIND,
     tables=ROWS,
     graphs=("ttl",),
     file=timeline_view.timeline_file,

@@ -1,4 +1,4 @@
-"""The timeline as a way to look at the things of a list: a row an event, in the order of days."""
+"""The timeline of the stages of a list: a row a stage, in the order of days."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Final
 from flask import Response
 from pyoxigraph import Literal
 
+from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.typography import day
-from rallynov_graph.site.explore.timeline.things_at_events import (
-    EventThings,
-    ThingsAtEvents,
-    each_thing,
-    things_at_events,
-)
+from rallynov_graph.site.explore.timeline.stages import Stages, stages_of
 from rallynov_graph.site.explore.timeline.told_events import MarkedValues, ToldEvent, told
+from rallynov_graph.site.model.drawing.events import Event
 from rallynov_graph.site.model.drawing.geometry import Axis
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web import page_files
@@ -47,7 +44,7 @@ class TimelineShown:
     rows: tuple[DatedEvent, ...]
     """In the order of their days."""
     undated: tuple[ToldEvent, ...]
-    found: ThingsAtEvents
+    found: Stages
 
 
 def timeline_shown(listed: ListedThings) -> TimelineShown | None:
@@ -55,14 +52,14 @@ def timeline_shown(listed: ListedThings) -> TimelineShown | None:
     if listed.state.number > 1:
         return None
     view = listed.view
-    found = things_at_events(view, listed.selection, listed.things)
-    dated = [(when, row) for row in found.events if (when := row.event.day) is not None]
-    dated.sort(key=lambda pair: (pair[0], pair[1].event.node.text))
+    found = stages_of(listed)
+    dated = [(when, event) for event in found.events if (when := event.day) is not None]
+    dated.sort(key=lambda pair: (pair[0], pair[1].node.text))
     axis = Axis.around([when for when, _ in dated], 0, 100) if dated else None
     return TimelineShown(
         _ticks(axis, view.language) if axis else (),
-        tuple(DatedEvent(told(view, row), axis.place(when) if axis else 0) for when, row in dated),
-        tuple(told(view, row) for row in found.events if row.event.day is None),
+        tuple(DatedEvent(told(view, it), axis.place(when) if axis else 0) for when, it in dated),
+        tuple(told(view, event) for event in found.events if event.day is None),
         found,
     )
 
@@ -75,28 +72,23 @@ def _ticks(axis: Axis, language: str) -> tuple[tuple[float, str], ...]:
 
 
 def timeline_file(listed: ListedThings, suffix: str) -> Response:
-    """Return the things with their days as rows, or what is said of the events."""
-    found = things_at_events(listed.view, listed.selection, listed.things)
+    """Return the stages with their days as rows, or what is said of them."""
+    found = stages_of(listed)
     if suffix not in page_files.ROWS:
-        return page_files.of_things((row.event.node.iri for row in found.events), suffix, "dates")
+        return page_files.of_things((event.node.iri for event in found.events), suffix, "dates")
     return page_files.of_rows(_HEADER, _rows(listed.view, found.events), suffix, "dates")
 
 
-def _rows(view: GraphView, rows: Sequence[EventThings]) -> Iterator[tuple[object, ...]]:
-    for row in sorted(rows, key=lambda row: row.event.day or date.max):
-        it, event = told(view, row), row.event.node
-        when = row.event.day.isoformat() if row.event.day else ""
-        about = (
-            *(
-                _text(it.status),
-                _text(it.printed),
-                ", ".join(part.node.text for part in row.event.inferred),
-            ),
+def _rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[object, ...]]:
+    for event in sorted(events, key=lambda event: event.day or date.max):
+        it, name = told(view, event), (event.node.iri, event.node.text)
+        when = event.day.isoformat() if event.day else ""
+        yield (
+            *(*name, *name, when, (it.certainty or SUREST) if when else ""),
+            *(_text(it.status), _text(it.printed)),
+            ", ".join(part.node.text for part in event.inferred),
             *(_text(it.places), _text(it.within), _written(it.bounds)),
         )
-        for thing, certainty in each_thing(row.event, row.things, it.certainty):
-            names = (thing.iri, thing.text, event.iri, event.text)
-            yield (*names, when, certainty if when else "", *about)
 
 
 def _written(values: MarkedValues) -> str:

@@ -1,4 +1,4 @@
-"""What is told of an event where it is placed or dated, each value with how surely it is said."""
+"""What is said of a stage where it is placed or dated, each value with how surely it is said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
-from rallynov_graph.site.explore.timeline.things_at_events import EventThings, ThingAt
 from rallynov_graph.site.model.drawing.event_places import WITHIN
 from rallynov_graph.site.model.drawing.event_values import EventValue
 from rallynov_graph.site.model.drawing.events import (
@@ -29,10 +28,9 @@ MarkedValues = tuple[tuple[EventValue, CertaintyMark], ...]
 
 @dataclass(frozen=True)
 class ToldEvent:
-    """An event, the things of the list that belong to it, and what is said of it."""
+    """An event and what is said of it."""
 
     event: Event
-    things: tuple[ThingAt, ...]
     status: MarkedValues
     reasons: MarkedValues
     """Why it has its status."""
@@ -53,9 +51,8 @@ class ToldEvent:
         return next((mark.certainty for _, mark in self.dates), "")
 
 
-def told(view: GraphView, row: EventThings) -> ToldEvent:
+def told(view: GraphView, event: Event) -> ToldEvent:
     """Return what is said of an event."""
-    event = row.event
 
     def marked(prop: str, values: tuple[EventValue, ...]) -> MarkedValues:
         return tuple((it, mark_of(view, event.node, prop, it)) for it in values)
@@ -67,7 +64,6 @@ def told(view: GraphView, row: EventThings) -> ToldEvent:
     )
     return ToldEvent(
         event,
-        row.things,
         marked(STATUS, event.status),
         marked(REASON, event.reasons),
         marked(TO_BE_FIXED, event.to_be_fixed),

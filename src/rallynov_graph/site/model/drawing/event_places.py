@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.drawing.event_values import EventValue, event_value
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.points import degrees, point_of
@@ -17,8 +16,7 @@ from rallynov_graph.site.model.statements import Statement, statements_about
 
 _SCHEMA: Final = PREFIXES["schema"]
 WITHIN: Final = _SCHEMA + "containedInPlace"
-LATITUDE: Final = _SCHEMA + "latitude"
-_COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
+_COORDINATES: Final = (_SCHEMA + "latitude", _SCHEMA + "longitude")
 _PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
 
 
@@ -31,8 +29,6 @@ class EventPlace:
     point: Point | None
     sources: tuple[Node, ...]
     """The graphs that state its coordinates."""
-    latitude: Term | None = None
-    """The first of its coordinates, as its evidence names it."""
 
 
 class Places:
@@ -68,8 +64,7 @@ class Places:
             (g for statements in coordinates for s in statements for g in s.graphs) if point else ()
         )
         sources = (self._evidence[g].source for g in graphs if g in self._evidence)
-        latitude = coordinates[0][0].other_end if point else None
-        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)), latitude)
+        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)))
 
 
 def _point(coordinates: Sequence[Sequence[Statement]]) -> Point | None:

@@ -68,18 +68,6 @@ class FacetValues:
             found[name] = {term: hows[rank] for term, rank in RANKS.items() if hows[rank]}
         return found
 
-    def counts_of_all(self, name: str, chosen: ChosenValues, least: int) -> Counts:
-        """Return the number of the chosen things with each value of a facet."""
-        among = dict.fromkeys(self.chosen(chosen, least), 0)
-        admitted = frozenset(range(least + 1))
-        return self._counted(name, among, admitted, self.inner.get(name, frozenset()))
-
-    def without(self, name: str, chosen: ChosenValues, least: int) -> int:
-        """Return how many of the chosen things have no value of a facet."""
-        of_all = self.things[name].values()
-        having = {thing for of in of_all for thing, rank in of.items() if rank <= least}
-        return sum(thing not in having for thing in self.chosen(chosen, least))
-
     def chosen(self, chosen: ChosenValues, least: int) -> dict[str, int]:
         """Return the chosen things, each with how surely it answers the choices."""
         wanted = self._wanted(chosen, least)

@@ -176,14 +176,6 @@ class Selection:
         """Return the number of things with each value of each facet, under the other choices."""
         return self.values().counts(self.choices.chosen, self._rank)
 
-    def counts_of_all(self, name: str) -> Counts:
-        """Return the number of the chosen things with each value of a facet."""
-        return self.values().counts_of_all(name, self.choices.chosen, self._rank)
-
-    def without_value(self, name: str) -> int:
-        """Return how many of the chosen things have no value of a facet."""
-        return self.values().without(name, self.choices.chosen, self._rank)
-
     def certainties(self) -> dict[str, int]:
         """Return how many of the chosen things answer the choices with each certainty.
 
