@@ -80,21 +80,30 @@ def test_each_address_of_the_map_is_in_a_section(client: FlaskClient, app: Flask
 
 
 def test_tabs_name_the_pages_of_a_section(client: FlaskClient) -> None:
-    for path in ("/network", "/compare", "/between"):
-        page = read(client, path)
-        (nav,) = page.all("nav", **{"class": "section-tabs"})
-        tabs = [a for a in page.all("a") if nav.start < a.start and (a.end or 0) <= (nav.end or 0)]  # type: ignore[operator]
-        beside = read(client, "/list/person")
-        (kinds,) = beside.all("nav", **{"class": "kinds"})
-        listed = [
-            a["href"]
-            for a in beside.all("a")
-            if kinds.start < a.start and (a.end or 0) <= (kinds.end or 0)  # type: ignore[operator]
-        ]
-        assert [a["href"] for a in tabs] == listed, "one list of what can be explored"
-        assert [a["href"] for a in tabs if a["aria-current"] == "page"] == [path]
+    page = read(client, "/network")
+    (nav,) = page.all("nav", **{"class": "section-tabs"})
+    tabs = [a for a in page.all("a") if nav.start < a.start and (a.end or 0) <= (nav.end or 0)]  # type: ignore[operator]
+    beside = read(client, "/list/person")
+    (kinds,) = beside.all("nav", **{"class": "kinds"})
+    listed = [
+        a["href"]
+        for a in beside.all("a")
+        if kinds.start < a.start and (a.end or 0) <= (kinds.end or 0)  # type: ignore[operator]
+    ]
+    assert [a["href"] for a in tabs] == listed, "one list of what can be explored"
+    assert [a["href"] for a in tabs if a["aria-current"] == "page"] == ["/network"]
     assert not read(client, "/").all("nav", **{"class": "section-tabs"}), "a page alone has none"
     assert not read(client, "/page/stage/vesoul").all("nav", **{"class": "section-tabs"})
+
+
+def test_comparing_and_relating_begin_at_a_thing_and_stand_in_no_menu(client: FlaskClient) -> None:
+    for path in ("/", "/list/person", "/network", "/compare", "/between"):
+        offered = {urlsplit(a["href"]).path for a in read(client, path).all("a", rel="")}
+        examples = {path} if path in ("/compare", "/between") else set()
+        assert not offered & {"/compare", "/between"} - examples, path
+    offered = {a["href"] for a in read(client, "/page/person/bruno-herry").all("a")}
+    assert "/compare?a=person%2Fbruno-herry" in offered
+    assert "/between?from=person%2Fbruno-herry" in offered
 
 
 def test_every_link_keeps_the_certainty(client: FlaskClient) -> None:

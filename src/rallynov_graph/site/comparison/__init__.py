@@ -2,6 +2,6 @@
 
 from rallynov_graph.site.comparison import routes
 from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE, Tab
+from rallynov_graph.site.web.sections import EXPLORE
 
-FEATURE = Feature.of(routes.blueprint, section=EXPLORE, tabs=(Tab("/compare", "nav.compare"),))
+FEATURE = Feature.of(routes.blueprint, section=EXPLORE)
