@@ -92,10 +92,9 @@ def _check_edition(folder: Path, lang: str) -> int:
 def _check_releases(folder: Path, lang: str) -> int:
     """Check a release, or each in a folder; raise ReleaseError where one is not what it says."""
     from rallynov_graph.base.errors import ReleaseError
-    from rallynov_graph.release import checking
-    from rallynov_graph.release.release import latest
+    from rallynov_graph.release.release import latest, releases_in
 
-    found = checking.releases_in(folder)
+    found = releases_in(folder)
     if found == [folder]:
         return _check_release(folder, lang)
     status, damaged, words = 0, [], _WORDS[lang]

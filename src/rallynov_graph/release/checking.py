@@ -1,9 +1,7 @@
 """An existing release, checked again: its hashes, its counts, its shapes."""
 
-import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
@@ -13,25 +11,9 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally
 from rallynov_graph.release.alike_things import ALIKE
-from rallynov_graph.release.release import MANIFEST, Release, load
+from rallynov_graph.release.release import Release, load
 from rallynov_graph.validation import gate, graph_checks
 from rallynov_graph.validation.report import Report
-
-_NAME: Final = re.compile("[0-9a-f]{16}")
-"""What the folder of a release is called."""
-
-
-def releases_in(folder: Path) -> list[Path]:
-    """Return the releases in a folder by their names, damaged ones too; else the folder itself."""
-    if (folder / MANIFEST).exists() or not folder.is_dir():
-        return [folder]
-    found = [it for it in sorted(folder.iterdir()) if _is_release(it)]
-    return found or [folder]
-
-
-def _is_release(path: Path) -> bool:
-    has_manifest = (path / MANIFEST).exists() and not path.name.startswith(".")
-    return path.is_dir() and (has_manifest or _NAME.fullmatch(path.name) is not None)
 
 
 def intact(path: Path) -> Release:

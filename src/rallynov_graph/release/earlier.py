@@ -17,9 +17,9 @@ from rallynov_graph.base.certainty import CERTAINTIES, less_sure
 from rallynov_graph.base.errors import RallynovError, ReleaseError
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.base.terms import Term
-from rallynov_graph.release import checking, diffing
+from rallynov_graph.release import diffing
 from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
-from rallynov_graph.release.release import Release, latest, load
+from rallynov_graph.release.release import Release, latest, load, releases_in
 from rallynov_graph.release.release_set import SHORT
 
 OTHER: Final = "other"
@@ -79,7 +79,7 @@ def before_latest(out: Path) -> tuple[Path, ...]:
     One that is damaged does not count.
     """
     newest = latest(out)
-    others = [it for it in checking.releases_in(out) if it != newest] if newest else []
+    others = [it for it in releases_in(out) if it != newest] if newest else []
     for folder in sorted(others, key=lambda it: it.stat().st_mtime_ns, reverse=True):
         with suppress(RallynovError):
             return (load(folder).path,)

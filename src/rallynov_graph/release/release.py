@@ -9,6 +9,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -42,6 +43,8 @@ DATA: Final = "data.nq"
 ONTOLOGY: Final = "ontology.nt"
 MANIFEST: Final = "manifest.json"
 LATEST: Final = "LATEST"
+_NAME: Final = re.compile("[0-9a-f]{16}")
+"""What the folder of a release is called."""
 SHAPES: Final = "shapes.ttl"
 CONTEXT: Final = "context.jsonld"
 REPORT_JSON: Final = "report.json"
@@ -212,6 +215,19 @@ def latest(out: Path) -> Path | None:
         return None
     folder = out / name
     return folder if name and name == Path(name).name and (folder / MANIFEST).exists() else None
+
+
+def releases_in(folder: Path) -> list[Path]:
+    """Return the releases in a folder by their names, damaged ones too; else the folder itself."""
+    if (folder / MANIFEST).exists() or not folder.is_dir():
+        return [folder]
+    found = [it for it in sorted(folder.iterdir()) if _is_release(it)]
+    return found or [folder]
+
+
+def _is_release(path: Path) -> bool:
+    has_manifest = (path / MANIFEST).exists() and not path.name.startswith(".")
+    return path.is_dir() and (has_manifest or _NAME.fullmatch(path.name) is not None)
 
 
 def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
