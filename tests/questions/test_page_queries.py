@@ -160,4 +160,5 @@ def test_a_term_cannot_break_out_of_its_query(store: EmbeddedStore) -> None:
 def test_a_query_is_shown_without_the_header_of_its_file(store: EmbeddedStore) -> None:
     shown = readable(PageQueries(store).text("statements"))
     assert "#+" not in shown
+    assert readable("#+ group: x\n# A remark.\nASK {}") == "# A remark.\nASK {}\n"
     assert shown.startswith("SELECT")

@@ -49,3 +49,9 @@ def test_names_and_media_types_are_said_once_in_each_family():
     for family in (formats.RDF, formats.RESULTS):
         assert len({f.name for f in family}) == len(family)
         assert len({f.media_type for f in family}) == len(family)
+
+
+def test_a_header_tells_the_encoding_of_text_alone():
+    assert formats.TURTLE.content_type == "text/turtle; charset=utf-8"
+    assert formats.RESULTS_CSV.content_type == "text/csv; charset=utf-8"
+    assert formats.JSON_LD.content_type == "application/ld+json"
