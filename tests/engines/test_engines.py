@@ -83,7 +83,7 @@ def test_another_store_knows_what_is_meant(
 ) -> None:
     def meant(by: Store) -> object:
         try:
-            return parameters.value(CATALOGUE[question].parameter(name), text, by)
+            return parameters.value(CATALOGUE.question(question).parameter(name), text, by)
         except UnknownNameError as error:
             return str(error)
 

@@ -28,7 +28,7 @@ WORDS = "Au nom de qui parlent Nathalie Pepe-Aubry, Pascal Mollier et José Mont
 
 def touched(store: EmbeddedStore, name: str, **given: str) -> set[str]:
     """The open questions that touch an answer, without what is the same in all their addresses."""
-    question = CATALOGUE[name]
+    question = CATALOGUE.question(name)
     values: Mapping[str, Term] = {
         key: NamedNode(RN + value) if key == "certainty" else NamedNode(ID + value)
         for key, value in given.items()

@@ -39,7 +39,7 @@ MEANT = [
 def test_a_thing_is_looked_for_among_those_that_are_wanted(
     store: EmbeddedStore, question: str, name: str, text: str, meant: str
 ) -> None:
-    found = parameters.value(CATALOGUE[question].parameter(name), text, store)
+    found = parameters.value(CATALOGUE.question(question).parameter(name), text, store)
     assert isinstance(found, NamedNode) and found.value.startswith(ID + meant)
 
 

@@ -344,7 +344,7 @@ def test_a_wrong_parameter_is_told_with_what_is_right(client: FlaskClient) -> No
 
 
 def test_several_bearers_of_a_name_are_told_with_their_addresses(client: FlaskClient) -> None:
-    address = "/questions/questions_about?thing=Passeport+professionnel&lang=en"
+    address = "/questions/open_questions?thing=Passeport+professionnel&lang=en"
     told = asked(client, address, "application/json").get_json()
     assert "Professional passport (innovation/passeport-professionnel)" in told["detail"]
     iris = [near["iri"] for near in told["parameters"][0]["near"]]
@@ -574,7 +574,7 @@ def test_a_page_takes_a_language_that_labels_have(client: FlaskClient) -> None:
 
 
 def test_a_name_of_two_things_is_met_with_links_to_both(client: FlaskClient) -> None:
-    page = read(client, "/questions/questions_about?thing=Passeport+professionnel", 400)
+    page = read(client, "/questions/open_questions?thing=Passeport+professionnel", 400)
     assert faults(page, "fr") == []
     assert "Plusieurs choses portent ce nom" in page.text
     links = [link["href"] for link in page.all("a")]

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -48,8 +48,9 @@ class Alias:
         text = _SELECT.sub(
             lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept)} WHERE {{", text, 1
         )
-        text = _GROUP_BY.sub(lambda it: f"GROUP BY {_without_others(it[1], kept)}", text)
-        text = _ORDER_BY.sub(lambda it: f"ORDER BY {_without_others(it[1], kept)}", text)
+        computed = re.findall(r"AS \?(\w+)\)", text)
+        text = _GROUP_BY.sub(lambda it: f"GROUP BY {_with_all(it[1], kept, computed)}", text)
+        text = _ORDER_BY.sub(lambda it: f"ORDER BY {_with_all(it[1], kept, computed)}", text)
         for name, value in values.items():
             text = _FACTS.sub(lambda it: re.sub(rf"\?{name}\b", str(value), it[0]), text)  # noqa: B023
             text = re.sub(rf"^#\+ param: {name} .*\n", "", text, flags=re.MULTILINE)
@@ -70,10 +71,16 @@ def load(file: Path) -> dict[str, Alias]:
 
 
 def _columns(listed: str, kept: Mapping[str, str]) -> str:
-    """Return the columns of a SELECT that are kept, in the order of the names they had."""
+    """Return the columns that are kept, in the order of the names they had.
+
+    One that the question only asks with, and does not show, is among them as a variable.
+    """
     items = {_VARIABLE.findall(item)[-1]: item for item in _ITEM.findall(listed)}
-    return " ".join(items[name] for name in kept)
+    return " ".join(items.get(name, f"?{name}") for name in kept)
 
 
-def _without_others(listed: str, kept: Mapping[str, str]) -> str:
-    return " ".join(item for item in _ITEM.findall(listed) if {*_VARIABLE.findall(item)} <= {*kept})
+def _with_all(listed: str, kept: Mapping[str, str], computed: Collection[str]) -> str:
+    """Return what rows are grouped or ordered by: of what is listed, what is kept, then the rest."""
+    items = [it for it in _ITEM.findall(listed) if {*_VARIABLE.findall(it)} <= {*kept}]
+    rest = (f"?{name}" for name in kept if name not in computed)
+    return " ".join(dict.fromkeys((*items, *rest)))
