@@ -111,7 +111,7 @@ def test_a_column_has_the_type_of_its_values(graph: Graph) -> None:
     assert table.iloc[1][["whole", "day", "truth"]].isna().all()
 
 
-@pytest.mark.parametrize("name", ["stage_carriers", "who_met_whom", "open_questions"])
+@pytest.mark.parametrize("name", ["who_runs_what", "who_met_whom", "open_questions"])
 def test_the_evidence_is_that_of_the_site(graph: Graph, client: FlaskClient, name: str) -> None:
     page = read(client, f"/questions/{name}")
     shown = [link["href"] for link in page.all("a") if link["class"] == "how-link"]

@@ -255,6 +255,7 @@ def test_a_question(question: Question, stores: Stores, subtests: pytest.Subtest
 
 ASKED_OF = {
     "questions_about": {"thing": "stage/pole-des-microtechniques"},
+    "carried_by_organisation": {"organisation": "organisation/mutualite-francaise-franche-comte"},
     "innovations_by_beneficiary": {"beneficiary": "beneficiary/salaries"},
 }
 """The things that the expected answers of former questions are about."""

@@ -214,7 +214,7 @@ def test_no_row_joins_what_two_documents_say_of_presenters_dates_and_offices(
         ("ce printemps", ""),
     }
     offices = seen_through(
-        store.select(CATALOGUE.question("offices_held").bind()), ["office", "person", "printed"]
+        store.select(CATALOGUE["offices_held"].bind()), ["office", "person", "printed"]
     )
     assert {row[1:] for row in offices if row[0] == "post/prefecture-de-region"} == {
         ("person/stephane-fratacci", "Préfet de région"),
