@@ -80,7 +80,7 @@ def _columns(listed: str, kept: Mapping[str, str]) -> str:
 
 
 def _with_all(listed: str, kept: Mapping[str, str], computed: Collection[str]) -> str:
-    """Return what rows are grouped or ordered by: of what is listed, what is kept, then the rest."""
+    """Return what rows are grouped or ordered by: what is listed and kept, then the rest."""
     items = [it for it in _ITEM.findall(listed) if {*_VARIABLE.findall(it)} <= {*kept}]
     rest = (f"?{name}" for name in kept if name not in computed)
     return " ".join(dict.fromkeys((*items, *rest)))
