@@ -133,6 +133,8 @@ def test_a_path_says_how_values_are_reached(tmp_path: Path, text: str, path: Val
         ("facets = 'theme'", "facets is no table"),
         ("facets = { theme = 'rn:a/rn:b' }", "facets.theme is no path: 'rn:a/rn:b'"),
         ("columns = { a = 3 }", "columns.a is no path: 3"),
+        ("narrows = { list = 'stage' }", "narrows has not a list and a facet alone"),
+        ("narrows = { list = 'stage', facet = 'x' }", "narrows names no facet of a list"),
     ],
 )
 def test_a_kind_that_is_declared_wrongly_is_named_with_its_fault(

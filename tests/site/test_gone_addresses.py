@@ -3,6 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from rallynov_graph.base.kinds import KINDS
+from reading_pages import read
+
 PAGE = {"Accept": "text/html"}
 
 
@@ -96,6 +99,35 @@ def test_a_view_that_a_kind_has_no_more_leads_to_its_table(
     answer = client.get(former, headers=PAGE)
     assert (answer.status_code, answer.headers["Location"]) == (301, now)
     assert client.get(now, headers=PAGE).status_code == 200
+
+
+def test_a_value_of_a_small_list_leads_to_the_list_that_it_narrows(client: FlaskClient) -> None:
+    narrowing = {kind.name: kind.narrows for kind in KINDS.values() if kind.narrows}
+    values = read(client, "/list/status").all("a") + read(client, "/list/beneficiary").all("a")
+    assert {it["href"] for it in values} >= {"/page/status/annulee", "/page/beneficiary/enfants"}
+    for kind, narrows in narrowing.items():
+        rows = client.get(f"/list/{kind}.json").get_json()
+        slugs = [row["thing"].rpartition("/")[2] for row in rows]
+        asked = f"{narrows.facet}={kind}%2F"
+        led = [client.get(f"/page/{kind}/{slug}?certainty=explicit&lang=en") for slug in slugs]
+        for slug, answer in zip(slugs, led, strict=True):
+            if answer.status_code == 200:
+                assert slug in ("annulee", "reportee"), "which no stage is"
+                continue
+            now = f"/list/{narrows.kind}?{asked}{slug}&certainty=explicit&lang=en"
+            assert (answer.status_code, answer.headers["Location"]) == (301, now)
+            assert client.get(f"/list/{narrows.kind}?{asked}{slug}").status_code == 200
+
+
+def test_its_data_stay_where_they_were(client: FlaskClient) -> None:
+    thing = "beneficiary/enfants"
+    led = client.get(f"/id/{thing}", headers=PAGE)
+    assert (led.status_code, led.headers["Location"]) == (303, f"/page/{thing}")
+    assert client.get(f"/data/{thing}.ttl").status_code == 200
+    led = client.get(f"/id/{thing}", headers={"Accept": "text/turtle"})
+    assert (led.status_code, led.headers["Location"]) == (303, f"/data/{thing}.ttl")
+    assert client.get("/page/beneficiary/nobody", headers=PAGE).status_code == 404
+    assert client.get("/page/theme/gouvernance", headers=PAGE).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/stages.ics?certainty=explicit", "/downloads/stages.ics"])

@@ -88,6 +88,14 @@ class KindDrawing:
 
 
 @dataclass(frozen=True)
+class NarrowedList:
+    """The list that the things of a kind narrow, and the facet whose values they are."""
+
+    kind: str
+    facet: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of things, as ``kinds.toml`` declares it and explains each field."""
 
@@ -110,6 +118,7 @@ class Kind:
     facets: tuple[Facet, ...] = ()
     columns: tuple[ListColumn, ...] = ()
     sorts: tuple[ListColumn, ...] = ()
+    narrows: NarrowedList | None = None
 
 
 def read(file: Path) -> Mapping[str, Kind]:
@@ -118,6 +127,10 @@ def read(file: Path) -> Mapping[str, Kind]:
     kinds = {name: _KindReader(name, table).kind() for name, table in tables.items()}
     _refuse_duplicates(kinds, "class", lambda kind: kind.class_iri)
     _refuse_duplicates(kinds, "place", lambda kind: kind.drawn and kind.drawn.place)
+    for kind in kinds.values():
+        of = kinds.get(kind.narrows.kind) if kind.narrows else None
+        if kind.narrows and not (of and any(it.name == kind.narrows.facet for it in of.facets)):
+            raise KindsError(kind.name, "narrows names no facet of a list")
     return MappingProxyType(kinds)
 
 
@@ -166,6 +179,7 @@ class _KindReader:
             facets=tuple(Facet(*path) for path in self._paths("facets")),
             columns=tuple(ListColumn(*path) for path in self._paths("columns")),
             sorts=tuple(ListColumn(*path) for path in self._paths("sorts")),
+            narrows=self._narrowed(),
             **flags,
         )
         if (kind.first or kind.navigation) and not kind.plural:
@@ -227,6 +241,14 @@ class _KindReader:
         return KindDrawing(
             drawing["sign"], place, tuple(self._expanded("members", member) for member in members)
         )
+
+    def _narrowed(self) -> NarrowedList | None:
+        if "narrows" not in self.table:
+            return None
+        named = self.table["narrows"]
+        if not isinstance(named, dict) or {*named} != {"list", "facet"}:
+            self.fail("narrows has not a list and a facet alone")
+        return NarrowedList(str(named["list"]), str(named["facet"]))
 
     def _iri(self, key: str) -> str:
         return self._expanded(key, self.table[key]) if key in self.table else ""

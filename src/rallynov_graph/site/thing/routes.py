@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.page import shown_thing
 from rallynov_graph.site.web.citation import cited_thing
@@ -16,6 +19,7 @@ from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.query_parameters import least_certainty
 from rallynov_graph.site.web.reader import page, request_context, site, view
+from rallynov_graph.site.web.rendering import EDITION
 from rallynov_graph.site.web.signposting import links_of_thing, set_links
 from rallynov_graph.site.web.structured_data import nodes_of_thing_page, set_structured_data
 from rallynov_graph.site.web.url_parameters import iri_node
@@ -26,10 +30,25 @@ LONGEST_IRI: Final = 4000
 
 
 @blueprint.get("/page/<kind>/<slug>")
-def thing(kind: str, slug: str) -> Response:
-    """Show a thing of our namespace."""
+def thing(kind: str, slug: str) -> AnyResponse:
+    """Show a thing of our namespace; a value of a small list leads to the list that it narrows."""
     iri = f"{site().base}id/{kind}/{slug}"
-    return _shown(iri, kind, slug)
+    narrowed = _list_narrowed_by(iri, kind, slug)
+    return redirect(narrowed, 301) if narrowed else _shown(iri, kind, slug)
+
+
+def _list_narrowed_by(iri: str, kind: str, slug: str) -> str:
+    """Return the address of the list that a value narrows.
+
+    It is empty where nothing has the value, and in an edition, which has no file of such a list.
+    """
+    narrows = KINDS[kind].narrows if kind in KINDS else None
+    if narrows is None or site().foreign or current_app.jinja_env.globals.get(EDITION):
+        return ""
+    found = Selection(view().queries, source_of_kind(narrows.kind)).values().things
+    if NamedNode(iri) not in found[narrows.facet]:
+        return ""
+    return view().addresses.path(f"/list/{narrows.kind}", [(narrows.facet, f"{kind}/{slug}")])
 
 
 @blueprint.get("/resource")
