@@ -78,6 +78,23 @@ def test_triple_terms_are_read_in_each_other_and_refused_where_they_are_many(tmp
         assert "plus de 10 niveaux" in error.text("fr")
 
 
+def nested_json(levels: int) -> str:
+    within = '{"https://e.org/p": "\\"}{", "https://e.org/q": '
+    return within * levels + "1" + "}" * levels
+
+
+def test_json_ld_is_refused_where_objects_are_nested_deeply(tmp_path):
+    """Over 6,000 levels they take gigabytes; over some more the parser ends its process."""
+    assert len(sources.read([saved(tmp_path, "a.jsonld", nested_json(100))])) == 200
+    for name, content in {
+        "deep.jsonld": nested_json(101),
+        "deeper.jsonld.gz": gzip.compress(("[" * 100_000).encode()),
+    }.items():
+        error = refused(saved(tmp_path, name, content))
+        assert "nested more than 100 levels deep" in str(error)
+        assert "plus de 100 niveaux" in error.text("fr")
+
+
 def test_quads_keep_their_graphs(tmp_path):
     (quad,) = sources.read([saved(tmp_path, "a.nq", QUAD)])
     assert quad.graph_name == NamedNode("https://example.org/g")

@@ -41,6 +41,15 @@ _TOO_DEEP: Final = {
     "ceux du dedans",
     "en": f"triple terms in it are nested more than {_DEEPEST} levels deep; name those inside",
 }
+_DEEPEST_JSON: Final = 100
+"""So many objects and lists of JSON-LD may be nested: the parser needs memory for each in each."""
+_JSON_SIGN: Final = re.compile(rb'\\.?|["{}\[\]]', re.DOTALL)
+_JSON_TOO_DEEP: Final = {
+    "fr": f"des objets y sont imbriqués sur plus de {_DEEPEST_JSON} niveaux ; décrivez à part "
+    "ceux du dedans",
+    "en": f"objects in it are nested more than {_DEEPEST_JSON} levels deep; describe those inside "
+    "beside them",
+}
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -194,6 +203,8 @@ def _examine(path: Path) -> None:
         raw.seek(0)
         if form is formats.RDF_XML:
             _examine_xml(path, _unpacked(path, raw))
+        elif form is formats.JSON_LD:
+            _examine_json(path, _unpacked(path, raw))
         elif _has_triple_terms(_unpacked(path, raw)):
             _examine_triple_terms(path, form)
 
@@ -242,6 +253,21 @@ def _examine_triple_terms(path: Path, form: Format) -> None:
         depth = _DEEPEST + 1
     if depth > _DEEPEST:
         raise SourceError(str(path), _TOO_DEEP["en"], reasons=_TOO_DEEP)
+
+
+def _examine_json(path: Path, content: IO[bytes]) -> None:
+    """Raise SourceError where JSON is nested too deeply; whether it is JSON, the parser says."""
+    depth, is_text, left = 0, False, b""
+    while chunk := content.read(_CHUNK):
+        sign = b""
+        for sign in _JSON_SIGN.findall(left + chunk):
+            if sign == b'"':
+                is_text = not is_text
+            elif not is_text:
+                depth += (sign in b"{[") - (sign in b"}]")
+            if depth > _DEEPEST_JSON:
+                raise SourceError(str(path), _JSON_TOO_DEEP["en"], reasons=_JSON_TOO_DEEP)
+        left = b"\\" if sign == b"\\" else b""
 
 
 def _examine_xml(path: Path, content: IO[bytes]) -> None:
