@@ -191,6 +191,11 @@ def test_terms_and_shapes_of_its_own_are_held(own: Path) -> None:
     ran = rallynov_in(own.parent, "validate", "own", "--lang", "fr")
     assert ran.returncode == 1, ran.stderr
     assert "Pour qui ?" in ran.stdout
+    calling = ':InnovationShape sh:sparql [ sh:select "SELECT $this { SERVICE <urn:x> {} }" ] .'
+    (own / "ontology" / "my-shapes.ttl").write_text(EXTENSION + shape + calling, "utf-8")
+    ran = rallynov_in(own.parent, "build", "own", "--lang", "fr")
+    assert ran.returncode == 2
+    assert "my-shapes.ttl, ligne 6 : la forme" in ran.stderr and "(SERVICE)" in ran.stderr
 
 
 def test_a_kind_that_there_is_not_is_told(own: Path) -> None:

@@ -241,6 +241,16 @@ def test_a_term_that_shacl_does_not_have_is_not_passed_over():
         assert error.value.shape == ex("Shape-size").value
 
 
+def test_scripts_which_nobody_runs_are_not_passed_over():
+    shapes = turtle(
+        ":Shape sh:targetClass :Thing ; sh:js [ a sh:JSConstraint ; sh:jsFunctionName 'f' ] ."
+    )
+    for held_to in (validate, gate.validate):
+        with pytest.raises(ShapesError, match="sh:js is JavaScript, which is not run") as error:
+            held_to(turtle(":a a :Thing ."), shapes)
+        assert error.value.shape == ex("Shape").value
+
+
 ILL_FORMED = [
     (NAMED + "sh:path :size, :weight ; sh:minCount 1 .", "size", "sh:path is not"),
     (NAMED + "a sh:PropertyShape ; sh:minCount 1 .", "size", "Less than 1 values"),

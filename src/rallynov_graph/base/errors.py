@@ -93,6 +93,8 @@ def os_error_text(error: OSError) -> str:
 
     An error of the engine has no number; its text ends with the system's reason.
     """
+    if error.errno == errno.ELOOP:
+        return f"a symbolic link, which is not followed; {_REMEDIES[errno.ELOOP]}"
     reason = error.strerror or str(error).rpartition(": ")[2]
     remedies = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == reason)
     return f"{reason}; {next(remedies, 'name another.')}"
@@ -146,8 +148,8 @@ class SourceError(RallynovError):
 class ShapesError(RallynovError):
     """SHACL shapes cannot be used; carries why, and the IRI of the shape at fault if it has one."""
 
-    def __init__(self, reason: str, shape: str | None = None) -> None:
-        super().__init__(f"The shapes cannot be used: {reason}.")
+    def __init__(self, reason: str, shape: str | None = None, *, french: str = "") -> None:
+        super().__init__(f"The shapes cannot be used: {reason}.", french=french)
         self.reason, self.shape = reason, shape
 
 

@@ -266,8 +266,8 @@ def _found(
 
     background, most = ontology, MOST
     checks, further = graph_checks.read(checks_dir().glob("*.rq")), (ALIKE,)
-    with source_faults.placed(ontology_dir / release.SHAPES):
-        shapes = [*sources.quads(shapes_of(ontology_dir))]
+    with source_faults.placed(*(files := shapes_of(ontology_dir))):
+        shapes = [*sources.quads(files)]
         found = None
         if known is not None and isinstance(data, QuadsOfFile):
             found = changed_data.found(

@@ -33,6 +33,8 @@ _TERMS: Final = {*SH.__annotations__, *SH._extras, "if", "then", "else"}
 """The names of SHACL and of its advanced features."""
 _QUERIES: Final = ("select", "ask", "construct")
 """What has the text of a query in SHACL and its advanced features."""
+_SCRIPTS: Final = ("js", "jsFunctionName", "jsLibrary", "jsLibraryURL")
+"""What has a script in SHACL's extension for JavaScript."""
 _DECLARED: Final = {"prefix": re.compile(r"[\w.-]*"), "namespace": re.compile(r'[^\s<>"{}|^`\\]*')}
 """What a declared prefix is written with; it becomes a part of a query's text."""
 _LONGEST: Final = 120
@@ -40,23 +42,32 @@ _LONGEST: Final = 120
 
 
 @contextmanager
-def placed(file: Path) -> Iterator[None]:
-    """Raise a ShapesError of the block as a SourceError with the file and the line of the shape."""
+def placed(*files: Path) -> Iterator[None]:
+    """Raise a ShapesError of the block as a SourceError with the file and the line of the shape.
+
+    Where no file describes the shape, the first is named.
+    """
     try:
         yield
     except ShapesError as error:
         shape = error.shape
-        place = locate([file], [shape]).get(shape) if shape else None
-        what = f"the shape {in_prefixes(shape)}" if shape else "the shapes"
-        reason = f"{what} cannot be used: {error.reason}"
-        raise SourceError(str(file), reason, place.line if place else None) from error
+        place = locate(files, [shape]).get(shape) if shape else None
+        name = in_prefixes(shape) if shape else ""
+        reasons = {"en": f"{f'the shape {name}' if name else 'the shapes'} cannot be used: "}
+        reasons["en"] += error.reason
+        if error.french:
+            reasons["fr"] = f"{f'la forme {name} ne peut' if name else 'les formes ne peuvent'} "
+            reasons["fr"] += f"servir : {error.french}"
+        path, line = (place.path, place.line) if place else (files[0], None)
+        raise SourceError(str(path), reasons["en"], line, reasons=reasons) from error
 
 
 def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
     """Raise ShapesError where nobody can say what shapes mean.
 
     They have no SHACL, or a term that SHACL does not have, which would not be looked at; or one of
-    them calls itself, and SHACL does not say what that means; or one asks another server.
+    them calls itself, and SHACL does not say what that means; or one asks another server, or has
+    scripts.
     """
     graph = ShapeGraph(shapes)
     if not any(predicate.startswith(str(SH)) for predicate in graph.predicates()):
@@ -67,6 +78,7 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
             advice = f"is sh:{close[0]} meant?" if close else f"see {_RULES}"
             raise ShapesError(f"SHACL has no sh:{name}; {advice}", graph.name(node))
     _refuse_calls(graph)
+    _refuse_scripts(graph)
     if graph.having("entailment"):
         raise ShapesError("sh:entailment asks for conclusions; draw them, then take it out")
     if circle := graph.circle():
@@ -87,6 +99,8 @@ def _refuse_calls(graph: ShapeGraph) -> None:
                     "its SPARQL calls another server (SERVICE), which nothing that is validated "
                     "may; take it out",
                     graph.name(nodes[0]),
+                    french="sa requête SPARQL appelle un autre serveur (SERVICE), ce qui n’est "
+                    "permis à rien de ce qui est validé ; ôtez-la",
                 )
     for name, form in _DECLARED.items():
         for declared, nodes in graph.having(name).items():
@@ -95,6 +109,18 @@ def _refuse_calls(graph: ShapeGraph) -> None:
                     f"{shortened(declared.value)} is no {name}; write sh:{name} as {_RULES} says",
                     graph.name(nodes[0]),
                 )
+
+
+def _refuse_scripts(graph: ShapeGraph) -> None:
+    """Raise ShapesError where JavaScript would judge: pySHACL passes over it."""
+    for name in _SCRIPTS:
+        for nodes in graph.having(name).values():
+            raise ShapesError(
+                f"sh:{name} is JavaScript, which is not run; write it as sh:sparql",
+                graph.name(nodes[0]),
+                french=f"sh:{name} est du JavaScript, qui n’est pas exécuté ; écrivez-le en "
+                "sh:sparql",
+            )
 
 
 def of_error(error: Exception, shapes: Graph) -> ShapesError:
