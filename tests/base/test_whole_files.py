@@ -41,8 +41,10 @@ def test_no_link_is_followed_where_a_folder_is_written_into(tmp_path: Path) -> N
     assert sorted(it.name for it in folder.iterdir()) == [".lock", "LATEST"]
     (folder / ".lock").unlink()
     (folder / ".lock").symlink_to(other / "mine")
-    with pytest.raises(ReleaseError, match=r"\.lock: .*; remove the link\."), workshop(folder):
+    link = r"\.lock: .*: a symbolic link, which is not followed; remove the link\."
+    with pytest.raises(ReleaseError, match=link) as error, workshop(folder):
         pass
+    assert "lien symbolique, qui n’est pas suivi" in error.value.text("fr")
     assert (other / "mine").read_text() == "mine"
 
 

@@ -81,10 +81,12 @@ def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
     assert f"{small.path}: data.nq is not what the manifest says" in ran.err
     assert f"{out}: 1 of 2 releases are not what they say: {small.path.name}." in ran.err
     assert f"{newer.path}: every file is what" in ran.out
+    ran = rallynov("check", out, "--lang", "fr")
+    assert f"{small.path} : data.nq n’est pas ce que dit le manifeste" in ran.err
     (small.path / "manifest.json").unlink()
     ran = rallynov("check", out, "--lang", "fr")
     assert ran.status == 2
-    assert f"{small.path} has no manifest.json" in ran.err
+    assert f"{small.path} n’a pas de manifest.json" in ran.err
     assert f"annoncent : {small.path.name}." in ran.err
 
 

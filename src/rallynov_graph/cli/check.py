@@ -102,7 +102,7 @@ def _check_releases(folder: Path, lang: str) -> int:
         try:
             status |= _check_release(path, lang)
         except ReleaseError as error:
-            click.echo(error, err=True)
+            click.echo(error.text(lang), err=True)
             damaged.append(path.name)
     if damaged:
         count, names = len(damaged), ", ".join(damaged)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rallynov_graph.base.errors import ReleaseError, os_error_text
+from rallynov_graph.base.errors import ReleaseError, os_error_in_french, os_error_text
 from rallynov_graph.base.whole_files import (
     flush_to_disk,
     locked,
@@ -53,8 +53,10 @@ def workshop(out: Path) -> Iterator[Workshop]:
         with locked(out):
             yield Workshop(out, unfinished_folder(out))
     except OSError as error:
+        place = error.filename or out
         raise ReleaseError(
-            f"{error.filename or out}: the release cannot be written: {os_error_text(error)}"
+            f"{place}: the release cannot be written: {os_error_text(error)}",
+            french=f"{place} : la version ne peut être écrite : {os_error_in_french(error)}",
         ) from error
 
 
