@@ -132,11 +132,12 @@ def test_what_is_private_is_neither_found_nor_shown(beside: FlaskClient) -> None
     assert "[…] ou […]" in line and PHONE[-5:] not in line and "example" not in line
 
 
-def test_without_the_text_one_sentence_says_how_to_have_it(alone: FlaskClient) -> None:
+def test_without_the_text_one_sentence_says_what_to_do(alone: FlaskClient) -> None:
     answer = alone.get("/search?q=metier")
     page = Page(answer.text)
     assert lines(page) == [] and "métier" not in answer.text
-    assert [it.text for it in page.all("code")].count("rallynov serve --source") == 1
+    assert "cherchez les mots dans votre exemplaire" in page.text
+    assert "rallynov serve" not in page.text
     assert answer.headers["Cache-Control"] == "no-cache"
     assert alone.get("/search/occurrences.csv?q=metier").status_code == 404
 
