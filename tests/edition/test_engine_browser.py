@@ -107,6 +107,12 @@ def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, addres
         expect(page.locator("h1")).to_contain_text(" — Gouvernance")
         expect(page.locator("[data-citation=line]")).to_contain_text(" — Gouvernance")
         expect(page.locator("[data-citation=address]")).to_contain_text("theme=theme%2Fgouvernance")
+        page.locator("details.export > summary").click()
+        with page.expect_download() as download:
+            page.locator(".export-menu").get_by_role("link", name="CSV", exact=True).click()
+        assert len(Path(download.value.path()).read_text("utf-8").splitlines()) == 1 + 1
+        query = page.locator(".export-query a").first.get_attribute("href") or ""
+        assert "theme%2Fgouvernance" in query
         assert visit.barriers() == []
         assert visit.complaints == []
 

@@ -83,6 +83,7 @@ class AnswerOfQuestion {
     this.answer = one(place, "[data-answer]");
     this.query = one(place, "[data-query]");
     this.toWorkbench = /** @type {HTMLAnchorElement} */ (one(place, "[data-to-workbench]"));
+    this.queries = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".export-query a"));
     this.title = one(place, "h1");
     this.site = document.title.split(" — ").at(-1) ?? "";
   }
@@ -167,9 +168,12 @@ class AnswerOfQuestion {
   async answered(query, { boolean, head, results }, chosen) {
     const { words } = this;
     this.query.textContent = query;
-    const workbench = new URL(this.toWorkbench.href);
-    workbench.searchParams.set("query", query);
-    this.toWorkbench.href = workbench.href;
+    for (const link of [this.toWorkbench, ...this.queries]) {
+      const workbench = new URL(link.href);
+      workbench.searchParams.set("query", query);
+      link.href = workbench.href;
+    }
+    document.querySelector("[aria-labelledby=export-table]")?.replaceChildren(...this.files(query));
     if (boolean !== undefined) {
       this.show().textContent = boolean ? words.yes : words.no;
       return;
@@ -185,7 +189,9 @@ class AnswerOfQuestion {
     if (rows.length > MOST_ROWS) status.append(`. ${said(words.cut, { n: MOST_ROWS })}`);
     if (!rows.length) return;
     const table = this.table(columns, first);
-    this.answer.append(table, this.files(query));
+    const list = Object.assign(document.createElement("ul"), { className: "pills", ariaLabel: this.words.files });
+    list.append(...this.files(query));
+    this.answer.append(table, list);
     // The answer is there before the names and pages of its things.
     const things = first.flatMap((row) => columns.map((name) => row[name]).filter((it) => it?.type === "uri"));
     if (await this.names.want(things.map((it) => String(it?.value)))) table.replaceWith(this.table(columns, first));
@@ -229,10 +235,12 @@ class AnswerOfQuestion {
     return [made];
   }
 
-  /** @param {string} query */
+  /**
+   * Returns the items of a list of the files that an answer has.
+   * @param {string} query
+   */
   files(query) {
-    const list = Object.assign(document.createElement("ul"), { className: "pills", ariaLabel: this.words.files });
-    for (const [name, label, mediaType] of this.formats) {
+    return this.formats.map(([name, label, mediaType]) => {
       const link = Object.assign(document.createElement("a"), { href: "#", textContent: label });
       link.addEventListener("click", (event) => {
         event.preventDefault();
@@ -240,9 +248,8 @@ class AnswerOfQuestion {
       });
       const item = document.createElement("li");
       item.append(link);
-      list.append(item);
-    }
-    return list;
+      return item;
+    });
   }
 }
 

@@ -11,7 +11,7 @@ _PATTERNS: Final = {
     "prefix": r"the prefix (\S*:) is not declared",
     "end": r"unexpected end of (?:the query|line)",
     "unexpected": r"unexpected \u201c(.*)\u201d",
-    "ungrouped": r"The SELECT contains (?:a variable|an expression with a variable) that is unbound",
+    "ungrouped": r"The SELECT contains (?:an expression with )?a variable that is unbound",
     "twice": r"Duplicated variable name in SELECT",
     "overrides": r"The SELECT overrides an existing variable",
     "star": r"SELECT \* is not authorized with GROUP BY",
