@@ -254,6 +254,7 @@ def test_a_question(question: Question, stores: Stores, subtests: pytest.Subtest
 
 
 ASKED_OF = {
+    "organisations_on_theme": {"large": "theme/emploi-et-competences"},
     "questions_about": {"thing": "stage/pole-des-microtechniques"},
     "carried_by_organisation": {"organisation": "organisation/mutualite-francaise-franche-comte"},
     "innovations_by_beneficiary": {"beneficiary": "beneficiary/salaries"},
@@ -273,6 +274,12 @@ def test_a_former_question_has_the_answer_that_it_had(
         with subtests.test(least=least):
             bound = question.bind({**things, "certainty": NamedNode(RN + least)})
             compare(store, bound, as_sure_as(name, least) if knows else expected(name))
+
+
+def test_the_themes_of_one_organisation_are_asked_without_a_theme(store: EmbeddedStore) -> None:
+    legeni = {"organisation": NamedNode(f"{ID}organisation/legeni")}
+    query = CATALOGUE["themes_of_organisation"].bind(legeni)
+    compare(store, query, expected("themes_of_organisation.of_legeni"))
 
 
 def test_each_question_has_its_answer_and_each_answer_its_question() -> None:

@@ -87,7 +87,7 @@ def samples(page: Page) -> dict[str, list[str]]:
 def test_three_questions_show_a_part_of_their_answer(client: FlaskClient, asked: str) -> None:
     found = samples(read(client, f"/{asked}"))
     assert [urlsplit(href).path.rpartition("/")[2] for href in found] == [
-        "organisations_on_theme",
+        "themes_of_organisation",
         "participants_of_stage",
         "open_questions",
     ]

@@ -184,9 +184,9 @@ def test_a_page_in_another_language_is_at_the_same_certainty(client: FlaskClient
 
 
 def test_a_question_is_asked_at_the_certainty_of_the_dial(client: FlaskClient) -> None:
-    page = read(client, "/questions/organisations_on_theme?certainty=explicit")
+    page = read(client, "/questions/themes_of_organisation?certainty=explicit")
     (asked,) = [e for e in page.all("input", name="certainty") if "main" in e.inside]
     assert (asked["type"], asked["value"]) == ("hidden", "explicit")
-    every = read(client, "/questions/organisations_on_theme")
+    every = read(client, "/questions/themes_of_organisation")
     assert not [e for e in every.all("input", name="certainty") if "main" in e.inside]
     assert len(page.all("tr")) < len(every.all("tr"))

@@ -33,7 +33,7 @@ class _Choice:
 
 
 _CHOICES: Final = (
-    _Choice("organisations_on_theme", "large", "organisation"),
+    _Choice("themes_of_organisation", "large", "organisation"),
     _Choice("participants_of_stage", "stage", "participant", "role"),
     _Choice("open_questions", "", "question", how=""),
 )

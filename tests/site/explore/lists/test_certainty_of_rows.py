@@ -198,7 +198,7 @@ def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: 
     [
         ("innovation", "innovations_on_theme", "theme"),
         ("stage", "stages_on_theme", "theme"),
-        ("organisation", "organisations_on_theme", "large"),
+        ("organisation", "themes_of_organisation", "large"),
     ],
 )
 def test_a_list_and_a_question_agree(

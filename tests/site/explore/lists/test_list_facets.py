@@ -132,8 +132,8 @@ def test_titles_and_citations_name_what_was_chosen(client: FlaskClient) -> None:
     for address, title in (
         ("/list/innovation?larger=theme/solidarite-et-sante", "Innovations — Solidarité et santé"),
         (
-            "/questions/organisations_on_theme?large=theme/emploi-et-competences",
-            "un thème plus précis ? — Emploi et compétences",
+            "/questions/themes_of_organisation?large=theme/emploi-et-competences",
+            "et par quoi ? — Emploi et compétences",
         ),
     ):
         page = read(client, address)

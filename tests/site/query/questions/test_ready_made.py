@@ -22,7 +22,7 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
 
 def test_less_sure_answers_are_advised_only_where_they_are_left_out(client: FlaskClient) -> None:
     for path in (
-        "/questions/organisations_on_theme?large=theme/transparence",
+        "/questions/themes_of_organisation?large=theme/transparence",
         "/list/innovation?theme=theme/formation&carrier=organisation/ages-et-vie",
     ):
         for certainty, is_advised in (("", False), ("&certainty=explicit", True)):
