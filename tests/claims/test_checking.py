@@ -215,11 +215,13 @@ GRAPH <graph/later> {
   <standing/back> a rn:StandingGraph ; rn:standing rn:retracted ; rn:standingOf <set/first> ;
     rn:replacedBy <set/one> .
   <place/land> a schema:Place ; rdfs:label "Land" .
+  rn:inDepartement a owl:ObjectProperty ; rdfs:label "département" .
   <person/c> a foaf:Person ; rdfs:label "Ann" .
   schema:startDate a rdf:Property ; rdfs:label "day" .
 }
 GRAPH <set/way> { <place/town> schema:containedInPlace <place/land> . }
-GRAPH <set/one> { <stage/s> schema:startDate "2021-06-18"^^xsd:date . }
+GRAPH <set/one> { <stage/s> schema:startDate "2021-06-18"^^xsd:date ;
+  rn:inDepartement <place/town> . }
 GRAPH <standing/town> { <stage/s> schema:location <place/town> . }
 GRAPH <standing/back> {
   <stage/s> rn:participant <person/c> ; schema:endDate "2021-06-19"^^xsd:date .
@@ -237,6 +239,7 @@ GRAPH <graph/c> { <participation/c> rn:inEvent <stage/s> ; rn:role <role/temoign
         ("place", "Town", "explicit", ("open", "less_sure")),
         ("place", "Land", "tentative", ("holds", "refined")),
         ("place", "Land", "inferred", ("open", "less_sure")),
+        ("département", "Land", "tentative", ("not stated", "nothing")),
         ("day", "2021-06", "inferred", ("holds", "refined")),
         ("day", "2021", "inferred", ("holds", "refined")),
         ("day", "2021-07", "inferred", ("not stated", "nothing")),

@@ -412,6 +412,15 @@ def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph(sentence:
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [("They were at the fair.", "12500"), ("Ils étaient à la foire.", "12.500"), ("", "12.500")],
+)
+def test_the_text_decides_of_a_figure_without_a_sentence(text: str, value: str) -> None:
+    (figure,) = (it for it in propose(f"{text}\n\n12,500 visitors\n", NOTHING) if it.kind == "figure")
+    assert figure.candidates[0].value == value
+
+
+@pytest.mark.parametrize(
     ("printed", "name"),
     [
         ("A\nnne Orvault", "Anne Orvault"),
@@ -430,6 +439,12 @@ def test_whose_name_has_a_drop_cap_speaks_and_no_other_who_is_known(
     anne = KnownThing("https://example.org/anne", "person", ("Anne Orvault",))
     said = next(it for it in propose(text, KnownNames((paul, anne))) if it.kind == "quotation")
     assert [it.iri for it in said.candidates] == [anne.iri if name == "Anne Orvault" else ""]
+
+
+def test_who_is_named_below_does_not_say_what_he_or_she_said_above() -> None:
+    text = "Jean Orvault tient un stand. « On répare », dit-il.\n\nJulie Roland dirige la régie.\n"
+    said = next(it for it in propose(text, NOTHING) if it.kind == "quotation")
+    assert [it.label for it in said.candidates] == ["Jean Orvault"]
 
 
 def test_a_weekday_that_is_not_that_days_is_told() -> None:

@@ -51,6 +51,8 @@ _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
 )
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
+_OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
+"""What is at or in a place is at or in each that the place lies in; its département is not."""
 _MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
     f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
@@ -276,6 +278,8 @@ class _Check:
         claimed = self.triple.object
         if isinstance(claimed, Literal) and isinstance(value, Literal):
             return () if is_within(value, claimed) else None
+        if self.triple.predicate not in _OF_EACH_AROUND:
+            return None
         if not isinstance(value, NamedNode) or value in below:
             return None
         for around in self.checker.stated(value, _WITHIN):

@@ -76,13 +76,15 @@ def compared(
 def before_latest(out: Path) -> tuple[Path, ...]:
     """Return the release that was built before the latest one of a folder; none where none was.
 
-    One that is damaged does not count.
+    One that is damaged does not count, nor one of which documents were left out.
     """
     newest = latest(out)
     others = [it for it in releases_in(out) if it != newest] if newest else []
     for folder in sorted(others, key=lambda it: it.stat().st_mtime_ns, reverse=True):
         with suppress(RallynovError):
-            return (load(folder).path,)
+            manifest = load(folder).manifest
+            if not (manifest.until or manifest.only):
+                return (folder,)
     return ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import diffing, earlier
 from rallynov_graph.release.building import build
-from rallynov_graph.release.release import LATEST, Release
+from rallynov_graph.release.release import LATEST, MANIFEST, Release
 from rallynov_graph.release.withdrawing import withdraw
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -205,6 +206,10 @@ def test_a_folder_of_two_releases_is_compared_with_the_one_before(
     with serving("--release", str(out)) as site:
         assert older.id[:16] in site.ask("GET", "/changes").text
     assert earlier.before_latest(release.path) == earlier.before_latest(tmp_path) == ()
+    assert earlier.before_latest(out) == (out / older.path.name,)
+    partial = replace(older.manifest, only=f"{ID}document/carnet-2")
+    (out / older.path.name / MANIFEST).write_text(partial.json(), "utf-8")
+    assert earlier.before_latest(out) == (), "one document alone is no earlier state"
 
 
 def test_another_graph_has_no_changes(store: EmbeddedStore) -> None:

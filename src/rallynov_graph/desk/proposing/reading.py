@@ -148,16 +148,19 @@ class Reading:
         return span_at(self.paragraphs, place)
 
     def is_english(self, place: int) -> bool:
-        """Return whether the paragraph of a place has more small words of English than French."""
+        """Return whether a paragraph has more small words of English than French.
+
+        The whole text decides of a paragraph that has as many of both, or none.
+        """
         span = self.paragraph(place)
         if span not in self._english:
-            there = [
-                it.plain for it in self.tokens[self.token_at(span[0]) : self.token_at(span[1])]
-            ]
-            french = words("articles") | words("determiners") | words("links") - words("english")
-            counts = [sum(it in small for it in there) for small in (words("english"), french)]
-            self._english[span] = counts[0] > counts[1]
+            there = self.tokens[self.token_at(span[0]) : self.token_at(span[1])]
+            self._english[span] = (_more_english(there) or self._more_english) > 0
         return self._english[span]
+
+    @cached_property
+    def _more_english(self) -> int:
+        return _more_english(self.tokens)
 
     @cached_property
     def _english(self) -> dict[tuple[int, int], bool]:
@@ -268,6 +271,13 @@ class Reading:
     def is_opening(self, token: Token) -> bool:
         """Return whether a word is one that begins sentences, and no names."""
         return token.plain in words("openings") or f"{token.plain[:-1]}'" in words("openings")
+
+
+def _more_english(tokens: Iterable[Token]) -> int:
+    """Return how many more small words of English there are than of French."""
+    english = words("english")
+    french = words("articles") | words("determiners") | words("links") - english
+    return sum((it.plain in english) - (it.plain in french) for it in tokens)
 
 
 def word_texts(text: str) -> list[str]:

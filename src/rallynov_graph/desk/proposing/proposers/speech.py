@@ -246,15 +246,12 @@ def _speakers(reading: Reading, start: int, end: int) -> tuple[Candidate, ...]:
     """Return who may speak, the likeliest first: who is named in the sentence, or just after it."""
     first, last = reading.sentence(start)
     last = max(last, reading.sentence(end)[1])
-    after = (
-        list(reading.names_in(end, min(last, end + 90), "person"))
-        if _said_after(reading, end)
-        else []
-    )
+    is_told = bool(_said_after(reading, end))
+    after = list(reading.names_in(end, min(last, end + 90), "person")) if is_told else []
     before = [*reversed(reading.names_in(first, start, "person"))]
     below = (
         []
-        if after or before
+        if after or before or is_told
         else reading.names_in(end, min(len(reading.text), end + 70), "person")[:1]
     )
     named = [*after, *before, *below]
