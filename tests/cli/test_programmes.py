@@ -1,5 +1,6 @@
 """``rallynov new``, and the commands on the folder of another programme."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from programmes import rallynov_in
 from rallynov_graph.base import programme
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.programme import SETTING
+from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.new_programme import NewProgramme, make
 from rallynov_graph.release.release import Release
@@ -143,7 +145,19 @@ def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path)
         assert ran.returncode == 2
         assert ran.stderr.startswith("rallynov: nowhere is no folder")
         assert ran.stderr.count("\n") == 1
+    told = rallynov_in(tmp_path, "build", "nowhere", "--lang", "fr")
+    assert told.stderr.startswith("rallynov: nowhere n’est pas un dossier des fichiers")
     assert kept(tmp_path) == {}
+
+
+def test_a_data_folder_itself_builds_again(tmp_path: Path) -> None:
+    """What was built is not read as data: it lies beside them."""
+    other = tmp_path / "other"
+    shutil.copytree(data_dir(), other / "data")
+    for _ in range(2):
+        ran = rallynov_in(other / "data", "build", ".")
+        assert ran.returncode == 0, ran.stderr
+        assert Path(ran.stdout.splitlines()[-1]).parent == other / "releases"
 
 
 EXTENSION = """\

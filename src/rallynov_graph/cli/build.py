@@ -54,7 +54,7 @@ rule, 2 something is wrong with the files or the folder."""
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    show_default="releases, in FOLDER if one is named",
+    show_default="releases, beside the data of FOLDER if one is named",
     help="The folder that keeps the releases.",
 )
 @click.option(
@@ -84,7 +84,7 @@ def command(
     """Check the data and freeze them as a release.
 
     The data are the shipped ones, or those of a FOLDER: one that rallynov new made, or any with
-    data in it; their releases then lie in it.
+    data in it; their releases then lie beside the data.
 
     With --until or --only the release says so, and does not become the latest one of its folder.
 
@@ -102,10 +102,13 @@ def command(
     data = None if folder is None else files_in_context.folder_named([folder])
     if folder is not None and (data is None or (folder / FILE).exists()):
         require(folder)
+    if out is None and folder is not None:
+        # Beside the data, never among them: there the next build would read it as data.
+        out = (folder.resolve().parent if data == folder else folder) / RELEASES.name
     try:
         with steps() as step:
             release = building.build(
-                out or (RELEASES if folder is None else folder / RELEASES.name),
+                out or RELEASES,
                 data=data,
                 step=step,
                 checked=not unchecked,
