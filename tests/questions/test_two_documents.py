@@ -152,8 +152,10 @@ VENUES = f"""{HEAD}
     <stage/room> rdfs:label "Dans la petite salle" . <stage/off> rdfs:label "Annulée" .
 }}
 <assertion-set/invented> {{
-    <stage/room> a rn:Stage ; rn:status <status/tenue> ; schema:location <place/room> .
-    <stage/off> a rn:Stage ; rn:status <status/annulee> ; schema:location <place/house> .
+    <stage/room> a rn:Stage ; rn:status <status/tenue> ; schema:location <place/room> ;
+        dcterms:subject <theme/gouvernance> .
+    <stage/off> a rn:Stage ; rn:status <status/annulee> ; schema:location <place/house> ;
+        dcterms:subject <theme/gouvernance> .
     <place/room> a schema:Place ; schema:containedInPlace <place/floor> .
     <place/floor> a schema:Place ; schema:containedInPlace <place/house> .
     <place/house> a schema:Place .
@@ -170,9 +172,13 @@ def test_a_room_is_in_the_departement_of_its_town_and_a_cancelled_stage_visits_n
     release = building.build(tmp_path / "releases", data=tmp_path / "data", checked=False)
     store = EmbeddedStore.of_release(release)
     room = "place/haute-saone", "stage/room", "rn:inferred"
-    for name, place in (("departements_visited", ()), ("places_visited", ("place/room",))):
+    for name, place in (
+        ("departements_visited", ()),
+        ("places_visited", ("place/room",)),
+        ("themes_by_departement", ("theme/gouvernance",)),
+    ):
         columns, rows = expected(name)
-        shown = [it for it in ("place", "departement", "event", "how") if it in columns]
+        shown = [it for it in ("place", "theme", "departement", "event", "how") if it in columns]
         found = seen_through(store.select(CATALOGUE[name].bind()), shown)
         before = Counter(tuple(row[columns.index(it)] for it in shown) for row in rows.elements())
         assert found - before == {(*place, *room): 1}
@@ -220,3 +226,27 @@ def test_no_row_joins_what_two_documents_say_of_presenters_dates_and_offices(
         ("person/stephane-fratacci", "Préfet de région"),
         ("person/other", "Préfète"),
     }
+
+
+def test_a_row_that_joins_what_several_documents_say_says_so(tmp_path: Path) -> None:
+    """A row that no document has alone; counts and comparisons have such rows by their nature."""
+    data = shutil.copytree(data_dir(), tmp_path / "data")
+    held = of_document("deux", "2014-02", "tenue", "2014-01-06")
+    held += """<assertion-set/deux> {
+        <stage/vesoul> a rn:Stage ; rn:status <status/tenue> ; dcterms:title "Autrement"@fr ;
+            rn:carriedBy <organisation/cress> .
+    }"""
+    (data / "deux.trig").write_text(HEAD + held, "utf-8")
+
+    def asked(only: str | None) -> dict[str, set[tuple[object, ...]]]:
+        made = building.build(tmp_path / "releases", data=data, checked=False, only=only)
+        store = EmbeddedStore.of_release(made)
+        return {name: {*store.select(it.bind()).rows} for name, it in CATALOGUE.items()}
+
+    whole = asked(None)
+    alone = [asked(only) for only in ("carnet-2", "deux")]
+    joining = {name for name, rows in whole.items() if rows.difference(*(it[name] for it in alone))}
+    heads = {name: CATALOGUE[name].text.partition("WHERE")[0] for name in joining}
+    telling = ("ocument", "_voice", "(COUNT(")
+    assert {"stages", "themes_of_organisation", "stage_titles_and_themes"} <= joining
+    assert [it for it, head in heads.items() if not any(word in head for word in telling)] == []
