@@ -416,7 +416,9 @@ def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph(sentence:
     [("They were at the fair.", "12500"), ("Ils étaient à la foire.", "12.500"), ("", "12.500")],
 )
 def test_the_text_decides_of_a_figure_without_a_sentence(text: str, value: str) -> None:
-    (figure,) = (it for it in propose(f"{text}\n\n12,500 visitors\n", NOTHING) if it.kind == "figure")
+    (figure,) = (
+        it for it in propose(f"{text}\n\n12,500 visitors\n", NOTHING) if it.kind == "figure"
+    )
     assert figure.candidates[0].value == value
 
 
