@@ -264,9 +264,9 @@ ASKED_OF = {
 
 @pytest.mark.parametrize("name", CATALOGUE.aliases)
 def test_a_former_question_has_the_answer_that_it_had(
-    name: str, store: EmbeddedStore, subtests: pytest.Subtests
+    name: str, stores: Stores, subtests: pytest.Subtests
 ) -> None:
-    question, about = CATALOGUE.question(name), ASKED_OF.get(name, {})
+    store, question, about = stores.store, CATALOGUE.question(name), ASKED_OF.get(name, {})
     things = {parameter: thing_names.as_iri(thing) for parameter, thing in about.items()}
     assert store.select(question.bind()).variables == CATALOGUE.aliases[name].columns
     knows = "how" in CATALOGUE.aliases[name].columns
@@ -274,6 +274,13 @@ def test_a_former_question_has_the_answer_that_it_had(
         with subtests.test(least=least):
             bound = question.bind({**things, "certainty": NamedNode(RN + least)})
             compare(store, bound, as_sure_as(name, least) if knows else expected(name))
+    with subtests.test("the order is total"):
+        rows, *others = (it.select(question.bind()).rows for it in stores.rearranged)
+        assert len({*rows}) == len(rows) and all(other == rows for other in others)
+    with subtests.test("by rdflib's engine it is the same"):
+        at_rest = question.bind()
+        theirs, ours = rdflib_engine.select(stores.rdflib, at_rest), store.select(at_rest)
+        assert sha256(at_rest, theirs) == sha256(at_rest, ours)
 
 
 def test_the_themes_of_one_organisation_are_asked_without_a_theme(store: EmbeddedStore) -> None:
