@@ -251,6 +251,14 @@ def test_scripts_which_nobody_runs_are_not_passed_over():
         assert error.value.shape == ex("Shape").value
 
 
+def test_a_query_that_does_not_select_this_is_not_passed_over():
+    shapes = turtle(SPARQL % "SELECT ?thing (1 AS ?one) WHERE { ?thing ?this ?o }")
+    for held_to in (validate, gate.validate):
+        with pytest.raises(ShapesError, match=r"does not select \$this") as error:
+            held_to(turtle(":a a :Thing ."), shapes)
+        assert error.value.shape == ex("Shape").value
+
+
 ILL_FORMED = [
     (NAMED + "sh:path :size, :weight ; sh:minCount 1 .", "size", "sh:path is not"),
     (NAMED + "a sh:PropertyShape ; sh:minCount 1 .", "size", "Less than 1 values"),

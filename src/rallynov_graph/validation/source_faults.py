@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import ShapesError, SourceError
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.rdf.tokens import calls_out
+from rallynov_graph.rdf.tokens import calls_out, columns_of
 from rallynov_graph.validation.quick.shape_graph import ShapeGraph
 from rallynov_graph.validation.report import Finding, shortened
 
@@ -66,8 +66,8 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
     """Raise ShapesError where nobody can say what shapes mean.
 
     They have no SHACL, or a term that SHACL does not have, which would not be looked at; or one of
-    them calls itself, and SHACL does not say what that means; or one asks another server, or has
-    scripts.
+    them calls itself, and SHACL does not say what that means; or one asks another server, has
+    scripts, or a query that finds nothing in any data.
     """
     graph = ShapeGraph(shapes)
     if not any(predicate.startswith(str(SH)) for predicate in graph.predicates()):
@@ -79,6 +79,7 @@ def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
             raise ShapesError(f"SHACL has no sh:{name}; {advice}", graph.name(node))
     _refuse_calls(graph)
     _refuse_scripts(graph)
+    _refuse_without_this(graph)
     if graph.having("entailment"):
         raise ShapesError("sh:entailment asks for conclusions; draw them, then take it out")
     if circle := graph.circle():
@@ -121,6 +122,20 @@ def _refuse_scripts(graph: ShapeGraph) -> None:
                 french=f"sh:{name} est du JavaScript, qui n’est pas exécuté ; écrivez-le en "
                 "sh:sparql",
             )
+
+
+def _refuse_without_this(graph: ShapeGraph) -> None:
+    """Raise ShapesError where a constraint does not select $this: its rows are passed over."""
+    for node in graph.having("sparql"):
+        for query in graph.values(node, "select"):
+            columns = columns_of(query.value) if isinstance(query, Literal) else None
+            if columns is not None and "this" not in columns:
+                raise ShapesError(
+                    "its SPARQL does not select $this, and so finds nothing; select it",
+                    graph.name(node) if not isinstance(node, Literal | Triple) else None,
+                    french="sa requête SPARQL ne demande pas $this, et ne trouve donc rien ; "
+                    "demandez-le",
+                )
 
 
 def of_error(error: Exception, shapes: Graph) -> ShapesError:
