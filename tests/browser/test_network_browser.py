@@ -201,4 +201,6 @@ def test_the_file_for_gephi_is_two_clicks_away_and_had_by_keyboard(visit: Visit)
     by_mouse = Reader(visit.open("/network"), "fr")
     network_for_gephi(by_mouse)
     assert by_mouse.clicks == 2
-    network_for_gephi(Reader(visit.open("/network?kind=innovation&kind=theme"), "fr", by_keyboard=True))
+    network_for_gephi(
+        Reader(visit.open("/network?kind=innovation&kind=theme"), "fr", by_keyboard=True)
+    )
