@@ -84,6 +84,15 @@ def test_what_gave_way_to_a_later_document_stands_in_the_release_of_its_own(
     assert not store.ask(f"ASK {{ ?s <{RN}voice> <{ID}document/sentier-2> }}")
 
 
+def test_a_decision_on_a_thing_that_another_document_alone_names_is_left_out(
+    tmp_path: Path,
+) -> None:
+    trial.with_follow_up(tmp_path / "data")
+    store = alone(tmp_path / "data", trial.FOLLOW_UP, tmp_path / "out")
+    assert store.ask(f"ASK {{ <{ID}person/herve-lostanvel-2> ?p ?o }}")
+    assert not store.ask(f"ASK {{ ?d <{RN}kept> ?kept ; <{RN}other> ?other }}")
+
+
 def test_a_decision_and_a_reading_of_the_document_hold_in_its_release(
     data: Path, tmp_path: Path
 ) -> None:

@@ -4,8 +4,8 @@ Their own are the assertion sets in which they speak, or whose passages all lie 
 the open questions whose passages do. What gave way lies in its set again. All that curators and
 other sources say belongs to them, but for three things: what describes things of which other
 documents alone speak; graphs that curators wrote for other documents; decisions that need one of
-their sets. Of those graphs, they have what describes a thing that they name and nobody else
-describes.
+their sets, or a thing that they alone name. Of those graphs, they have what describes a thing that
+they name and nobody else describes.
 
 The data are sorted, so that all that is said of one thing follows each other. They are read a few
 times; in memory is what the documents have, beside the names of graphs and documents.
@@ -39,6 +39,7 @@ _TYPE: Final = _term(f"{PREFIXES['rdf']}type")
 _VOICE, _PASSAGE = _term(f"{RN}voice"), _term(f"{RN}passage")
 _STANDING_OF: Final = _term(f"{RN}standingOf")
 _OF_SET, _IN_FAVOUR = _term(f"{RN}ofSet"), _term(f"{RN}inFavourOf")
+_KEPT, _OTHER = _term(f"{RN}kept"), _term(f"{RN}other")
 _TAKEN, _ALTERNATIVE = _term(f"{RN}takenIn"), _term(f"{RN}alternativeIn")
 _READING: Final = _term(f"{RN}Reading")
 _EVIDENCE: Final = _term(f"{RN}evidence")
@@ -149,9 +150,11 @@ class DocumentSelection:
         return line.subject in self.named or line.value not in self.other_documents
 
     def _decides_elsewhere(self, lines: Iterable[Line]) -> bool:
-        """Return whether a decision needs the set of another document."""
+        """Return whether a decision needs the set of another document, or a thing of its own."""
         return any(
-            line.predicate in (_OF_SET, _IN_FAVOUR) and line.value not in self.own for line in lines
+            (line.predicate in (_OF_SET, _IN_FAVOUR) and line.value not in self.own)
+            or (line.predicate in (_KEPT, _OTHER) and line.value not in self.named)
+            for line in lines
         )
 
     def _find_graphs(self) -> None:
