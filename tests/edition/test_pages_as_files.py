@@ -125,9 +125,7 @@ def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition
         for language in ("", ".en"):
             page = Page(edition.text(f"absent/{kind}{language}.html"))
             assert page.one("h1").text and page.all("a", href="../questions" + language + ".html")
-    assert 'href="absent/connections.html"' in edition.text("index.html") or (
-        'href="../absent/connections.html"' in edition.text("list/organisation.html")
-    )
+    assert 'href="absent/builder.html"' in edition.text("questions.html")
 
 
 def test_earlier_releases_are_folders_with_a_list_of_versions(edition: SmallEdition) -> None:
