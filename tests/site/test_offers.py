@@ -270,6 +270,14 @@ def test_a_theme_counts_what_addresses_it_so_surely(client: FlaskClient) -> None
     assert 0 < number("explicit") < number("inferred") < number("tentative")
 
 
+def test_a_file_of_themes_has_the_names_that_the_page_shows(client: FlaskClient) -> None:
+    file = client.get("/list/theme.csv?lang=en").text
+    row = next(it for it in csv.DictReader(StringIO(file)) if it["label"] == "Access to care")
+    assert row["broader_label"] == "Solidarity and health"
+    named = {it["label"] for it in client.get("/list/theme.json").json or ()}
+    assert named and named <= {a.text for a in read(client, "/list/theme").all("a")}
+
+
 def test_doubts_show_all_readings_however_sure_facts_must_be(client: FlaskClient) -> None:
     every = read(client, "/doubts")
     said = read(client, "/doubts?certainty=explicit")

@@ -19,6 +19,8 @@ from rallynov_graph.site.model.ordering import sortable
 
 TREE: Final = "theme"
 """The kind that is listed as a tree."""
+HEADER: Final = ("theme", "label", "broader", "broader_label", "things", "words")
+"""What a file says of each theme."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class ThemesPage:
             branch = waiting.pop(0)
             yield branch.node.iri
             waiting += branch.narrower
+
+    def rows(self) -> Iterator[tuple[str, str, str, str, int, int]]:
+        """Yield the themes under the header of the file, each under each broader one."""
+        waiting: list[tuple[Branch, Node | None]] = [(branch, None) for branch in self.branches]
+        for branch, above in waiting:
+            broader = (above.iri, above.text) if above else ("", "")
+            yield branch.node.iri, branch.node.text, *broader, branch.things, branch.words
+            waiting += [(narrower, branch.node) for narrower in branch.narrower]
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ from rallynov_graph.site.explore.lists.page import (
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
-from rallynov_graph.site.model.themes import TREE, themes_page
+from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
@@ -152,7 +152,7 @@ def _theme_tree(path: str, suffix: str) -> Response:
     """Return the tree of themes as a page, or as the file of a suffix."""
     tree = themes_page(view(), certainty())
     if suffix:
-        response = page_files.of_query(tree.query, suffix, TREE)
+        response = page_files.of_rows(HEADER, tree.rows(), suffix, TREE)
         return with_open_questions(response, touching_any(view(), tree.iris()))
     page_number()
     set_links(links_of_list(addresses(path) if tree.total else (), None, None))
