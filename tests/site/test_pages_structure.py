@@ -23,7 +23,10 @@ EACH_KIND = 2
 LOOSE = re.compile(r"[ \N{NO-BREAK SPACE}]([?!;»%]|:(?=\s|$))|«[ \N{NO-BREAK SPACE}]")
 """French that is not set with the narrow spaces that it wants."""
 LEAD_ON = {"/carnet"}
-"""What leads to another page: the list of documents, to the only one."""
+"""What leads to another page: the list of documents, to the only one.
+
+The page of a value of a small list leads for good to the list that it narrows.
+"""
 
 
 def is_one_of_many(address: str) -> bool:
@@ -61,8 +64,11 @@ def crawl(
         if address.startswith("/page/") and read_of_kind[kind] > each_kind:
             continue
         answer = client.get(address)
-        if address.partition("?")[0] in LEAD_ON and answer.status_code == 303:
-            target = answer.headers["Location"]
+        target = answer.headers.get("Location", "")
+        is_value = address.startswith("/page/") and target.startswith("/list/")
+        if answer.status_code == (301 if is_value else 303) and (
+            is_value or address.partition("?")[0] in LEAD_ON
+        ):
             queue += [target] * (target not in seen)
             seen.add(target)
             continue

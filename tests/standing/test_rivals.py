@@ -104,7 +104,7 @@ AT_ANY_CERTAINTY = (
 )
 PAGES = (
     *("/", "/doubts", "/carnet/carnet-2", "/void.ttl", "/ontology/Stage", "/search?q=xyzzy"),
-    *(f"/list/stage?view={view}" for view in ("map", "timeline", "network", "chart")),
+    *(f"/list/stage?view={view}" for view in ("map", "timeline")),
     *(f"/data/stage/vesoul.{suffix}" for suffix in ("ttl", "jsonld", "csv")),
     *(
         "/page/theme/innovation",

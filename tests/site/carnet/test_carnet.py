@@ -144,7 +144,7 @@ def test_a_fact_stands_once_and_its_other_passages_lead_to_it(client: FlaskClien
 def test_without_the_text_positions_are_all_there_is(alone: FlaskClient) -> None:
     answer = alone.get("/carnet/essai")
     assert "<mark" not in answer.text and "Élan" not in answer.text
-    assert "--source" in answer.text
+    assert "Avec votre exemplaire, lisez le texte à ces places." in answer.text
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
