@@ -15,7 +15,6 @@ from rallynov_graph.site.model.open_question_marks import (
     in_text,
     known_to,
     touching_fact,
-    touching_passage,
     touching_thing,
     touching_things,
 )
@@ -105,13 +104,6 @@ def test_a_question_about_one_witness_is_none_about_the_others(view: GraphView) 
     assert "presence-ginsbourger" not in found and "etape-des-temoins-invites" in found
 
 
-def test_a_passage_has_the_questions_about_its_words(view: GraphView) -> None:
-    assert names(touching_passage(view, f"{ID}passage/carnet-2-3442-3718")) == ["porteur-mamhique"]
-    segment = f"{ID}passage/carnet-2-3269-3359"
-    assert "portee-des-paroles" in names(touching_passage(view, segment))
-    assert touching_passage(view, f"{ID}passage/nowhere") == ()
-
-
 def test_a_text_tells_where_its_questions_are_asked(view: GraphView) -> None:
     places = in_text(view, CARNET)
     starts = [where.start for where, _ in places]
@@ -132,5 +124,4 @@ def test_another_graph_has_no_open_questions(view: GraphView) -> None:
     foreign = replace(view, addresses=Addresses(foreign=True))
     assert not known_to(foreign).records
     assert not touching_thing(foreign, f"{ID}innovation/mamhique")
-    assert not touching_passage(foreign, f"{ID}passage/carnet-2-3442-3718")
     assert not in_text(foreign, CARNET)

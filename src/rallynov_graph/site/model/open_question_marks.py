@@ -11,7 +11,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
@@ -20,14 +19,13 @@ from rallynov_graph.rules.left_open import touching
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.place_in_document import position_of
-from rallynov_graph.site.model.passages.source import Position, position
+from rallynov_graph.site.model.passages.source import Position
 
 DOUBTS_PATH: Final = "/doubts"
 """The page of the open questions."""
 MOST_ON_PAGE: Final = 200
 """How many questions that page shows; where there are more, a mark leads to the question itself."""
 _SORT: Final = "open questions"
-_SOURCE: Final = NamedNode(PREFIXES["oa"] + "hasSource")
 
 
 @dataclass(frozen=True)
@@ -89,21 +87,6 @@ def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]
     They leave it unsettled, or some fact from which rules conclude it.
     """
     questions = known_to(view).by_fact.get(fact, ())
-    return tuple(marks_of(view, questions).values())
-
-
-def touching_passage(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
-    """Return the open questions that are asked of words which a passage has, too."""
-    if not known_to(view).records or (own := position(view, iri)) is None:
-        return ()
-    sources = view.queries.rows("values", thing=NamedNode(iri), property=_SOURCE).rows
-    questions = [
-        question
-        for *_, text in sources
-        if isinstance(text, NamedNode)
-        for where, question in _words(view.queries).get(text.value, ())
-        if where.start < own.end and own.start < where.end
-    ]
     return tuple(marks_of(view, questions).values())
 
 
