@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,7 +65,35 @@ def test_another_user_who_sees_the_address_does_not_get_in(small: SmallProgramme
     with desk(small.root, small.slug) as running:
         path = f"/?token={running.token}"
         assert as_another_user(lambda: running.ask("GET", path).status == 403)
+        with ExitStack() as opened:  # the same port leads this user to other servers
+            port = opened.enter_context(from_port(0, listening(opened))).getsockname()[1]
+            for _ in range(7):
+                opened.enter_context(from_port(port, listening(opened)))
+            assert as_another_user(lambda: status_from(port, running, path) == 403)
         assert running.ask("GET", path).status == 303
+
+
+def listening(opened: ExitStack) -> tuple[str, int]:
+    """Return where a server listens until all that was opened is closed."""
+    return opened.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()
+
+
+def from_port(port: int, address: tuple[str, int]) -> socket.socket:
+    """Return a connection to a server from a port, which others may be from too."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    connection.bind(("127.0.0.1", port))
+    connection.connect(address)
+    return connection
+
+
+def status_from(port: int, running: Desk, path: str) -> int:
+    """Return the status of the answer to a request from a port."""
+    place = urlsplit(running.address)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=60)
+    connection.sock = from_port(port, (place.hostname or "", place.port or 0))
+    connection.request("GET", path)
+    return connection.getresponse().status
 
 
 def test_another_host_or_page_is_refused(small: SmallProgramme, window: Desk) -> None:

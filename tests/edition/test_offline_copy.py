@@ -16,6 +16,9 @@ from waiting import eventually
 
 IS_NEW = """caches.match(new URL("absent/offline.html", location.href).href)
     .then(it => it.text()).then(text => text.includes("<h1>Anew"))"""
+ASKED = """fetch(
+    document.querySelector("meta[name=rallynov-engine]").dataset.offline, {cache: "no-store"}
+).then(answer => answer.text())"""
 KEPT = "caches.keys().then(names => names.length)"
 
 
@@ -60,7 +63,9 @@ def test_a_copy_is_made_answers_offline_and_is_removed(browser: Browser, folder:
             expect(page.locator("h1")).to_have_text("This page is not in your copy")
         finally:
             page.context.set_offline(False)
+        page.goto(f"{address}/deep/search.html", wait_until="networkidle")
         publish_again(folder / "deep")
+        page.evaluate(ASKED)  # as by a page that was left before all files had come
         page.goto(f"{address}/deep/search.html")
         assert eventually(lambda: page.evaluate(IS_NEW))
         page.goto(f"{address}/deep/about.html")

@@ -24,7 +24,8 @@ async function answered(request) {
   if (kept && LASTING.test(new URL(request.url).pathname)) return kept;
   try {
     const answer = await fetch(request);
-    if (answer.ok && answer.type === "basic" && !answer.redirected) await keep(copy, request, answer.clone());
+    const isKept = answer.ok && answer.type === "basic" && !answer.redirected && request.cache !== "no-store";
+    if (isKept) await keep(copy, request, answer.clone());
     return answer.ok ? answer : (kept ?? answer);
   } catch (error) {
     const found = kept ?? (request.mode === "navigate" ? await missing(copy, request) : undefined);

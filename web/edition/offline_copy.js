@@ -18,7 +18,7 @@ const nameOf = (base) => `rallynov-edition ${base}`;
  * @returns {Promise<string[]>}
  */
 export async function filesOf(list) {
-  const answer = await fetch(list, { cache: "no-cache" });
+  const answer = await fetch(list, { cache: "no-store" });
   if (!answer.ok) throw new NotCopied(list);
   /** @type {{files: string[]}} */
   const { files } = await answer.json();
@@ -88,7 +88,8 @@ export async function refresh(base, list) {
   if (!(await kept(base))) return;
   const store = await caches.open(nameOf(base));
   const before = await (await store.match(list))?.text();
-  const now = await fetch(list, { cache: "no-cache" }).catch(() => null);
+  // The worker keeps nothing of this: the list that is kept is of the files that are kept.
+  const now = await fetch(list, { cache: "no-store" }).catch(() => null);
   if (!now?.ok || (await now.clone().text()) === before) return;
   const files = await filesOf(list);
   await copy(base, files.slice(1), () => undefined);

@@ -94,11 +94,13 @@ def _is_of_this_user() -> bool:
     if sys.platform != "linux":
         return True
     address, port = request.environ["REMOTE_ADDR"], int(request.environ["REMOTE_PORT"])
-    number = int.from_bytes(socket.inet_aton(address), sys.byteorder)
+    client = f"{int.from_bytes(socket.inet_aton(address), sys.byteorder):08X}:{port:04X}"
+    server = f":{int(request.environ['SERVER_PORT']):04X}"
     for table in ("tcp", "tcp6"):
         for line in Path("/proc/net", table).read_text("ascii").splitlines()[1:]:
-            _, local, _, _, _, _, _, user, *_ = line.split()
-            if local.endswith(f"{number:08X}:{port:04X}"):
+            _, local, remote, _, _, _, _, user, *_ = line.split()
+            # Another user's connection to another server may have the same port at its end.
+            if local.endswith(client) and remote.endswith(server):
                 return int(user) in (0, os.geteuid())
     return False
 
