@@ -58,20 +58,19 @@ check-imports: setup-dev ## Check who imports whom
 check-templates: setup-dev ## Check the page templates
 	$(BIN)/djlint --lint --quiet $$(find web -path web/node_modules -prune -o -name '*.html' -print)
 
-# pytest-cov would analyse every module twice to report.
-unit: setup-dev ## Run the tests, show what they cover
-	@core=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
-	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile --cov=rallynov_graph --cov-report=; unit=$$?; \
-	$(BIN)/coverage report; exit $$unit
+unit: setup-dev ## Run the tests
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
-.PHONY: test-cli
-test-cli: $(VENV)/.installed-dev $(ASSETS) ## Run the tests of the command line, with another Python by VENV=folder PYTHON=program
-	$(BIN)/python -m pytest tests/cli -q -n 2 --dist loadfile -p no:cacheprovider
+.PHONY: coverage
+coverage: setup-dev ## Run the tests, show which lines and branches they cover
+	$(BIN)/python -m pytest -n 4 --dist loadfile --cov=rallynov_graph --cov-branch --cov-report=; unit=$$?; \
+	$(BIN)/coverage report; exit $$unit
 
 lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade --extra pdf pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --upgrade --group build --constraints requirements/run.txt --output-file requirements/build.txt
 	$(COMPILE) --upgrade --group dev --constraints requirements/run.txt --constraints requirements/build.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --resolution lowest-direct --extra pdf --extra pandas --extra mcp pyproject.toml --output-file requirements/lowest.txt
 	$(COMPILE) --upgrade bench/requirements.in --output-file bench/requirements.txt
 
 dist: setup-dev ## Make the wheel and the source archive in dist/

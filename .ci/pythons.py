@@ -1,17 +1,19 @@
-"""Runs the tests of the command line, which build and serve, with each installed Python that
-pyproject.toml promises; fails where the oldest of them is not installed.
+"""Runs the tests of the command line, which build and serve, on an installed wheel, with each
+installed Python that pyproject.toml promises; fails where the oldest of them is not installed.
 
-``make test`` runs them with the Python of ``.venv``, which is left out here.
+The oldest has the lowest version of each package that pyproject.toml allows. The Python of
+``.venv`` is left out: ``make test`` runs with it.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from subprocess import PIPE, STDOUT
+from subprocess import DEVNULL, PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parent.parent
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
@@ -40,33 +42,44 @@ def installed() -> dict[int, str]:
     return found
 
 
-def tests_of(minor: int, python: str) -> tuple[int, str]:
-    """Return the status of the tests with a Python, and what they print."""
-    command = ["make", "--no-print-directory", f"VENV=build/pythons/3.{minor}", f"PYTHON={python}"]
-    ran = subprocess.run(
-        [*command, "test-cli"],
-        cwd=ROOT,
-        env={**os.environ, "PIP_COMPILE": "0"},
-        stdout=PIPE,
-        stderr=STDOUT,
-        text=True,
-        check=False,
-    )
-    return ran.returncode, f"Python 3.{minor} ({python}), the command line:\n{ran.stdout}"
+def tests_of(minor: int, python: str, wheel: Path) -> tuple[bool, str]:
+    """Return whether the tests fail with a Python, and what they print."""
+    folder = ROOT / f"build/pythons/3.{minor}"
+    pip = f"{folder}/bin/python -m pip --disable-pip-version-check --quiet install --no-compile"
+    lists = ["build", "run", "dev", *(["lowest"] if minor == oldest() else [])]
+    said = [f"Python 3.{minor} ({python}), the command line:"]
+    for command in (
+        f"{python} -m venv --clear {folder}",
+        *(f"{pip} --require-hashes --no-deps -r requirements/{it}.txt" for it in lists),
+        f"{pip} --no-deps {wheel}",
+        f"{folder}/bin/python -m pytest tests/cli -q -n 2 --dist loadfile -p no:cacheprovider",
+    ):
+        ran = subprocess.run(
+            command.split(), cwd=ROOT, stdout=PIPE, stderr=STDOUT, text=True, check=False
+        )
+        said.append(ran.stdout)
+        if ran.returncode:
+            return True, "\n".join([*said, f"Failed: {command}"])
+    return False, "\n".join(said)
 
 
 def main() -> int:
-    found = installed()
+    status, found = False, installed()
     others = {m: it for m, it in found.items() if oldest() <= m != sys.version_info.minor}
+    out = ROOT / "build/pythons/wheel"
+    shutil.rmtree(out, ignore_errors=True)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", out]
+    subprocess.run(build, cwd=ROOT, check=True, stdout=DEVNULL)
+    [wheel] = out.glob("*.whl")
     with ThreadPoolExecutor() as pool:
-        status = 0
-        for failed, said in pool.map(tests_of, others, others.values()):
+        ran = [pool.submit(tests_of, *it, wheel) for it in others.items()]
+        for failed, said in (it.result() for it in ran):
             print(said, flush=True)
             status |= failed
     if oldest() not in found:
         print(f"Python 3.{oldest()}, which pyproject.toml promises, is not installed.")
         return 1
-    return int(status != 0)
+    return int(status)
 
 
 if __name__ == "__main__":
