@@ -1,18 +1,10 @@
 """Which format an Accept header asks for."""
 
-import sys
-import tracemalloc
-from collections.abc import Callable
-
 import pytest
 
 from rallynov_graph.http import encodings
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf import formats
-from rallynov_graph.server import answer_cache, rate_limit
-from rallynov_graph.site.model.as_printed import printed_in
-from rallynov_graph.site.model.nodes import page_cache
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -78,55 +70,6 @@ def test_a_weight_that_is_none_is_the_least_one(weight: str) -> None:
 )
 def test_another_name_does_not_bring_back_what_is_refused(accept: str) -> None:
     assert best(accept, (formats.RESULTS_JSON,)) is None
-
-
-def calls(work: Callable[[], object]) -> int:
-    """Return how many functions are called by work."""
-    counted = 0
-
-    def count(_frame: object, event: str, _of: object) -> None:
-        nonlocal counted
-        counted += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return counted
-
-
-def test_a_header_is_read_in_proportion_to_its_length_whatever_is_on_offer() -> None:
-    every = (*formats.RESULTS, *formats.GRAPHS, HTML)
-    once = calls(lambda: best("x/y," * 4000, every))
-    assert calls(lambda: best("x/z," * 8000, every)) < 2.2 * once
-    assert once - calls(lambda: best("x/w," * 4000, every[:1])) < 1000
-
-
-KEPT = page_cache()
-SENT: list[Callable[[str], object]] = [
-    lambda long: best(f"text/csv, {long}", formats.RESULTS),
-    lambda long: encodings.best(f"gzip, {long}".encode()),
-    lambda long: answer_cache.tag(b"stamp", StoreQuery("ASK {}", None, (f"urn:{long}",)), None),
-    lambda long: answer_cache.tag(b"stamp", StoreQuery("ASK {}", f"http://{long}/"), None),
-    lambda long: printed_in(f"SELECT ?{long} {{}}"),
-    lambda long: KEPT.keep(("", long), long),
-    rate_limit.number,
-    rate_limit.network,
-]
-
-
-@pytest.mark.parametrize("read", SENT)
-def test_what_visitors_send_is_not_kept(read: Callable[[str], object]) -> None:
-    read("warm")
-    tracemalloc.start()
-    try:
-        for number in range(20):
-            read(f"{number}{'a' * 32_000}")
-        held, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert held < 200_000, "twenty times 32 kB were sent"
 
 
 def test_a_browser_wants_a_page_and_a_program_does_not() -> None:

@@ -1,6 +1,9 @@
 """Queries that take long or much, and what a server does about them."""
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servers import Answer, Server, children
@@ -29,7 +32,7 @@ def post(server: Server, query: str) -> Answer:
 
 def busiest(server: Server) -> int:
     """Return the query process that has taken most of the processor."""
-    return max(children(server.zygote()) or {server.zygote()}, key=seconds)
+    return max(server.queries() or {server.process.pid}, key=seconds)
 
 
 def seconds(pid: int) -> float:
@@ -38,3 +41,26 @@ def seconds(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid: int) -> int:
+    """Return how many bytes of memory a process has."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def asleep(server: Server) -> Iterator[set[int]]:
+    """Have no query process run, and none come."""
+    queries = server.queries()
+    stopped = {pid for pid in server.children() if queries & children(pid)}
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    stopped |= server.queries()
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield stopped
+    finally:
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)

@@ -4,9 +4,9 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ import pytest
 
 from forking import Forked
 from rallynov_graph.release.release import Release
+from waiting import eventually
 
 DATA = """\
 @prefix : <https://example.org/> .
@@ -96,20 +97,35 @@ class Server:
         [generation] = children(self.process.pid)
         return generation
 
-    def zygote(self) -> int:
-        """Return the process that forks query processes, once it has."""
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            for pid in children(self.generation()):
-                if children(pid):
-                    return pid
-            time.sleep(0.02)
-        raise AssertionError("no process forks query processes")
+    def queries(self) -> set[int]:
+        """Return the processes that run queries: the kernel would end them first."""
+        return {pid for pid in self.children() if _is_expendable(pid)}
 
     def webs(self) -> list[int]:
-        """Return the web processes, once the other one has forked."""
-        self.zygote()
-        return sorted(pid for pid in children(self.generation()) if not children(pid))
+        """Return the web processes: they have no children, and run no queries."""
+        assert eventually(self.queries), "no process runs queries"
+        return sorted(pid for pid in self.children() - self.queries() if not children(pid))
+
+    def asking(self, path: str, source: str = "", *headers: str) -> socket.socket:
+        """Ask for a path from an address of this machine, and wait for nothing."""
+        client = self.connected(source)
+        lines = "".join(f"{it}\r\n" for it in headers)
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode())
+        return client
+
+    def connected(self, source: str = "") -> socket.socket:
+        """Return a connection from an address of this machine."""
+        place = urlsplit(self.address)
+        client = socket.create_connection(
+            (place.hostname or "", place.port or 0), timeout=60, source_address=(source, 0)
+        )
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return client
+
+    def figure(self, name: str) -> float:
+        """Return the sum of the figures of ``/metrics`` whose names begin so."""
+        told = self.ask("GET", "/metrics").text
+        return sum(map(float, re.findall(rf"^{re.escape(name)}\S* (\S+)$", told, re.M)))
 
 
 def start(*options: str) -> subprocess.Popen[str]:
@@ -147,6 +163,13 @@ def serving(*options: str, starting: Starting = fork) -> Iterator[Server]:
         process.communicate()
 
 
+def _is_expendable(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
+    except FileNotFoundError:
+        return False
+
+
 def children(pid: int) -> set[int]:
     """Return the processes that one has started, as the kernel tells."""
     try:
@@ -174,3 +197,24 @@ def data_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     file.write_text(DATA, "utf-8")
     with serving("--data", str(file), "--query-timeout", "2") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``DATA``, served by one web process with a time limit of a second, and a short patience."""
+    file = tmp_path_factory.mktemp("guarded") / "data.trig"
+    file.write_text(DATA, "utf-8")
+    options = ("--data", str(file), "--query-timeout", "1", "--workers", "1")
+    with serving(*options, starting=hurried) as running:
+        yield running
+
+
+def hurried(*options: str) -> Forked:
+    """Start a server that waits shorter for clients which send or take nothing."""
+    return Forked("serve", *options, before=_hurry)
+
+
+def _hurry() -> None:
+    from rallynov_graph.server import connections
+
+    connections.MESSAGE, connections.STALL = 0.5, 1.0  # type: ignore[misc]
