@@ -44,6 +44,18 @@ def cited(client: FlaskClient, query: str, title: str = "", lang: str = "fr") ->
     return told
 
 
+@pytest.fixture
+def verify(
+    rallynov: Callable[..., Any], release: Release, tmp_path: Path
+) -> Callable[[str, str], Any]:
+    def run(name: str, text: str) -> Any:
+        file = tmp_path / name
+        file.write_text(text, "utf-8")
+        return rallynov("cite", "verify", file, "--release", release.path)
+
+    return run
+
+
 def test_an_answer_is_cited_with_all_that_is_needed_to_ask_again(
     client: FlaskClient, store: EmbeddedStore, release: Release
 ) -> None:
@@ -63,14 +75,18 @@ def test_an_answer_is_cited_with_all_that_is_needed_to_ask_again(
     assert (item["title"], item["abstract"], told["title"]) == (TITLE, query, TITLE)
 
 
-@pytest.mark.parametrize("query", [STAGES, GRAPH, "ASK { ?s ?p 'é' }"], ids=["SELECT", "C", "ASK"])
-def test_what_is_cited_is_read_back_from_each_form(client: FlaskClient, query: str) -> None:
-    files = cited(client, query, TITLE)["files"]
-    found = {form: cited_answer_files.read(form, files[form]) for form in SUFFIXES}
-    for form, them in found.items():
-        assert them == found["txt"], form
-    (one,) = found["txt"]
-    assert (one.query, one.title) == (query, TITLE)
+def test_what_is_cited_is_read_back_from_each_form_and_verified(
+    client: FlaskClient, verify: Callable[[str, str], Any], release: Release
+) -> None:
+    for form, query in zip(SUFFIXES, (STAGES, GRAPH, "ASK { ?s ?p 'é' }", STAGES), strict=True):
+        files = cited(client, query, TITLE)["files"]
+        for written in SUFFIXES:
+            (one,) = cited_answer_files.read(written, files[written])
+            assert (one.query, one.title) == (query, TITLE)
+        ran = verify(f"a.{form}", files[form])
+        assert (ran.status, ran.err) == (0, "")
+        assert ran.out.startswith(f"same: {TITLE}\n")
+        assert ran.out.count(f", of release {release.id[:16]}\n") == 2
 
 
 def test_several_citations_are_read_among_others(client: FlaskClient) -> None:
@@ -128,32 +144,6 @@ def test_what_cannot_be_asked_is_not_cited(
     assert "/sparql/cite" not in bare.get("/questions/stages").text
 
 
-# rallynov cite verify
-
-
-@pytest.fixture
-def verify(
-    rallynov: Callable[..., Any], release: Release, tmp_path: Path
-) -> Callable[[str, str], Any]:
-    def run(name: str, text: str) -> Any:
-        file = tmp_path / name
-        file.write_text(text, "utf-8")
-        return rallynov("cite", "verify", file, "--release", release.path)
-
-    return run
-
-
-def test_each_form_is_verified(
-    client: FlaskClient, verify: Callable[[str, str], Any], release: Release
-) -> None:
-    for form, query in zip(SUFFIXES, (STAGES, GRAPH, "ASK { ?s ?p ?o }", STAGES), strict=True):
-        text = cited(client, query, TITLE)["files"][form]
-        ran = verify(f"a.{form}", text)
-        assert (ran.status, ran.err) == (0, "")
-        assert ran.out.startswith(f"same: {TITLE}\n")
-        assert ran.out.count(f", of release {release.id[:16]}\n") == 2
-
-
 def test_another_answer_is_told(client: FlaskClient, verify: Callable[[str, str], Any]) -> None:
     text = cited(client, STAGES)["files"]["txt"]
     other = re.sub(r"(canonique\s:\s)\w{4}", r"\1dead", text)
@@ -172,34 +162,35 @@ URL = "https://example.org/sparql?query=ASK+%7B%7D"
 HASH = "SHA-256 of the canonical answer: " + "a" * 64
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "it is no citation"),
-        ("nothing", "it is no citation"),
-        ("@misc{x", "it is no citation"),
-        ("@misc{x, url = {https://x", "line 1: it is no BibTeX: a value is not closed"),
-        ("@misc{x,\n url = {https://x}\n", "line 2: it is no BibTeX: an entry does not end"),
-        ("@misc{x, url = {https://x} }", "no citation in it tells the SHA-256"),
-        (f"@misc{{x, note = {{{HASH}}} }}", "has no address"),
-        (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "holds no query"),
-        ("TY  - ELEC\nUR  - https://x\n", "it is no whole RIS"),
-        ("UR  - https://x\nER  - \n", "UR comes before TY"),
-        ('[{"URL": "https://x"', "it is no CSL-JSON"),
-        ("[" * 100_000, "nested too deeply"),
-        ("[7]", "an item is no object"),
-        ("[]", "it is no citation"),
-        (json.dumps({"URL": 7, "note": HASH, "title": "T"}), "the citation “T”: The address '7'"),
-        (f"{URL}\n{HASH[:-1]}", "damaged SHA-256"),
-        (f"{URL}\n{HASH}a", "damaged SHA-256"),
-        (f"{URL}\n{HASH[:-1]}z", "damaged SHA-256"),
-        (f"{URL[:-6]}%ff\n{HASH}", "holds no whole query"),
-        (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "holds no whole query"),
-    ],
-)
-def test_what_is_damaged_is_said(text: str, said: str) -> None:
-    with pytest.raises(SourceError, match=re.escape(said)):
-        cited_answer_files.read("file", text)
+DAMAGED = [
+    ("", "it is no citation"),
+    ("nothing", "it is no citation"),
+    ("@misc{x", "it is no citation"),
+    ("@misc{x, url = {https://x", "line 1: it is no BibTeX: a value is not closed"),
+    ("@misc{x,\n url = {https://x}\n", "line 2: it is no BibTeX: an entry does not end"),
+    ("@misc{x, url = {https://x} }", "no citation in it tells the SHA-256"),
+    (f"@misc{{x, note = {{{HASH}}} }}", "has no address"),
+    (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "holds no query"),
+    ("TY  - ELEC\nUR  - https://x\n", "it is no whole RIS"),
+    ("UR  - https://x\nER  - \n", "UR comes before TY"),
+    ('[{"URL": "https://x"', "it is no CSL-JSON"),
+    ("[" * 100_000, "nested too deeply"),
+    ("[7]", "an item is no object"),
+    ("[]", "it is no citation"),
+    (json.dumps({"URL": 7, "note": HASH, "title": "T"}), "the citation “T”: The address '7'"),
+    (f"{URL}\n{HASH[:-1]}", "damaged SHA-256"),
+    (f"{URL}\n{HASH}a", "damaged SHA-256"),
+    (f"{URL}\n{HASH[:-1]}z", "damaged SHA-256"),
+    (f"{URL[:-6]}%ff\n{HASH}", "holds no whole query"),
+    (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "holds no whole query"),
+]
+"""Files that are no citation, and what is said of them."""
+
+
+def test_what_is_damaged_is_said(subtests: pytest.Subtests) -> None:
+    for text, said in DAMAGED:
+        with subtests.test(said), pytest.raises(SourceError, match=re.escape(said)):
+            cited_answer_files.read("file", text)
 
 
 def test_what_the_command_cannot_do_is_one_sentence(

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Variable
 
 from claims import short
-from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rules.answer_facts import fact_patterns
-from rallynov_graph.rules.rulebook import RulePattern
 from reading_pages import Element, Page, read
 
 UNTOLD = {
@@ -22,14 +16,6 @@ UNTOLD = {
     # a row is a count
     *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
 }
-PATTERN = """
-PREFIX rn: <https://w3id.org/rallynov/ontology#>
-SELECT * WHERE {
-  GRAPH ?g { ?a rn:b ?c ; a rn:D, ?d . ?e rn:f/rn:g ?h ; rn:i ?j . ?k rn:l "GRAPH ?x { ?y ?z ?z }" }
-  OPTIONAL { GRAPH ?o { ?c ?p rn:q FILTER (?c != ?p) } } # GRAPH ?n { ?o ?p ?e }
-  ?not rn:within ?graph .
-}
-"""
 
 
 def rows(page: Page) -> list[Element]:
@@ -48,9 +34,8 @@ def test_a_certainty_leads_to_the_fact_that_decides_it(client: FlaskClient) -> N
     assert len(ways(page)) == len(rows(page)) == 4
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_what_it_leads_to_is_as_sure_as_the_row(client: FlaskClient, language: str) -> None:
-    page = read(client, f"/questions/organisations_and_larger_themes?lang={language}")
+def test_what_it_leads_to_is_as_sure_as_the_row(client: FlaskClient) -> None:
+    page = read(client, "/questions/organisations_and_larger_themes?lang=en")
     assert len(ways(page)) > 20
     for way in ways(page)[::4]:
         sure = way.text.partition(" —")[0]
@@ -59,7 +44,7 @@ def test_what_it_leads_to_is_as_sure_as_the_row(client: FlaskClient, language: s
 
 
 def test_every_question_whose_rows_tell_their_facts_leads_to_evidence(
-    app: Flask, client: FlaskClient
+    client: FlaskClient,
 ) -> None:
     found = set()
     for name, question in load().items():
@@ -68,23 +53,5 @@ def test_every_question_whose_rows_tell_their_facts_leads_to_evidence(
         page = read(client, f"/questions/{name}")
         if rows(page) and not ways(page):
             found.add(name)
-        for way in ways(page)[:3]:
-            assert client.get(way["href"]).status_code == 200, way["href"]
+        assert all(way["href"].startswith("/r/") for way in ways(page)), name
     assert found == UNTOLD
-
-
-def test_the_facts_of_a_query_are_those_within_its_graphs() -> None:
-    def triple(*names: str) -> RulePattern:
-        terms = [
-            Variable(name) if len(name) == 1 and name.islower() else NamedNode(name)
-            for name in names
-        ]
-        return RulePattern(*terms)
-
-    a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-    assert fact_patterns(PATTERN) == (
-        triple("a", RN + "b", "c"),
-        triple("a", a, RN + "D"),
-        triple("a", a, "d"),
-        triple("c", "p", RN + "q"),
-    )

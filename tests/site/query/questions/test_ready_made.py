@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
@@ -64,11 +63,6 @@ def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskC
     assert (theme["type"], theme["kind"]) == ("iri", "theme")
 
 
-def test_it_is_asked_for_once(client: FlaskClient) -> None:
-    tag = client.get("/questions.json").headers["ETag"]
-    assert client.get("/questions.json", headers={"If-None-Match": tag}).status_code == 304
-
-
 def test_a_question_is_a_query_with_its_values_in_place(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
@@ -82,22 +76,6 @@ def test_a_question_is_a_query_with_its_values_in_place(
     assert 'VALUES ?language { "en" }' in answer.text and "#+" not in answer.text
     csv = client.get(f"/questions/stages_on_theme.csv?{given}&lang=en")
     assert store.serialize(answer.text, "text/csv") == csv.data
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "wrong"),
-    [
-        ("?theme=xyzz&certainty=perhaps", 400, ["theme", "certainty"]),
-        ("?colour=blue", 404, []),
-    ],
-)
-def test_what_is_wrong_with_a_value_is_told_by_its_name(
-    client: FlaskClient, asked: str, status: int, wrong: list[str]
-) -> None:
-    accept = {"Accept": "application/sparql-query, application/problem+json"}
-    answer = client.get(f"{STAGES}{asked}", headers=accept)
-    assert answer.status_code == status
-    assert all(name in answer.get_json(force=True)["detail"] for name in wrong)
 
 
 def test_names_are_suggested_of_one_kind(client: FlaskClient) -> None:

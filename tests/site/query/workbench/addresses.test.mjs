@@ -64,5 +64,6 @@ test("what is chosen is short where that names one value alone", () => {
 
 test("a choice with a blank node cannot be written, and what is not there is not chosen", () => {
   assert.equal(choiceWritten([undefined, { type: "bnode", value: "b0" }], [1]), "");
-  assert.deepEqual([...choiceRead(TERMS, "dole*nowhere*<urn:none>")], []);
+  for (const damaged of ["dole*nowhere*<urn:none>", "", "**", "<urn:a/dole", "constructor"])
+    assert.deepEqual([...choiceRead(TERMS, damaged)], []);
 });

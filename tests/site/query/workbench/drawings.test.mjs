@@ -81,3 +81,28 @@ test("things that are linked are placed apart, always the same way", () => {
   assert.equal(new Set(first.things.map(({ x, y }) => `${x} ${y}`)).size, 5);
   assert.deepEqual(first.told[0], [uri("urn:a"), 4]);
 });
+
+test("what fits the kinds of the columns is proposed first", () => {
+  const term = (value) => {
+    if (typeof value === "number") return literal(value, `${XSD}decimal`);
+    if (value.startsWith("urn:")) return uri(value);
+    if (value.startsWith("POINT")) return literal(value, WKT);
+    return literal(value, /^\d{4}-/.test(value) ? `${XSD}date` : /^\d{4}$/.test(value) ? `${XSD}gYear` : undefined);
+  };
+  const proposed = (columns, ...values) => {
+    const rows = values.map((row) => Object.fromEntries(row.map((value, n) => [columns[n], term(value)])));
+    const all = new Rows({ columns, rows, names });
+    const choosable = columnsOf(all, columns);
+    const [first] = fitting(choosable);
+    return [first, DRAWN[first](new Shown(all, rows.keys(), names), cast(first, choosable) ?? assert.fail()).items.length];
+  };
+  assert.deepEqual(proposed(["d", "n"], ["2021-01-02", 5], ["2020", 1], ["2020", 2]), ["lines", 2]);
+  assert.deepEqual(proposed(["t", "a", "d"], ["x", "urn:y", "2020-01-02"]), ["time", 1]);
+  assert.deepEqual(proposed(["n", "m"], [1, 2], [4, 5]), ["points", 2]);
+  assert.deepEqual(proposed(["a", "b", "n"], ["x", "y", 2], ["x", "y", 3]), ["heat", 1]);
+  assert.deepEqual(proposed(["s", "o"], ["urn:a", "urn:b"], ["urn:a", "urn:b"]), ["network", 1]);
+  assert.deepEqual(proposed(["a", "lat", "long"], ["x", 47.5, 6], ["y", 95, 6]), ["map", 1]);
+  assert.deepEqual(proposed(["p"], ["POINT(6 47.5)"], ["POINT (6 47.5)"]), ["map", 1]);
+  assert.deepEqual(proposed(["t", "d"], ["x", "not a date"], ["y", "2020-02-30"])[0], "bars");
+  assert.deepEqual(proposed(["a"], ...Array.from({ length: 80 }, (_, n) => [`v${n % 40}`])), ["bars", 30]);
+});

@@ -53,6 +53,8 @@ test("what is known to cost is named", () => {
   assert.deepEqual(hints("SELECT * { ?a ?b ?c }"), ["everything"]);
   assert.deepEqual(hints("SELECT * { ?a :p ?b FILTER (CONTAINS(?b, 'x')) } ORDER BY ?b"), ["text", "ordered"]);
   assert.deepEqual(hints("SELECT * { OPTIONAL { ?a :p ?b } ?a :q ?c }"), ["optional"]);
+  assert.deepEqual(hints("SELECT * { ?a :q ?c . ?b :r ?c OPTIONAL { ?a :p ?b } }"), []);
+  assert.deepEqual(hints("SELECT * { { ?a :p ?b . ?c :p ?d } UNION { ?a :p ?b } }"), ["product"]);
 });
 
 const literal = (value, datatype, language) => ({ type: "literal", value, datatype, "xml:lang": language });

