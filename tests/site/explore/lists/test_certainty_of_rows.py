@@ -42,7 +42,7 @@ TYPE, UNDER = PREFIXES["rdf"] + "type", RN + "under"
 NARROWED = [kind.name for kind in KINDS.values() if kind.facets and kind.class_iri]
 NAMES = {"explicit": "explicite", "inferred": "déduit", "tentative": "incertain"}
 NEVER = len(CERTAINTIES)
-SOME = 10
+SOME = 4
 """So many values of each list, and so many pairs of them, are chosen by chance."""
 Ranks = dict[Term, dict[Term, int]]
 """How surely each thing has each value: 0 is the surest, what curators say included."""

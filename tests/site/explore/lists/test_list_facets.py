@@ -13,20 +13,16 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from rallynov_graph.base.cache import memory
 from rallynov_graph.base.certainty import CERTAINTIES, admitted
-from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.nesting import nested
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
-from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from reading_pages import Element, Page, faults, read
@@ -108,11 +104,6 @@ def test_values_of_one_facet_add_up_and_facets_narrow_each_other(client: FlaskCl
     assert narrowed.one("th", scope="row").text.startswith("Vélo électrique")
 
 
-def test_a_larger_theme_finds_what_addresses_a_narrower_one(client: FlaskClient) -> None:
-    page = read(client, "/list/innovation?larger=theme/gouvernance-et-participation")
-    assert "Gouvernance sans chef de production" in page.one("table").text
-
-
 def test_large_themes_are_those_of_the_question_and_others_are_taken_from_an_address(
     client: FlaskClient,
 ) -> None:
@@ -176,24 +167,6 @@ def test_only_what_is_said_outright_is_listed_when_that_is_asked(client: FlaskCl
     assert boxes(every, "sure") == {f"{RN}explicit": 6, f"{RN}inferred": 3}
 
 
-def test_a_fact_that_is_not_said_outright_bears_its_mark_and_leads_to_its_evidence(
-    client: FlaskClient,
-) -> None:
-    page = read(client, "/list/innovation")
-    leads = [e["href"] for e in page.all("a") if e["class"] == "how-link"]
-    assert leads
-    for address in leads[:3]:
-        assert "pourquoi" in read(client, address).text or "passage" in read(client, address).text
-
-
-def test_the_road_marks_what_curators_inferred(client: FlaskClient) -> None:
-    stops = [e for e in read(client, "/").all("li") if e["class"].startswith("stop ")]
-    assert "déduit étape n° 1 déduit 8 avril 2013 déduit Besançon" in stops[0].text
-    (vesoul,) = [stop for stop in stops if stop.text.startswith("Vesoul")]
-    assert "déduit 11 juin 2013" in vesoul.text
-    assert "annoncée déduit 11 juin" in vesoul.text, "the place is said outright"
-
-
 def of_type(quads: list[Quad], kind: str, admitted: set[NamedNode | None]) -> set[Term]:
     """Return the things of a kind whose class is said surely enough."""
     wanted = CLASSES[kind]
@@ -213,12 +186,17 @@ def said(quads: list[Quad], admitted: set[NamedNode | None]) -> list[Quad]:
     return [q for q in current if how.get(q.graph_name) in admitted]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("certainty", CERTAINTIES)
-@pytest.mark.parametrize("kind", ["stage", "organisation", "innovation", "testimony"])
 def test_counts_are_true_under_the_choices_of_the_other_facets(
-    store: EmbeddedStore, quads: list[Quad], kind: str, certainty: str
+    store: EmbeddedStore, quads: list[Quad], subtests: pytest.Subtests
 ) -> None:
-    """Counted again without SPARQL, from the quads of the release."""
+    for kind in ("stage", "organisation", "innovation", "testimony"):
+        for certainty in CERTAINTIES:
+            with subtests.test(kind, certainty=certainty):
+                hold_counts(store, quads, kind, certainty)
+
+
+def hold_counts(store: EmbeddedStore, quads: list[Quad], kind: str, certainty: str) -> None:
+    """Count again without SPARQL, from the quads of the release."""
     source = list_queries.source_of_kind(kind)
     facets = [f for f in source.facets if f.path.form == DIRECT]
     queries = PageQueries(store)
@@ -258,39 +236,29 @@ def test_the_query_that_is_shown_finds_the_rows_that_are_shown(
     assert {row["thing"] for row in rows} == {node.value for node in found}  # type: ignore[union-attr]
 
 
-def test_another_engine_finds_the_same_things_by_the_same_query(
-    store: EmbeddedStore, release: Release
-) -> None:
-    """rdflib stands for any SPARQL: nested queries are no dialect."""
-    from rdflib import Dataset
-
-    dataset = Dataset(default_union=True)
-    dataset.parse(release.data, format="nquads")
-    subject = NamedNode(f"{ID}theme/gouvernance")
-    choices = Choices(chosen={"theme": (subject,)})
-    selection = Selection(PageQueries(store), list_queries.source_of_kind("testimony"), choices)
-    ours = {row["thing"].value for row in store.select(selection.things())}  # type: ignore[union-attr]
-    theirs = {str(row.thing) for row in dataset.query(selection.things())}  # type: ignore[union-attr]
-    assert ours == theirs
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_a_server_of_others_gives_the_same_lists(client: FlaskClient, server: Server) -> None:
+    theirs = create_app(RemoteStore(server.endpoint), of_server=True).test_client()
+    for address in (
         "/list/stage?status=status/tenue&certainty=inferred",
         "/list/person?role=role/temoigne&sort=links",
         "/list/innovation?larger=theme/gouvernance-et-participation&lang=en",
-    ],
-)
-def test_a_server_of_others_gives_the_same_lists(
-    client: FlaskClient, server: Server, address: str
-) -> None:
-    theirs = create_app(RemoteStore(server.endpoint), of_server=True).test_client()
-    here, there = (
-        page.text.replace(page.one("section", **{"class": "cite"}).text, "")
-        for page in (read(client, address), read(theirs, address))
-    )
-    assert there == here, "but for how they are cited: the server's release is not known"
+    ):
+        here, there = (
+            page.text.replace(page.one("section", **{"class": "cite"}).text, "")
+            for page in (read(client, address), read(theirs, address))
+        )
+        assert there == here, "but for how they are cited: the server's release is not known"
+
+
+def test_near_values_are_offered_as_readers_know_them(client: FlaskClient) -> None:
+    for language, name in (("fr", "Gouvernance"), ("en", "Governance")):
+        page = read(client, f"/list/innovation?theme=theme/gouvernanse&lang={language}", 400)
+        assert name in [e.text for e in page.all("a")]
+    wrong = read(client, "/list/innovation?themes=theme/gouvernance", 400)
+    assert "theme" in [e.text for e in wrong.all("a")]
+    dated = read(client, "/list/stage?date=2013-06-12", 400)
+    near = [e.text for e in dated.all("a") if e["href"] == "/list/stage?date=2013-06-11"]
+    assert near == ["2013-06-11", "11 juin 2013"], "as the address has it, and as readers know it"
 
 
 def test_a_list_is_sorted_by_what_it_is_asked_for(client: FlaskClient) -> None:
@@ -321,53 +289,6 @@ def test_what_is_linked_most_comes_first(client: FlaskClient, quads: list[Quad])
     assert len(numbers) == 18 and numbers == sorted(numbers, reverse=True)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/list/innovation?planet=mars",
-        "/list/innovation?theme=theme/nothing",
-        "/list/innovation?theme=%3Cscript%3E",
-        "/list/innovation?certainty=perhaps",
-        "/list/innovation?sort=colour",
-        "/list/innovation?sort=number",
-        "/list/innovation.csv?theme=theme/nothing",
-        "/list/stage?" + "&".join(["theme=theme/innovation-sociale"] * 61),
-        f"/list/innovation?theme={'x' * 3000}",
-        f"/list?class={quote(RN, safe='')}Innovation&planet=mars",
-    ],
-)
-def test_a_choice_that_the_list_has_not_is_refused(client: FlaskClient, address: str) -> None:
-    page = read(client, address, 400)
-    assert faults(page, "fr") == []
-    assert "<script>" not in page.text and "mars" not in page.text and "xxx" not in page.text
-
-
-def test_near_names_are_offered_for_a_wrong_one(client: FlaskClient) -> None:
-    wrong = read(client, "/list/innovation?theme=theme/gouvernanse", 400)
-    hrefs = [e["href"] for e in wrong.all("a")]
-    assert "/list/innovation?theme=theme%2Fgouvernance" in hrefs
-    wrong = read(client, "/list/innovation?themes=theme/gouvernance", 400)
-    assert "theme" in [e.text for e in wrong.all("a")]
-
-
-def test_near_values_are_named_as_readers_know_them(client: FlaskClient) -> None:
-    for language, name in (("fr", "Gouvernance"), ("en", "Governance")):
-        page = read(client, f"/list/innovation?theme=theme/gouvernanse&lang={language}", 400)
-        assert name in [e.text for e in page.all("a")]
-    dated = read(client, "/list/stage?date=2013-06-12", 400)
-    near = [e.text for e in dated.all("a") if e["href"] == "/list/stage?date=2013-06-11"]
-    assert near == ["2013-06-11", "11 juin 2013"], "as the address has it, and as readers know it"
-
-
-def test_choices_that_nothing_fits_say_so(client: FlaskClient) -> None:
-    page = read(client, "/list/innovation?means=means/bus&need=need/se-deplacer")
-    assert faults(page, "fr") == []
-    assert total(page) == 0 and "Rien ne répond à tous ces choix" in page.text
-    read(client, "/list/innovation?means=means/bus&page=2", 404)
-    read(client, "/list/planet.csv", 404)
-    read(client, "/list.docx", 404)
-
-
 def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) -> None:
     ship = "/list?class=https://example.org/ns%23Ship"
     page = read(ships, ship)
@@ -386,36 +307,3 @@ def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) ->
     read(ships, f"{ship}&certainty=explicit", 400)
     answer = ships.get(f"/list.csv?class=https://example.org/ns%23Ship&{quote(colour)}=red@en")
     assert len(answer.get_data(as_text=True).splitlines()) == 1 + 30
-
-
-def test_every_facet_column_and_order_has_its_words() -> None:
-    for words in load().values():
-        for kind in KINDS.values():
-            for entry in (*kind.facets, *kind.columns):
-                assert entry.name == "sure" or f"column.{entry.name}" in words
-            assert all(f"list.sort_{column.name}" in words for column in kind.sorts)
-
-
-def test_queries_nest_whole_with_their_prefixes() -> None:
-    outer = "#+ x: y\nPREFIX a: <urn:a>\nSELECT ?thing WHERE {\n  VALUES ?thing { UNDEF }\n}\n"
-    inner = "PREFIX b: <urn:b>\nSELECT ?thing WHERE { ?thing a b:c }\nORDER BY ?thing\n"
-    text = nested(outer, [inner])
-    assert text.startswith("PREFIX a: <urn:a>\nPREFIX b: <urn:b>\n")
-    assert "ORDER BY" not in text and "#+" not in text and "UNDEF" not in text
-    with pytest.raises(QueryError, match="prefix b:"):
-        nested(outer.replace("a: <urn:a>", "b: <urn:other>"), [inner])
-    with pytest.raises(QueryError, match="any thing"):
-        nested(inner, [inner])
-
-
-def test_what_was_asked_is_kept_while_there_is_room(
-    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    found = store.select("SELECT ?thing { ?thing ?p ?o } LIMIT 30")
-    queries = PageQueries(store, room=int(2.5 * memory("", found)))
-    monkeypatch.setattr(EmbeddedStore, "select", lambda _, text: asked.append(text) or found)
-    for text in ("one", "one", "two", "one", "three", "two", "one"):
-        queries.cached(text)
-    assert asked == ["one", "two", "three", "two", "one"]
-    assert queries.select_all(["one", "four"]) == [found, found]
