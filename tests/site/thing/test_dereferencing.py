@@ -16,7 +16,7 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
-from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TURTLE, Format
+from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.release.release import Release
 from thing_documents import DOCUMENT, WITH_GRAPHS, facts, iris, is_wrong, quads
 
@@ -205,34 +205,49 @@ def test_data_have_one_date_and_parts_and_are_not_sent_twice(
     since = {"If-Modified-Since": whole.headers["Last-Modified"]}
     assert client.get(address, headers=since).status_code == 304
     assert client.get("/page/stage/vesoul", headers=since).status_code == 200, "words change too"
-
-
-def test_whoever_has_anything_is_not_told_that_nothing_changed(client: FlaskClient) -> None:
     gone = client.get("/data/stage/nowhere.ttl", headers={"If-None-Match": "*"})
     assert gone.status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("accept", "status"),
-    [
-        ("", 303),
-        (",,;;q=,", 406),
-        ("text/turtle;q=0", 406),
-        ("text/turtle;q=nan", 303),
-        ("*/*;q=0.1, text/turtle;q=0", 303),
-        ("TEXT/TURTLE", 303),
-        ("text/turtle; charset=utf-8; q=1", 303),
-        ("application/*", 303),
-        ("a/b," * 2000 + "text/turtle", 303),
-        ("text/turtle\u00e9", 406),
-    ],
-)
-def test_an_odd_header_is_read_as_far_as_it_can_be(
-    client: FlaskClient, accept: str, status: int
+def test_a_header_leads_to_what_is_asked_for_and_is_read_as_far_as_it_can_be(
+    client: FlaskClient,
 ) -> None:
-    answer = client.get("/id/stage/vesoul", headers={"Accept": accept})
-    assert answer.status_code == status
-    assert "Accept" in answer.headers["Vary"]
+    for accept, form in {
+        "text/html": "",
+        "*/*": "",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "",
+        "": "",
+        "text/turtle": ".ttl",
+        "TEXT/TURTLE": ".ttl",
+        "text/turtle; charset=utf-8; q=1": ".ttl",
+        "a/b," * 2000 + "text/turtle": ".ttl",
+        "application/ld+json, text/html;q=0.5": ".jsonld",
+        "application/trig": ".trig",
+        "application/rdf+xml": ".rdf",
+    }.items():
+        answer = client.get("/id/stage/vesoul?lang=en", headers={"Accept": accept})
+        target = f"/data/stage/vesoul{form}" if form else "/page/stage/vesoul?lang=en"
+        assert answer.status_code == 303, accept
+        assert answer.headers["Location"].partition("?")[0] == target.partition("?")[0]
+        assert form or answer.headers["Location"] == target, "the language is kept"
+        assert answer.headers["Vary"] == "Accept"
+    for accept in ("text/turtle;q=nan", "*/*;q=0.1, text/turtle;q=0", "application/*"):
+        assert client.get("/id/stage/vesoul", headers={"Accept": accept}).status_code == 303
+    for accept in ("image/png", ",,;;q=,", "text/turtle;q=0", "text/turtle\u00e9"):
+        answer = client.get("/id/stage/vesoul", headers={"Accept": accept})
+        assert answer.status_code == 406 and "Accept" in answer.headers["Vary"], accept
+    assert all(form.media_type in answer.text for form in GRAPHS)
+
+
+def test_data_may_be_read_by_any_site_and_an_unknown_format_names_the_known_ones(
+    client: FlaskClient,
+) -> None:
+    answer = client.get("/data/stage/vesoul.ttl")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.content_type == "text/turtle; charset=utf-8"
+    assert 'filename="vesoul.ttl"' in answer.headers["Content-Disposition"]
+    answer = client.get("/data/stage/vesoul.docx")
+    assert answer.status_code == 404 and "/data/stage/vesoul.ttl" in answer.text
 
 
 def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: Release) -> None:
@@ -242,3 +257,8 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
     assert here and here <= stated
     about = NamedNode(f"{ID}stage/vesoul")
     assert {q for q in stated if about in (q.subject, q.object)} <= here
+    trig = quads(client.get("/data/innovation/mamhique.trig").data, TRIG)
+    carried = NamedNode(f"{ID}assertion-set/carnet-2-mamhique-porteur")
+    assert len([*trig.quads_for_graph_name(carried)]) == 1
+    told = {q.predicate.value for q in trig.quads_for_subject(carried)}
+    assert f"{RN}certainty" in told, "who says so is said, too"

@@ -22,49 +22,35 @@ def app(told_otherwise: Flask) -> Flask:
     return told_otherwise
 
 
-@pytest.mark.parametrize(
-    ("path", "to"),
-    [
+def test_a_merged_address_leads_to_the_kept_one_for_good(client: FlaskClient) -> None:
+    for path, to in (
         (f"/id/{MERGED}", f"/id/{KEPT}"),
         (f"/page/{MERGED}?lang=en", f"/page/{KEPT}?lang=en"),
         (f"/page/{MERGED}?certainty=explicit", f"/page/{KEPT}?certainty=explicit"),
         (f"/data/{MERGED}", f"/data/{KEPT}"),
         (f"/data?iri={ID}{MERGED}", f"/data?iri={ID}{KEPT}"),
         *((f"/data/{MERGED}.{form}", f"/data/{KEPT}.{form}") for form in FORMS),
-    ],
-)
-def test_a_merged_address_leads_to_the_kept_one_for_good(
-    client: FlaskClient, path: str, to: str
-) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 301
-    assert answer.headers["Location"].replace("%3A", ":").replace("%2F", "/") == to
-    assert client.get(answer.headers["Location"], follow_redirects=True).status_code == 200
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 301, path
+        assert answer.headers["Location"].replace("%3A", ":").replace("%2F", "/") == to
+        assert client.get(answer.headers["Location"], follow_redirects=True).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", [f"/id/{SPLIT}", f"/page/{SPLIT}", *(f"/data/{SPLIT}.{form}" for form in FORMS)]
-)
-def test_a_split_address_answers_with_the_choice(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "text/turtle, application/ld+json"})
-    assert (answer.status_code, answer.mimetype) == (300, "application/problem+json")
-    wanted = [path.replace(SPLIT, part) for part in PARTS]
-    assert [choice["href"] for choice in answer.json["near"]] == wanted
-    for address in wanted:
-        assert client.get(address, follow_redirects=True).status_code == 200
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_reader_of_a_split_address_is_offered_the_things(
-    client: FlaskClient, language: str
-) -> None:
-    query = "?lang=en" if language == "en" else ""
-    page = read(client, f"/page/{SPLIT}{query}", 300, Accept="text/html")
-    assert faults(page, language) == []
-    hrefs = {link["href"] for link in page.all("a")}
-    assert {f"/page/{part}{query}" for part in PARTS} <= hrefs
-    assert all(f"Pierre Alixant ({part})" in page.text for part in PARTS)
-    assert ("plusieurs choses" if language == "fr" else "several things") in page.one("h1").text
+def test_a_split_address_answers_with_the_choice(client: FlaskClient) -> None:
+    for path in (f"/id/{SPLIT}", f"/page/{SPLIT}", *(f"/data/{SPLIT}.{it}" for it in FORMS)):
+        answer = client.get(path, headers={"Accept": "text/turtle, application/ld+json"})
+        assert (answer.status_code, answer.mimetype) == (300, "application/problem+json"), path
+        wanted = [path.replace(SPLIT, part) for part in PARTS]
+        assert [choice["href"] for choice in answer.json["near"]] == wanted
+        for address in wanted:
+            assert client.get(address, follow_redirects=True).status_code == 200
+    for query, words in (("", "plusieurs choses"), ("?lang=en", "several things")):
+        page = read(client, f"/page/{SPLIT}{query}", 300, Accept="text/html")
+        assert faults(page, "en" if query else "fr") == []
+        assert {f"/page/{part}{query}" for part in PARTS} <= {a["href"] for a in page.all("a")}
+        assert all(f"Pierre Alixant ({part})" in page.text for part in PARTS)
+        assert words in page.one("h1").text
 
 
 def claim(thing: str, prop: str, value: str) -> str:
@@ -79,34 +65,27 @@ def test_a_claim_of_a_merged_thing_leads_on(client: FlaskClient) -> None:
     assert client.get(now).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("thing", "said"),
-    [
-        (KEPT, ("L’adresse person/b-herry désigne la même chose et mène ici", "Raison de same.")),
-        ("organisation/bge-franche-comte", ("Ce n’est pas la même chose que MFQ Franche-Comté",)),
-        ("organisation/mfq-franche-comte", ("Ce n’est pas la même chose que BGE Franche-Comté",)),
-        ("person/thierry-beaune", ("peut-être la même chose que Pascal Mollier",)),
-        ("person/pascal-mollier", ("peut-être la même chose que Thierry Beaune",)),
-        (PARTS[0], ("L’adresse person/pierre-alixant désignait plusieurs choses",)),
-    ],
-)
-def test_the_page_of_a_thing_says_what_was_decided_by_whom_and_when(
-    client: FlaskClient, thing: str, said: tuple[str, ...]
-) -> None:
-    page = read(client, f"/page/{thing}")
-    assert faults(page, "fr") == []
-    for text in (*said, "28 novembre 2026", "Décidé par"):
-        assert text in " ".join(page.text.split())
-    assert "isReplacedBy" not in page.text and "a pris la place" not in page.text
-    decisions = {link["href"] for link in page.all("a") if "/page/decision/" in link["href"]}
-    (address,) = decisions
-    decision = read(client, address)
-    assert faults(decision, "fr") == []
-    assert "28 novembre 2026" in decision.text
-    assert f"rallynov identity undo {address.rpartition('/')[2]}" in decision.text
-    english = read(client, f"/page/{thing}?lang=en")
-    assert faults(english, "en") == []
-    assert "Decided by" in english.text
+def test_the_page_of_a_thing_says_what_was_decided_by_whom_and_when(client: FlaskClient) -> None:
+    for thing, *said in (
+        (KEPT, "L’adresse person/b-herry désigne la même chose et mène ici", "Raison de same."),
+        ("organisation/bge-franche-comte", "Ce n’est pas la même chose que MFQ Franche-Comté"),
+        ("organisation/mfq-franche-comte", "Ce n’est pas la même chose que BGE Franche-Comté"),
+        ("person/thierry-beaune", "peut-être la même chose que Pascal Mollier"),
+        ("person/pascal-mollier", "peut-être la même chose que Thierry Beaune"),
+        (PARTS[0], "L’adresse person/pierre-alixant désignait plusieurs choses"),
+    ):
+        page = read(client, f"/page/{thing}")
+        assert faults(page, "fr") == []
+        for text in (*said, "28 novembre 2026", "Décidé par"):
+            assert text in " ".join(page.text.split()), thing
+        assert "isReplacedBy" not in page.text and "a pris la place" not in page.text
+        (address,) = {a["href"] for a in page.all("a") if "/page/decision/" in a["href"]}
+        decision = read(client, address)
+        assert faults(decision, "fr") == []
+        assert "28 novembre 2026" in decision.text
+        assert f"rallynov identity undo {address.rpartition('/')[2]}" in decision.text
+        english = read(client, f"/page/{thing}?lang=en")
+        assert faults(english, "en") == [] and "Decided by" in english.text
 
 
 def test_a_thing_without_a_decision_says_nothing_of_it(client: FlaskClient) -> None:

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
 
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.site.application import create_app
 from rallynov_graph.site.thing.grammar import AT, NAMES, OF, French
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, read
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -49,6 +53,12 @@ def test_a_sentence_follows_the_dial(client: FlaskClient) -> None:
     assert "Mamhique" not in inferred
 
 
+OTHERS = f"""
+<https://example.org/organisation/a> a <{PREFIXES["org"]}Organization> ; <{RN}carries> <urn:b> .
+<urn:b> a <{RN}Innovation> ; <{PREFIXES["rdfs"]}label> "B" .
+"""
+
+
 def test_of_what_little_is_known_nothing_is_said(client: FlaskClient) -> None:
     for thing in (
         "person/christian-maucler",
@@ -57,6 +67,9 @@ def test_of_what_little_is_known_nothing_is_said(client: FlaskClient) -> None:
     ):
         page = read(client, f"/page/{thing}")
         assert sentence(page) == "" and page.all("p", **{"class": "weakest"}) == []
+    foreign = create_app(EmbeddedStore.of_quads(parse(OTHERS, format=RdfFormat.TURTLE)).pages())
+    page = read(foreign.test_client(), "/resource?iri=https://example.org/organisation/a")
+    assert sentence(page) == "" and "B" in page.text
 
 
 ARTICLES = [
