@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+import networkx
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from claims import short
@@ -47,16 +50,24 @@ def between(one: str, other: str, **more: str) -> str:
     return f"/between?{urlencode({'from': one, 'to': other, **more})}"
 
 
-def test_all_shortest_connections_are_found_in_either_direction_of_their_links() -> None:
-    store = graph(
-        "a p b1", "c p b1", "a p b2", "b2 p c", "c q b3", "b3 q a", "a p x", "x p y", "y p c"
-    )
-    told = found(store, "a", "c")
-    assert paths(told) == ["a b1 c", "a b2 c", "a b3 c"]
-    assert (told.total, told.steps, told.is_complete) == (3, 2, True)
+@given(st.lists(st.tuples(*[st.integers(0, 7)] * 2), max_size=14), st.integers(1, 7))
+@settings(max_examples=60)
+def test_all_shortest_connections_are_found_as_networkx_finds_them(
+    links: list[tuple[int, int]], end: int
+) -> None:
+    """In either direction of the links, and none beyond six steps."""
+    told = found(graph(*(f"n{a} p n{b}" for a, b in links)), "n0", f"n{end}")
+    drawn = networkx.Graph(links)
+    drawn.add_nodes_from((0, end))
+    shortest: list[list[int]] = []
+    if networkx.has_path(drawn, 0, end):
+        shortest = [*networkx.all_shortest_paths(drawn, 0, end)]
+    shortest = [path for path in shortest if len(path) <= 7]
+    assert sorted(paths(told)) == sorted(" ".join(f"n{n}" for n in path) for path in shortest)
+    assert told.total == len(shortest)
 
 
-def test_what_stands_side_by_side_multiplies() -> None:
+def test_of_very_many_some_are_shown_and_the_others_counted_up_to_six_steps() -> None:
     store = graph(
         *(f"a p b{n}" for n in range(4)),
         *(f"b{n} p c" for n in range(4)),
@@ -64,20 +75,31 @@ def test_what_stands_side_by_side_multiplies() -> None:
         *(f"d{n} p e" for n in range(10)),
     )
     told = found(store, "a", "e")
-    assert (told.total, told.steps, len(told.paths)) == (40, 4, 25)
-    assert len({*told.paths}) == 25
-
-
-def test_no_connection_is_looked_for_beyond_six_steps() -> None:
-    chain = [f"n{n} p n{n + 1}" for n in range(7)]
-    assert paths(found(graph(*chain), "n0", "n6")) == ["n0 n1 n2 n3 n4 n5 n6"]
-    told = found(graph(*chain), "n0", "n7")
+    assert (told.total, told.steps, len({*told.paths}), told.is_complete) == (40, 4, 25, True)
+    chain = graph(*(f"n{n} p n{n + 1}" for n in range(7)), "x p y")
+    assert paths(found(chain, "n0", "n6")) == ["n0 n1 n2 n3 n4 n5 n6"]
+    told = found(chain, "n0", "n7")
     assert (told.total, told.steps, told.is_exhausted) == (0, 6, False)
+    assert found(chain, "n0", "x").total == 0 and found(chain, "x", "n0").is_exhausted
 
 
-def test_where_nothing_more_can_be_reached_the_search_ends() -> None:
-    told = found(graph("a p b", "c p d"), "a", "c")
-    assert (told.total, told.is_exhausted) == (0, True)
+def typed(names: str, iri: str, prop: str = TYPE) -> list[Quad]:
+    value = NamedNode(iri)
+    return [Quad(NamedNode(EX + n), NamedNode(prop), value, DefaultGraph()) for n in names]
+
+
+def test_what_sorts_things_is_not_passed_through_but_where_it_is_an_end() -> None:
+    more = typed("ab", f"{EX}kind", PREFIXES["dcterms"] + "type") + typed("ab", f"{EX}C")
+    told = found(graph("a p C", "b p C", more=more), "a", "b")
+    assert told.total == 0
+    sorting = {(EX + "C", "class"), (EX + "kind", "sorting")}
+    assert {(a.iri, a.reason) for a in told.avoided} == sorting
+    classes = typed("CDE", PREFIXES["rdfs"] + "Class")
+    store = graph("C p D", "E p D", "a p D", "b p D", more=classes)
+    assert paths(found(store, "C", "E")) == ["C D E"]
+    assert paths(found(store, "a", "E")) == ["a D E"]
+    assert found(store, "a", "b").total == 0
+    assert found(graph("a p r", "b p r", more=typed("r", f"{RN}Rally")), "a", "b").total == 0
 
 
 def test_a_thing_with_too_many_links_is_no_step_but_may_be_an_end() -> None:
@@ -88,39 +110,6 @@ def test_a_thing_with_too_many_links_is_no_step_but_may_be_an_end() -> None:
     assert [(a.iri, a.reason, a.links) for a in told.avoided] == [(EX + "hub", "busy", BUSY + 2)]
     assert paths(found(store, "a", "hub")) == ["a hub"]
     assert paths(found(store, "x", "hub")) == ["x a hub"]
-
-
-def test_classes_and_terms_that_sort_are_not_passed_through() -> None:
-    sort = NamedNode(PREFIXES["dcterms"] + "type")
-    more = [Quad(NamedNode(EX + n), sort, NamedNode(EX + "kind"), DefaultGraph()) for n in "ab"]
-    more += [
-        Quad(NamedNode(EX + n), NamedNode(TYPE), NamedNode(EX + "C"), DefaultGraph()) for n in "ab"
-    ]
-    told = found(graph("a p C", "b p C", more=more), "a", "b")
-    assert told.total == 0
-    sorting = {(EX + "C", "class"), (EX + "kind", "sorting")}
-    assert {(a.iri, a.reason) for a in told.avoided} == sorting
-
-
-def test_classes_are_passed_through_where_a_class_is_an_end() -> None:
-    classes = [
-        Quad(
-            NamedNode(EX + name),
-            NamedNode(TYPE),
-            NamedNode(PREFIXES["rdfs"] + "Class"),
-            DefaultGraph(),
-        )
-        for name in "CDE"
-    ]
-    store = graph("C p D", "E p D", "a p D", "b p D", more=classes)
-    assert paths(found(store, "C", "E")) == ["C D E"]
-    assert paths(found(store, "a", "E")) == ["a D E"]
-    assert found(store, "a", "b").total == 0
-
-
-def test_a_rally_connects_everything_and_so_nothing() -> None:
-    rally = Quad(NamedNode(EX + "r"), NamedNode(TYPE), NamedNode(RN + "Rally"), DefaultGraph())
-    assert found(graph("a p r", "b p r", more=[rally]), "a", "b").total == 0
 
 
 def test_things_of_one_name_that_are_not_passed_through_are_told_apart(
@@ -151,12 +140,20 @@ def test_a_chain_of_the_carnet_with_its_evidence(client: FlaskClient) -> None:
     assert len([a for a in page.all("a") if a["href"].startswith("/r/")]) >= 2
 
 
-def test_a_concluded_link_leads_to_its_reasons(client: FlaskClient) -> None:
+def test_what_a_link_rests_on_is_a_click_away_and_that_there_is_none_is_said(
+    client: FlaskClient,
+) -> None:
     page = read(client, between("organisation/legeni", "theme/gouvernance"))
     (note,) = {a["href"] for a in page.all("a") if a["href"].startswith("/r/")}
     assert note == short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
-    assert client.get(note).status_code == 200
     assert "1 plus court chemin" in page.text
+    page = read(client, between("role/presente", "theme/confiance", certainty="explicit"))
+    assert "Aucun chemin" in page.text
+    page = read(client, between("theme/confiance", "theme/confiance"))
+    assert "deux fois la même chose" in page.text
+    page = read(client, "/between?lang=en")
+    assert faults(page, "en") == []
+    assert [e["name"] for e in page.all("input", type="text")] == ["from", "to"]
 
 
 def test_less_is_found_where_only_what_is_said_counts(client: FlaskClient) -> None:
@@ -166,44 +163,38 @@ def test_less_is_found_where_only_what_is_said_counts(client: FlaskClient) -> No
     assert "déduit" not in "".join(e.text for e in said.all("ol"))
 
 
-def test_no_connection_says_how_far_was_looked(client: FlaskClient) -> None:
-    page = read(client, between("role/presente", "theme/confiance", certainty="explicit"))
-    assert "Aucun chemin" in page.text
-
-
-@pytest.mark.parametrize("name", ["Indibat", "indibat", " INDIBAT ", f"{ID}organisation/indibat"])
-def test_a_thing_is_known_by_name_or_address(client: FlaskClient, name: str) -> None:
-    page = read(client, between("organisation/legeni", name))
-    assert page.one("h1").text == "De Legeni à Indibat"
-
-
-def test_an_accent_may_be_left_out(client: FlaskClient) -> None:
-    assert "Écologie" in read(client, between("organisation/legeni", "ecologie")).one("h1").text
+def test_a_thing_is_known_by_name_or_address(client: FlaskClient) -> None:
+    for name in ("Indibat", "indibat", " INDIBAT ", f"{ID}organisation/indibat"):
+        page = read(client, between("ecologie", name))
+        assert page.one("h1").text == "De Écologie à Indibat", name
+    for name in (
+        "organisation/nowhere",
+        f"{ID}theme/none",
+        "http://a/b c",
+        MARKUP,
+        '"><img src=x>',
+    ):
+        answer = client.get(between(name, "theme/confiance"))
+        assert answer.status_code == 404, name
+        assert MARKUP not in answer.text and "<img" not in answer.text
 
 
 def test_among_very_many_names_one_is_found_as_it_is_written(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thing_choice, "FEW", 0)
-    assert read(client, between("Indibat", "Écologie")).one("h1").text == "De Indibat à Écologie"
-    page = read(client, between("indib", "Écologie"), 404)
-    assert "Indibat" in page.text and "Noms proches" in page.text
-    assert read(client, between("INDIBAT", "ecologie")).one("h1").text == "De Indibat à Écologie"
+    for names in (("Indibat", "Écologie"), ("INDIBAT", "ecologie")):
+        assert read(client, between(*names)).one("h1").text == "De Indibat à Écologie"
     slip = read(client, between("Indibta", "Écologie"), 404)
     assert "/between?from=organisation%2Findibat&to=" in str([a["href"] for a in slip.all("a")])
     near = read(client, between("télétravail", "Écologie"))
     kinds = {a["href"].partition("%2F")[0] for a in near.all("a") if "/between?from" in a["href"]}
     assert "/between?from=theme" in kinds and "/between?from=assertion-set" not in kinds
-
-
-def test_among_very_many_names_parts_are_found_while_there_is_no_index(
-    store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(thing_choice, "FEW", 0)
     monkeypatch.setattr(SearchIndexFile, "index", lambda _: None)
     without = create_app(store, release).test_client()
-    page = read(without, between("indib", "Écologie"), 404)
-    assert "Indibat" in page.text and "Noms proches" in page.text
+    for asked in (client, without):
+        page = read(asked, between("indib", "Écologie"), 404)
+        assert "Indibat" in page.text and "Noms proches" in page.text
     assert without.get(between("Indibta", "Écologie")).status_code == 404
 
 
@@ -221,42 +212,6 @@ def test_an_unknown_name_offers_what_is_near(client: FlaskClient) -> None:
     page = read(client, between("Indibatt", "theme/confiance", lang="en"), 404)
     assert faults(page, "en") == []
     assert "Indibat" in page.text and "Nothing is called" in page.text
-
-
-@pytest.mark.parametrize("address", ["organisation/nowhere", f"{ID}theme/none", "http://a/b c"])
-def test_an_unknown_thing_is_not_found(client: FlaskClient, address: str) -> None:
-    assert client.get(between(address, "theme/confiance")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"from": MARKUP, "to": MARKUP},
-        {"from": '"><img src=x>', "to": "theme/confiance"},
-        {"from": '" } DROP ALL #\n\\', "to": "\0"},
-    ],
-)
-def test_markup_is_never_repeated_as_markup(client: FlaskClient, query: dict[str, str]) -> None:
-    answer = client.get("/between", query_string=query)
-    assert answer.status_code == 404
-    assert MARKUP not in answer.text and "<img" not in answer.text
-
-
-@pytest.mark.parametrize("query", [{"from": "x" * 5000}, {"certainty": MARKUP}, {"lang": "xx"}])
-def test_what_cannot_be_meant_is_a_bad_request(client: FlaskClient, query: dict[str, str]) -> None:
-    assert client.get("/between", query_string=query).status_code == 400
-
-
-def test_a_thing_and_itself_are_not_connected(client: FlaskClient) -> None:
-    page = read(client, between("theme/confiance", "theme/confiance"))
-    assert "deux fois la même chose" in page.text
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_without_things_the_page_asks_for_them(client: FlaskClient, language: str) -> None:
-    page = read(client, f"/between?lang={language}")
-    assert faults(page, language) == []
-    assert [e["name"] for e in page.all("input", type="text")] == ["from", "to"]
 
 
 def test_another_graph_is_connected_by_its_links_alone() -> None:

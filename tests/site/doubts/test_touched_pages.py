@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-import pytest
 from flask.testing import FlaskClient
 
 from reading_pages import Page, read
@@ -31,103 +30,60 @@ def test_a_thing_in_a_list_leads_to_the_questions_that_touch_it(client: FlaskCli
     assert found[f"/doubts?touches={MUTUALITE}"].startswith("4 questions ouvertes")
     assert found["/doubts#carnet-2-passeport-de-qui"].startswith("question ouverte")
     assert not any("legeni" in href for href in found)
-
-
-def test_a_mark_keeps_language_and_certainty(client: FlaskClient) -> None:
-    found = marks(read(client, "/list/organisation?certainty=inferred&lang=en"))
-    assert f"/doubts?touches={MUTUALITE}&certainty=inferred&lang=en" in found
-    (text,) = [text for href, text in found.items() if MUTUALITE in href]
-    assert text.startswith("4 open questions")
-
-
-def test_a_theme_in_the_tree_leads_to_its_questions(client: FlaskClient) -> None:
-    assert "/doubts?touches=theme/innovation-technologique" in marks(read(client, "/list/theme"))
-
-
-@pytest.mark.parametrize("suffix", ["csv", "json", "ttl"])
-def test_the_file_of_a_list_names_them_in_its_header(client: FlaskClient, suffix: str) -> None:
-    found = related(client, f"/list/organisation.{suffix}")
-    assert {"quelle-mutualite", "temoins-du-pole", "passeport-de-qui"} <= found
-    assert "periode-lip" not in found
-
-
-def test_a_list_that_none_touches_names_none(client: FlaskClient) -> None:
     assert not marks(read(client, "/list/agent"))
+    assert "/doubts?touches=theme/innovation-technologique" in marks(read(client, "/list/theme"))
+    found = marks(read(client, "/list/organisation?certainty=inferred&lang=en"))
+    kept = f"/doubts?touches={MUTUALITE}&certainty=inferred&lang=en"
+    assert found[kept].startswith("4 open questions")
+    for way in ("timeline", "map"):
+        page = read(client, f"/list/stage?view={way}")
+        assert "/doubts?touches=stage/mfq-franche-comte" in marks(page)
+
+
+RELATED = {
+    "/list/organisation.csv": ("quelle-mutualite", "temoins-du-pole", "passeport-de-qui"),
+    "/list/organisation.json": ("quelle-mutualite", "temoins-du-pole", "passeport-de-qui"),
+    "/list/organisation.ttl": ("quelle-mutualite", "temoins-du-pole", "passeport-de-qui"),
+    "/links.csv": ("porteur-mamhique", "temoins-du-pole"),
+    "/links.ttl": ("porteur-mamhique", "temoins-du-pole"),
+    "/links.gexf": ("porteur-mamhique", "temoins-du-pole"),
+    "/list/stage.ttl?view=timeline": ("rang-bge-mfq",),
+    "/questions/organisations_and_themes.csv": ("porteur-mamhique",),
+    f"/questions/themes_of_organisation.csv?organisation={MUTUALITE}": ("porteur-dents",),
+    "/questions/who_met_whom.csv": ("presence-ginsbourger",),
+    f"/compare.csv?a={MUTUALITE}&b=organisation/legeni": ("quelle-mutualite",),
+    f"/between.csv?from={MUTUALITE}&to=theme/accueil-des-enfants": ("porteur-mamhique",),
+    f"/network.csv?centre={MUTUALITE}": ("porteur-dents",),
+    f"/network.ttl?centre={MUTUALITE}": ("porteur-mamhique",),
+}
+"""Files, and open questions that touch what they hold."""
+
+
+def test_the_header_of_a_file_names_the_questions_that_touch_it(client: FlaskClient) -> None:
+    for address, touched in RELATED.items():
+        found = related(client, address)
+        assert {*touched} <= found and "mots-en-gras" not in found, address
     assert related(client, "/list/agent.csv") == set()
 
 
-def test_the_matrix_lists_the_questions_that_touch_its_links(client: FlaskClient) -> None:
-    page = read(client, "/list/organisation?view=matrix")
-    aside = page.one("aside", **{"class": "open"})
-    assert "Qui porte Mamhique" in aside.text and "Au nom de qui parlent" in aside.text
-    assert "Que couvre" not in aside.text
+def test_a_view_lists_the_questions_that_touch_it(client: FlaskClient) -> None:
+    def listed(address: str) -> str:
+        return read(client, address).one("aside", **{"class": "open"}).text
 
-
-def test_links_said_in_so_many_words_hang_on_no_reading(client: FlaskClient) -> None:
-    aside = read(client, "/list/organisation?view=matrix&certainty=explicit").one(
-        "aside", **{"class": "open"}
-    )
-    assert "Qui porte Mamhique" not in aside.text
-    assert "Au nom de qui parlent" in aside.text, "by another reading there are more"
-
-
-@pytest.mark.parametrize("suffix", ["csv", "json", "ttl", "gexf"])
-def test_the_files_of_the_matrix_name_them(client: FlaskClient, suffix: str) -> None:
-    found = related(client, f"/links.{suffix}")
-    assert {"porteur-mamhique", "temoins-du-pole"} <= found and "periode-lip" not in found
-
-
-@pytest.mark.parametrize(
-    ("question", "touched"),
-    [
-        ("organisations_and_themes", "porteur-mamhique"),
-        (f"themes_of_organisation?organisation={MUTUALITE}", "porteur-dents"),
-        ("who_met_whom", "presence-ginsbourger"),
-    ],
-)
-def test_an_answer_is_touched_through_what_rules_conclude(
-    client: FlaskClient, question: str, touched: str
-) -> None:
-    name, _, asked = question.partition("?")
-    links = [a["href"] for a in read(client, f"/questions/{question}").all("a")]
-    assert f"/page/question/carnet-2-{touched}" in links
-    assert touched in related(client, f"/questions/{name}.csv?{asked}")
-
-
-@pytest.mark.parametrize(
-    ("page", "suffix", "touched", "untouched"),
-    [
-        (f"/compare?a={MUTUALITE}&b=organisation/legeni", "csv", "quelle-mutualite", "contacts"),
-        (
-            f"/between?from={MUTUALITE}&to=theme/accueil-des-enfants",
-            "csv",
-            "porteur-mamhique",
-            "periode-lip",
-        ),
-        (f"/network?centre={MUTUALITE}", "csv", "porteur-dents", "mots-en-gras"),
-        (f"/network?centre={MUTUALITE}", "ttl", "porteur-mamhique", "mots-en-gras"),
-    ],
-)
-def test_other_views_and_their_files_say_so_too(
-    client: FlaskClient, page: str, suffix: str, touched: str, untouched: str
-) -> None:
-    path, question_mark, asked = page.partition("?")
-    aside = read(client, page).one("aside", **{"class": "open"})
-    assert re.match(r"Une question ouverte|\d+ questions ouvertes", aside.text)
-    found = related(client, f"{path}.{suffix}{question_mark}{asked}")
-    assert touched in found and untouched not in found
-
-
-@pytest.mark.parametrize("way", ["timeline", "map"])
-def test_an_event_in_time_and_on_a_map_says_which_touch_it(client: FlaskClient, way: str) -> None:
-    page = read(client, f"/list/stage?view={way}")
-    marks = [a["href"] for a in page.all("a") if "open-mark" in a["class"]]
-    assert "/doubts?touches=stage%2Fmfq-franche-comte" in marks
-    found = related(client, f"/list/stage.ttl?view={way}")
-    assert "rang-bge-mfq" in found and "mots-en-gras" not in found
-
-
-def test_what_none_touches_says_nothing(client: FlaskClient) -> None:
+    matrix = listed("/list/organisation?view=matrix")
+    assert "Qui porte Mamhique" in matrix and "Au nom de qui parlent" in matrix
+    assert "Que couvre" not in matrix
+    said = listed("/list/organisation?view=matrix&certainty=explicit")
+    assert "Qui porte Mamhique" not in said, "said in so many words, it hangs on no reading"
+    assert "Au nom de qui parlent" in said, "by another reading there are more"
+    for address in (
+        f"/compare?a={MUTUALITE}&b=organisation/legeni",
+        f"/between?from={MUTUALITE}&to=theme/accueil-des-enfants",
+        f"/network?centre={MUTUALITE}",
+    ):
+        assert re.match(r"Une question ouverte|\d+ questions ouvertes", listed(address)), address
+    links = [a["href"] for a in read(client, "/questions/who_met_whom").all("a")]
+    assert "/page/question/carnet-2-presence-ginsbourger" in links
     page = read(client, "/compare?a=organisation/legeni&b=organisation/cress")
     assert not page.all("aside", **{"class": "open"})
 

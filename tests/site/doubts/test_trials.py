@@ -49,14 +49,10 @@ def short(iri: str) -> str:
     return iri.removeprefix(ID).replace("#", "/").rpartition("/")[2]
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_each_other_reading_says_what_it_changes_and_can_be_tried(
-    client: FlaskClient, lang: str
-) -> None:
-    page = read(client, f"/doubts?lang={lang}&try={POLE}")
-    assert faults(page, lang) == []
-    if lang == "en":
-        return
+def test_each_other_reading_says_what_it_changes_and_can_be_tried(client: FlaskClient) -> None:
+    assert faults(read(client, f"/doubts?lang=en&try={POLE}"), "en") == []
+    page = read(client, f"/doubts?try={POLE}")
+    assert faults(page, "fr") == []
     eps = effect_of(page, "eps-adomis", "Ce sont deux entreprises.")
     assert "18 → devient 19 organisations" in eps.text
     (link,) = [a for a in inside(page, eps, "a") if a.text.startswith("essayer")]
@@ -69,37 +65,44 @@ def test_each_other_reading_says_what_it_changes_and_can_be_tried(
     assert "essayée" in tried.text and tried["aria-current"] == "true"
 
 
-def test_the_panel_shows_both_sides(client: FlaskClient) -> None:
+def test_the_panel_shows_both_sides_with_their_evidence(client: FlaskClient) -> None:
     """Without a stage of its own for the Pôle, three were held, and the road has no third."""
     page = read(client, f"/doubts?try={POLE}")
-    rows = {
-        row.text.partition(" 4 ")[0]: row.text
-        for row in inside(page, panel(page), "tr")
-        if "Étapes tenues" in row.text
-    }
-    assert rows == {"Étapes tenues": "Étapes tenues 4 3"}
+    rows = [row.text for row in inside(page, panel(page), "tr")]
+    assert [row for row in rows if "Étapes tenues" in row] == ["Étapes tenues 4 3"]
     before, after = inside(page, panel(page), "ol")
     assert "n° 3" in before.text and "n° 3" not in after.text and "n° 4" in after.text
-    items = [it for it in inside(page, panel(page), "li") if it["class"] in ("comes", "goes")]
-    comes = [it.text for it in items if it["class"] == "comes"]
-    goes = [it.text for it in items if it["class"] == "goes"]
+    items = [it for it in inside(page, panel(page), "li") if it["class"]]
+    comes, goes = ([it.text for it in items if it["class"] == kind] for kind in ("comes", "goes"))
     assert any("Prêt de personnel" in it and "Mutualité" in it and "preuve" in it for it in comes)
     assert any("Pascal Mollier a pris part à" in it and "calculé" in it for it in comes)
     assert any("Étape du Pôle des microtechniques numéro 3" in it for it in goes)
     reset = [a for a in inside(page, panel(page), "a") if a.text == "Tout remettre"]
     assert [a["href"] for a in reset] == ["/doubts"]
-
-
-def test_each_statement_of_the_panel_leads_to_its_evidence(client: FlaskClient) -> None:
-    page = read(client, f"/doubts?try={POLE}")
     found: dict[tuple[str, bool], str] = {}
-    for it in inside(page, panel(page), "li"):
+    for it in items:
         if it["class"] in ("comes", "goes", "otherwise"):
             (way, *_) = [a["href"] for a in inside(page, it, "a") if a.text.startswith("preuve")]
             found[it["class"], "calculé" in it.text] = way
     assert len(found) == 6, "of facts and of computed links"
     for kind, way in found.items():
         assert client.get(way).status_code == 200, kind
+    asked = f"touches=stage/bge-franche-comte&try={READING}rang-bge-mfq-2&certainty=explicit"
+    page = read(client, f"/doubts?{asked}")
+    hrefs = [a["href"] for a in inside(page, panel(page), "a") if a.text == "Tout remettre"]
+    assert hrefs == ["/doubts?touches=stage%2Fbge-franche-comte&certainty=explicit"]
+
+
+def test_what_is_no_reading_or_are_two_is_refused(client: FlaskClient) -> None:
+    for asked, words in {
+        "try=reading/nowhere": "lecture d’une question ouverte",
+        "try=organisation/cress": "lecture d’une question ouverte",
+        "try=%3Cscript%3E": "lecture d’une question ouverte",
+        f"try={POLE}&try={READING}eps-adomis-2": "Une seule lecture",
+        "try=" + "a" * 500: "trop longue",
+    }.items():
+        assert words in read(client, f"/doubts?{asked}", 400, Accept="text/html").text
+        assert client.get(f"/doubts.csv?{asked}").status_code == 400
 
 
 def test_what_only_a_reading_speaks_of_has_its_name_and_is_nowhere_else(
@@ -164,26 +167,6 @@ def test_the_files_have_all_that_changes(client: FlaskClient) -> None:
     assert client.get(f"/doubts.ttl?try={POLE}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ("try=reading/nowhere", "lecture d’une question ouverte"),
-        ("try=organisation/cress", "lecture d’une question ouverte"),
-        ("try=%3Cscript%3E", "lecture d’une question ouverte"),
-        (f"try={POLE}&try={READING}eps-adomis-2", "Une seule lecture"),
-        ("try=" + "a" * 500, "trop longue"),
-    ],
-)
-@pytest.mark.parametrize("path", ["/doubts", "/doubts.csv"])
-def test_what_is_no_reading_or_are_two_is_refused(
-    client: FlaskClient, path: str, asked: str, words: str
-) -> None:
-    response = client.get(f"{path}?{asked}", headers={"Accept": "text/html"})
-    assert response.status_code == 400
-    assert words in Page(response.text).text if "<html" in response.text else True
-    assert client.get("/doubts").status_code == 200
-
-
 def test_the_taken_reading_changes_nothing_and_the_panel_says_so(client: FlaskClient) -> None:
     page = read(client, f"/doubts?try={READING}eps-adomis-1")
     assert "C’est la lecture retenue : rien ne change." in panel(page).text
@@ -192,47 +175,13 @@ def test_the_taken_reading_changes_nothing_and_the_panel_says_so(client: FlaskCl
     assert trial(client, "eps-adomis-1") == []
 
 
-def test_a_trial_keeps_what_the_page_is_narrowed_to(client: FlaskClient) -> None:
-    asked = "touches=stage/bge-franche-comte"
-    page = read(client, f"/doubts?{asked}&try={READING}rang-bge-mfq-2&certainty=explicit")
-    hrefs = [a["href"] for a in inside(page, panel(page), "a") if a.text == "Tout remettre"]
-    assert hrefs == ["/doubts?touches=stage%2Fbge-franche-comte&certainty=explicit"]
-
-
-@pytest.fixture
-def alone(release: Release, store: EmbeddedStore, tmp_path: Path) -> Release:
-    """The release in a folder of its own, with nothing made ready."""
+def test_of_too_many_readings_none_is_tried(
+    release: Release, store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "releases" / release.path.name
     shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns("results-*"))
-    return load(folder)
-
-
-def kept_in(release: Release) -> list[Path]:
-    return [*release.path.glob("results-*/trials-*")]
-
-
-def test_what_changes_is_kept_and_made_again_where_the_file_is_damaged(
-    alone: Release, store: EmbeddedStore
-) -> None:
-    def tried() -> str:
-        page = read(create_app(store.pages(), alone).test_client(), f"/doubts?try={POLE}")
-        assert page.all("section", id="tried")
-        return page.text
-
-    first = tried()
-    (kept,) = kept_in(alone)
-    whole = kept.read_bytes()
-    for content in (whole, whole[:-9]):
-        kept.write_bytes(content)
-        assert tried() == first
-        assert kept.read_bytes() == whole
-
-
-def test_of_too_many_readings_none_is_tried(
-    alone: Release, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
     monkeypatch.setattr(kept_trials, "MOST_READINGS", 10)
-    page = read(create_app(store.pages(), alone).test_client(), "/doubts")
+    page = read(create_app(store.pages(), load(folder)).test_client(), "/doubts")
     assert "Trop de lectures" in page.text and "essayer" not in page.text
 
 
