@@ -94,7 +94,10 @@ test("what fits the kinds of the columns is proposed first", () => {
     const all = new Rows({ columns, rows, names });
     const choosable = columnsOf(all, columns);
     const [first] = fitting(choosable);
-    return [first, DRAWN[first](new Shown(all, rows.keys(), names), cast(first, choosable) ?? assert.fail()).items.length];
+    return [
+      first,
+      DRAWN[first](new Shown(all, rows.keys(), names), cast(first, choosable) ?? assert.fail()).items.length,
+    ];
   };
   assert.deepEqual(proposed(["d", "n"], ["2021-01-02", 5], ["2020", 1], ["2020", 2]), ["lines", 2]);
   assert.deepEqual(proposed(["t", "a", "d"], ["x", "urn:y", "2020-01-02"]), ["time", 1]);
