@@ -2,7 +2,6 @@
 
 import random
 
-import pytest
 from edtf import parse_edtf
 
 from rallynov_graph.base.edtf import in_words, read
@@ -36,15 +35,15 @@ NOT_READ = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "french", "english"), IN_WORDS)
-def test_a_date_is_shown_in_words(text: str, french: str, english: str) -> None:
-    assert (in_words(text, "fr"), in_words(text, "en")) == (french, english)
+def test_a_date_is_shown_in_words() -> None:
+    for text, french, english in IN_WORDS:
+        assert (in_words(text, "fr"), in_words(text, "en")) == (french, english)
 
 
-@pytest.mark.parametrize("text", NOT_READ)
-def test_what_is_not_read_is_shown_as_it_is_written(text: str) -> None:
-    assert read(text) is None
-    assert in_words(text, "fr") == in_words(text, "en") == text
+def test_what_is_not_read_is_shown_as_it_is_written() -> None:
+    for text in NOT_READ:
+        assert read(text) is None
+        assert in_words(text, "fr") == in_words(text, "en") == text
 
 
 def test_the_days_are_those_of_the_library() -> None:

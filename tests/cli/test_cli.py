@@ -6,11 +6,9 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from importlib import import_module
 
 from rallynov_graph import __version__
-from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.cli.main import COMMANDS, module_of
+from rallynov_graph.cli.main import COMMANDS
 
 
 def test_help_names_every_command_and_shows_examples(rallynov):
@@ -25,30 +23,6 @@ def test_each_commands_help_shows_examples(rallynov):
         ran = rallynov(name, "--help")
         assert ran.status == 0
         assert f"rallynov {name}" in ran.out.partition("Examples:")[2]
-
-
-def test_a_language_is_the_same_option_of_all_commands_that_have_one():
-    modules = {name: import_module(module_of(name)).command for name in COMMANDS}
-    options = {
-        name: option
-        for name, command in modules.items()
-        for option in command.params
-        if "--lang" in option.opts
-    }
-    assert {*options} == {
-        "build", "validate", "propose", "desk", "import", "write", "compare-readings", "why",
-        "claim", "publish", "check",
-    }  # fmt: skip
-    declared = {(it.name, tuple(it.type.choices)) for it in options.values()}
-    assert declared == {("lang", LANGUAGES)}
-
-
-def test_without_a_command_the_help_is_shown(rallynov):
-    assert rallynov().status == 2
-
-
-def test_the_version_is_told(rallynov):
-    assert __version__ in rallynov("--version").out
 
 
 def test_the_help_imports_nothing_heavy():

@@ -1,6 +1,5 @@
 """``rallynov query``: questions, files, formats, and every way of asking wrongly."""
 
-import json
 import os
 import pty
 import subprocess
@@ -71,15 +70,6 @@ def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Relea
     assert all(row[place:].startswith("stage/") for row in rows)
 
 
-@pytest.mark.parametrize("text", ["Solidarité et santé", "theme/solidarite-et-sante"])
-def test_a_parameter_is_a_name_or_an_iri(query: Query, release: Release, text: str) -> None:
-    done = query(
-        *("innovations_on_theme", "--param", f"theme={text}", "--param", "certainty=explicit"),
-        *("--release", str(release.path), "--format", "csv"),
-    )
-    assert b"innovation/mamhique" in done.stdout
-
-
 def test_a_parameter_that_names_two_things_says_which_they_are(
     query: Query, release: Release
 ) -> None:
@@ -90,94 +80,12 @@ def test_a_parameter_that_names_two_things_says_which_they_are(
     assert b"means/passeport (passeport professionnel)" in done.stderr
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
-def test_a_table_is_written_in_every_format(query: Query, data: str, form: str) -> None:
-    done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
-    assert done.returncode == 0
-    assert b"Stuhl" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("form", "rdf"),
-    [
-        ("turtle", RdfFormat.TURTLE),
-        ("ntriples", RdfFormat.N_TRIPLES),
-        ("rdfxml", RdfFormat.RDF_XML),
-        ("jsonld", RdfFormat.JSON_LD),
-        ("trig", RdfFormat.TRIG),
-        ("nq", RdfFormat.N_QUADS),
-    ],
-)
-def test_a_graph_is_written_in_every_format(
-    query: Query, data: str, form: str, rdf: RdfFormat
-) -> None:
-    done = query("-", "--data", data, "--format", form, stdin="CONSTRUCT WHERE { ?s ?p ?o }")
-    assert len(list(parse(done.stdout, format=rdf))) == 4
-
-
-def test_a_graph_is_turtle_and_a_truth_is_a_word_unless_asked_otherwise(
-    query: Query, data: str
-) -> None:
-    graph = query("-", "--data", data, stdin="CONSTRUCT WHERE { ?s ?p ?o }").stdout
-    assert len(list(parse(graph, format=RdfFormat.TURTLE))) == 4
-    assert query("-", "--data", data, stdin="ASK { ?s ?p 2 }").stdout == b"false\n"
-
-
 def test_a_file_may_have_parameters_of_its_own(query: Query, tmp_path: Path, data: str) -> None:
     file = tmp_path / "own.rq"
     file.write_text("#+ param: n integer\nSELECT ?s ?n { VALUES ?n { 7 } ?s ?p ?n }", "utf-8")
     found = query(str(file), "--data", data, "--param", "n=1", "--format", "csv")
     assert found.stdout == b"s,n\r\nhttps://example.org/a,1\r\n"
     assert query(str(file), "--data", data, "--format", "csv").stdout == b"s,n\r\n"
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
-        "PREFIX x: <urn:x>\n# SELECT\ndelete where { ?s ?p ?o }",
-        "LOAD <https://example.org/>",
-        "CLEAR ALL",
-        "DROP GRAPH <urn:g>",
-        "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
-        "\\u0049NSERT DATA { <urn:a> <urn:b> <urn:c> }",
-    ],
-)
-@pytest.mark.parametrize("source", [("--data",), ("--endpoint", "http://127.0.0.1:9/sparql")])
-def test_an_update_is_told_that_only_queries_are_run(
-    query: Query, data: str, update: str, source: tuple[str, ...]
-) -> None:
-    done = query("-", *source, *([data] if len(source) == 1 else []), stdin=update)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode() == (
-        "rallynov: Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
-        "this is an update, and nothing was changed.\n"
-    )
-
-
-@pytest.mark.parametrize("silent", ["", "SILENT "])
-def test_a_query_may_call_no_other_endpoint(
-    query: Query, tmp_path: Path, data: str, silent: str
-) -> None:
-    file = tmp_path / "call.rq"
-    call = f"SERVICE {silent}<http://127.0.0.1:9/sparql>"
-    file.write_text(f"SELECT * {{ {call} {{ ?s ?p ?o }} }}", "utf-8")
-    done = query(str(file), "--data", data)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode() == f"rallynov: {NO_CALL}\n"
-
-
-def test_a_name_that_looks_like_an_update_is_none(query: Query, data: str) -> None:
-    done = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
-    assert done.stdout == b"false\n"
-
-
-def test_several_files_are_one_dataset(query: Query, tmp_path: Path, data: str) -> None:
-    more = tmp_path / "more.nt"
-    more.write_text('<https://example.org/c> <https://example.org/n> "more" .\n', "utf-8")
-    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    done = query("-", "--data", data, "--data", str(more), "--format", "csv", stdin=count)
-    assert done.stdout == b"n\r\n5\r\n"
 
 
 def test_on_a_terminal_the_table_is_drawn(data: str, tmp_path: Path) -> None:
@@ -227,50 +135,59 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "it is empty"),
-        (b"ASK { ?s ?p '\xe9' }", "line 1: it is not UTF-8"),
-        (b"SELECT ?s {\n ?s ex:p ?o }", "line 2, column 5: the prefix ex: is not declared"),
-        (b"INSERT DATA {}", "nothing was changed"),
-        (b"INSRT DATA {}", "not valid SPARQL"),
-    ],
-)
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
+
+
+def test_an_answer_is_written_in_every_format(query: Query, data: str) -> None:
+    for form in ("json", "csv", "tsv", "xml", "table"):
+        done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
+        assert done.returncode == 0 and b"Stuhl" in done.stdout, form
+    whole = "CONSTRUCT WHERE { ?s ?p ?o }"
+    for form, rdf in GRAPHS.items():
+        done = query("-", "--data", data, "--format", form, stdin=whole)
+        assert len([*parse(done.stdout, format=rdf)]) == 4, form
+    assert len([*parse(query("-", "--data", data, stdin=whole).stdout, RdfFormat.TURTLE)]) == 4
+    truth = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
+    assert truth.stdout == b"false\n"
+
+
+NO_UPDATE = "Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): this is an update"
+WRONG = {
+    "": "it is empty",
+    "SELECT ?s {\n ?s ex:p ?o }": "line 2, column 5: the prefix ex: is not declared",
+    "SELECT ?s {\n ?s ?p <http://a b> }": "line 2, column 9: the prefix http: is not declared, or",
+    "INSRT DATA {}": "not valid SPARQL",
+    "INSERT DATA { <urn:a> <urn:b> <urn:c> }": NO_UPDATE,
+    "PREFIX x: <urn:x>\n# SELECT\ndelete where { ?s ?p ?o }": NO_UPDATE,
+    "\\u0049NSERT DATA { <urn:a> <urn:b> <urn:c> }": NO_UPDATE,
+    "SELECT * { SERVICE SILENT <http://127.0.0.1:9/sparql> { ?s ?p ?o } }": NO_CALL,
+}
+
+
 def test_a_wrong_query_is_one_clear_sentence(
-    query: Query, data: str, content: bytes, words: str
+    query: Query, data: str, server: Server, tmp_path: Path
 ) -> None:
-    done = query("-", "--data", data, stdin=content)
-    assert done.returncode == 2
-    assert words in done.stderr.decode()
-    assert b"Traceback" not in done.stderr
-
-
-def test_an_error_in_a_file_names_the_file(query: Query, data: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.rq"
-    file.write_text("SELECT ?s {\n ?s ?p <http://a b> }", "utf-8")
-    done = query(str(file), "--data", data)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode() == (
-        f"rallynov: {file}: The query is not valid SPARQL: line 2, column 9: the prefix http: is "
-        "not declared, or the IRI has a character that it may not have, such as a space.\n"
-    )
-
-
-def test_a_folder_is_no_query(query: Query, data: str, tmp_path: Path) -> None:
-    folder = tmp_path / "queries.rq"
-    folder.mkdir()
-    done = query(str(folder), "--data", data)
-    assert done.returncode == 2
-    assert "Is a directory; name a file in it" in done.stderr.decode()
-
-
-def test_an_endpoint_s_own_error_is_repeated(query: Query, server: Server) -> None:
-    done = query("-", "--endpoint", server.endpoint, stdin="SELECT ?s {")
-    assert done.returncode == 2
-    assert "unexpected end of the query" in done.stderr.decode()
-
-
-def test_json_is_what_the_protocol_calls_json(query: Query, data: str) -> None:
-    done = query("-", "--data", data, "--format", "json", stdin="SELECT ?s { ?s ?p 1 }")
-    assert json.loads(done.stdout)["head"] == {"vars": ["s"]}
+    for text, told in WRONG.items():
+        file.write_text(text, "utf-8")
+        done = query(str(file), "--data", data)
+        assert (done.returncode, done.stdout) == (2, b""), text
+        assert done.stderr.decode().startswith("rallynov: ")
+        assert told in done.stderr.decode()
+        asked = query("-", "--endpoint", server.endpoint, stdin=text)
+        assert (asked.returncode, asked.stdout) == (2, b""), text
+        assert b"Traceback" not in done.stderr + asked.stderr
+    assert NO_UPDATE in query("-", "--endpoint", server.endpoint, stdin="CLEAR ALL").stderr.decode()
+    refused = query("-", "--endpoint", server.endpoint, stdin="SELECT ?s {")
+    assert b"unexpected end of the query" in refused.stderr
+    file.write_bytes(b"ASK { ?s ?p '\xe9' }")
+    assert b"line 1: it is not UTF-8" in query(str(file), "--data", data).stderr
+    folder = query(str(tmp_path), "--data", data)
+    assert folder.returncode == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rallynov_graph.release.release import Release, latest
+from rallynov_graph.release.release import latest
 from servers import serving, start
 
 
@@ -32,19 +32,3 @@ def test_it_builds_the_release_once_and_then_takes_it_as_it_is(
 def changed(folder: Path) -> dict[Path, int]:
     """Return when the folder and what lies in it were written last: a build goes through it."""
     return {path: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
-
-
-def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
-    with serving("--release", str(release.path), "--workers", "3") as server:
-        assert server.query("ASK {}").status == 200
-        if not Path("/proc/self/task").exists():
-            pytest.skip("processes are looked at through /proc")
-        assert len(server.webs()) == 3
-
-
-def test_pages_and_endpoint_are_one_site(release: Release) -> None:
-    with serving("--release", str(release.path)) as server:
-        page = server.ask("GET", "/sparql", Accept="text/html")
-        assert (page.status, page.media_type) == (200, "text/html")
-        assert server.ask("GET", "/").media_type == "text/html"
-        assert server.ask("GET", "/no/such/page").status == 404

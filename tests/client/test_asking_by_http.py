@@ -29,15 +29,15 @@ def test_our_server_and_the_release_give_the_same_rows_and_evidence(
     assert found and server.ask("GET", found.address.removeprefix(server.address)).status == 200
 
 
-@pytest.mark.parametrize("form", ["txt", "bib", "ris", "json"])
 def test_a_citation_of_an_answer_is_verified(
-    release: Release, rallynov: Callable[..., Ran], form: str
+    release: Release, rallynov: Callable[..., Ran]
 ) -> None:
-    answer = Graph.of_release(release.path, language="en").ask("stages", certainty="explicit")
-    Path(f"answer.{form}").write_text(answer.citation(form), "utf-8")
-    ran = rallynov("cite", "verify", f"answer.{form}", "--release", release.path)
-    assert (ran.status, ran.out.partition("\n")[0]) == (0, f"same: {answer.title}")
-    assert answer.sha256 in ran.out and release.id[:16] in ran.out
+    for form in ("txt", "bib", "ris", "json"):
+        answer = Graph.of_release(release.path, language="en").ask("stages", certainty="explicit")
+        Path(f"answer.{form}").write_text(answer.citation(form), "utf-8")
+        ran = rallynov("cite", "verify", f"answer.{form}", "--release", release.path)
+        assert (ran.status, ran.out.partition("\n")[0]) == (0, f"same: {answer.title}")
+        assert answer.sha256 in ran.out and release.id[:16] in ran.out
 
 
 def test_a_foreign_graph_answers_sparql_and_not_our_questions(data_server: Server) -> None:
@@ -73,55 +73,24 @@ def test_a_server_that_gives_few_rows_at_a_time_is_asked_until_it_has_no_more() 
         assert [row["n"] for row in rows] == ["0", "1", "2"]
 
 
-def test_a_busy_server_is_asked_again_when_it_says() -> None:
-    pauses = iter(["1", "0"])
-
-    def answer(query: str) -> Said:
-        if query.startswith("SELECT") and (pause := next(pauses, None)):
-            return Said("", 429, headers={"Retry-After": pause})
-        return table("n", n="1") if query.startswith("SELECT") else truth(False)
-
-    with behind(answer) as server:
-        assert len(Graph.at(server.url, timeout=2).query("SELECT ?n {}")) == 1
-        assert server.asked == 4  # what it holds, two refusals, the answer
-
-
-def test_one_that_asks_for_an_hour_is_not_waited_for() -> None:
-    def answer(query: str) -> Said | None:
-        return Said("", 503, headers={"Retry-After": "3600"}) if "SELECT" in query else None
-
-    with behind(answer) as server, pytest.raises(EndpointError, match="left in peace for 3600 s"):
-        Graph.at(server.url).query("SELECT ?n {}")
+NO_ANSWERS = [
+    (Said("<p>", media_type="text/html"), Failure.STRANGE, "page for readers.*/sparql"),
+    (
+        Said(EMPTY, headers={"X-SPARQL-MaxRows": "10000"}),
+        Failure.TOO_LARGE,
+        "only a part of this answer",
+    ),
+    (Said("", 504), Failure.LATE, "takes too long"),
+    (Said("", 404), Failure.BROKEN, "404"),
+]
 
 
-@pytest.mark.parametrize(
-    ("said", "failure", "words"),
-    [
-        (Said("<p>", media_type="text/html"), Failure.STRANGE, "page for readers.*/sparql"),
-        (
-            Said(EMPTY, headers={"X-SPARQL-MaxRows": "10000"}),
-            Failure.TOO_LARGE,
-            "only a part of this answer",
-        ),
-        (Said("", 504), Failure.LATE, "takes too long"),
-        (Said("", 404), Failure.BROKEN, "404"),
-    ],
-)
-def test_what_is_no_whole_answer_is_told(said: Said, failure: Failure, words: str) -> None:
-    with behind(lambda query: said if "SELECT" in query else None) as server:
-        with pytest.raises(EndpointError, match=words) as told:
-            Graph.at(server.url).query("SELECT ?n {}")
-        assert told.value.failure is failure
-
-
-def test_a_server_that_says_nothing_is_left_when_the_time_is_over() -> None:
-    with behind() as server:
-        graph = Graph.at(server.url, timeout=1)
-        assert len(graph.query("SELECT ?n {}")) == 0
-        server.silent = True
-        with pytest.raises(EndpointError, match="no answer in 1 s") as told:
-            graph.query("SELECT ?n {}")
-        assert told.value.failure is Failure.LATE
+def test_what_is_no_whole_answer_is_told() -> None:
+    for said, failure, words in NO_ANSWERS:
+        with behind(lambda query, said=said: said if "SELECT" in query else None) as server:
+            with pytest.raises(EndpointError, match=words) as told:
+                Graph.at(server.url).query("SELECT ?n {}")
+            assert told.value.failure is failure
 
 
 def test_a_page_of_our_site_and_no_server_at_all_are_told(server: Server) -> None:

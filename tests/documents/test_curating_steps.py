@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from curating_page import block, written
 from places import ROOT
 
 PAGES = {"curating.md": "## Another programme", "curating.fr.md": "## Un autre programme"}
@@ -58,3 +59,9 @@ def test_each_step_does_what_the_guide_says(page: str, tmp_path: Path) -> None:
         positions = run(tmp_path, more[0]).split()
         assert positions[:3] == ["24", "40", "72"]
         assert positions[3] in text
+
+
+def test_the_positions_of_a_passage_are_those_that_the_page_prints(tmp_path: Path) -> None:
+    written(tmp_path)
+    assert run(tmp_path, block("sh")).split() == ["25", "41", "73"]
+    assert "oa:start 25 ; oa:end 73" in block("trig")

@@ -17,10 +17,7 @@ import pytest
 
 from conftest import Ran
 from places import ROOT
-from rallynov_graph.cli.parameter_types import SizeInBytes
 from rallynov_graph.release.release import Release
-from rallynov_graph.server import memory
-from rallynov_graph.server.generation import Settings
 from servers import Server, serving
 from waiting import eventually
 
@@ -135,17 +132,45 @@ def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
     raise AssertionError("the proxy did not start")
 
 
-def test_pages_and_queries_come_through(proxied: Server) -> None:
-    page = proxied.ask("GET", "/list/stage", Host=NAME)
-    assert (page.status, page.media_type) == (200, "text/html")
-    answer = proxied.ask("GET", f"/sparql?query={quote('ASK {}')}", Host=NAME, Accept="text/csv")
-    assert (answer.status, answer.text.strip()) == (200, "true")
-
-
-def test_visitors_are_held_to_https(proxied: Server) -> None:
-    told = "max-age=31536000"
-    assert proxied.ask("GET", "/", Host=NAME).headers["strict-transport-security"] == told
-    assert proxied.ask("GET", "/none", Host=NAME).headers["strict-transport-security"] == told
+def test_what_visitors_ask_comes_through_and_no_more(
+    proxied: Server, behind: Server, subtests: pytest.Subtests
+) -> None:
+    with subtests.test("pages and queries"):
+        page = proxied.ask("GET", "/list/stage", Host=NAME)
+        assert (page.status, page.media_type) == (200, "text/html")
+        asked = f"/sparql?query={quote('ASK {}')}"
+        answer = proxied.ask("GET", asked, Host=NAME, Accept="text/csv")
+        assert (answer.status, answer.text.strip()) == (200, "true")
+    with subtests.test("visitors are held to https"):
+        for path in ("/", "/none"):
+            told = proxied.ask("GET", path, Host=NAME).headers["strict-transport-security"]
+            assert told == "max-age=31536000"
+    with subtests.test("the name stays that of the asker"):
+        answer = proxied.ask("GET", "/id/stage/dole", Host=NAME, Accept="text/turtle")
+        assert answer.status == 303
+        assert "127.0.0.1" not in answer.headers["location"]
+    with subtests.test("a visitor does not say where the site lies"):
+        said = {"Accept": "text/turtle", "X_Forwarded_Prefix": "/else", "X_Forwarded_Host": "e.org"}
+        answer = proxied.ask("GET", "/data/stage/dole", Host=NAME, **said)
+        assert f"<http://{NAME}/data/stage/dole>" in answer.text
+        assert "//e.org/" not in answer.headers["link"] and "/else" not in answer.headers["link"]
+        believed = behind.ask("GET", "/data/stage/dole", **said)
+        assert "<http://e.org/else/data/stage/dole>" in believed.text
+    with subtests.test("figures are not for everybody"):
+        assert proxied.ask("GET", "/metrics", Host=NAME).status == 403
+        assert behind.ask("GET", "/metrics").status == 200
+    with subtests.test("a query as large as is allowed"):
+        query = b"ASK {} #" + b"." * (MIB - 100)
+        sent = {"Content_Type": "application/sparql-query", "Accept": "text/csv", "Host": NAME}
+        assert proxied.ask("POST", "/sparql", query, **sent).status == 200
+        assert proxied.ask("POST", "/sparql", query * 5, **sent).status == 413
+    with subtests.test("a long address, and a head that is too long"):
+        long = f"/sparql?query={quote('ASK {} #' + '.' * 20_000)}"
+        assert proxied.ask("GET", long, Host=NAME, Accept="text/csv").status == 200
+        assert proxied.ask("GET", f"/sparql?query={'a' * 33_000}", Host=NAME).status == 414
+        half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
+        assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
+        assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
 
 
 def test_the_certificate_is_shown_and_http_leads_there(proxied: Server) -> None:
@@ -165,46 +190,6 @@ def test_the_certificate_is_shown_and_http_leads_there(proxied: Server) -> None:
         assert secure.recv(1000).startswith(b"HTTP/1.1 200")
     led = Server(f"http://127.0.0.1:{plain}", proxied.process).ask("GET", "/about?a=b", Host=NAME)
     assert (led.status, led.headers["location"]) == (301, f"https://{NAME}/about?a=b")
-
-
-def test_the_things_name_stays_that_of_the_asker(proxied: Server) -> None:
-    answer = proxied.ask("GET", "/id/stage/dole", Host=NAME, Accept="text/turtle")
-    assert answer.status == 303
-    assert "127.0.0.1" not in answer.headers["location"]
-
-
-def test_a_visitor_does_not_say_where_the_site_lies(proxied: Server, behind: Server) -> None:
-    said = {"Accept": "text/turtle", "X_Forwarded_Prefix": "/else", "X_Forwarded_Host": "e.org"}
-    answer = proxied.ask("GET", "/data/stage/dole", Host=NAME, **said)
-    assert f"<http://{NAME}/data/stage/dole>" in answer.text
-    assert "//e.org/" not in answer.headers["link"] and "/else" not in answer.headers["link"]
-    believed = behind.ask("GET", "/data/stage/dole", **said)
-    assert "<http://e.org/else/data/stage/dole>" in believed.text
-
-
-def test_figures_are_not_for_everybody(proxied: Server, behind: Server) -> None:
-    assert proxied.ask("GET", "/metrics", Host=NAME).status == 403
-    assert behind.ask("GET", "/metrics").status == 200
-
-
-def test_a_query_as_large_as_is_allowed_comes_through(proxied: Server) -> None:
-    query = b"ASK {} #" + b"." * (MIB - 100)
-    sent = {"Content_Type": "application/sparql-query", "Accept": "text/csv", "Host": NAME}
-    assert proxied.ask("POST", "/sparql", query, **sent).status == 200
-    assert proxied.ask("POST", "/sparql", query * 5, **sent).status == 413
-
-
-def test_a_long_address_comes_through(proxied: Server) -> None:
-    query = quote("ASK {} #" + "." * 20_000)
-    assert proxied.ask("GET", f"/sparql?query={query}", Host=NAME, Accept="text/csv").status == 200
-
-
-def test_a_head_that_is_too_long_is_told_so(proxied: Server) -> None:
-    endless = proxied.ask("GET", f"/sparql?query={'a' * 33_000}", Host=NAME)
-    assert endless.status == 414
-    half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
-    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
-    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
 
 
 def test_a_query_that_takes_too_long_is_told_so_and_not_asked_twice(proxied: Server) -> None:
@@ -259,22 +244,6 @@ def test_systemd_finds_nothing_wrong_in_the_unit(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_the_unit_leaves_as_much_beside_the_queries_as_it_says(tmp_path: Path) -> None:
-    unit = (DEPLOY / "rallynov.service").read_text("utf-8")
-    assert re.search(r"^OOMPolicy=continue$", unit, re.MULTILINE), "a query would end the service"
-    given = re.search(r"^MemoryMax=(.+)$", unit, re.MULTILINE)
-    assert given
-    for name, content in {
-        "proc/self/cgroup": "0::/system.slice/rallynov.service\n",
-        "sys/fs/cgroup/system.slice/rallynov.service/memory.max": str(SizeInBytes()(given[1])),
-    }.items():
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).write_text(content, "ascii")
-    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    assert memory.of_machine(tmp_path) == min(there, SizeInBytes()(given[1]))
-    assert Settings(workers=8).least_memory <= SizeInBytes()(given[1]) // 2
-
-
 def test_what_the_container_copies_and_runs_exists(rallynov: Callable[..., Ran]) -> None:
     """No container is built here: that would fetch its base from outside."""
     lines = (DEPLOY / "Containerfile").read_text("utf-8").splitlines()
@@ -284,11 +253,3 @@ def test_what_the_container_copies_and_runs_exists(rallynov: Callable[..., Ran])
     (command,) = (json.loads(line[4:]) for line in lines if line.startswith("CMD "))
     known = rallynov("serve", "--help").out
     assert {word for word in command if word.startswith("--")} <= {*re.findall(r"--[a-z-]+", known)}
-
-
-def test_each_command_that_the_walk_names_exists(rallynov: Callable[..., Ran]) -> None:
-    told = (DEPLOY / "README.md").read_text("utf-8")
-    for name in {*re.findall(r"rallynov (\w+)", told)}:
-        assert rallynov(name, "--help").status == 0, name
-    for file in re.findall(r"\]\(([\w.]+)\)", told):
-        assert (DEPLOY / file).exists(), file

@@ -17,7 +17,6 @@ NOTEBOOKS = ROOT / "docs" / "notebooks"
 NAMES = ("another-reading", "network-and-communities", "themes-of-organisations")
 LANGUAGES = {"fr": ".fr", "en": ""}
 MISSING = "nbclient is not installed (make setup-dev installs it)"
-BROKEN = "one whose release is not there"
 Cells = list[dict[str, Any]]
 
 
@@ -31,21 +30,11 @@ def code(name: str, language: str) -> list[str]:
     return ["".join(it["source"]) for it in cells(name, language) if it["cell_type"] == "code"]
 
 
-def test_each_notebook_is_there_in_both_languages() -> None:
-    names = {f"{name}{end}.ipynb" for name in NAMES for end in LANGUAGES.values()}
-    assert {path.name for path in NOTEBOOKS.glob("*.ipynb")} == names
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_compute_the_same_and_keep_no_output(name: str) -> None:
-    french, english = code(name, "fr"), code(name, "en")
-    texts = re.compile(r'language="(fr|en)"|"(dit en toutes lettres|said in so many words)"')
-    assert [texts.sub("", it) for it in french] == [texts.sub("", it) for it in english]
-    kinds = [[it["cell_type"] for it in cells(name, language)] for language in LANGUAGES]
-    assert kinds[0] == kinds[1]
-    for language in LANGUAGES:
-        for cell in cells(name, language):
-            assert cell.get("outputs", []) == [] and cell.get("execution_count") is None
+def test_no_notebook_keeps_an_output() -> None:
+    for name in NAMES:
+        for language in LANGUAGES:
+            for cell in cells(name, language):
+                assert cell.get("outputs", []) == [] and cell.get("execution_count") is None
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +47,7 @@ def shown(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Mapping
     (root / "releases").symlink_to(release.path.parent)
     place = root / "docs" / "notebooks"
     place.mkdir(parents=True)
-    broken = code(NAMES[0], "fr")[0].replace("../../releases", "nowhere")
-    every = [nbformat.v4.new_code_cell(broken, metadata={"tags": ["raises-exception"]})]
-    ends = {BROKEN: 1}
+    every, ends = [], {}
     for name in NAMES:
         for language in LANGUAGES:
             sources = code(name, language)
@@ -81,16 +68,11 @@ def shown(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Mapping
 
 def text(cell: Any) -> str:
     """What a cell shows as text."""
-    return "\n".join(
-        f"{it.ename}: {it.evalue}"
-        if it.output_type == "error"
-        else it.get("text") or it["data"]["text/plain"]
-        for it in cell.get("outputs", ())
-    )
+    return "\n".join(it.get("text") or it["data"]["text/plain"] for it in cell.get("outputs", ()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_themes_show_what_is_said_and_what_is_concluded(
+def test_each_notebook_shows_what_it_finds(
     shown: Mapping[str, str], release: Release, language: str
 ) -> None:
     found = shown[f"themes-of-organisations {language}"]
@@ -98,24 +80,10 @@ def test_themes_show_what_is_said_and_what_is_concluded(
     assert "passage/carnet-2-1641-1836" in found and release.id[:16] in found
     assert re.search(r"Gouvernance|Governance", found) and re.search(r"\b[0-9a-f]{64}\b", found)
 
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_communities_change_with_what_is_asked_for(shown: Mapping[str, str], language: str) -> None:
     found = shown[f"network-and-communities {language}"]
     assert "tentative 9 9" in found and "inferred 9 6" in found and "explicit 2 0" in found
     assert "['Agés et Vie', 'Mutualité Française Franche-Comté']" in found
 
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_another_reading_gives_the_stages_to_the_partners(
-    shown: Mapping[str, str], language: str
-) -> None:
-    found = shown[f"another-reading {language}"]
-    *_, compared = found.split("now  otherwise")
+    *_, compared = shown[f"another-reading {language}"].split("now  otherwise")
     for partner in ("cress", "fact", "rifc"):
         assert re.search(rf"organisation/{partner}\s+0\s+[1-9]", compared), partner
-
-
-def test_a_cell_that_fails_is_found(shown: Mapping[str, str]) -> None:
-    told = "nowhere does not exist: name a release folder, or run rallynov build."
-    assert shown[BROKEN] == f"ReleaseError: {told}"

@@ -73,17 +73,6 @@ def test_long_visits_of_several_clients_leave_places_to_the_next(slow: Behind) -
         assert sorted(one.getresponse().status for one in greedy) == [200] * 7 + [503]
 
 
-def test_who_leaves_gives_the_place_back(slow: Behind) -> None:
-    with site_on(slow) as site:
-        left = [asked(site, ONE, f"ASK {{}} #{SLOW}{number}") for number in range(LONG_OF_ONE)]
-        assert eventually(lambda: slow.begun == LONG_OF_ONE)
-        for connection in left:
-            connection.close()
-        assert eventually(lambda: slow.dropped == LONG_OF_ONE)
-        slow.finish.set()
-        assert asked(site, OTHER, "ASK {}").getresponse().status == 200
-
-
 def test_who_always_leaves_has_a_bounded_number_at_the_server(slow: Behind) -> None:
     """The server may go on with what was left, so each counts until its time is over."""
     with site_on(slow) as site:
@@ -93,35 +82,6 @@ def test_who_always_leaves_has_a_bounded_number_at_the_server(slow: Behind) -> N
         assert asked(site, ONE, "ASK {} # refused").getresponse().status == 429
         assert slow.begun <= LONG_OF_ONE + AT_ONCE
         assert asked(site, OTHER, "ASK {} # answered").getresponse().status == 200
-
-
-def test_what_was_left_does_not_count_where_the_server_ends_it(slow: Behind) -> None:
-    slow.make = "Virtuoso/07.20.3239"
-    with site_on(slow) as site:
-        for _ in range(3):
-            begun = slow.begun
-            left = [asked(site, ONE, f"ASK {{}} #{SLOW}{begun}{n}") for n in range(LONG_OF_ONE)]
-            assert eventually(lambda: slow.begun == begun + LONG_OF_ONE)  # noqa: B023
-            for connection in left:
-                connection.close()
-            assert eventually(lambda: slow.under_way == 0)
-        assert asked(site, ONE, "ASK {} # answered").getresponse().status == 200
-
-
-def test_who_has_left_much_is_served_again_when_its_time_is_over(slow: Behind) -> None:
-    with site_on(slow, seconds="2") as site:
-        for number in range(20):
-            asked(site, ONE, f"ASK {{}} #{SLOW}{number}").close()
-        assert eventually(lambda: slow.dropped >= LONG_OF_ONE)
-        assert asked(site, ONE, "ASK {}").getresponse().status == 429
-        assert eventually(lambda: asked(site, ONE, "ASK {}").getresponse().status == 200, 10)
-
-
-def test_a_quick_answer_that_nobody_takes_does_not_count(slow: Behind) -> None:
-    with site_on(slow) as site:
-        for number in range(60):
-            asked(site, ONE, f"ASK {{}} # {number}").close()
-        assert asked(site, ONE, "ASK {} # last").getresponse().status == 200
 
 
 def test_a_query_that_is_late_is_ended_at_the_server_too(slow: Behind) -> None:

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import two_letters
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.exports import crate_answers, rocrate
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -70,28 +68,6 @@ def test_it_holds_the_release_and_every_question_with_its_answer(
         assert archive.read("answers/stages.csv") == asked
         text = b"".join(archive.read(name) for name in names)
     assert b"doi.org" not in text.lower()
-
-
-def test_answers_are_of_what_is_current_and_the_data_have_all_that_was_said(tmp_path: Path) -> None:
-    data = two_letters.beside_carnet(tmp_path / "data")
-    letters = build(tmp_path / "out", data=data, checked=False)
-    with (tmp_path / "crate.zip").open("wb") as file:
-        rocrate.write(letters, file)
-    with zipfile.ZipFile(tmp_path / "crate.zip") as archive:
-        texts = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert texts["data.nq"].encode() == letters.data.read_bytes()
-    was_said, is_said = "Réparer ensemble", "Rapiécer"
-    answers = {name: text for name, text in texts.items() if name.startswith("answers/")}
-    of_both = "answers/contradictions_between_documents.csv"
-    assert [name for name, text in answers.items() if is_said in text] == [
-        "answers/agenda.csv",
-        of_both,
-        "answers/stage_titles_and_themes.csv",
-    ]
-    assert [name for name, text in answers.items() if was_said in text] == [
-        of_both,
-        "answers/what_was_said_before.csv",
-    ]
 
 
 def _references(node: object) -> list[str]:

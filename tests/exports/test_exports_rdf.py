@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 import rdflib
@@ -12,12 +11,10 @@ import awkward as awkward_data
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows, xml_writer
-from rallynov_graph.rdf import canonical, compact, formats
+from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows
+from rallynov_graph.rdf import compact, formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
-
-CARRYING = [form for form in formats.EXPORTS if form is not formats.RDF_XML]
 
 
 def dumped(release: Release, form: Format) -> bytes:
@@ -26,29 +23,20 @@ def dumped(release: Release, form: Format) -> bytes:
     return file.getvalue()
 
 
-def same_facts(release: Release, form: Format) -> None:
-    told = list(parse(dumped(release, form), format=form.rdf))
-    wanted = set(parse(path=release.data, format=RdfFormat.N_QUADS))
-    if form.carries_graphs:
-        assert set(told) == wanted and len(told) == len(wanted)
-    else:
-        triples = {quad.triple for quad in wanted if is_current(quad.graph_name)}
-        assert {quad.triple for quad in told} == triples and len(told) == len(triples)
-
-
-@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
-def test_every_format_says_the_same_of_the_shipped_data(release: Release, form: Format) -> None:
-    same_facts(release, form)
-
-
-@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
-def test_awkward_names_come_back_as_they_are(awkward: Release, form: Format) -> None:
-    same_facts(awkward, form)
-
-
-@pytest.mark.parametrize("form", CARRYING, ids=lambda f: f.name)
-def test_what_xml_cannot_write_the_other_formats_do(forbidden: Release, form: Format) -> None:
-    same_facts(forbidden, form)
+@pytest.mark.parametrize("name", ["release", "awkward", "forbidden"])
+def test_every_format_says_the_same(name: str, request: pytest.FixtureRequest) -> None:
+    release: Release = request.getfixturevalue(name)
+    wanted = {*parse(path=release.data, format=RdfFormat.N_QUADS)}
+    triples = {quad.triple for quad in wanted if is_current(quad.graph_name)}
+    for form in formats.EXPORTS:
+        if name == "forbidden" and form is formats.RDF_XML:
+            continue
+        told = [*parse(dumped(release, form), format=form.rdf)]
+        if form.carries_graphs:
+            assert {*told} == wanted and len(told) == len(wanted), form.name
+        else:
+            assert {quad.triple for quad in told} == triples, form.name
+            assert len(told) == len(triples), form.name
 
 
 def test_rdf_xml_says_what_it_cannot_write(forbidden: Release) -> None:
@@ -56,20 +44,21 @@ def test_rdf_xml_says_what_it_cannot_write(forbidden: Release) -> None:
         dumped(forbidden, formats.RDF_XML)
 
 
-@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
-def test_how_far_it_is_is_told_from_begin_to_end(release: Release, form: Format) -> None:
+def test_how_far_it_is_is_told_from_begin_to_end(release: Release) -> None:
     told: list[tuple[int, int]] = []
-    rdf_dumps.write(release, form, io.BytesIO(), lambda done, total: told.append((done, total)))
-    assert told == sorted(told) and told[-1][0] == told[-1][1]
-    assert len({total for _, total in told}) == 1
+    for form in formats.EXPORTS:
+        told.clear()
+        rdf_dumps.write(release, form, io.BytesIO(), lambda *so_far: told.append(so_far))
+        assert told == sorted(told) and told[-1][0] == told[-1][1]
+        assert len({total for _, total in told}) == 1
 
 
-@pytest.mark.parametrize("form", [formats.RDF_XML, formats.JSON_LD], ids=lambda f: f.name)
-def test_another_parser_reads_the_same(awkward: Release, form: Format) -> None:
-    dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=dumped(awkward, form), format=form.rdflib)
-    read = {str(o) for o in dataset.objects(None, rdflib.RDFS.label)}
-    assert {*awkward_data.WRITABLE.values()} <= read
+def test_another_parser_reads_the_same(awkward: Release) -> None:
+    for form in (formats.RDF_XML, formats.JSON_LD):
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(data=dumped(awkward, form), format=form.rdflib)
+        read = {str(o) for o in dataset.objects(None, rdflib.RDFS.label)}
+        assert {*awkward_data.WRITABLE.values()} <= read
 
 
 @pytest.mark.parametrize("form", [formats.TRIG, formats.JSON_LD], ids=lambda f: f.name)
@@ -118,66 +107,12 @@ def test_a_text_in_the_place_of_a_class_is_kept() -> None:
     assert (said.predicate.value, said.object) == (PREFIXES["rdf"] + "type", Literal("x"))
 
 
-@pytest.mark.parametrize(
-    ("iri", "parts"),
-    [
-        ("https://e.org/p", ("https://e.org/", "p")),
-        ("https://e.org/p#carriedBy", ("https://e.org/p#", "carriedBy")),
-        ("https://e.org/2nd-name", ("https://e.org/2", "nd-name")),
-        ("https://e.org/été", ("https://e.org/", "été")),
-        ("urn:x", ("urn:", "x")),
-        ("https://e.org/p/1", None),
-        ("https://e.org/p/", None),
-        ("https://e.org/(b)", None),
-    ],
-)
-def test_a_property_is_cut_where_an_xml_name_begins(
-    iri: str, parts: tuple[str, str] | None
-) -> None:
-    assert xml_writer.split_iri(iri) == parts
-
-
-@pytest.mark.parametrize("name", ["li", "Description", "about"])
-def test_names_that_rdf_xml_reads_otherwise_are_refused(name: str) -> None:
-    prop = NamedNode(PREFIXES["rdf"] + name)
-    triple = Triple(NamedNode("https://e.org/s"), prop, Literal("x"))
-    with pytest.raises(UnwritableError, match=name):
-        rdfxml.write([triple], PREFIXES, io.BytesIO())
-
-
-class Slow:
-    """A file that notes whether anything was written before the source was at its end."""
-
-    def __init__(self) -> None:
-        self.early = False
-        self.left = True
-
-    def write(self, piece: bytes) -> int:
-        self.early |= self.left and bool(piece)
-        return len(piece)
-
-    def flush(self) -> None: ...
-
-    def triples(self) -> Iterator[Triple]:
-        for number in range(20_000):
-            subject = NamedNode(f"https://e.org/{number}")
-            yield Triple(subject, NamedNode("https://e.org/p"), Literal("x"))
-        self.left = False
-
-
-def test_turtle_is_written_while_it_comes() -> None:
-    slow = Slow()
-    canonical.write(slow.triples(), RdfFormat.TURTLE, {"e": "https://e.org/"}, slow)  # type: ignore[arg-type]
-    assert slow.early
-
-
-def test_prefixes_are_sorted_and_come_once() -> None:
-    triple = Triple(NamedNode("https://e.org/a"), NamedNode("https://e.org/p"), Literal("@prefix "))
-    many = {f"p{i}": f"https://e.org/{i}/" for i in range(40)}
-    lines = canonical.written([triple], RdfFormat.TURTLE, many).decode().splitlines()
-    heads = [line for line in lines if line.startswith("@prefix")]
-    assert heads == sorted(heads) and len(heads) == 40 and lines[:40] == heads
-    assert len(lines) == 41
+def test_names_that_rdf_xml_reads_otherwise_are_refused() -> None:
+    for name in ("li", "Description", "about"):
+        prop = NamedNode(PREFIXES["rdf"] + name)
+        triple = Triple(NamedNode("https://e.org/s"), prop, Literal("x"))
+        with pytest.raises(UnwritableError, match=name):
+            rdfxml.write([triple], PREFIXES, io.BytesIO())
 
 
 def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release) -> None:

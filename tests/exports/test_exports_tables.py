@@ -16,11 +16,7 @@ import awkward as awkward_data
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import csvw, sqlite, table_layout
-from rallynov_graph.exports.lexical import common_datatype
 from rallynov_graph.release.release import Release
-
-XSD = PREFIXES["xsd"]
-Rows = dict[str, list[dict[str, str]]]
 
 
 def unpacked(release: Release, folder: Path) -> Path:
@@ -115,38 +111,10 @@ def test_each_fact_says_how_surely_and_on_which_passages(shipped: Path) -> None:
     assert all(p.startswith(f"{ID}passage/") for p in row["passages"].split("|"))
 
 
-def test_cells_are_the_values_and_nothing_is_put_before_them(hostile: Path) -> None:
-    told = {row["iri"]: row for row in rows(hostile, "organisation")}
-    labels = awkward_data.WRITABLE | awkward_data.FORBIDDEN
-    for name, label in labels.items():
-        row = told[awkward_data.thing(name)]
-        assert row["label_fr"] == label, name
-
-
-def test_what_stands_between_values_is_in_none_of_them(hostile: Path) -> None:
-    (several,) = (
-        row for row in rows(hostile, "organisation") if row["iri"] == awkward_data.thing("several")
-    )
-    columns = metadata(hostile)["organisation"]["columns"]
-    assert isinstance(columns, list)
-    mark = next(column["separator"] for column in columns if column["name"] == "label")
-    assert mark not in "|;¦‖"
-    labels = {*awkward_data.WRITABLE.values(), *awkward_data.FORBIDDEN.values()}
-    assert {*several["label"].split(mark)} == labels
-
-
 def test_csvw_finds_nothing_wrong(shipped: Path, awkward: Release, tmp_path: Path) -> None:
     for folder in (shipped, unpacked(awkward, tmp_path)):
         found = CSVW(str(folder / csvw.METADATA), validate=True)
         assert found.is_valid, found.warnings
-
-
-def test_a_wrong_cell_is_found_by_csvw(shipped: Path, tmp_path: Path) -> None:
-    for file in shipped.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    stage = tmp_path / "stage.csv"
-    stage.write_text(stage.read_text("utf-8").replace("2013-09-26", "26 sept."), "utf-8")
-    assert not CSVW(str(tmp_path / csvw.METADATA), validate=True).is_valid
 
 
 def test_csvw_reads_values_of_their_types(shipped: Path) -> None:
@@ -155,12 +123,6 @@ def test_csvw_reads_values_of_their_types(shipped: Path) -> None:
     belfort = next(row for row in stages if str(row["label_fr"]) == "Étape de Belfort")
     assert belfort["startDate"].date().isoformat() == "2013-09-26"
     assert len(belfort["subject"]) == 2
-
-
-def test_columns_stand_as_the_shapes_order_them(shipped: Path) -> None:
-    header = (shipped / "stage.csv").read_text("utf-8").split("\r\n")[0].split(",")
-    assert header[:4] == ["iri", "rdf_type", "label_fr", "label_en"]
-    assert header.index("number") < header.index("location") < header.index("carriedBy")
 
 
 def test_the_dictionary_explains_every_column_in_both_languages(shipped: Path) -> None:
@@ -193,29 +155,6 @@ def test_a_kind_of_any_name_has_a_table_of_its_own(tmp_path: Path) -> None:
     assert len({name.casefold() for name in names}) == len(names)
     assert not [n for n in names if n.casefold() in ("facts", "dictionary") or "." in n or "/" in n]
     assert said_by_facts(unpacked(release, tmp_path / "csv")) == said_by_release(release)
-
-
-@pytest.mark.parametrize(
-    ("texts", "kind", "datatype"),
-    [
-        (("1", "-20", "0"), "integer", "integer"),
-        (("1", "007"), "integer", ""),
-        (("1.50", "2"), "decimal", "decimal"),
-        (("2013-02-28",), "date", "date"),
-        (("2013-02-30",), "date", ""),
-        (("2013",), "gYear", "gYear"),
-        (("25:00:00",), "time", ""),
-        (("x",), "anyURI", ""),
-    ],
-)
-def test_a_column_has_a_type_where_every_value_is_plainly_of_it(
-    texts: tuple[str, ...], kind: str, datatype: str
-) -> None:
-    found: str | None = None
-    for text in texts:
-        found = common_datatype(found, Literal(text, datatype=NamedNode(XSD + kind)))
-    assert found == datatype
-    assert common_datatype(found, Literal("x")) == ""
 
 
 @pytest.mark.parametrize("name", ["release", "forbidden"])

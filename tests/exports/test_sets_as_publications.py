@@ -118,15 +118,3 @@ def test_the_library_of_nanopublications_finds_them_valid(published: rdflib.Data
     assert len(valid) > 10 and all(valid)
     with pytest.raises(Exception, match="provenance graph is empty"):
         assert library.Nanopub(rdf=one, conf=library.NanopubConf()).is_valid
-
-
-def test_both_are_valid_by_a_library_that_knows_rdf_12(release: Release) -> None:
-    reified = [*parse(written(reifiers.write, release), format=RdfFormat.N_TRIPLES)]
-    assert any(isinstance(it.object, Triple) for it in reified)
-    assert [*parse(written(nanopublications.write, release), format=RdfFormat.TRIG)]
-
-
-def test_both_are_dumps_of_the_command_line(rallynov: Callable[..., object], release: Release):
-    for name, beginning in (("rdf12", b"<https://"), ("nanopub", b"@prefix ")):
-        ran = rallynov("export", "--format", name, "--release", release.path)
-        assert ran.status == 0 and ran.out.encode().startswith(beginning)

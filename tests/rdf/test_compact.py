@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 import strategies
-from rallynov_graph.base.errors import UnwritableError
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf.compact import Context, written
 
-XSD = PREFIXES["xsd"]
 ME, YOU = NamedNode(f"{ID}stage/me"), NamedNode(f"{ID}stage/you")
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
 CONTEXT = Context.read((ontology_dir() / "context.jsonld").read_bytes())
 
 
@@ -42,19 +38,3 @@ def test_every_name_of_the_context_is_used_as_it_is_defined() -> None:
     [node] = json.loads(text)["@graph"]
     assert {*node} == {"id", *(short.name for short in CONTEXT.terms.values())}
     assert read(text) == said
-
-
-def test_the_same_triples_are_written_the_same_in_any_order() -> None:
-    said = [Triple(ME, NamedNode(f"{RN}p{n}"), YOU) for n in range(20)]
-    assert written(said, CONTEXT) == written(reversed(said), CONTEXT)
-    assert json.loads(written([], CONTEXT))["@graph"] == []
-
-
-def test_of_the_context_only_what_is_used_is_written() -> None:
-    text = written([Triple(ME, NamedNode(f"{RN}carriedBy"), YOU)], CONTEXT)
-    assert set(json.loads(text)["@context"]) == {"@version", "id", "type", "rn", "carriedBy"}
-
-
-def test_an_iri_that_a_prefix_would_change_is_refused() -> None:
-    with pytest.raises(UnwritableError, match="foaf:a"):
-        written([Triple(ME, NamedNode(f"{RN}p"), NamedNode("foaf:a"))], CONTEXT)

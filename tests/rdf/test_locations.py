@@ -1,6 +1,5 @@
 """Where a thing is described: file and line."""
 
-import pytest
 from pyoxigraph import NamedNode, parse
 
 from rallynov_graph.base.resources import data_dir, ontology_dir
@@ -31,27 +30,12 @@ def lines(path, *names):
     return {iri.removeprefix(EXAMPLE): place.line for iri, place in found.items()}
 
 
-def test_a_subject_is_found_on_its_line_in_trig(tmp_path):
+def test_a_subject_is_found_on_its_line_and_a_graph_where_it_is_described(tmp_path):
     path = tmp_path / "a.trig"
     path.write_text(TRIG, "utf-8")
-    assert lines(path, "one", "t,wo", "three", "four") == {
-        "one": 5,
-        "t,wo": 6,
-        "three": 6,
-        "four": 10,
-    }
-
-
-def test_what_is_no_subject_is_not_found(tmp_path):
-    path = tmp_path / "a.trig"
-    path.write_text(TRIG, "utf-8")
-    assert lines(path, "commented", "quoted", "inner", "listed", "no", "o", "meant") == {}
-
-
-def test_a_graph_is_found_where_it_is_described_not_where_it_is_filled(tmp_path):
-    path = tmp_path / "a.trig"
-    path.write_text(TRIG, "utf-8")
-    assert lines(path, "said") == {"said": 13}
+    found = {"one": 5, "t,wo": 6, "three": 6, "four": 10, "said": 13}
+    nowhere = ("commented", "quoted", "inner", "listed", "no", "o", "meant")
+    assert lines(path, *found, *nowhere) == found
 
 
 def test_a_relative_iri_is_found(tmp_path):
@@ -72,27 +56,15 @@ def test_a_subject_is_found_in_rdf_xml(tmp_path):
     assert lines(path, "doc#one", "two") == {"doc#one": 3, "two": 4}
 
 
-def test_a_subject_is_found_in_n_quads(tmp_path):
-    path = tmp_path / "a.nq"
-    path.write_text(f"# c\n<{EXAMPLE}one> <{EXAMPLE}p> <{EXAMPLE}o> .\n", "utf-8")
-    assert lines(path, "one", "o") == {"one": 2}
+def test_a_subject_is_found_in_n_quads_and_json_ld(tmp_path):
+    (tmp_path / "a.nq").write_text(f"# c\n<{EXAMPLE}one> <{EXAMPLE}p> <{EXAMPLE}o> .\n", "utf-8")
+    (tmp_path / "a.jsonld").write_text(f'[{{}},\n{{"@id": "{EXAMPLE}one"}}]', "utf-8")
+    for name in ("a.nq", "a.jsonld"):
+        assert lines(tmp_path / name, "one", "o") == {"one": 2}
 
 
-def test_a_subject_is_found_in_json_ld(tmp_path):
-    path = tmp_path / "a.jsonld"
-    path.write_text(f'[{{}},\n{{"@id": "{EXAMPLE}one"}}]', "utf-8")
-    assert lines(path, "one") == {"one": 2}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *files_under(data_dir()),
-        *(p for p in files_under(ontology_dir()) if formats.by_path(p) is formats.TURTLE),
-    ],
-    ids=lambda p: p.name,
-)
-def test_every_subject_of_the_shipped_files_is_found(path):
-    statements = parse(path=path)
-    subjects = {q.subject.value for q in statements if isinstance(q.subject, NamedNode)}
-    assert set(locate([path], subjects)) == subjects
+def test_every_subject_of_the_shipped_files_is_found():
+    ontology = [it for it in files_under(ontology_dir()) if formats.by_path(it) is formats.TURTLE]
+    for path in (*files_under(data_dir()), *ontology):
+        subjects = {q.subject.value for q in parse(path=path) if isinstance(q.subject, NamedNode)}
+        assert {*locate([path], subjects)} == subjects, path

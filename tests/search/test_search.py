@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -19,15 +18,13 @@ from pyoxigraph import Literal
 import strategies
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import search_queries_dir
-from rallynov_graph.matching import slips
-from rallynov_graph.matching.words import TextPiece, marked, plain_words, search_words
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release import search_file
 from rallynov_graph.release.release import Release
 from rallynov_graph.search import index, names_and_texts
 from rallynov_graph.search.results import SearchAnswer
-from rallynov_graph.search.searching import MOST_FOUND, MOST_WORDS, Index, Scope
+from rallynov_graph.search.searching import Index, Scope
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, is_built, read
@@ -64,108 +61,51 @@ def iris(answer: SearchAnswer) -> list[str]:
 # Words
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Réseau Innovation Franche-Comté", ["reseau", "innovation", "franche", "comte"]),
-        ("le R.I.F.C. et la C.R.E.S.S", ["le", "rifc", "et", "la", "cress"]),
-        ("Cœur, BŒUF", ["coeur", "boeuf"]),
-        ("e\u0301te\u0301 ÉTÉ", ["ete", "ete"]),
-        ("", []),
-        ("?!…", []),
-    ],
-)
-def test_words_are_compared_without_accents_case_and_dots(text: str, expected: list[str]) -> None:
-    assert plain_words(text) == expected
-
-
-def test_an_elided_article_is_no_word_to_search_for() -> None:
-    assert search_words("l’économie d'énergie qu’elle") == ("economie", "energie", "elle")
-    assert search_words("l'") == ("l",)
-
-
-def test_the_words_that_were_found_are_marked_where_they_stand() -> None:
-    pieces = marked("Le réseau, R.É.S.", lambda word: word in ("reseau", "res"))
-    assert pieces == (
-        TextPiece("Le "),
-        TextPiece("réseau", True),
-        TextPiece(", "),
-        TextPiece("R.É.S.", True),
-    )
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "far"),
-    [
-        ("vesoul", "vesoul", 0),
-        ("vesoul", "vesuol", 1),
-        ("vesoul", "vesol", 1),
-        ("vesoul", "vessoul", 1),
-        ("vesoul", "besoul", 1),
-        ("innovation", "inovatoin", 2),
-        ("abc", "cab", 2),
-        ("ab", "ba", 1),
-    ],
-)
-def test_slips_are_counted_as_people_make_them(one: str, other: str, far: int) -> None:
-    assert slips.distance(one, other, 2) == slips.distance(other, one, 2) == far
-    assert slips.distance(one, "something else", 2) > 2
-
-
 # The index
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "RIFC",
-        "rifc",
-        "R.I.F.C.",
-        "réseau innovation Franche-Comté",
-        "RESEAU FRANCHE COMTE",
-        "rés inn",
-    ],
-)
-def test_an_organisation_is_found_by_its_acronym_and_its_full_name(found: Index, text: str) -> None:
-    assert iris(found.find(text, "fr"))[0] == "organisation/rifc"
+SPELLINGS = [
+    "RIFC",
+    "rifc",
+    "R.I.F.C.",
+    "réseau innovation Franche-Comté",
+    "RESEAU FRANCHE COMTE",
+    "rés inn",
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("legeni", "organisation/legeni"),
-        ("Chambre régionale de l'économie sociale", "organisation/cress"),
-        ("mamhique", "innovation/mamhique"),
-        ("governance", "theme/gouvernance"),
-        ("gouvernance", "theme/gouvernance"),
-        ("bruno h", "person/bruno-herry"),
-    ],
-)
-def test_what_bears_a_name_in_either_language_comes_first(
-    found: Index, text: str, first: str
-) -> None:
-    assert iris(found.find(text, "fr"))[0] == first
+def test_an_organisation_is_found_by_its_acronym_and_its_full_name(found: Index) -> None:
+    for text in SPELLINGS:
+        assert iris(found.find(text, "fr"))[0] == "organisation/rifc"
 
 
-@pytest.mark.parametrize(
-    ("text", "word", "taken", "first"),
-    [
-        ("gouvrenance", "gouvrenance", "gouvernance", "theme/gouvernance"),
-        ("réseua innovation", "reseua", "réseau", "organisation/rifc"),
-        ("inovatoin franche", "inovatoin", "innovation", "organisation/rifc"),
-    ],
-)
-def test_a_slip_is_forgiven_and_told(
-    found: Index, text: str, word: str, taken: str, first: str
-) -> None:
-    answer = found.find(text, "fr")
-    assert iris(answer)[0] == first
-    assert [(t.word, t.spellings) for t in answer.corrections] == [(word, (taken,))]
+FIRST = [
+    ("legeni", "organisation/legeni"),
+    ("Chambre régionale de l'économie sociale", "organisation/cress"),
+    ("mamhique", "innovation/mamhique"),
+    ("governance", "theme/gouvernance"),
+    ("gouvernance", "theme/gouvernance"),
+    ("bruno h", "person/bruno-herry"),
+]
 
 
-def test_a_short_word_or_a_number_is_taken_as_it_is(found: Index) -> None:
-    assert found.find("bgf", "fr").hits == ()
-    assert found.find("2914", "fr").hits == ()
+def test_what_bears_a_name_in_either_language_comes_first(found: Index) -> None:
+    for text, first in FIRST:
+        assert iris(found.find(text, "fr"))[0] == first
+
+
+SLIPS = [
+    ("gouvrenance", "gouvrenance", "gouvernance", "theme/gouvernance"),
+    ("réseua innovation", "reseua", "réseau", "organisation/rifc"),
+    ("inovatoin franche", "inovatoin", "innovation", "organisation/rifc"),
+]
+
+
+def test_a_slip_is_forgiven_and_told(found: Index) -> None:
+    for text, word, taken, first in SLIPS:
+        answer = found.find(text, "fr")
+        assert iris(answer)[0] == first
+        assert [(t.word, t.spellings) for t in answer.corrections] == [(word, (taken,))]
 
 
 def test_definitions_are_found_after_names(found: Index) -> None:
@@ -199,12 +139,6 @@ def test_one_kind_alone_can_be_looked_for(found: Index) -> None:
     assert found.find("a", "fr", Scope("no such kind")).hits == ()
 
 
-def test_an_answer_has_an_end(found: Index) -> None:
-    answer = found.find("e", "fr")
-    assert len(answer.hits) <= MOST_FOUND
-    assert len(found.find(" ".join(f"mot{n}" for n in range(99))).words) == MOST_WORDS
-
-
 hostile = st.one_of(st.sampled_from(HOSTILE), strategies.texts)
 
 
@@ -212,13 +146,6 @@ hostile = st.one_of(st.sampled_from(HOSTILE), strategies.texts)
 def test_nothing_that_is_written_is_more_than_words(found: Index, text: str) -> None:
     assert isinstance(found.find(text, "fr"), SearchAnswer)
     assert isinstance(found.alike(text), tuple)
-
-
-@pytest.mark.usefixtures("uncounted")
-def test_the_index_takes_every_letter_and_digit_as_our_words_do(found: Index) -> None:
-    signs = [chr(n) for n in range(0x80, 0x30000) if chr(n).isalnum()]
-    for start in range(0, len(signs), MOST_WORDS):
-        found.find(" ".join(f"a{sign}b" for sign in signs[start : start + MOST_WORDS]))
 
 
 def test_the_same_texts_make_the_same_index(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -253,28 +180,18 @@ def test_the_index_lies_beside_its_release_and_is_made_once(
     assert only(release.path).stat().st_mtime_ns == before
 
 
-def test_a_file_that_is_gone_is_an_error_and_leaves_nothing_to_close(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ignored: list[str] = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda error: ignored.append(str(error.exc_value)))
-    with pytest.raises(sqlite3.OperationalError):
-        Index(tmp_path / "gone.sqlite").kinds()
-    assert ignored == []
-
-
-@pytest.mark.parametrize("harm", ["changed", "cut", "gone"])
-def test_a_damaged_index_is_made_again(store: EmbeddedStore, release: Release, harm: str) -> None:
-    search_file.SearchIndexFile(store, release).prepare()
-    path = only(release.path)
-    whole = path.read_bytes()
-    if harm == "gone":
-        path.unlink()
-    else:
-        path.write_bytes(whole[:5000] if harm == "cut" else whole[:-9] + b"x" * 9)
-    again = search_file.SearchIndexFile(store, release).index()
-    assert again is not None and again.find("rifc").hits
-    assert only(release.path).read_bytes() == whole
+def test_a_damaged_index_is_made_again(store: EmbeddedStore, release: Release) -> None:
+    for harm in ("changed", "cut", "gone"):
+        search_file.SearchIndexFile(store, release).prepare()
+        path = only(release.path)
+        whole = path.read_bytes()
+        if harm == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(whole[:5000] if harm == "cut" else whole[:-9] + b"x" * 9)
+        again = search_file.SearchIndexFile(store, release).index()
+        assert again is not None and again.find("rifc").hits
+        assert only(release.path).read_bytes() == whole
 
 
 def test_an_index_that_goes_bad_while_it_is_used_is_made_again(
@@ -329,17 +246,6 @@ def test_a_graph_without_a_release_leaves_no_folder_behind() -> None:
     assert not folder.exists()
 
 
-def test_what_a_killed_server_left_is_taken_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(search_file.tempfile, "gettempdir", lambda: str(tmp_path))
-    left = tmp_path / "rallynov-search-left"
-    left.mkdir()
-    (left / "held").touch()
-    made = search_file.SearchIndexFile(EmbeddedStore.of_quads(()))
-    made.prepare()
-    assert not left.exists()
-    made.remove_temporary()
-
-
 # The page
 
 
@@ -353,20 +259,12 @@ def test_the_page_says_why_a_thing_was_found_and_who_says_so(client: FlaskClient
     assert link["href"].startswith("/page/passage/carnet-2-")
 
 
-def test_results_stand_by_kind(client: FlaskClient) -> None:
-    page = read(client, "/search?q=vesoul")
-    headings = [h.text for h in page.all("h2")]
-    assert headings[:1] == ["Étapes"]
-    assert "Lieux" in headings
-
-
-def test_the_page_is_english_for_english_readers(client: FlaskClient) -> None:
+def test_results_stand_by_kind_in_the_language_of_the_reader(client: FlaskClient) -> None:
     page = read(client, "/search?q=governance&lang=en")
     assert faults(page, "en") == []
     assert "Themes" in [h.text for h in page.all("h2")]
-    (other,) = page.all("a", hreflang="fr")
-    assert other["href"] == "/search?q=governance"
-    assert page.one("input", name="lang")["value"] == "en"
+    (query,) = [a["href"] for a in page.all("a") if a["href"].startswith("/sparql?query=")]
+    assert "governance" in read(client, query).one("textarea").text
 
 
 def test_a_slip_is_told_on_the_page(client: FlaskClient) -> None:
@@ -384,40 +282,20 @@ def test_nothing_found_says_what_was_understood_and_what_is_near(client: FlaskCl
     assert near
 
 
-@pytest.mark.parametrize("query", ["", "?q=xyzzy", "?q=legeni&kind=stage"])
-def test_where_nothing_is_found_there_is_nothing_to_cite_or_to_export(
-    client: FlaskClient, query: str
-) -> None:
-    page = read(client, f"/search{query}")
-    assert faults(page, "fr") == []
-    offered = ("/cite/", "/search.csv", "/search.ttl", "#cite")
-    assert not [a for a in page.all("a") if any(it in a["href"] for it in offered)]
-    assert client.get(f"/cite/search.bib{query}").status_code == 404
-
-
-@pytest.mark.parametrize("address", ["/search", "/search?q=", "/search?q=+%3F!"])
-def test_without_a_word_the_page_explains_itself(client: FlaskClient, address: str) -> None:
-    page = read(client, address)
-    assert faults(page, "fr") == []
-    assert "accents" in page.text
-
-
-@pytest.mark.parametrize("address", ["/", "/list/stage", "/page/stage/vesoul", "/search?lang=en"])
-def test_the_box_is_on_every_page(client: FlaskClient, address: str) -> None:
-    form = read(client, address).one("form", role="search")
-    assert form["action"].partition("?")[0] == "/search"
-
-
-def test_the_box_is_on_the_page_of_an_error(client: FlaskClient) -> None:
-    page = read(client, "/page/stage/nowhere", 404)
-    assert page.one("label", **{"for": "find-box"}).text == "Chercher dans le graphe"
-    assert page.one("input", id="find-box")["type"] == "search"
+def test_where_nothing_is_found_there_is_nothing_to_cite_or_to_export(client: FlaskClient) -> None:
+    for query in ("", "?q=xyzzy", "?q=legeni&kind=stage"):
+        page = read(client, f"/search{query}")
+        assert faults(page, "fr") == []
+        offered = ("/cite/", "/search.csv", "/search.ttl", "#cite")
+        assert not [a for a in page.all("a") if any(it in a["href"] for it in offered)]
+        assert client.get(f"/cite/search.bib{query}").status_code == 404
 
 
 def test_what_was_written_stays_in_the_box(client: FlaskClient) -> None:
     page = read(client, f"/search?q={quote(MARKUP)}")
     assert page.one("input", id="find-box")["value"] == MARKUP
     assert all(is_built(script) for script in page.all("script"))
+    assert read(client, "/page/stage/nowhere", 404).one("input", id="find-box")["type"] == "search"
 
 
 @settings(max_examples=30)
@@ -428,17 +306,6 @@ def test_hostile_words_are_words(site: Flask, text: str) -> None:
         answer = client.get(f"{path}?q={quote(text)}")
         assert answer.status_code == 200
         assert MARKUP not in answer.text or answer.mimetype == "application/json"
-
-
-def test_a_page_of_results_that_is_not_there_is_a_page_of_its_error(client: FlaskClient) -> None:
-    for asked, status in (("q=rifc&page=0", 400), ("q=rifc&page=2", 404)):
-        assert faults(read(client, f"/search?{asked}", status), "fr") == []
-
-
-def test_all_of_a_kind_stand_on_pages(client: FlaskClient) -> None:
-    first = read(client, "/search?q=c&kind=occurrence")
-    assert faults(first, "fr") == []
-    assert [it.text for it in first.all("h2")][1:] == ["Citer"]
 
 
 # For programs
@@ -457,13 +324,6 @@ def test_programs_get_the_same_answer(client: FlaskClient) -> None:
     )
     assert result["because"][0]["marked"] == ["RIFC"]
     assert client.get("/search?q=x", headers={"Accept": "image/png"}).status_code == 406
-
-
-def test_things_of_one_name_are_told_apart(client: FlaskClient) -> None:
-    found = read(client, "/search?q=gouvernance&kind=occurrence")
-    alike = [e.text for e in found.all("li") if e.text.startswith("gouvernance")]
-    assert len(alike) == len({*alike}) == 3
-    assert not read(client, "/search?q=legeni").one("main").text.count("organisation/legeni")
 
 
 def test_a_name_is_not_suggested_a_second_time_for_its_spaces(client: FlaskClient) -> None:
@@ -511,18 +371,11 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize("text", ["coeur", "océan", "ocaen", "vapeur", "great eastern", "ship"])
-def test_somebody_elses_things_are_found_by_names_and_addresses(
-    foreign: FlaskClient, text: str
-) -> None:
-    page = read(foreign, f"/search?q={quote(text)}")
-    assert faults(page, "fr") == []
-    assert page.all("mark")
-
-
-def test_somebody_elses_things_stand_by_class(foreign: FlaskClient) -> None:
-    page = read(foreign, "/search?q=coeur&lang=en")
-    assert [h.text for h in page.all("h2")] == ["ship"]
+def test_somebody_elses_things_are_found_by_names_and_addresses(foreign: FlaskClient) -> None:
+    for text in ("coeur", "océan", "ocaen", "vapeur", "great eastern", "ship"):
+        page = read(foreign, f"/search?q={quote(text)}")
+        assert faults(page, "fr") == []
+        assert page.all("mark")
 
 
 def test_a_server_that_has_no_index_is_searched_plainly_and_that_is_said(
@@ -536,15 +389,6 @@ def test_a_server_that_has_no_index_is_searched_plainly_and_that_is_said(
     assert client.get("/suggest.json?q=gouv").json["suggestions"]
     for text in HOSTILE:
         assert client.get(f"/search?q={quote(text)}").status_code == 200
-
-
-def test_the_query_of_the_page_finds_the_thing_too(
-    client: FlaskClient, store: EmbeddedStore
-) -> None:
-    page = read(client, "/search?q=legeni")
-    (link,) = [a for a in page.all("a") if a["href"].startswith("/sparql?query=")]
-    shown = read(client, link["href"]).one("textarea").text
-    assert "legeni" in shown and "#+" not in shown
 
 
 def test_the_queries_of_the_search_are_plain_sparql() -> None:

@@ -1,4 +1,4 @@
-"""The invented carnet of docs/curating.md, written into a folder as the page says."""
+"""The invented carnet of docs/curating.md: its text, and its data as the page has them written."""
 
 import hashlib
 import re
@@ -16,6 +16,11 @@ def block(language: str) -> str:
     return str(found[0])
 
 
+def carnet() -> str:
+    """Return the data of the carnet, with the hash of its text."""
+    return block("trig").replace("SHA256", hashlib.sha256(block("text").encode()).hexdigest())
+
+
 def written(folder: Path) -> Path:
     """Write the page's text into a folder; return where."""
     file = folder / "carnet-99.txt"
@@ -24,11 +29,9 @@ def written(folder: Path) -> Path:
 
 
 def completed(folder: Path) -> Path:
-    """Copy the shipped data into a folder, with the page's file among them; return where."""
+    """Copy the shipped data into a folder, with the carnet among them; return where."""
     data = folder / "data"
     shutil.copytree(data_dir(), data)
-    digest = hashlib.sha256(written(folder).read_bytes()).hexdigest()
     (data / "carnets" / "carnet-99").mkdir()
-    file = block("trig").replace("SHA256", digest)
-    (data / "carnets" / "carnet-99" / "atelier.trig").write_text(file, "utf-8")
+    (data / "carnets" / "carnet-99" / "atelier.trig").write_text(carnet(), "utf-8")
     return data

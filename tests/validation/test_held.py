@@ -9,14 +9,11 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import shacl_cases
 from places import TESTS
-from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.canonical import write_sorted
 from rallynov_graph.release import building
-from rallynov_graph.validation import changed_data, gate, graph_checks
-from rallynov_graph.validation.check_reach import Reach
+from rallynov_graph.validation import gate, graph_checks
 from rallynov_graph.validation.held import HeldData
 
 GRAPHS = [NamedNode(f"https://example.org/graph/{name}") for name in "gh"]
@@ -30,7 +27,7 @@ def found(report):
 
 
 def test_what_is_held_after_made_up_changes_is_what_a_whole_validation_finds():
-    for seed in range(60):
+    for seed in range(30):
         rng = random.Random(seed)
         shapes = list(parse(shacl_cases.made_up_shapes(rng), format=RdfFormat.TURTLE))
         quads = {Quad(*triple, rng.choice(GRAPHS)) for triple in shacl_cases.made_up_data(rng)}
@@ -55,14 +52,7 @@ def shipped():
     return list(content.data), list(content.ontology)
 
 
-def canonical(quads, path):
-    write_sorted(quads, RdfFormat.N_QUADS, path)
-    return path
-
-
-def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(
-    shipped, tmp_path
-):
+def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(shipped):
     quads, ontology = shipped
     shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
     checks = graph_checks.read(checks_dir().glob("*.rq"))
@@ -74,15 +64,9 @@ def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validatio
         Quad(q.subject, q.predicate, shacl_cases.odd_term(rng, [q.object]), q.graph_name)
         for q in sorted(damage, key=str)[:6]
     } - known
-    known_before = gate.found(quads, shapes, background=ontology, checks=checks, most=2_000).known(
-        canonical(quads, tmp_path / "before")
-    )
     held.change(damage, instead)
-    changed = canonical((known - damage) | instead, tmp_path / "now")
-    after = changed_data.found(known_before, changed, shapes, ontology, checks=checks, further=())
     whole = gate.validate((known - damage) | instead, shapes, background=ontology, checks=checks)
     assert held.report() == whole
-    assert after.report() == whole
     assert not whole.conforms
     healed = held.change(instead, damage).healed
     assert held.report().results == healthy
@@ -120,17 +104,3 @@ def test_each_check_finds_after_changes_of_its_examples_what_it_finds_in_all_of_
         quads = (quads - removed) | added
         whole = graph_checks.run(checks, [*quads, *terms], shapes)
         assert found(f for f in held.findings() if "#check-" in f.shape) == found(whole)
-
-
-def test_every_check_is_read_so_that_no_change_makes_it_run_whole_for_want_of_that():
-    checks = graph_checks.read(checks_dir().glob("*.rq"))
-    assert [check.name for check in checks if not Reach(check.query).is_read] == []
-
-
-def test_shapes_that_need_all_of_the_data_are_refused():
-    shapes = parse(
-        f"{shacl_cases.HEAD} :S sh:targetClass :C ; sh:sparql [ sh:select 'SELECT $this {{}}' ] .",
-        format=RdfFormat.TURTLE,
-    )
-    with pytest.raises(ShapesError, match="sh:sparql is done by pySHACL"):
-        HeldData([], shapes)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Ran
+
 HEAD = """\
 @prefix : <https://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -46,6 +48,7 @@ class Ended:
 
 
 Validate = Callable[..., Ended]
+Rallynov = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -103,15 +106,15 @@ def around(name: str, value: str) -> str:
     }[name]
 
 
-@pytest.mark.parametrize(
-    ("name", "megabytes"), [("a.ttl", 100), ("a.nt", 20), ("a.rdf", 20), ("a.jsonld", 20)]
-)
-def test_a_huge_value_is_refused(
-    name: str, megabytes: int, tmp_path: Path, validate: Validate
-) -> None:
-    (tmp_path / name).write_text(around(name, "x" * megabytes * MEGABYTE), "utf-8")
-    ended = validate(name)
-    refused(ended, f"{name}: a value or an element in it is longer than 16 MiB")
+def test_a_huge_value_is_refused(tmp_path: Path, validate: Validate, rallynov: Rallynov) -> None:
+    told = "a value or an element in it is longer than 16 MiB"
+    for name in ("a.nt", "a.rdf", "a.jsonld"):
+        (tmp_path / name).write_text(around(name, "x" * 20 * MEGABYTE), "utf-8")
+        ran = rallynov("validate", tmp_path / name)
+        assert (ran.status, told in ran.err, ran.err.count("\n")) == (2, True, 1)
+    (tmp_path / "a.ttl").write_text(around("a.ttl", "x" * 100 * MEGABYTE), "utf-8")
+    ended = validate("a.ttl")
+    refused(ended, f"a.ttl: {told}")
     assert ended.peak < 500 * MEGABYTE
 
 
@@ -125,84 +128,45 @@ def test_a_long_value_is_found_and_told_shortly(tmp_path: Path, validate: Valida
     assert ended.peak < 500 * MEGABYTE
 
 
-def test_a_million_namespaces_are_read(tmp_path: Path, validate: Validate) -> None:
-    names = "".join(f"@prefix p{i}: <e:{i}/> .\n" for i in range(1_000_000))
+def test_hundreds_of_thousands_of_namespaces_are_read(tmp_path: Path, validate: Validate) -> None:
+    names = "".join(f"@prefix p{i}: <e:{i}/> .\n" for i in range(300_000))
     (tmp_path / "a.ttl").write_text(f"{HEAD}{names}:a a :Thing ; :size 1 .\n", "utf-8")
     ended = validate("a.ttl")
     assert (ended.status, ended.err) == (0, "")
-    assert ended.peak < 700 * MEGABYTE
+    assert ended.peak < 400 * MEGABYTE
 
 
-def test_a_million_namespaces_on_one_element_are_refused(
-    tmp_path: Path, validate: Validate
-) -> None:
-    names = " ".join(f'xmlns:p{i}="e:{i}"' for i in range(1_000_000))
-    (tmp_path / "a.rdf").write_text(f"{XML} {names}></rdf:RDF>", "utf-8")
-    ended = validate("a.rdf")
-    refused(ended, "longer than 16 MiB")
-    assert ended.peak < 700 * MEGABYTE
+SPACED = {
+    "a.ttl": "\n\n<https://e.org/a b> a <https://e.org/C> .",
+    "a.nt": "\n\n<https://e.org/a> <https://e.org/p> <https://e.org/C D> .",
+    "a.trig": "\n\n<https://e.org/a b> { <https://e.org/a> a <https://e.org/C> }",
+    "a.rdf": f'{XML}>\n\n<rdf:Description rdf:about="https://e.org/a b" e:p="1"/></rdf:RDF>',
+}
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("a.ttl", "\n\n<https://e.org/a b> a <https://e.org/C> ."),
-        ("a.nt", "\n\n<https://e.org/a> <https://e.org/p> <https://e.org/C D> ."),
-        ("a.trig", "\n\n<https://e.org/a b> { <https://e.org/a> a <https://e.org/C> }"),
-        ("a.rdf", f'{XML}>\n\n<rdf:Description rdf:about="https://e.org/a b" e:p="1"/></rdf:RDF>'),
-    ],
-)
-def test_an_iri_with_a_space_is_said_with_its_place(
-    name: str, text: str, tmp_path: Path, rallynov: Callable[..., Ended]
-) -> None:
-    file = tmp_path / name
-    file.write_text(text, "utf-8")
-    ran = rallynov("validate", file)
-    assert ran.status == 2
-    assert f"{file}, line 3" in ran.err
-    assert "Invalid IRI code point ' '" in ran.err
+def test_an_iri_with_a_space_is_said_with_its_place(tmp_path: Path, rallynov: Rallynov) -> None:
+    for name, text in SPACED.items():
+        file = tmp_path / name
+        file.write_text(text, "utf-8")
+        ran = rallynov("validate", file)
+        assert (ran.status, f"{file}, line 3" in ran.err) == (2, True)
+        assert "Invalid IRI code point ' '" in ran.err
 
 
-CONFORM = (0, "The data conform: ")
-ITSELF = (2, "cannot be used: it leads to itself")
-NOT_DONE = (2, "The check was not done after 1 seconds")
-NO_PATH = (
-    2,
-    "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: Path traversal",
-)
-NO_LIST = (2, "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains")
+NOT_DONE = "The check was not done after 1 seconds: the shapes may loop"
+BITES = "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains"
 LOOPS = {
-    "a shape that is a part of itself": (":Shape sh:node :Shape .", ITSELF),
-    "two shapes that are parts of each other": (
-        ":Shape sh:and ( :B ) . :B sh:not :Shape .",
-        ITSELF,
-    ),
-    "a shape around its own property": (
-        ":Shape sh:property [ sh:path :next ; sh:node :Shape ] .",
-        ITSELF,
-    ),
-    "a path that goes back into itself": (
-        ":Shape sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .",
-        NO_PATH,
-    ),
-    "a path of many steps into itself": (
-        ":Shape sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:alternativePath ( _:p :q ) .",
-        NO_PATH,
-    ),
-    "a class above itself": (
-        ":Thing <http://www.w3.org/2000/01/rdf-schema#subClassOf> :Thing .",
-        CONFORM,
+    "a class above itself, and shapes of shapes without end": (
+        ":Thing <http://www.w3.org/2000/01/rdf-schema#subClassOf> :Thing ."
+        ":Shape sh:and ( :A0 :A0 :A0 :A0 ) . "
+        + " ".join(f":A{i} sh:and ( {f':A{i + 1} ' * 4} ) ." for i in range(11))
+        + " :A11 sh:nodeKind sh:IRI .",
+        "",
     ),
     "a list that bites its tail": (
         ":Shape sh:or _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :Shape ; "
         "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l .",
-        NO_LIST,
-    ),
-    "shapes of shapes without end": (
-        ":Shape sh:and ( :A0 :A0 :A0 :A0 ) . "
-        + " ".join(f":A{i} sh:and ( {f':A{i + 1} ' * 4} ) ." for i in range(11))
-        + " :A11 sh:nodeKind sh:IRI .",
-        CONFORM,
+        BITES,
     ),
     "a pattern that never stops looking": (
         ':Shape sh:property [ sh:path :name ; sh:pattern "^(a+)+$" ] .',
@@ -218,41 +182,29 @@ LOOPS = {
 }
 
 
-@pytest.mark.parametrize(("loop", "ends"), LOOPS.values(), ids=list(LOOPS))
+@pytest.mark.parametrize(("loop", "fault"), LOOPS.values(), ids=LOOPS)
 def test_shapes_that_loop_come_to_an_end(
-    loop: str, ends: tuple[int, str], tmp_path: Path, validate: Validate
+    loop: str, fault: str, tmp_path: Path, validate: Validate
 ) -> None:
     """It ends by itself with the right answer, or one sentence says why not."""
-    status, told = ends
     shapes = f"{HEAD}:Shape a sh:NodeShape ; sh:targetClass :Thing . {loop}"
     (tmp_path / "loop.ttl").write_text(shapes, "utf-8")
     things = " ".join(f":a{i} a :Thing ; :next :a{(i + 1) % 9} ." for i in range(9))
     (tmp_path / "a.ttl").write_text(f'{HEAD}{things} :a0 :name "{"a" * 40}!" .', "utf-8")
-    seconds = "1" if ends == NOT_DONE else "100"
-    ended = validate("--timeout", seconds, "a.ttl", shapes="loop.ttl")
+    ended = validate("--timeout", "1" if fault == NOT_DONE else "100", "a.ttl", shapes="loop.ttl")
     assert ended.peak < 300 * MEGABYTE
-    if status == 2:
-        refused(ended, told)
+    if fault:
+        refused(ended, fault)
     else:
-        assert (ended.status, ended.err) == (status, "")
-        assert told in ended.out
-
-
-def test_a_check_that_lasts_too_long_says_what_to_do(tmp_path: Path, validate: Validate) -> None:
-    pattern, _ = LOOPS["a pattern that never stops looking"]
-    (tmp_path / "loop.ttl").write_text(
-        f"{HEAD}:Shape a sh:NodeShape ; sh:targetClass :Thing . {pattern}", "utf-8"
-    )
-    (tmp_path / "a.ttl").write_text(f'{HEAD}:a a :Thing ; :name "{"a" * 40}!" .', "utf-8")
-    ended = validate("--timeout", "1", "a.ttl", shapes="loop.ttl")
-    refused(ended, "not done after 1 seconds: the shapes may loop")
+        assert (ended.status, ended.err) == (0, "")
+        assert "The data conform: " in ended.out
 
 
 def test_data_full_of_faults_have_a_report_that_one_can_read(
     tmp_path: Path, validate: Validate
 ) -> None:
     """``bench/shacl_validators.py --faults`` does the same with a million."""
-    number = 20_000
+    number = 5_000
     with (tmp_path / "many.ttl").open("w", encoding="utf-8") as file:
         file.write(HEAD)
         file.writelines(f':t{n} a :Thing ; :size "small" .\n' for n in range(number))
@@ -274,12 +226,11 @@ main(sys.argv[1:])
 """The command line, killed when the shapes are done and the first check begins."""
 
 
-@pytest.mark.parametrize("arguments", [("validate", "a.trig"), ("build", "--out", "out")])
-def test_a_killed_run_passes_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_killed_run_passes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.trig").write_text(f"{HEAD} :g {{ :a a :Thing }}", "utf-8")
-    command = [sys.executable, "-c", KILLED, *arguments]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert ended.returncode == -signal.SIGKILL
-    assert ended.stdout == ""
+    for arguments in (("validate", "a.trig"), ("build", "--out", "out")):
+        command = [sys.executable, "-c", KILLED, *arguments]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, "")
     left = {path.name for path in (tmp_path / "out").glob("[!.]*")}
     assert not left, "a release is there that was never held to the rules to the end"

@@ -79,10 +79,9 @@ def damaged(rng, of):
     return [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
 
 
-@pytest.mark.parametrize("block", range(0, CASES or 150, 50))
-def test_they_agree_on_made_up_shapes_of_every_constraint(block):
+def test_they_agree_on_made_up_shapes_of_every_constraint():
     used, compared = set(), 0
-    for seed in range(block, block + 50):
+    for seed in range(CASES or 90):
         rng = random.Random(seed)
         data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_shapes(rng)
         shapes = list(parse(text, format=RdfFormat.TURTLE))
@@ -95,12 +94,12 @@ def test_they_agree_on_made_up_shapes_of_every_constraint(block):
         assert quickly(data, shapes) == found, f"seed {seed}: {text}"
         compared += 1
         used |= {quad.predicate.value.removeprefix(PREFIXES["sh"]) for quad in shapes}
-    assert compared > 30
-    assert {*READERS, *COMPANIONS} - used <= {"qualifiedValueShapesDisjoint", "lessThan"}
+    assert compared > 60
+    assert {*READERS, *COMPANIONS} <= used
 
 
 def test_they_agree_on_made_up_queries_that_the_engine_answers():
-    compared, found, number = 0, 0, CASES or 120
+    compared, found, number = 0, 0, CASES or 60
     for seed in range(number):
         rng = random.Random(seed)
         data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_query(rng)
@@ -129,22 +128,23 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize("asked", LEFT.values(), ids=list(LEFT))
-def test_a_query_that_one_query_for_all_would_answer_otherwise_is_left_to_pyshacl(asked):
-    text = f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:select """PREFIX : <e:> '
-    shapes = query_shapes(f'{text}SELECT $this {{ {asked} }}""" ] .')
-    assert shape_reading.read(shapes, with_queries=True).left
+def test_a_query_that_one_query_for_all_would_answer_otherwise_is_left_to_pyshacl():
+    for asked in LEFT.values():
+        text = f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:select """PREFIX : <e:> '
+        shapes = query_shapes(f'{text}SELECT $this {{ {asked} }}""" ] .')
+        assert shape_reading.read(shapes, with_queries=True).left
 
 
-@pytest.mark.parametrize("number", ["1.50", "1.5"])
-def test_a_query_sees_a_number_as_it_is_written(number):
+def test_a_query_sees_a_number_as_it_is_written():
     """The engine has one form of a value; where data have another one, pySHACL asks."""
-    data = query_shapes(f"{shacl_cases.HEAD}:a :p {number} .")
-    shapes = query_shapes(
-        f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:message "It is {{?value}}."@en ; '
-        'sh:select """SELECT $this ?value { $this ?p ?value FILTER (STRLEN(STR(?value)) > 2) }"""'
-        " ] ."
-    )
-    [finding] = gate.validate(data, shapes).results
-    assert (finding.value.value, finding.message("en")) == (number, f"It is {number}.")
-    assert finding.source.constraint is not None
+    for number in ("1.50", "1.5"):
+        data = query_shapes(f"{shacl_cases.HEAD}:a :p {number} .")
+        shapes = query_shapes(
+            f"{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ "
+            'sh:message "It is {?value}."@en ; '
+            'sh:select """SELECT $this ?value { $this ?p ?value '
+            'FILTER (STRLEN(STR(?value)) > 2) }""" ] .'
+        )
+        [finding] = gate.validate(data, shapes).results
+        assert (finding.value.value, finding.message("en")) == (number, f"It is {number}.")
+        assert finding.source.constraint is not None
