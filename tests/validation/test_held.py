@@ -4,13 +4,12 @@ import os
 import random
 from collections import Counter
 
-import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import shacl_cases
 from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.resources import checks_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation import gate, graph_checks
@@ -44,33 +43,6 @@ def test_what_is_held_after_made_up_changes_is_what_a_whole_validation_finds():
             assert held.report() == gate.validate(quads, shapes)
             assert found(difference.brought) == after - before, seed
             assert found(difference.healed) == before - after, seed
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    content = building.completed(building.read(data_dir(), ontology_dir()))
-    return list(content.data), list(content.ontology)
-
-
-def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(shipped):
-    quads, ontology = shipped
-    shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
-    checks = graph_checks.read(checks_dir().glob("*.rq"))
-    held = HeldData(quads, shapes, background=ontology, checks=checks)
-    rng, known = random.Random(1), set(quads)
-    healthy = held.report().results
-    damage = set(rng.sample(sorted(known, key=str), 12))
-    instead = {
-        Quad(q.subject, q.predicate, shacl_cases.odd_term(rng, [q.object]), q.graph_name)
-        for q in sorted(damage, key=str)[:6]
-    } - known
-    held.change(damage, instead)
-    whole = gate.validate((known - damage) | instead, shapes, background=ontology, checks=checks)
-    assert held.report() == whole
-    assert not whole.conforms
-    healed = held.change(instead, damage).healed
-    assert held.report().results == healthy
-    assert {f.shape for f in healed} >= {f.shape for f in whole.results if f.fails}
 
 
 def examples(rng):
