@@ -147,8 +147,10 @@ def _question_row(question: Question, language: str) -> str:
 
 def _parameter(parameter: Parameter, either: str) -> str:
     """Return a parameter with what it may be, and what it is where none is given."""
-    of = f" {either} ".join(f"`{_short(one)}`" for one in parameter.of)
-    rest = f" = `{default_text(parameter.default)}`" if parameter.type == "iri" else ""
+    taken = (*map(_short, parameter.of), *parameter.choices)
+    of = f" {either} ".join(f"`{one}`" for one in taken)
+    has_own = parameter.type in ("iri", "choice")
+    rest = f" = `{default_text(parameter.default)}`" if has_own else ""
     return f"`{parameter.name}`{f' ({of})' if of else ''}{rest if not parameter.is_open else ''}"
 
 

@@ -126,6 +126,10 @@ def test_an_unknown_question_is_told_with_near_ones(shipped: catalogue.Catalogue
         ("word iri Stage", "after iri, classes and lists"),
         ("word iri nowhere:Stage", "after iri, classes and lists"),
         ("place iri", "found was none"),
+        ("word choice", "word is choice"),
+        ("word choice\n#+ choice: word new | neuf", "is not NAME WORD | LABEL_FR | LABEL_EN"),
+        ("word choice\n#+ choice: word old | ancien | old", "word is choice"),
+        ("word string\n#+ choice: word new | neuf | new", "word is string"),
         ('word string default "old"', 'the header says that word is "old"'),
     ],
 )
@@ -259,6 +263,28 @@ def test_texts_are_read_by_type(question: catalogue.Question, store: EmbeddedSto
         "since": Literal("2024-05-31", datatype=NamedNode(f"{XSD}date")),
         "least": Literal("12", datatype=NamedNode(f"{XSD}integer")),
     }
+
+
+CHOICE = catalogue.parse(
+    "choice",
+    """#+ param: only choice
+#+ choice: only past | le passé | the past
+#+ choice: only not_yet | à venir | to come
+SELECT ?only { VALUES ?only { "past" } }""",
+)
+
+
+def test_a_choice_takes_its_words_and_their_labels(store: EmbeddedStore) -> None:
+    for text in ("not_yet", " Not yet", "A venir", "to come"):
+        (row,) = store.select(CHOICE.bind(parameters.values(CHOICE, {"only": text}, store))).rows
+        assert row == (Literal("not_yet"),)
+    with pytest.raises(UnknownNameError, match=r"write not_yet \(à venir / to come\)\.$") as raised:
+        parameters.values(CHOICE, {"only": "a vennir"}, store)
+    assert raised.value.near == ("not_yet",)
+    with pytest.raises(UnknownNameError, match=r"write past \(.*\) or not_yet \("):
+        parameters.values(CHOICE, {"only": "xyzzy"}, store)
+    with pytest.raises(QueryError, match="only"):
+        CHOICE.bind({"only": Literal("xyzzy")})
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def test_a_question_of_a_document_keeps_it(client: FlaskClient) -> None:
          "&aspect=rn%3Aneed"),
         ("/questions/innovations_by_means.csv",
          "/questions/innovations_by_concept.csv?aspect=rn%3Ameans"),
+        ("/questions/agenda?certainty=explicit",
+         "/questions/stages?certainty=explicit&only=events"),
         ("/api/questions/innovations_by_need?size=5",
          "/api/questions/innovations_by_concept?size=5&aspect=rn%3Aneed"),
     ],

@@ -183,7 +183,6 @@ UNANSWERED = {
     "identity_decisions",
     "namesakes",
     "new_in_document",
-    "what_is_off_or_to_be_fixed",
     "who_was_what_when",
 }
 """What is asked of several documents: carnet 2 alone has no row."""

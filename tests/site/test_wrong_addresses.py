@@ -214,6 +214,7 @@ WRONG_VALUES = [
         "pas cette propriété",
         "no such property",
     ),
+    ("/questions/stages?only=clossing", "only", "dire : closing (ce qui", "mean: closing (what"),
     ("/questions/stages.csv?certainty=sure", "certainty", "explicit, inferred", "certainties"),
     (
         "/questions/innovations_on_theme.csv?theme=gouvernanse",

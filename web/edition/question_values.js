@@ -39,10 +39,12 @@ export class NoSuchThing extends Error {
  */
 export async function bound(query, values, reading) {
   for (const [name, text] of values) {
-    const block = new RegExp(`(VALUES\\s+[?$]${name}\\s*\\{\\s*)[^{}]*?(\\s*\\})`, "gi");
-    if (!block.test(query)) continue;
-    const term = await termOf(name, text.trim(), reading);
-    query = query.replace(block, (_, before, after) => `${before}${term}${after}`);
+    const block = new RegExp(`(VALUES\\s+[?$]${name}\\s*\\{\\s*)([^{}]*?)(\\s*\\})`, "gi");
+    const [found] = query.matchAll(block);
+    if (!found) continue;
+    const isText = found[2].startsWith('"');
+    const term = isText ? JSON.stringify(text.trim()) : await termOf(name, text.trim(), reading);
+    query = query.replace(block, (_, before, __, after) => `${before}${term}${after}`);
   }
   return query;
 }

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 _SELECT: Final = re.compile(r"^SELECT (DISTINCT )?(.*) WHERE \{$", re.MULTILINE)
 _GROUP_BY: Final = re.compile(r"^GROUP BY (.*)$", re.MULTILINE)
 _ORDER_BY: Final = re.compile(r"^ORDER BY (.*)$", re.MULTILINE)
+_OPTIONAL: Final = re.compile(
+    r"^  OPTIONAL \{\n    SELECT DISTINCT (.*) WHERE \{\n(?:   .*\n)*  \}\n", re.MULTILINE
+)
+"""A statement that a row may have, asked in a SELECT of its own, and what that gives."""
+_LISTS: Final = {"columns", "required"}
+_END: Final = re.compile(r"^\}$", re.MULTILINE)
 _FACTS: Final = re.compile(r"GRAPH \?\w+ \{[^{}]*\}")
 _VARIABLE: Final = re.compile(r"\?(\w+)")
 _ITEM: Final = re.compile(
@@ -31,6 +37,8 @@ class Alias:
     """What it asks the question with, as a person writes it."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Its columns and parameters that have another name now, each with that name."""
+    required: tuple[str, ...] = ()
+    """The columns that may be empty now and had a value in each of its rows."""
 
     def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return parameters of its address as those of the question's address."""
@@ -38,13 +46,17 @@ class Alias:
             **self.values
         }
 
-    def text(self, text: str, values: Mapping[str, NamedNode]) -> str:
+    def text(self, text: str, values: Mapping[str, NamedNode | Literal]) -> str:
         """Return the file of its question, bound to these values, as the file that it was.
 
         Rows that its columns do not tell apart are one, which is as sure as the surest of them.
+        What a row may have, and it did not show, is not asked: nor is a row less sure by it.
         The patterns of facts have the values themselves, so that each row has its evidence.
         """
         kept = {self.renamed.get(name, name): name for name in self.columns}
+        text = _OPTIONAL.sub(lambda it: it[0] if _is_shown(it[1], kept, text) else "", text)
+        for name in self.required:
+            text = _END.sub(f"  FILTER (BOUND(?{self.renamed.get(name, name)}))\n}}", text, 1)
         text = _SELECT.sub(
             lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept)} WHERE {{", text, 1
         )
@@ -53,7 +65,7 @@ class Alias:
         text = _ORDER_BY.sub(lambda it: f"ORDER BY {_with_all(it[1], kept, computed)}", text)
         for name, value in values.items():
             text = _FACTS.sub(lambda it: re.sub(rf"\?{name}\b", str(value), it[0]), text)  # noqa: B023
-            text = re.sub(rf"^#\+ param: {name} .*\n", "", text, flags=re.MULTILINE)
+            text = re.sub(rf"^#\+ (?:param|choice): {name} .*\n", "", text, flags=re.MULTILINE)
         for old, new in self.renamed.items():
             text = re.sub(rf"(\?|^#\+ param: ){new}\b", rf"\g<1>{old}", text, flags=re.MULTILINE)
         return text
@@ -65,9 +77,16 @@ def load(file: Path) -> dict[str, Alias]:
         return {}
     tables = tomllib.loads(file.read_text("utf-8"))
     return {
-        name: Alias(**{**table, "columns": tuple(table["columns"].split())})
+        name: Alias(**table | {it: tuple(table[it].split()) for it in _LISTS & {*table}})
         for name, table in tables.items()
     }
+
+
+def _is_shown(listed: str, kept: Mapping[str, str], text: str) -> bool:
+    """Return whether what a statement gives, beside its subject, is among the columns kept."""
+    _, *given = _VARIABLE.findall(listed)
+    of = dict(re.findall(r"\(MIN\(\?(\w+)\) AS \?(\w+)\)", text))
+    return any(of.get(name, name) in kept for name in given)
 
 
 def _columns(listed: str, kept: Mapping[str, str]) -> str:

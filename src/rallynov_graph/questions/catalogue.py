@@ -7,8 +7,9 @@ where documents are compared, so that one alone has no answer; one ``param: NAME
 A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
 file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
 or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
-things has UNDEF, and an example as a person writes it. ``aliases.toml`` beside the files has the
-names that questions had once.
+things has UNDEF, and an example as a person writes it. A ``choice`` takes one of some words, each
+with its labels: ``choice: NAME WORD | LABEL_FR | LABEL_EN``. ``aliases.toml`` beside the files has
+the names that questions had once.
 """
 
 import re
@@ -31,19 +32,22 @@ from rallynov_graph.questions import aliases
 from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.rdf.tokens import tokens
 
-TYPES: Final = ("iri", "string", "integer", "date", "certainty")
+TYPES: Final = ("iri", "string", "integer", "date", "certainty", "choice")
 XSD: Final = PREFIXES["xsd"]
-DATATYPES: Final = {"string": f"{XSD}string", "integer": f"{XSD}integer", "date": f"{XSD}date"}
+DATATYPES: Final = {
+    **{"string": f"{XSD}string", "choice": f"{XSD}string"},
+    **{"integer": f"{XSD}integer", "date": f"{XSD}date"},
+}
 """Which datatype a value of a type has; the others are IRIs."""
 
 _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(
     r"^(\w+)\s+(\w+)((?:\s+(?!(?:default|example)\s)\S+)*)(?:\s+(default|example)\s+(.+))?$"
 )
+_CHOICE: Final = re.compile(r"(\w+)\s+(\w+)" + r"\s*\|\s*([^|]+)" * len(LANGUAGES))
 _KEYS: Final = frozenset(
     {
         "group",
-        "param",
         "documents",
         *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES),
     }
@@ -54,6 +58,7 @@ TECHNICAL: Final = "technical"
 _ALIASES: Final = "aliases.toml"
 """The file beside the questions that says which others they answer."""
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
+NO_CHOICES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 NO_ALIASES: Final[Mapping[str, Alias]] = MappingProxyType({})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
@@ -74,6 +79,8 @@ class Parameter:
     """The classes, or the lists of concepts, one of which a thing must belong to; empty for any."""
     example: str = ""
     """A value as a person writes it, where there is no default."""
+    choices: Mapping[str, Mapping[str, str]] = field(default=NO_CHOICES, hash=False)
+    """The words that a choice takes, in their order, each with its labels by language."""
 
     @property
     def is_open(self) -> bool:
@@ -154,7 +161,7 @@ class Catalogue(Mapping[str, Question]):
     def _former(self, name: str, alias: Alias) -> Question:
         """Return a question as it was under another name, with the columns that it had."""
         now = self._questions[alias.question]
-        values = {parameter: _prefixed(text) for parameter, text in alias.values.items()}
+        values = {it: _term(now.parameter(it), text) for it, text in alias.values.items()}
         return parse(name, alias.text(now.bind(values), values))
 
     def __getitem__(self, name: str) -> Question:
@@ -187,9 +194,12 @@ def parse(name: str, text: str) -> Question:
     keys: dict[str, str] = {}
     about: list[str] = []
     parameters: list[Parameter] = []
+    choices = _choices(name, text)
     for key, value in _HEADER.findall(text):
         if key == "param":
-            parameters.append(_parameter(name, value.strip(), text))
+            parameters.append(_parameter(name, value.strip(), text, choices))
+        elif key == "choice":
+            continue
         elif key in _KEYS:
             keys[key] = value.strip()
         else:
@@ -244,7 +254,22 @@ def nothing_near(remedy: str = "") -> str:
     return f"nothing has a name near it; {remedy}." if remedy else "nothing has a name near it."
 
 
-def _parameter(question: str, header: str, text: str) -> Parameter:
+def _choices(question: str, text: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the words of each choice by its name, with their labels; raise QueryError."""
+    choices: dict[str, dict[str, dict[str, str]]] = {}
+    for header in (value.strip() for key, value in _HEADER.findall(text) if key == "choice"):
+        found = _CHOICE.fullmatch(header)
+        if found is None:
+            labels = " | ".join(f"LABEL_{lang.upper()}" for lang in LANGUAGES)
+            raise QueryError(f"{question}: 'choice: {header}' is not NAME WORD | {labels}.")
+        name, word, *told = (it.strip() for it in found.groups())
+        choices.setdefault(name, {})[word] = dict(zip(LANGUAGES, told, strict=True))
+    return choices
+
+
+def _parameter(
+    question: str, header: str, text: str, choices: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> Parameter:
     """Return the parameter of a header line, its block found in the query."""
     found = _PARAMETER.match(header)
     if found is None or found[2] not in TYPES:
@@ -259,7 +284,11 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
             f"{question}: the header says that {name} is {value.strip()}, the query {default}."
         )
     example = value.strip() if keyword == "example" else ""
-    return Parameter(name, kind, default, blocks, _of(question, name, kind, of.split()), example)
+    words = choices.get(name, NO_CHOICES)
+    if (kind == "choice" or words) and (kind, default.strip('"') in words) != ("choice", True):
+        raise QueryError(f"{question}: {name} is {kind} with {default}, of {[*words]}.")
+    things = _of(question, name, kind, of.split())
+    return Parameter(name, kind, default, blocks, things, example, words)
 
 
 def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -292,6 +321,11 @@ def _prefixed(name: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local)
 
 
+def _term(parameter: Parameter, text: str) -> NamedNode | Literal:
+    """Return the value of a parameter that is a thing by a prefix of ours, or a text."""
+    return _prefixed(text) if parameter.type == "iri" else Literal(text)
+
+
 def _written(term: Term | None, query: str) -> str:
     """Return a term as SPARQL writes it in a query, by a prefix of ours that it declares."""
     if not isinstance(term, NamedNode):
@@ -313,6 +347,6 @@ def _checked(parameter: Parameter, term: Term | None) -> Term | None:
         if wanted is None
         else isinstance(term, Literal) and term.datatype.value == wanted
     )
-    if not has_type:
+    if not has_type or (parameter.choices and getattr(term, "value", "") not in parameter.choices):
         raise QueryError(f"The parameter {parameter.name} takes a value of type {parameter.type}.")
     return term

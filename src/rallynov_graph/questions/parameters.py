@@ -13,6 +13,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import (
     DATATYPES,
@@ -59,6 +60,8 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
         return None if text in ANY else thing_names.thing(text, store, parameter.of)
     if parameter.type == "certainty":
         return certainty(text)
+    if parameter.type == "choice":
+        return choice(parameter, text)
     if parameter.name == LANGUAGE:
         return language(text, store)
     if (parameter.type == "integer" and not re.fullmatch(r"[+-]?\d+", text)) or (
@@ -92,6 +95,26 @@ def certainty(text: str) -> NamedNode:
     if name not in _CERTAINTIES:
         raise unknown("certainty", text, [*CERTAINTIES])
     return NamedNode(RN + _CERTAINTIES[name])
+
+
+def choice(parameter: Parameter, text: str) -> Literal:
+    """Return the word of a choice by itself or its label in any language; raise UnknownNameError.
+
+    The error has the nearest words, by what they are called in each language, else all of them.
+    """
+    words = {
+        folded(name): word
+        for word, labels in parameter.choices.items()
+        for name in (word, word.replace("_", " "), *labels.values())
+    }
+    if folded(text) in words:
+        return Literal(words[folded(text)])
+    close = dict.fromkeys(words[name] for name in near(text, words)) or parameter.choices
+    *others, last = (f"{word} ({' / '.join(parameter.choices[word].values())})" for word in close)
+    listed = f"{', '.join(others)} or {last}" if others else last
+    raise UnknownNameError(
+        f"{parameter.name}: {text!r} is none of its values; write {listed}.", [*close]
+    )
 
 
 def language(text: str, store: Store) -> Literal:

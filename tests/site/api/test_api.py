@@ -236,7 +236,7 @@ def test_each_parameter_that_a_question_has_not_is_named(client: FlaskClient) ->
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
     told = answer.json["parameters"]  # type: ignore[index]
     assert [it["parameter"] for it in told] == ["limit", "colour"]
-    assert told[0]["right"] == ["certainty", "language"]
+    assert told[0]["right"] == ["certainty", "language", "only"]
 
 
 def test_a_value_is_what_it_says() -> None:

@@ -188,6 +188,10 @@ def test_answers_are_short(tell: Tell, app: Flask) -> None:
         ("ask", {"question": "stagse"}, "stages", "Did you mean: stages"),
         ("ask", {"question": "stages", "size": 10_000}, "de 1 à 100", "from 1 to 100"),
         ("ask", {"question": "stages", "parameters": ["a"]}, "parameters", "parameters"),
+        (
+            *("ask", {"question": "stages", "parameters": {"only": "a"}}),
+            *("closing (ce qui clôt le rallye)", "closing (what closes the rally)"),
+        ),
         ("ask", {"question": "stages", "parameters": {"town": "a"}}, "il a certainty", "it has"),
         ("check_claim", {**LEGENI, "subject": "Zork"}, "ne connaît pas le nom « Zork »", "Zork"),
         ("check_claim", {**LEGENI, "relation": "zorgle"}, "« zorgle »", "'zorgle'"),

@@ -6,7 +6,7 @@ import { said, words as wordsOf } from "../../base/words.js";
 import { fold } from "./folding.js";
 
 /**
- * @typedef {{name: string, type: string, kind?: string, optional?: boolean, value: string}} Parameter
+ * @typedef {{name: string, type: string, kind?: string, optional?: boolean, value: string, choices?: [string, string][]}} Parameter
  * @typedef {{name: string, text: string, about: string, other: string[], group: string, address: string, parameters: Parameter[]}} Question
  * @typedef {{questions: Question[], groups: Words, parameters: Words}} Catalogue
  */
@@ -143,12 +143,13 @@ export class Ready {
     const id = `ready-of-${parameter.name}`;
     Object.assign(label, { id: `${id}-label`, htmlFor: id, textContent: this.told.parameters[parameter.name] });
     Object.assign(hint, { id: `${id}-hint`, className: "small soft", textContent: this.hint(parameter) });
-    const input = document.createElement(parameter.type === "certainty" ? "select" : "input");
+    const isChosen = parameter.type === "certainty" || parameter.type === "choice";
+    const input = document.createElement(isChosen ? "select" : "input");
     if (parameter.type === "certainty") input.append(copyOf("ready-certainty"));
+    for (const [word, text] of parameter.choices ?? []) input.append(new Option(text, word));
     Object.assign(input, { id, name: parameter.name, value: parameter.value });
     input.setAttribute("aria-describedby", hint.id);
-    if (parameter.type !== "certainty")
-      Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
+    if (!isChosen) Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
     if (parameter.type === "iri") {
       const address = new URL(this.parts.dialog.dataset.suggest ?? "", window.location.href);
       if (parameter.kind) address.searchParams.set("kind", parameter.kind);
@@ -161,7 +162,7 @@ export class Ready {
   /** @param {Parameter} it */
   hint({ type, optional }) {
     const { words } = this;
-    return type === "certainty"
+    return type === "certainty" || type === "choice"
       ? ""
       : `${type === "iri" ? words.hint_iri : ""} ${optional ? words.hint_any : ""}`.trim();
   }

@@ -28,6 +28,8 @@ class ParameterData:
     default: str
     example: str
     optional: bool
+    choices: tuple[str, ...]
+    """The words that a choice takes; none for any other type."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def question_data(question: Question, language: str, answer: str) -> QuestionDat
                 default_text(parameter.default),
                 parameter.example,
                 parameter.is_open,
+                tuple(parameter.choices),
             )
             for parameter in question.parameters
         ),

@@ -153,12 +153,15 @@ def _question_parameter(parameter: Parameter) -> dict[str, Any]:
     default = default_text(parameter.default)
     if default:
         schema["default"] = default
+    if parameter.choices:
+        schema["enum"] = [*parameter.choices]
     if parameter.example:
         schema["examples"] = [parameter.example]
     classes = " or ".join(short_iri(term.value) for term in parameter.of)
     text = {
         "iri": f"A thing{classes and f' of {classes}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
+        "choice": "; ".join(f"{it}: {said['en']}" for it, said in parameter.choices.items()),
     }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
     return _parameter(parameter.name, schema, text)
 

@@ -141,7 +141,7 @@ def _values(call: ToolCall, question: Question) -> Mapping[str, Term]:
     values, wrong = read_values(call.view, question, texts, call.site.has_withdrawn)
     for name, fault in wrong.items():
         allowed = (
-            ", ".join(it.text for it in (*fault.allowed, *fault.near))
+            ", ".join(dict.fromkeys(it.text for it in (*fault.allowed, *fault.near)))
             or question.parameter(name).type
         )
         raise BadArgument(call.word("one_of", name=f"parameters.{name}", allowed=allowed))

@@ -79,7 +79,9 @@ def _is_about(question: Question, wanted: str) -> bool:
 
 def _question(call: ToolCall, question: Question) -> Plain:
     parameters = {
-        it.name: f"{it.type}{'' if it.is_open or default_text(it.default) else ', required'}"
+        it.name: {"enum": [*it.choices], "default": default_text(it.default)}
+        if it.choices
+        else f"{it.type}{'' if it.is_open or default_text(it.default) else ', required'}"
         for it in question.parameters
         if it.name != "language"
     }

@@ -89,6 +89,7 @@ def _question(call: ToolCall, name: str, uri: str) -> ResourceText:
     question = known[name]
     parameters = {
         it.name: {"type": it.type, "default": default_text(it.default)}
+        | ({"enum": [*it.choices]} if it.choices else {})
         for it in question.parameters
     }
     found = {

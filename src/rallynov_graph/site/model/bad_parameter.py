@@ -69,6 +69,13 @@ def bad_parameter(
 ) -> BadParameter:
     """Return the parameter of a question with what is wrong with the text of its value."""
     name = parameter.name
+    if parameter.choices and isinstance(error, UnknownNameError):
+        named = {
+            word: Node(f"{word} ({parameter.choices[word][view.language]})")
+            for word in parameter.choices
+        }
+        close = [word for word in error.near if len(error.near) < len(named)]
+        return BadParameter(name, "one_of", tuple(named[it] for it in close), tuple(named.values()))
     if parameter.type != "iri":
         return BadParameter(name, name if name == parameters.LANGUAGE else parameter.type)
     if isinstance(error, AmbiguousNameError):

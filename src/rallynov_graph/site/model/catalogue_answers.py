@@ -203,13 +203,18 @@ def chosen_values(
     view: GraphView, question: Question, values: Mapping[str, Term]
 ) -> tuple[Node, ...]:
     """Return what a question is asked of, its language and certainty left out."""
-    terms = [
-        values[it.name]
+    asked = [
+        (it, values[it.name])
         for it in question.parameters
         if it.name in values and it.name != parameters.LANGUAGE and it.type != "certainty"
     ]
-    nodes = view.nodes(terms)
-    return tuple(nodes[term] for term in terms)
+    nodes = view.nodes(term for _, term in asked)
+    return tuple(
+        Node(it.choices[term.value][view.language])
+        if it.choices and isinstance(term, Literal)
+        else nodes[term]
+        for it, term in asked
+    )
 
 
 def open_questions(
@@ -301,12 +306,14 @@ class _Form:
         term = self.values.get(name)
         if parameter.type == "iri" and isinstance(term, NamedNode):
             value = short_iri(term.value)
+        elif parameter.type == "choice" and isinstance(term, Literal):
+            value = term.value
         return Field(
             name,
             parameter.type,
             value,
             _options(self.view, parameter, value)
-            if not error or parameter.type == "certainty"
+            if not error or parameter.type in ("certainty", "choice")
             else (),
             parameter.is_open,
             error,
@@ -333,6 +340,12 @@ def _options(view: GraphView, parameter: Parameter, value: str) -> tuple[Paramet
     if parameter.type == "certainty":
         chosen = value.removeprefix("rn:").removeprefix(RN)
         return tuple(ParameterOption(c, c, "", c == chosen) for c in CERTAINTIES)
+    if parameter.type == "choice":
+        chosen = value if value in parameter.choices else default_text(parameter.default)
+        return tuple(
+            ParameterOption(word, labels[view.language], "", word == chosen)
+            for word, labels in parameter.choices.items()
+        )
     known = {short_iri(node.iri): node for node in options(view, parameter.of, MOST_OPTIONS)}
     if value and value not in known:
         return ()

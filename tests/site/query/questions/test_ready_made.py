@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import read
 
 STAGES = "/questions/stages_on_theme.rq"
 
@@ -61,6 +62,25 @@ def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskC
     ]
     assert theme["value"].startswith("theme/") and theme["optional"]
     assert (theme["type"], theme["kind"]) == ("iri", "theme")
+    (stages,) = [it for it in french["questions"] if it["name"] == "stages"]
+    (only,) = [it for it in stages["parameters"] if it["type"] == "choice"]
+    assert only["value"] == "stages" and ["closing", "ce qui clôt le rallye"] in only["choices"]
+
+
+def test_a_choice_is_a_select_box_in_the_readers_language(client: FlaskClient) -> None:
+    for language, chosen in (("fr", "ce qui clôt le rallye"), ("en", "what closes the rally")):
+        page = read(client, f"/questions/stages?only=closing&lang={language}")
+        (option,) = [it for it in page.all("option") if "selected" in it.attributes]
+        assert (option["value"], option.text) == ("closing", chosen)
+        assert page.one("h1").text.endswith(f"— {chosen}")
+    address = "/api/questions/stages"
+    (only,) = [
+        it
+        for it in client.get("/api/openapi.json").json["paths"][address]["get"]["parameters"]
+        if it["name"] == "only"
+    ]
+    assert only["schema"]["default"] == "stages" and "closing" in only["schema"]["enum"]
+    assert client.get(f"{address}?only=closing").json["total"] == 1
 
 
 def test_a_question_is_a_query_with_its_values_in_place(

@@ -26,6 +26,8 @@ class ReadyParameter:
     optional: bool
     kind: str
     """The kind of thing that it is, where the search knows that kind."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """The words that a choice takes, each with its label."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,14 @@ def _ready(view: GraphView, question: Question, address: str, kinds: Collection[
         tuple(other_texts),
         address,
         tuple(
-            _parameter(parameter, kinds)
+            _parameter(parameter, kinds, view.language)
             for parameter in question.parameters
             if parameter.name != parameters.LANGUAGE
         ),
     )
 
 
-def _parameter(parameter: Parameter, kinds: Collection[str]) -> ReadyParameter:
+def _parameter(parameter: Parameter, kinds: Collection[str], language: str) -> ReadyParameter:
     kind = PARAMETER_KINDS.get(parameter.name, parameter.name)
     return ReadyParameter(
         parameter.name,
@@ -80,4 +82,5 @@ def _parameter(parameter: Parameter, kinds: Collection[str]) -> ReadyParameter:
         default_text(parameter.default) or parameter.example,
         parameter.is_open,
         kind if kind in kinds else "",
+        tuple((word, labels[language]) for word, labels in parameter.choices.items()),
     )
