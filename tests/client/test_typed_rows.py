@@ -78,6 +78,8 @@ def test_a_former_question_has_the_columns_it_had_and_is_cited(graph: Graph) -> 
     answer = graph.ask("innovations_by_need", need="se déplacer")
     assert answer.columns[0] == "need" and "innovations_by_need" not in graph.questions
     assert all(answer.evidence) and answer.sha256 in answer.citation()
+    for name in ("agenda", "departements_visited", "figures_as_of"):
+        assert len(evidence := graph.ask(name).evidence) > 4 and all(evidence), name
 
 
 def test_a_table_has_certainty_evidence_passages_and_citation(graph: Graph) -> None:

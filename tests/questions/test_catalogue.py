@@ -258,6 +258,7 @@ ASKED_OF = {
     "questions_about": {"thing": "stage/pole-des-microtechniques"},
     "carried_by_organisation": {"organisation": "organisation/mutualite-francaise-franche-comte"},
     "innovations_by_beneficiary": {"beneficiary": "beneficiary/salaries"},
+    "events_of_person": {"person": "person/pierre-alixant"},
 }
 """The things that the expected answers of former questions are about."""
 

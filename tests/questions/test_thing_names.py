@@ -65,7 +65,7 @@ def test_what_is_no_such_thing_is_refused_with_what_is_near(
 
 
 def test_words_that_several_have_are_not_guessed(store: EmbeddedStore) -> None:
-    person = CATALOGUE["events_of_person"].parameter("person")
+    person = CATALOGUE.question("events_of_person").parameter("person")
     with pytest.raises(AmbiguousNameError) as raised:
         parameters.value(person, "Le Goff", store)
     assert [*raised.value.bearers] == ["person/karine-le-goff", "person/pierre-yves-le-goff"]
@@ -154,8 +154,8 @@ def test_a_page_offers_the_choice(client: FlaskClient) -> None:
 
 def test_a_page_shows_the_thing_that_was_taken(client: FlaskClient) -> None:
     page = read(client, "/questions/participants_of_stage?stage=Dole")
-    (chosen,) = [option for option in page.all("option") if "selected" in option.attributes]
-    assert chosen["value"] == "stage/dole"
+    chosen = [option["value"] for option in page.all("option") if "selected" in option.attributes]
+    assert chosen == ["stage/dole", "stages"]
     assert "Frédéric Cusco" in page.text
 
 
@@ -182,7 +182,9 @@ def test_a_page_refuses_a_thing_of_another_kind(client: FlaskClient) -> None:
 def test_programs_are_told_what_was_taken_and_what_may_be(client: FlaskClient) -> None:
     address = "/api/questions/participants_of_stage?lang=en&stage="
     told = client.get(f"{address}Dole").json
-    assert told["taken"] == {"stage": f"{ID}stage/dole"} and told["given"] == {"stage": "Dole"}
+    assert told["taken"] == {"stage": f"{ID}stage/dole", "participant": None} and told["given"] == {
+        "stage": "Dole"
+    }
     several = client.get(f"{address}Franche-Comté")
     assert several.status_code == 400
     near = [it["iri"] for it in several.json["parameters"][0]["near"]]
@@ -191,5 +193,5 @@ def test_programs_are_told_what_was_taken_and_what_may_be(client: FlaskClient) -
     assert other.status_code == 400
     assert "not of the kind" in other.json["detail"] and "stage/dole" in other.json["detail"]
     of_all = client.get("/api/questions/participants_of_stage").json
-    assert of_all["taken"] == {"stage": None}
+    assert of_all["taken"] == {"stage": None, "participant": None}
     assert len({row["stage"] for row in of_all["rows"]}) > 1

@@ -179,7 +179,7 @@ def test_a_room_is_in_the_departement_of_its_town_and_a_cancelled_stage_visits_n
     ):
         columns, rows = expected(name)
         shown = [it for it in ("place", "theme", "departement", "event", "how") if it in columns]
-        found = seen_through(store.select(CATALOGUE[name].bind()), shown)
+        found = seen_through(store.select(CATALOGUE.question(name).bind()), shown)
         before = Counter(tuple(row[columns.index(it)] for it in shown) for row in rows.elements())
         assert found - before == {(*place, *room): 1}
         assert before - found == {}

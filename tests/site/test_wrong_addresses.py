@@ -588,7 +588,7 @@ def test_a_withdrawn_thing_is_said_to_be_so(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Release, "has_withdrawn", lambda _, iri: iri == f"{ID}person/someone")
-    page = read(client, "/questions/events_of_person?person=person/someone&lang=en", 400)
+    page = read(client, "/questions/participants_of_stage?participant=person/someone&lang=en", 400)
     assert faults(page, "en") == []
     assert "This thing was withdrawn: it is no longer part of the graph." in page.text
 
@@ -596,5 +596,8 @@ def test_a_withdrawn_thing_is_said_to_be_so(
 def test_a_question_without_the_parameter_says_which_it_has(client: FlaskClient) -> None:
     page = read(client, "/questions/stages?colour=blue&lang=en", 404)
     assert faults(page, "en") == []
-    assert "colour: This question has no such parameter. It has certainty, language." in page.text
+    assert (
+        "colour: This question has no such parameter. It has certainty, language, only."
+        in page.text
+    )
     assert "blue" not in page.text

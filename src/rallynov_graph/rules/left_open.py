@@ -40,7 +40,10 @@ def touching(
         thing for thing in bound_things(question, values).values() if isinstance(thing, NamedNode)
     }
     things_in_answer = {term for row in answer.rows for term in row if isinstance(term, NamedNode)}
-    through, kinds = _with_premises(named_iris), named_iris | _classes(queries, answer)
+    through, kinds = _with_premises(named_iris), _classes(queries, answer)
+    if not any(parameter.choices for parameter in question.parameters):
+        # Where words are chosen from, the query names classes that others of them ask for.
+        kinds |= named_iris
     touching_rows = _touching_rows(open_questions, named_iris, answer, parameter_things)
     classes = _classes_of_subjects(queries)
 

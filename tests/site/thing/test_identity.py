@@ -123,5 +123,7 @@ def test_where_a_thing_is_asked_for_a_former_address_means_what_took_its_place(
     assert {"Bruno Herry", "Sabrina Boudailler"} <= {link.text.strip() for link in page.all("a")}
     page = read(client, f"/compare?a={SPLIT}&b=person/sabrina-boudailler")
     assert all(part in page.text or f"a={part}" in str(page.all("a")) for part in PARTS)
-    found = client.get(f"/api/questions/events_of_person?person={MERGED}").text
+    found = client.get(
+        f"/api/questions/participants_of_stage?only=events&participant={MERGED}"
+    ).text
     assert "mutualite-francaise-franche-comte" in found

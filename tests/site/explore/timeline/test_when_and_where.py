@@ -136,7 +136,7 @@ def test_files_have_the_same(client: FlaskClient) -> None:
     dole |= {"place": "Dole", "departement": "Jura", "bounds": ""}
     assert dole.items() <= by_event["Étape de Dole"].items()
     assert {by_event[event]["bounds"] for event in UNDATED} == {"[2013-04-08..2013-06-30]"}
-    assert "[2013-04-08..2013-06-30]" in client.get("/questions/stages_without_a_day.csv").text
+    assert "[2013-04-08..2013-06-30]" in client.get("/questions/stages.csv?only=without_a_day").text
 
 
 def test_a_page_says_in_words_between_which_dates_a_stage_was(client: FlaskClient) -> None:

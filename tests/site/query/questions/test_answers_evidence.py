@@ -12,7 +12,7 @@ from reading_pages import Element, Page, read
 
 UNTOLD = {
     # a row names no participation, no occurrence, or a set instead of a fact
-    *("events_of_person", "stage_contacts", "occurrences_of_theme", "open_questions"),
+    *("stage_contacts", "occurrences_of_theme", "open_questions"),
     # a row is a count
     *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
 }
