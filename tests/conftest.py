@@ -74,7 +74,7 @@ LONGEST: Final = (
     "test_relaying_fairly.py",
     "test_desk_browser.py",
     "test_every_thing.py",
-    "test_engine_browser.py",
+    "test_edition_browser.py",
     "test_packaging.py",
 )
 """The files that last, longest first: begun last, one would run on when all others have ended."""

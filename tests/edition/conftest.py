@@ -1,33 +1,41 @@
-"""A small edition, published once for all of its tests."""
+"""A small edition and some pages of the shipped one, published once for all of their tests."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import edition_pages
-import standin
-from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
+from rallynov_graph.site import edition as edition_routes
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from small_edition import SmallEdition
+from small_edition import SmallEdition, made_before, small_edition
 
 
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> SmallEdition:
-    """The edition of a tiny dataset."""
-    place = tmp_path_factory.mktemp("edition")
-    sources = standin.make(place / "sources")
-    first = build(place / "releases", data=sources.data, ontology=sources.ontology)
-    sources.change()
-    stages = sources.stages.read_text("utf-8")
-    sources.stages.write_text(stages.replace('"Rallye"', f'"Rallye {edition_pages.LIKE_A_PLACE}"'))
-    newest = build(place / "releases", data=sources.data, ontology=sources.ontology)
-    made = SmallEdition(place / "site", newest, first)
-    made.publish(made.folder)
-    return made
+    """The edition of a tiny dataset, made once for all processes that test."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return small_edition(tmp_path_factory.mktemp("edition"))
+    place = tmp_path_factory.getbasetemp().parent / "edition"
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return made_before(place) or small_edition(place)
+
+
+@pytest.fixture(scope="session")
+def published(store: EmbeddedStore, release: Release) -> Flask:
+    """The site of the shipped data as an edition is made from it."""
+    app = create_app(store.pages(), release)
+    app.testing = True
+    edition_routes.register(app)
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +49,7 @@ def some_pages(
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(some_pages: Path) -> Iterator[str]:
     """Yield the address of those pages on a server that knows nothing but files."""
     with edition_pages.served(some_pages) as address:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -10,98 +11,117 @@ import pytest
 from flask import Flask
 
 from edition_links import broken_links, ignored_choices
-from edition_pages import LIKE_A_PLACE
 from edition_texts import Beside
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
-from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT, LinkedText, Rewriter
-from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT
+from rallynov_graph.release import earlier, release_set
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page
-from small_edition import BASE, SmallEdition, few_questions
+from small_edition import BASE, LIKE_A_PLACE, NAMES, SmallEdition, few_questions
 
+ONE: Final = "/resource?iri=https%3A%2F%2Fexample.org%2Fone"
 SAMPLE: Final = (
-    "/",
-    "/list/stage?lang=en",
-    "/accessibility?certainty=explicit",
-    "/resource?iri=https%3A%2F%2Fexample.org%2Fone",
-    "/resource?iri=https%3A%2F%2Fexample.org%2Fone&certainty=explicit&lang=en",
-    "/questions/stages?certainty=explicit",
-    "/ontology",
-    "/downloads?lang=en",
+    *("/", "/list/stage?lang=en", "/accessibility?certainty=explicit", "/ontology"),
+    *(ONE, f"{ONE}&certainty=explicit&lang=en", "/questions/stages?certainty=explicit"),
+    *("/downloads?lang=en", "/changes?certainty=explicit", "/changes?what=removed"),
+    "/changes?what=removed&kind=other&lang=en",
+    "/changes?what=added&certainty=explicit&lang=en",
 )
+SERVICE: Final = re.compile(
+    r"/api/|\bAPI\b|OpenAPI|OpenRefine|/reconcile|ETag|ce site ne sert"
+    r"|this site serves|répondent ici|answer here|certainty=|lang=",
+    re.IGNORECASE,
+)
+"""What pages of a server say alone."""
 
 
 @pytest.fixture(scope="module")
 def server(edition: SmallEdition) -> Flask:
-    """The site of the newest release alone, as a server has it at the edition's address."""
-    newest = edition.release
+    """The site of both releases, as a server has it at the edition's address."""
+    releases = [edition.release, edition.earlier]
+    stores = [EmbeddedStore.of_release(it).pages() for it in releases]
     return create_app(
-        EmbeddedStore.of_release(newest).pages(),
-        newest,
+        stores[0],
+        edition.release,
         catalogue=few_questions(),
+        earlier=earlier.compared(edition.release, (), [edition.earlier]),
         publication=Publication(BASE),
+        versions=release_set.versions(zip(releases, stores, strict=True)),
     )
 
 
-def test_every_link_leads_to_a_file_in_both_languages(edition: SmallEdition) -> None:
-    assert [*broken_links(edition.folder, "/rally/")] == []
-
-
-def test_no_form_or_link_asks_a_file_for_what_nothing_reads(edition: SmallEdition) -> None:
-    assert [*ignored_choices(edition.folder, "/rally/")] == []
-
-
-@pytest.mark.parametrize("address", SAMPLE)
-def test_a_page_says_what_the_server_says(
-    edition: SmallEdition, server: Flask, address: str
+def test_every_link_leads_to_a_file_and_no_form_asks_one_for_what_nothing_reads(
+    edition: SmallEdition, some_pages: Path
 ) -> None:
-    def ask(path: str) -> str:
-        return server.test_client().get(path).text
+    assert [*broken_links(edition.folder, "/rally/")] == []
+    assert [*ignored_choices(edition.folder, "/rally/")] == []
+    assert [*ignored_choices(some_pages)] == []
 
-    assert Beside(edition.folder, BASE, ask).difference(SiteAddress.of(address)) == []
+
+def test_a_page_says_what_the_server_says(
+    edition: SmallEdition, server: Flask, subtests: pytest.Subtests
+) -> None:
+    beside = Beside(edition.folder, BASE, lambda path: server.test_client().get(path).text)
+    for address in SAMPLE:
+        with subtests.test(address):
+            assert beside.difference(SiteAddress.of(address)) == []
 
 
-def test_what_reads_citations_finds_the_address_of_the_file(edition: SmallEdition) -> None:
+def test_pages_tell_of_files_and_of_no_service(some_pages: Path) -> None:
+    for name in ("about", "api", "releases", "changes"):
+        for language in ("", ".en"):
+            page = Page((some_pages / f"{name}{language}.html").read_text())
+            told = " ".join(text for text, _ in page.spoken)
+            assert "SHA256SUMS" in told or name not in ("about", "api")
+            assert not SERVICE.search(told), SERVICE.search(told)
+
+
+def test_a_page_is_cited_at_the_address_of_its_file_and_holds_its_citation(
+    edition: SmallEdition,
+) -> None:
     assert f"rft_id={quote(BASE, safe='')}ontology.html&" in edition.text("ontology.html")
-
-
-def test_a_page_holds_its_own_citation_to_be_downloaded(edition: SmallEdition) -> None:
     page = Page(edition.text("index.explicit.en.html"))
-    [files] = page.all("ul", id="cite-forms")
     links = [link for link in page.all("a") if link["href"].startswith("data:")]
     written = {link["download"].rpartition(".")[2]: link["href"].partition(",") for link in links}
-    assert files and sorted(written) == ["bib", "json", "ris"]
+    assert sorted(written) == ["bib", "json", "ris"]
     for head, _, content in written.values():
         assert head.endswith(";charset=utf-8")
         assert f"{BASE}index.explicit.en.html" in unquote(content)
     assert written["bib"][0].startswith("data:application/x-bibtex")
+    assert page.all("ul", id="cite-forms") and page.all("a", href="#cite-forms")
     assert not (edition.folder / "cite").exists()
-    assert page.all("a", href="#cite-forms")
 
 
-def test_the_dial_of_a_page_with_one_file_leads_to_that_file(edition: SmallEdition) -> None:
-    steps = Page(edition.text("accessibility.html")).all("a", rel="nofollow")
-    dial = {it["href"] for it in steps if "dial-step" in it["class"]}
-    assert dial == {"accessibility.html"}
-    of_several = Page(edition.text("index.html")).all("a", rel="nofollow")
-    assert len({it["href"] for it in of_several if "dial-step" in it["class"]}) == 3
+def test_a_page_has_one_file_where_the_dial_changes_nothing(edition: SmallEdition) -> None:
+    def dial(file: str) -> set[str]:
+        links = Page(edition.text(file)).all("a", rel="nofollow")
+        return {it["href"] for it in links if "dial-step" in it["class"]}
+
+    assert dial("accessibility.html") == {"accessibility.html"}
+    assert not [*edition.folder.glob("accessibility.explicit*")]
+    assert len(dial("index.html")) == 3
+    assert (edition.folder / "index.explicit.en.html").is_file()
+    things = {it.name for it in edition.folder.glob("resource.iri-*.html")}
+    assert things and not any(".explicit." in name for name in things)
 
 
-def test_nothing_tells_of_where_the_application_was_asked(edition: SmallEdition) -> None:
-    for file in edition.folder.rglob("*"):
-        if file.is_file():
-            content = file.read_bytes()
-            assert HOST.encode() not in content and ROOT.encode() not in content, file
-
-
-def test_words_that_look_like_an_address_of_the_site_stay_as_they_are(
+def test_nothing_tells_of_where_it_was_made_and_words_like_that_stay(
     edition: SmallEdition,
 ) -> None:
-    said = [it.read_bytes() for it in edition.folder.rglob("*") if it.suffix in (".html", ".json")]
-    named = [found for it in said for found in re.findall(rb"Rallye (https?:[\w/.-]+)", it)]
+    named = []
+    for file in filter(Path.is_file, edition.folder.rglob("*")):
+        content = file.read_bytes()
+        assert HOST.encode() not in content and ROOT.encode() not in content, file
+        if file.suffix in (".html", ".json"):
+            named += re.findall(rb"Rallye (https?:[\w/.-]+)", content)
     assert len(named) > 2 and {*named} == {LIKE_A_PLACE.encode()}
+    assert f"<{BASE}" in edition.text("void.ttl")
+    sitemap = edition.text("sitemap.xml")
+    assert f"<loc>{BASE}doubts.html</loc>" in sitemap
+    assert f'hreflang="en" href="{BASE}doubts.en.html"' in sitemap
 
 
 def test_a_page_says_itself_what_a_browser_may_do(edition: SmallEdition) -> None:
@@ -112,45 +132,41 @@ def test_a_page_says_itself_what_a_browser_may_do(edition: SmallEdition) -> None
     assert "'wasm-unsafe-eval'" in policy["content"] and "unsafe-inline" not in policy["content"]
 
 
-def test_a_page_has_one_file_where_the_dial_changes_nothing(edition: SmallEdition) -> None:
-    assert (edition.folder / "accessibility.html").is_file()
-    assert not [*edition.folder.glob("accessibility.explicit*")]
-    things = {it.name for it in edition.folder.glob("resource.iri-*.html")}
-    assert things and not any(".explicit." in name for name in things)
-    assert (edition.folder / "index.explicit.en.html").is_file()
-
-
 def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition) -> None:
     for kind in Absent:
         for language in ("", ".en"):
             page = Page(edition.text(f"absent/{kind}{language}.html"))
             assert page.one("h1").text and page.all("a", href="../questions" + language + ".html")
     assert 'href="absent/builder.html"' in edition.text("questions.html")
+    ontology = Page(edition.text("ontology.html"))
+    assert not ontology.all("svg", **{"class": "onto"}), "no class is linked to another"
+    assert not ontology.all("a", href="#diagram") and ontology.all("a", href="#classes")
 
 
-def test_earlier_releases_are_folders_with_a_list_of_versions(edition: SmallEdition) -> None:
+def test_an_earlier_release_is_a_folder_and_its_changes_have_pages(edition: SmallEdition) -> None:
     place = f"release/{edition.earlier.id[:16]}/"
-    both = [edition.release, edition.earlier]
-    sites = OpenedSites.of(both, BASE, catalogue=few_questions())
     address = SiteAddress(f"/{place}resource", (("iri", "https://example.org/one"),))
-    assert address.file.startswith(f"{place}resource.iri-")
-    said = b"".join(sites.ask(address).body).decode()
+    said = edition.text(address.file)
     assert "Première étape" in said and "Toute première étape" not in said
-    shown = Rewriter(BASE, lambda _: False).rewritten(LinkedText.of(said), address)
-    assert 'href="../../resource.iri-' in shown  # the same page in the newest
-    listed = b"".join(sites.ask(SiteAddress("/releases")).body).decode()
-    assert place in listed
+    assert 'href="../../resource.iri-' in said, "the same page in the newest"
+    assert place in edition.text("releases.html")
+    pages = [*edition.folder.glob("changes*.html")]
+    assert len(pages) > 3
+    for page in pages:
+        links = Page(page.read_text("utf-8")).all("a")
+        assert not [it for it in links if "absent/choices" in it["href"]], page.name
 
 
-def test_documents_are_named_under_the_base(edition: SmallEdition) -> None:
-    assert f"<{BASE}" in edition.text("void.ttl")
-    sitemap = edition.text("sitemap.xml")
-    assert f"<loc>{BASE}doubts.html</loc>" in sitemap
-    assert f'hreflang="en" href="{BASE}doubts.en.html"' in sitemap
-
-
-def test_an_ontology_whose_classes_are_not_linked_has_no_drawing(edition: SmallEdition) -> None:
-    page = Page(edition.text("ontology.html"))
-    assert not page.all("svg", **{"class": "onto"})
-    assert not page.all("a", href="#diagram")
-    assert page.all("a", href="#classes")
+def test_things_whose_names_are_no_names_of_files_have_pages_on_every_system(
+    edition: SmallEdition,
+) -> None:
+    listed = SiteAddress("/list", (("class", f"{RN}Stage"),)).file
+    links = Page(edition.text(listed)).all("a")
+    for number in range(len(NAMES)):
+        [link] = {it["href"] for it in links if it.text == f"Étape {number}"}
+        assert f"Étape {number}" in Page(edition.text(link)).one("h1").text
+    files = [it.relative_to(edition.folder).as_posix() for it in edition.folder.rglob("*")]
+    assert len({it.casefold() for it in files}) == len(files)
+    assert all(part.isascii() and ":" not in part for it in files for part in it.split("/"))
+    newest = [it for it in files if not it.startswith("release/")]
+    assert max(map(len, newest)) < 250, "a folder with a long path takes it, too"

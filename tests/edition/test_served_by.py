@@ -13,6 +13,31 @@ from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.file_links import POLICY_OF_PAGES
 from small_edition import BASE, SmallEdition
 
+LEADS = (
+    ("id/stage/dole", "text/html,application/xhtml+xml,*/*;q=0.8", "page/stage/dole.html"),
+    ("id/stage/dole", "*/*", "page/stage/dole.html"),
+    ("id/stage/dole", "text/turtle", "data/stage/dole.ttl"),
+    ("id/stage/dole", "application/ld+json", "data/stage/dole.jsonld"),
+    ("id/stage/dole", "application/rdf+xml", "data/stage/dole.rdf"),
+    ("data/stage/dole", "application/n-triples", "data/stage/dole.nt"),
+    (".well-known/void", "*/*", "void.ttl"),
+)
+"""Where an address leads, by what is asked for."""
+HTML = "text/html; charset=utf-8"
+FILES = (
+    ("", "index.html", HTML),
+    ("?lang=en", "index.en.html", HTML),
+    ("?certainty=explicit&lang=en", "index.explicit.en.html", HTML),
+    ("doubts", "doubts.html", HTML),
+    ("ontology?lang=en", "ontology.en.html", HTML),
+    ("accessibility?certainty=explicit&lang=en", "accessibility.en.html", HTML),
+    ("questions/stages.html", "questions/stages.html", HTML),
+    ("void.ttl", "void.ttl", "text/turtle; charset=utf-8"),
+    ("dataset.nq", "dataset.nq", "application/n-quads"),
+    ("catalog.jsonld", "catalog.jsonld", "application/ld+json"),
+)
+"""The file that the address of a server has, and what it says it is."""
+
 
 @pytest.fixture(scope="module", params=[apache, nginx, caddy])
 def server(
@@ -24,68 +49,23 @@ def server(
         yield served
 
 
-@pytest.mark.parametrize(
-    ("accept", "to"),
-    [
-        ("text/html,application/xhtml+xml,*/*;q=0.8", "page/stage/dole.html"),
-        ("*/*", "page/stage/dole.html"),
-        ("text/turtle", "data/stage/dole.ttl"),
-        ("application/ld+json", "data/stage/dole.jsonld"),
-        ("application/rdf+xml", "data/stage/dole.rdf"),
-    ],
-)
-def test_the_name_of_a_thing_leads_to_what_is_asked_for(
-    server: WebServer, accept: str, to: str
-) -> None:
-    status, headers, _ = server.ask("/rally/id/stage/dole", accept)
-    assert status == 303 and headers["location"].endswith(f"/rally/{to}")
-    assert "Accept" in headers["vary"]
-
-
-def test_the_name_of_a_document_leads_to_it(server: WebServer) -> None:
-    status, headers, _ = server.ask("/rally/data/stage/dole", "application/n-triples")
-    assert status == 303 and headers["location"].endswith("/rally/data/stage/dole.nt")
-    status, headers, _ = server.ask("/rally/.well-known/void")
-    assert status == 303 and headers["location"].endswith("/rally/void.ttl")
-
-
-@pytest.mark.parametrize(
-    ("address", "file"),
-    [
-        ("/rally/", "index.html"),
-        ("/rally/?lang=en", "index.en.html"),
-        ("/rally/?certainty=explicit&lang=en", "index.explicit.en.html"),
-        ("/rally/doubts", "doubts.html"),
-        ("/rally/ontology?lang=en", "ontology.en.html"),
-        ("/rally/accessibility?certainty=explicit&lang=en", "accessibility.en.html"),
-        ("/rally/questions/stages.html", "questions/stages.html"),
-    ],
-)
 def test_the_addresses_of_a_server_go_on_working(
-    server: WebServer, edition: SmallEdition, address: str, file: str
+    server: WebServer, edition: SmallEdition, subtests: pytest.Subtests
 ) -> None:
-    status, headers, body = server.ask(address)
-    assert (status, body) == (200, edition.text(file))
-    assert headers["content-type"].lower() == "text/html; charset=utf-8"
-    policy = headers["content-security-policy"]
-    assert policy == f"{POLICY_OF_PAGES}; frame-ancestors 'none'"
-    assert headers["x-content-type-options"] == "nosniff"
-
-
-@pytest.mark.parametrize(
-    ("file", "media_type"),
-    [
-        ("void.ttl", "text/turtle; charset=utf-8"),
-        ("dataset.nq", "application/n-quads"),
-        ("catalog.jsonld", "application/ld+json"),
-    ],
-)
-def test_a_file_says_what_it_is(server: WebServer, file: str, media_type: str) -> None:
-    status, headers, _ = server.ask(f"/rally/{file}")
-    assert (status, headers["content-type"].lower()) == (200, media_type)
-
-
-def test_what_is_not_there_is_not_there(server: WebServer) -> None:
+    for address, accept, to in LEADS:
+        with subtests.test(address, accept=accept):
+            status, headers, _ = server.ask(f"/rally/{address}", accept)
+            assert status == 303 and headers["location"].endswith(f"/rally/{to}")
+            assert "id/" not in address or "Accept" in headers["vary"]
+    for address, file, media_type in FILES:
+        with subtests.test(address):
+            status, headers, body = server.ask(f"/rally/{address}")
+            assert (status, body) == (200, edition.text(file))
+            assert headers["content-type"].lower() == media_type
+            if media_type == HTML:
+                policy = headers["content-security-policy"]
+                assert policy == f"{POLICY_OF_PAGES}; frame-ancestors 'none'"
+                assert headers["x-content-type-options"] == "nosniff"
     status, _, body = server.ask("/rally/page/stage/nowhere")
     assert status == 404 and 'href="/rally/list/organisation.html"' in body
     assert server.ask("/rally/../")[0] in (400, 403, 404)

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -176,28 +176,6 @@ def test_a_full_disk_is_a_sentence_and_the_old_folder_stays(
     assert "make room" in said.stderr and len(said.stderr.splitlines()) == 1
     assert rallynov("check", out).status == 0
     assert [it.name for it in tmp_path.iterdir()] == ["out"]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of a megabyte; only the root of a machine may have one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", place], check=True)
-
-
-def test_a_disk_that_becomes_full_is_empty_afterwards(
-    edition: SmallEdition, small_disk: Path
-) -> None:
-    said = rallynov("publish", small_disk / "out", "--release", edition.release.path)
-    assert said.status == 2 and "No space left" in said.err and "make room" in said.err, said
-    assert not any(small_disk.iterdir())
 
 
 def children(process: subprocess.Popen[bytes]) -> list[Path]:

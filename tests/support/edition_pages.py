@@ -22,8 +22,6 @@ from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-LIKE_A_PLACE = "https://edition.invalid/-edition-/about"
-"""Words of data that are no address of the site."""
 _QUESTION = "/questions/innovations_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
 """Pages whose forms are answered in the browser."""
