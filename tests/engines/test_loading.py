@@ -112,6 +112,22 @@ def test_it_goes_on_where_it_broke_off(
     assert (again.sent, again.removed, again.triples) == (0, 0, begun.triples)
 
 
+class Small(Updated):
+    """A server that takes only short updates."""
+
+    def update(self, update: str, *, seconds: float = 30, attempts: int = 1) -> None:
+        if update.count("\n") > 60:
+            raise EndpointError("too long", Failure.REFUSED)
+        super().update(update, seconds=seconds, attempts=attempts)
+
+
+def test_a_server_that_takes_less_at_once_gets_less(
+    server: Server, release: Release, store: EmbeddedStore
+) -> None:
+    load(release, Small(server.url, update_url=server.update_url))
+    assert same(server, store)
+
+
 def test_what_a_server_has_lost_or_changed_is_found(
     server: Server, release: Release, store: EmbeddedStore
 ) -> None:
