@@ -8,7 +8,7 @@ import pytest
 
 from behind import EMPTY, Said, behind, table, truth
 from conftest import Ran
-from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
+from rallynov_graph.base.errors import EndpointError, QueryError, RallynovError
 from rallynov_graph.client import Graph
 from rallynov_graph.release.release import Release
 from servers import Server
@@ -71,26 +71,6 @@ def test_a_server_that_gives_few_rows_at_a_time_is_asked_until_it_has_no_more() 
     with behind(answer) as server:
         rows = Graph.at(server.url).query("SELECT ?n { ?s ?p ?n } ORDER BY ?n", page=100)
         assert [row["n"] for row in rows] == ["0", "1", "2"]
-
-
-NO_ANSWERS = [
-    (Said("<p>", media_type="text/html"), Failure.STRANGE, "page for readers.*/sparql"),
-    (
-        Said(EMPTY, headers={"X-SPARQL-MaxRows": "10000"}),
-        Failure.TOO_LARGE,
-        "only a part of this answer",
-    ),
-    (Said("", 504), Failure.LATE, "takes too long"),
-    (Said("", 404), Failure.BROKEN, "404"),
-]
-
-
-def test_what_is_no_whole_answer_is_told() -> None:
-    for said, failure, words in NO_ANSWERS:
-        with behind(lambda query, said=said: said if "SELECT" in query else None) as server:
-            with pytest.raises(EndpointError, match=words) as told:
-                Graph.at(server.url).query("SELECT ?n {}")
-            assert told.value.failure is failure
 
 
 def test_a_page_of_our_site_and_no_server_at_all_are_told(server: Server) -> None:

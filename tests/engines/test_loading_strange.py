@@ -29,26 +29,6 @@ def is_update(query: str) -> bool:
     return query.lstrip().startswith(UPDATES)
 
 
-NO_SERVERS = [
-    (Said("<h1>Welcome</h1>", 200, "text/html"), Failure.STRANGE, "did not answer with SPARQL"),
-    (Said(EMPTY[:40]), Failure.STRANGE, "did not answer with SPARQL results"),
-    (Said("", 302, headers={"Location": "http://x/"}), Failure.STRANGE, "sends on to http://x"),
-    (Said("no", 404, "text/plain"), Failure.BROKEN, "no address that takes what is sent"),
-    (Said("no", 403, "text/plain"), Failure.DENIED, "name an account that may"),
-]
-
-
-def test_what_is_no_server_is_told(small: Release) -> None:
-    for said, failure, words in NO_SERVERS:
-        with (
-            behind(lambda _, said=said: said) as server,
-            pytest.raises(EndpointError, match=words) as told,
-        ):
-            load(small, Server(server.url))
-        assert told.value.failure is failure
-        assert len(str(told.value).splitlines()) == 1
-
-
 def test_an_account_that_may_not_write_is_told_and_nothing_is_thought_to_be_there(
     small: Release, rallynov: Callable[..., Ran]
 ) -> None:

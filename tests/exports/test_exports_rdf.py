@@ -5,14 +5,14 @@ import json
 
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import awkward as awkward_data
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows
-from rallynov_graph.rdf import compact, formats
+from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 
@@ -83,28 +83,6 @@ def test_json_ld_is_compact_and_holds_its_context(release: Release) -> None:
     assert stage["status"] == f"{ID}status/annoncee"
     assert stage["startDate"] == {"@value": "2013-09-26", "@type": "xsd:date"}
     assert not [key for node in nodes for key in node if "//" in key or key.startswith("@")]
-
-
-def document(*objects: Literal | NamedNode, prop: str = "https://e.org/p") -> bytes:
-    file = io.BytesIO()
-    graph = NamedNode("https://e.org/g")
-    subject = NamedNode("https://e.org/s")
-    found = (Quad(subject, NamedNode(prop), value, graph) for value in objects)
-    told = b'{"@context": {"e": "https://e.org/", "foaf": "http://f.org/"}}'
-    compact.write(found, compact.Context.read(told), file)
-    return file.getvalue()
-
-
-def test_an_iri_that_a_prefix_would_change_is_refused() -> None:
-    with pytest.raises(UnwritableError, match="foaf:a"):
-        document(NamedNode("foaf:a"))
-    assert b'{"@id": "e:a"}' in document(NamedNode("https://e.org/a"))
-    assert b'"https://e.org/a/b"' in document(NamedNode("https://e.org/a/b"))
-
-
-def test_a_text_in_the_place_of_a_class_is_kept() -> None:
-    [said] = parse(document(Literal("x"), prop=PREFIXES["rdf"] + "type"), RdfFormat.JSON_LD)
-    assert (said.predicate.value, said.object) == (PREFIXES["rdf"] + "type", Literal("x"))
 
 
 def test_names_that_rdf_xml_reads_otherwise_are_refused() -> None:

@@ -8,7 +8,7 @@ import rdflib
 from flask import Flask
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import nanopublications, reifiers
 from rallynov_graph.release.release import Release
@@ -86,22 +86,6 @@ def heads(dataset: rdflib.Dataset) -> list[tuple[rdflib.URIRef, rdflib.URIRef]]:
     """Return each nanopublication with the graph that is its head, by name."""
     found = dataset.quads((None, rdflib.RDF.type, NP.Nanopublication, None))
     return sorted((rdflib.URIRef(this), rdflib.URIRef(head)) for this, _, _, head in found)
-
-
-def test_each_nanopublication_has_the_four_graphs_that_it_needs(published: rdflib.Dataset) -> None:
-    dataset = published
-    assert len(heads(dataset)) > 150
-    for this, _ in heads(dataset):
-        parts = parts_of(this, dataset)
-        assert len({*parts.values()}) == 3
-        assertion = parts["hasAssertion"]
-        assert all(str(it).startswith(f"{this}/") for it in parts.values())
-        assert len(dataset.graph(assertion)) > 0
-        provenance = dataset.graph(parts["hasProvenance"])
-        assert any(provenance.predicate_objects(assertion))
-        info = dataset.graph(parts["hasPublicationInfo"])
-        assert (this, rdflib.DCTERMS.created, None) in info
-        assert (this, rdflib.DCTERMS.creator, rdflib.URIRef(f"{ID}agent/curateurs")) in info
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.contexts is deprecated:DeprecationWarning")

@@ -9,13 +9,11 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
-    Quad,
     QuerySolutions,
     RdfFormat,
     Triple,
     parse,
     parse_query_results,
-    serialize,
 )
 from rdflib import Dataset
 
@@ -169,11 +167,3 @@ def test_why_an_answer_has_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(canonical_answer, "LONGEST", 10)
     assert why(table((A, B))) is CanonicalFormFailure.LARGE
     assert why([Triple(A, P, B)]) is CanonicalFormFailure.LARGE
-
-
-def test_no_text_makes_another_line() -> None:
-    every = "".join(map(chr, [*range(1, 0x300), 0x2028, 0x2029, 0x1F600]))
-    assert canonical("", table((A, Literal(every)))).count(b"\n") == 2
-    line = canonical("", [Triple(A, P, Literal(every))])
-    assert line.count(b"\n") == 1
-    assert line == serialize([Quad(A, P, Literal(every))], format=RdfFormat.N_QUADS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 import strategies
+from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf.compact import Context, written
@@ -38,3 +40,8 @@ def test_every_name_of_the_context_is_used_as_it_is_defined() -> None:
     [node] = json.loads(text)["@graph"]
     assert {*node} == {"id", *(short.name for short in CONTEXT.terms.values())}
     assert read(text) == said
+
+
+def test_an_iri_that_a_prefix_would_change_is_refused() -> None:
+    with pytest.raises(UnwritableError, match="foaf:a"):
+        written([Triple(ME, NamedNode(f"{RN}p"), NamedNode("foaf:a"))], CONTEXT)

@@ -165,6 +165,12 @@ BROKEN = [
     ("a.jsonld", b'{"@context": "https://example.org/c", "@id": "x:y", "p": 1}', "context"),
     ("a.ttl", b"\n\nno:where a no:thing .", "line 3.*prefix no:.*declare it"),
     ("a.ttl", b"<https://e.org/a b> a <https://e.org/C> .", "line 1.*a space as %20"),
+    (
+        "a.nt",
+        b"\n<https://e.org/a> <https://e.org/p> <https://e.org/C D> .",
+        "line 2.*a space as %20",
+    ),
+    ("a.rdf", XML.replace("/s", "/a b").encode(), "line 3.*Invalid IRI code point ' '"),
     ("a.ttl", b"\nx", "line 2.*; correct it"),
     ("a.ttl", gzip.compress(STATEMENT.encode(), mtime=0), r"end in \.gz"),
     ("a.ttl.gz", STATEMENT.encode(), "decompressed"),

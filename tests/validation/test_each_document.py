@@ -1,6 +1,5 @@
 """Each document is held to upper bounds by itself, also where another took its place."""
 
-import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES
@@ -39,11 +38,12 @@ def found(trig: str, standing: str = "superseded") -> list[Finding]:
     return list(each_document.findings(store, shape_reading.read(shapes).shapes))
 
 
+GAVE_WAY = "GRAPH <standing/annonce-superseded> {{ <stage/s> {} }}"
+OTHER = 'GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr }'
+
+
 def test_a_document_that_gave_way_says_one_title_by_itself() -> None:
-    trig = """
-    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr, "Deux"@fr . }
-    """
-    (finding,) = found(trig)
+    (finding,) = found(GAVE_WAY.format('dcterms:title "Une"@fr, "Deux"@fr'))
     assert finding.severity == "Violation"
     assert finding.shape is not None
     assert finding.shape.endswith("StageShape-title")
@@ -51,30 +51,13 @@ def test_a_document_that_gave_way_says_one_title_by_itself() -> None:
     assert finding.messages["en"].endswith("In: carnet one.")
 
 
-def test_what_stayed_current_of_a_document_counts_beside_what_gave_way() -> None:
-    trig = """
-    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }
-    GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr . }
-    """
-    assert [finding.focus.value for finding in found(trig)] == [f"{ID}stage/s"]
-
-
-@pytest.mark.parametrize("said", ['dcterms:title "Sans langue"', 'schema:startDate "mardi"'])
-def test_a_value_that_gave_way_is_still_held_to_the_rules_on_values(said: str) -> None:
-    assert found(f"GRAPH <standing/annonce-superseded> {{ <stage/s> {said} . }}")
-
-
-def test_what_must_be_there_is_asked_of_what_is_current() -> None:
-    trig = 'GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }'
-    assert found(trig) == []
-
-
-def test_an_alternative_reading_is_no_second_statement_of_its_document() -> None:
-    trig = """
-    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }
-    GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr . }
-    """
-    assert found(trig, standing="alternative") == []
+def test_a_value_that_gave_way_is_held_to_the_rules_on_values_beside_what_is_current() -> None:
+    one = GAVE_WAY.format('dcterms:title "Une"@fr')
+    assert [finding.focus.value for finding in found(one + OTHER)] == [f"{ID}stage/s"]
+    assert found(GAVE_WAY.format('dcterms:title "Sans langue"'))
+    assert found(GAVE_WAY.format('schema:startDate "mardi"'))
+    assert found(one) == [], "what must be there is asked of what is current"
+    assert found(one + OTHER, standing="alternative") == [], "a reading is no second statement"
 
 
 def test_what_a_document_says_was_so_before_is_no_second_value() -> None:

@@ -136,23 +136,6 @@ def test_hundreds_of_thousands_of_namespaces_are_read(tmp_path: Path, validate: 
     assert ended.peak < 400 * MEGABYTE
 
 
-SPACED = {
-    "a.ttl": "\n\n<https://e.org/a b> a <https://e.org/C> .",
-    "a.nt": "\n\n<https://e.org/a> <https://e.org/p> <https://e.org/C D> .",
-    "a.trig": "\n\n<https://e.org/a b> { <https://e.org/a> a <https://e.org/C> }",
-    "a.rdf": f'{XML}>\n\n<rdf:Description rdf:about="https://e.org/a b" e:p="1"/></rdf:RDF>',
-}
-
-
-def test_an_iri_with_a_space_is_said_with_its_place(tmp_path: Path, rallynov: Rallynov) -> None:
-    for name, text in SPACED.items():
-        file = tmp_path / name
-        file.write_text(text, "utf-8")
-        ran = rallynov("validate", file)
-        assert (ran.status, f"{file}, line 3" in ran.err) == (2, True)
-        assert "Invalid IRI code point ' '" in ran.err
-
-
 NOT_DONE = "The check was not done after 1 seconds: the shapes may loop"
 BITES = "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains"
 LOOPS = {

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -110,34 +111,7 @@ def test_triple_terms_are_said_not_to_be_read():
         validate(data, turtle(SIZE))
 
 
-LOOP = (
-    " _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :p ;"
-    " <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l ."
-)
-SPARQL = ':Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:sparql [ sh:select "%s" ] .'
-
-
-CALL = "SERVICE <%s> { $this ?p ?o }"
-CALLING = {
-    "SELECT": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {CALL} }}" ] .',
-    "UNION": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ {{}} UNION {{ {CALL} }} }}" ] .',
-    "escaped": f':Shape sh:sparql [ sh:select "SELECT $this WHERE {{ S\\\\u0045{CALL[2:]} }}" ] .',
-    "target": f':Shape sh:target [ sh:select "SELECT ?this WHERE {{ {CALL} }}" ] .',
-    "rule": ':Shape sh:rule [ a sh:SPARQLRule ; sh:construct "CONSTRUCT { $this $this 1 } WHERE '
-    f'{{ {CALL} }}" ] .',
-    "function": ":f a sh:SPARQLFunction ; sh:parameter [ sh:path :arg ] ; sh:returnType "
-    f'xsd:boolean ; sh:ask "ASK {{ {CALL} }}" . :Shape sh:sparql [ sh:prefixes :names ; '
-    'sh:select "SELECT $this WHERE { $this ?p ?o FILTER (:f(?o)) }" ] .'
-    ':names sh:declare [ sh:prefix "" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .',
-    "target type": ":T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:parameter "
-    f'[ sh:path :what ] ; sh:select "SELECT ?this WHERE {{ {CALL} }}" . '
-    ":Shape sh:target [ a :T ; :what :a ] .",
-    "component": ":C a sh:ConstraintComponent ; sh:parameter [ sh:path :asked ] ; sh:validator "
-    f'[ a sh:SPARQLAskValidator ; sh:ask "ASK {{ {CALL} }}" ] . :Shape :asked 1 .',
-    "prefix": ':Shape sh:sparql [ sh:prefixes :names ; sh:select "SELECT $this WHERE { } } }" ] .'
-    f':names sh:declare [ sh:prefix "x" ; sh:namespace "urn:x> SELECT $this WHERE {{ {CALL} {{ #" '
-    "] .",
-}
+REFUSED = tomllib.loads(Path(__file__).with_name("refused_shapes.toml").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -158,8 +132,9 @@ def callers():
 
 def test_nothing_that_is_validated_calls_out(callers):
     address, found = callers
-    for calling in CALLING.values():
-        shapes = turtle(":Shape sh:targetClass :Thing ; sh:nodeKind sh:IRI ." + calling % address)
+    for calling in REFUSED["calling"].values():
+        asked = ":Shape sh:targetClass :Thing ; sh:nodeKind sh:IRI ."
+        shapes = turtle(asked + calling.replace("ADDRESS", address))
         for held_to in (validate, gate.validate):
             with pytest.raises(ShapesError, match=r"take it out|is no namespace") as error:
                 held_to(turtle(":a a :Thing ."), shapes)
@@ -167,92 +142,40 @@ def test_nothing_that_is_validated_calls_out(callers):
     assert not found
 
 
-TARGETED = ":Shape a sh:NodeShape ; sh:targetClass :Thing ; "
-NOT_PASSED_OVER = [
-    (NAMED + "sh:path :size ; sh:mincount 1 .", "no sh:mincount; is sh:minCount meant"),
-    (TARGETED + "sh:js [ sh:jsFunctionName 'f' ] .", "sh:js is JavaScript, which is not run"),
-    (SPARQL % "SELECT ?thing (1 AS ?one) { ?thing ?this ?o }", "does not select $this"),
-    (TARGETED + "sh:node :Shape .", "leads to itself"),
-    (TARGETED + "sh:property [ sh:path :p ; sh:node :Shape ] .", "leads to itself"),
-    (":a a :Thing .", "no SHACL"),
-]
-
-
 def test_what_shapes_ask_for_in_vain_is_not_passed_over(capfd):
     """What a shape means that leads to itself is left open by SHACL: pySHACL stops somewhere."""
-    for shapes, told in NOT_PASSED_OVER:
+    for refused in REFUSED["passed_over"]:
         for held_to in (validate, gate.validate):
-            with pytest.raises(RallynovError, match=re.escape(told)):
-                held_to(turtle(":a a :Thing ; :p :a ."), turtle(shapes))
+            with pytest.raises(RallynovError, match=re.escape(refused["told"])):
+                held_to(turtle(":a a :Thing ; :p :a ."), turtle(refused["shapes"]))
     assert capfd.readouterr() == ("", "")
 
 
-ILL_FORMED = [
-    (NAMED + "sh:path :size, :weight ; sh:minCount 1 .", "size", "sh:path is not"),
-    (NAMED + "a sh:PropertyShape ; sh:minCount 1 .", "size", "Less than 1 values"),
-    (NAMED + "sh:path [ :is :odd ] .", "size", "sh:path is not"),
-    (NAMED + 'sh:path :size ; sh:minCount "one" .', "size", 'sh:minCount "one" is not'),
-    (NAMED + "sh:path :size ; sh:minInclusive 1, 2 .", "size", "sh:minInclusive is not"),
-    (NAMED + "sh:path :size ; sh:pattern 5 .", "size", 'sh:pattern "5"^^xsd:integer is not'),
-    (NAMED + "sh:path :size ; sh:in :a .", "size", "sh:in <https://example.org/a> is not"),
-    (NAMED + f"sh:path :size ; sh:in _:l . {LOOP}", "size", "let the list come to an end"),
-    (NAMED + f"sh:path _:l ; sh:minCount 1 . {LOOP}", "size", "let the list come to an end"),
-    (NAMED + "sh:path :size ; sh:class 'Thing' .", "size", 'sh:class "Thing" is not'),
-    (":Shape sh:targetClass 'Thing' ; sh:nodeKind sh:IRI .", "", 'sh:targetClass "Thing" is not'),
-    (":Shape a sh:NodeShape ; sh:lessThan :p .", "", "it is not as SHACL wants it"),
-    (":Shape a sh:NodeShape ; sh:or :a .", "", "sh:or <https://example.org/a> is not"),
-    (":Shape sh:property [ sh:property [ sh:path 3 ] ] .", "", 'sh:path "3"^^xsd:integer is not'),
-    (":Shape sh:targetClass :Thing ; sh:property :gone .", "", "gone>, which is not described"),
-    (':Shape sh:targetClass :Thing ; sh:property "x" .', "", 'names "x", which is not described'),
-]
-UNUSABLE = [
-    (NAMED + 'sh:path :size ; sh:pattern "(" .', "size", "sh:pattern '(' is not a regular"),
-    (NAMED + "sh:path _:p . _:p sh:inversePath _:p .", "size", "let the path come to an end"),
-    (
-        NAMED + "sh:path :p ; sh:qualifiedValueShape :Other . :Other sh:nodeKind sh:IRI .",
-        "size",
-        "#QualifiedValueShape",
-    ),
-    (SPARQL % "SELEKT $this WHERE {}", "", "near 'SELEKT $this WHERE {}'; correct it"),
-    (SPARQL % "SELECT $this WHERE { $this ?p", "", "Expected SelectQuery"),
-    (SPARQL % "SELECT $this WHERE { $this ex:p 1 }", "", "ex; declare it by sh:declare"),
-    (SPARQL % "SELECT $this WHERE { $this ?p 1 MINUS { $this :q 1 } }", "", "take that out"),
-    (SPARQL % "ASK { $this ?p 1 }", "", "pySHACL cannot make sense of it (TypeError"),
-    (":Shape sh:targetClass :Thing ; sh:sparql [ sh:message 'x' ] .", "", "one sh:select"),
-    (":Shape a sh:NodeShape, sh:PropertyShape ; sh:targetClass :T .", "", "#node-shapes"),
-    (":Shape sh:targetClass :Thing ; sh:expression [ :f ( sh:this ) ] .", "", "define it there"),
-    (":Shape sh:targetClass :Thing ; sh:rule [ a sh:TripleRule ] .", "", "No sh:"),
-    (":Shape a sh:ConstraintComponent . :S sh:targetClass :Thing .", "", "#constraint-components"),
-    (
-        "".join(f":S{n} sh:node :S{n + 1} . " for n in range(30))
-        + ":S0 sh:targetClass :Thing . :Shape sh:nodeKind sh:IRI . :S15 sh:node :Shape .",
-        "S15",
-        "let fewer shapes",
-    ),
-]
-
-
 def test_an_ill_formed_shape_is_named_with_what_is_wrong_in_it(capfd):
-    for shapes, at_fault, told in ILL_FORMED:
+    for refused in REFUSED["ill_formed"]:
         with pytest.raises(ShapesError) as error:
-            refuse_ill_formed(turtle(shapes))
-        assert told in str(error.value)
-        assert error.value.shape == shape_called(at_fault)
+            refuse_ill_formed(turtle(refused["shapes"]))
+        assert refused["told"] in str(error.value)
+        assert error.value.shape == ex(refused["at_fault"]).value
         assert capfd.readouterr() == ("", "")
 
 
+DEEP = {
+    "shapes": "".join(f":S{n} sh:node :S{n + 1} . " for n in range(30))
+    + ":S0 sh:targetClass :Thing . :Shape sh:nodeKind sh:IRI . :S15 sh:node :Shape .",
+    "at_fault": "S15",
+    "told": "let fewer shapes",
+}
+
+
 def test_a_shape_that_cannot_be_used_is_named_with_why_and_what_to_do():
-    for shapes, at_fault, told in UNUSABLE:
-        refuse_ill_formed(turtle(shapes))
+    for refused in (*REFUSED["unusable"], DEEP):
+        shapes = turtle(refused["shapes"])
+        refuse_ill_formed(shapes)
         with pytest.raises(ShapesError) as error:
-            validate(turtle(":a a :Thing ; :size 1 ; :p :a ."), turtle(shapes))
-        assert told in str(error.value)
-        assert error.value.shape == shape_called(at_fault)
-
-
-def shape_called(name):
-    names = {"": "Shape", "size": "Shape-size"}
-    return f"https://example.org/{names.get(name, name)}"
+            validate(turtle(":a a :Thing ; :size 1 ; :p :a ."), shapes)
+        assert refused["told"] in str(error.value)
+        assert error.value.shape == ex(refused["at_fault"]).value
 
 
 def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
