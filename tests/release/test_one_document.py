@@ -1,7 +1,8 @@
-"""A release of one document alone: what it says, whatever stands beside it."""
+"""A release of one document alone, and one as it was known when a document had appeared."""
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -14,36 +15,50 @@ from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release import building
 from rallynov_graph.release.named_documents import document_named, documents_of
-from rallynov_graph.release.release import Release, latest, load
+from rallynov_graph.release.release import MANIFEST, Release, latest, load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 CARNET = f"{ID}document/{SHIPPED}"
-THIRD = two_letters.Letter(
-    3,
-    "juillet 2013",
-    "2013-07",
-    (
-        two_letters.Line(
-            "rang", "Le Gué fut la première étape.", "<stage/sentier-gue> rn:number 1 ."
-        ),
-    ),
-)
-"""A letter that does not say of what kind the thing is of which it speaks."""
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = (two_letters.FIRST, two_letters.SECOND, THIRD)
-    return two_letters.beside_carnet(tmp_path_factory.mktemp("letters") / "data", made)
+    """The carnet with three letters, of which the third appeared after it."""
+    folder = tmp_path_factory.mktemp("letters") / "data"
+    return two_letters.beside_carnet(folder, *two_letters.TWO, "lettre-3")
 
 
 @pytest.fixture(scope="module")
-def letters(data: Path) -> Release:
+def three(data: Path) -> Release:
     return building.build(data.parent / "releases", data=data, checked=False)
 
 
 def alone(data: Path, name: str, out: Path) -> EmbeddedStore:
     return EmbeddedStore.of_release(building.build(out, data=data, checked=False, only=name))
+
+
+def titles(store: EmbeddedStore) -> set[str]:
+    query = f"SELECT ?t {{ <{ID}stage/sentier-gue> <{PREFIXES['dcterms']}title> ?t }}"
+    return {row[0].value for row in store.select(query).rows}  # type: ignore[union-attr]
+
+
+def test_what_was_known_is_the_release_that_was_built_before_later_documents_came(
+    letters: Release, three: Release, data: Path
+) -> None:
+    build = partial(building.build, three.path.parent, data=data, checked=False)
+    known = build(until="carnet-2")
+    assert known.data.read_bytes() == letters.data.read_bytes()
+    assert known.id == letters.id != three.id
+    written = json.loads((known.path / MANIFEST).read_text("utf-8"))
+    assert written["until"] == known.manifest.until == CARNET
+    assert "until" not in json.loads((three.path / MANIFEST).read_text("utf-8"))
+    assert latest(three.path.parent) == three.path
+    assert building.up_to_date(known.path) is None
+    again = build(until="sentier-3")
+    assert (again.id, again.manifest.until) == (three.id, "")
+    for wrong in ("sentier-33", "2"):
+        with pytest.raises(UnknownNameError, match="sentier-"):
+            build(until=wrong)
 
 
 def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
@@ -60,28 +75,35 @@ def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     assert only.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
     assert load(only.path) == only
     assert load(tmp_path / "releases") == whole, "it is not the latest one"
+    same = building.build(tmp_path / "one", checked=False, only="carnet-2")
+    assert (same.id, same.manifest.only) == (release.id, ""), "of one document nothing is left out"
+    assert load(tmp_path / "one") == same
 
 
-def test_of_data_with_one_document_nothing_is_left_out(release: Release, tmp_path: Path) -> None:
-    only = building.build(tmp_path, checked=False, only="carnet-2")
-    assert (only.id, only.manifest.only) == (release.id, "")
-    assert load(tmp_path) == only
-
-
-def titles(store: EmbeddedStore) -> set[str]:
-    query = f"SELECT ?t {{ <{ID}stage/sentier-gue> <{PREFIXES['dcterms']}title> ?t }}"
-    return {row[0].value for row in store.select(query).rows}  # type: ignore[union-attr]
-
-
-def test_what_gave_way_to_a_later_document_stands_in_the_release_of_its_own(
+def test_of_a_letter_it_has_what_that_one_says_and_decides_alone(
     letters: Release, data: Path, tmp_path: Path
 ) -> None:
     assert titles(EmbeddedStore.of_release(letters)) == {"Rapiécer"}
-    store = alone(data, "sentier-1", tmp_path)
-    assert titles(store) == {"Réparer ensemble"}
-    assert not store.ask(f"ASK {{ ?g <{RN}standingOf> ?s }}")
-    assert store.ask(f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} ?g a <{RN}Inference> }}")
-    assert not store.ask(f"ASK {{ ?s <{RN}voice> <{ID}document/sentier-2> }}")
+    first = alone(data, "sentier-1", tmp_path / "1")
+    assert titles(first) == {"Réparer ensemble"}, "what gave way to a later document stands"
+    assert not first.ask(f"ASK {{ ?g <{RN}standingOf> ?s }}")
+    assert first.ask(f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} ?g a <{RN}Inference> }}")
+    assert not first.ask(f"ASK {{ ?s <{RN}voice> <{ID}document/sentier-2> }}")
+
+    second = alone(data, "sentier-2", tmp_path / "2")
+    standing = f"SELECT ?s {{ ?g a <{RN}StandingGraph> ; <{RN}standing> ?s }} ORDER BY ?s"
+    told = [row[0].value for row in second.select(standing).rows]  # type: ignore[union-attr]
+    assert told == [f"{RN}alternative"] * 2, "its own decision and its own reading hold"
+
+    third = alone(data, "sentier-3", tmp_path / "3")
+    evidence = f"""PREFIX rn: <{RN}> PREFIX oa: <{PREFIXES["oa"]}> PREFIX id: <{ID}>
+        ASK {{ GRAPH ?set {{ <{ID}stage/sentier-gue> a rn:Stage }}
+               ?set rn:certainty rn:explicit ; rn:passage ?passage ; rn:voice ?voice .
+               ?passage oa:hasSource ?text ; oa:hasSelector/oa:start ?start .
+               <{ID}stage/sentier-gue> rn:number 1 }}"""
+    assert third.ask(evidence), "the class that another document alone states, with its evidence"
+    assert titles(third) == set()
+    assert not third.ask(f"ASK {{ <{ID}stage/sentier-moulin> ?p ?o }}")
 
 
 def test_a_decision_on_a_thing_that_another_document_alone_names_is_left_out(
@@ -93,47 +115,13 @@ def test_a_decision_on_a_thing_that_another_document_alone_names_is_left_out(
     assert not store.ask(f"ASK {{ ?d <{RN}kept> ?kept ; <{RN}other> ?other }}")
 
 
-def test_a_decision_and_a_reading_of_the_document_hold_in_its_release(
-    data: Path, tmp_path: Path
-) -> None:
-    store = alone(data, "sentier-2", tmp_path)
-    standing = store.select(
-        f"SELECT ?s {{ ?g a <{RN}StandingGraph> ; <{RN}standing> ?s }} ORDER BY ?s"
-    ).rows
-    assert [row[0].value for row in standing] == [f"{RN}alternative"] * 2  # type: ignore[union-attr]
-
-
-def test_a_thing_has_the_class_that_another_document_alone_states_with_its_evidence(
-    data: Path, tmp_path: Path
-) -> None:
-    store = alone(data, "sentier-3", tmp_path)
-    evidence = f"""PREFIX rn: <{RN}> PREFIX oa: <{PREFIXES["oa"]}> PREFIX id: <{ID}>
-        ASK {{ GRAPH ?set {{ <{ID}stage/sentier-gue> a rn:Stage }}
-               ?set rn:certainty rn:explicit ; rn:passage ?passage ; rn:voice ?voice .
-               ?passage oa:hasSource ?text ; oa:hasSelector/oa:start ?start .
-               <{ID}stage/sentier-gue> rn:number 1 }}"""
-    assert store.ask(evidence)
-    assert titles(store) == set()
-    assert not store.ask(f"ASK {{ <{ID}stage/sentier-moulin> ?p ?o }}")
-
-
-def test_a_document_is_named_by_its_address_its_number_or_its_name(letters: Release) -> None:
-    documents = documents_of(letters.data)
+def test_a_document_is_named_by_its_address_its_number_or_its_name(three: Release) -> None:
+    documents = documents_of(three.data)
     assert [it.slug for it in documents] == ["sentier-1", "sentier-2", "carnet-2", "sentier-3"]
-    for text in (
-        "sentier-3",
-        "document/sentier-3",
-        f"{ID}document/sentier-3",
-        f"<{ID}document/sentier-3>",
-        "3",
-        "lettre du sentier n° 3",
-    ):
-        assert document_named(text, documents).slug == "sentier-3", text
+    slug, iri = "sentier-3", f"{ID}document/sentier-3"
+    for text in (slug, f"document/{slug}", iri, f"<{iri}>", "3", "lettre du sentier n° 3"):
+        assert document_named(text, documents).slug == slug, text
     assert documents[0].name("en") == "Sentier letter no. 1"
-
-
-def test_a_document_that_there_is_not_is_told_with_near_ones(letters: Release) -> None:
-    documents = documents_of(letters.data)
     for text in ("sentier-11", "document/sentier-11", "letre du sentier n° 1"):
         with pytest.raises(UnknownNameError, match=r"did you mean .*sentier-1") as told:
             document_named(text, documents)
@@ -142,12 +130,9 @@ def test_a_document_that_there_is_not_is_told_with_near_ones(letters: Release) -
         document_named("xyzzy", documents)
     with pytest.raises(UnknownNameError, match="there is none"):
         document_named("carnet-2", ())
-
-
-def test_a_number_that_two_documents_have_is_told_with_both(letters: Release) -> None:
-    with pytest.raises(AmbiguousNameError, match="names 2 things") as told:
-        document_named("2", documents_of(letters.data))
-    assert {*told.value.bearers} == {"document/carnet-2", "document/sentier-2"}
+    with pytest.raises(AmbiguousNameError, match="names 2 things") as several:
+        document_named("2", documents)
+    assert {*several.value.bearers} == {"document/carnet-2", "document/sentier-2"}
 
 
 def test_what_is_no_document_or_states_nothing_is_told_and_nothing_is_built(

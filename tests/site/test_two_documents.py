@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import two_letters
-from changed_plans import LETTERS
 from rallynov_graph.base.event_states import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("uncounted")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The site of the carnet with two letters beside it."""
     folder = tmp_path_factory.mktemp("plans")
-    data = two_letters.beside_carnet(folder / "data", LETTERS)
+    data = two_letters.beside_carnet(folder / "data", "lettre-1", "changed-plans")
     release = build(folder / "out", data=data, checked=False)
     return create_app(EmbeddedStore.of_release(release), release)
 

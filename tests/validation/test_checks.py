@@ -34,8 +34,6 @@ EXAMPLES = TESTS / "examples"
 KINDS = EXAMPLES / "kinds"
 """Things of kinds that the model has and the carnets do not speak of."""
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
-LETTERS = (two_letters.FIRST, two_letters.SECOND)
-"""Documents of which one takes back what the other says: the carnet alone has no such thing."""
 BUILT = {"no_personal_data"}
 """Checks whose examples must not be in the repository: they are made here."""
 CHECKS = {check.name: check for check in graph_checks.read(checks_dir().glob("*.rq"))}
@@ -188,7 +186,8 @@ def targeted() -> list[tuple[Node, Node, Node]]:
 def world(terms: list[Quad], release: object) -> Graph:
     data = sources.quads([release.data])  # type: ignore[attr-defined]
     quads = [quad for quad in data if is_current(quad.graph_name)]
-    letters = parse("".join(map(two_letters.trig, LETTERS)), format=RdfFormat.TRIG)
+    # One takes back what the other says: the carnet alone has no such thing.
+    letters = sources.quads(two_letters.LETTERS / f"{name}.trig" for name in two_letters.TWO)
     texts = (file.read_text("utf-8") for file in sorted(KINDS.glob("*.trig")))
     made_up = [quad for text in texts for quad in parse(HEAD + text, format=RdfFormat.TRIG)]
     unshipped = parse(HEAD + identities.UNSHIPPED, format=RdfFormat.TRIG)
