@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from identities import HEAD, decide, with_second_naming
+from identities import DATA, HEAD, with_second_naming
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.identity.likely_same import likely_same
@@ -22,57 +22,44 @@ def alike(*names, kind="person", further=""):
     return [(it.first.rpartition("/")[2], it.second.rpartition("/")[2]) for it in found]
 
 
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        ("person", ("Ada Lovelass", "Ada Lovelace")),
-        ("person", ("A. Lovelace", "Ada Lovelace")),
-        ("person", ("LOVELACE Ada", "Ada Lovelace")),
-        ("person", ("Mme Lovelace", "Ada Lovelace")),
-        ("organisation", ("L’Atelier du Lac", "Atelier du Lac")),
-        ("organisation", ("ADL", "Atelier du lac")),
-        ("organisation", ("Le Geni", "Legeni")),
-        ("organisation", ("Sociéte Untelle", "Société Untelle")),
-        ("place", ("Besancon", "Besançon")),
-    ],
+ALIKE = (
+    ("person", "Ada Lovelass", "Ada Lovelace"),
+    ("person", "A. Lovelace", "Ada Lovelace"),
+    ("person", "LOVELACE Ada", "Ada Lovelace"),
+    ("person", "Mme Lovelace", "Ada Lovelace"),
+    ("organisation", "L’Atelier du Lac", "Atelier du Lac"),
+    ("organisation", "ADL", "Atelier du lac"),
+    ("organisation", "Le Geni", "Legeni"),
+    ("organisation", "Sociéte Untelle", "Société Untelle"),
+    ("place", "Besancon", "Besançon"),
 )
-def test_names_that_a_reader_would_take_for_one_are_told(kind, names):
-    assert alike(*names, kind=kind) == [("0", "1")]
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        ("person", ("Ada Lovelace", "Ada Martin")),
-        ("person", ("Ada Lovelace", "Jean Lovelace")),
-        ("person", ("Solène Thébois", "A.-L. Thébois")),
-        ("organisation", ("RECPS", "RCCPS")),
-        (
-            "innovation",
-            (
-                "Grande rencontre régionale des aidants 12",
-                "Grande rencontre régionale des aidants 13",
-            ),
-        ),
-        ("organisation", ("BGE Franche-Comté", "MFQ Franche-Comté")),
-        ("organisation", ("Conseil régional", "Conseil général")),
-        ("theme", ("Emploi", "Emplois")),
-    ],
+OTHERS = (
+    ("person", "Ada Lovelace", "Ada Martin"),
+    ("person", "Ada Lovelace", "Jean Lovelace"),
+    ("person", "Solène Thébois", "A.-L. Thébois"),
+    ("organisation", "RECPS", "RCCPS"),
+    ("innovation", "Grande rencontre des aidants 12", "Grande rencontre des aidants 13"),
+    ("organisation", "BGE Franche-Comté", "MFQ Franche-Comté"),
+    ("organisation", "Conseil régional", "Conseil général"),
+    ("theme", "Emploi", "Emplois"),
 )
-def test_other_names_are_not(kind, names):
-    assert alike(*names, kind=kind) == []
 
 
-@pytest.mark.parametrize("kind", ["different", "open"])
-def test_a_decision_silences_it(kind):
-    said = f"<decision/d> rn:identity rn:{kind} ; rn:kept <person/1> ; rn:other <person/0> ."
-    assert alike("A. Lovelace", "Ada Lovelace", further=said) == []
-    former = said.replace("<person/0>", "<person/9>") + (
-        "<person/9> dcterms:isReplacedBy <person/0> ."
-    )
-    assert alike("A. Lovelace", "Ada Lovelace", further=former) == []
-    other = said.replace("<person/0>", "<person/9>")
-    assert alike("A. Lovelace", "Ada Lovelace", further=other) == [("0", "1")]
+def test_names_that_a_reader_would_take_for_one_are_told_and_others_not():
+    for kind, *names in ALIKE:
+        assert alike(*names, kind=kind) == [("0", "1")], names
+    for kind, *names in OTHERS:
+        assert alike(*names, kind=kind) == [], names
+
+
+def test_a_decision_silences_it():
+    for kind in ("different", "open"):
+        said = f"<decision/d> rn:identity rn:{kind} ; rn:kept <person/1> ; rn:other <person/0> ."
+        assert alike("A. Lovelace", "Ada Lovelace", further=said) == []
+        other = said.replace("<person/0>", "<person/9>")
+        assert alike("A. Lovelace", "Ada Lovelace", further=other) == [("0", "1")]
+        former = f"{other} <person/9> dcterms:isReplacedBy <person/0> ."
+        assert alike("A. Lovelace", "Ada Lovelace", further=former) == []
 
 
 def test_a_name_that_very_many_share_brings_none_together():
@@ -91,30 +78,25 @@ def test_somebody_who_is_another_one_is_compared_by_himself():
     assert alike(*names, further=two) == [("0", "2"), ("1", "2")]
 
 
-def told(data, *pair):
-    content = building.completed(building.read(data, ontology_dir()))
-    report = building.check(content.files, content.data, content.ontology, content.ontology_dir)
-    found = [it for it in report.results if str(it.shape).endswith("things_are_not_alike")]
-    return [(it.focus.value.removeprefix(ID), it.value.value.removeprefix(ID)) for it in found]
-
-
-def test_the_report_names_both_until_it_is_decided(tmp_path):
-    data = with_second_naming(tmp_path)
-    pair = ("person/b-herry", "person/bruno-herry")
-    assert told(data) == [pair]
-    decide(data, "open", *pair)
-    assert told(data) == []
-
-
-def test_a_change_that_brings_a_likely_same_thing_is_told_and_heals(tmp_path):
+def test_a_change_that_brings_a_likely_same_thing_is_told_and_a_decision_heals_it():
     held = HeldContent(data_dir(), ontology_dir())
-    second = with_second_naming(tmp_path) / "second.trig"
-    quads = [*sources.quads([second])]
-    brought = held.change((), quads).brought
+    second, same, unsure = (
+        [*sources.quads([DATA / f"{name}.trig"])]
+        for name in ("second-naming", "same", "open-herry")
+    )
+    brought = held.change((), second).brought
     (finding,) = (it for it in brought if str(it.shape).endswith("things_are_not_alike"))
-    same = decide(second.parent, "same", "person/bruno-herry", "person/b-herry")
-    decision = [*sources.quads([second.parent / "identity" / f"{same}.trig"])]
-    difference = held.change((), decision)
-    assert finding in difference.healed and not difference.brought
-    held.change([*decision, *quads], ())
+    told = [it.value.removeprefix(ID) for it in (finding.focus, finding.value)]
+    assert told == ["person/b-herry", "person/bruno-herry"]
+    for decision in (unsure, same):
+        difference = held.change((), decision)
+        assert finding in difference.healed and not difference.brought
+        assert finding in held.change(decision, ()).brought
+    held.change(second, ())
     assert held.change((), ()).brought == ()
+
+
+def test_a_build_tells_it(tmp_path):
+    content = building.completed(building.read(with_second_naming(tmp_path), ontology_dir()))
+    report = building.check(content.files, content.data, content.ontology, content.ontology_dir)
+    assert [it for it in report.results if str(it.shape).endswith("things_are_not_alike")]

@@ -1,39 +1,26 @@
-"""The questions about decisions, answered on data that have some."""
-
-from itertools import chain
+"""The questions about decisions, answered on data that have one of each kind."""
 
 import pytest
+from flask import Flask
 from pyoxigraph import NamedNode
 
 from expected import short
-from identities import decide, graphs_of, read, with_second_naming
 from rallynov_graph.base.errors import AmbiguousNameError
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.release import building
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
-SPEAKING = (("a", "alixant"), ("b", "alixant-humain"), ("b", "alixant-themes"))
-"""The sets that speak of Pierre Alixant, the last two by his voice, each with its new slug."""
+SPEAKING = (("2", "alixant"), ("3", "alixant-humain"), ("3", "alixant-themes"))
+"""The sets that speak of Pierre Alixant, the last two by his voice, each with its new address."""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The shipped data with a merge and a split: nobody's but this test's."""
-    data = with_second_naming(tmp_path_factory.mktemp("asked"))
-    decide(data, "same", "person/bruno-herry", "person/b-herry")
-    first, *rest = graphs_of(data, "person/pierre-alixant")
-    decide(data, "split", "", "person/pierre-alixant", pierre_a=(first,), pierre_b=tuple(rest))
-    return data
-
-
-@pytest.fixture(scope="module")
-def store(folder):
-    return EmbeddedStore.of_all(chain(read(folder).decided(), building.ontology_of(ontology_dir())))
+def store(told_otherwise: Flask) -> EmbeddedStore:
+    return told_otherwise.extensions["site"].graph.queries.store
 
 
 def answer(store, name, *columns):
@@ -43,44 +30,43 @@ def answer(store, name, *columns):
 
 def test_who_decided_what_when_why_and_on_what(store):
     asked = "decision", "conclusion", "kept", "other", "agent", "day", "reason", "evidence"
-    common = ("agent/curateurs", "2026-11-28T00:00:00Z")
-    evidence = "assertion-set/carnet-2-herry"
+    bge, mfq = "organisation/bge-franche-comte", "organisation/mfq-franche-comte"
+    beaune, mollier = "person/thierry-beaune", "person/pascal-mollier"
+    decided = {
+        "different-organisation-bge-franche-comte-mfq-franche-comte": ("different", bge, mfq),
+        "open-person-thierry-beaune-pascal-mollier": ("open", beaune, mollier),
+        "same-person-bruno-herry-b-herry": ("same", KEPT, MERGED),
+        "split-person-pierre-alixant": ("split", "", SPLIT),
+    }
+    grounds = ("agent/curateurs", "2026-11-28T00:00:00Z")
     assert answer(store, "identity_decisions", *asked) == [
         (
-            *("decision/same-person-bruno-herry-b-herry", "rn:same"),
-            *("person/bruno-herry", "person/b-herry", *common, "Raison de same.", evidence),
-        ),
-        (
-            *("decision/split-person-pierre-alixant", "rn:split"),
-            *("", "person/pierre-alixant", *common, "Raison de split.", evidence),
-        ),
+            *(f"decision/{slug}", f"rn:{kind}", kept, other, *grounds),
+            *(f"Raison de {kind}.", "assertion-set/carnet-2-herry"),
+        )
+        for slug, (kind, kept, other) in decided.items()
     ]
 
 
-def test_which_addresses_gave_way_and_which_graphs_speak_of_what(store, folder):
+def test_which_addresses_gave_way_and_which_graphs_speak_of_what(store):
     same, split = "decision/same-person-bruno-herry-b-herry", "decision/split-person-pierre-alixant"
     rows = answer(store, "addresses_that_gave_way", "former", "now", "decision", "graph")
     assert rows == [
-        ("person/b-herry", "person/bruno-herry", same, ""),
+        (MERGED, KEPT, same, ""),
         *(
-            (
-                "person/pierre-alixant",
-                f"person/pierre-{slug}",
-                split,
-                f"assertion-set/carnet-2-{it}",
-            )
-            for slug, it in SPEAKING
+            (SPLIT, f"{SPLIT}-{number}", split, f"assertion-set/carnet-2-{name}")
+            for number, name in SPEAKING
         ),
     ]
     voices = """SELECT ?set ?voice WHERE { VALUES ?set {
       <https://w3id.org/rallynov/id/assertion-set/carnet-2-alixant-humain>
     } ?set <https://w3id.org/rallynov/ontology#voice> ?voice } ORDER BY ?set ?voice"""
-    assert [short(row["voice"]) for row in store.select(voices)] == ["person/pierre-b"]
+    assert [short(row["voice"]) for row in store.select(voices)] == [PARTS[1]]
 
 
 def test_a_former_address_means_what_took_its_place(store):
-    kept = NamedNode(f"{ID}person/bruno-herry")
-    assert thing_names.thing("person/b-herry", store) == kept
-    assert thing_names.things(f"{ID}person/b-herry", store) == [kept]
-    with pytest.raises(AmbiguousNameError, match=r"person/pierre-a .*person/pierre-b"):
-        thing_names.thing("person/pierre-alixant", store)
+    kept = NamedNode(ID + KEPT)
+    assert thing_names.thing(MERGED, store) == kept
+    assert thing_names.things(ID + MERGED, store) == [kept]
+    with pytest.raises(AmbiguousNameError, match=r"person/pierre-alixant-2 .*-3"):
+        thing_names.thing(SPLIT, store)

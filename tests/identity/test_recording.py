@@ -4,45 +4,13 @@ import shutil
 
 import pytest
 
-from identities import HEAD, made_up
+from identities import DATA, HEAD, made_up
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import building
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 GROUNDS = ("--date", "2026-11-28", "--reason", "fr=Même nom.", "--reason", "en=One name.")
-FILE = """\
-# Written by rallynov identity, which undoes it, too.
-
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix rn: <https://w3id.org/rallynov/ontology#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix agent: <https://w3id.org/rallynov/id/agent/> .
-@prefix decision: <https://w3id.org/rallynov/id/decision/> .
-@prefix graph: <https://w3id.org/rallynov/id/graph/> .
-@prefix person: <https://w3id.org/rallynov/id/person/> .
-@prefix set: <https://w3id.org/rallynov/id/assertion-set/> .
-
-GRAPH graph:identite-same-person-ada-un-a-un {
-    graph:identite-same-person-ada-un-a-un a rn:CurationGraph ;
-        rdfs:label "Ada Un, A. Un\N{NO-BREAK SPACE}: une même chose"@fr,
-            "Ada Un, A. Un: one thing"@en ;
-        prov:wasAttributedTo agent:curateurs ;
-        prov:generatedAtTime "2026-11-28T00:00:00Z"^^xsd:dateTime .
-
-    decision:same-person-ada-un-a-un a rn:IdentityDecision ;
-        rdfs:label "Ada Un, A. Un\N{NO-BREAK SPACE}: une même chose"@fr,
-            "Ada Un, A. Un: one thing"@en ;
-        rn:identity rn:same ;
-        rn:kept person:ada-un ;
-        rn:other person:a-un ;
-        rn:evidence set:x,
-            set:y ;
-        rn:reason "Même nom."@fr,
-            "One name."@en .
-}
-"""
 
 
 @pytest.fixture
@@ -65,6 +33,7 @@ def files(identity):
 
 
 SAME = ("same", "person/ada-un", "person/a-un")
+SPLIT = ("split", "person/a-un", "--assign")
 WRITTEN = "identity/same-person-ada-un-a-un.trig"
 
 
@@ -74,7 +43,7 @@ def test_a_decision_is_a_file_of_its_own_and_what_gives_way_is_listed(identity):
     assert (ran.status, ran.err) == (0, "")
     assert 'gives way (graph/a): dcterms:description "Une juge."@fr' in ran.out
     after = files(identity)
-    assert after.pop(WRITTEN).decode() == FILE
+    assert after.pop(WRITTEN).decode() == (DATA / "written.trig").read_text("utf-8")
     assert after == before
     listed = identity("list").out
     assert "person/a-un is person/ada-un" in listed
@@ -82,21 +51,17 @@ def test_a_decision_is_a_file_of_its_own_and_what_gives_way_is_listed(identity):
     assert "1 decision." in listed and "Une juge." in listed
 
 
-def test_what_is_undone_leaves_nothing(identity):
+def test_what_is_rehearsed_or_undone_leaves_nothing(identity):
     before = files(identity)
+    ran = identity(*SAME, "--dry-run")
+    assert ran.status == 0 and "would be written" in ran.out
+    assert files(identity) == before
     identity(*SAME)
     assert identity("undo", "same-person-ada-un-a-un", "--dry-run").status == 0
     assert WRITTEN in files(identity)
     assert identity("undo", "decision/same-person-ada-un-a-un").status == 0
     assert files(identity) == before
     assert identity("list").out == "0 decisions.\n"
-
-
-def test_a_rehearsal_writes_nothing(identity):
-    before = files(identity)
-    ran = identity(*SAME, "--dry-run")
-    assert ran.status == 0 and "would be written" in ran.out
-    assert files(identity) == before
 
 
 def test_different_and_open_are_written_alike(identity):
@@ -120,110 +85,68 @@ def test_a_split_waits_until_each_graph_is_assigned(identity):
     assert "person/a-un is person/a-un-2 and person/ada" in ran.out
 
 
-DONE = (*SAME,)
-REFUSED = {
-    "an unknown thing": ((), ("same", "person/ada-un", "person/ada-du"), "did you mean person/ada"),
-    "two kinds": ((), ("same", "person/ada", "organisation/o"), "two kinds"),
-    "a merged address": ((DONE,), ("same", "person/a-un", "person/ada"), "became person/ada-un by"),
-    "a contradiction": ((DONE,), ("different", "person/ada-un", "person/a-un"), "name person/ada"),
-    "twice": (
-        (("different", "person/ada-un", "person/ada"),),
-        ("open", "person/ada", "person/ada-un"),
-        r"trig, line 20) says different",
-    ),
-    "the same though different": (
-        (("different", "person/ada-un", "person/ada"),),
-        ("same", "person/ada", "person/ada-un"),
-        "says different of person/ada and person/ada-un already",
-    ),
-    "what was never decided": ((DONE,), ("undo", "same-person-ada-un-a-u"), "did you mean same-pe"),
-    "nothing was decided": ((), ("undo", "x"), "see rallynov identity list"),
-    "a path": ((), ("undo", "../made-up"), "Nothing was decided"),
-    "a split with one thing": (
-        (),
-        (
-            *("split", "person/a-un", "--assign", "assertion-set/y=person/b"),
-            *("--assign", "graph/a=person/b"),
-        ),
-        "leaves nothing for a second thing",
-    ),
-    "an odd assignment": ((), ("split", "person/a-un", "--assign", "x"), "write a graph, ="),
-    "an odd address": (
-        (),
-        (
-            *("split", "person/a-un", "--assign", "assertion-set/y=person/É"),
-            *("--assign", "graph/a=person/b"),
-        ),
-        "is no address",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused_is_said_in_one_sentence_and_changes_nothing(identity, name):
-    done, arguments, reason = REFUSED[name]
-    for one in done:
-        assert identity(*one).status == 0
-    before = files(identity)
-    ran = identity(*arguments)
-    assert ran.status == 2
-    assert reason in ran.err
-    assert ran.err.count("\n") == 1
-    assert files(identity) == before
-
-
-@pytest.mark.parametrize(
-    ("grounds", "evidence", "reason"),
-    [
-        (GROUNDS[2:], "assertion-set/y", "--date"),
-        ((*GROUNDS[2:], "--date", "28.11.2026"), "assertion-set/y", "28.11.2026"),
-        (GROUNDS[:4], "assertion-set/y", "add --reason en="),
-        ((*GROUNDS, "--reason", "de=Ein Name."), "assertion-set/y", "one reason in each language"),
-        (
-            (*GROUNDS, "--agent", "agent/curateur"),
-            "assertion-set/y",
-            "did you mean agent/curateurs",
-        ),
-        (GROUNDS, "assertion-set/w", "did you mean assertion-set"),
-        (GROUNDS, "person/ada", "is no evidence"),
-    ],
+DIFFERENT = ("different", "person/ada-un", "person/ada")
+REFUSED = (
+    ((), ("same", "person/ada-un", "person/ada-du"), "did you mean person/ada"),
+    ((SAME,), ("same", "person/a-un", "person/ada"), "became person/ada-un by"),
+    ((SAME,), ("different", "person/ada-un", "person/a-un"), "name person/ada"),
+    ((DIFFERENT,), ("open", "person/ada", "person/ada-un"), "trig, line 20) says different"),
+    ((SAME,), ("undo", "same-person-ada-un-a-u"), "did you mean same-pe"),
+    ((), ("undo", "x"), "see rallynov identity list"),
+    ((), ("undo", "../made-up"), "Nothing was decided"),
+    ((), ("split", "person/a-un", "--assign", "x"), "write a graph, ="),
+    ((), (*SPLIT, "assertion-set/y=person/É", "--assign", "graph/a=person/b"), "is no address"),
 )
-def test_grounds_are_whole_and_known(identity, grounds, evidence, reason):
-    before = files(identity)
-    ran = identity(*SAME, grounds=grounds, evidence=evidence)
+UNFOUNDED = (
+    (GROUNDS[2:], "assertion-set/y", "--date"),
+    ((*GROUNDS[2:], "--date", "28.11.2026"), "assertion-set/y", "28.11.2026"),
+    (GROUNDS[:4], "assertion-set/y", "add --reason en="),
+    ((*GROUNDS, "--reason", "de=Ein Name."), "assertion-set/y", "one reason in each language"),
+    ((*GROUNDS, "--agent", "agent/curateur"), "assertion-set/y", "did you mean agent/curateurs"),
+    (GROUNDS, "assertion-set/w", "did you mean assertion-set"),
+    (GROUNDS, "person/ada", "is no evidence"),
+)
+
+
+def test_what_is_refused_is_said_in_one_sentence_and_changes_nothing(identity):
+    for done, arguments, reason in REFUSED:
+        for one in done:
+            assert identity(*one).status == 0
+        before = files(identity)
+        ran = identity(*arguments)
+        assert (ran.status, ran.err.count("\n")) == (2, 1)
+        assert reason in ran.err
+        assert files(identity) == before
+        shutil.rmtree(identity.data / "identity", ignore_errors=True)
+    for grounds, evidence, reason in UNFOUNDED:
+        ran = identity(*SAME, grounds=grounds, evidence=evidence)
+        assert (ran.status, ran.err.count("\n")) == (2, 1)
+        assert reason in ran.err
+    (identity.data / "identity").write_text("no folder")
+    ran = identity(*SAME)
     assert (ran.status, ran.err.count("\n")) == (2, 1)
-    assert reason in ran.err
-    assert files(identity) == before
+    assert "cannot be written" in ran.err
 
 
-def test_what_another_decision_needs_is_not_undone(identity):
-    assign = ("--assign", "assertion-set/y=person/a-un-2", "--assign", "graph/a=person/a-un-3")
-    assert identity("split", "person/a-un", *assign).status == 0
-    path = identity.data / "identity" / "hand.trig"
-    path.write_bytes(
-        (identity.data / "identity" / "split-person-a-un.trig").read_bytes().split(b"GRAPH")[0]
+def test_what_another_decision_needs_or_a_hand_wrote_is_not_undone(identity):
+    identity(*SAME)
+    (identity.data / WRITTEN).rename(identity.data / "by-hand.trig")
+    ran = identity("undo", "same-person-ada-un-a-un")
+    assert ran.status == 2
+    assert "by-hand.trig, line" in ran.err and "take it out there" in ran.err
+    (identity.data / "by-hand.trig").unlink()
+    parts = ("assertion-set/y=person/a-un-2", "--assign", "graph/a=person/a-un-3")
+    assert identity(*SPLIT, *parts).status == 0
+    split = identity.data / "identity" / "split-person-a-un.trig"
+    (identity.data / "identity" / "hand.trig").write_bytes(
+        split.read_bytes().split(b"GRAPH")[0]
         + b"GRAPH graph:hand { graph:hand a rn:CurationGraph . decision:hand a rn:IdentityDecision"
         b" ; rn:identity rn:different ; rn:kept person:a-un-2 ; rn:other person:ada . }"
     )
     ran = identity("undo", "split-person-a-un")
     assert ran.status == 2
     assert "hand.trig, line" in ran.err and "say nothing" in ran.err
-    assert (identity.data / "identity" / "split-person-a-un.trig").exists()
-
-
-def test_a_decision_written_by_hand_is_taken_out_by_hand(identity):
-    identity(*SAME)
-    (identity.data / WRITTEN).rename(identity.data / "by-hand.trig")
-    ran = identity("undo", "same-person-ada-un-a-un")
-    assert ran.status == 2
-    assert "by-hand.trig, line" in ran.err and "take it out there" in ran.err
-
-
-def test_a_folder_that_cannot_be_written_is_said(identity):
-    (identity.data / "identity").write_text("no folder")
-    ran = identity(*SAME)
-    assert (ran.status, ran.err.count("\n")) == (2, 1)
-    assert "cannot be written" in ran.err
+    assert split.exists()
 
 
 def test_shipped_data_with_a_decision_are_a_release_and_without_it_the_former_one(

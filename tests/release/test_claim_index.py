@@ -22,23 +22,18 @@ AWKWARD = 'a tab\t, a line\nend, "quotes", a \\, a bell \x07, é, 𝄞'
 
 
 def test_an_id_is_what_its_documents_say() -> None:
+    """The first 80 bits of the SHA-256 of the claim in canonical N-Triples, in base 32."""
     ends = NamedNode(f"{ID}rally/rallynov"), NamedNode(f"{RN}partner"), NamedNode(f"{ID}x/y")
     line = f"<{ID}rally/rallynov> <{RN}partner> <{ID}x/y> ."
     whole = base64.b32encode(hashlib.sha256(line.encode()).digest()).decode()
     assert id_of(*ends) == whole.lower()[:16]
-
-
-def test_a_literal_is_written_as_canonical_n_triples() -> None:
     claim = Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal(AWKWARD, language="fr"))
     written = serialize([claim], format=RdfFormat.N_TRIPLES)
     assert written is not None
     digest = hashlib.sha256(written.removesuffix(b"\n")).digest()
     assert base64.b32decode(id_of(*claim).upper()) == digest[:10]
-
-
-@pytest.mark.parametrize("text", ["", "a" * 15, "a" * 17, "A" * 16, "a" * 15 + "1", "a" * 15 + "é"])
-def test_what_is_no_id_holds_nothing(text: str) -> None:
-    assert bytes_of(text) is None
+    for text in ("", "a" * 15, "a" * 17, "A" * 16, "a" * 15 + "1", "a" * 15 + "é"):
+        assert bytes_of(text) is None
 
 
 def test_every_claim_of_a_release_is_found(release: Release) -> None:
@@ -50,60 +45,43 @@ def test_every_claim_of_a_release_is_found(release: Release) -> None:
     assert index.find("a" * 16) is None and index.find("no id") is None
 
 
-@pytest.fixture
-def own(release: Release, tmp_path: Path) -> Release:
-    """The release in a folder of its own."""
-    return load(shutil.copytree(release.path, tmp_path / release.path.name))
+def test_the_index_is_made_where_it_is_missing_or_damaged_and_can_be_written(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = load(shutil.copytree(release.path, tmp_path / release.path.name))
 
+    def kept() -> list[Path]:
+        return [*own.path.glob("claims-*")]
 
-def kept(release: Release) -> list[Path]:
-    return [*release.path.glob("claims-*")]
+    def made() -> bytes:
+        for path in kept():
+            path.unlink()
+        ClaimIndex(own).keep()
+        (path,) = kept()
+        return path.read_bytes()
 
-
-def test_it_is_made_and_made_again_where_it_is_damaged(own: Release) -> None:
-    for path in kept(own):
-        path.unlink()
+    whole = made()
+    assert whole[:32] == hashlib.sha256(whole[32:]).digest()
+    (path,) = kept()
+    path.write_bytes(whole[:-1] + b"\0")
     ClaimIndex(own).prepare()
-    (path,) = kept(own)
-    made = path.read_bytes()
-    assert made[:32] == hashlib.sha256(made[32:]).digest()
-    path.write_bytes(made[:-1] + b"\0")
-    ClaimIndex(own).prepare()
-    assert path.read_bytes() == made
+    assert path.read_bytes() == whole
     assert load(own.path).id == own.id, "nothing that is hashed changes"
-
-
-def test_a_large_release_has_short_addresses_once_the_index_is_there(
-    own: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(claim_index, "SMALL", 10)
-    for path in kept(own):
-        path.unlink()
-    assert not ClaimIndex(own).is_ready
-    assert ClaimIndex(own).find("a" * 16) is None and not kept(own)
-    ClaimIndex(own).keep()
-    assert ClaimIndex(own).is_ready
-
-
-def test_a_release_in_a_folder_that_nobody_writes_to_is_read_without_an_index(
-    own: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for path in kept(own):
+    with monkeypatch.context() as sorting_on_disk:
+        sorting_on_disk.setattr(claim_index, "AT_ONCE", 1000)
+        assert made() == whole
+    path.unlink()
+    with monkeypatch.context() as large:
+        large.setattr(claim_index, "SMALL", 10)
+        assert not ClaimIndex(own).is_ready
+        assert ClaimIndex(own).find("a" * 16) is None and not kept()
+        ClaimIndex(own).keep()
+        assert ClaimIndex(own).is_ready
         path.unlink()
     monkeypatch.setattr("os.access", lambda *_: False)
     quad = next(iter(parse(own.data.read_bytes(), format=RdfFormat.N_QUADS)))
     assert ClaimIndex(own).find(id_of(*quad.triple)) == quad.triple
-    assert not kept(own)
-
-
-def test_sorting_on_disk_gives_the_same(own: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    ClaimIndex(own).keep()
-    (path,) = kept(own)
-    made = path.read_bytes()
-    path.unlink()
-    monkeypatch.setattr(claim_index, "AT_ONCE", 1000)
-    ClaimIndex(own).keep()
-    assert path.read_bytes() == made
+    assert not kept(), "nobody may write there"
 
 
 MERGED = f"""
@@ -117,28 +95,16 @@ MERGED = f"""
 """
 
 
-@pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release whose data say that two things were found to be one."""
-    folder = tmp_path_factory.mktemp("merged")
-    data = shutil.copytree(data_dir(), folder / "data")
+def test_a_claim_of_a_thing_that_another_replaced_is_what_it_became(tmp_path: Path) -> None:
+    data = shutil.copytree(data_dir(), tmp_path / "data")
     (data / "curation" / "fusions.trig").write_text(MERGED, "utf-8")
-    return build(folder / "releases", data=data, checked=False)
-
-
-@pytest.mark.parametrize("before", ["le-geni", "legeni-2", "legeni"])
-def test_a_claim_of_a_thing_that_another_replaced_is_what_it_became(
-    merged: Release, before: str
-) -> None:
+    index = ClaimIndex(build(tmp_path / "releases", data=data, checked=False))
+    organisation = f"{ID}organisation/"
     linked, theme = NamedNode(f"{RN}linkedToTheme"), NamedNode(f"{ID}theme/gouvernance")
-    old = id_of(NamedNode(f"{ID}organisation/{before}"), linked, theme)
-    now = Triple(NamedNode(f"{ID}organisation/legeni"), linked, theme)
-    assert ClaimIndex(merged).find(old) == now
-
-
-def test_what_says_that_a_thing_was_replaced_stays_what_it_is(merged: Release) -> None:
+    now = Triple(NamedNode(f"{organisation}legeni"), linked, theme)
+    for before in ("le-geni", "legeni-2", "legeni"):
+        assert index.find(id_of(NamedNode(organisation + before), linked, theme)) == now
     replaced = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
     for one, other in (("le-geni", "legeni-2"), ("a", "b")):
-        claim = (NamedNode(f"{ID}organisation/{name}") for name in (one, other))
-        subject, value = claim
-        assert ClaimIndex(merged).find(id_of(subject, replaced, value)) is not None
+        ends = NamedNode(organisation + one), NamedNode(organisation + other)
+        assert index.find(id_of(ends[0], replaced, ends[1])) is not None

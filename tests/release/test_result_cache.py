@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -22,12 +21,8 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
 
 
-def told(made: object) -> Callable[[], object]:
-    return lambda: made
-
-
 def got(kept: ResultCache, made: object, asked: str = "this", sort: str = "list") -> object:
-    return kept.get(sort, asked, told(made), lambda it: it, lambda it: it)
+    return kept.get(sort, asked, lambda: made, lambda it: it, lambda it: it)
 
 
 @pytest.fixture
@@ -36,55 +31,42 @@ def beside(release: Release, tmp_path: Path) -> Release:
     return copied(release, tmp_path / release.path.name)
 
 
-def test_what_was_made_once_is_there_for_others(tmp_path: Path) -> None:
-    assert got(ResultCache(tmp_path / "kept"), [1, "é"]) == [1, "é"]
+def test_what_was_made_once_is_there_for_others_and_made_again_where_it_is_damaged(
+    tmp_path: Path,
+) -> None:
+    kept = ResultCache(tmp_path / "kept")
+    assert got(kept, [1, "é"]) == [1, "é"]
+    (file,) = (tmp_path / "kept").glob("list-*")
     assert got(ResultCache(tmp_path / "kept"), "made again") == [1, "é"]
-    assert got(ResultCache(tmp_path / "kept"), "another", asked="that") == "another"
-    assert (
-        got(ResultCache(tmp_path / "kept"), "of another sort", sort="layout") == "of another sort"
-    )
-
-
-@pytest.mark.parametrize("damage", [b"", b"[2]", b"0" * 64 + b"[2]", b"\xff" * 100])
-def test_what_is_not_what_was_put_there_is_made_again(tmp_path: Path, damage: bytes) -> None:
-    kept = ResultCache(tmp_path)
-    assert got(kept, [1]) == [1]
-    (file,) = tmp_path.glob("list-*")
+    assert got(kept, "another", asked="that") == "another"
+    assert got(kept, "of another sort", sort="layout") == "of another sort"
     whole = file.read_bytes()
-    file.write_bytes(damage)
-    assert got(kept, [1]) == [1]
-    assert file.read_bytes() == whole
+    for damage in (b"", b"[2]", b"0" * 64 + b"[2]", b"\xff" * 100):
+        file.write_bytes(damage)
+        assert got(kept, [1, "é"]) == [1, "é"]
+        assert file.read_bytes() == whole
 
-
-def test_what_cannot_be_understood_is_made_again(tmp_path: Path) -> None:
     def read(told: object) -> list[int]:
         if not isinstance(told, list):
             raise TypeError(told)
         return told
 
-    kept = ResultCache(tmp_path)
-    assert got(kept, "no list") == "no list"
-    assert kept.get("list", "this", lambda: [1], list, read) == [1]
-    assert kept.get("list", "this", lambda: [2], list, read) == [1]
+    assert got(kept, "no list", "odd") == "no list"
+    assert kept.get("list", "odd", lambda: [1], list, read) == [1], "it cannot be understood"
+    assert kept.get("list", "odd", lambda: [2], list, read) == [1]
 
 
-def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_nothing_is_kept(
+    tmp_path: Path, beside: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     for kept in (ResultCache(), ResultCache(tmp_path / "file" / "under")):
-        assert got(kept, [1]) == [1]
-        assert got(kept, [2]) == [2]
-
-
-def test_a_folder_that_is_read_only_is_left_as_it_is(
-    beside: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
+        assert (got(kept, [1]), got(kept, [2])) == ([1], [2])
+    folder = beside.result_cache.folder
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert beside.result_cache.folder is None
-    monkeypatch.undo()
-    folder = beside.result_cache.folder
     assert folder is not None
     folder.mkdir()
-    monkeypatch.setattr(os, "access", lambda *_: False)
     assert beside.result_cache.folder == folder, "what another one kept there can be read"
 
 
@@ -114,23 +96,20 @@ def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
     _writes(tmp_path, 3)
 
 
-def test_a_network_is_laid_out_once_for_all_processes(
+def test_a_network_is_laid_out_once_for_all_processes_and_only_as_it_is(
     store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = create_app(store, beside).test_client().get(NETWORK)
-    monkeypatch.setattr(placement, "grouped_layout", lambda *_: pytest.fail("it is laid out again"))
-    second = create_app(store, beside).test_client().get(NETWORK)
-    assert second.status_code == 200
-    assert second.text == first.text
-
-
-def test_a_layout_of_other_things_is_not_taken(store: EmbeddedStore, beside: Release) -> None:
-    kept = beside.result_cache
+    with monkeypatch.context() as once:
+        once.setattr(placement, "grouped_layout", lambda *_: pytest.fail("it is laid out again"))
+        second = create_app(store, beside).test_client().get(NETWORK)
+    assert (second.status_code, second.text) == (200, first.text)
+    folder = beside.result_cache.folder
+    assert folder is not None
     for told in ([[[1, 1]], [[0]]], [[[1, 1], [2, 2]], [[0, 5]]], "nonsense"):
-        kept.get("grouped-layout", "2 ((0, 1),)", lambda told=told: told, list, tuple)
-        queries = PageQueries(store, result_cache=kept)
-        layout = placement._layout(queries, 2, ((0, 1),))
-        assert len({*layout.places}) == 2 and layout.groups == ((0, 1),)
-        assert kept.folder is not None
-        for file in kept.folder.glob("grouped-layout-*"):
+        for file in folder.glob("grouped-layout-*"):
             file.unlink()
+        kept = beside.result_cache
+        kept.get("grouped-layout", "2 ((0, 1),)", lambda told=told: told, list, tuple)
+        layout = placement._layout(PageQueries(store, result_cache=kept), 2, ((0, 1),))
+        assert len({*layout.places}) == 2 and layout.groups == ((0, 1),)

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from rallynov_graph.base.errors import RallynovError, ReleaseError
+from rallynov_graph.release import release as releases
 from rallynov_graph.release import store_location as stores
-from rallynov_graph.release.building import build
 from rallynov_graph.release.store_location import StoreKind, folder_of, of_release
 from servers import serving
 
@@ -26,11 +26,6 @@ of_release(load(Path(sys.argv[1])), StoreKind.DISK)
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
-@pytest.fixture
-def small(tmp_path, standins):
-    return build(tmp_path / "out", data=standins.data, ontology=standins.ontology)
-
-
 def making(release, *limit):
     """Start to make the store in a process of its own: after a fork, the engine cannot write."""
     command = [sys.executable, "-c", MAKE, str(release.path), *limit]
@@ -41,24 +36,24 @@ def left_over(release):
     return [path.name for path in release.path.iterdir() if path.name.startswith(".unfinished")]
 
 
-def test_the_store_is_made_at_first_use_and_then_used_again(small):
-    of_release(small, StoreKind.DISK)
+def test_the_store_is_made_at_first_use_and_then_used_again(small, store):
+    (small.path / ".unfinished-x").mkdir()
+    assert of_release(small, StoreKind.DISK).descriptors() and not store.descriptors()
     made = {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()}
     of_release(small, StoreKind.DISK)
     assert {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()} == made
-    assert not left_over(small)
+    assert not left_over(small), "what a killed one left is swept"
+    assert releases.load(small.path) == small
+    (folder_of(small) / "CURRENT").write_text("MANIFEST-999999\n")
+    with pytest.raises(ReleaseError, match="delete the folder"):
+        of_release(small, StoreKind.DISK)
 
 
-@pytest.mark.parametrize(("fewer", "there"), [(1, True), (0, False)])
-def test_a_setting_names_the_size_above_which_a_release_is_read_from_disk(
-    small, monkeypatch, fewer, there
-):
-    monkeypatch.setenv(stores.DISK_ABOVE, str(small.manifest.counts["quads"] - fewer))
-    of_release(small)
-    assert folder_of(small).is_dir() == there
-
-
-def test_a_setting_that_is_no_number_is_said(small, monkeypatch):
+def test_a_setting_names_the_size_above_which_a_release_is_read_from_disk(small, monkeypatch):
+    for fewer, there in ((0, False), (1, True)):
+        monkeypatch.setenv(stores.DISK_ABOVE, str(small.manifest.counts["quads"] - fewer))
+        of_release(small)
+        assert folder_of(small).is_dir() == there
     monkeypatch.setenv(stores.DISK_ABOVE, "4 million")
     with pytest.raises(RallynovError, match="RALLYNOV_DISK_ABOVE is a number of quads"):
         of_release(small)
@@ -80,54 +75,21 @@ def test_a_kill_at_any_moment_leaves_no_half_store(small):
     assert of_release(small, StoreKind.DISK).select(COUNT) == expected
 
 
-def test_what_a_killed_one_left_is_swept(small):
-    (small.path / ".unfinished-x").mkdir()
-    of_release(small, StoreKind.DISK)
-    assert not left_over(small)
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(small):
+def test_a_full_disk_is_said_and_several_at_once_make_one(small):
     with making(small, "500") as maker:
         _, told = maker.communicate()
-    assert "ReleaseError" in told
-    assert "cannot be written there" in told
-    assert not folder_of(small).exists()
-    assert not left_over(small)
-
-
-def test_several_at_once_make_one(small):
+    assert "ReleaseError" in told and "cannot be written there" in told
+    assert not folder_of(small).exists() and not left_over(small)
     makers = [making(small) for _ in range(3)]
-    told = [maker.communicate()[1] for maker in makers]
-    assert told == ["", "", ""]
-    assert folder_of(small).is_dir()
-    assert not left_over(small)
-
-
-def test_a_damaged_store_is_said(small):
-    of_release(small, StoreKind.DISK)
-    (folder_of(small) / "CURRENT").write_text("MANIFEST-999999\n")
-    with pytest.raises(ReleaseError, match="delete the folder"):
-        of_release(small, StoreKind.DISK)
-
-
-def test_a_release_with_its_store_is_still_what_its_manifest_says(small):
-    of_release(small, StoreKind.DISK)
-    from rallynov_graph.release import release
-
-    assert release.load(small.path) == small
-
-
-def test_the_engine_s_files_are_known(small, store):
-    assert of_release(small, StoreKind.DISK).descriptors()
-    assert not store.descriptors()
+    assert [maker.communicate()[1] for maker in makers] == ["", "", ""]
+    assert folder_of(small).is_dir() and not left_over(small)
 
 
 def test_a_server_reads_from_disk_in_every_process(release, store):
     query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     rows = len(store.select(query))
-    with serving(
-        "--release", str(release.path), "--store", "disk", "--query-timeout", "5"
-    ) as server:
+    options = ("--release", str(release.path), "--store", "disk", "--query-timeout", "5")
+    with serving(*options) as server:
         for _ in range(4):
             answer = server.query(query, "text/csv")
             assert (answer.status, len(answer.text.splitlines())) == (200, rows + 1)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 import two_letters
-from identities import decide, graphs_of, with_second_naming
+from identities import with_second_naming
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -20,12 +20,7 @@ PARTS = ("person/pierre-alixant-2", "person/pierre-alixant-3")
 def told_otherwise(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The site of the shipped data with a decision of each kind, and two letters beside it."""
     folder = tmp_path_factory.mktemp("told-otherwise")
-    data = with_second_naming(folder)
-    decide(data, "same", KEPT, MERGED)
-    decide(data, "different", "organisation/bge-franche-comte", "organisation/mfq-franche-comte")
-    decide(data, "open", "person/thierry-beaune", "person/pascal-mollier")
-    first, *rest = graphs_of(data, SPLIT)
-    decide(data, "split", "", SPLIT, pierre_alixant_2=(first,), pierre_alixant_3=tuple(rest))
+    data = with_second_naming(folder, "same", "different", "open", "split")
     two_letters.among(data)
     release = build(folder / "out", data=data, checked=False)
     site = create_app(EmbeddedStore.of_release(release).pages(), release)

@@ -1,4 +1,4 @@
-"""Letters of one made-up rally, data in ``tests/letters``: no person or organisation in them exists.
+"""Letters of one made-up rally, data in ``tests/letters``: nobody and nothing in them exists.
 
 The first announces five stages. The second reports them: one was held otherwise, one is put off,
 one will not be. ``changed-plans`` is another second letter: one stage is postponed to a day, one to

@@ -190,7 +190,7 @@ def world(terms: list[Quad], release: object) -> Graph:
     letters = sources.quads(two_letters.LETTERS / f"{name}.trig" for name in two_letters.TWO)
     texts = (file.read_text("utf-8") for file in sorted(KINDS.glob("*.trig")))
     made_up = [quad for text in texts for quad in parse(HEAD + text, format=RdfFormat.TRIG)]
-    unshipped = parse(HEAD + identities.UNSHIPPED, format=RdfFormat.TRIG)
+    unshipped = sources.quads([identities.DATA / "every-kind.trig"])
     return as_graph([*quads, *settled([*letters]), *made_up, *unshipped, *terms])
 
 
