@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from marked_letters import TELEPHONE, Score, read, score
+from marked_letters import TELEPHONE, Score, read, score, unmarked
 from places import ROOT, TESTS
 from rallynov_graph.cli.propose import command
 from rallynov_graph.desk.proposing import proposers, proposers_found, word_lists
@@ -73,19 +73,21 @@ def test_without_names_of_communes_places_are_known_by_what_stands_beside_them(
             it.cache_clear()
 
 
-@pytest.mark.parametrize("kind", FLOORS)
-def test_two_letters_are_read_well_enough(kind: str) -> None:
-    total = Score(0, 0, 0, 0, 0)
-    for path in sorted(LETTERS.glob("*.txt")):
-        text, wanted = read(path)
-        proposed = [(it.kind, it.start, it.end) for it in propose(text, NOTHING)]
-        total += score(kind, proposed, wanted)
-    precision, recall = FLOORS[kind]
-    assert (total.precision >= precision, total.recall >= recall) == (True, True), total
+def test_two_letters_are_read_well_enough() -> None:
+    letters = [
+        (wanted, [(it.kind, it.start, it.end) for it in propose(text, NOTHING)])
+        for text, wanted in map(read, sorted(LETTERS.glob("*.txt")))
+    ]
+    for kind, (precision, recall) in FLOORS.items():
+        scores = (score(kind, proposed, wanted) for wanted, proposed in letters)
+        total = sum(scores, start=Score(0, 0, 0, 0, 0))
+        assert (total.precision >= precision, total.recall >= recall) == (True, True), kind
 
 
-def test_it_is_a_page_of_annotations_in_code_points(tmp_path: Path) -> None:
-    page = json.loads(ran(tmp_path, C).stdout)
+def test_it_is_a_page_of_annotations_in_code_points_the_same_each_time(tmp_path: Path) -> None:
+    printed = ran(tmp_path, C).stdout
+    assert ran(tmp_path, C).stdout == printed
+    page = json.loads(printed)
     text = ran(tmp_path, C, "--text").stdout
     assert page["type"] == "AnnotationPage"
     assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
@@ -100,21 +102,41 @@ def test_it_is_a_page_of_annotations_in_code_points(tmp_path: Path) -> None:
         assert ("subject" in body) == (body["kind"] == "relation")
     assert {it["body"]["kind"] for it in page["items"]} >= {*KINDS} - {"theme"}
 
+    # Its terms are those of vocabularies.
+    page["@context"][0] = {
+        "id": "@id",
+        "type": "@type",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "items": "http://www.w3.org/ns/activitystreams#items",
+        "body": "http://www.w3.org/ns/oa#hasBody",
+    }
+    quads = [*parse(json.dumps(page), format=RdfFormat.JSON_LD)]
+    predicate = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate")
+    member = NamedNode("http://www.w3.org/ns/org#memberOf")
+    assert any(it.object == member for it in quads if it.predicate == predicate)
+    kinds = {it.object.value for it in quads if it.predicate.value.endswith("dc/terms/type")}
+    assert kinds <= {*KINDS}
 
-def test_the_same_document_gives_the_same_page(tmp_path: Path) -> None:
-    assert ran(tmp_path, C).stdout == ran(tmp_path, C).stdout
 
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_no_number_and_no_address_of_anybody_is_printed(tmp_path: Path, language: str) -> None:
+def test_reasons_are_in_the_language_asked_and_nobodys_number_is_printed(tmp_path: Path) -> None:
     text = C.read_text("utf-8")
-    printed = ran(tmp_path, C, "--lang", language).stdout
     hidden = re.findall(r"0\d(?: \d\d){4}|\S+@\S+\w", text)
     assert len(hidden) == 3
-    assert [it for it in hidden if it in printed or it.replace(" ", "") in printed] == []
     contacts = [it for it in propose(text, NOTHING) if it.kind == "contact"]
     assert [words(text, it) for it in contacts] == hidden
     assert all(not it.candidates for it in contacts)
+    numbers = set()
+    for language, reason in (
+        ("fr", "date ou période en toutes lettres ou en chiffres"),
+        ("en", "a date or period, in words or figures"),
+    ):
+        printed = ran(tmp_path, C, "--lang", language).stdout
+        assert [it for it in hidden if it in printed or it.replace(" ", "") in printed] == []
+        reasons = [it["body"]["why"] for it in json.loads(printed)["items"]]
+        assert reason in reasons
+        numbers.add(len(reasons))
+    assert len(numbers) == 1
 
 
 def test_a_number_within_a_title_or_a_role_is_not_printed_either(tmp_path: Path) -> None:
@@ -130,45 +152,18 @@ def test_a_number_within_a_title_or_a_role_is_not_printed_either(tmp_path: Path)
     assert number not in printed and "31 08" not in printed
 
 
-def test_it_is_json_ld_whose_terms_are_those_of_vocabularies(tmp_path: Path) -> None:
-    page = json.loads(ran(tmp_path, C).stdout)
-    page["@context"][0] = {
-        "id": "@id",
-        "type": "@type",
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "items": "http://www.w3.org/ns/activitystreams#items",
-        "body": "http://www.w3.org/ns/oa#hasBody",
-    }
-    quads = [*parse(json.dumps(page), format=RdfFormat.JSON_LD)]
-    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-    member = NamedNode("http://www.w3.org/ns/org#memberOf")
-    assert any(it.object == member for it in quads if it.predicate.value == f"{rdf}predicate")
-    kinds = {it.object.value for it in quads if it.predicate.value.endswith("dc/terms/type")}
-    assert kinds <= {*KINDS}
-
-
-def test_reasons_are_in_the_language_asked(tmp_path: Path) -> None:
-    french, english = (
-        [it["body"]["why"] for it in json.loads(ran(tmp_path, C, "--lang", it).stdout)["items"]]
-        for it in ("fr", "en")
-    )
-    assert len(french) == len(english)
-    assert "date ou période en toutes lettres ou en chiffres" in french
-    assert "a date or period, in words or figures" in english
-
-
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     for folder in (tmp_path / "nowhere", C):
         answer = ran(folder, C)
         assert answer.exit_code and str(folder) in str(answer.exception)
 
 
-def test_what_the_folder_knows_is_a_candidate_by_its_address() -> None:
+def test_what_the_folder_knows_is_a_candidate_by_its_address_and_others_are_new() -> None:
+    known = known_in(ROOT / "data")
     text = "Les amis de la mutualite francaise franche-comte ont reçu Stephane Fratacci à Vesoul.\n"
     addresses = {
         it.kind: it.candidates[0].iri.rpartition("/id/")[2]
-        for it in propose(text, known_in(ROOT / "data"))
+        for it in propose(text, known)
         if it.candidates
     }
     assert addresses == {
@@ -176,14 +171,8 @@ def test_what_the_folder_knows_is_a_candidate_by_its_address() -> None:
         "person": "person/stephane-fratacci",
         "place": "place/vesoul",
     }
-
-
-def test_what_the_folder_does_not_know_is_a_new_name() -> None:
-    (person,) = (
-        it
-        for it in propose("« Oui », dit Odile Marchevin, potière.\n", known_in(ROOT / "data"))
-        if it.kind == "person"
-    )
+    proposed = propose("« Oui », dit Odile Marchevin, potière.\n", known)
+    (person,) = (it for it in proposed if it.kind == "person")
     assert [(it.iri, it.label) for it in person.candidates] == [("", "Odile Marchevin")]
 
 
@@ -206,161 +195,13 @@ def test_a_proposer_is_a_module_that_is_there(
     assert [(it.kind, it.proposer) for it in proposed] == [("theme", "exclamations")]
 
 
-NAMES = {
-    "Selon Odile Marchevin, chercheuse à Limnara, le laboratoire Limnara va bien.": [
-        ("person", "Odile Marchevin"),
-        ("organisation", "Limnara"),
-        ("organisation", "Limnara"),
-    ],
-    "La Fondation Aurélie Bastien soutient Mme Perrin à Guéret.": [
-        ("organisation", "Fondation Aurélie Bastien"),
-        ("person", "Perrin"),
-        ("place", "Guéret"),
-    ],
-    "L’Union des ateliers fertiles (UAF) a signé. L’UAF recrute.": [
-        ("organisation", "Union des ateliers fertiles"),
-        ("organisation", "UAF"),
-        ("organisation", "UAF"),
-    ],
-    "Avec Jean-Noël et Maya d’Espinasse de Tramelor.": [
-        ("person", "Jean-Noël et Maya d’Espinasse"),
-        ("person", "Jean-Noël et Maya d’Espinasse"),
-        ("organisation", "Tramelor"),
-    ],
-    "La fête aura lieu à Roquebilière, salle des Cordiers.": [
-        ("place", "Roquebilière"),
-        ("place", "salle des Cordiers"),
-    ],
-    # Rows of a list do not go on in the next one, however long they are.
-    "Mardi 3 mai 2022 à 20 heures : une réunion publique de quartier\n"
-    "Samedi 14 mai 2022, 10 h – 16 h : le pique-nique avec Paul Verdier\n"
-    "Vendredi 1er juillet, à midi : la fête des récoltes": [("person", "Paul Verdier")],
-    "La fête ira de Rocabel à Grand Sillon, puis 3 rue Jeanne-d’Arbel.": [
-        ("place", "Rocabel"),
-        ("place", "Grand Sillon"),
-        ("place", "3 rue Jeanne-d’Arbel"),
-    ],
-    "Le collectif de la rue Dorbel expose. Ronalma Grand Est aussi.": [
-        ("organisation", "Ronalma Grand Est"),
-        ("place", "Grand Est"),
-    ],
-    "Bonne lecture ! Selon M. E.-R. : rien. Loïc, lui, attend.": [("person", "Loïc")],
-    "(photo de la salle – crédit Célestine Dorbel)": [("person", "Célestine Dorbel")],
-    "Elle travaille pour Air Dorbel. Elle a fondé Couleurs Maldor. Les mutuelles du XIXe.": [
-        ("organisation", "Air Dorbel"),
-        ("organisation", "Couleurs Maldor"),
-    ],
-    "L’hôte, Ti Dorbel, chantier d’insertion, forme. À Dorbec, la boulangerie cuit.": [
-        ("organisation", "Ti Dorbel"),
-        ("place", "Dorbec"),
-    ],
-    "Laine d’en bas : l’association file. Ovinor Laine : la coopérative tisse.": [
-        ("organisation", "Ovinor Laine"),
-    ],
-    "L’Ademe, la Cnaf et Emmaüs Dorbel aident l’université Lyon 2.": [
-        ("organisation", "Ademe"),
-        ("organisation", "Cnaf"),
-        ("organisation", "Emmaüs Dorbel"),
-        ("organisation", "université Lyon 2"),
-    ],
-    "L’Agence de développement Pélor Solid aide. Merci à Pélor Solid.": [
-        ("organisation", "Agence de développement Pélor Solid"),
-        ("organisation", "Pélor Solid"),
-    ],
-    "Crédit coopératif ; Dorbelle ; Fondation Malvert. À Guéret, Dorbac et Tulle.": [
-        ("organisation", "Crédit coopératif"),
-        ("organisation", "Dorbelle"),
-        ("organisation", "Fondation Malvert"),
-        ("place", "Guéret"),
-        ("place", "Dorbac"),
-        ("place", "Tulle"),
-    ],
-    "La Région Occitanie et la CRESS Bretagne ont signé, au bord de la Dorbelle.": [
-        ("organisation", "Région Occitanie"),
-        ("place", "Occitanie"),
-        ("organisation", "CRESS Bretagne"),
-        ("place", "Bretagne"),
-        ("place", "Dorbelle"),
-    ],
-    "| Maraîchage | Le Dorbeau | 9 |\n\n12 juin 2022 : fête des possibles, Le Dorbeau": [
-        ("place", "Le Dorbeau"),
-        ("place", "Le Dorbeau"),
-    ],
-    "L’Anse-Dorbel — jeudi 25 juin 2015 — 13 h 30": [("place", "Anse-Dorbel")],
-    "ENTRETIEN AVEC Agathe Dorbel-Vial, hier": [("person", "Agathe Dorbel-Vial")],
-    "Ce que disent nos partenaires\nÉliane Dorbel (Réseau Ficelles) : « On y va. »": [
-        ("person", "Éliane Dorbel"),
-        ("organisation", "Réseau Ficelles"),
-    ],
-    "Elle quitte la Cressol pour rejoindre Dromalib.\nDorbeau | dim. 1er oct. | loto": [
-        ("organisation", "Cressol"),
-        ("organisation", "Dromalib"),
-        ("place", "Dorbeau"),
-    ],
-    "La communauté des communes du Val Dorbel plante le bois de la Lanelle.": [
-        ("organisation", "communauté des communes du Val Dorbel"),
-        ("place", "bois de la Lanelle"),
-    ],
-    # A small commune is known by its list with what stands beside it; « Fille » is not « Fillé ».
-    "Fête au verger de Dorbel, Pluzunet. Fille de marin, elle rit.": [
-        ("place", "verger de Dorbel"),
-        ("place", "Pluzunet"),
-    ],
-    "Le car va de Hannaches à Senantes et Villembray, dans le Douaisis.": [
-        ("place", "Hannaches"),
-        ("place", "Senantes"),
-        ("place", "Villembray"),
-        ("place", "Douaisis"),
-    ],
-    "Samedi 6 mai, 20 h, salle polyvalente : bal. Repas à la salle des fêtes de Pluzunet.": [
-        ("place", "salle polyvalente"),
-        ("place", "salle des fêtes de Pluzunet"),
-    ],
-    "Siège : 12 bis, avenue Dorbel, Clermont-Ferrand.": [
-        ("place", "avenue Dorbel"),
-        ("place", "Clermont-Ferrand"),
-    ],
-    "Dorbalib, l’agence du vélo, travaille avec Tramorel. Merci à l’Archipel des lieux partagés.": [
-        ("organisation", "Dorbalib"),
-        ("organisation", "Tramorel"),
-        ("organisation", "Archipel des lieux partagés"),
-    ],
-    "Occitanie Dorbale aide la communauté de communes de la Dorbelle verte.": [
-        ("organisation", "Occitanie Dorbale"),
-        ("organisation", "communauté de communes de la Dorbelle"),
-    ],
-    "Soupe au Tire-Bouchon, Lannion. On a racheté L’Autre Dorbel, la librairie-café.": [
-        ("organisation", "Tire-Bouchon"),
-        ("place", "Lannion"),
-        ("organisation", "Autre Dorbel"),
-    ],
-    "Bonjour Loïc,\n\nLila, neuf ans, a gagné.\n\nBonne semaine,\nYamina\n\nSecrétaire : Samir\n": [
-        ("person", "Loïc"),
-        ("person", "Lila"),
-        ("person", "Yamina"),
-        ("person", "Samir"),
-    ],
-    "Ont participé : Yamina, Cédric et les voisins. Inscription auprès de Nolwenn, TEL.": [
-        ("person", "Yamina"),
-        ("person", "Cédric"),
-        ("person", "Nolwenn"),
-    ],
-    "MARION DORBEL, la mémoire du port\n\nOn salue Marion. PLACE TRAMOR : fête.": [
-        ("person", "MARION DORBEL"),
-        ("person", "Marion"),
-        ("place", "PLACE TRAMOR"),
-    ],
-    "Le président de la République aime le pain. Merci à tous !": [],
-    # « e » joins the words of a foreign name, and two persons.
-    "Le repas est préparé par l’association Trigo e Vinho.": [("organisation", "Trigo e Vinho")],
-    "Anna Rossi e Marco Bianchi ont ri.": [("person", "Anna Rossi"), ("person", "Marco Bianchi")],
-}
-
-
-@pytest.mark.parametrize("sentence", NAMES)
-def test_a_name_is_of_one_kind_by_all_that_stands_beside_it(sentence: str) -> None:
-    text = sentence.replace("TEL", TELEPHONE)
-    assert found(text, "person", "organisation", "place") == NAMES[sentence]
+def test_a_name_is_of_one_kind_by_all_that_stands_beside_it() -> None:
+    """In ``names.txt`` each name is marked with what it is of."""
+    for marked in (TESTS / "desk" / "names.txt").read_text("utf-8").split("\n---\n"):
+        text, wanted = unmarked(marked)
+        proposed = ((it.kind, it.start, it.end) for it in propose(text, NOTHING))
+        of_names = (it for it in proposed if it[0] in ("person", "organisation", "place"))
+        assert sorted(of_names) == wanted, marked
 
 
 DATES = {
@@ -388,12 +229,14 @@ DATES = {
 }
 
 
-@pytest.mark.parametrize("printed", DATES)
-def test_a_date_is_found_as_printed_with_its_normal_value(printed: str) -> None:
-    text = f"Lettre n° 3, automne 2019\n\nNous étions là {printed}, avec vous.\n"
-    _, date = (it for it in propose(text, NOTHING) if it.kind == "date")
-    wanted, values = DATES[printed]
-    assert (words(text, date), [it.value for it in date.candidates]) == (wanted, values)
+def test_a_date_is_found_as_printed_with_its_normal_value() -> None:
+    for printed, (wanted, values) in DATES.items():
+        text = f"Lettre n° 3, automne 2019\n\nNous étions là {printed}, avec vous.\n"
+        _, date = (it for it in propose(text, NOTHING) if it.kind == "date")
+        assert (words(text, date), [it.value for it in date.candidates]) == (wanted, values)
+    (date,) = propose("Rendez-vous le lundi 16 janvier 2021.\n", NOTHING)
+    assert "samedi" in date.why.fr and "Saturday" in date.why.en, "it was another weekday"
+    assert found("- 30/10 - 14 h : assemblée", "date") == [("date", "30/10"), ("date", "14 h")]
 
 
 FIGURES = {
@@ -404,54 +247,40 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("sentence", FIGURES)
-def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph(sentence: str) -> None:
-    text = f"Le bilan de la saison est dans la lettre.\n\n{sentence}\n\nThe end of the letter.\n"
-    figures = [it for it in propose(text, NOTHING) if it.kind == "figure"]
-    assert [it.candidates[0].value for it in figures] == FIGURES[sentence]
+def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph() -> None:
+    texts = {
+        f"Le bilan de la saison est dans la lettre.\n\n{it}\n\nThe end of the letter.\n": values
+        for it, values in FIGURES.items()
+    }
+    # Of a figure without a sentence, the text decides.
+    for text, value in (
+        ("They were at the fair.", "12500"),
+        ("Ils étaient à la foire.", "12.500"),
+        ("", "12.500"),
+    ):
+        texts[f"{text}\n\n12,500 visitors\n"] = [value]
+    for text, values in texts.items():
+        figures = [it for it in propose(text, NOTHING) if it.kind == "figure"]
+        assert [it.candidates[0].value for it in figures] == values, text
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("They were at the fair.", "12500"), ("Ils étaient à la foire.", "12.500"), ("", "12.500")],
-)
-def test_the_text_decides_of_a_figure_without_a_sentence(text: str, value: str) -> None:
-    (figure,) = (
-        it for it in propose(f"{text}\n\n12,500 visitors\n", NOTHING) if it.kind == "figure"
-    )
-    assert figure.candidates[0].value == value
-
-
-@pytest.mark.parametrize(
-    ("printed", "name"),
-    [
+def test_whose_name_has_a_drop_cap_speaks_and_no_other_who_is_known() -> None:
+    paul = KnownThing("https://example.org/paul", "person", ("Paul Orvault",))
+    anne = KnownThing("https://example.org/anne", "person", ("Anne Orvault",))
+    for printed, name in (
         ("A\nnne Orvault", "Anne Orvault"),
         ("A nne Orvault", "Anne Orvault"),
         ("A\n\nnne Orvault", "Anne Orvault"),
         ("nne Orvault", "nne Orvault"),
-    ],
-)
-def test_whose_name_has_a_drop_cap_speaks_and_no_other_who_is_known(
-    printed: str, name: str
-) -> None:
-    paul = KnownThing("https://example.org/paul", "person", ("Paul Orvault",))
-    text = f"Paul Orvault tient un stand.\n\n{printed} explique : « On répare ensemble. »\n"
-    said = next(it for it in propose(text, KnownNames((paul,))) if it.kind == "quotation")
-    assert [(it.label, it.iri) for it in said.candidates] == [(name, "")]
-    anne = KnownThing("https://example.org/anne", "person", ("Anne Orvault",))
-    said = next(it for it in propose(text, KnownNames((paul, anne))) if it.kind == "quotation")
-    assert [it.iri for it in said.candidates] == [anne.iri if name == "Anne Orvault" else ""]
-
-
-def test_who_is_named_below_does_not_say_what_he_or_she_said_above() -> None:
+    ):
+        text = f"Paul Orvault tient un stand.\n\n{printed} explique : « On répare ensemble. »\n"
+        said = next(it for it in propose(text, KnownNames((paul,))) if it.kind == "quotation")
+        assert [(it.label, it.iri) for it in said.candidates] == [(name, "")]
+        said = next(it for it in propose(text, KnownNames((paul, anne))) if it.kind == "quotation")
+        assert [it.iri for it in said.candidates] == [anne.iri if name == "Anne Orvault" else ""]
     text = "Jean Orvault tient un stand. « On répare », dit-il.\n\nJulie Roland dirige la régie.\n"
     said = next(it for it in propose(text, NOTHING) if it.kind == "quotation")
-    assert [it.label for it in said.candidates] == ["Jean Orvault"]
-
-
-def test_a_weekday_that_is_not_that_days_is_told() -> None:
-    (date,) = propose("Rendez-vous le lundi 16 janvier 2021.\n", NOTHING)
-    assert "samedi" in date.why.fr and "Saturday" in date.why.en
+    assert [it.label for it in said.candidates] == ["Jean Orvault"], "who is named above"
 
 
 def test_speech_has_its_speaker_and_a_title_is_none() -> None:
@@ -498,10 +327,6 @@ def test_who_speaks_in_turn_asks_and_answers_and_a_law_has_no_date() -> None:
     assert found(said, "quotation") == [("quotation", "On remplace trois camions")]
 
 
-def test_a_time_beside_a_short_date_is_told_apart() -> None:
-    assert found("- 30/10 - 14 h : assemblée", "date") == [("date", "30/10"), ("date", "14 h")]
-
-
 def test_answers_of_an_interview_are_said_by_who_is_asked() -> None:
     said = [it for it in propose(INTERVIEW, NOTHING) if it.kind == "quotation"]
     assert [(words(INTERVIEW, it), it.candidates[0].label) for it in said] == [
@@ -526,21 +351,21 @@ RELATIONS = {
 }
 
 
-@pytest.mark.parametrize("sentence", RELATIONS)
-def test_a_relation_is_what_one_sentence_says_in_so_many_words(sentence: str) -> None:
-    stated = [
-        (it.subject.label, it.property, it.object.label)
-        for it in propose(sentence, NOTHING)
-        if it.subject is not None and it.object is not None
-    ]
-    assert stated == RELATIONS[sentence]
+def test_a_relation_is_what_one_sentence_says_in_so_many_words() -> None:
+    for sentence, relations in RELATIONS.items():
+        stated = [
+            (it.subject.label, it.property, it.object.label)
+            for it in propose(sentence, NOTHING)
+            if it.subject is not None and it.object is not None
+        ]
+        assert stated == relations, sentence
 
 
 def test_no_text_however_odd_breaks_it_and_positions_stay_within() -> None:
     odd = random.Random(24)
     parts = ["«", "»", "“", "Mme", "Le", "d’", "12", "h", "\n", "\n\n", "et", "X", "Léa", "(", "É"]
     parts += ["/", "-", "–", ".", "2013", "juin", "SCOP", "de", "à", "*", "\u0301", "😀", "à la"]
-    for _ in range(300):
+    for _ in range(100):
         text = "".join(odd.choice(parts) + odd.choice(["", " "]) for _ in range(60))
         for proposal in propose(text, NOTHING):
             assert 0 <= proposal.start < proposal.end <= len(text)

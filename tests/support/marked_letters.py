@@ -58,7 +58,12 @@ class Score:
 
 def read(path: Path) -> tuple[str, list[Marked]]:
     """Return the text of a letter without its marks, and what they mark."""
-    marked = path.read_text("utf-8").replace("{T}", TELEPHONE)
+    return unmarked(path.read_text("utf-8"))
+
+
+def unmarked(marked: str) -> tuple[str, list[Marked]]:
+    """Return a text without its marks, and what they mark."""
+    marked = marked.replace("{T}", TELEPHONE)
     text, found, open_marks, place = "", [], [], 0
     for mark in _MARK.finditer(marked):
         text += marked[place : mark.start()]
@@ -68,7 +73,7 @@ def read(path: Path) -> tuple[str, list[Marked]]:
         else:
             kind, start = open_marks.pop()
             found.append((kind, start, len(text)))
-    assert not open_marks, path
+    assert not open_marks, marked
     return text + marked[place:], sorted(found)
 
 
