@@ -145,19 +145,14 @@ def test_words_that_moved_are_found_by_what_stands_around(small: SmallProgramme)
     assert f"passage:lettre-1-{start}-{start + 14}" in small.written()
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
+def test_what_are_no_annotations_is_refused(small: SmallProgramme) -> None:
+    path = small.root / "annotations.json"
+    for content, reason in (
         ("{", "it is no JSON"),
         ('{"a": 1}', "there are no annotations in it"),
         ("[" * 100_000, "nested too deeply"),
         ("", "it is empty"),
-    ],
-)
-def test_what_are_no_annotations_is_refused(
-    small: SmallProgramme, content: str, reason: str
-) -> None:
-    path = small.root / "annotations.json"
-    path.write_text(content, "utf-8")
-    said = small.take_in(path)
-    assert (said.status, reason in said.err) == (2, True), said.err
+    ):
+        path.write_text(content, "utf-8")
+        said = small.take_in(path)
+        assert (said.status, reason in said.err) == (2, True), said.err

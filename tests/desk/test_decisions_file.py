@@ -54,7 +54,7 @@ def test_acts_come_back_as_they_were_done(path: Path) -> None:
     ]
 
 
-def test_half_a_line_does_not_count_and_is_put_aside_by_the_next_act(path: Path) -> None:
+def test_half_a_line_is_put_aside_by_the_next_act_and_a_whole_one_counts(path: Path) -> None:
     decisions_file.append(path, OPENING, [thing("ici"), thing("la")], AT)
     path.write_bytes(path.read_bytes()[:-8])
     found = decisions_file.read(path)
@@ -62,53 +62,43 @@ def test_half_a_line_does_not_count_and_is_put_aside_by_the_next_act(path: Path)
     assert found.remark is not None and f"{path}, line 3" in found.remark.en
     assert f"{path}, ligne 3" in found.remark.fr
     decisions_file.append(path, OPENING, [thing("ailleurs")], AT)
-    assert acts_in(path) == [thing("ici"), thing("ailleurs")]
     aside = path.with_name(f"{path.name}.torn").read_text("utf-8")
     assert aside == '{"thing":"pla\n'
-
-
-def test_a_whole_last_line_without_its_end_counts(path: Path) -> None:
-    decisions_file.append(path, OPENING, [thing("ici")], AT)
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
-    assert acts_in(path) == [thing("ici")]
+    assert acts_in(path) == [thing("ici"), thing("ailleurs")]
     decisions_file.append(path, OPENING, [thing("la")], AT)
-    assert acts_in(path) == [thing("ici"), thing("la")]
+    assert acts_in(path) == [thing("ici"), thing("ailleurs"), thing("la")]
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("{", "line 3: it is no line of JSON"),
-        ("[" * 100_000, "line 3: it is no line of JSON"),
-        ('{"thing":"nowhere"}', "line 3: 'nowhere' is no address"),
-        ('{"set":"a","words":"9-3"}', "line 3: '9-3' is no selection"),
-        ('{"sentiment":"a"}', "line 3: it says nothing that this version knows"),
-        ('{"thing":"place/a","mood":1}', "line 3: 'mood' is no key of this version"),
-        ('{"thing":"place/a","says":{"rn:x":true}}', "line 3: True is no value"),
-        ('"thing"', "line 3: it is no act"),
-        ('{"person":""}', "line 3: the person has no name"),
-        ('{"graph":"a","file":"../../a"}', "line 3: '../../a' is no name of a file"),
-        ('{"files":{"/etc/a":"0"}}', "line 3: '/etc/a' is no name of a file"),
-        ('{"set":"1-9","inferred":7}', "line 3: it names line 7, which has no reason"),
-    ],
-)
-def test_a_line_that_cannot_be_read_is_named(path: Path, line: str, reason: str) -> None:
-    decisions_file.append(path, OPENING, [thing("ici")], AT)
-    path.write_text(f"{path.read_text('utf-8')}{line}\n", "utf-8")
-    with pytest.raises(SourceError) as refused:
-        decisions_file.read(path)
-    assert str(refused.value) == f"{path}, {reason}"
-    assert refused.value.text("fr").startswith(f"{path}, ligne {reason[5]} : ")
-    assert refused.value.text("fr").rpartition(" : ")[2] != reason.rpartition(": ")[2]
+UNREADABLE = [
+    ("{", "it is no line of JSON"),
+    ("[" * 100_000, "it is no line of JSON"),
+    ('{"thing":"nowhere"}', "'nowhere' is no address"),
+    ('{"set":"a","words":"9-3"}', "'9-3' is no selection"),
+    ('{"sentiment":"a"}', "it says nothing that this version knows"),
+    ('{"thing":"place/a","mood":1}', "'mood' is no key of this version"),
+    ('{"thing":"place/a","says":{"rn:x":true}}', "True is no value"),
+    ('"thing"', "it is no act"),
+    ('{"person":""}', "the person has no name"),
+    ('{"graph":"a","file":"../../a"}', "'../../a' is no name of a file"),
+    ('{"files":{"/etc/a":"0"}}', "'/etc/a' is no name of a file"),
+    ('{"set":"1-9","inferred":7}', "it names line 7, which has no reason"),
+]
 
 
-def test_decisions_of_another_version_or_kind_are_refused(path: Path) -> None:
+def test_what_cannot_be_read_is_named_with_its_line(path: Path) -> None:
     decisions_file.append(path, OPENING, [thing("ici")], AT)
     whole = path.read_text("utf-8")
+    for line, reason in UNREADABLE:
+        path.write_text(f"{whole}{line}\n", "utf-8")
+        with pytest.raises(SourceError) as refused:
+            decisions_file.read(path)
+        assert str(refused.value) == f"{path}, line 3: {reason}"
+        french = refused.value.text("fr")
+        assert french.startswith(f"{path}, ligne 3 : ")
+        assert french.rpartition(" : ")[2] != reason.rpartition(": ")[2]
     path.write_text(whole.replace('"version":1', '"version":2'), "utf-8")
-    with pytest.raises(
-        SourceError, match=r"line 1: its version is 2, not 1: update rallynov"
-    ) as told:
+    with pytest.raises(SourceError, match="line 1: its version is 2, not 1: update") as told:
         decisions_file.read(path)
     assert told.value.text("fr").endswith("sa version est 2, et non 1 : mettez rallynov à jour")
     path.write_text(whole.partition("\n")[2], "utf-8")
@@ -179,37 +169,17 @@ def test_a_later_act_changes_what_it_names_and_nothing_else(path: Path) -> None:
     }
 
 
-VERSION_1 = """\
-{"graph":"~","file":"lettre","head":"# Why.\\n\\n","label":{"fr":"Lettre"}}
-{"part":"~tout","label":{"fr":"tout"},"words":"0-90:abc123"}
-{"organisation":"L’Atelier du Lac"}
-{"stage":{"fr":"Étape à Dole"},"summary":{"fr":"Une étape."}}
-{"role":{"fr":"tient un stand"},"scheme":"roles","means":{"fr":"Qui tient un stand."}}
-{"thing":"figure/~12","label":{"fr":"douze"}}
-{"set":"1-9:abc123 20-30:abc124","organisation/l-atelier-du-lac":{"a":"Organization"}}
-{"set":"1-9:abc123","n":2,"inferred":{"fr":"Lu ainsi."},"stage/etape-a-dole":{"startDate":"2013"}}
-{"set":"~nom","tentative":9,"voice":"person/luc","words":"40-50","figure/~12":{"value":12}}
-{"set":"60-70","place/x":{"number":["=12",{"xsd:decimal":"1.5"}],"rn:location":"<urn:a>"}}
-{"question":"~q","label":{"fr":"Où ?"},"words":"1-9:abc123","says":{"about":"stage/etape-a-dole"}}
-{"reading":"~q-1","label":{"fr":"Là."},"says":{"takenIn":"assertion-set/~1-9"}}
-{"thing":"figure/~12","label":null,"says":{"schema:name":[]},"from":"names","changed":true}
-{"drop":"assertion-set/~60-70"}
-{"refused":"person","words":"3-7:abc123","from":"names"}
-{"undo":15}
-{"files":{"lettre":"0123456789abcdef"}}
-"""
-"""Every kind of line; what a version of ours wrote, all later ones read, and write alike."""
-
-
 def test_the_lines_of_version_1_stay_readable_and_are_written_alike(path: Path) -> None:
+    """``version-1.jsonl`` has every kind of line."""
+    version_1 = (Path(__file__).parent / "version-1.jsonl").read_text("utf-8")
     decisions_file.append(path, OPENING, [], AT)
     head = path.read_text("utf-8")
-    path.write_text(f"{head}{VERSION_1}", "utf-8")
+    path.write_text(f"{head}{version_1}", "utf-8")
     found = decisions_file.read(path)
     again = path.with_name("again.jsonl")
     decisions_file.append(again, OPENING, [it.act for it in found.acts], AT)
     lines = [line.replace(f',"at":"{AT}"', "") for line in again.read_text("utf-8").splitlines()]
-    assert lines[1:] == VERSION_1.splitlines()
+    assert lines[1:] == version_1.splitlines()
     entries = reading_of(found.opening, found.acts).entries
     assert {address.removeprefix(ID) for _, address in entries} == {
         "graph/essai",
