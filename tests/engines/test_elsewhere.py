@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from pyoxigraph import parse
 
-from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, by_media_type
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -58,6 +58,10 @@ PAGES = [
     "/page/person/marie-guite-dufay",
     "/page/innovation/mamhique",
     "/page/theme/gouvernance",
+    f"/why?subject={ID}organisation/legeni&property={RN}linkedToLargerTheme"
+    f"&object={ID}theme/gouvernance-et-participation",
+    f"/why?subject={ID}person/marie-guite-dufay&property={RN}atSameStageAs"
+    f"&object={ID}person/stephane-fratacci",
     "/data/stage/bge-franche-comte.trig",
     "/data/organisation/legeni.jsonld",
     "/ontology.nt",

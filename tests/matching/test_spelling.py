@@ -20,67 +20,66 @@ SELECT DISTINCT ?name { ?thing rdfs:label ?name } ORDER BY ?name
 """
 
 
-@pytest.mark.parametrize(
-    ("text", "nearest"),
-    [
-        ("Herry", "Bruno Herry"),
-        ("herri", "Bruno Herry"),
-        ("Pepe-Aubry", "Nathalie Pepe-Aubry"),
-        ("aubry", "Nathalie Pepe-Aubry"),
-        ("Monteiro", "José Monteiro"),
-        ("MONTERO jose", "José Monteiro"),
-        ("boudailer", "Sabrina Boudailler"),
-        ("Herry Bruno", "Bruno Herry"),
-    ],
-)
-def test_a_surname_finds_the_person(store: EmbeddedStore, text: str, nearest: str) -> None:
+SURNAMES = {
+    "Herry": "Bruno Herry",
+    "herri": "Bruno Herry",
+    "Pepe-Aubry": "Nathalie Pepe-Aubry",
+    "aubry": "Nathalie Pepe-Aubry",
+    "Monteiro": "José Monteiro",
+    "MONTERO jose": "José Monteiro",
+    "boudailer": "Sabrina Boudailler",
+    "Herry Bruno": "Bruno Herry",
+}
+
+
+def test_a_surname_finds_the_person(store: EmbeddedStore) -> None:
     names = [n.value for (n,) in store.select(LABELS).rows if isinstance(n, Literal)]
-    assert near(text, names)[0] == nearest
+    assert {text: near(text, names)[0] for text in SURNAMES} == SURNAMES
+    people = [n.value for (n,) in store.select(PEOPLE).rows if isinstance(n, Literal)]
+    assert len(people) > 20
+    for name in people:
+        assert name in near(name.split()[-1], people), name
 
 
-def test_each_surname_of_the_carnet_finds_its_person(store: EmbeddedStore) -> None:
-    names = [n.value for (n,) in store.select(PEOPLE).rows if isinstance(n, Literal)]
-    assert len(names) > 20
-    for name in names:
-        assert name in near(name.split()[-1], names), name
-
-
-@pytest.mark.parametrize(
-    ("text", "known", "expected"),
-    [
-        ("", ["a"], []),
-        ("xyzzy", ["stage", "theme"], []),
-        ("a" * 5000, ["a"], []),
-        ("stage", ["stages", "closing_event", "stages_on_theme"], ["stages", "stages_on_theme"]),
-        ("sante", ["Solidarité et santé", "raconté"], ["Solidarité et santé", "raconté"]),
-        ("colocation pour personnes", ["colocation", "Colocation pour personnes âgées"], None),
-        ("de la", ["de la terre", "autre"], ["de la terre"]),
-        ("vie au travial", ["Vie au travail", "Vie"], ["Vie au travail"]),
-    ],
+COLOCATION = "Colocation pour personnes âgées"
+NEAREST: tuple[tuple[str, list[str], list[str]], ...] = (
+    ("", ["a"], []),
+    ("xyzzy", ["stage", "theme"], []),
+    ("a" * 5000, ["a"], []),
+    ("un nom " * 40, ["un nom " * 40], []),
+    ("stage", ["stages", "closing_event", "stages_on_theme"], ["stages", "stages_on_theme"]),
+    ("sante", ["Solidarité et santé", "raconté"], ["Solidarité et santé", "raconté"]),
+    ("colocation pour personnes", ["colocation", COLOCATION], [COLOCATION]),
+    ("de la", ["de la terre", "autre"], ["de la terre"]),
+    ("vie au travial", ["Vie au travail", "Vie"], ["Vie au travail"]),
+    ("boud", ["Sabrina Boudailler", "Jean Martin"], ["Sabrina Boudailler"]),
+    ("d", ["Dole"], []),
+    ("Anne Dupont", ["Anne Dubois Lefebvre-Montaigu"], []),
+    ("dole", ["Dole et ses environs lointains", "Dolle"], ["Dolle"]),
+    (
+        "comtois musée vesoul",
+        ["Dole : musée comtois", "Vesoul : musée comtois"],
+        ["Vesoul : musée comtois"],
+    ),
 )
-def test_words_count_as_letters_do(text: str, known: list[str], expected: list[str] | None) -> None:
-    found = near(text, known)
-    assert found == expected if expected is not None else found[0] == known[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "known", "expected"),
-    [
-        ("selcet", ["select", "selected"], ["select"]),
-        ("Vesuol", ["Vésoul", "vessoul"], ["Vésoul"]),
-        ("besoul", ["vesoul", "besou"], ["besou", "vesoul"]),
-        ("innovatoin", ["innovation", "innovations"], ["innovation"]),
-        ("vesoul", ["vesoul", "vesouls"], ["vesouls"]),
-        ("jura", ["lure"], []),
-        ("lon", ["lons"], []),
-        ("2013", ["2012"], []),
-        ("stage", ["stages_on_theme", "", "rally"], []),
-    ],
+SLIPS: tuple[tuple[str, list[str], list[str]], ...] = (
+    ("selcet", ["select", "selected"], ["select"]),
+    ("Vesuol", ["Vésoul", "vessoul"], ["Vésoul"]),
+    ("besoul", ["vesoul", "besou"], ["besou", "vesoul"]),
+    ("innovatoin", ["innovation", "innovations"], ["innovation"]),
+    ("vesoul", ["vesoul", "vesouls"], ["vesouls"]),
+    ("jura", ["lure"], []),
+    ("lon", ["lons"], []),
+    ("2013", ["2012"], []),
+    ("stage", ["stages_on_theme", "", "rally"], []),
 )
-def test_where_a_guess_must_be_sure_only_slips_count(
-    text: str, known: list[str], expected: list[str]
-) -> None:
-    assert near(text, known, slips_only=True) == expected
+
+
+def test_words_count_as_letters_do_and_slips_alone_where_a_guess_must_be_sure() -> None:
+    for text, known, expected in NEAREST:
+        assert near(text, known)[: max(1, len(expected))] == expected, text
+    for text, known, expected in SLIPS:
+        assert near(text, known, slips_only=True) == expected, text
 
 
 def test_letters_count_in_order_and_the_longer_text_counts_whole() -> None:

@@ -59,12 +59,7 @@ def test_each_curator_answers_for_the_sets_of_their_own_graph() -> None:
         "guessed generatedAtTime 2014-04-01T00:00:00Z",
     }
     assert {quad.graph_name for quad in found} == {INTERPRETATIONS}
-
-
-def test_nothing_is_said_of_data_without_sets_and_it_can_be_read_twice() -> None:
     assert [*Interpretations(quads(f"{HEAD}<graph/a> {{ <graph/a> a rn:CurationGraph }}"))] == []
-    several = Interpretations(quads(TWO_CURATORS))
-    assert {*several} == {*several} != set()
 
 
 def test_who_knows_prov_only_asks_who_concluded_what(store: EmbeddedStore) -> None:

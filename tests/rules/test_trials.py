@@ -103,26 +103,20 @@ GONE = {
 }
 
 
-@pytest.mark.parametrize("reading", GONE)
-def test_a_reading_takes_away_what_the_other_one_says(
-    changes: dict[str, ReadingChange], reading: str
-) -> None:
+def test_a_reading_takes_away_what_the_other_one_says(changes: dict[str, ReadingChange]) -> None:
     """Of a set that readings of several questions take, only what this one leaves unsettled."""
-    found = changes[READING + reading].gone
-    assert GONE[reading] == {
-        (
-            graph.removeprefix(f"{ID}assertion-set/carnet-2-"),
-            fact.predicate.value.replace("#", "/").rpartition("/")[2],
-        )
-        for graph, fact in found
-    }
-
-
-def test_of_a_thing_that_is_not_there_everything_goes(changes: dict[str, ReadingChange]) -> None:
-    """Without a stage of its own, nothing was at the stage of the Pôle."""
+    for reading, gone in GONE.items():
+        assert gone == {
+            (
+                graph.removeprefix(f"{ID}assertion-set/carnet-2-"),
+                fact.predicate.value.replace("#", "/").rpartition("/")[2],
+            )
+            for graph, fact in changes[READING + reading].gone
+        }
+    # Without a stage of its own, nothing was at the stage of the Pôle.
     stage = NamedNode(f"{ID}stage/pole-des-microtechniques")
-    gone = {fact for _, fact in changes[f"{READING}troisieme-etape-2"].gone}
-    said = {fact.predicate.value.removeprefix(RN) for fact in gone if stage in fact}
+    facts = {fact for _, fact in changes[f"{READING}troisieme-etape-2"].gone}
+    said = {fact.predicate.value.removeprefix(RN) for fact in facts if stage in fact}
     assert {"inEvent", "presentedAt", "figureOf", "edtfDate", "number", "status"} <= said
     taken = changes[f"{READING}troisieme-etape-1"]
     assert taken.is_taken and not taken.gone and not taken.come

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 
 from rallynov_graph.base.certainty import CERTAINTIES
@@ -10,7 +9,6 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rules import explanation, inference, rulebook
 from rallynov_graph.rules.evidence_tree import ExplainedFact
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
 EXAMPLE = "https://example.org/"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -76,56 +74,26 @@ def test_a_conclusion_from_a_conclusion_is_shown_to_the_end(store: EmbeddedStore
     assert chain.certainty == "inferred"
 
 
-def test_a_meeting_rests_on_both_having_taken_part(store: EmbeddedStore) -> None:
-    dufay, fratacci = thing("person/marie-guite-dufay"), thing("person/stephane-fratacci")
-    (chain,) = explanation.explain(store, Triple(dufay, rn("atSameStageAs"), fratacci)).chains
-    taken_part = [p for p in chain.premises if p.predicate == rn("tookPartIn")]
-    assert [rules(p) for p in taken_part] == [[("took-part-in", "inferred")]] * 2
-
-
-def test_an_asserted_fact_has_its_sets_and_no_chain(store: EmbeddedStore) -> None:
-    person = NamedNode(PREFIXES["foaf"] + "Person")
-    fact = explanation.explain(store, Triple(thing("person/thierry-beaune"), TYPE, person))
-    assert [e.graph for e in fact.evidence] == [f"{ID}assertion-set/carnet-2-laboratoires"]
-    assert fact.chains == ()
-
-
-@pytest.mark.parametrize(
-    ("subject", "predicate", "value", "kind", "owed_to"),
-    [
+def test_what_is_asserted_has_its_graphs_and_no_chain(store: EmbeddedStore) -> None:
+    foaf, schema, skos = (PREFIXES[it] for it in ("foaf", "schema", "skos"))
+    besancon, doubs = thing("place/besancon"), thing("place/doubs")
+    social, innovation = thing("theme/innovation-sociale"), thing("theme/innovation")
+    label = NamedNode(PREFIXES["rdfs"] + "label")
+    french = Literal("portée par", language="fr")
+    for triple, kind, owed_to in (
+        ((thing("person/thierry-beaune"), TYPE, NamedNode(f"{foaf}Person")), "assertion set", None),
         (
-            "place/besancon",
-            f"{PREFIXES['schema']}containedInPlace",
-            "place/doubs",
+            (besancon, NamedNode(f"{schema}containedInPlace"), doubs),
             "outside",
             "https://github.com/etalab/decoupage-administratif",
         ),
-        (
-            "theme/innovation-sociale",
-            f"{PREFIXES['skos']}broader",
-            "theme/innovation",
-            "curation",
-            f"{ID}agent/curateurs",
-        ),
-    ],
-)
-def test_what_the_carnet_does_not_say_has_its_graph_and_source(
-    store: EmbeddedStore, subject: str, predicate: str, value: str, kind: str, owed_to: str
-) -> None:
-    fact = explanation.explain(store, Triple(thing(subject), NamedNode(predicate), thing(value)))
-    (held,) = fact.evidence
-    assert (held.kind, held.owed_to, fact.certainty) == (kind, (owed_to,), None)
-
-
-def test_a_term_is_held_by_the_ontology(store: EmbeddedStore) -> None:
-    label = NamedNode(PREFIXES["rdfs"] + "label")
-    fact = explanation.explain(
-        store, Triple(rn("carriedBy"), label, Literal("portée par", language="fr"))
-    )
-    assert [e.kind for e in fact.evidence] == ["ontology"]
-
-
-def test_a_fact_that_does_not_hold_has_nothing(store: EmbeddedStore) -> None:
+        ((social, NamedNode(f"{skos}broader"), innovation), "curation", f"{ID}agent/curateurs"),
+        ((rn("carriedBy"), label, french), "ontology", None),
+    ):
+        fact = explanation.explain(store, Triple(*triple))
+        (held,) = fact.evidence
+        assert (held.kind, fact.chains) == (kind, ())
+        assert owed_to is None or (held.owed_to, fact.certainty) == ((owed_to,), None)
     link = Triple(thing("organisation/legeni"), rn("linkedToTheme"), thing("theme/mutualite"))
     fact = explanation.explain(store, link)
     assert (fact.holds, fact.evidence, fact.chains) == (False, (), ())
@@ -148,22 +116,6 @@ def test_each_conclusion_of_the_release_is_explained_as_surely_as_it_is_held(
         assert min(own, key=CERTAINTIES.index) == certainty, triple
         assert all(one.holds for one in facts(fact))
         assert all(one.evidence for one in facts(fact) if not one.chains)
-
-
-@pytest.mark.parametrize(
-    ("subject", "predicate", "value"),
-    [
-        ("organisation/legeni", rn("linkedToLargerTheme"), "theme/gouvernance-et-participation"),
-        ("person/marie-guite-dufay", rn("atSameStageAs"), "person/stephane-fratacci"),
-        ("place/besancon", NamedNode(f"{PREFIXES['schema']}containedInPlace"), "place/doubs"),
-        ("organisation/legeni", rn("linkedToTheme"), "theme/mutualite"),
-    ],
-)
-def test_another_store_explains_the_same(
-    elsewhere: RemoteStore, store: EmbeddedStore, subject: str, predicate: NamedNode, value: str
-) -> None:
-    fact = Triple(thing(subject), predicate, thing(value))
-    assert explanation.explain(elsewhere, fact) == explanation.explain(store, fact)
 
 
 def made(text: str, *made_by: rulebook.Rule) -> EmbeddedStore:
@@ -204,12 +156,9 @@ def test_two_sets_that_say_the_same_are_both_shown() -> None:
     assert fact.certainty == "explicit"
 
 
-def test_a_fact_of_a_plain_file_is_in_no_named_graph() -> None:
+def test_what_no_graph_or_rule_says_is_said_to_be_so() -> None:
     (held,) = explanation.explain(made(":a :near :b ."), example("a", "near", "b")).evidence
     assert (held.graph, held.kind) == ("", "graph")
-
-
-def test_what_an_unknown_rule_concluded_is_said_to_be_so() -> None:
     step = rule("step", "?x :far ?y", "?x :near ?y")
     fact = explanation.explain(made(":g { :a :near :b }", step), example("a", "far", "b"))
     (held,) = fact.evidence
