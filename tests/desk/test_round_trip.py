@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from decided import lines_of, rallynov, shipped
-from rallynov_graph.desk.document_folder import DocumentFolder, document_folders
+from rallynov_graph.desk.document_folder import DocumentFolder
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
 
@@ -32,26 +32,24 @@ def test_the_release_is_the_one_that_it_was_before(
 ) -> None:
     built = building.build(tmp_path, data=root(taken_in) / "data", checked=False)
     assert built.manifest.id == release.manifest.id
+    named = [it.path for it in built.manifest.sources]
+    assert not [name for name in named if "decisions" in name], "they are no part of the data"
 
 
-def test_the_same_decisions_give_the_same_files(taken_in: DocumentFolder) -> None:
+def test_the_same_decisions_give_the_same_files_which_bring_nothing_new(
+    taken_in: DocumentFolder,
+) -> None:
     before = {path.name: path.read_bytes() for path in taken_in.path.glob("*.trig")}
     for path in taken_in.path.glob("*.trig"):
         path.unlink()
     assert rallynov("write", root(taken_in)).status == 0
     assert {path.name: path.read_bytes() for path in taken_in.path.glob("*.trig")} == before
-
-
-def test_what_was_written_brings_nothing_new(taken_in: DocumentFolder) -> None:
-    before = lines_of(taken_in)
-    assert "0 decision(s)" in rallynov("import", root(taken_in), taken_in.path).out
-    assert lines_of(taken_in) == before
-
-
-def test_the_remark_at_a_files_head_is_kept(taken_in: DocumentFolder) -> None:
-    text = taken_in.trig_file("dates").read_text("utf-8")
+    text = before["dates.trig"].decode()
     assert text.startswith("# Which dates the figures speak of")
     assert "# Read on another day than the rest" in text.partition("@prefix")[0]
+    lines = lines_of(taken_in)
+    assert "0 decision(s)" in rallynov("import", root(taken_in), taken_in.path).out
+    assert lines_of(taken_in) == lines
 
 
 def test_nothing_that_a_selection_implies_is_in_the_decisions(taken_in: DocumentFolder) -> None:
@@ -59,9 +57,3 @@ def test_nothing_that_a_selection_implies_is_in_the_decisions(taken_in: Document
     described = [act.get("thing", "") for act in acts]
     assert [it for it in described if it.startswith(("passage/", "selector/"))] == []
     assert not any("passage" in act or "rn:passage" in act.get("says", {}) for act in acts)
-
-
-def test_the_decisions_are_no_part_of_the_data(taken_in: DocumentFolder) -> None:
-    named = [name for name, _ in building.files_of(root(taken_in) / "data")]
-    assert not [name for name in named if "decisions" in name]
-    assert taken_in in document_folders(root(taken_in) / "data")

@@ -91,61 +91,43 @@ def test_a_remark_inside_of_a_file_is_told_and_not_lost(letter: DocumentFolder) 
     assert "# why it is so" in file.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("statement", "reason"),
-    [
-        ('<urn:a> <urn:b> "c" .', "is in no graph"),
-        ('GRAPH <urn:g> { _:x <urn:b> "d" }', "a blank node is in"),
-        ("GRAPH <urn:g> {", "is the file complete"),
-    ],
+NOT_READ_BY_A_BUILD = (
+    ('<urn:a> <urn:b> "c" .', "is in no graph"),
+    ('GRAPH <urn:g> { _:x <urn:b> "d" }', "a blank node is in"),
+    ("GRAPH <urn:g> {", "is the file complete"),
 )
-def test_what_no_build_would_read_is_refused_and_nothing_taken_in(
-    letter: DocumentFolder, statement: str, reason: str
-) -> None:
-    file = letter.trig_file(FILE)
-    file.write_text(f"{file.read_text('utf-8')}{statement}\n", "utf-8")
-    before = lines_of(letter)
-    said = rallynov("import", programme(letter), file)
-    assert (said.status, reason in said.err) == (2, True), said
-    assert lines_of(letter) == before
+NOT_IN_THE_TEXT = (
+    ("oa:end 23 ", "oa:end 22 ", "begins or ends inside of a word"),
+    ("oa:end 72 ", "oa:end 73 ", "ends at character 73, and the text has 72"),
+    ('"L\'Atelier du Lac" .', '"L\'Atelier du Parc" .', "is not in the passages of this set"),
+    ('"mars 2014" ;', f'"mars 2014, {TELEPHONE}" ;', "telephone number or e-mail address"),
+)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        ("oa:end 23 ", "oa:end 22 ", "begins or ends inside of a word"),
-        ("oa:end 72 ", "oa:end 73 ", "ends at character 73, and the text has 72"),
-        ('"L\'Atelier du Lac" .', '"L\'Atelier du Parc" .', "is not in the passages of this set"),
-        ('"mars 2014" ;', f'"mars 2014, {TELEPHONE}" ;', "telephone number or e-mail address"),
-    ],
-)
-def test_what_the_text_does_not_have_is_refused_and_nothing_taken_in(
-    letter: DocumentFolder, old: str, new: str, reason: str
+def test_what_no_build_would_read_or_the_text_does_not_have_is_refused_whole(
+    letter: DocumentFolder,
 ) -> None:
-    file, before = edit(letter, old, new), lines_of(letter)
-    said = rallynov("import", programme(letter), file)
-    assert (said.status, reason in said.err) == (2, True), said
-    assert f"{file}, line " in said.err and "Nothing of the files is taken in" in said.err
+    file, before = letter.trig_file(FILE), lines_of(letter)
+    text = file.read_text("utf-8")
+    for statement, reason in NOT_READ_BY_A_BUILD:
+        file.write_text(f"{text}{statement}\n", "utf-8")
+        said = rallynov("import", programme(letter), file)
+        assert (said.status, reason in said.err) == (2, True), said
+    for old, new, reason in NOT_IN_THE_TEXT:
+        file.write_text(text, "utf-8")
+        edit(letter, old, new)
+        said = rallynov("import", programme(letter), file)
+        assert (said.status, reason in said.err) == (2, True), said
+        assert f"{file}, line " in said.err and "Nothing of the files is taken in" in said.err
     french = rallynov("import", programme(letter), file, "--lang", "fr")
     assert "Rien n’est repris des fichiers" in french.err
     assert lines_of(letter) == before
 
 
-def test_what_is_dropped_goes_from_the_files(letter: DocumentFolder) -> None:
+def test_what_is_dropped_or_undone_goes_from_the_files_and_may_come_back(
+    letter: DocumentFolder,
+) -> None:
     decisions = letter.file_of("agent/curateurs")
-    with decisions.open("a", encoding="utf-8") as file:
-        file.write('{"thing":"place/ici","label":"Ici"}\n')
-    rallynov("write", programme(letter))
-    assert "place:ici" in letter.trig_file(FILE).read_text("utf-8")
-    with decisions.open("a", encoding="utf-8") as file:
-        file.write('{"drop":"place/ici"}\n')
-    rallynov("write", programme(letter))
-    assert "place:ici" not in letter.trig_file(FILE).read_text("utf-8")
-
-
-def test_an_undone_act_does_not_count_and_comes_back(letter: DocumentFolder) -> None:
-    decisions = letter.file_of("agent/curateurs")
-    number = len(lines_of(letter)) + 1
 
     def written_after(line: str) -> str:
         with decisions.open("a", encoding="utf-8") as file:
@@ -153,23 +135,22 @@ def test_an_undone_act_does_not_count_and_comes_back(letter: DocumentFolder) -> 
         rallynov("write", programme(letter))
         return letter.trig_file(FILE).read_text("utf-8")
 
+    number = len(lines_of(letter)) + 1
     assert "place:ici" in written_after('{"thing":"place/ici","label":"Ici"}')
     undone = len(lines_of(letter)) + 1
     assert "place:ici" not in written_after(f'{{"undo":{number}}}')
     assert "place:ici" in written_after(f'{{"undo":{undone}}}')
+    assert "place:ici" not in written_after('{"drop":"place/ici"}')
 
 
-def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
-    said = rallynov("write", tmp_path)
-    assert (said.status, "rallynov new" in said.err) == (2, True)
-
-
-def test_a_document_that_nobody_decided_about_is_named_with_near_ones(
-    letter: DocumentFolder,
+def test_what_is_no_programme_or_document_is_told_with_near_ones(
+    letter: DocumentFolder, tmp_path: Path
 ) -> None:
+    (tmp_path / "empty").mkdir()
+    said = rallynov("write", tmp_path / "empty")
+    assert (said.status, "rallynov new" in said.err) == (2, True)
     said = rallynov("write", programme(letter), "--document", "exampel")
-    assert said.status == 2
-    assert "did you mean exemple?" in said.err
+    assert (said.status, "did you mean exemple?" in said.err) == (2, True)
     said = rallynov("write", programme(letter), "--document", "exampel", "--lang", "fr")
     assert said.err.endswith("d’un document exampel : serait-ce exemple ?\n")
 
