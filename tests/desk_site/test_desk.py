@@ -1,13 +1,9 @@
 """The desk over HTTP, in a process of its own: a reader accepts, refuses, states, undoes."""
 
 import signal
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from decided import lines_of
-from desks import Desk, desk, fact, proposal, small_desk
+from desks import Desk, desk, fact, proposal
 from rallynov_graph.desk.document_folder import folder_of
 from small_programme import TEXT, SmallProgramme
 
@@ -19,17 +15,6 @@ INNOVATION = "rn:Innovation"
 def place(words: str) -> list[list[int]]:
     start = TEXT.index(words)
     return [[start, start + len(words)]]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> SmallProgramme:
-    return small_desk(tmp_path)
-
-
-@pytest.fixture
-def window(small: SmallProgramme) -> Iterator[Desk]:
-    with desk(small.root, small.slug, slug=small.slug) as running:
-        yield running
 
 
 def test_a_document_becomes_facts(small: SmallProgramme, window: Desk) -> None:

@@ -131,15 +131,16 @@ def test_a_page_can_load_and_send_nothing_elsewhere(window: Desk) -> None:
     state = window.ask("GET", f"/{window.slug}/state")
     same = window.ask("GET", f"/{window.slug}/state", If_None_Match=state.headers["etag"])
     assert (same.status, same.body) == (304, b"")
-
-
-def test_no_other_address_of_the_machine_answers(window: Desk) -> None:
     port = urlsplit(window.address).port or 0
-    with (
-        pytest.raises(ConnectionRefusedError),
-        socket.create_connection(("127.0.0.2", port), timeout=10),
-    ):
-        pass
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=10)
+    french = window.ask("GET", "/nulle-part?lang=fr")
+    english = window.ask("GET", "/nowhere/state?lang=en")
+    assert (french.status, english.status) == (404, 404)
+    assert "n’est pas ouvert ici" in french.text
+    assert "is not open here" in json.loads(english.text)["error"]
+    for path in ("/sparql", "/about", "/api", "/id/person/x", "/page/person/x"):
+        assert window.ask("GET", path).status == 404, "the desk has no address of the site"
 
 
 def test_contacts_are_masked_and_never_written(small: SmallProgramme, window: Desk) -> None:
@@ -162,13 +163,3 @@ def test_contacts_are_masked_and_never_written(small: SmallProgramme, window: De
     lines = lines_of(small.folder)
     assert NUMBER[:5] not in "".join(lines)
     assert f'"words":"{contact["start"]}-{contact["end"]}"' in lines[-1], "and has no digest"
-
-
-def test_an_unknown_document_or_page_is_told_in_both_languages(window: Desk) -> None:
-    french = window.ask("GET", "/nulle-part?lang=fr")
-    english = window.ask("GET", "/nowhere/state?lang=en")
-    assert (french.status, english.status) == (404, 404)
-    for path in ("/sparql", "/about", "/api", "/id/person/x", "/page/person/x"):
-        assert window.ask("GET", path).status == 404, "the desk has no address of the site"
-    assert "n’est pas ouvert ici" in french.text
-    assert "is not open here" in json.loads(english.text)["error"]
