@@ -117,7 +117,7 @@ def test_a_kill_while_the_rules_run_leaves_the_old_release_intact(tmp_path, stan
     standins.change()
     told = forking(
         """
-for number in range(1, 100, 5):
+for number in range(1, 100, 3):
     status = ended(lambda: killed_at(number))
     print(status, (out / "LATEST").read_text().strip(), len([*out.glob(".unfinished-*/rules")]))
     if not os.WIFSIGNALED(status):

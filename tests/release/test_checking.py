@@ -89,6 +89,11 @@ def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
     assert ran.status == 1
     assert f"{small.path}: every file is what" in ran.out
     assert f"{newer.path}: every file is what" in ran.out
+    latest = (out / "LATEST").read_text("utf-8")
+    (out / "LATEST").unlink()
+    ran = rallynov("check", out)
+    assert (ran.status, "LATEST is missing" in ran.err) == (2, True)
+    (out / "LATEST").write_text(latest, "utf-8")
     damaged("data.nq")(small.path)
     ran = rallynov("check", out)
     assert ran.status == 2
@@ -102,9 +107,6 @@ def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
     assert ran.status == 2
     assert f"{small.path} n’a pas de manifest.json" in ran.err
     assert f"annoncent : {small.path.name}." in ran.err
-    (out / "LATEST").unlink()
-    ran = rallynov("check", out)
-    assert (ran.status, "LATEST is missing" in ran.err) == (2, True)
 
 
 def test_what_cannot_be_checked_is_said(rallynov, tmp_path, standins, monkeypatch):

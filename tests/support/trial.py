@@ -24,6 +24,7 @@ from rallynov_graph.release import building
 
 TRIAL: Final = TESTS / "trial"
 FIRST, FOLLOW_UP = "estran-7", "estran-8"
+TEXTS: Final = {FIRST: "C.txt", FOLLOW_UP: "C2.txt"}
 Span = tuple[int, int]
 
 _LABEL: Final = PREFIXES["rdfs"] + "label"
