@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from io import StringIO
+from itertools import product
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,40 +20,25 @@ from rallynov_graph.base.typography import within_quotes
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from reading_pages import Page, faults, read
+from reading_pages import Element, Page, faults, read
 
 NOTE = short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
 TWO = "organisation/legeni", "organisation/indibat"
 ALL = frozenset({"query", "rows", "rdf", "cite"})
-VIEWS = {
-    "/": ALL,
-    "/network": ALL,
-    "/network?kind=stage&kind=theme&certainty=inferred": ALL,
-    "/search?q=besancon": ALL,
-    "/list/stage": ALL,
-    f"/list?class={RN.replace('#', '%23')}Stage": ALL,
-    "/list/theme": ALL,
-    "/page/stage/vesoul": ALL,
-    "/page/theme/innovation": ALL,
-    "/page/passage/carnet-2-843-904": ALL,
-    "/page/assertion-set/carnet-2-mamhique": ALL,
-    "/resource?iri=https://schema.org/Event": ALL,
-    "/list/organisation?view=matrix&open=theme/ecologie": ALL,
-    f"/between?from={TWO[0]}&to={TWO[1]}": ALL,
-    f"/compare?a={TWO[0]}&b={TWO[1]}": ALL,
-    "/list/stage?view=timeline": ALL,
-    "/list/stage?view=map": ALL,
-    "/carnet/carnet-2": ALL,
-    "/doubts": ALL,
-    "/ontology/Stage": ALL,
-    "/ontology/carriedBy": ALL,
-    "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
-    "/questions/stages": ALL - {"rdf"},
-    NOTE: ALL,
-    "/report": ALL,
-    "/ontology": ALL,
-}
-"""Each view, and what it offers; decision 11 says why some lack one."""
+VIEWS = (
+    *("/", "/network", "/network?kind=stage&kind=theme&certainty=inferred", "/search?q=besancon"),
+    *("/list/stage", f"/list?class={RN.replace('#', '%23')}Stage", "/list/theme"),
+    *("/page/stage/vesoul", "/page/theme/innovation", "/page/passage/carnet-2-843-904"),
+    *("/page/assertion-set/carnet-2-mamhique", "/resource?iri=https://schema.org/Event"),
+    "/list/organisation?view=matrix&open=theme/ecologie",
+    *(f"/between?from={TWO[0]}&to={TWO[1]}", f"/compare?a={TWO[0]}&b={TWO[1]}"),
+    *("/list/stage?view=timeline", "/list/stage?view=map", "/carnet/carnet-2", "/doubts"),
+    *("/ontology/Stage", "/ontology/carriedBy"),
+    *("/ontology/term?iri=http://purl.org/dc/terms/subject", "/questions/stages", NOTE),
+    *("/report", "/ontology"),
+)
+WITHOUT = {"/questions/stages": {"rdf"}}
+"""What a view lacks; decision 11 says why."""
 LEADING = {
     *("questions.catalogue", "about.about", "about.accessibility", "about.for_programs"),
     *("carnet.carnets", "carnet.passage", "docs.contents", "docs.document"),
@@ -67,16 +53,8 @@ ELSEWHERE = {"builder.builder", "changes.changes"}
 has no earlier one."""
 FILES = {"downloads.file", "downloads.sums", "lists.links_of_class", "lists.links_of_kind"}
 NO_PAGES = {
-    *(
-        "api",
-        "assistants",
-        "citing",
-        "completing",
-        "data",
-        "discovery",
-        "reconcile",
-        "signposting",
-    ),
+    *("api", "assistants", "citing", "completing"),
+    *("data", "discovery", "reconcile", "signposting"),
 }
 """The concerns that give data and show no page."""
 RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
@@ -91,6 +69,13 @@ def offered(page: Page) -> set[str]:
     found |= {"rows"} if {"csv", "json"} <= suffixes else set()
     found |= {"rdf"} if "ttl" in suffixes else set()
     return found | ({"cite"} if page.all("section", **{"class": "cite"}) else set())
+
+
+def menu(page: Page) -> list[Element]:
+    """The links in the one menu for everything that a page is had as."""
+    (found,) = page.all("details", **{"class": "export"})
+    after = page.elements[page.elements.index(found) :]
+    return [e for e in after if e.tag == "a" and e.start < (found.end or 0)]
 
 
 def files_of(href: str) -> str:
@@ -120,28 +105,31 @@ def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
     assert pages - FILES == asked | LEADING | ELSEWHERE
 
 
-@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
 def test_a_view_offers_what_it_can(
-    client: FlaskClient, store: EmbeddedStore, address: str, subtests: pytest.Subtests
+    client: FlaskClient, store: EmbeddedStore, subtests: pytest.Subtests
 ) -> None:
-    page = read(client, address)
-    for language, it in (("fr", page), ("en", read(client, in_english(address)))):
-        with subtests.test("what it offers", language=language):
-            assert offered(it) == VIEWS[address]
-            assert faults(it, language) == []
-    for href, suffix in files(page):
-        with subtests.test("a file can be read", href=href):
-            hold_file(client, href, suffix, more_than=int(address != "/report"))
-    with subtests.test("its queries run"):
-        for query in queries(page)[:3]:
-            media_type = (
-                "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
-            )
-            answer = store.serialize(query, media_type)
-            if media_type != "text/turtle":
-                parse_query_results(answer, format=QueryResultsFormat.JSON)
-    with subtests.test("the files of its citation say what it says"):
-        hold_citation(client, page)
+    for address in VIEWS:
+        page, offers = read(client, address), ALL - WITHOUT.get(address, set())
+        for language, it in (("fr", page), ("en", read(client, in_english(address)))):
+            with subtests.test("what it offers", address=address, language=language):
+                assert offered(it) == offers
+                assert faults(it, language) == []
+        with subtests.test("its files and data are in one menu", address=address):
+            rows = {e["href"] for e in page.all("a") if "ul" in e.inside and "nav" not in e.inside}
+            apart = rows & {href for href, _ in files(page)} - {a["href"] for a in menu(page)}
+            assert len(menu(page)) >= len(offers & {"rows", "rdf"}) and not apart
+        for href, suffix in files(page):
+            with subtests.test("a file can be read", href=href):
+                hold_file(client, href, suffix, more_than=int(address != "/report"))
+        with subtests.test("its queries run", address=address):
+            for query in queries(page)[:3]:
+                if "CONSTRUCT" in query:
+                    store.serialize(query, "text/turtle")
+                else:
+                    answer = store.serialize(query, "application/sparql-results+json")
+                    parse_query_results(answer, format=QueryResultsFormat.JSON)
+        with subtests.test("the files of its citation say what it says", address=address):
+            hold_citation(client, page)
 
 
 def in_english(address: str) -> str:
@@ -193,16 +181,24 @@ def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskCl
     assert item["URL"] == "http://localhost/list/theme?certainty=explicit"
 
 
-def test_a_thing_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
-    every = read(client, "/page/stage/vesoul")
-    said = read(client, "/page/stage/vesoul?certainty=explicit")
+def test_a_view_shows_what_is_as_sure_as_the_reader_wants(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    every, said = (read(client, f"/page/stage/vesoul{it}") for it in ("", "?certainty=explicit"))
     marks = ("how how-inferred", "how how-tentative")
     assert any(every.all("span", **{"class": mark}) for mark in marks)
     facts = [e for mark in marks for e in said.all("span", **{"class": mark}) if "dd" in e.inside]
     assert facts == []
     assert len(said.all("dd")) < len(every.all("dd"))
-    assert said.one("h1").text == every.one("h1").text
     assert "Ne sont montrés que les faits" in said.text
+    query = f"SELECT ?set WHERE {{ ?set <{RN}certainty> <{RN}tentative> ; a <{RN}AssertionSet> }}"
+    path = "/page/" + str(next(iter(store.select(query)))["set"])[1:-1].removeprefix(ID)
+    assert read(client, path).all("caption")
+    assert not read(client, f"{path}?certainty=inferred").all("caption")
+    doubts = [read(client, f"/doubts{it}") for it in ("", "?certainty=explicit")]
+    assert len({len(page.all("article")) for page in doubts}) == 1, "a question stays open"
+    preferred = [len(page.all("li", **{"class": "preferred"})) for page in doubts]
+    assert preferred[0] == preferred[1] > 10
 
 
 def test_the_road_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
@@ -211,96 +207,74 @@ def test_the_road_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient)
     assert len(roads[0]) > len(roads[1]) > 0
     assert "déduit" in "".join(stop.text for stop in roads[0])
     assert "déduit" not in "".join(stop.text for stop in roads[1])
-    names = {row["stage"] for row in csv.DictReader(StringIO(client.get("/home.csv").text))}
+    names = {row["stage"] for row in table(client, "/home.csv")}
     assert len(names) == len(roads[0]) - 1, "the question is about stages, not the closing event"
 
 
-def test_the_links_of_a_network_come_as_statements(client: FlaskClient) -> None:
+def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    return [*csv.DictReader(StringIO(client.get(address).text))]
+
+
+def triples(client: FlaskClient, address: str) -> list[tuple[str, str]]:
+    """Both ends of each triple of a file."""
+    found = parse(client.get(address).data, format=RdfFormat.TURTLE)
+    return [(str(it.subject)[1:-1], str(it.object)[1:-1]) for it in found]
+
+
+def test_what_a_view_draws_comes_as_rows_and_as_statements(client: FlaskClient) -> None:
     asked = "kind=innovation&kind=organisation&certainty=explicit"
-    rows = [*csv.DictReader(StringIO(client.get(f"/network.csv?{asked}").text))]
-    turtle = parse(client.get(f"/network.ttl?{asked}").data, format=RdfFormat.TURTLE)
-    ends = {frozenset((str(t.subject)[1:-1], str(t.object)[1:-1])) for t in turtle}
+    ends = {frozenset(it) for it in triples(client, f"/network.ttl?{asked}")}
+    rows = table(client, f"/network.csv?{asked}")
     assert ends == {frozenset((row["one"], row["other"])) for row in rows}
-
-
-def test_what_a_search_found_comes_as_rows(client: FlaskClient) -> None:
-    rows = [*csv.DictReader(StringIO(client.get("/search.csv?q=legeni&kind=organisation").text))]
-    assert {row["thing"] for row in rows} == {ID + "organisation/legeni"}
-    assert {"name"} <= {row["role"] for row in rows}
-    turtle = parse(client.get("/search.ttl?q=legeni&kind=organisation").data, format=RDF["ttl"])
-    assert NamedNode(ID + "organisation/legeni") in {t.subject for t in turtle}
-
-
-def test_a_set_that_is_not_so_sure_shows_no_fact(client: FlaskClient, store: EmbeddedStore) -> None:
-    query = f"SELECT ?set WHERE {{ ?set <{RN}certainty> <{RN}tentative> ; a <{RN}AssertionSet> }}"
-    iri = next(iter(store.select(query)))["set"]
-    path = "/page/" + str(iri)[1:-1].removeprefix(ID)
-    assert read(client, path).all("caption")
-    assert not read(client, f"{path}?certainty=inferred").all("caption")
-
-
-@pytest.mark.parametrize(
-    ("term", "pattern"),
-    [("carriedBy", f"?s <{RN}carriedBy> ?o"), ("Innovation", f"?s a <{RN}Innovation>")],
-)
-@pytest.mark.parametrize("certainty", ["explicit", "inferred"])
-def test_the_use_of_a_term_is_counted_by_certainty(
-    client: FlaskClient, store: EmbeddedStore, term: str, pattern: str, certainty: str
-) -> None:
-    weaker = {"explicit": ("inferred", "tentative"), "inferred": ("tentative",)}[certainty]
-    refused = " ".join(f"<{RN}{how}>" for how in weaker)
-    query = f"""SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?o {{
-        GRAPH ?g {{ {pattern} }} FILTER NOT EXISTS {{
-          VALUES ?how {{ {refused} }} ?g <{RN}certainty> ?how }}
-        FILTER NOT EXISTS {{ ?g <{RN}standing> ?past }} }} }}"""
-    (row,) = store.select(query)
-    page = read(client, f"/ontology/{term}?certainty={certainty}")
-    expected = int(row["n"].value)  # type: ignore[union-attr]
-    assert any(p.text.partition(" ")[0] == str(expected) for p in page.all("p"))
-    assert f"certainty={certainty}" in next(href for href, s in files(page) if s == "csv")
-    rows = client.get(f"/ontology/{term}.csv?certainty={certainty}").text.splitlines()[1:]
-    assert len({row.partition(",")[0] for row in rows}) <= expected
-
-
-def test_a_theme_counts_what_addresses_it_so_surely(client: FlaskClient) -> None:
-    def number(certainty: str) -> int:
-        rows = csv.DictReader(StringIO(client.get(f"/list/theme.csv?certainty={certainty}").text))
-        return sum(int(row["things"]) for row in rows)
-
-    assert 0 < number("explicit") < number("inferred") < number("tentative")
-
-
-def test_a_file_of_themes_has_the_names_that_the_page_shows(client: FlaskClient) -> None:
-    file = client.get("/list/theme.csv?lang=en").text
-    row = next(it for it in csv.DictReader(StringIO(file)) if it["label"] == "Access to care")
-    assert row["broader_label"] == "Solidarity and health"
-    named = {it["label"] for it in client.get("/list/theme.json").json or ()}
-    assert named and named <= {a.text for a in read(client, "/list/theme").all("a")}
-
-
-def test_doubts_show_all_readings_however_sure_facts_must_be(client: FlaskClient) -> None:
-    every = read(client, "/doubts")
-    said = read(client, "/doubts?certainty=explicit")
-    preferred = [len(page.all("li", **{"class": "preferred"})) for page in (every, said)]
-    assert preferred[0] == preferred[1] > 10
-    assert len(said.all("article")) == len(every.all("article")), "a question stays open"
-
-
-def test_the_links_of_a_connection_come_as_statements(client: FlaskClient) -> None:
+    asked, legeni = "q=legeni&kind=organisation", f"{ID}organisation/legeni"
+    found = table(client, f"/search.csv?{asked}")
+    assert {row["thing"] for row in found} == {legeni} and "name" in {r["role"] for r in found}
+    assert legeni in dict(triples(client, f"/search.ttl?{asked}"))
     asked = f"from={TWO[0]}&to={TWO[1]}"
-    rows = [*csv.DictReader(StringIO(client.get(f"/between.csv?{asked}").text))]
-    ends = {end for row in rows for end in (row["subject"], row["object"])}
-    assert {ID + TWO[0], ID + TWO[1]} <= ends
-    turtle = parse(client.get(f"/between.ttl?{asked}").data, format=RdfFormat.TURTLE)
-    assert {str(t.subject)[1:-1] for t in turtle} == {row["subject"] for row in rows}
-
-
-def test_what_two_things_share_is_marked_in_the_file(client: FlaskClient) -> None:
+    rows = table(client, f"/between.csv?{asked}")
+    assert {ID + TWO[0], ID + TWO[1]} <= {row[it] for row in rows for it in ("subject", "object")}
+    assert {*dict(triples(client, f"/between.ttl?{asked}"))} == {row["subject"] for row in rows}
     asked = "a=theme/teletravail&b=theme/vie-au-travail&certainty=explicit"
-    rows = [*csv.DictReader(StringIO(client.get(f"/compare.csv?{asked}").text))]
+    rows = table(client, f"/compare.csv?{asked}")
     shared = [row for row in rows if row["shared"] == "true"]
     assert shared and len(shared) % 2 == 0, "each is said of both"
     assert {row["certainty"] for row in rows} <= {"explicit", "derived", ""}
+
+
+def test_the_use_of_a_term_is_counted_by_certainty(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    cases = product(
+        (("carriedBy", f"?s <{RN}carriedBy> ?o"), ("Innovation", f"?s a <{RN}Innovation>")),
+        (("explicit", ("inferred", "tentative")), ("inferred", ("tentative",))),
+    )
+    for (term, pattern), (certainty, weaker) in cases:
+        refused = " ".join(f"<{RN}{how}>" for how in weaker)
+        query = f"""SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?o {{
+            GRAPH ?g {{ {pattern} }} FILTER NOT EXISTS {{
+              VALUES ?how {{ {refused} }} ?g <{RN}certainty> ?how }}
+            FILTER NOT EXISTS {{ ?g <{RN}standing> ?past }} }} }}"""
+        (row,) = store.select(query)
+        page = read(client, f"/ontology/{term}?certainty={certainty}")
+        expected = int(row["n"].value)  # type: ignore[union-attr]
+        assert any(p.text.partition(" ")[0] == str(expected) for p in page.all("p"))
+        (uses,) = {href for href, suffix in files(page) if suffix == "csv"}
+        assert f"certainty={certainty}" in uses
+        rows = client.get(uses).text.splitlines()[1:]
+        assert len({row.partition(",")[0] for row in rows}) <= expected
+
+
+def test_a_file_of_themes_counts_and_names_as_the_page_does(client: FlaskClient) -> None:
+    counts = [
+        sum(int(row["things"]) for row in table(client, f"/list/theme.csv?certainty={it}"))
+        for it in ("explicit", "inferred", "tentative")
+    ]
+    assert 0 < counts[0] < counts[1] < counts[2]
+    english = table(client, "/list/theme.csv?lang=en")
+    row = next(it for it in english if it["label"] == "Access to care")
+    assert row["broader_label"] == "Solidarity and health"
+    named = {it["label"] for it in client.get("/list/theme.json").json or ()}
+    assert named and named <= {a.text for a in read(client, "/list/theme").all("a")}
 
 
 def test_another_graph_offers_its_queries_and_data_alone() -> None:

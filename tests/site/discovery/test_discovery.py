@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,26 +21,25 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, VOID, Graph, URIRef
 from rdflib.namespace import ClosedNamespace, DefinedNamespace
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from copies import copied
-from places import ROOT, TESTS
+from places import TESTS
 from rallynov_graph.base.errors import ServingError
-from rallynov_graph.base.namespaces import BASE, ID, ONTOLOGY, RN, SHAPES
+from rallynov_graph.base.namespaces import BASE, ID, RN
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.base.terms import Solutions
-from rallynov_graph.exports import dump_files
+from rallynov_graph.exports import dump_files, schema_org
 from rallynov_graph.exports.collections import AS
 from rallynov_graph.exports.dcat import SPDX
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES
-from rallynov_graph.exports.void import Statistics
 from rallynov_graph.http.forwarding import forwarded
-from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rdf.formats import GRAPHS
+from rallynov_graph.http.links import Link
+from rallynov_graph.rdf.formats import GRAPHS, TURTLE
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
+from rallynov_graph.server.description import Service
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import routes
+from rallynov_graph.site.web.signposting import link_header
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import DATA, Page, read
 
@@ -92,22 +91,21 @@ def one_of_each_kind(release: Release) -> Iterator[str]:
 
 def test_void_counts_what_the_endpoint_answers(client: FlaskClient, store: EmbeddedStore) -> None:
     void = graph_of(client, "/.well-known/void")
-
-    def counted(query: str) -> int:
-        [[count]] = store.pages().select(f"SELECT (COUNT({query} WHERE {{ ?s ?p ?o }}").rows
-        assert isinstance(count, Literal)
-        return int(count.value)
-
-    expected = {
-        VOID.triples: counted("*) AS ?n)"),
-        VOID.distinctSubjects: counted("DISTINCT ?s) AS ?n)"),
-        VOID.distinctObjects: counted("DISTINCT ?o) AS ?n)"),
-        VOID.properties: counted("DISTINCT ?p) AS ?n)"),
+    queries = {
+        VOID.triples: "COUNT(*)",
+        VOID.distinctSubjects: "COUNT(DISTINCT ?s)",
+        VOID.distinctObjects: "COUNT(DISTINCT ?o)",
+        VOID.properties: "COUNT(DISTINCT ?p)",
     }
-    assert {p: int(void.value(WHOLE, p)) for p in expected} == expected
+    for told, counted in queries.items():
+        [[n]] = store.pages().select(f"SELECT ({counted} AS ?n) {{ ?s ?p ?o }}").rows
+        assert str(void.value(WHOLE, told)) == getattr(n, "value", "")
     parts = [*void.objects(WHOLE, VOID.propertyPartition)]
-    assert sum(int(void.value(part, VOID.triples)) for part in parts) == expected[VOID.triples]
-    assert len({void.value(part, VOID.property) for part in parts}) == expected[VOID.properties]
+    total = sum(int(void.value(part, VOID.triples)) for part in parts)
+    assert total == int(void.value(WHOLE, VOID.triples))
+    assert str(len({void.value(part, VOID.property) for part in parts})) == str(
+        void.value(WHOLE, VOID.properties)
+    )
     classes = [*void.objects(WHOLE, VOID.classPartition)]
     assert len(classes) == int(void.value(WHOLE, VOID.classes))
     [stages] = [c for c in classes if void.value(c, VOID["class"]) == URIRef(f"{RN}Stage")]
@@ -115,21 +113,28 @@ def test_void_counts_what_the_endpoint_answers(client: FlaskClient, store: Embed
 
 
 def test_void_says_where_things_lie_and_what_they_lead_to(client: FlaskClient) -> None:
-    void = graph_of(client, "/.well-known/void")
-    document = URIRef(f"{HERE}/.well-known/void")
+    void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
+    document, sparql = URIRef(f"{HERE}/.well-known/void"), URIRef(f"{HERE}/sparql")
     assert void.value(document, FOAF.primaryTopic) == WHOLE
     assert str(void.value(WHOLE, VOID.uriSpace)) == ID
     assert URIRef(f"{BASE}ontology#") in set(void.objects(WHOLE, VOID.vocabulary))
-    linksets = [*void.objects(WHOLE, VOID.subset)]
     led = {
         (void.value(it, VOID.linkPredicate), str(void.value(target, VOID.uriSpace)))
-        for it in linksets
+        for it in void.objects(WHOLE, VOID.subset)
         for target in void.objects(it, VOID.objectsTarget)
     }
     assert (SDO.sameAs, "http://www.wikidata.org/") in led
     assert not [site for _, site in led if site.startswith(BASE)]
     for example in void.objects(WHOLE, VOID.exampleResource):
         assert client.get(f"/{str(example).removeprefix(BASE)}").status_code == 303
+    assert void.value(WHOLE, VOID.sparqlEndpoint) == sparql
+    assert URIRef(f"{HERE}/catalog") in set(void.objects())
+    assert catalogue.value(sparql, RDF.type) == DCAT.DataService
+    assert document in set(catalogue.objects())
+    service = Graph().parse(data=Service((), None, merged=True).written(str(sparql), TURTLE))
+    descriptions = ("/.well-known/void", "/catalog", "/.well-known/sparql-examples")
+    seen = {str(iri) for iri in service.objects(sparql, rdflib.RDFS.seeAlso)}
+    assert seen == {f"{HERE}{path}" for path in descriptions}
 
 
 def test_the_whole_is_had_as_a_file_that_is_what_is_said(
@@ -145,62 +150,36 @@ def test_the_whole_is_had_as_a_file_that_is_what_is_said(
     assert int(catalogue.value(distribution, DCAT.byteSize)) == len(answer.data)
     digest = hashlib.sha256(answer.data).hexdigest()
     assert digest in {str(value) for value in catalogue.objects()}
-    part = client.get("/dataset.nq", headers={"Range": "bytes=100-199"})
-    assert (part.status_code, part.data) == (206, answer.data[100:200])
-    assert client.head("/dataset.nq").headers["Content-Length"] == str(len(answer.data))
-    again = client.get("/dataset.nq", headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
 
 
-@pytest.mark.parametrize("made", [True, False])
 def test_every_dump_is_listed_with_what_is_known_of_it(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, made: bool
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
-    kept = tuple(
-        StoredDump(dump.name, file, how, "", "0f" * 32, 7, 0) for file, (dump, how) in files.items()
+    made = DumpFolder(
+        Path("x"),
+        tuple(
+            StoredDump(d.name, file, how, "", "0" * 64, 7, 0) for file, (d, how) in files.items()
+        ),
     )
-    monkeypatch.setattr(
-        dump_files, "found", lambda *_: DumpFolder(Path("x"), kept) if made else None
-    )
-    catalogue = graph_of(client, "/catalog")
-    assert failures(catalogue) == ""
-    for file, (dump, how) in files.items():
-        [it] = catalogue.subjects(DCAT.downloadURL, URIRef(f"{HERE}/downloads/{file}"))
-        packed = catalogue.value(it, DCAT.compressFormat)
-        assert str(packed).endswith(f"/{how}") if how else packed is None
-        assert (catalogue.value(it, DCAT.byteSize) is not None) == made
-        assert bool(set(catalogue.objects(it, URIRef(f"{SPDX}checksum")))) == made
-        media = catalogue.value(it, DCAT.mediaType)
-        assert media is None or str(media).endswith(dump.form.media_type)
-    told = client.get("/catalog.ttl")
-    known = {"If-None-Match": told.headers["ETag"]}
-    assert client.get("/catalog.ttl", headers=known).status_code == 304
-    monkeypatch.setattr(
-        dump_files, "found", lambda *_: None if made else DumpFolder(Path("x"), kept)
-    )
-    assert client.get("/catalog.ttl", headers=known).status_code == 200, "other sizes are known"
+    tags = set()
+    for folder in (made, None):
+        monkeypatch.setattr(dump_files, "found", lambda *_, folder=folder: folder)
+        catalogue = graph_of(client, "/catalog")
+        assert failures(catalogue) == ""
+        for file, (dump, how) in files.items():
+            [it] = catalogue.subjects(DCAT.downloadURL, URIRef(f"{HERE}/downloads/{file}"))
+            packed = catalogue.value(it, DCAT.compressFormat)
+            assert str(packed).endswith(f"/{how}") if how else packed is None
+            for known in (DCAT.byteSize, URIRef(f"{SPDX}checksum")):
+                assert (catalogue.value(it, known) is not None) == bool(folder)
+            media = catalogue.value(it, DCAT.mediaType)
+            assert media is None or str(media).endswith(dump.form.media_type)
+        tags.add(client.get("/catalog.ttl").headers["ETag"])
+    assert len(tags) == 2, "other sizes are known"
     void = {*map(str, graph_of(client, "/.well-known/void").objects(WHOLE, VOID.dataDump))}
     rdf = {f"{HERE}/downloads/{file}" for file, (dump, _) in files.items() if dump.group == "rdf"}
     assert void == rdf | {f"{HERE}/dataset.nq"}
-
-
-def test_what_was_counted_is_kept_beside_the_release(
-    release: Release, store: EmbeddedStore, tmp_path: Path
-) -> None:
-    there = copied(release, tmp_path / "r")
-    queries = PageQueries(store.pages(), result_cache=there.result_cache)
-    counted = Statistics.saved(queries, ID)
-    [file] = (tmp_path / "r").glob("results-*/statistics-*")
-
-    class Silent(PageQueries):
-        def together(self, texts: Sequence[str]) -> list[Solutions]:
-            raise AssertionError("it is counted again")
-
-    assert Statistics.saved(Silent(store.pages(), result_cache=there.result_cache), ID) == counted
-    file.write_text("{", "utf-8")
-    assert Statistics.saved(queries, ID) == counted
-    assert json.loads(file.read_text("utf-8")[64:])["triples"] == counted.triples, "made again"
 
 
 def failures(catalogue: Graph) -> str:
@@ -209,78 +188,38 @@ def failures(catalogue: Graph) -> str:
     return "" if conforms else str(text)
 
 
-@pytest.mark.parametrize("operated", ["app", "published"])
-def test_the_catalogue_is_what_dcat_ap_wants(request: pytest.FixtureRequest, operated: str) -> None:
-    assert failures(graph_of(request.getfixturevalue(operated).test_client(), "/catalog")) == ""
-
-
-@pytest.mark.parametrize(
-    ("subject", "prop"),
-    [
-        (None, DCTERMS.publisher),
-        (None, DCTERMS.title),
-        (None, DCAT.accessURL),
-        (None, DCAT.endpointURL),
-        (None, FOAF.name),
-        (WHOLE, DCTERMS.description),
-    ],
+LACKING = (
+    *((None, it) for it in (DCTERMS.publisher, DCTERMS.title, DCAT.accessURL, DCAT.endpointURL)),
+    *((None, FOAF.name), (WHOLE, DCTERMS.description)),
 )
-def test_a_catalogue_that_lacks_something_is_not(
-    client: FlaskClient, subject: URIRef | None, prop: URIRef
-) -> None:
-    catalogue = graph_of(client, "/catalog")
-    catalogue.remove((subject, prop, None))
-    assert failures(catalogue)
 
 
-def test_the_operator_is_the_publisher_and_the_curators_are_the_creators(
+def test_the_catalogue_is_what_dcat_ap_wants_and_names_operator_and_curators(
     client: FlaskClient, published: Flask
 ) -> None:
-    curators = URIRef(f"{ID}agent/curateurs")
+    curators, archive = URIRef(f"{ID}agent/curateurs"), URIRef("https://example.org/")
     ours, theirs = graph_of(client, "/catalog"), graph_of(published.test_client(), "/catalog")
-    assert set(ours.objects(None, DCTERMS.publisher)) == {curators}
-    assert set(theirs.objects(None, DCTERMS.publisher)) == {URIRef("https://example.org/")}
-    assert str(theirs.value(URIRef("https://example.org/"), FOAF.name)) == "An archive"
-    for catalogue in (ours, theirs):
+    for catalogue, publisher in ((ours, curators), (theirs, archive)):
+        assert failures(catalogue) == ""
+        assert set(catalogue.objects(None, DCTERMS.publisher)) == {publisher}
         assert set(catalogue.objects(None, DCTERMS.creator)) == {curators}
+    assert str(theirs.value(archive, FOAF.name)) == "An archive"
+    for subject, prop in LACKING:
+        lacking = ours - Graph()
+        lacking.remove((subject, prop, None))
+        assert failures(lacking), prop
 
 
-@pytest.mark.parametrize("path", ["/.well-known/void", "/catalog"])
-def test_a_description_is_the_same_in_every_format(client: FlaskClient, path: str) -> None:
-    said = []
-    for form in GRAPHS:
-        answer = client.get(path, headers={"Accept": form.media_type})
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        assert answer.data == client.get(answer.headers["Content-Location"]).data
-        said.append({q.triple for q in parse(answer.data, format=form.rdf)})
-    assert len(said[0]) > 50 and all(told == said[0] for told in said)
-    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
-    assert client.get(path.replace("/.well-known", "") + ".docx").status_code == 404
-
-
-def test_void_is_counted_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    client.get("/.well-known/void")
-    monkeypatch.setattr(routes.Statistics, "of", None)
-    assert client.get("/void.nt").status_code == 200
-
-
-def test_each_description_leads_to_the_others(client: FlaskClient) -> None:
-    from rallynov_graph.rdf.formats import TURTLE
-    from rallynov_graph.server.description import Service
-
-    sparql = URIRef(f"{HERE}/sparql")
-    described = Graph().parse(
-        data=Service((), None, merged=True).written(str(sparql), TURTLE), format="turtle"
-    )
-    seen = {str(iri) for iri in described.objects(sparql, rdflib.RDFS.seeAlso)}
-    examples = f"{HERE}/.well-known/sparql-examples"
-    assert seen == {f"{HERE}/.well-known/void", f"{HERE}/catalog", examples}
-    assert len(graph_of(client, "/.well-known/sparql-examples")) > 100
-    void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
-    assert void.value(WHOLE, VOID.sparqlEndpoint) == sparql
-    assert URIRef(f"{HERE}/catalog") in set(void.objects())
-    assert catalogue.value(sparql, RDF.type) == DCAT.DataService
-    assert URIRef(f"{HERE}/.well-known/void") in set(catalogue.objects())
+def test_a_description_is_the_same_in_every_format(client: FlaskClient) -> None:
+    for path in ("/.well-known/void", "/catalog"):
+        said = []
+        for form in GRAPHS:
+            answer = client.get(path, headers={"Accept": form.media_type})
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            assert answer.data == client.get(answer.headers["Content-Location"]).data
+            said.append({q.triple for q in parse(answer.data, format=form.rdf)})
+        assert len(said[0]) > 50 and all(told == said[0] for told in said)
+        assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
 
 
 def addresses(client: FlaskClient, path: str) -> list[ElementTree.Element]:
@@ -315,7 +254,9 @@ def test_who_is_only_a_contact_is_not_offered_to_search_engines(
     hidden = [p for p in paths if "noindex" in client.get(p).headers.get("X-Robots-Tag", "")]
     assert hidden
     assert {path for path in paths if f"{HERE}{path}" not in locations} == {*hidden}
-    assert [path for path in hidden if read(client, path).all("script", type=DATA)] == []
+    for page in (read(client, path) for path in hidden):
+        assert page.all("meta", name="robots", content="noindex")
+        assert page.all("script", type=DATA) == []
 
 
 def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,57 +270,52 @@ def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyP
         for url in addresses(client, part.removeprefix(HERE))
     ]
     assert len(found) == len({*found}) and {*found} == whole
-    assert client.get("/sitemap-999.xml").status_code == 404
-    assert client.get("/sitemap-0.xml").status_code == 404
 
 
-def test_robots_are_led_to_the_map(client: FlaskClient) -> None:
+def test_robots_are_led_to_the_map_and_not_to_queries(client: FlaskClient) -> None:
     told = client.get("/robots.txt").text
-    assert f"Sitemap: {HERE}/sitemap.xml\n" in told
-    assert "/data" not in told
-    for without_end in ("/compare?", "/between?", "/*?try=", "/*&"):
-        assert f"Disallow: {without_end}\n" in told
+    assert f"Sitemap: {HERE}/sitemap.xml\n" in told and "/data" not in told
+    for without_end in ("/sparql", "/compare?", "/between?", "/*?try=", "/*&"):
+        assert f"Disallow: {without_end}" in told
 
 
 def test_whom_to_tell_of_a_weakness_is_said_where_the_operator_says_it(
     client: FlaskClient, store: EmbeddedStore, release: Release
 ) -> None:
-    assert client.get("/.well-known/security.txt").status_code == 404
+    path = "/.well-known/security.txt"
+    assert client.get(path).status_code == 404
     told = Publication.of(contact="https://example.org/security")
-    answer = (
-        create_app(store, release, publication=told).test_client().get("/.well-known/security.txt")
-    )
+    answer = create_app(store, release, publication=told).test_client().get(path)
     assert answer.content_type == "text/plain; charset=utf-8"
     fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert fields["Contact"] == "https://example.org/security"
     assert datetime.now(UTC) < datetime.fromisoformat(fields["Expires"])
-    assert fields["Canonical"].endswith("/.well-known/security.txt")
-    for wrong in ("somebody", "http://example.org/", "https://a b"):
-        with pytest.raises(ServingError, match="begins with https:"):
-            Publication.of(contact=wrong)
+    assert fields["Canonical"].endswith(path)
 
 
+@pytest.mark.parametrize("below", ["", "/rally"])
 def test_every_link_of_a_page_and_of_a_document_leads_somewhere(
-    client: FlaskClient, release: Release
+    client: FlaskClient, release: Release, below: str
 ) -> None:
+    how: dict[str, Any] = {"base_url": f"{HERE}{below}"}
     paths = [f"/page/{iri.removeprefix(ID)}" for iri in [*one_of_each_kind(release)][::4]]
     paths += ["/", "/list/passage?page=2", "/list/passage.ttl", "/ontology", "/shapes", "/context"]
     paths += ["/ontology/Stage", "/data/stage/vesoul.nt", "/data/stage/vesoul", "/catalog"]
-    paths += ["/dataset.nq", "/downloads/rallynov.nt"]
     targets = set()
-    for path in paths:
-        links = links_of(client.get(path, follow_redirects=True))
+    for path in (*paths, "/dataset.nq", "/downloads/rallynov.nt"):
+        links = links_of(client.get(path, follow_redirects=True, **how))
         relations = {rel for rel, *_ in links}
         assert {"type", "author", "license"} <= relations, path
         assert "cite-as" not in relations, "nobody promises that it lasts"
         targets |= {target for _, target, _ in links if target.startswith(HERE)}
     assert len(targets) > 100
-    wrong = {
-        target
-        for target in targets
-        if client.get(target.removeprefix(HERE), follow_redirects=True).status_code != 200
-    }
-    assert wrong == set()
+    for target in targets:
+        assert target.startswith(f"{HERE}{below}/")
+        address = target.removeprefix(f"{HERE}{below}")
+        assert client.get(address, follow_redirects=True, **how).status_code == 200, target
+    led = client.get("/id/stage/vesoul", headers={"Accept": "text/turtle"}, **how)
+    assert led.headers["Location"] == f"{below}/data/stage/vesoul.ttl"
+    assert f"Disallow: {below}/sparql" in client.get("/robots.txt", **how).text
 
 
 def test_a_page_says_what_it_is_about_and_where_it_belongs(client: FlaskClient) -> None:
@@ -410,52 +346,38 @@ def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> N
     assert client.get("/linkset").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"])
-def test_a_list_leads_to_each_of_its_things(client: FlaskClient, path: str) -> None:
-    page = client.get(path)
-    (linkset,) = [target for rel, target, _ in links_of(page) if rel == "linkset"]
-    (context,) = json.loads(client.get(linkset.removeprefix(HERE)).text)["linkset"]
-    assert context["anchor"] == f"{HERE}{path}"
-    listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
-    items = {href for rel, href in listed if rel == "item"}
-    assert listed - {("item", it) for it in items} == {(r, t) for r, t, _ in links_of(page)}
-    things = {a["href"] for a in Page(page.text).all("a") if a["href"].startswith("/page/")}
-    assert items and items <= {f"{HERE}{thing}" for thing in things}
-    for item in [*items][:3]:
-        back = [target for rel, target, _ in links_of(client.get(item.removeprefix(HERE)))]
-        assert any(target.startswith(f"{HERE}/list/") for target in back)
+def test_a_list_leads_to_each_of_its_things(client: FlaskClient) -> None:
+    for path in ("/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"):
+        page = client.get(path)
+        (linkset,) = [target for rel, target, _ in links_of(page) if rel == "linkset"]
+        (context,) = json.loads(client.get(linkset.removeprefix(HERE)).text)["linkset"]
+        assert context["anchor"] == f"{HERE}{path}"
+        listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
+        items = {href for rel, href in listed if rel == "item"}
+        assert listed - {("item", it) for it in items} == {(r, t) for r, t, _ in links_of(page)}
+        things = {a["href"] for a in Page(page.text).all("a") if a["href"].startswith("/page/")}
+        assert items and items <= {f"{HERE}{thing}" for thing in things}
+        for item in [*items][:3]:
+            back = [target for rel, target, _ in links_of(client.get(item.removeprefix(HERE)))]
+            assert any(target.startswith(f"{HERE}/list/") for target in back)
 
 
-@pytest.mark.parametrize("path", ["/list/passage", "/list/theme", f"/list?class={STAGE}"])
-def test_the_first_page_of_a_list_is_read_at_the_address_of_the_list(
-    client: FlaskClient, path: str
-) -> None:
-    mark = "&" if "?" in path else "?"
-    asked = f"{path}{mark}page=1&certainty=explicit&lang=en"
-    answer = client.get(asked)
-    assert answer.status_code == 301 and answer.headers["Vary"] == "Accept"
-    assert answer.location == f"{path}{mark}certainty=explicit&lang=en"
-    if path != "/list/theme":  # a tree, which has one page
-        assert client.get(asked, headers={"Accept": "text/turtle"}).status_code == 200
+def test_the_first_page_of_a_list_is_read_at_the_address_of_the_list(client: FlaskClient) -> None:
+    for path in ("/list/passage", "/list/theme", f"/list?class={STAGE}"):
+        mark = "&" if "?" in path else "?"
+        asked = f"{path}{mark}page=1&certainty=explicit&lang=en"
+        answer = client.get(asked)
+        assert answer.status_code == 301 and answer.headers["Vary"] == "Accept"
+        assert answer.location == f"{path}{mark}certainty=explicit&lang=en"
+        if path != "/list/theme":  # a tree, which has one page
+            assert client.get(asked, headers={"Accept": "text/turtle"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/linkset/list/nothing", "/linkset/list/stage?page=99"])
-def test_a_list_that_is_not_there_has_no_links(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
-
-
-def test_a_long_address_makes_no_header_that_is_refused(app: Flask) -> None:
-    from rallynov_graph.http.links import Link
-    from rallynov_graph.site.web.signposting import LONGEST_HEADER, link_header
-
+def test_a_long_address_makes_no_header_that_is_refused() -> None:
     links = [Link("alternate", f"https://e.org/{'x' * 900}{n}") for n in range(6)]
-    told = link_header((*links, Link("license", "https://e.org/l")))
-    assert told == '<https://e.org/l>; rel="license"'
+    short = Link("license", "https://e.org/é")
+    assert link_header((*links, short)) == '<https://e.org/%C3%A9>; rel="license"'
     assert link_header((Link("license", "x" * 9000),)) == ""
-    assert (
-        Link("about", "https://e.org/été").header() == '<https://e.org/%C3%A9t%C3%A9>; rel="about"'
-    )
-    assert LONGEST_HEADER < 4096
 
 
 def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskClient) -> None:
@@ -479,9 +401,6 @@ def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskC
     assert pages == 2 and len(found) == total > 100
     negotiated = client.get("/list/stage", headers={"Accept": "text/turtle"})
     assert negotiated.data == client.get("/list/stage.ttl").data
-    assert client.get("/list/passage.ttl?page=3").status_code == 404
-    assert client.get("/list/passage.ttl?page=x").status_code == 400
-    assert client.get("/list/nothing.ttl").status_code == 404
 
 
 def told_in(client: FlaskClient, path: str) -> list[dict[str, Any]]:
@@ -538,56 +457,31 @@ def test_search_engines_are_told_nothing_that_is_only_supposed(
 
 
 def test_a_hostile_name_ends_no_script() -> None:
-    from rallynov_graph.exports import schema_org
-
     name = '</script><script>alert("1")</script><!--'
     told = schema_org.written([schema_org.node("Thing", "https://e.org/", {"name": name})])
     assert "<" not in told and json.loads(told)["@graph"][0]["name"] == name
 
 
-@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
-def test_under_a_lasting_address_everything_is_named_by_it(published: Flask, accept: str) -> None:
+def test_under_a_lasting_address_everything_is_named_by_it(published: Flask) -> None:
     client, base = published.test_client(), "https://data.example.org/rally/"
-    path = "/page/stage/vesoul" if accept == "text/html" else "/data/stage/vesoul"
-    answer = client.get(path, headers={"Accept": accept}, base_url="http://10.0.0.1:8000/below")
-    links = links_of(answer)
-    told = {rel: target for rel, target, _ in links}
-    ours = [target for rel, target, _ in links if rel not in ("type", "license")]
-    assert [target for target in ours if not target.startswith(base)] == []
-    if accept == "text/html":
-        assert told["cite-as"] == f"{base}id/stage/vesoul"
-    assert "10.0.0.1" not in answer.text and "10.0.0.1" not in answer.headers["Link"]
+    for path in ("/page/stage/vesoul", "/data/stage/vesoul.ttl"):
+        answer = client.get(path, base_url="http://10.0.0.1:8000/below")
+        links = links_of(answer)
+        ours = [target for rel, target, _ in links if rel not in ("type", "license")]
+        assert [target for target in ours if not target.startswith(base)] == []
+        assert "10.0.0.1" not in answer.text and "10.0.0.1" not in answer.headers["Link"]
+        if path.startswith("/page"):
+            assert f"{base}id/stage/vesoul" in [it for rel, it, _ in links if rel == "cite-as"]
     void = graph_of(client, "/.well-known/void", base_url="http://10.0.0.1/below")
     assert URIRef(f"{base}sparql") in set(void.objects())
     assert f"Sitemap: {base}sitemap.xml" in client.get("/robots.txt").text
 
 
-def test_under_a_path_everything_is_found(client: FlaskClient) -> None:
-    how = {"base_url": "http://localhost/rally"}
-    targets = {
-        target
-        for path in ("/", "/page/stage/vesoul", "/data/stage/vesoul.ttl", "/list/passage")
-        for _, target, _ in links_of(client.get(path, **how))
-        if target.startswith(HERE)
-    }
-    assert all(target.startswith(f"{HERE}/rally/") for target in targets)
-    for target in targets:
-        answer = client.get(target.removeprefix(f"{HERE}/rally"), **how)
-        assert answer.status_code in (200, 303), target
-    led = client.get("/id/stage/vesoul", headers={"Accept": "text/turtle"}, **how)
-    assert led.headers["Location"] == "/rally/data/stage/vesoul.ttl"
-    assert "Disallow: /rally/sparql" in client.get("/robots.txt", **how).text
-    links = links_of(client.get("/page/stage/vesoul", **how))
-    assert f"{HERE}/rally/linkset/page/stage/vesoul" in {target for _, target, _ in links}
-
-
-@pytest.mark.parametrize("host", ['a"><b', "a b", "", "user@host", "a/b?c", "a:port", "x" * 300])
-def test_a_host_that_is_none_names_nothing(
-    client: FlaskClient, published: Flask, host: str
-) -> None:
-    for path in ("/data/stage/vesoul.ttl", "/page/stage/vesoul", "/catalog", "/sitemap.xml"):
-        answer = client.get(path, headers={"Host": host, "Accept": "text/turtle, text/html"})
-        assert (answer.status_code, "Link" in answer.headers) == (400, False), path
+def test_a_host_that_is_none_names_nothing(client: FlaskClient, published: Flask) -> None:
+    for host in ('a"><b', "a b", "", "user@host", "a/b?c", "a:port", "x" * 300):
+        for path in ("/data/stage/vesoul.ttl", "/page/stage/vesoul", "/catalog", "/sitemap.xml"):
+            answer = client.get(path, headers={"Host": host, "Accept": "text/turtle, text/html"})
+            assert (answer.status_code, "Link" in answer.headers) == (400, False), (host, path)
     lasting = published.test_client().get("/catalog", headers={"Host": "a b"})
     assert lasting.status_code == 200
 
@@ -619,61 +513,56 @@ def test_things_with_other_names_are_led_to_as_well(release: Release) -> None:
     told = Dataset(parse(answer.data, format=RdfFormat.TURTLE))
     topic = [q.object for q in told if q.predicate.value.endswith("primaryTopic")]
     assert topic == [NamedNode(f"{base}id/stage/vesoul")]
+    bib = client.get("/cite/page/stage/vesoul.bib", base_url="http://10.0.0.1:8000")
+    assert f"url = {{{base}page/stage/vesoul}}" in bib.text
     links = {rel: target for rel, target, _ in links_of(client.get("/page/stage/vesoul"))}
     assert links["cite-as"] == f"{base}id/stage/vesoul"
     assert links["author"] == f"{base}id/agent/curateurs"
     assert ("<" + base + "id/>") not in answer.text
 
 
-@pytest.mark.parametrize(
-    "base", ["data.example.org", "ftp://e.org/", "https://e.org/?a", "https://e.org/#a", "https://"]
+NOT_LASTING = (
+    "data.example.org",
+    "ftp://e.org/",
+    "https://e.org/?a",
+    "https://e.org/#a",
+    "https://",
 )
-def test_what_cannot_last_is_refused(base: str) -> None:
-    with pytest.raises(ServingError, match="cannot be a lasting address"):
-        Publication.of(base)
 
 
-def test_a_publisher_has_a_name_and_a_web_address() -> None:
-    with pytest.raises(ServingError, match="no web address"):
-        Publication.of("", "An archive", "not an address")
-    with pytest.raises(ServingError, match="--publisher"):
-        Publication.of("", "", "https://example.org/")
+def test_what_an_operator_cannot_promise_is_refused() -> None:
+    for promised, words in (
+        *(((it,), "cannot be a lasting address") for it in NOT_LASTING),
+        (("", "An archive", "not an address"), "no web address"),
+        (("", "", "https://example.org/"), "--publisher"),
+    ):
+        with pytest.raises(ServingError, match=words):
+            Publication.of(*promised)
+    for contact in ("somebody", "http://example.org/", "https://a b"):
+        with pytest.raises(ServingError, match="begins with https:"):
+            Publication.of(contact=contact)
     assert Publication.of("https://e.org/a") == Publication("https://e.org/a/")
 
 
-def believed(client: str, **headers: str) -> tuple[bytes, str]:
-    """Return the host and the path that a client says, where the proxy 10.0.0.1 is believed."""
-    pairs = [(n.replace("_", "-").lower().encode(), v.encode()) for n, v in headers.items()]
-    middleware = ProxyHeadersMiddleware(None, ["10.0.0.1"])  # type: ignore[arg-type]
-    found = forwarded(pairs, client, middleware.trusted_hosts)
-    return dict(found.replaced(pairs))[b"host"], found.root
-
-
-@pytest.mark.parametrize(
-    ("headers", "host", "root"),
-    [
-        ({"X_Forwarded_Host": "data.example.org"}, b"data.example.org", ""),
-        ({"X_Forwarded_Host": "a.example.org:8443, b"}, b"a.example.org:8443", ""),
-        ({"X_Forwarded_Host": "[::1]:80"}, b"[::1]:80", ""),
-        ({"X_Forwarded_Host": 'a"><script>'}, b"here", ""),
-        ({"X_Forwarded_Host": "user@a/b"}, b"here", ""),
-        ({"X_Forwarded_Prefix": "/rally/"}, b"here", "/rally"),
-        ({"X_Forwarded_Prefix": "/a/b"}, b"here", "/a/b"),
-        ({"X_Forwarded_Prefix": "/../x"}, b"here", ""),
-        ({"X_Forwarded_Prefix": "//evil.example.org"}, b"here", ""),
-        ({"X_Forwarded_Prefix": "rally"}, b"here", ""),
-        ({"X_Forwarded_Prefix": "/a b"}, b"here", ""),
-    ],
-)
-def test_a_proxy_says_at_which_address_it_was_asked(
-    headers: dict[str, str], host: bytes, root: str
-) -> None:
-    assert believed("10.0.0.1", Host="here", **headers) == (host, root)
-
-
-@pytest.mark.parametrize(("at", "root"), [("10.0.0.1", "/rally"), ("10.0.0.2", "")])
-def test_only_a_proxy_that_is_named_is_believed(at: str, root: str) -> None:
-    assert believed(at, Host="here", X_Forwarded_Prefix="/rally") == (b"here", root)
+def test_a_proxy_that_is_named_says_at_which_address_it_was_asked() -> None:
+    trusted = ProxyHeadersMiddleware(None, ["10.0.0.1"]).trusted_hosts  # type: ignore[arg-type]
+    for header, value, expected in (
+        (b"x-forwarded-host", "data.example.org", ("data.example.org", "")),
+        (b"x-forwarded-host", "a.example.org:8443, b", ("a.example.org:8443", "")),
+        (b"x-forwarded-host", "[::1]:80", ("[::1]:80", "")),
+        (b"x-forwarded-host", 'a"><script>', ("here", "")),
+        (b"x-forwarded-host", "user@a/b", ("here", "")),
+        (b"x-forwarded-prefix", "/rally/", ("here", "/rally")),
+        (b"x-forwarded-prefix", "/a/b", ("here", "/a/b")),
+        (b"x-forwarded-prefix", "/../x", ("here", "")),
+        (b"x-forwarded-prefix", "//evil.example.org", ("here", "")),
+        (b"x-forwarded-prefix", "rally", ("here", "")),
+        (b"x-forwarded-prefix", "/a b", ("here", "")),
+    ):
+        pairs = [(b"host", b"here"), (header, value.encode())]
+        for proxy, told in (("10.0.0.1", expected), ("10.0.0.2", ("here", ""))):
+            found = forwarded(pairs, proxy, trusted)
+            assert (dict(found.replaced(pairs))[b"host"].decode(), found.root) == told, value
 
 
 CLOSED: dict[str, Any] = {
@@ -682,40 +571,24 @@ CLOSED: dict[str, Any] = {
     if isinstance(space, ClosedNamespace)
     or (isinstance(space, type(DefinedNamespace)) and getattr(space, "_NS", None) is not None)
 }
-OTHERS = {
-    "http://www.w3.org/ns/oa#": {
-        *("SpecificResource", "TextPositionSelector", "hasSelector", "hasSource", "start", "end"),
-    },
-    "http://rdf.insee.fr/def/geo#": {"codeINSEE"},
-    str(DCAT): {"version"},
-    "http://spdx.org/rdf/terms#": {
-        *("Checksum", "checksum", "algorithm", "checksumValue", "checksumAlgorithm_sha256"),
-    },
-    AS: {
-        *("Collection", "CollectionPage", "first", "last", "next", "prev", "partOf"),
-        *("items", "totalItems"),
-    },
-}
-"""Terms that rdflib does not list, as their vocabularies spell them."""
+LATER = {f"{DCAT}version"}
+"""Terms that are younger than the lists of rdflib."""
 
 
 def misspelt(triples: Iterator[Triple] | set[Triple]) -> set[str]:
-    """Properties and classes that their vocabularies do not have."""
+    """Properties and classes that their vocabularies do not have, as far as rdflib lists those."""
     used = {t.predicate.value for t in triples}
     used |= {
         t.object.value
         for t in triples
         if t.predicate.value == str(RDF.type) and isinstance(t.object, NamedNode)
     }
-    wrong = set()
-    for iri in used:
-        space = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-        local = iri.removeprefix(space)
-        if space in (RN, SHAPES, f"{ONTOLOGY}#"):
-            continue
-        if local not in OTHERS.get(space, ()) and local not in CLOSED.get(space, ()):
-            wrong.add(iri)
-    return wrong
+    spaces = {iri: iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in used - LATER}
+    return {
+        iri
+        for iri, space in spaces.items()
+        if space in CLOSED and iri.removeprefix(space) not in CLOSED[space]
+    }
 
 
 def test_every_term_of_others_is_spelt_as_its_vocabulary_has_it(
@@ -728,27 +601,3 @@ def test_every_term_of_others_is_spelt_as_its_vocabulary_has_it(
     assert misspelt(triples) == set()
     wrong = Triple(NamedNode("https://e.org/"), NamedNode(str(DCTERMS) + "titel"), Literal("x"))
     assert misspelt({wrong}) == {str(DCTERMS) + "titel"}
-
-
-def test_what_the_document_tells_of_is_there(client: FlaskClient, release: Release) -> None:
-    text = (ROOT / "docs" / "linked-data.md").read_text("utf-8")
-    version = release.manifest.ontology_version
-    told = {path for path in re.findall(r"`(/[^`]*)`", text) if path != "/sparql"}
-    assert len(told) > 20 and f"/ontology/{version}" in told
-    wanted = {path.replace("iri=…", f"iri={WHOLE}").partition("#")[0] for path in told}
-    answers = {path: client.get(path).status_code for path in wanted}
-    assert {path for path, status in answers.items() if status not in (200, 303)} == set()
-    from rallynov_graph.cli.serve import command
-
-    options = {option for parameter in command.params for option in parameter.opts}
-    named = set(re.findall(r"--[a-z][a-z-]*", text))
-    assert named and named <= options
-    assert {"--base", "--publisher", "--publisher-page", "--proxy"} <= named
-    relations = set(re.findall(r"`([a-z-]+)`", text.partition("## Typed links")[2][:600]))
-    links = {
-        rel
-        for path in ("/", "/page/stage/vesoul", "/list/passage")
-        for rel, *_ in links_of(client.get(path))
-    }
-    of_several = {"version-history", "latest-version", "predecessor-version", "successor-version"}
-    assert relations - links == {"cite-as", "prev", *of_several}

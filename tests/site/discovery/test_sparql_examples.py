@@ -5,8 +5,6 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rdf import formats
-from rallynov_graph.server.description import Service
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 EXAMPLES = """
@@ -36,16 +34,15 @@ SELECT ?prefix ?namespace WHERE { [] sh:namespace ?namespace ; sh:prefix ?prefix
 """
 
 
-def document(client: FlaskClient) -> rdflib.Graph:
-    answer = client.get("/.well-known/sparql-examples", headers={"Accept": "text/turtle"})
-    assert answer.status_code == 200 and answer.headers["Content-Location"].endswith(".ttl")
-    return rdflib.Graph().parse(data=answer.text, format="turtle")
-
-
 def test_programs_find_questions_prefixes_and_links(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
-    graph = document(client)
+    assert not store.ask(f"ASK {{ ?s a <{PREFIXES['sh']}SPARQLExecutable> }}"), (
+        "no store holds them"
+    )
+    answer = client.get("/.well-known/sparql-examples", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200 and answer.headers["Content-Location"].endswith(".ttl")
+    graph = rdflib.Graph().parse(data=answer.text, format="turtle")
     found = {str(row["example"]): str(row["query"]) for row in graph.query(EXAMPLES)}
     assert {it.removeprefix("http://localhost/questions/") for it in found} == {*load()}
     assert store.select(found["http://localhost/questions/stages"]).rows
@@ -55,15 +52,3 @@ def test_programs_find_questions_prefixes_and_links(
     linked = {tuple(None if it is None else str(it) for it in row) for row in graph.query(LINKS)}
     assert (f"{rn}Stage", f"{schema}location", f"{schema}Place", None) in linked
     assert (f"{rn}Stage", f"{rn}number", None, f"{PREFIXES['xsd']}integer") in linked
-
-
-def test_no_store_holds_them_and_the_service_tells_where_they_are(
-    client: FlaskClient, store: EmbeddedStore
-) -> None:
-    executable = "<http://www.w3.org/ns/shacl#SPARQLExecutable>"
-    assert not store.ask(f"ASK {{ ?s a {executable} }}")
-    assert not store.ask(f"ASK {{ GRAPH ?g {{ ?s a {executable} }} }}")
-    assert client.get("/sparql-examples.ttl").data == client.get("/sparql-examples.ttl").data
-    assert client.get("/sparql-examples.odt").status_code == 404
-    told = Service((), None, merged=True).written("http://localhost/sparql", formats.TURTLE)
-    assert b"<http://localhost/.well-known/sparql-examples>" in told

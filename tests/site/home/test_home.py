@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import pytest
 from flask.testing import FlaskClient
 
-from rallynov_graph.base.certainty import CERTAINTIES
 from reading_pages import Page, faults, read
 
 
@@ -19,20 +17,22 @@ def test_home_shows_the_road_from_the_first_stage_to_the_closing_event(client: F
     assert stops[-1].text.startswith("Besançon") and "clôture" in stops[-1].text
 
 
-def test_home_shows_reported_figures_beside_what_the_graph_counts(client: FlaskClient) -> None:
+def test_home_shows_reported_figures_and_how_surely_the_graph_counts(client: FlaskClient) -> None:
     page = read(client, "/")
     shown = [e.text for e in page.all("li") if e.inside[-1] == "ul" and "graphe" in e.text]
     assert any(text.startswith("4 étapes tenues 4 dans le graphe") for text in shown)
     assert any(text.startswith("200 personnes embarquées chiffre du carnet") for text in shown)
-
-
-def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
+    assert "3 étapes tenues n’ont ni lieu ni jour connus" in page.text
     for asked, words in (
         ("?certainty=explicit", "17 dans le graphe, faits explicites seulement"),
         ("?certainty=inferred", "17 dans le graphe, faits déduits compris"),
         ("", "17 dans le graphe, faits incertains compris"),
     ):
-        assert words in read(client, f"/{asked}").text
+        page = read(client, f"/{asked}")
+        assert words in page.text and faults(page, "fr") == []
+        (door,) = page.all("a", **{"class": "button button-line"})
+        entries = read(client, f"/list/innovation{asked}").one("h1").text
+        assert door.text.split()[2] == entries.split()[0], asked
 
 
 def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:
@@ -52,22 +52,6 @@ def test_home_says_what_the_rally_was_before_anything_else(client: FlaskClient) 
     assert [a["href"] for a in doors] == ["/carnet", "/list/innovation"]
 
 
-@pytest.mark.parametrize("certainty", CERTAINTIES[:-1])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_home_is_whole_at_every_certainty(
-    client: FlaskClient, certainty: str, language: str
-) -> None:
-    assert faults(read(client, f"/?certainty={certainty}&lang={language}"), language) == []
-
-
-def test_the_door_to_innovations_counts_those_of_the_list(client: FlaskClient) -> None:
-    for asked in ("", "?certainty=explicit"):
-        page = read(client, f"/{asked}")
-        (door,) = page.all("a", **{"class": "button button-line"})
-        entries = read(client, f"/list/innovation{asked}").one("h1").text
-        assert door.text.split()[2] == entries.split()[0], asked
-
-
 def samples(page: Page) -> dict[str, list[str]]:
     """Return the things that are shown of each question's answer, by the question's address."""
     found: dict[str, list[str]] = {}
@@ -83,18 +67,16 @@ def samples(page: Page) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("asked", ["", "?certainty=explicit"])
-def test_three_questions_show_a_part_of_their_answer(client: FlaskClient, asked: str) -> None:
-    found = samples(read(client, f"/{asked}"))
-    assert [urlsplit(href).path.rpartition("/")[2] for href in found] == [
-        "themes_of_organisation",
-        "participants_of_stage",
-        "open_questions",
-    ]
-    for href, things in found.items():
-        answer = {a["href"] for a in read(client, href).all("a")}
-        assert len(things) == 3 or asked, href
-        assert {*things} <= answer, href
+def test_three_questions_show_a_part_of_their_answer(client: FlaskClient) -> None:
+    for asked in ("", "?certainty=explicit"):
+        found = samples(read(client, f"/{asked}"))
+        assert [urlsplit(href).path.rpartition("/")[2] for href in found] == [
+            *("themes_of_organisation", "participants_of_stage", "open_questions")
+        ]
+        for href, things in found.items():
+            answer = {a["href"] for a in read(client, href).all("a")}
+            assert len(things) == 3 or asked, href
+            assert {*things} <= answer, href
 
 
 def test_an_open_question_is_no_statement_and_has_no_certainty(client: FlaskClient) -> None:
@@ -117,21 +99,10 @@ def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
     assert 0 < len(sure) < len(cells)
 
 
-def test_stages_without_place_and_day_are_counted(client: FlaskClient) -> None:
-    assert "3 étapes tenues n’ont ni lieu ni jour connus" in read(client, "/").text
-
-
 def test_the_road_goes_through_the_places_in_the_order_of_their_days(client: FlaskClient) -> None:
-    (road,) = read(client, "/").all("path", **{"class": "map-road"})
+    page = read(client, "/")
+    (road,) = page.all("path", **{"class": "map-road"})
     assert road["d"].count("L") == 6, "from April in Besançon to November there"
     assert road["d"].removeprefix("M").split(" L")[0] == road["d"].rpartition("L")[2]
-
-
-def test_days_on_the_map_have_no_year_where_all_are_of_one(client: FlaskClient) -> None:
-    ticks = {e.text for e in read(client, "/").all("text") if e["class"].startswith("tick")}
-    assert "11 juin" in ticks and not any("2013" in tick for tick in ticks)
-
-
-def test_the_search_of_the_header_is_on_the_home_page(client: FlaskClient) -> None:
-    (search,) = read(client, "/").all("form", role="search")
-    assert "header" in search.inside
+    ticks = {e.text for e in page.all("text") if e["class"].startswith("tick")}
+    assert "11 juin" in ticks and not any("2013" in tick for tick in ticks), "all are of one year"

@@ -1,4 +1,4 @@
-"""Which open questions touch a thing, a fact, a passage, a text."""
+"""Which open questions touch a thing, a fact, a text; pages that show them are in ``doubts``."""
 
 from dataclasses import replace
 
@@ -16,11 +16,12 @@ from rallynov_graph.site.model.open_question_marks import (
     known_to,
     touching_fact,
     touching_thing,
-    touching_things,
 )
 from rallynov_graph.site.web.site import Site
 
 CARNET = f"{ID}extraction/carnet-2"
+MUTUALITE = "organisation/mutualite-francaise-franche-comte"
+POLE = "pole-des-microtechniques"
 
 
 @pytest.fixture
@@ -33,75 +34,32 @@ def names(marks: tuple[OpenQuestionMark, ...]) -> list[str]:
     return [mark.node.iri.removeprefix(f"{ID}question/carnet-2-") for mark in marks]
 
 
-def fact(subject: str, prop: str, value: str) -> Triple:
-    return Triple(NamedNode(ID + subject), NamedNode(RN + prop), NamedNode(ID + value))
+def of_fact(view: GraphView, subject: str, prop: str, value: str) -> list[str]:
+    fact = Triple(NamedNode(ID + subject), NamedNode(RN + prop), NamedNode(ID + value))
+    return names(touching_fact(view, fact))
 
 
 def test_a_thing_has_the_questions_about_it_then_those_of_its_facts(view: GraphView) -> None:
-    marks = touching_thing(view, f"{ID}organisation/mutualite-francaise-franche-comte")
+    marks = touching_thing(view, ID + MUTUALITE)
     assert names(marks)[0] == "quelle-mutualite"
     assert {"porteur-mamhique", "porteur-dents", "porteurs-des-etapes"} == {*names(marks)[1:]}
     assert [mark.is_about for mark in marks] == [True, False, False, False]
     assert marks[0].href == "/doubts#carnet-2-quelle-mutualite"
-    assert marks[0].node.href == "/page/question/carnet-2-quelle-mutualite"
+    assert "temoins-du-pole" in names(touching_thing(view, f"{ID}organisation/{POLE}"))
+    for untouched in (f"{ID}organisation/legeni", f"{ID}role/temoigne", "http://x.org/Class"):
+        assert not touching_thing(view, untouched), untouched
 
 
-def test_the_pole_has_the_question_for_whom_three_witnesses_speak(view: GraphView) -> None:
-    pole = f"{ID}organisation/pole-des-microtechniques"
-    assert "temoins-du-pole" in names(touching_thing(view, pole))
-
-
-def test_a_mark_leads_to_the_page_in_the_language_of_the_reader(view: GraphView) -> None:
-    english = replace(view, addresses=Addresses("en"))
-    (mark, *_) = touching_thing(english, f"{ID}innovation/mamhique")
-    assert mark.node.text == "Who runs Mamhique?"
-    assert mark.href == "/doubts?lang=en#carnet-2-porteur-mamhique"
-
-
-def test_a_thing_that_no_question_touches_has_none(view: GraphView) -> None:
-    legeni = f"{ID}organisation/legeni"
-    assert touching_things(view, [legeni, f"{ID}nowhere/x", f"{ID}innovation/mamhique"]).keys() == {
-        f"{ID}innovation/mamhique"
-    }
-
-
-def test_a_class_or_a_role_is_in_no_question(view: GraphView) -> None:
-    """They stand in facts that a reading is taken in, which say nothing of them."""
-    organisation = "http://www.w3.org/ns/org#Organization"
-    assert not touching_thing(view, organisation) and not touching_thing(view, f"{ID}role/temoigne")
-
-
-@pytest.mark.parametrize(
-    ("subject", "prop", "value", "questions"),
-    [
-        (
-            "innovation/mamhique",
-            "carriedBy",
-            "organisation/mutualite-francaise-franche-comte",
-            ["porteur-mamhique"],
-        ),
-        (
-            "organisation/mutualite-francaise-franche-comte",
-            "carries",
-            "innovation/mamhique",
-            ["porteur-mamhique"],
-        ),
-        ("person/francis-ginsbourger", "tookPartIn", "stage/pole-des-microtechniques", None),
-        ("innovation/bus-de-formation", "carriedBy", "organisation/indibat", []),
-        ("innovation/bus-de-formation", "carriedBy", "organisation/nowhere", []),
-    ],
-)
-def test_a_fact_is_touched_where_another_reading_may_undo_it(
-    view: GraphView, subject: str, prop: str, value: str, questions: list[str] | None
-) -> None:
-    found = names(touching_fact(view, fact(subject, prop, value)))
-    assert "presence-ginsbourger" in found if questions is None else found == questions
-
-
-def test_a_question_about_one_witness_is_none_about_the_others(view: GraphView) -> None:
-    stage = "stage/pole-des-microtechniques"
-    found = names(touching_fact(view, fact("testimony/carnet-2-mollier", "inEvent", stage)))
-    assert "presence-ginsbourger" not in found and "etape-des-temoins-invites" in found
+def test_a_fact_is_touched_where_another_reading_may_undo_it(view: GraphView) -> None:
+    mamhique, bus = "innovation/mamhique", "innovation/bus-de-formation"
+    assert of_fact(view, mamhique, "carriedBy", MUTUALITE) == ["porteur-mamhique"]
+    assert of_fact(view, MUTUALITE, "carries", mamhique) == ["porteur-mamhique"]
+    assert of_fact(view, bus, "carriedBy", "organisation/indibat") == []
+    assert of_fact(view, bus, "carriedBy", "organisation/nowhere") == []
+    witness = of_fact(view, "person/francis-ginsbourger", "tookPartIn", f"stage/{POLE}")
+    other = of_fact(view, "testimony/carnet-2-mollier", "inEvent", f"stage/{POLE}")
+    assert "presence-ginsbourger" in witness and "presence-ginsbourger" not in other
+    assert "etape-des-temoins-invites" in other
 
 
 def test_a_text_tells_where_its_questions_are_asked(view: GraphView) -> None:
@@ -110,6 +68,8 @@ def test_a_text_tells_where_its_questions_are_asked(view: GraphView) -> None:
     assert starts == sorted(starts)
     assert {mark.node.iri for _, mark in places} == {*known_to(view).records}
     assert in_text(view, f"{ID}extraction/nowhere") == ()
+    foreign = replace(view, addresses=Addresses(foreign=True))
+    assert not known_to(foreign).records and not in_text(foreign, CARNET)
 
 
 def test_where_there_are_too_many_a_mark_leads_to_the_question_itself(
@@ -118,10 +78,3 @@ def test_where_there_are_too_many_a_mark_leads_to_the_question_itself(
     monkeypatch.setattr(open_question_marks, "MOST_ON_PAGE", 29)
     (mark, *_) = touching_thing(view, f"{ID}innovation/mamhique")
     assert mark.href == "/page/question/carnet-2-porteur-mamhique"
-
-
-def test_another_graph_has_no_open_questions(view: GraphView) -> None:
-    foreign = replace(view, addresses=Addresses(foreign=True))
-    assert not known_to(foreign).records
-    assert not touching_thing(foreign, f"{ID}innovation/mamhique")
-    assert not in_text(foreign, CARNET)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from made_up_carnet import PHONE
 from rallynov_graph.site.model.passages.marked_text import segments
 from rallynov_graph.site.model.passages.printed_text import (
@@ -26,40 +24,28 @@ def styled(text: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("text", "style", "words", "shown"),
-    [
-        ("le *bon* mot", EMPHASIS, "bon", "le bon mot"),
-        ("le **bon** mot", STRONG, "bon", "le bon mot"),
-        ("la 3^{ème} fois", RAISED, "ème", "la 3ème fois"),
-        ("dit « oui » ici", QUOTED, "« oui »", f"dit «{THIN}oui{THIN}» ici"),
-        ("dit «oui» ici", QUOTED, "«oui»", f"dit «{THIN}oui{THIN}» ici"),
-        ("**deux\nlignes**", STRONG, "deux\nlignes", "deux\nlignes"),
-    ],
+SIGNS = {
+    "le *bon* mot": (EMPHASIS, "bon", "le bon mot"),
+    "le **bon** mot": (STRONG, "bon", "le bon mot"),
+    "la 3^{ème} fois": (RAISED, "ème", "la 3ème fois"),
+    "dit « oui » ici": (QUOTED, "« oui »", f"dit «{THIN}oui{THIN}» ici"),
+    "dit «oui» ici": (QUOTED, "«oui»", f"dit «{THIN}oui{THIN}» ici"),
+    "**deux\nlignes**": (STRONG, "deux\nlignes", "deux\nlignes"),
+}
+"""Texts with signs; the style that they mean, its words, and the text as it is shown."""
+WITHOUT_END = (
+    *("2 * 3 * 4", "a*b*c", "un *mot sans fin", "un **mot sans fin", "*un\n\nautre*"),
+    *("x^2", "^{}", "« ouvert", "fermé »", "« un\n\nautre »"),
 )
-def test_signs_are_read_and_not_shown(text: str, style: str, words: str, shown: str) -> None:
-    assert styled(text) == {style: [words]}
-    assert PrintedText(text).words(0, len(text)) == shown
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2 * 3 * 4",
-        "a*b*c",
-        "un *mot sans fin",
-        "un **mot sans fin",
-        "*un\n\nautre*",
-        "x^2",
-        "^{}",
-        "« ouvert",
-        "fermé »",
-        "« un\n\nautre »",
-    ],
-)
-def test_a_sign_without_its_other_end_stays(text: str) -> None:
-    assert styled(text) == {}
-    assert PrintedText(text).words(0, len(text)).replace(THIN, " ") == text
+def test_signs_are_read_and_not_shown_but_those_without_their_other_end() -> None:
+    for text, (style, words, shown) in SIGNS.items():
+        assert styled(text) == {style: [words]}
+        assert PrintedText(text).words(0, len(text)) == shown
+    for text in WITHOUT_END:
+        assert styled(text) == {}
+        assert PrintedText(text).words(0, len(text)).replace(THIN, " ") == text
 
 
 def test_styles_lie_within_each_other() -> None:
@@ -68,9 +54,6 @@ def test_styles_lie_within_each_other() -> None:
     pieces = [(s.text, s.styles) for s in segments(text, Position(0, len(text)), [])]
     assert (f"«{THIN}", {QUOTED}) in pieces
     assert ("deux", {QUOTED, STRONG, EMPHASIS}) in pieces
-
-
-def test_a_quotation_within_a_quotation_is_part_of_it() -> None:
     text = "« un « deux » trois » et « quatre »"
     assert styled(text) == {QUOTED: ["« un « deux » trois »", "« quatre »"]}
 

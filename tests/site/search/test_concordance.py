@@ -55,25 +55,24 @@ def lines(page: Page) -> list[str]:
     return [it.text for it in page.all("p") if it["class"] == "line"]
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_each_place_is_a_line_with_the_words_around_it(beside: FlaskClient, lang: str) -> None:
-    page = read(beside, f"/search?q=METIER&lang={lang}")
-    assert faults(page, lang) == []
-    first, second = lines(page)
-    assert "Un métier : les métiers." in first and "Un métier : les métiers." in second
-    assert [it.text for it in page.all("mark")] == ["métier", "métiers"]
+def test_each_place_is_a_line_with_the_words_around_it(beside: FlaskClient) -> None:
+    for lang in ("fr", "en"):
+        page = read(beside, f"/search?q=METIER&lang={lang}")
+        assert faults(page, lang) == []
+        first, second = lines(page)
+        assert "Un métier : les métiers." in first and "Un métier : les métiers." in second
+        assert [it.text for it in page.all("mark")] == ["métier", "métiers"]
 
 
-def test_a_line_leads_to_its_place_in_the_carnet(beside: FlaskClient) -> None:
+def test_a_line_leads_to_its_place_and_says_who_speaks_and_what_was_read(
+    beside: FlaskClient,
+) -> None:
     page = read(beside, "/search?q=elan")
     (link,) = [a for a in page.all("a") if a["href"].startswith("/carnet/")]
     address, _, anchor = link["href"].partition("#")
     assert address == "/carnet/essai" and "Essai, un" in link.text
     assert anchor in {it["id"] for it in read(beside, address).elements}
-
-
-def test_a_line_says_who_speaks_and_what_was_read(beside: FlaskClient) -> None:
-    text = section(read(beside, "/search?q=elan")).text
+    text = section(page).text
     assert "selon anne" in text.lower() and "élan" in text and "explicite" in text
     assert "pas encore lu" not in text
 
@@ -104,25 +103,17 @@ def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
 def test_things_come_before_texts(beside: FlaskClient) -> None:
     page = read(beside, "/search?q=anne")
     titles = [it.text for it in page.all("h2")]
+    assert lines(page) and lines(read(beside, "/search?q=anne&kind=person")) == []
     assert titles[-2:] == ["Dans les textes", "Citer"] and len(titles) > 2
     assert [a["href"] for a in page.all("a") if "dans les textes" in a.text] == ["#in-texts"]
 
 
-def test_only_the_texts_having_a_word_is_said(beside: FlaskClient) -> None:
-    text = read(beside, "/search?q=metier").text
-    assert "Aucune chose ne porte ce nom" in text and "Rien de tel" not in text
-    assert "Le texte n’a aucun de ces mots" in read(beside, "/search?q=licorne").text
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/search?q=metier", "/search/occurrences.csv?q=metier", "/search/occurrences.json?q=metier"],
-)
-def test_words_of_a_text_are_kept_nowhere(beside: FlaskClient, address: str) -> None:
-    headers = beside.get(address).headers
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Access-Control-Allow-Origin"] == "http://localhost"
-    assert "noindex" in headers["X-Robots-Tag"]
+def test_words_of_a_text_are_kept_nowhere(beside: FlaskClient) -> None:
+    for path in ("/search", "/search/occurrences.csv", "/search/occurrences.json"):
+        headers = beside.get(f"{path}?q=metier").headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Access-Control-Allow-Origin"] == "http://localhost"
+        assert "noindex" in headers["X-Robots-Tag"]
 
 
 def test_what_is_private_is_neither_found_nor_shown(beside: FlaskClient) -> None:
@@ -167,30 +158,22 @@ def test_many_lines_are_shown_page_by_page(tmp_path: Path) -> None:
     assert client.get("/search?q=metier&page=x").status_code == 400
 
 
-def test_where_all_words_stand_together_comes_first(beside: FlaskClient) -> None:
-    page = read(beside, "/search?q=fin metiers")
-    assert "Chaque ligne réunit tous ces mots." in page.text
-    assert "n’est pas dans les textes" in read(beside, "/search?q=metier licorne").text
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
+def test_the_search_says_in_one_sentence_what_it_found_or_could_not(beside: FlaskClient) -> None:
+    for text, sentence in (
+        ("fin metiers", "Chaque ligne réunit tous ces mots."),
+        ("metier licorne", "n’est pas dans les textes"),
+        ("metier", "Aucune chose ne porte ce nom"),
         ("le de", "Ces mots sont trop courants"),
         ("…!?", "ni lettre ni chiffre"),
         ("métier " * 60, "Le texte était très long"),
         ("x" * 400, "Le texte n’a aucun de ces mots"),
         ("שלום \u202e<i>", "Le texte n’a aucun de ces mots"),
         ("\x00métier", "2 occurrences."),
-    ],
-)
-def test_bad_input_is_met_with_one_clear_sentence(
-    beside: FlaskClient, text: str, sentence: str
-) -> None:
-    response = beside.get("/search", query_string={"q": text})
-    page = Page(response.text)
-    assert response.status_code == 200 and faults(page, "fr") == []
-    assert page.text.count(sentence) == 1
+    ):
+        response = beside.get("/search", query_string={"q": text})
+        page = Page(response.text)
+        assert response.status_code == 200 and faults(page, "fr") == []
+        assert page.text.count(sentence) == 1, text
 
 
 def test_words_from_right_to_left_and_hostile_ones_are_text(tmp_path: Path) -> None:
@@ -199,10 +182,6 @@ def test_words_from_right_to_left_and_hostile_ones_are_text(tmp_path: Path) -> N
     (line,) = [it for it in page.all("p") if it["class"] == "line"]
     assert line["dir"] == "auto" and "<script>alert(1)</script>" in line.text
     assert faults(page, "fr") == []
-
-
-def test_a_kind_of_things_is_asked_for_without_texts(beside: FlaskClient) -> None:
-    assert lines(read(beside, "/search?q=anne&kind=person")) == []
 
 
 def test_every_place_of_a_word_in_the_carnet_is_a_line_with_its_facts(

@@ -71,8 +71,6 @@ class DocumentPage:
     """Its large parts, where there are enough of them to choose from."""
     language: str
     """That of its text, set where it is not the reader's."""
-    alone_in: str
-    """The only language that it is there in; empty where it is in all."""
 
 
 def documents_page(addresses: Addresses, text: str) -> DocumentsPage:
@@ -112,7 +110,6 @@ def document_page(
         html_of(text, links.address, words),
         large if len(large) >= _FROM_HEADINGS else (),
         text.language if text.language != addresses.language else "",
-        next(iter(document.files)) if len(document.files) == 1 else "",
     )
 
 
