@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.certainty import CERTAINTIES, surest
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import (
     BACK,
     CERTAINTY,
@@ -27,7 +28,7 @@ from rallynov_graph.base.kinds import (
     Kind,
     ValuePath,
 )
-from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN, short_iri
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf import sources
@@ -140,6 +141,15 @@ def by_chance(quad: Quad, chance: random.Random) -> Quad:
     return Quad(quad.subject, quad.predicate, chance.choice([*IRIS]), quad.graph_name)
 
 
+def boxes(page: Page) -> dict[str, dict[str, int]]:
+    """The values of each facet that the form offers, and how many things have each."""
+    found: dict[str, dict[str, int]] = {}
+    labels = [e for e in page.all("label") if e["class"] == "choice"]
+    for label, box in zip(labels, page.all("input", type="checkbox"), strict=True):
+        found.setdefault(box["name"], {})[box["value"]] = int(label.text.split()[-2])
+    return found
+
+
 @pytest.fixture(scope="module", params=[None, 2], ids=["as it is", "by chance"])
 def graph(release: Release, request: pytest.FixtureRequest) -> Graph:
     return Graph(release, request.param)
@@ -162,14 +172,20 @@ def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: 
         by_facet: dict[str, list[Term]] = {}
         for name, value in chosen:
             by_facet.setdefault(name, []).append(value)
-        told: dict[str, int] = {}
-        for thing, rank in members.items():
-            best = [
-                min(reached[name].get(thing, {}).get(value, NEVER) for value in values)
-                for name, values in by_facet.items()
-            ]
-            told[text(thing)] = max(rank, *best, -1)
-        words = {thing: CERTAINTIES[rank] for thing, rank in told.items() if rank < NEVER}
+
+        def left(*others: str, by_facet: dict[str, list[Term]] = by_facet) -> dict[Term, int]:
+            """The things that the choices of all facets but some leave, with their certainties."""
+            told = {}
+            for thing, rank in members.items():
+                best = [
+                    min(reached[name].get(thing, {}).get(value, NEVER) for value in values)
+                    for name, values in by_facet.items()
+                    if name not in others
+                ]
+                told[thing] = max(rank, *best, -1)
+            return {thing: rank for thing, rank in told.items() if rank < NEVER}
+
+        words = {text(thing): CERTAINTIES[rank] for thing, rank in left().items()}
         asked = [(name, value_keys([value])[value]) for name, value in chosen]
         rows = graph.rows(kind, asked)
         assert {row["thing"]: plainly(row) for row in rows} == words, chosen
@@ -181,38 +197,21 @@ def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: 
                 }
                 shown = {it["value"]: plainly(it) for it in row.get(name, ())}
                 assert shown == said, (row["thing"], name)
+        page = Page(graph.client.get(f"/list/{kind}?{urlencode(asked)}").text)
+        offered = boxes(page)
+        for name, of_things in reached.items():
+            counts = Counter(value for thing in left(name) for value in of_things.get(thing, ()))
+            keys = value_keys([*counts])
+            expected = {keys[value]: number for value, number in counts.items()}
+            some_of = {value: n for value, n in offered.get(name, {}).items() if n}
+            assert some_of.items() <= expected.items(), (chosen, name)
         if len(facets) < len(of_kind.facets):
             for how in CERTAINTIES:
                 sure = {row["thing"] for row in graph.rows(kind, [*asked, ("sure", RN + how)])}
                 assert sure == {it for it, of in words.items() if of == how}, (chosen, how)
-            page = Page(graph.client.get(f"/list/{kind}?{urlencode(asked)}").text)
-            counts = [
+            told = [
                 (NAMES[how], str(n)) for how in CERTAINTIES if (n := [*words.values()].count(how))
             ]
             lines = [it.text for it in page.all("p", **{"class": "small certainties"})] or [": :"]
-            assert lines[0].replace("·", "").split()[2:] == [*chain.from_iterable(counts)], chosen
-
-
-@pytest.mark.parametrize(
-    ("kind", "question", "parameter"),
-    [
-        ("innovation", "innovations_on_theme", "theme"),
-        ("stage", "stages_on_theme", "theme"),
-        ("organisation", "themes_of_organisation", "large"),
-    ],
-)
-def test_a_list_and_a_question_agree(
-    graph: Graph, kind: str, question: str, parameter: str
-) -> None:
-    if graph.is_by_chance and kind == "organisation":
-        return  # what a rule concludes from chance is not as sure as chance has the conclusion
-    for theme in sorted(
-        {short_iri(text(above)) for _, above in graph.under if "/theme/" in text(above)}
-    ):
-        answer = graph.json(f"/questions/{question}.json", [(parameter, theme)])
-        said: dict[str, set[str]] = {}
-        for row in answer["results"]["bindings"]:
-            said.setdefault(row[kind]["value"], set()).add(row["how"]["value"].removeprefix(RN))
-        rows = graph.rows(kind, [("larger", theme)]) if said else []
-        listed = {row["thing"]: row["certainty"] for row in rows}
-        assert listed == {thing: surest(of) for thing, of in said.items()}, theme
+            assert lines[0].replace("·", "").split()[2:] == [*chain.from_iterable(told)], chosen
+    assert boxes(Page(graph.client.get(f"/list/{kind}").text)), "there is something to choose"

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from rallynov_graph.base.certainty import CERTAINTIES, admitted
-from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
+from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.base.standings import is_current
-from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from reading_pages import Element, Page, faults, read
@@ -34,13 +25,6 @@ SHIPS = """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 ex:colour rdfs:label "couleur"@fr, "colour"@en .
 """
-
-
-@pytest.fixture(scope="module")
-def quads(release: Release) -> list[Quad]:
-    oxigraph = Store()
-    oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS)
-    return [*oxigraph]
 
 
 @pytest.fixture
@@ -86,15 +70,12 @@ def pills(page: Page) -> list[Element]:
     return [e for e in page.all("a") if e.text.startswith(("Retirer", "Remove"))]
 
 
-def test_held_and_announced_stages_are_told_apart(client: FlaskClient) -> None:
+def test_values_of_one_facet_add_up_and_facets_narrow_each_other(client: FlaskClient) -> None:
     page = read(client, "/list/stage")
     assert boxes(page, "status") == {"status/annoncee": 5, "status/tenue": 4}
     held = read(client, "/list/stage?status=status/tenue")
     assert total(held) == 4 and "Vesoul" not in held.one("table").text
     assert boxes(held, "date") == {}, "one value tells no stage from another"
-
-
-def test_values_of_one_facet_add_up_and_facets_narrow_each_other(client: FlaskClient) -> None:
     bus, bike = "means=means/bus", "means=means/velo-electrique"
     assert total(read(client, f"/list/innovation?{bus}")) == 1
     both = read(client, f"/list/innovation?{bus}&{bike}")
@@ -167,59 +148,6 @@ def test_only_what_is_said_outright_is_listed_when_that_is_asked(client: FlaskCl
     assert boxes(every, "sure") == {f"{RN}explicit": 6, f"{RN}inferred": 3}
 
 
-def of_type(quads: list[Quad], kind: str, admitted: set[NamedNode | None]) -> set[Term]:
-    """Return the things of a kind whose class is said surely enough."""
-    wanted = CLASSES[kind]
-    return {
-        q.subject
-        for q in said(quads, admitted)
-        if q.predicate.value == PREFIXES["rdf"] + "type"
-        and isinstance(q.object, NamedNode)
-        and (q.object.value == wanted or q.object.value == RN + "UnnamedParty")
-        and str(q.subject).startswith(f"<{ID}{kind}/")
-    }
-
-
-def said(quads: list[Quad], admitted: set[NamedNode | None]) -> list[Quad]:
-    how = {q.subject: q.object for q in quads if q.predicate.value == RN + "certainty"}
-    current = (q for q in quads if is_current(q.graph_name))
-    return [q for q in current if how.get(q.graph_name) in admitted]  # type: ignore[arg-type]
-
-
-def test_counts_are_true_under_the_choices_of_the_other_facets(
-    store: EmbeddedStore, quads: list[Quad], subtests: pytest.Subtests
-) -> None:
-    for kind in ("stage", "organisation", "innovation", "testimony"):
-        for certainty in CERTAINTIES:
-            with subtests.test(kind, certainty=certainty):
-                hold_counts(store, quads, kind, certainty)
-
-
-def hold_counts(store: EmbeddedStore, quads: list[Quad], kind: str, certainty: str) -> None:
-    """Count again without SPARQL, from the quads of the release."""
-    source = list_queries.source_of_kind(kind)
-    facets = [f for f in source.facets if f.path.form == DIRECT]
-    queries = PageQueries(store)
-    enough: set[NamedNode | None] = {None}
-    enough |= {NamedNode(RN + c) for c in admitted(certainty)}
-    things = of_type(quads, kind, enough)
-    values: dict[str, dict[Term, set[Term]]] = {f.path.property: {} for f in facets}
-    for q in said(quads, enough):
-        if q.predicate.value in values and q.subject in things:
-            values[q.predicate.value].setdefault(q.object, set()).add(q.subject)
-    for one, other in itertools.combinations(facets, 2):
-        some = [*values[one.path.property]][:2]
-        if not some:
-            continue
-        choices = Choices(certainty, chosen={one.name: tuple(some)})
-        left = set().union(*(values[one.path.property][term] for term in some))
-        counts = Selection(queries, source, choices).counts()
-        expected = {term: len(those & left) for term, those in values[other.path.property].items()}
-        assert {**counts[other.name]} == {term: n for term, n in expected.items() if n}
-        own = {term: len(those) for term, those in values[one.path.property].items()}
-        assert {**counts[one.name]} == own
-
-
 def test_the_query_that_is_shown_finds_the_rows_that_are_shown(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
@@ -261,7 +189,9 @@ def test_near_values_are_offered_as_readers_know_them(client: FlaskClient) -> No
     assert near == ["2013-06-11", "11 juin 2013"], "as the address has it, and as readers know it"
 
 
-def test_a_list_is_sorted_by_what_it_is_asked_for(client: FlaskClient) -> None:
+def test_a_list_is_sorted_by_what_it_is_asked_for(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
     by_number = names(read(client, "/list/stage"))
     by_name = names(read(client, "/list/stage?sort=name"))
     assert by_number[0].startswith("Étape BGE") and by_number[4].startswith("Étape de Vesoul")
@@ -271,22 +201,19 @@ def test_a_list_is_sorted_by_what_it_is_asked_for(client: FlaskClient) -> None:
     assert dates[1].startswith("Étape de Vesoul"), "8 April, then 11 June 2013"
     figures = names(read(client, "/list/figure"))
     assert figures[0].startswith("3 ") and figures[-1].startswith("200 "), "by size, not by letters"
-
-
-def test_what_is_linked_most_comes_first(client: FlaskClient, quads: list[Quad]) -> None:
-    current = [q for q in quads if is_current(q.graph_name)]
-    triples = {(q.subject, q.predicate, q.object) for q in current}
-    typed = NamedNode(PREFIXES["rdf"] + "type")
-
-    def links(slug: str) -> int:
-        node = NamedNode(f"{ID}organisation/{slug}")
-        out = sum(s == node and p != typed and isinstance(o, NamedNode) for s, p, o in triples)
-        return out + sum(o == node for *_, o in triples)
-
-    page = read(client, "/list/organisation?sort=links")
-    heads = [e["href"] for e in page.all("a") if e.inside[-2:] == ("th", "span") and not e["class"]]
-    numbers = [links(href.rpartition("/")[2]) for href in heads]
+    linked = read(client, "/list/organisation?sort=links")
+    heads = [e["href"] for e in linked.all("a") if e.inside[-2:] == ("th", "span")]
+    things = [href.removeprefix("/page/") for href in heads if href.startswith("/page/")]
+    numbers = [links(store, thing) for thing in things]
     assert len(numbers) == 18 and numbers == sorted(numbers, reverse=True)
+
+
+def links(store: EmbeddedStore, thing: str) -> int:
+    """How many links a thing has, either way."""
+    node, is_a = f"<{ID}{thing}>", f"<{PREFIXES['rdf']}type>"
+    query = f"""SELECT DISTINCT ?s ?p ?o {{
+      {{ {node} ?p ?o FILTER (ISIRI(?o) && ?p != {is_a}) }} UNION {{ ?s ?p {node} }} }}"""
+    return len(store.select(query).rows)
 
 
 def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) -> None:
