@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from places import ROOT
@@ -18,92 +20,16 @@ PREFIX schema: <https://schema.org/>
 BELFORT = "https://w3id.org/rallynov/id/stage/belfort"
 LONG = "x" * 3000
 
-EMPTY = {
-    "SELECT * { ?s a rn:Stge ; rdfs:label ?l }": ["dead ?s a rn:Stge . → letters rn:Stage"],
-    "SELECT * { ?s a rn:Stage ; rdfs:lable ?l }": ["dead ?s rdfs:lable ?l . → letters rdfs:label"],
-    "SELECT * { ?s a rn:Stage ; rdfs:label 'Étape de Belfort' }": [
-        "dead ?s rdfs:label 'Étape de Belfort' . → language \"Étape de Belfort\"@fr"
-    ],
-    "SELECT * { ?s a rn:Innovation ; rdfs:label 'Étape de Belfort' }": [
-        "dead ?s rdfs:label 'Étape de Belfort' . → language \"Étape de Belfort\"@fr"
-    ],
-    "SELECT * { ?s rn:number '1' }": [
-        "dead ?s rn:number '1' . → datatype \"1\"^^<http://www.w3.org/2001/XMLSchema#integer>"
-    ],
-    "SELECT * { ?s a rn:Innovation ; schema:location ?l }": [
-        "removed ?s a rn:Innovation . → instead rn:Stage",
-        "removed ?s schema:location ?l .",
-    ],
-    "SELECT * { ?s a rn:Stage ; rdfs:label ?l FILTER (?l = 'etape de dole'@fr && ?s != rn:x) }": [
-        "removed ?l = 'etape de dole'@fr → letters \"Étape de Dole\"@fr"
-    ],
-    "SELECT * { ?s a rn:Stage ; rdfs:label ?l FILTER (LANG(?l) = 'de') }": [
-        "removed FILTER (LANG(?l) = 'de')"
-    ],
-    "SELECT * { ?s a rn:Stage OPTIONAL { ?s rn:nope ?x } FILTER (?x > 3) }": [
-        "removed FILTER (?x > 3)"
-    ],
-    "SELECT * { { ?s a rn:A } UNION { ?s a rn:Stage ; rdfs:lable ?l } }": [
-        "dead { ?s a rn:A } UNION { ?s a rn:Stage ; rdfs:lable ?l }",
-        "  dead ?s a rn:A .",
-        "  dead ?s rdfs:lable ?l . → letters rdfs:label",
-    ],
-    "SELECT * { ?s a rn:Stage . ?s rn:nope+ ?x }": ["dead ?s rn:nope+ ?x . (path)"],
-    "SELECT * { ?s a rn:Stage { SELECT ?s { ?s a rn:Innovation } } }": [
-        "removed ?s a rn:Stage . → instead rn:Innovation",
-        "removed SELECT ?s { ?s a rn:Innovation } (subquery)",
-    ],
-    "SELECT ?s { ?s a rn:Stage } GROUP BY ?s HAVING (COUNT(*) > 5)": [
-        "having HAVING (COUNT(*) > 5)"
-    ],
-    "SELECT * { ?s a rn:Stage } LIMIT 0": ["limits LIMIT 0"],
-    "SELECT * FROM <urn:none> { ?s a rn:Stage }": ["dataset FROM <urn:none>"],
-    "SELECT * { GRAPH <urn:none> { ?s a rn:Stage } }": ["dead GRAPH <urn:none> { ?s a rn:Stage }"],
-    "SELECT * { ?s a rn:Stage MINUS { ?s a ?c } }": ["removed MINUS { ?s a ?c }"],
-    "SELECT * { ?s a rn:Stage } VALUES ?s { rn:x }": [
-        "removed ?s a rn:Stage .",
-        "removed VALUES ?s { rn:x }",
-    ],
-    "ASK { ?s a rn:Stage, rn:Innovation, rn:Passage }": [
-        "together ?s a rn:Innovation . → instead rn:Stage"
-    ],
-    "CONSTRUCT { ?l a ?l } WHERE { ?s a rn:Stage ; rdfs:label ?l }": ["template"],
-    "SELECT * { ?s a rn:Stage ; schema:location [ rdfs:label 'Belfor' ] }": [
-        "dead ?node0 rdfs:label 'Belfor' . → letters \"Belfort\""
-    ],
-    # Another word is another thing, and so is another number: then nothing is said.
-    "SELECT * { ?s a rn:Stage ; rdfs:label 'Étape de Lyon'@fr }": [
-        "dead ?s rdfs:label 'Étape de Lyon'@fr ."
-    ],
-    "SELECT * { ?s a rn:Stage ; rdfs:label 'Etape Dole'@fr }": [
-        "dead ?s rdfs:label 'Etape Dole'@fr . → letters \"Étape de Dole\"@fr"
-    ],
-    # Of amounts the nearest below and above are told.
-    "SELECT * { ?s rn:number 700 }": [
-        'dead ?s rn:number 700 . → amount "4"^^<http://www.w3.org/2001/XMLSchema#integer>'
-    ],
-    "SELECT * { ?s schema:startDate '2013-06-19' }": [
-        "dead ?s schema:startDate '2013-06-19' . → amount"
-        ' "2013-06-11"^^<http://www.w3.org/2001/XMLSchema#date>'
-    ],
-    "SELECT * { ?s a rn:Stage ; rn:number ?n FILTER (?n > 40) }": [
-        'removed FILTER (?n > 40) → amount "4"^^<http://www.w3.org/2001/XMLSchema#integer>'
-    ],
-    # There are more labels than are looked through: those that begin so are asked for.
-    "ASK { ?a rdfs:label 'conditions de travial'@fr . ?b rdfs:label 'habiter quand on est age' }": [
-        "dead ?a rdfs:label 'conditions de travial'@fr . → letters \"conditions de travail\"@fr",
-        "dead ?b rdfs:label 'habiter quand on est age' . → letters \"habiter quand on est âgé\"@fr",
-    ],
-    "ASK { ?s a rn:Innovation ; schema:startDate ?d FILTER (?d > 3) }": [
-        "removed ?s schema:startDate ?d . +1"
-    ],
-    "SELECT * { FILTER (false) }": ["removed FILTER (false)"],
-    f"SELECT * {{ ?s rdfs:label '{LONG}\\n\"</script>' }}": [
-        f"dead ?s rdfs:label '{LONG}\\n\"</script>' ."
-    ],
-    "SELECT * { ?s <<( ?a ?b ?c )>> ?l }": ["unread"],
-    "SELECT * {" + "{" * 150 + "?s a rn:Stge" + "}" * 150 + "}": ["unread"],
+EMPTY: dict[str, list[str]] = {
+    question["text"]: question["told"]
+    for question in tomllib.loads((Path(__file__).parent / "empty.toml").read_text("utf-8"))[
+        "query"
+    ]
 }
+EMPTY[f"SELECT * {{ ?s rdfs:label '{LONG}\\n\"</script>' }}"] = [
+    f"dead ?s rdfs:label '{LONG}\\n\"</script>' ."
+]
+EMPTY["SELECT * {" + "{" * 150 + "?s a rn:Stge" + "}" * 150 + "}"] = ["unread"]
 """What empties the answers to queries, with what is near first of all."""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from pyoxigraph import Store
 
-from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.query.mending import LONGEST, mends
 from rallynov_graph.site.query.query_faults import Fault
-
-SKOS = f"PREFIX skos: <{PREFIXES['skos']}>"
-RDFS = f"PREFIX rdfs: <{PREFIXES['rdfs']}>"
 
 
 def is_read(query: str) -> bool:
@@ -20,60 +19,9 @@ def is_read(query: str) -> bool:
     return True
 
 
-MENDED: list[tuple[str, str, str, str | None]] = [
-    (
-        "prefix",
-        "# mine\nASK { ?s a skos:Concept ; rdfs:label ?l }",
-        f"{SKOS} {RDFS}",
-        f"# mine\n{SKOS}\n{RDFS}\nASK {{ ?s a skos:Concept ; rdfs:label ?l }}",
-    ),
-    (
-        "prefix",
-        "ASK { ?s a skos:Concept",
-        f"{SKOS}, }}",
-        f"{SKOS}\nASK {{ ?s a skos:Concept\n}}",
-    ),
-    ("prefix", "ASK { ?s a skoss:A }", "skos:", f"{SKOS}\nASK {{ ?s a skos:A }}"),
-    ("prefix", "PREFIX mine: <urn:>\nASK { ?s a mines:A }", "mine:", None),
-    (
-        "unexpected",
-        "SELCT ?s WHRE { ?s ?p ?o }",
-        "SELECT, WHERE",
-        "SELECT ?s WHERE { ?s ?p ?o }",
-    ),
-    ("unexpected", "SELECT ?s { ?s ?p ?o FILTR(lnag(?o) = '') }", "FILTER, LANG", None),
-    ("end", "SELCT ?s { ?s ?p ?o", "SELECT, }", "SELECT ?s { ?s ?p ?o\n}"),
-    (
-        "unexpected",
-        "SELCT ?s WHRE { ?s a skos:Concept",
-        "SELECT, WHERE, }",
-        f"{SKOS}\nSELECT ?s WHERE {{ ?s a skos:Concept\n}}",
-    ),
-    (
-        "prefix",
-        "SELECT ?s { ?s a skos:Concept FILTR(?s != 1) }",
-        "FILTER",
-        f"{SKOS}\nSELECT ?s {{ ?s a skos:Concept FILTER(?s != 1) }}",
-    ),
-    ("end", "ASK { ?s rdfs:label ?o", "}", f"{RDFS}\nASK {{ ?s rdfs:label ?o\n}}"),
-    ("end", "ASK { { ?s ?p ?o", "} }", "ASK { { ?s ?p ?o\n}}"),
-    ("end", "ASK { ?s ?p '}' FILTER(?s != 1 }", ")", "ASK { ?s ?p '}' FILTER(?s != 1 ) }"),
-    ("unexpected", "ASK { ?s ?p ?o } }", "}", "ASK { ?s ?p ?o }"),
-    ("unexpected", "ASK { ?s ?p ?o ?a ?b ?c }", ".", "ASK { ?s ?p ?o . ?a ?b ?c }"),
-    (
-        "ungrouped",
-        "SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o } LIMIT 3",
-        "?s",
-        "SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }\nGROUP BY ?s LIMIT 3",
-    ),
-    (
-        "ungrouped",
-        "SELECT ?s ?p (COUNT(?o) AS ?n) { ?s ?p ?o } GROUP BY ?p",
-        "?s",
-        "SELECT ?s ?p (COUNT(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s ?p",
-    ),
-]
-"""What is wrong, a query, what its mend is about and the mended query."""
+MENDED: list[dict[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "mends.toml").read_text("utf-8")
+)["mend"]
 NEAR = {
     "FORM": "FROM",
     "LENGTH(?o)": "STRLEN",
@@ -109,11 +57,13 @@ UNKNOWN = [
 
 
 def test_the_first_mend_that_the_engine_reads_is_what_was_meant() -> None:
-    for key, query, about, mended in MENDED:
+    for case in MENDED:
+        query = case["query"]
         assert not is_read(query)
-        mend = next(it for it in mends(query, Fault(key), len(query) - 6) if is_read(it.query))
-        assert mend.about == about, query
-        assert mended is None or mend.query == mended
+        found = mends(query, Fault(case["wrong"]), len(query) - 6)
+        mend = next(it for it in found if is_read(it.query))
+        assert mend.about == case["about"], query
+        assert mend.query == case.get("mended", mend.query)
 
 
 def test_a_word_or_prefix_is_a_known_one_where_it_is_near_and_else_none() -> None:
