@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal
 
-from claims import short
+from claims import short, short_of
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -26,64 +26,53 @@ def line(page: Page) -> str:
     return found
 
 
-@pytest.mark.parametrize(
-    ("address", "language", "claim", "grounds"),
-    [
-        (
-            PARTNER,
-            "fr",
-            "Rally’nov a pour partenaire RIFC",
-            "explicite ; carnet de route n° 2, « partenaires »",
-        ),
-        (
-            BALANCE,
-            "fr",
-            "Mutualité Française Franche-Comté relève du thème Articulation des temps de vie",
-            "lien calculé, incertain ; carnet de route n° 2, "
-            "« titres des étapes Mutualité et Pôle », « annonce des trois projets », « Mamhique »",
-        ),
-        (
-            BALANCE,
-            "en",
-            "Mutualité Française Franche-Comté is linked to the theme Work–life balance",
-            "computed link, uncertain; carnet de route no. 2, "
-            "“headings of the Mutualité and Pôle stages”, "
-            "“introduction of the three projects”, “Mamhique”",
-        ),
-    ],
-)
-def test_the_citation_of_a_claim_says_how_sure_it_is_and_where_it_is_said(
-    client: FlaskClient, release: Release, address: str, language: str, claim: str, grounds: str
+CITED = [
+    (
+        PARTNER,
+        "Rally’nov a pour partenaire RIFC",
+        "explicite ; carnet de route n° 2, « partenaires »",
+    ),
+    (
+        BALANCE,
+        "Mutualité Française Franche-Comté relève du thème Articulation des temps de vie",
+        "lien calculé, incertain ; carnet de route n° 2, "
+        "« titres des étapes Mutualité et Pôle », « annonce des trois projets », « Mamhique »",
+    ),
+    (
+        f"{BALANCE}?lang=en",
+        "Mutualité Française Franche-Comté is linked to the theme Work–life balance",
+        "computed link, uncertain; carnet de route no. 2, "
+        "“headings of the Mutualité and Pôle stages”, "
+        "“introduction of the three projects”, “Mamhique”",
+    ),
+]
+"""Claims, the sentence that cites each, how sure it is and where it is said."""
+
+
+def test_the_citation_of_a_claim_says_how_sure_it_is_and_where_it_is_said_by_whom(
+    client: FlaskClient, release: Release, store: EmbeddedStore
 ) -> None:
-    query = "" if language == "fr" else "?lang=en"
-    page = read(client, f"{address}{query}")
-    assert faults(page, language) == []
-    quoted = f"« {claim} »" if language == "fr" else f"“{claim}”"
-    shown = line(page)
-    assert f" {quoted} ({grounds}). " in shown
-    assert release.id[:16] in shown and f" http://localhost{address}{query}. " in shown
-    files = {suffix: client.get(f"/cite{address}.{suffix}{query}") for suffix in ("bib", "ris")}
-    for answer in files.values():
-        assert grounds in " ".join(answer.text.split()) and claim in answer.text
-    (item,) = json.loads(client.get(f"/cite{address}.json{query}").text)
-    assert " ".join(item["note"].split()).startswith(f"{grounds}. CC BY 4.0")
-
-
-def test_the_voice_of_a_claim_is_cited(client: FlaskClient, store: EmbeddedStore) -> None:
+    for address, claim, grounds in CITED:
+        path, _, query = address.partition("?")
+        page = read(client, address)
+        assert faults(page, "en" if query else "fr") == []
+        shown = line(page)
+        assert f" {f'“{claim}”' if query else f'« {claim} »'} ({grounds}). " in shown
+        assert release.id[:16] in shown and f" http://localhost{address}. " in shown
+        for suffix in ("bib", "ris"):
+            text = client.get(f"/cite{path}.{suffix}?{query}").text
+            assert grounds in " ".join(text.split()) and claim in text
+        (item,) = json.loads(client.get(f"/cite{path}.json?{query}").text)
+        assert " ".join(item["note"].split()).startswith(f"{grounds}. CC BY 4.0")
     (row,) = store.select(
-        """PREFIX rn: <https://w3id.org/rallynov/ontology#>
-        PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-        SELECT ?s ?p ?o ?name WHERE {
-          ?set rn:voice ?voice ; rn:certainty rn:explicit .
-          ?voice a foaf:Person ; <http://www.w3.org/2000/01/rdf-schema#label> ?name .
-          GRAPH ?set { ?s ?p ?o FILTER (?p = rn:means) }
-        } ORDER BY ?s ?p ?o LIMIT 1"""
+        f"""SELECT ?s ?p ?o ?name WHERE {{
+          ?set <{RN}voice> ?voice ; <{RN}certainty> <{RN}explicit> .
+          ?voice a <{PREFIXES["foaf"]}Person> ; <{PREFIXES["rdfs"]}label> ?name .
+          GRAPH ?set {{ ?s ?p ?o FILTER (?p = <{RN}means>) }} }} ORDER BY ?s ?p ?o LIMIT 1"""
     )
-    asked = {"subject": row["s"], "property": row["p"], "object": row["o"]}
-    claim = {name: str(term)[1:-1] for name, term in asked.items()}
-    address = client.get("/why", query_string=claim).headers["Location"]
+    spoken = short_of(f"{row['s']} {row['p']} {row['o']}")
     assert isinstance(row["name"], Literal)
-    assert f" ; paroles de {row['name'].value} ; carnet" in line(read(client, address))
+    assert f" ; paroles de {row['name'].value} ; carnet" in line(read(client, spoken))
 
 
 def test_the_text_of_the_document_changes_nothing_in_a_citation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
@@ -18,7 +17,7 @@ from pyoxigraph import (
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.release.release import Release
-from thing_documents import DOCUMENT, WITH_GRAPHS, facts, iris, is_wrong, quads
+from thing_documents import DOCUMENT, iris, quads
 
 
 def followed(client: FlaskClient, address: str, form: Format) -> bytes:
@@ -29,26 +28,6 @@ def followed(client: FlaskClient, address: str, form: Format) -> bytes:
     assert answer.status_code == 200, (led.headers["Location"], answer.status_code)
     assert answer.content_type == form.content_type
     return answer.data
-
-
-def one_of_each_kind(release: Release) -> Iterator[str]:
-    kinds: dict[str, str] = {}
-    for iri in iris(release, ID):
-        kinds.setdefault(iri.removeprefix(ID).partition("/")[0], iri)
-    yield from kinds.values()
-
-
-@pytest.mark.usefixtures("uncounted")
-def test_a_thing_of_each_kind_is_the_same_in_every_format(
-    client: FlaskClient, release: Release
-) -> None:
-    known, current, wrong = facts(release), facts(release, current=True), []
-    for iri in one_of_each_kind(release):
-        for form in GRAPHS:
-            content = followed(client, f"/{iri.removeprefix(BASE)}", form)
-            said = known if form in WITH_GRAPHS else current
-            wrong.append(is_wrong(content, form, said[iri], iri))
-    assert [it for it in wrong if it] == []
 
 
 @pytest.mark.usefixtures("uncounted")

@@ -50,6 +50,11 @@ def test_a_stage_held_otherwise_tells_what_was_announced_by_whom_and_what_came_i
     page = read(client, "/page/stage/sentier-gue")
     links = {e["href"] for e in page.all("a")}
     assert {"/page/passage/sentier-1-annonce-gue", "/page/passage/sentier-2-gue"} <= links
+    assert "Étape du Gué" in section(client, "/page/place/dole")
+    assert section(client, "/page/stage/vesoul") == ""
+    page = client.get("/page/stage/sentier-pont").get_data(as_text=True)
+    called = re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ")
+    assert "Étape annulée, prévue le 6 juin 2013" in called
 
 
 def test_a_reading_that_is_not_taken_leads_to_its_question_and_a_decision_gives_its_reason(
@@ -68,14 +73,6 @@ def test_a_reading_that_is_not_taken_leads_to_its_question_and_a_decision_gives_
     assert "annoncée" in sure
 
 
-def test_what_points_to_a_thing_is_told_there_too_and_the_carnet_s_things_have_no_section(
-    client: FlaskClient,
-) -> None:
-    assert "Étape du Gué" in section(client, "/page/place/dole")
-    assert section(client, "/page/stage/vesoul") == ""
-    assert section(client, "/page/organisation/bge-franche-comte") == ""
-
-
 def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> None:
     gue, title = NamedNode(f"{ID}stage/sentier-gue"), NamedNode(f"{PREFIXES['dcterms']}title")
     claim = id_of(gue, title, Literal("Réparer ensemble", language="fr"))
@@ -90,30 +87,18 @@ def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> N
     assert client.get(never, headers={"Accept": "text/html"}).status_code == 404
 
 
-def test_a_stage_that_will_not_be_is_called_so(client: FlaskClient) -> None:
-    page = client.get("/page/stage/sentier-pont").get_data(as_text=True)
-    assert "Étape annulée, prévue le 6 juin 2013" in re.sub(r"<[^>]+>", "", page).replace(
-        "\u00a0", " "
-    )
-
-
-def test_the_graph_of_what_gave_way_has_a_page_with_its_facts(client: FlaskClient) -> None:
-    page = read(client, "/page/standing/sentier-1-annonce-gue-superseded-by-sentier-2-gue")
-    cells = {e.text for e in page.all("td")}
-    assert {"titre", "Réparer ensemble"} <= cells
-    links = {e["href"] for e in page.all("a")}
-    assert {
-        "/page/assertion-set/sentier-1-annonce-gue",
-        "/page/assertion-set/sentier-2-gue",
-    } <= links
-
-
-def test_a_passage_and_its_set_still_have_what_they_said(client: FlaskClient) -> None:
+def test_a_passage_its_set_and_the_graph_of_what_gave_way_have_what_was_said(
+    client: FlaskClient,
+) -> None:
     for address in ("passage/sentier-1-annonce-gue", "assertion-set/sentier-1-annonce-gue"):
         page = read(client, f"/page/{address}")
-        cells = {e.text for e in page.all("td")}
-        assert {"Réparer ensemble", "Le Sentier"} <= cells, address
+        assert {"Réparer ensemble", "Le Sentier"} <= {e.text for e in page.all("td")}, address
         assert any("remplacé par" in e.text for e in page.all("h3")), address
+    page = read(client, "/page/standing/sentier-1-annonce-gue-superseded-by-sentier-2-gue")
+    assert {"titre", "Réparer ensemble"} <= {e.text for e in page.all("td")}
+    links = {e["href"] for e in page.all("a")}
+    sets = ("sentier-1-annonce-gue", "sentier-2-gue")
+    assert {f"/page/assertion-set/{name}" for name in sets} <= links
 
 
 def test_the_search_finds_a_former_title_and_marks_it(client: FlaskClient) -> None:

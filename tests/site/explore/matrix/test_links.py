@@ -6,7 +6,6 @@ import csv
 import json
 from io import StringIO
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from claims import short
-from rallynov_graph.base.namespaces import ID
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import ThemeTree
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -93,6 +91,8 @@ def test_the_matrix_comes_page_by_page(
     names += [r.text.split()[0] for r in read(client, following).all("tr")[1:]]
     names += [r.text.split()[0] for r in matrix(client, sort="name", page="3").all("tr")[1:]]
     assert len(names) == 9 and names == sorted(names, key=str.casefold)
+    likely = [r.text.split()[0] for r in matrix(client, sort="similarity").all("tr")[1:]]
+    assert likely != names[:4], "by likeness"
     assert client.get(f"{MATRIX}&page=4").status_code == 404
 
 
@@ -126,28 +126,6 @@ def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskCl
         assert client.get(same).data == client.get(f"/links.{suffix}{asked}").data
 
 
-def test_gephi_gets_a_graph_of_organisations_and_themes(client: FlaskClient) -> None:
-    answer = client.get("/links.gexf?open=theme/emploi-et-competences")
-    assert answer.mimetype == "application/gexf+xml"
-    root = ElementTree.fromstring(answer.data)
-    at = {"g": "http://gexf.net/1.3"}
-    assert root.tag == "{http://gexf.net/1.3}gexf" and root.get("version") == "1.3"
-    kinds = {
-        node.get("id"): node.findall(".//g:attvalue", at)[0].get("value")
-        for node in root.findall(".//g:node", at)
-    }
-    edges = root.findall(".//g:edge", at)
-    assert {kinds[e.get("source")] for e in edges} == {"organisation"}
-    assert {kinds[e.get("target")] for e in edges} == {"theme"}
-    weights = {(e.get("source"), e.get("target")): e.get("weight") for e in edges}
-    assert weights[f"{ID}organisation/indibat", f"{ID}theme/formation"] == "2"
-    assert (
-        len(weights)
-        == len(edges)
-        == len(client.get("/links.csv?open=theme/emploi-et-competences").text.splitlines()) - 1
-    )
-
-
 @given(st.permutations(range(12)), st.permutations(range(6)))
 @settings(max_examples=10)
 def test_what_is_alike_stands_together_whatever_order_it_came_in(
@@ -162,14 +140,6 @@ def test_what_is_alike_stands_together_whatever_order_it_came_in(
     assert in_columns == [f"c{m}" for m in range(6)]
     assert [int(row[1:]) // 2 for row in in_rows] == [n // 2 for n in range(12)]
     assert alike(*mixed, dict(reversed(weights.items()))) == alike(*mixed, weights)
-
-
-def test_the_same_matrix_has_the_same_order_by_likeness(client: FlaskClient) -> None:
-    first, again = (client.get(f"{MATRIX}&sort=similarity").text for _ in range(2))
-    assert first == again
-    names = [r.text.split()[0] for r in matrix(client, sort="similarity").all("tr")[1:]]
-    every = [r.text.split()[0] for r in matrix(client, sort="name").all("tr")[1:]]
-    assert sorted(names, key=str.casefold) == every and names != every
 
 
 def test_a_theme_that_cannot_be_opened_is_met_with_those_near(client: FlaskClient) -> None:

@@ -40,15 +40,10 @@ def asked(client: FlaskClient, query: str, status: int = 200) -> Page:
     return page
 
 
-def test_the_form_has_a_query_to_begin_with_and_questions_to_start_from(
-    client: FlaskClient,
-) -> None:
+def test_each_answer_is_shown_as_what_it_is(client: FlaskClient) -> None:
     page = Page(client.get("/sparql").text)
     assert "SELECT" in page.one("textarea").text
     assert any(e["href"] == "/questions/stages" for e in page.all("a"))
-
-
-def test_each_answer_is_shown_as_what_it_is(client: FlaskClient) -> None:
     page = asked(client, "SELECT ?s WHERE { ?s a <https://w3id.org/rallynov/ontology#Rally> }")
     assert [row.text for row in page.all("tr")] == ["s", "Rally’nov"]
     assert any(e["href"].startswith("/sparql.csv?query=") for e in page.all("a"))
@@ -85,17 +80,6 @@ def test_an_error_is_one_sentence_in_the_language_of_the_page_with_the_place_onc
             name = where.partition(" ")[0].lower()
             assert page.text.lower().count(f"{name} ") == bool(line)
             assert quotations(page) == []
-
-
-def test_where_no_sentence_says_what_is_wrong_the_words_of_the_service_are_quoted(
-    store: EmbeddedStore, release: Release
-) -> None:
-    def refuse(*_: object) -> None:
-        raise Refused(400, "line 1, column 2: this is beyond me.")
-
-    client = create_app(store, release).test_client()
-    answer = client.get("/sparql?query=ASK", environ_overrides={ASK: refuse})
-    assert quotations(Page(answer.text)) == ["this is beyond me."]
 
 
 def quotations(page: Page) -> list[str]:
@@ -142,7 +126,9 @@ WRONG = [
 """Queries, the kind of what is wrong, words of the sentence in French, and the place."""
 
 
-def test_what_is_wrong_with_a_query_is_told_without_running_it(client: FlaskClient) -> None:
+def test_what_is_wrong_with_a_query_is_told_without_finding_anything(
+    app: Flask, client: FlaskClient
+) -> None:
     for query, kind, french, place in WRONG:
         fault, english = checked(client, query), checked(client, query, "en")
         assert fault and english and fault["sentence"] != english["sentence"]
@@ -151,19 +137,9 @@ def test_what_is_wrong_with_a_query_is_told_without_running_it(client: FlaskClie
         assert fault["words"] == ""
     for query in ("ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "", " \n"):
         assert checked(client, query) is None
-
-
-def test_a_check_finds_nothing_whatever_it_is_asked(app: Flask, client: FlaskClient) -> None:
-    answers = app.config["ANSWERS"]
     for query in ("SELECT * { ?s ?p ?o }", "SELECT * FROM <x:y> { GRAPH ?g { ?s ?p ?o } }"):
         assert checked(client, query) is None
-        assert json.loads(answers.pop())["results"]["bindings"] == []
-
-
-def test_a_query_that_cannot_be_checked_now_is_not_called_wrong(
-    store: EmbeddedStore, release: Release
-) -> None:
-    assert checked(create_app(store, release).test_client(), "SELEC") is None
+        assert json.loads(app.config["ANSWERS"].pop())["results"]["bindings"] == []
 
 
 def test_an_answer_comes_as_a_file_exact_whatever_a_spreadsheet_would_make_of_it(
@@ -179,31 +155,34 @@ def test_an_answer_comes_as_a_file_exact_whatever_a_spreadsheet_would_make_of_it
     assert client.get("/sparql.csv?query=SERVICE").status_code == 403
 
 
-def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) -> None:
-    asked = "/sparql.csv?query=" + quote("SELECT * { ?s ex:p ?o }")
+def test_what_is_wrong_is_told_as_it_is_asked_for(client: FlaskClient, release: Release) -> None:
+    file = "/sparql.csv?query=" + quote("SELECT * { ?s ex:p ?o }")
     words = "The query is not valid SPARQL: line 1, column 15: the prefix ex: is not declared."
     for accept in ("text/html", "text/plain", "text/csv"):
-        answer = client.get(asked, headers={"Accept": accept})
+        answer = client.get(file, headers={"Accept": accept})
         assert (answer.status_code, answer.mimetype) == (400, "text/plain")
         assert answer.text == f"{words}\n"
-    answer = client.get(asked, headers={"Accept": "application/json"})
+    answer = client.get(file, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     told = answer.get_json()
     assert (told["detail"], told["line"], told["column"]) == (words, 1, 15)
     assert answer.headers["Vary"] == "Accept"
-
-
-def test_an_address_made_with_another_release_says_so(
-    client: FlaskClient, release: Release
-) -> None:
-    asked = "/sparql?query=" + quote("ASK {}") + "&release="
-    assert "faite avec la version 00000000" in client.get(f"{asked}00000000").text
+    other = "/sparql?query=" + quote("ASK {}") + "&release="
+    assert "faite avec la version 00000000" in client.get(f"{other}00000000").text
     for same in ("", release.id[:8], release.id, "<b>00000", "0" * 400):
-        answer = client.get(asked + quote(same))
+        answer = client.get(other + quote(same))
         assert answer.status_code == 200
         assert "faite avec la version" not in answer.text and "<b>0" not in answer.text
 
 
 def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:
-    page = Page(create_app(store, release).test_client().get("/sparql?query=ASK{}").text)
+    client = create_app(store, release).test_client()
+    page = Page(client.get("/sparql?query=ASK{}").text)
     assert "Oui." not in page.text and "ne sont pas exécutées" in page.text
+    assert checked(client, "SELEC") is None, "what cannot be checked now is not called wrong"
+
+    def refuse(*_: object) -> None:
+        raise Refused(400, "line 1, column 2: this is beyond me.")
+
+    answer = client.get("/sparql?query=ASK", environ_overrides={ASK: refuse})
+    assert quotations(Page(answer.text)) == ["this is beyond me."]
