@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from io import BytesIO
 from itertools import combinations
 from typing import Any
@@ -21,7 +22,7 @@ from rallynov_graph.base.certainty import SUREST, surest
 from rallynov_graph.base.kinds import DRAWN, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.exports import gexf, network_files
-from rallynov_graph.exports.gexf import NAMESPACE, STROKES, VIZ
+from rallynov_graph.exports.gexf import STROKES, VIZ
 from rallynov_graph.exports.network_files import AT_SAME_STAGE, network
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.release.release import Release
@@ -70,23 +71,17 @@ def test_what_belongs_together_is_drawn_together(client: FlaskClient) -> None:
     assert [group_of[name] for name in together] == [bge] * 4
     assert shown["groups"][bge]["name"] == "Étape BGE Franche-Comté"
     assert group_of["Étape de la Mutualité Française Franche-Comté"] != bge
-
-
-def test_a_community_has_the_name_of_its_best_linked_stage_or_theme(client: FlaskClient) -> None:
-    shown = data(client)
+    # A community has the name of its best linked stage or theme.
     things = shown["things"]
     assert len(shown["groups"]) > 3
     for number, group in enumerate(shown["groups"]):
-        own = [n for n, it in enumerate(things) if it["group"] == number]
+        own = {n for n, it in enumerate(things) if it["group"] == number}
         assert len(own) == group["things"] >= 3
-        inside = dict.fromkeys(own, 0)
-        for link in shown["links"]:
-            if {link["one"], link["other"]} <= {*own}:
-                inside[link["one"]] += 1
-                inside[link["other"]] += 1
+        within = [link for link in shown["links"] if {link["one"], link["other"]} <= own]
+        degrees = Counter(end for link in within for end in (link["one"], link["other"]))
         naming = [n for n in own if things[n]["shape"] in ("stage", "theme")]
-        best = max(inside[n] for n in naming)
-        assert group["name"] in {things[n]["name"] for n in naming if inside[n] == best}
+        best = max(degrees[n] for n in naming)
+        assert group["name"] in {things[n]["name"] for n in naming if degrees[n] == best}
 
 
 def test_no_ground_is_over_another(client: FlaskClient) -> None:
@@ -213,63 +208,40 @@ def test_what_the_address_asks_wrongly_is_told(client: FlaskClient) -> None:
 # Files
 
 
-def test_the_file_for_gephi_has_colours_groups_places_and_strokes(client: FlaskClient) -> None:
-    page = read(client, "/network")
-    (way,) = [a for a in page.all("a") if "network.gexf" in a["href"]]
+def test_the_file_for_gephi_is_as_the_page_and_a_part_of_that_of_the_release(
+    client: FlaskClient, release: Release
+) -> None:
+    (way,) = [a for a in read(client, "/network").all("a") if "network.gexf" in a["href"]]
     assert "details" in way.inside and "Gephi" in way.text, "a menu, then the file"
     answer = client.get(way["href"])
     assert answer.mimetype == "application/gexf+xml"
     shown = data(client)
-    graph = networkx.read_gexf(BytesIO(answer.data))
-    assert (graph.number_of_nodes(), graph.number_of_edges()) == (
-        len(shown["things"]),
-        len(shown["links"]),
-    )
-    looks = ElementTree.fromstring(answer.data)
-    nodes = {node.get("id"): node for node in looks.iter(f"{{{NAMESPACE}}}node")}
+    page = networkx.read_gexf(BytesIO(answer.data))
+    file = networkx.read_gexf(BytesIO(gexf.written(network(release))))
+    assert len(page.nodes) == len(shown["things"]) and len(page.edges) == len(shown["links"])
     for thing in shown["things"]:
-        node = nodes[thing["iri"]]
-        colour = node.find(f"{{{VIZ}}}color")
-        place = node.find(f"{{{VIZ}}}position")
-        assert colour is not None and place is not None
-        code = bytes(int(colour.get(part, "")) for part in "rgb").hex()
-        assert f"#{code}" == KINDS[thing["shape"]].colours["light"]
-        assert (place.get("x"), place.get("y")) == (str(thing["x"]), str(-thing["y"]))
+        node, other = page.nodes[thing["iri"]], file.nodes[thing["iri"]]
+        colour = bytes(node["viz"]["color"][part] for part in "rgb").hex()
+        assert f"#{colour}" == KINDS[thing["shape"]].colours["light"]
+        place = node["viz"]["position"]
+        assert (place["x"], place["y"]) == (thing["x"], -thing["y"])
+        group = None
         if thing["group"] is not None:
-            group = shown["groups"][thing["group"]]["name"]
-            assert graph.nodes[thing["iri"]]["group"] == f"{thing['group'] + 1}. {group}"
-    strokes = {
-        edge.find(f"{{{VIZ}}}shape").get("value")  # type: ignore[union-attr]
-        for edge in looks.iter(f"{{{NAMESPACE}}}edge")
-    }
-    assert strokes == {*STROKES.values()}
-
-
-def test_the_network_of_a_release_has_the_groups_colours_and_certainty_of_its_page(
-    client: FlaskClient, release: Release
-) -> None:
-    page = networkx.read_gexf(BytesIO(client.get("/network.gexf").data))
-    whole = gexf.written(network(release))
-    file = networkx.read_gexf(BytesIO(whole))
-    assert {*page.nodes} <= {*file.nodes}
-    for iri, data in page.nodes(data=True):
-        other = file.nodes[iri]
-        assert (data.get("group"), data["kind"], data["viz"]["color"]) == (
-            other.get("group"),
-            other["kind"],
-            other["viz"]["color"],
-        )
-    assert sum("group" in data for _, data in file.nodes(data=True)) > 80
+            group = f"{thing['group'] + 1}. {shown['groups'][thing['group']]['name']}"
+        assert node.get("group") == other.get("group") == group
+        assert (node["kind"], node["viz"]["color"]) == (other["kind"], other["viz"]["color"])
+    shapes = ElementTree.fromstring(answer.data).iter(f"{{{VIZ}}}shape")
+    assert {shape.get("value") for shape in shapes} >= {*STROKES.values()}
     found: dict[frozenset[str], list[dict[str, str]]] = {}
-    for one, other, data in file.edges(data=True):
-        if data["property"] != AT_SAME_STAGE:
-            found.setdefault(frozenset((one, other)), []).append(data)
-    for one, other, data in page.edges(data=True):
+    for one, other, link in file.edges(data=True):
+        if link["property"] != AT_SAME_STAGE:
+            found.setdefault(frozenset((one, other)), []).append(link)
+    for one, other, line in page.edges(data=True):
         links = found.pop(frozenset((one, other)))
-        assert data["computed"] == min(link["computed"] for link in links)
+        assert line["computed"] == min(link["computed"] for link in links)
         # What the curators' thesaurus says has no certainty of its own: it is drawn as said.
         sure = surest(link["certainty"] for link in links if "certainty" in link)
-        assert data["certainty"] == sure or (sure is None and data["certainty"] == SUREST)
+        assert line["certainty"] == sure or (sure is None and line["certainty"] == SUREST)
     assert found == {}
 
 
