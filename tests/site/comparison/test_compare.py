@@ -5,13 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
-
-EX = "https://example.org/"
 
 
 def compared(client: FlaskClient, one: str, other: str, **more: str) -> Page:
@@ -78,21 +73,6 @@ def test_what_only_says_the_same_the_other_way_is_not_repeated(client: FlaskClie
     page = compared(client, "organisation/legeni", "organisation/indibat")
     labels = [e.text for e in page.all("th", scope="row")]
     assert labels.count("porte") == 1, "an innovation is carried by an organisation: it carries it"
-
-
-def test_things_of_another_graph_are_compared_too() -> None:
-    def quad(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(EX + subject), NamedNode(EX + prop), value, DefaultGraph())
-
-    quads = [
-        quad(s, "likes", NamedNode(EX + v)) for s, v in (("a", "tea"), ("b", "tea"), ("b", "ale"))
-    ]
-    quads.append(quad("a", "age", Literal("62")))
-    foreign = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
-    page = compared(foreign, EX + "a", EX + "b")
-    assert faults(page, "fr") == []
-    assert row(page, "likes") == ["tea", "", "ale"]
-    assert row(page, "age") == ["", "62", ""]
 
 
 def test_things_are_asked_for_and_no_position_in_a_text_is_offered(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from claims import short
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
@@ -212,16 +212,3 @@ def test_an_unknown_name_offers_what_is_near(client: FlaskClient) -> None:
     page = read(client, between("Indibatt", "theme/confiance", lang="en"), 404)
     assert faults(page, "en") == []
     assert "Indibat" in page.text and "Nothing is called" in page.text
-
-
-def test_another_graph_is_connected_by_its_links_alone() -> None:
-    label = NamedNode(PREFIXES["rdfs"] + "label")
-    named = [Quad(NamedNode(EX + "a"), label, Literal("Ada"), NamedNode(EX + "g"))]
-    foreign = create_app(graph("a knows b", "c knows b", more=named)).test_client()
-    page = read(foreign, between("Ada", EX + "c", certainty="explicit"))
-    assert faults(page, "fr") == []
-    (chain,) = [e.text for e in page.all("ol") if e["class"] == "chain"]
-    assert [word for word in chain.split() if word in ("Ada", "knows", "b", "c")] == [
-        *("Ada", "knows", "b", "knows", "c")
-    ]
-    assert not any(a["href"].startswith("/why") for a in page.all("a"))

@@ -30,13 +30,6 @@ def followed(client: FlaskClient, address: str, form: Format) -> bytes:
     return answer.data
 
 
-@pytest.mark.usefixtures("uncounted")
-def test_every_thing_that_we_name_is_described(release: Release) -> None:
-    """What is only pointed to, or only points, is a name without a thing."""
-    described = {str(q.subject)[1:-1] for q in parse(release.data.read_bytes(), RdfFormat.N_QUADS)}
-    assert [iri for iri in iris(release, ID) if iri not in described] == []
-
-
 def test_every_term_of_ours_has_a_document_in_every_format(
     client: FlaskClient, release: Release
 ) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.kinds import KINDS
@@ -18,27 +16,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from reading_pages import Element, Page, faults, read
 from servers import Server
-
-SHIPS = """\
-@prefix ex: <https://example.org/ns#> .
-@prefix d: <https://example.org/data/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-ex:colour rdfs:label "couleur"@fr, "colour"@en .
-"""
-
-
-@pytest.fixture
-def ships(tmp_path: Path) -> FlaskClient:
-    """Sixty ships: each red or blue, each with a number of its own; every third at anchor."""
-    ship = "d:s{n} a ex:Ship ; rdfs:label 'Ship {n}' ; ex:colour {c} ; ex:number {n} ; ex:at d:p{p}"
-    lines = [
-        ship.format(n=n, c='"red"@en' if n % 2 else '"blue"@en', p=n % 3) for n in range(1, 61)
-    ]
-    file = tmp_path / "ships.ttl"
-    file.write_text(SHIPS + " .\n".join([*lines, "d:p0 rdfs:label 'Port <b>zero</b>'"]) + " .\n")
-    app = create_app(EmbeddedStore.of_files([file]).pages())
-    app.testing = True
-    return app.test_client()
 
 
 def names(page: Page) -> list[str]:
@@ -214,23 +191,3 @@ def links(store: EmbeddedStore, thing: str) -> int:
     query = f"""SELECT DISTINCT ?s ?p ?o {{
       {{ {node} ?p ?o FILTER (ISIRI(?o) && ?p != {is_a}) }} UNION {{ ?s ?p {node} }} }}"""
     return len(store.select(query).rows)
-
-
-def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) -> None:
-    ship = "/list?class=https://example.org/ns%23Ship"
-    page = read(ships, ship)
-    assert faults(page, "fr") == []
-    colour, place = "https://example.org/ns#colour", "https://example.org/ns#at"
-    assert boxes(page, colour) == {"blue@en": 30, "red@en": 30}
-    assert {*boxes(page, place).values()} == {20}
-    assert "couleur" in [e.text for e in page.all("legend")]
-    assert not [e for e in page.all("input") if "number" in e["name"]], "each ship has its own"
-    chosen = read(
-        ships, f"{ship}&{quote(colour)}=red@en&{quote(place)}=https://example.org/data/p0"
-    )
-    assert total(chosen) == 10
-    assert boxes(chosen, colour) == {"blue@en": 10, "red@en": 10}
-    assert faults(chosen, "fr") == [] and "<b>" not in ships.get(ship).text
-    read(ships, f"{ship}&certainty=explicit", 400)
-    answer = ships.get(f"/list.csv?class=https://example.org/ns%23Ship&{quote(colour)}=red@en")
-    assert len(answer.get_data(as_text=True).splitlines()) == 1 + 30

@@ -11,17 +11,15 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import networkx
-import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from places import ROOT
 from rallynov_graph.base.certainty import SUREST, surest
-from rallynov_graph.base.kinds import DRAWN, KINDS
+from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.exports import gexf, network_files
+from rallynov_graph.exports import gexf
 from rallynov_graph.exports.gexf import STROKES, VIZ
 from rallynov_graph.exports.network_files import AT_SAME_STAGE, network
 from rallynov_graph.questions.labels import TYPE
@@ -243,33 +241,6 @@ def test_the_file_for_gephi_is_as_the_page_and_a_part_of_that_of_the_release(
         sure = surest(link["certainty"] for link in links if "certainty" in link)
         assert line["certainty"] == sure or (sure is None and line["certainty"] == SUREST)
     assert found == {}
-
-
-def test_a_network_too_large_for_groups_has_none(
-    release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(network_files, "MOST_GROUPED", 256)
-    assert not [node for node in network(release).nodes if "group" in node.attributes]
-
-
-# Colours
-
-
-def luminance(colour: str) -> float:
-    parts = [value / 255 for value in bytes.fromhex(colour[1:])]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_each_kind_stands_out_from_paper_and_ground_and_has_a_sign_of_its_own() -> None:
-    style = (ROOT / "web/base/style/page.css").read_text("utf-8")
-    for name in ("paper", "ground"):
-        papers = re.findall(rf"--{name}: (#[0-9a-f]{{6}});", style)
-        for scheme, paper in zip(("light", "dark"), papers, strict=True):
-            for kind in DRAWN:
-                both = sorted((luminance(paper), luminance(KINDS[kind].colours[scheme])))
-                assert (both[1] + 0.05) / (both[0] + 0.05) > 3, (kind, scheme, name)
-    assert len({drawn.sign for drawn in DRAWN.values()}) == len(DRAWN)
 
 
 # However many things, whatever they are called

@@ -10,18 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.network import routes as asking
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
-
-MARKUP = "<script>alert(1)</script>"
-EX = "https://example.org/"
 
 
 def network(client: FlaskClient, *kinds: str, **query: str) -> Page:
@@ -137,19 +129,3 @@ def test_a_centre_of_several_names_is_to_be_chosen(client: FlaskClient) -> None:
     assert drawn(page) == []
     offered = [a["href"] for a in page.all("a") if "centre=theme%2Fteletravail" in a["href"]]
     assert offered and "kind=theme" in offered[0]
-
-
-def test_another_graph_is_drawn_by_its_classes() -> None:
-    def quad(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(EX + subject), NamedNode(prop), value, DefaultGraph())
-
-    kind = {"a": "Cat", "b": "Cat", "c": "Dog"}
-    quads = [quad(s, TYPE, NamedNode(EX + c)) for s, c in kind.items()]
-    quads += [quad("a", EX + "likes", NamedNode(EX + o)) for o in "bc"]
-    quads.append(quad("a", PREFIXES["rdfs"] + "label", Literal(MARKUP)))
-    foreign = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
-    page = read(foreign, "/network")
-    assert faults(page, "fr") == []
-    assert dict(table(page)) == {MARKUP: 2, "b": 1, "c": 1}
-    assert dict(table(network(foreign, EX + "Cat"))) == {MARKUP: 1, "b": 1}
-    assert dict(table(network(foreign, EX + "Dog", centre=EX + "a"))) == {MARKUP: 1, "c": 1}

@@ -106,8 +106,6 @@ def test_states_differ_by_shape_not_by_colour_alone(client: FlaskClient) -> None
     assert {*signs(page)} == {"held", "announced", "end"}
     assert {e.tag for e in page.elements if e["class"] == "sign sign-end"} == {"rect"}
     assert {e.tag for e in page.elements if e["class"] == "sign sign-held"} == {"circle"}
-    css = client.get(read(client, "/").all("link", rel="stylesheet")[1]["href"]).text
-    assert "fill:var(--paper)" in css.partition(".sign-announced{")[2].partition("}")[0]
 
 
 def test_the_map_says_the_scale_the_source_and_leads_to_each_place(client: FlaskClient) -> None:

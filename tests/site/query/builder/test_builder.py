@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -27,9 +27,7 @@ from rallynov_graph.site.model.schema.class_shapes import read as shapes_of
 from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
 from rallynov_graph.site.query.builder.built_question import (
     Pair,
-    address_pairs,
     question_of_address,
-    without_dropped,
 )
 from rallynov_graph.site.query.builder.steps import (
     Kinds,
@@ -194,27 +192,23 @@ def test_whatever_a_reader_or_the_data_write_stays_a_term_or_a_comment(
 # The address
 
 
-def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
+def test_an_address_leads_to_the_question_in_it_and_no_more(client: FlaskClient) -> None:
     pairs = [("kind", RN + "Stage"), ("7", "^rn:inEvent"), ("7.kind", "rn:Participation")]
     pairs += [("7.3", "rn:role"), ("7.3.is", "  role/contact "), ("7.3.is", ""), ("utm", "x")]
-    pairs += [("2", "rn:number"), ("2.from", "3"), ("2.has", "no number"), ("7.add", "rn:inOffice")]
-    found = question_of_address(kinds, pairs)
-    assert found is not None
-    built, added = found
-    expected: list[Pair] = [("kind", "rn:Stage"), ("1", "rn:number"), ("1.from", "3")]
-    expected += [("2", "^rn:inEvent"), ("2.kind", "rn:Participation"), ("2.1", "rn:role")]
-    expected += [("2.1.is", "role/contact"), ("2.2", "rn:inOffice")]
-    assert address_pairs(built) == expected and added == "2.2"
-    assert question_of_address(kinds, expected) == (built, "")
-    for place, left in {
-        "2.1": [*expected[:5], ("2.1", "rn:inOffice")],
-        "2": expected[:3],
-        "2.1.is role/contact": [pair for pair in expected if pair[0] != "2.1.is"],
-        "2.1.is nobody": expected,
-        "": expected,
+    pairs += [("2", "rn:number"), ("2.from", "3"), ("2.has", "no number")]
+    expected = [("kind", "rn:Stage"), ("1", "rn:number"), ("1.from", "3"), ("2", "^rn:inEvent")]
+    expected += [("2.kind", "rn:Participation"), ("2.1", "rn:role"), ("2.1.is", "role/contact")]
+    for done, left in {
+        "7.add=rn:inOffice": [*expected, ("2.2", "rn:inOffice")],
+        "drop=7.3": expected[:5],
+        "drop=7": expected[:3],
+        "drop=7.3.is   role/contact ": expected[:6],
+        "drop=7.3.is nobody": expected,
     }.items():
-        found = question_of_address(kinds, without_dropped([*expected, ("drop", place)]))
-        assert found is not None and address_pairs(found[0]) == left, place
+        name, _, value = done.partition("=")
+        answer = client.get(f"/builder?{urlencode([*pairs, (name, value)])}")
+        assert answer.status_code == 303, done
+        assert parse_qsl(urlsplit(answer.headers["Location"]).query) == left, done
 
 
 def test_what_is_no_number_day_or_time_and_too_many_values_are_marked(client: FlaskClient) -> None:
@@ -443,27 +437,11 @@ def test_a_name_that_is_near_or_of_nothing_is_said_where_it_stands(client: Flask
     assert client.get("/builder.csv?kind=rn:Stage&1=dcterms:subject&1.is=zzzzzz").status_code == 404
 
 
-def test_values_are_proposed_that_the_property_has(
-    client: FlaskClient, store: EmbeddedStore
-) -> None:
-    def proposed(step: str, text: str, kind: str = "") -> set[str]:
-        asked = f"of=rn:Participation&step={quote(step)}&kind={kind}&q={quote(text)}"
-        answer = client.get(f"/builder/values.json?{asked}")
-        return {it["iri"] for it in answer.get_json()["suggestions"]}
-
-    had = first(store, f"SELECT DISTINCT ?o WHERE {{ ?s <{RN}participant> ?o }}")
-    for text in ("a", "franche", "marie"):
-        assert {f"<{iri}>" for iri in proposed("rn:participant", text)} <= had
-    people = proposed("rn:participant", "a", "foaf:Person")
-    assert people and all(iri.startswith(f"{ID}person/") for iri in people)
-    assert proposed("rn:participant", "télétravail") == set()
-
-
 EVENTS = "kind=rn:Participation&1=rn:participant"
 
 
 def test_names_proposed_while_one_writes_have_the_number_of_things_that_they_would_leave(
-    client: FlaskClient,
+    client: FlaskClient, store: EmbeddedStore
 ) -> None:
     def left(question: str, at: str, status: int = 200, lang: str = "") -> dict[str, str]:
         asked = f"of=rn:Participation&step=rn:participant&q=fran&at={at}"
@@ -486,6 +464,11 @@ def test_names_proposed_while_one_writes_have_the_number_of_things_that_they_wou
         for short, found in [*proposed.items()][:3]:
             asked = f"/builder?{question}&1.is={short}" + (f"&lang={lang}" if lang else "")
             assert found == count_of(page_at(client, asked)), short
+    had = first(store, f"SELECT DISTINCT ?o WHERE {{ ?s <{RN}participant> ?o }}")
+    assert {f"<{ID}{short}>" for short in left(EVENTS, "1")} <= had
+    asked = "of=rn:Participation&step=rn:participant&kind=foaf:Person&q=a"
+    people = client.get(f"/builder/values.json?{asked}").get_json()["suggestions"]
+    assert people and all(it["iri"].startswith(f"{ID}person/") for it in people)
     # Nothing is counted where the question is not understood, says so itself, or is not told.
     assert {*left("", "1").values()} == {None}
     assert {*left(f"{EVENTS}&2=rn:role&2.is=nobody+of+this+name", "1").values()} == {None}

