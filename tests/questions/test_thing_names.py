@@ -181,8 +181,9 @@ def test_a_page_refuses_a_thing_of_another_kind(client: FlaskClient) -> None:
 
 def test_programs_are_told_what_was_taken_and_what_may_be(client: FlaskClient) -> None:
     address = "/api/questions/participants_of_stage?lang=en&stage="
+    any_others = {"participant": None, "role": None}
     told = client.get(f"{address}Dole").json
-    assert told["taken"] == {"stage": f"{ID}stage/dole", "participant": None} and told["given"] == {
+    assert told["taken"] == {"stage": f"{ID}stage/dole", **any_others} and told["given"] == {
         "stage": "Dole"
     }
     several = client.get(f"{address}Franche-Comté")
@@ -193,5 +194,5 @@ def test_programs_are_told_what_was_taken_and_what_may_be(client: FlaskClient) -
     assert other.status_code == 400
     assert "not of the kind" in other.json["detail"] and "stage/dole" in other.json["detail"]
     of_all = client.get("/api/questions/participants_of_stage").json
-    assert of_all["taken"] == {"stage": None, "participant": None}
+    assert of_all["taken"] == {"stage": None, **any_others}
     assert len({row["stage"] for row in of_all["rows"]}) > 1

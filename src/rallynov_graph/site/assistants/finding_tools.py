@@ -16,7 +16,7 @@ from rallynov_graph.site.assistants.tool_call import MOST, START, TEXT, Plain, T
 from rallynov_graph.site.model.catalogue_answers import default_text, summary
 
 CONTACTS: Final = "stage_contacts"
-"""The question whose answer is contacts alone."""
+"""The former question whose answer is contacts alone."""
 _FOUND: Final = 8
 _SHOWN_QUESTIONS: Final = 12
 
@@ -65,7 +65,7 @@ def _questions(call: ToolCall) -> Plain:
     asked = [
         it
         for it in call.site.catalogue.values()
-        if it.form == "SELECT" and it.name != CONTACTS and _is_about(it, wanted)
+        if it.form == "SELECT" and _is_about(it, wanted)
     ]
     rows = [_question(call, it) for it in asked[start : start + _SHOWN_QUESTIONS]]
     return paged({}, "questions", rows, start, len(asked), MOST)

@@ -15,7 +15,6 @@ from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.site.assistants.finding_tools import CONTACTS
 from rallynov_graph.site.assistants.schema_tool import DESCRIBE_SCHEMA
 from rallynov_graph.site.assistants.tool_call import MOST, BadArgument, Plain, ToolCall, paged
 from rallynov_graph.site.model.catalogue_answers import default_text, summary
@@ -72,8 +71,7 @@ def _read(call: ToolCall, address: str, uri: str, start: str) -> ResourceText:
     if address == ONTOLOGY:
         return _json(call, DESCRIBE_SCHEMA.run(call))
     if address == QUESTIONS:
-        names = [name for name in call.site.catalogue if name != CONTACTS]
-        return _json(call, {"questions": names})
+        return _json(call, {"questions": [*call.site.catalogue]})
     if address.startswith(_QUESTION):
         return _question(call, address.removeprefix(_QUESTION), uri)
     if address.startswith(_THING):
@@ -83,10 +81,9 @@ def _read(call: ToolCall, address: str, uri: str, start: str) -> ResourceText:
 
 
 def _question(call: ToolCall, name: str, uri: str) -> ResourceText:
-    known = {it.name: it for it in call.site.catalogue.values() if it.name != CONTACTS}
-    if name not in known:
+    if name not in call.site.catalogue:
         raise _unknown(call, uri)
-    question = known[name]
+    question = call.site.catalogue[name]
     parameters = {
         it.name: {"type": it.type, "default": default_text(it.default)}
         | ({"enum": [*it.choices]} if it.choices else {})
