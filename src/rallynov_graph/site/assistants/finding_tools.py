@@ -63,9 +63,7 @@ def _is_of_contact(call: ToolCall, word: str) -> bool:
 def _questions(call: ToolCall) -> Plain:
     wanted, start = folded(call.text("about", "")), call.number("start", 0, 0, 1000)
     asked = [
-        it
-        for it in call.site.catalogue.values()
-        if it.form == "SELECT" and _is_about(it, wanted)
+        it for it in call.site.catalogue.values() if it.form == "SELECT" and _is_about(it, wanted)
     ]
     rows = [_question(call, it) for it in asked[start : start + _SHOWN_QUESTIONS]]
     return paged({}, "questions", rows, start, len(asked), MOST)
