@@ -143,6 +143,20 @@ def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition
     assert not ontology.all("a", href="#diagram") and ontology.all("a", href="#classes")
 
 
+def test_the_address_of_a_former_question_leads_to_what_it_became(edition: SmallEdition) -> None:
+    for file, became in (
+        ("questions_about", "open_questions"),
+        ("questions_about.explicit.en", "open_questions.explicit.en"),
+        ("agenda", "stages.only-events."),
+        ("agenda.inferred", "stages.only-events."),
+    ):
+        page = Page(edition.text(f"questions/{file}.html"))
+        refreshed = page.one("meta", **{"http-equiv": "refresh"})["content"]
+        target = page.one("a")["href"].removeprefix("../questions/")
+        assert refreshed == f"0; url=../questions/{target}" and target.startswith(became)
+        assert "http-equiv=\"refresh\"" not in edition.text(f"questions/{target}")
+
+
 def test_an_earlier_release_is_a_folder_and_its_changes_have_pages(edition: SmallEdition) -> None:
     place = f"release/{edition.earlier.id[:16]}/"
     address = SiteAddress(f"/{place}resource", (("iri", "https://example.org/one"),))

@@ -87,12 +87,13 @@ class PageMaker:
         """Make a page in each language, at each certainty where the dial changes what it says.
 
         What it admits is the same in all languages; and nothing changes between two certainties
-        where nothing does between the least and the most.
+        where nothing does between the least and the most. An address that leads to another one
+        does so at each certainty, as its page had a file for each before.
         """
         least, between, surest = address.variants()
         answers = {least: self._sites.ask(least)}
         is_single = address.first_part in ONCE
-        if not is_single:
+        if not is_single and answers[least].status not in _LEADS:
             answers[surest] = self._sites.ask(surest)
             is_single = _main(answers[least], least) == _main(answers[surest], surest)
         self._single = address if is_single else None

@@ -102,11 +102,13 @@ class OpenedSites:
         return split_path(address.path)[0] in self.apps
 
     def beginnings(self) -> Iterator[SiteAddress]:
-        """Yield the addresses from which all others are found by links."""
+        """Yield the addresses from which all others are found, and those that no link leads to."""
         for place in self.apps:
             for path in _BEGINNINGS:
                 yield SiteAddress(f"{place}{path}")
             yield from self._queries(place)
+            for former in self.apps[place].extensions["site"].catalogue.aliases:
+                yield SiteAddress(f"{place}/questions/{former}")
 
     def _queries(self, place: str) -> Iterator[SiteAddress]:
         """Yield the addresses of the query of each question, which scripts ask for."""
