@@ -36,7 +36,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 PLACE = Path("build/bench")
-QUESTION = "/questions/innovations_on_theme"
+QUESTION = "/questions/things_on_theme"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 BROTLI = """
 const { brotliCompressSync } = require("node:zlib");

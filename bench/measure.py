@@ -27,7 +27,7 @@ from rallynov_graph.release import building, release
 from rallynov_graph.release import store_location as stores
 from rallynov_graph.release.store_location import StoreKind
 
-MATRIX = "organisations_and_themes"
+MATRIX = "themes_of_organisation"
 WATCHED = 30
 """So many seconds the memory of a server is watched."""
 CONCLUDED = """PREFIX rn: <https://w3id.org/rallynov/ontology#>

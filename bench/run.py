@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 MEASURE = HERE / "measure.py"
 GENERATE = HERE / "generate.py"
-MATRIX = "organisations_and_themes"
+MATRIX = "themes_of_organisation"
 SLOW = 1.0
 """From so many seconds on a question is listed as slow."""
 

@@ -110,7 +110,7 @@ def heavy() -> dict[str, str]:
     """Return the heavy queries by name."""
     asked = catalogue.load()
     return {
-        "organisation × theme matrix": asked["organisations_and_themes"].bind(),
+        "organisation × theme matrix": asked["themes_of_organisation"].bind(),
         "theme co-occurrence": asked["themes_meeting_at_stages"].bind(),
         "heavy join": JOIN,
     }

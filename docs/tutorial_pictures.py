@@ -52,9 +52,12 @@ def shots(language: str) -> Mapping[str, Shot]:
     """Return what is shown, by the names of the pictures."""
     [query] = re.findall(r"```sparql\n(.*?)```", PAGES[language].read_text("utf-8"), re.DOTALL)
     return {
-        "questions": Shot("/questions", "section[aria-labelledby=g-5]"),
+        "questions": Shot("/questions", "section[aria-labelledby=g-6]"),
         "answer": Shot(
-            "/questions/innovations_on_theme", "[data-answer]", "", (("theme", _THEME),)
+            "/questions/things_on_theme",
+            "[data-answer]",
+            "",
+            (("theme", _THEME), ("kind", "innovations")),
         ),
         "note": Shot("/r/zonpyunbj42mzicn", ".note article .kicker", ".note article section"),
         "result": Shot("/sparql", ".bench-answer table", "", (("query", query),)),

@@ -36,7 +36,7 @@ PAGES = (
 )
 FINISHED_BY_PICTURES = (
     *("/network", "/network?centre=organisation/legeni&steps=2&sort=name"),
-    "/questions/organisations_and_themes",
+    "/questions/themes_of_organisation",
     "/builder?kind=rn:Stage&1=dcterms:subject&1.how=optional"
     "&2=schema:startDate&2.from=x&3=rn:carriedBy&3.1=rdfs:label",
     "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+a+%3Fc+%7D+LIMIT+9",
@@ -299,7 +299,7 @@ def test_the_home_page_draws_each_certainty_the_same_and_leaves_no_gap(
 
 
 def test_a_page_says_the_same_without_scripts(browser: Browser, server: Server) -> None:
-    for path in ("/", "/list/stage", f"/page/{MFFC}", "/questions/organisations_and_themes"):
+    for path in ("/", "/list/stage", f"/page/{MFFC}", "/questions/themes_of_organisation"):
         said = []
         for scripts in (True, False):
             with visiting(browser, server.address, java_script_enabled=scripts) as visit:

@@ -40,7 +40,7 @@ WRONG = [
     ("query stages --param language=fr --param language=en", "is given twice"),
     ("query stages --param certainty=sure", "there are explicit, inferred, tentative"),
     ("query stages --param only=clotur", "write closing (ce qui clôt le rallye / what closes the "),
-    ("query innovations_on_theme --param theme=xyzzy", "No thing is called 'xyzzy'"),
+    ("query things_on_theme --param theme=xyzzy", "No thing is called 'xyzzy'"),
     ("query stages --format jsno", "No format is called 'jsno': did you mean json"),
     ("query stages --format turtle", "written as one of table, json, xml, csv, tsv"),
     ("query stages --data a.ttl --release r", "exclude each other"),

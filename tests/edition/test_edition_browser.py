@@ -59,7 +59,7 @@ def test_pages_have_no_barriers_and_are_read_with_scripts_off(
         page.click("a.brand")
         expect(page).to_have_url(f"{small}/index.en.html")
     with visiting(browser, address, java_script_enabled=False) as visit:
-        for path in ("doubts", "network", "search", "sparql", "questions/innovations_on_theme"):
+        for path in ("doubts", "network", "search", "sparql", "questions/things_on_theme"):
             page = visit.open(f"/{path}.html")
             expect(page.locator("main noscript p").first).to_be_visible()
         page = visit.open("/list/innovation.html")
@@ -343,8 +343,9 @@ def test_the_editor_comes_after_the_first_answer_of_who_writes_nothing(
 
 def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visit:
-        page = visit.open("/questions/innovations_on_theme.inferred.html")
+        page = visit.open("/questions/things_on_theme.inferred.html")
         page.get_by_label("Thème", exact=True).select_option("theme/gouvernance")
+        page.get_by_label("Type", exact=True).select_option("innovations")
         page.get_by_role("button", name="Demander").click()
         answer = page.locator("[data-answer]")
         expect(answer.get_by_role("status")).to_have_text("1 ligne")
@@ -475,13 +476,13 @@ def test_a_copy_is_made_answers_offline_and_is_removed(browser: Browser, folder:
         expect(kept).to_contain_text("La copie est là")
         assert visit.faults() == []
         visit.expected = ("",)  # what cannot be had without a connection is no fault from now on
-        question = f"{address}/deep/questions/innovations_on_theme.html"
+        question = f"{address}/deep/questions/things_on_theme.html"
         page.goto(question)
         page.context.set_offline(True)
         try:
             page.goto(f"{address}/deep/sparql.html?query=ASK%20{{%20?s%20?p%20?o%20}}")
             expect(page.locator("[data-answer]").get_by_text("Oui.")).to_be_visible()
-            page.goto(f"{question}?theme=theme/gouvernance")
+            page.goto(f"{question}?theme=theme/gouvernance&kind=innovations")
             expect(page.locator("[data-answer] [role=status]")).to_have_text("1 ligne")
             page.goto(f"{address}/deep/page/stage/dole.en.html")
             expect(page.locator("h1")).to_have_text("This page is not in your copy")

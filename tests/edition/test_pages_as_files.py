@@ -154,7 +154,7 @@ def test_the_address_of_a_former_question_leads_to_what_it_became(edition: Small
         refreshed = page.one("meta", **{"http-equiv": "refresh"})["content"]
         target = page.one("a")["href"].removeprefix("../questions/")
         assert refreshed == f"0; url=../questions/{target}" and target.startswith(became)
-        assert "http-equiv=\"refresh\"" not in edition.text(f"questions/{target}")
+        assert 'http-equiv="refresh"' not in edition.text(f"questions/{target}")
 
 
 def test_an_earlier_release_is_a_folder_and_its_changes_have_pages(edition: SmallEdition) -> None:

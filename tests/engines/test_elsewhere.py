@@ -39,7 +39,7 @@ PAGES = [
     "/?lang=en",
     "/questions",
     "/questions/stage_carriers",
-    "/questions/organisations_and_themes?certainty=explicit",
+    "/questions/themes_of_organisation?certainty=explicit",
     "/questions/stages.csv",
     "/ontology",
     "/list",

@@ -78,7 +78,7 @@ MEANT = [
     ("carried_by_organisation", "organisation", "la Mutualité"),
     ("carried_by_organisation", "organisation", "RIFC"),
     ("events_of_person", "person", "le goff"),
-    ("stages_on_theme", "theme", "sociétale"),
+    ("things_on_theme", "theme", "sociétale"),
 ]
 
 

@@ -42,14 +42,14 @@ BY_CERTAINTY = "facts_by_certainty"
 """It counts the facts of each certainty: its rows have one, and are not as sure as it."""
 COUNTS = {
     # They count, too, what is less sure than the row: the counts go with the certainty asked for.
-    "testimonies": {"segments"},
+    "testimonies_and_words": {"segments"},
     "lists_of_words": {"elsewhere"},
     "organisations_and_larger_themes": {"themes"},
     "printed_themes": {"occurrences"},
 }
 OF_SETS = {
     # Their rows are sets or conclusions with their certainties, not what is said with them.
-    *("open_questions", "readings_not_taken", "what_depends_on_question", "what_rules_conclude"),
+    *("open_questions", "what_depends_on_question", "what_rules_conclude"),
     *("what_was_said_before", "who_concluded"),
     # What is first and last is so among all that is admitted: it is another with less.
     "first_and_last_mention",
@@ -259,6 +259,8 @@ ASKED_OF = {
     "carried_by_organisation": {"organisation": "organisation/mutualite-francaise-franche-comte"},
     "innovations_by_beneficiary": {"beneficiary": "beneficiary/salaries"},
     "events_of_person": {"person": "person/pierre-alixant"},
+    "innovations_on_theme": {"theme": "theme/vie-au-travail"},
+    "stages_on_theme": {"theme": "theme/innovation-et-performance"},
 }
 """The things that the expected answers of former questions are about."""
 
@@ -271,10 +273,14 @@ def test_a_former_question_has_the_answer_that_it_had(
     things = {parameter: thing_names.as_iri(thing) for parameter, thing in about.items()}
     assert store.select(question.bind()).variables == CATALOGUE.aliases[name].columns
     knows = "how" in CATALOGUE.aliases[name].columns
-    for least in CERTAINTIES if knows else ("tentative",):
+    for least in CERTAINTIES:
+        has_file = (EXPECTED / SHIPPED / f"{name}.{least}.csv").exists()
+        if not knows and not has_file and least != "tentative":
+            continue
         with subtests.test(least=least):
             bound = question.bind({**things, "certainty": NamedNode(RN + least)})
-            compare(store, bound, as_sure_as(name, least) if knows else expected(name))
+            answer = as_sure_as(name, least) if knows or has_file else expected(name)
+            compare(store, bound, answer)
     with subtests.test("the order is total"):
         rows, *others = (it.select(question.bind()).rows for it in stores.rearranged)
         assert len({*rows}) == len(rows) and all(other == rows for other in others)

@@ -57,7 +57,10 @@ def test_a_thing_that_was_asked_for_has_all_its_questions(store: EmbeddedStore) 
 
 
 def test_a_thing_in_the_rows_has_those_about_what_was_asked(store: EmbeddedStore) -> None:
-    assert touched(store, "rally_funding") == {"objet-du-financement"}
+    assert touched(store, "partners_and_funders") == {
+        "objet-du-financement",
+        "conseil-regional",
+    }
     funded = touched(store, "carried_by_organisation", organisation="organisation/indibat")
     assert funded == {"passeport-de-qui"}
     stages = touched(store, "stages")

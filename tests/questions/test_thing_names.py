@@ -30,7 +30,7 @@ MEANT = [
     ("carried_by_organisation", "organisation", "réseau innovation", "organisation/rifc"),
     ("events_of_person", "person", "dufay", "person/marie-guite-dufay"),
     ("events_of_person", "person", "HERRY", "person/bruno-herry"),
-    ("stages_on_theme", "theme", "sociétale", "theme/responsabilite-societale"),
+    ("things_on_theme", "theme", "sociétale", "theme/responsabilite-societale"),
     ("innovations_on_theme", "theme", "L’Innovation sociale", "theme/innovation-sociale"),
     ("innovations_by_beneficiary", "beneficiary", "les salariés", "beneficiary/salaries"),
 ]

@@ -220,7 +220,7 @@ def test_no_row_joins_what_two_documents_say_of_presenters_dates_and_offices(
         ("ce printemps", ""),
     }
     offices = seen_through(
-        store.select(CATALOGUE["offices_held"].bind()), ["office", "person", "printed"]
+        store.select(CATALOGUE["who_was_what_when"].bind()), ["office", "who", "printed"]
     )
     assert {row[1:] for row in offices if row[0] == "post/prefecture-de-region"} == {
         ("person/stephane-fratacci", "Préfet de région"),

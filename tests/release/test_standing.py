@@ -100,7 +100,7 @@ def test_a_question_asks_what_curators_decided_and_what_other_readings_say(
         "La lettre ne fait que le supposer.",
     )
     told = seen_through(
-        of_letters.select(load()["readings_not_taken"].bind()),
+        of_letters.select(load().question("readings_not_taken").bind()),
         ["question", "reading", "set", "thing", "property", "value", "how"],
     )
     [reading] = [row for row in told if row[0].startswith("question/sentier-")]

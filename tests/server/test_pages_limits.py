@@ -213,6 +213,6 @@ def test_a_question_has_the_same_answer_served_as_at_hand(
 def test_a_question_has_the_same_answer_served_as_on_the_command_line(
     server: Server, rallynov: Callable[..., Ran], release: Release
 ) -> None:
-    for name in ("stages", "innovations_on_theme", "open_questions"):
+    for name in ("stages", "things_on_theme", "open_questions"):
         said = rallynov("query", name, "--release", str(release.path), "--format", "csv")
         assert (said.status, said.out) == (0, server.ask("GET", f"/questions/{name}.csv").text)

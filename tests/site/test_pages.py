@@ -17,7 +17,7 @@ from reading_pages import Page, read
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"
 CARRIAGE = short("innovation/mamhique", "carriedBy", MUTUALITE)
 THEME = short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
-ON_THEME = "/questions/innovations_on_theme"
+ON_THEME = "/questions/things_on_theme"
 WORDS = {
     "/page/person/bruno-herry": ("témoigne", "Étape de la Mutualité", "au nom de"),
     "/page/stage/mutualite-francaise-franche-comte": ("Bruno Herry", "Pierre Alixant", "clôt"),
@@ -108,8 +108,8 @@ def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
     assert len(rows(said)) < len(rows(all_of_it))
     assert any("Mamhique" in row and "explicite" in row for row in rows(said))
     assert not any("déduit" in row for row in rows(said))
-    (chosen,) = [e for e in said.all("option") if "selected" in e.attributes]
-    assert chosen["value"] == "theme/solidarite-et-sante"
+    chosen = [e["value"] for e in said.all("option") if "selected" in e.attributes]
+    assert chosen == ["theme/solidarite-et-sante", "all"]
     assert "<https://w3id.org/rallynov/id/theme/solidarite-et-sante>" in said.one("pre").text
     answer = client.get("/questions/stages.csv?certainty=explicit")
     assert answer.mimetype == "text/csv"

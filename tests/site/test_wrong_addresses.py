@@ -32,7 +32,7 @@ NOT_THERE = {
         *("/ontology/a b", "/?certainty=perhaps", "/?lang=", "/home.csv?certainty=perhaps"),
         *("/list/stage?page=%D9%A1", "/list/stage?page=-1", "/list/stage?page=0"),
         *("/list/stage?page=99999999999999999999999", "/page/stage/a b", "/page/stage/vesoul%00"),
-        *("/page/stage/vesoul?certainty=", "/questions/innovations_on_theme?theme=nowhere"),
+        *("/page/stage/vesoul?certainty=", "/questions/things_on_theme?theme=nowhere"),
         *("/questions/stages?certainty=perhaps", "/why.docx"),
     ),
     404: (
@@ -158,7 +158,7 @@ WRONG_VALUES = [
     ("/questions/stages?only=clossing", "only", "dire : closing (ce qui", "mean: closing (what"),
     ("/questions/stages.csv?certainty=sure", "certainty", "explicit, inferred", "certainties"),
     (
-        "/questions/innovations_on_theme.csv?theme=gouvernanse",
+        "/questions/things_on_theme.csv?theme=gouvernanse",
         "theme",
         "Vouliez-vous dire",
         "Did you mean",
@@ -336,7 +336,7 @@ TAKING_TEXT = (
     *("/list?class=https://example.org/{}", "/page/stage/{}", "/page/{}/x", "/id/stage/{}"),
     *("/data/stage/{}", "/data/stage/{}.ttl", "/resource?iri={}", "/ontology/{}", "/{}"),
     *("/resource?iri=https://example.org/{}", "/questions/{}", "/questions/stages?certainty={}"),
-    *("/questions/innovations_on_theme?theme={}", "/questions/stages?{}=1"),
+    *("/questions/things_on_theme?theme={}", "/questions/stages?{}=1"),
     *("/questions/stages.csv?certainty={}", "/sparql?query={}", "/nowhere?{}=1", "/carnet/{}"),
     *("/carnet/carnet-2?voice={}", "/carnet/carnet-2?certainty={}"),
 )
@@ -353,7 +353,7 @@ def test_markup_in_an_address_is_never_markup_in_a_page_nor_long_there(client: F
 
 
 def test_a_wrong_parameter_says_what_is_wrong_beside_its_field(client: FlaskClient) -> None:
-    page = read(client, "/questions/innovations_on_theme?theme=gouvernanse", 400)
+    page = read(client, "/questions/things_on_theme?theme=gouvernanse", 400)
     (field,) = page.all("input", id="f-theme")
     assert field["aria-invalid"] == "true" and field["value"] == "gouvernanse"
     assert "Rien ne porte ce nom" in page.text

@@ -30,7 +30,6 @@ ABOUT_STANDING = {
     "announced_and_then",
     "contradictions_between_documents",
     "decisions_on_standing",
-    "readings_not_taken",
     "what_was_said_before",
 }
 

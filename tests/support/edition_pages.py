@@ -22,7 +22,7 @@ from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-_QUESTION = "/questions/innovations_on_theme"
+_QUESTION = "/questions/things_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
 """Pages whose forms are answered in the browser."""
 LISTED = ("/list/innovation", "/list/passage", "/list/passage?page=2")

@@ -44,8 +44,8 @@ NO_UPDATE: Final = (
     epilog="""\b
 Examples:
   rallynov query --list
-  rallynov query innovations_on_theme --param theme="économie circulaire"
-  rallynov query innovations_on_theme --param certainty=explicit --format csv
+  rallynov query things_on_theme --param theme="économie circulaire"
+  rallynov query things_on_theme --param certainty=explicit --format csv
   rallynov query my-query.rq --data my-data.ttl
   echo 'ASK { ?s ?p ?o }' | rallynov query -
 

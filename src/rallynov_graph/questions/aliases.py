@@ -16,6 +16,8 @@ _OPTIONAL: Final = re.compile(
     r"^  OPTIONAL \{\n    SELECT DISTINCT (.*) WHERE \{\n(?:   .*\n)*  \}\n", re.MULTILINE
 )
 """A statement that a row may have, asked in a SELECT of its own, and what that gives."""
+_STATEMENT: Final = re.compile(r"^    SELECT DISTINCT (.*) WHERE", re.MULTILINE)
+"""What a statement gives that is asked in a SELECT of its own."""
 _LISTS: Final = {"columns", "required"}
 _END: Final = re.compile(r"^\}$", re.MULTILINE)
 _FACTS: Final = re.compile(r"GRAPH \?\w+ \{[^{}]*\}")
@@ -39,6 +41,8 @@ class Alias:
     """Its columns and parameters that have another name now, each with that name."""
     required: tuple[str, ...] = ()
     """The columns that may be empty now and had a value in each of its rows."""
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """Its columns that count, each with the column whose different values it counts."""
 
     def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return parameters of its address as those of the question's address."""
@@ -58,7 +62,7 @@ class Alias:
         for name in self.required:
             text = _END.sub(f"  FILTER (BOUND(?{self.renamed.get(name, name)}))\n}}", text, 1)
         text = _SELECT.sub(
-            lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept)} WHERE {{", text, 1
+            lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept, self.counts)} WHERE {{", text, 1
         )
         computed = re.findall(r"AS \?(\w+)\)", text)
         text = _GROUP_BY.sub(lambda it: f"GROUP BY {_with_all(it[1], kept, computed)}", text)
@@ -83,18 +87,21 @@ def load(file: Path) -> dict[str, Alias]:
 
 
 def _is_shown(listed: str, kept: Mapping[str, str], text: str) -> bool:
-    """Return whether what a statement gives, beside its subject, is among the columns kept."""
+    """Return whether what a statement gives, and none of every row does, is among the columns."""
     _, *given = _VARIABLE.findall(listed)
+    of_every_row = " ".join(_STATEMENT.findall(_OPTIONAL.sub("", text)))
+    given = [name for name in given if name not in _VARIABLE.findall(of_every_row)]
     of = dict(re.findall(r"\(MIN\(\?(\w+)\) AS \?(\w+)\)", text))
     return any(of.get(name, name) in kept for name in given)
 
 
-def _columns(listed: str, kept: Mapping[str, str]) -> str:
+def _columns(listed: str, kept: Mapping[str, str], counts: Mapping[str, str]) -> str:
     """Return the columns that are kept, in the order of the names they had.
 
     One that the question only asks with, and does not show, is among them as a variable.
     """
     items = {_VARIABLE.findall(item)[-1]: item for item in _ITEM.findall(listed)}
+    items |= {name: f"(COUNT(DISTINCT ?{of}) AS ?{name})" for name, of in counts.items()}
     return " ".join(items.get(name, f"?{name}") for name in kept)
 
 

@@ -245,8 +245,8 @@ WRONG = {
     "stages?lang=xx": 400,
     "stages?nothing=1": 404,
     "stages.xml": 404,
-    "innovations_on_theme?theme=nothing-of-the-sort": 400,
-    f"innovations_on_theme?theme={'x' * 3000}": 400,
+    "things_on_theme?theme=nothing-of-the-sort": 400,
+    f"things_on_theme?theme={'x' * 3000}": 400,
     "stagez": 404,
 }
 
@@ -255,7 +255,7 @@ def test_what_is_wrong_is_a_problem_whoever_asks(
     client: FlaskClient, described: dict[str, Any]
 ) -> None:
     for path, status in WRONG.items():
-        name = "innovations_on_theme" if path.startswith("inno") else "stages"
+        name = "things_on_theme" if path.startswith("things") else "stages"
         for accept in ("*/*", "text/html, */*;q=0.1", "application/json"):
             answer = client.get(f"/api/questions/{path}", headers={"Accept": accept})
             assert answer.status_code == status, path

@@ -97,7 +97,7 @@ def test_no_tool_tells_of_who_is_only_a_contact(tell: Tell) -> None:
         "check_claim", subject="person/claude-bouiller", relation="a pris part à", object="Vesoul"
     )
     assert refused.is_error
-    for name in ("people_and_roles", "who_said_what", "agenda"):
+    for name in ("people_and_roles", "testimonies_and_words", "stages"):
         assert contact not in tell("ask", question=name, size=100).text
     query = "SELECT ?p ?n { ?p a foaf:Person ; rdfs:label ?n }"
     told = tell("sparql", query=query, size=100)
@@ -116,15 +116,19 @@ def test_questions_are_listed_by_pages_and_by_their_words(tell: Tell) -> None:
     assert "stage_contacts" not in seen
     technical = [it for it in page["questions"] if it.get("technical")]
     assert page["questions"][-1] in technical and seen[0] not in str(technical)
-    about = tell("list_questions", about="innovations theme", language="en").found["questions"]
-    assert [it["question"] for it in about] == ["innovations_on_theme"]
+    about = tell("list_questions", about="innovations theme address", language="en").found[
+        "questions"
+    ]
+    assert [it["question"] for it in about] == ["things_on_theme"]
     assert about[0]["parameters"]["theme"].startswith("iri")
 
 
 def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
-    told = tell("ask", question="innovations_on_theme", parameters={"theme": "Formation"}).found
+    told = tell(
+        "ask", question="things_on_theme", parameters={"theme": "Formation", "kind": "innovations"}
+    ).found
     (row,) = told["rows"]
-    assert row["innovation"] == "Bus de formation <innovation/bus-de-formation>"
+    assert row["thing"] == "Bus de formation <innovation/bus-de-formation>"
     shown = tell("explain", claim=row["evidence"]).found
     assert shown["claim"]["subject"]["iri"] == "innovation/bus-de-formation"
     assert shown["verdict"] == "holds"
@@ -135,11 +139,11 @@ def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
 
 
 def test_an_answer_goes_on_where_it_was_cut(tell: Tell) -> None:
-    first = tell("ask", question="who_said_what").found
+    first = tell("ask", question="testimonies_and_words").found
     assert first["left_out"] == first["total"] - len(first["rows"])
-    second = tell("ask", question="who_said_what", start=first["next_start"]).found
+    second = tell("ask", question="testimonies_and_words", start=first["next_start"]).found
     assert second["rows"] and second["rows"][0] not in first["rows"]
-    more = tell("ask", question="who_said_what", size=100)
+    more = tell("ask", question="testimonies_and_words", size=100)
     assert len(more.found["rows"]) > len(first["rows"])
     assert len(more.text) < 25_000
     asked = {"query": "SELECT ?s { ?s a rn:Stage } ORDER BY ?s", "size": 5}

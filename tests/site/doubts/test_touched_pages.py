@@ -48,7 +48,7 @@ RELATED = {
     "/links.ttl": ("porteur-mamhique", "temoins-du-pole"),
     "/links.gexf": ("porteur-mamhique", "temoins-du-pole"),
     "/list/stage.ttl?view=timeline": ("rang-bge-mfq",),
-    "/questions/organisations_and_themes.csv": ("porteur-mamhique",),
+    "/questions/themes_of_organisation.csv": ("porteur-mamhique",),
     f"/questions/themes_of_organisation.csv?organisation={MUTUALITE}": ("porteur-dents",),
     "/questions/who_met_whom.csv": ("presence-ginsbourger",),
     f"/compare.csv?a={MUTUALITE}&b=organisation/legeni": ("quelle-mutualite",),

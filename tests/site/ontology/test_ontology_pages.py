@@ -83,7 +83,7 @@ def test_a_choice_of_datatypes_is_said_as_one(client: FlaskClient) -> None:
 def test_a_term_leads_to_the_questions_that_use_it(client: FlaskClient) -> None:
     hrefs = {a["href"] for a in term(client, "relayFrom").all("a")}
     assert "/questions/relays" in hrefs
-    assert "/questions/rally_partners" not in hrefs
+    assert "/questions/partners_and_funders" not in hrefs
 
 
 def test_a_term_of_others_has_a_page_and_says_who_defines_it(client: FlaskClient) -> None:

@@ -125,7 +125,7 @@ def test_names_are_those_of_the_language_of_the_page(client: FlaskClient) -> Non
     for path in (
         "/page/graph/carnet-2-a-venir",
         "/page/participation/carnet-2-maucler",
-        "/questions/readings_not_taken",
+        "/questions/what_was_said_before",
     ):
         page = read(client, path)
         assert [e.text for e in page.all("span", lang="en") if "main" in e.inside] == [], path

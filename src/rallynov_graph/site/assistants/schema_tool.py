@@ -36,7 +36,7 @@ _MODEL: Final = {
 }
 _EXAMPLES: Final = (
     {"check_claim": {"subject": "Legeni", "relation": "liée au thème", "object": "Gouvernance"}},
-    {"ask": {"question": "innovations_on_theme", "parameters": {"theme": "Formation"}}},
+    {"ask": {"question": "things_on_theme", "parameters": {"theme": "Formation"}}},
     {"sparql": {"query": "SELECT ?s ?p { ?s a rn:Stage ; schema:location ?p }"}},
 )
 

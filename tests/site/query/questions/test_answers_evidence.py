@@ -28,7 +28,7 @@ def ways(page: Page) -> list[Element]:
 
 def test_a_certainty_leads_to_the_fact_that_decides_it(client: FlaskClient) -> None:
     # That there was a stage of BGE is said; that BGE ran it is concluded from the heading.
-    page = read(client, "/questions/who_runs_what?class=rn:Stage&part=rn:carriedBy")
+    page = read(client, "/questions/who_runs_what?kind=rn:Stage&part=rn:carriedBy")
     carried = short("stage/bge-franche-comte", "carriedBy", "organisation/bge-franche-comte")
     assert carried in {way["href"] for way in ways(page)}
     assert len(ways(page)) == len(rows(page)) == 4

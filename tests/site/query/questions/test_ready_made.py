@@ -10,7 +10,7 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
-STAGES = "/questions/stages_on_theme.rq"
+THINGS = "/questions/things_on_theme.rq"
 
 
 def told(client: FlaskClient, language: str) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskC
         parameter
         for question in english["questions"]
         for parameter in question["parameters"]
-        if (question["name"], parameter["name"]) == ("stages_on_theme", "theme")
+        if (question["name"], parameter["name"]) == ("things_on_theme", "theme")
     ]
     assert theme["value"].startswith("theme/") and theme["optional"]
     assert (theme["type"], theme["kind"]) == ("iri", "theme")
@@ -87,14 +87,14 @@ def test_a_question_is_a_query_with_its_values_in_place(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
     given = "theme=gouvernance&certainty=explicit"
-    answer = client.get(f"{STAGES}?{given}&lang=en")
+    answer = client.get(f"{THINGS}?{given}&lang=en")
     assert answer.mimetype == "application/sparql-query"
     first, *_ = answer.text.splitlines()
-    assert first == f"# {load()['stages_on_theme'].summary['en']}"
+    assert first == f"# {load()['things_on_theme'].summary['en']}"
     assert "VALUES ?certainty { rn:explicit }" in answer.text
     assert "VALUES ?theme { <https://w3id.org/rallynov/id/theme/gouvernance> }" in answer.text
     assert 'VALUES ?language { "en" }' in answer.text and "#+" not in answer.text
-    csv = client.get(f"/questions/stages_on_theme.csv?{given}&lang=en")
+    csv = client.get(f"/questions/things_on_theme.csv?{given}&lang=en")
     assert store.serialize(answer.text, "text/csv") == csv.data
 
 

@@ -38,7 +38,7 @@ from rallynov_graph.site.web.url_parameters import BadParameterError
 NAME: Final = "matrix"
 MOST_OPENED: Final = 100
 _NEAR: Final = 3
-_QUESTION: Final = "organisations_and_themes"
+_QUESTION: Final = "themes_of_organisation"
 """The question of the catalogue that asks what the matrix shows."""
 
 
