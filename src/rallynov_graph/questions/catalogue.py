@@ -35,8 +35,10 @@ from rallynov_graph.rdf.tokens import tokens
 TYPES: Final = ("iri", "string", "integer", "date", "certainty", "choice")
 XSD: Final = PREFIXES["xsd"]
 DATATYPES: Final = {
-    **{"string": f"{XSD}string", "choice": f"{XSD}string"},
-    **{"integer": f"{XSD}integer", "date": f"{XSD}date"},
+    "string": f"{XSD}string",
+    "choice": f"{XSD}string",
+    "integer": f"{XSD}integer",
+    "date": f"{XSD}date",
 }
 """Which datatype a value of a type has; the others are IRIs."""
 
