@@ -52,7 +52,7 @@ def test_each_statement_about_a_thing_is_found_on_the_line_of_its_object(tmp_pat
 
 def test_two_languages_of_one_word_are_told_apart(tmp_path):
     path = tmp_path / "a.ttl"
-    path.write_text(f'<{E}a> <{E}p> "menu"@fr ,\n "menu"@en , "menu" .', "utf-8")
+    path.write_text(f'<{E}a> <{E}p> "menu"@FR ,\n "menu"@en , "menu" .', "utf-8")
     (lines,) = statement_lines([path], {f"{E}a"}).values()
     assert [(line.line, line.value[1]) for line in lines] == [(1, "fr"), (2, "en"), (2, "")]
 
