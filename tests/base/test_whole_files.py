@@ -22,12 +22,6 @@ def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path: Path) -> None:
     assert (folder / "made").exists()
 
 
-def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
-    with locked(tmp_path):
-        pass
-    assert tmp_path.exists()
-
-
 def test_no_link_is_followed_where_a_folder_is_written_into(tmp_path: Path) -> None:
     folder, other = tmp_path / "releases", tmp_path / "other"
     folder.mkdir()

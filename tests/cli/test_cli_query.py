@@ -120,21 +120,6 @@ def test_an_endpoint_is_asked_the_same_way(query: Query, server: Server, release
         assert (there.returncode, there.stdout) == (0, here.stdout)
 
 
-def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
-    asked = [*COMMAND, "-", "--release", str(release.path), "--format", "csv"]
-    with subprocess.Popen(
-        asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
-        process.stdin.write(b"SELECT ?s ?p ?o { ?s ?p ?o }")
-        process.stdin.close()
-        process.stdout.read(10)
-        process.stdout.close()
-        assert process.stderr.read() == b""
-
-
 GRAPHS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,

@@ -74,14 +74,32 @@ def test_long_visits_of_several_clients_leave_places_to_the_next(slow: Behind) -
 
 
 def test_who_always_leaves_has_a_bounded_number_at_the_server(slow: Behind) -> None:
-    """The server may go on with what was left, so each counts until its time is over."""
+    """The server may go on with what was left, so each counts until its time is over.
+
+    A quick answer that nobody takes does not count.
+    """
     with site_on(slow) as site:
+        for number in range(60):
+            asked(site, ONE, f"ASK {{}} # {number}").close()
+        assert asked(site, ONE, "ASK {} # last").getresponse().status == 200
         for number in range(40):
             asked(site, ONE, f"ASK {{}} #{SLOW}{number}").close()
         assert eventually(lambda: slow.dropped >= LONG_OF_ONE)
         assert asked(site, ONE, "ASK {} # refused").getresponse().status == 429
         assert slow.begun <= LONG_OF_ONE + AT_ONCE
         assert asked(site, OTHER, "ASK {} # answered").getresponse().status == 200
+
+
+def test_what_was_left_does_not_count_where_the_server_ends_it(slow: Behind) -> None:
+    slow.make = "Virtuoso/07.20.3239"
+    with site_on(slow) as site:
+        for times in range(1, 4):
+            left = [asked(site, ONE, f"ASK {{}} #{SLOW}{times}{n}") for n in range(LONG_OF_ONE)]
+            assert eventually(lambda begun=times * LONG_OF_ONE: slow.begun == begun)
+            for connection in left:
+                connection.close()
+            assert eventually(lambda: slow.under_way == 0)
+        assert asked(site, ONE, "ASK {} # answered").getresponse().status == 200
 
 
 def test_a_query_that_is_late_is_ended_at_the_server_too(slow: Behind) -> None:
