@@ -11,6 +11,7 @@ import pytest
 
 from curating_page import carnet
 from places import ROOT
+from rallynov_graph.release.release import Release
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
@@ -122,7 +123,9 @@ def write_the_carnet(root: Path, **words: str) -> None:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, release: Release) -> Path:
+    """A copy of the checkout in which the release was built before."""
+    shutil.copytree(release.path.parent, tmp_path / "releases", symlinks=True)
     return copied(tmp_path)
 
 
