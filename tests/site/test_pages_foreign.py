@@ -84,11 +84,22 @@ def test_a_hostile_address_is_never_a_link_that_runs(client: FlaskClient) -> Non
     assert [e for e in page.all("a") if e["href"].startswith("javascript")] == []
 
 
+OURS_ALONE = (
+    *("/downloads", "/downloads/rallynov.nq", "/downloads/SHA256SUMS", "/ontology/Stage.ttl"),
+    *("/ontology/term?iri=https://e/x", "/changes", "/api/questions", "/api/questions/stages"),
+    *("/.well-known/void", "/catalog", "/dataset", "/dataset.nq", "/linkset", "/shapes"),
+    *("/cite/resource.bib?iri=https://example.org/data/a", "/report.json"),
+)
+
+
 def test_no_page_of_a_foreign_graph_claims_to_be_of_rallynov(client: FlaskClient) -> None:
     for path in ("/", "/about", f"/resource?iri={DATA}b", "/sparql"):
         page = read(client, path)
         assert "Rally’nov" not in page.one("header").text
         assert "juin 2013" not in page.one("footer").text
+        assert not page.all("section", **{"class": "cite"})
+        assert not page.all("span", **{"class": "Z3988"})
+    assert [path for path in OURS_ALONE if client.get(path).status_code != 404] == []
     assert Walk(client, "fr", most=20).faults("/") == []
 
 

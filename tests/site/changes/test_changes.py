@@ -81,10 +81,15 @@ def test_facts_that_are_new_gone_or_surer_are_named_with_who_says_so(client: Fla
     of_places = shown(client, "/changes?what=removed&kind=place")
     assert row(of_places, "Feu le pont") and "Feu le pont" not in removed.text
     assert "Feue la coopérative" not in of_places.text
+    asked = "/changes?what=removed&kind=organisation"
+    sure = shown(client, f"{asked}&certainty=explicit&lang=en", "en")
+    assert "Feue la coopérative" not in sure.text
+    assert row(sure, "Conseil régional"), "what the curators say has no certainty"
+    assert f"{asked}&certainty=inferred&lang=en" in {a["href"] for a in sure.all("a")}
 
 
-def test_numbers_patch_and_json_are_those_of_the_command(
-    client: FlaskClient, release: Release, older: Release
+def test_numbers_patch_and_json_are_those_of_the_command_page_by_page(
+    client: FlaskClient, release: Release, older: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = diffing.between(older, release)
     page = shown(client, "/changes")
@@ -96,48 +101,28 @@ def test_numbers_patch_and_json_are_those_of_the_command(
     assert patch.mimetype == "application/rdf-patch"
     assert patch.data == b"".join(diffing.patch(older, release))
     assert json.loads(client.get("/changes.json").data)["before"]["id"] == older.id
-
-
-def test_only_what_is_as_sure_as_the_reader_wants_is_shown(client: FlaskClient) -> None:
-    every = shown(client, "/changes?what=removed&kind=organisation")
-    sure = shown(client, "/changes?what=removed&kind=organisation&certainty=explicit&lang=en", "en")
-    assert "Feue la coopérative" in every.text and "Feue la coopérative" not in sure.text
-    assert row(sure, "Conseil régional"), "what the curators say has no certainty"
-    assert "/changes?what=removed&kind=organisation&certainty=inferred&lang=en" in {
-        a["href"] for a in sure.all("a")
-    }
-
-
-def test_long_parts_come_a_page_at_a_time(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
     monkeypatch.setattr("rallynov_graph.site.changes.page.SIZE", 1)
-    first = shown(client, "/changes?what=changed")
-    (following,) = [a["href"] for a in first.all("a", rel="next")]
+    (following,) = [a["href"] for a in shown(client, "/changes?what=changed").all("a", rel="next")]
     assert following == "/changes?what=changed&page=2"
     assert shown(client, following).all("a", rel="prev")
 
 
-def test_without_an_earlier_release_the_page_speaks_to_who_reads_it(
-    store: EmbeddedStore, release: Release
+def test_what_cannot_be_compared_is_met_with_what_can(
+    client: FlaskClient, older: Release, store: EmbeddedStore, release: Release
 ) -> None:
     alone = create_app(store, release).test_client()
-    for language, words in (("fr", "rien à comparer"), ("en", "nothing to compare")):
-        page = read(alone, "/changes" + ("?lang=en" if language == "en" else ""))
-        assert words in page.text and "--" not in page.one("main").text
-        assert faults(page, language) == []
-    assert alone.get("/changes.rdfp").status_code == 404
-
-
-def test_an_unknown_kind_or_release_is_met_with_those_there_are(
-    client: FlaskClient, older: Release
-) -> None:
-    for language, words in (("fr", "Les valeurs possibles sont"), ("en", "possible values")):
+    for language, nothing, words in (
+        ("fr", "rien à comparer", "Les valeurs possibles sont"),
+        ("en", "nothing to compare", "possible values"),
+    ):
+        page = shown(alone, f"/changes?lang={language}", language)
+        assert nothing in page.text and "--" not in page.text
         for name, right in (("kind", "organisation"), ("from", older.id[:16])):
             page = read(client, f"/changes?{name}=planet&lang={language}", 404)
             assert page.all("code")[0].text == name
             assert words in page.text and right in page.text
             assert faults(page, language) == []
+    assert alone.get("/changes.rdfp").status_code == 404
 
 
 def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:

@@ -35,21 +35,21 @@ def test_home_shows_reported_figures_and_how_surely_the_graph_counts(client: Fla
         assert door.text.split()[2] == entries.split()[0], asked
 
 
-def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:
-    page = read(client, "/")
-    places = {e.text for e in page.all("text", **{"class": "name"})}
-    leftwards = {e.text for e in page.all("text", **{"class": "name leftwards"})}
-    assert {"Besançon", "Vesoul", "Dole", "Belfort"} <= places | leftwards
-    stops = {a["href"] for a in page.all("a", **{"class": "stop-name"})}
-    assert {a["href"] for a in page.all("a") if "svg" in a.inside} < stops
-
-
-def test_home_says_what_the_rally_was_before_anything_else(client: FlaskClient) -> None:
+def test_home_says_what_the_rally_was_and_draws_its_road(client: FlaskClient) -> None:
     page = read(client, "/")
     (lead,) = page.all("p", **{"class": "lead"})
     assert "rallye des innovations sociales" in lead.text and "notre source" in lead.text
     doors = [a for a in page.all("a") if a["class"].startswith("button")]
     assert [a["href"] for a in doors] == ["/carnet", "/list/innovation"]
+    places = {e.text for e in page.all("text") if e["class"].split()[:1] == ["name"]}
+    assert {"Besançon", "Vesoul", "Dole", "Belfort"} <= places
+    stops = {a["href"] for a in page.all("a", **{"class": "stop-name"})}
+    assert {a["href"] for a in page.all("a") if "svg" in a.inside} < stops
+    (road,) = page.all("path", **{"class": "map-road"})
+    assert road["d"].count("L") == 6, "from April in Besançon to November there"
+    assert road["d"].removeprefix("M").split(" L")[0] == road["d"].rpartition("L")[2]
+    ticks = {e.text for e in page.all("text") if e["class"].startswith("tick")}
+    assert "11 juin" in ticks and not any("2013" in tick for tick in ticks), "all are of one year"
 
 
 def samples(page: Page) -> dict[str, list[str]]:
@@ -77,15 +77,12 @@ def test_three_questions_show_a_part_of_their_answer(client: FlaskClient) -> Non
             answer = {a["href"] for a in read(client, href).all("a")}
             assert len(things) == 3 or asked, href
             assert {*things} <= answer, href
-
-
-def test_an_open_question_is_no_statement_and_has_no_certainty(client: FlaskClient) -> None:
     page = read(client, "/")
     signs = [e for e in page.all("span") if e["class"].startswith("how ") and "li" in e.inside]
     last = next(a for a in page.all("a") if a["href"] == "/questions/open_questions")
     after = page.one("h2", id="figures")
     assert [e for e in signs if e.start < last.start]
-    assert not [e for e in signs if last.start < e.start < after.start]
+    assert not [e for e in signs if last.start < e.start < after.start], "it is no statement"
 
 
 def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
@@ -97,12 +94,3 @@ def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
     assert {(a["href"], a.text) for a in cells} <= known
     sure = [a for a in read(client, "/?certainty=explicit").all("a") if "td" in a.inside]
     assert 0 < len(sure) < len(cells)
-
-
-def test_the_road_goes_through_the_places_in_the_order_of_their_days(client: FlaskClient) -> None:
-    page = read(client, "/")
-    (road,) = page.all("path", **{"class": "map-road"})
-    assert road["d"].count("L") == 6, "from April in Besançon to November there"
-    assert road["d"].removeprefix("M").split(" L")[0] == road["d"].rpartition("L")[2]
-    ticks = {e.text for e in page.all("text") if e["class"].startswith("tick")}
-    assert "11 juin" in ticks and not any("2013" in tick for tick in ticks), "all are of one year"

@@ -9,8 +9,6 @@ from pyoxigraph import RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import ontology_dir
-from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
 
@@ -57,13 +55,6 @@ def _all_things(page: Page, text: str = "Toutes ces choses") -> str:
     return link
 
 
-def test_each_example_says_how_surely_and_where_it_is_read(client: FlaskClient) -> None:
-    page = term(client, "carriedBy")
-    rows = [r for r in page.all("tr") if "preuve" in r.text]
-    assert len(rows) == 5
-    assert all("explicite" in r.text or "déduit" in r.text or "incertain" in r.text for r in rows)
-
-
 def test_what_the_shape_demands_is_said_in_words(client: FlaskClient) -> None:
     french, english = term(client, "Stage"), term(client, "Stage", "en")
     assert "exactement 1 valeur" in next(
@@ -73,33 +64,30 @@ def test_what_the_shape_demands_is_said_in_words(client: FlaskClient) -> None:
     assert "at most 1 value" in times and "a time" in times and "before end time" in times
     digest = next(r.text for r in term(client, "sha256").all("tr") if "{64}" in r.text)
     assert digest.startswith("texte extrait") and "^[0-9a-f]{64}$" in digest
+    dates = read(client, "/ontology/term?iri=https://schema.org/startDate&lang=en").all("tr")
+    assert any("a date or else a year and month or else a year" in row.text for row in dates)
 
 
-def test_a_choice_of_datatypes_is_said_as_one(client: FlaskClient) -> None:
-    page = read(client, "/ontology/term?iri=https://schema.org/startDate&lang=en")
-    assert any("a date or else a year and month or else a year" in r.text for r in page.all("tr"))
-
-
-def test_a_term_leads_to_the_questions_that_use_it(client: FlaskClient) -> None:
+def test_a_term_leads_to_examples_questions_and_who_defines_it(client: FlaskClient) -> None:
+    rows = [r.text for r in term(client, "carriedBy").all("tr") if "preuve" in r.text]
+    assert len(rows) == 5, "each says how surely and where it is read"
+    assert all("explicite" in it or "déduit" in it or "incertain" in it for it in rows)
     hrefs = {a["href"] for a in term(client, "relayFrom").all("a")}
-    assert "/questions/relays" in hrefs
-    assert "/questions/partners_and_funders" not in hrefs
-
-
-def test_a_term_of_others_has_a_page_and_says_who_defines_it(client: FlaskClient) -> None:
+    assert "/questions/relays" in hrefs and "/questions/partners_and_funders" not in hrefs
     page = read(client, "/ontology/term?iri=" + quote(f"{PREFIXES['org']}Organization"))
     assert page.one("h1").text == "organisation"
     assert fact(page, "Défini par").startswith("un autre vocabulaire")
     assert fact(page, "Classes plus étroites") == "organisation non nommée"
 
 
-def test_every_term_of_the_ontology_has_its_page_from_the_overview(client: FlaskClient) -> None:
+def test_the_overview_leads_to_every_term_and_draws_what_its_table_says(
+    client: FlaskClient,
+) -> None:
     page = read(client, "/ontology")
     hrefs = {a["href"] for a in page.all("a")}
-    files = ("rallynov.ttl", "reused.ttl")
     named = {
         q.subject.value  # type: ignore[union-attr]
-        for file in files
+        for file in ("rallynov.ttl", "reused.ttl")
         for q in parse(path=ontology_dir() / file, format=RdfFormat.TURTLE)
         if q.predicate.value.endswith("#label")
     }
@@ -107,22 +95,11 @@ def test_every_term_of_the_ontology_has_its_page_from_the_overview(client: Flask
         own = iri.removeprefix(RN)
         at = f"/ontology/{own}" if own != iri else f"/ontology/term?iri={quote(iri, safe='')}"
         assert at in hrefs, iri
-
-
-def test_the_drawing_says_the_same_as_its_table(client: FlaskClient) -> None:
-    page = read(client, "/ontology")
-    drawing = page.one("svg", role="img")
-    assert drawing["role"] == "img"
-    assert "portée par → organisation" in drawing.text
-    assert any(
-        "portée par innovation sociale, étape organisation" in r.text for r in page.all("tr")
-    )
+    assert {"Stage", "carriedBy", "sha256"} <= {e["id"] for e in page.elements}, "old anchors"
+    assert "portée par → organisation" in page.one("svg", role="img").text
+    rows = [row.text for row in page.all("tr")]
+    assert any("portée par innovation sociale, étape organisation" in row for row in rows)
     assert page.text == read(client, "/ontology").text, "laid out the same way each time"
-
-
-def test_old_anchors_still_lead_to_their_terms(client: FlaskClient) -> None:
-    ids = {e["id"] for e in read(client, "/ontology").elements}
-    assert {"Stage", "carriedBy", "sha256"} <= ids
 
 
 def test_machines_get_the_description_of_a_term(client: FlaskClient) -> None:
@@ -135,14 +112,5 @@ def test_machines_get_the_description_of_a_term(client: FlaskClient) -> None:
     assert client.get("/ontology/Stage.nt").data
     assert client.get("/ontology/term.ttl?iri=https://schema.org/Event").status_code == 200
     assert client.get("/ontology/Stage", headers={"Accept": "image/png"}).status_code == 406
-
-
-def test_one_of_our_terms_is_shown_at_its_own_page(client: FlaskClient) -> None:
-    answer = client.get("/ontology/term", query_string={"iri": f"{RN}Stage", "lang": "en"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/ontology/Stage?lang=en")
-
-
-def test_another_graph_has_no_ontology_of_ours(store: EmbeddedStore) -> None:
-    foreign = create_app(store).test_client()
-    for path in ("/ontology/Stage", "/ontology/Stage.ttl", "/ontology/term?iri=https://e/x"):
-        assert foreign.get(path).status_code == 404
+    own = client.get("/ontology/term", query_string={"iri": f"{RN}Stage", "lang": "en"})
+    assert (own.status_code, own.headers["Location"]) == (302, "/ontology/Stage?lang=en")

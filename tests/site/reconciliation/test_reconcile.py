@@ -70,9 +70,6 @@ def refused(answer: Any, status: int = 400) -> dict[str, Any]:
     return told
 
 
-# The manifest
-
-
 def test_each_address_of_the_manifest_answers(client: FlaskClient) -> None:
     known = {"entity": "innovation%2Fmamhique", "property": "rn%3AcarriedBy", "type": "stage"}
     for lang, name in (("fr", "Étapes"), ("en", "Stages")):
@@ -101,9 +98,6 @@ def test_the_manifest_is_right_under_a_path(client: FlaskClient) -> None:
         "http://localhost/graph/reconcile/suggest/entity"
     )
     assert told["preview"]["url"] == "http://localhost/graph/reconcile/preview?id={{id}}"
-
-
-# Queries
 
 
 def test_a_batch_is_answered_by_get_and_post(client: FlaskClient) -> None:
@@ -219,9 +213,6 @@ def test_spellings_whose_answers_are_known_are_matched_rightly(
     assert [it for it in right if not store.ask(f"ASK {{ <{ID}{it}> a ?kind }}")] == []
 
 
-# Suggestions, previews
-
-
 def suggested(client: FlaskClient, what: str, **asked: object) -> list[str]:
     answer = client.get(f"/reconcile/suggest/{what}", query_string=asked)
     return ids(valid(answer.json, "suggestions")["result"])
@@ -250,18 +241,10 @@ def test_a_preview_may_be_framed_and_is_a_whole_page(client: FlaskClient) -> Non
     assert "DENY" in client.get("/").headers["X-Frame-Options"]
 
 
-# Extending a table
-
-
 def test_values_are_given_as_what_they_are(client: FlaskClient) -> None:
-    found = extend(
-        client,
-        ["stage/dole", "organisation/nobody", "innovation/mamhique"],
-        *("schema:startDate", "schema:location", "rn:carriedBy", "rdfs:label"),
-    )
-    assert [column["id"] for column in found["meta"]] == [
-        *("schema:startDate", "schema:location", "rn:carriedBy", "rdfs:label")
-    ]
+    columns = ["schema:startDate", "schema:location", "rn:carriedBy", "rdfs:label"]
+    found = extend(client, ["stage/dole", "organisation/nobody", "innovation/mamhique"], *columns)
+    assert [column["id"] for column in found["meta"]] == columns
     assert found["meta"][1]["type"] == {"id": "place", "name": "Lieux"}
     dole = found["rows"]["stage/dole"]
     assert dole["schema:startDate"] == [{"date": "2013-09-05T00:00:00Z"}]
@@ -293,56 +276,42 @@ def test_properties_are_proposed_by_type(client: FlaskClient) -> None:
     refused(client.get("/reconcile/properties?type=dragon"))
 
 
-# Bad input
-
-
-WRONG_QUERIES = (
-    ("", "queries"),
-    ("{", "queries"),
-    ("[" * 100_000, "queries"),
-    ('{"q": ' + "9" * 5000 + "}", "queries"),
-    ("[]", "queries"),
-    ('{"q": 3}', "queries.q"),
-    ('{"q": {}}', "queries.q"),
-    ('{"q": {"query": ""}}', "queries.q"),
-    ('{"q": {"query": null}}', "queries.q.query"),
-    ('{"q": {"query": "a", "limit": 0}}', "queries.q.limit"),
-    ('{"q": {"query": "a", "limit": "3"}}', "queries.q.limit"),
-    ('{"q": {"query": "a", "limit": NaN}}', "queries.q.limit"),
-    ('{"q": {"query": "a", "limit": Infinity}}', "queries.q.limit"),
-    ('{"q": {"query": "a", "type": {"x": 1}}}', "queries.q.type[0].id"),
-    ('{"q": {"query": "a", "type": [1]}}', "queries.q.type[0]"),
-    ('{"q": {"query": "a", "type_strict": "x"}}', "queries.q.type_strict"),
-    ('{"q": {"query": "a", "properties": {}}}', "queries.q.properties"),
-    ('{"q": {"properties": [{"v": "x"}]}}', "queries.q.properties[0].pid"),
-    ('{"q": {"properties": [{"pid": "a b", "v": "x"}]}}', "queries.q.properties[0].pid"),
-    ('{"q": {"properties": [{"pid": "rn:x"}]}}', "queries.q.properties[0].v[0]"),
-)
-WRONG_EXTENSIONS = (
-    ("{}", "extend.ids"),
-    ('{"ids": [], "properties": {}}', "extend.properties"),
-    ('{"ids": [1], "properties": []}', "extend.ids[0]"),
-    ('{"ids": [], "properties": [{"id": "no property"}]}', "extend.properties[0].id"),
-    (
+WRONG = {
+    "queries": ("", "{", "[" * 100_000, '{"q": ' + "9" * 5000 + "}", "[]"),
+    "queries.q": ('{"q": 3}', '{"q": {}}', '{"q": {"query": ""}}'),
+    "queries.q.query": ('{"q": {"query": null}}',),
+    "queries.q.limit": tuple(
+        f'{{"q": {{"query": "a", "limit": {it}}}}}' for it in ("0", '"3"', "NaN", "Infinity")
+    ),
+    "queries.q.type[0].id": ('{"q": {"query": "a", "type": {"x": 1}}}',),
+    "queries.q.type[0]": ('{"q": {"query": "a", "type": [1]}}',),
+    "queries.q.type_strict": ('{"q": {"query": "a", "type_strict": "x"}}',),
+    "queries.q.properties": ('{"q": {"query": "a", "properties": {}}}',),
+    "queries.q.properties[0].pid": (
+        '{"q": {"properties": [{"v": "x"}]}}',
+        '{"q": {"properties": [{"pid": "a b", "v": "x"}]}}',
+    ),
+    "queries.q.properties[0].v[0]": ('{"q": {"properties": [{"pid": "rn:x"}]}}',),
+    "extend.ids": ("{}",),
+    "extend.properties": ('{"ids": [], "properties": {}}',),
+    "extend.ids[0]": ('{"ids": [1], "properties": []}',),
+    "extend.properties[0].id": ('{"ids": [], "properties": [{"id": "no property"}]}',),
+    "extend.properties[0].settings.certainty": (
         '{"ids": [], "properties": [{"id": "rn:x", "settings": {"certainty": "sure"}}]}',
-        "extend.properties[0].settings.certainty",
     ),
-    (
+    "extend.properties[0].settings.limit": (
         '{"ids": [], "properties": [{"id": "rn:x", "settings": {"limit": -1}}]}',
-        "extend.properties[0].settings.limit",
     ),
-)
+}
+"""Where something is wrong, and what was sent."""
 NO_NAMES = ("alert(1)", "a-b", "1a", "a..b", "a.", "<script>", "a;b", "é", "a\n", "x" * 300)
 
 
 def test_what_is_asked_wrongly_is_told_where_it_is_wrong(client: FlaskClient) -> None:
-    wrong = [("queries", *it) for it in WRONG_QUERIES] + [
-        ("extend", *it) for it in WRONG_EXTENSIONS
-    ]
-    for what, sent, at in wrong:
+    for at, text in ((it, text) for it in WRONG for text in WRONG[it]):
         for lang in ("fr", "en"):
-            asked = {"query_string": {"lang": lang}, "data": {what: sent}}
-            answer = client.post("/reconcile", **asked)  # type: ignore[arg-type]
+            data = {at.partition(".")[0]: text}
+            answer = client.post("/reconcile", query_string={"lang": lang}, data=data)
             told = refused(answer)
             assert told["at"] == at and told["detail"].startswith(at)
             assert answer.headers["Content-Language"] == lang
@@ -352,21 +321,24 @@ def test_what_is_asked_wrongly_is_told_where_it_is_wrong(client: FlaskClient) ->
     for path in ("preview", "flyout/entity", "flyout/property", "flyout/type"):
         for identifier in ("", "organisation/nobody", "no such <b>", "x" * 5000):
             refused(client.get(f"/reconcile/{path}", query_string={"id": identifier}), 404)
+    refused(client.put("/reconcile"), 405)
+    refused(client.post("/reconcile"), 400)
+    refused(client.post("/reconcile", json={"queries": {}}), 400)
+    options = client.options("/reconcile")
+    assert "POST" in options.headers["Access-Control-Allow-Methods"]
 
 
 def test_too_many_at_once_are_refused_and_told_how_many_are_not(client: FlaskClient) -> None:
-    sent = {f"q{n}": {"query": "RIFC"} for n in range(10_000)}
-    told = refused(client.post("/reconcile", data={"queries": json.dumps(sent)}), 413)
-    assert told["batchSize"] == BATCH
-    assert str(BATCH) in told["detail"]
-    whole = json.dumps({"q": {"query": "x" * (5 << 20)}})
-    assert str(BATCH) in refused(client.post("/reconcile", data={"queries": whole}), 413)["detail"]
     value = {"pid": "rn:carriedBy", "v": ["x"] * 20}
-    sent = {f"q{n}": {"properties": [value]} for n in range(30)}
-    assert (
-        "600"
-        in refused(client.post("/reconcile", data={"queries": json.dumps(sent)}), 413)["detail"]
-    )
+    for queries, most in (
+        ({f"q{n}": {"query": "RIFC"} for n in range(10_000)}, BATCH),
+        ({"q": {"query": "x" * (5 << 20)}}, BATCH),
+        ({f"q{n}": {"properties": [value]} for n in range(30)}, 600),
+    ):
+        answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
+        told = refused(answer, 413)
+        assert str(most) in told["detail"]
+        assert len(queries) < 10_000 or told["batchSize"] == BATCH
     many = json.dumps({"ids": ["stage/dole"] * (MOST_IDS + 1), "properties": []})
     refused(client.post("/reconcile", data={"extend": many}), 413)
 
@@ -399,17 +371,6 @@ def test_markup_in_names_is_text_in_previews() -> None:
         text = answer.json["html"] if path != "preview" and answer.json else answer.text
         assert "<script>" not in text
         assert "&lt;script&gt;" in text
-
-
-def test_the_service_only_reads(client: FlaskClient) -> None:
-    refused(client.put("/reconcile"), 405)
-    refused(client.post("/reconcile"), 400)
-    refused(client.post("/reconcile", json={"queries": {}}), 400)
-    options = client.options("/reconcile")
-    assert "POST" in options.headers["Access-Control-Allow-Methods"]
-
-
-# Other graphs
 
 
 def test_somebody_else_s_graph_is_reconciled_by_its_classes(

@@ -26,24 +26,18 @@ VOICE = f"""
 """
 
 
-def site_of(text: str, tmp_path: Path, more: str = "", with_text: bool = True) -> FlaskClient:
-    store = store_of(document(text) + more, tmp_path)
-    path = tmp_path / "essai.txt"
+def site_of(text: str, folder: Path, more: str = "", with_text: bool = True) -> FlaskClient:
+    store = store_of(document(text) + more, folder)
+    path = folder / "essai.txt"
     path.write_bytes(text.encode())
     texts = loaded(store, [SourceFile.read(path)]) if with_text else NO_TEXTS
     return create_app(store, of_server=True, texts=texts).test_client()
 
 
-@pytest.fixture
-def beside(tmp_path: Path) -> FlaskClient:
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """The site of the made-up document, its text given."""
-    return site_of(MORE, tmp_path, VOICE)
-
-
-@pytest.fixture
-def alone(tmp_path: Path) -> FlaskClient:
-    """The site of the made-up document without its text."""
-    return site_of(MORE, tmp_path, VOICE, with_text=False)
+    return site_of(MORE, tmp_path_factory.mktemp("beside"), VOICE)
 
 
 def section(page: Page) -> Element:
@@ -55,13 +49,20 @@ def lines(page: Page) -> list[str]:
     return [it.text for it in page.all("p") if it["class"] == "line"]
 
 
-def test_each_place_is_a_line_with_the_words_around_it(beside: FlaskClient) -> None:
+def test_each_place_is_a_line_with_the_words_around_it_after_the_things(
+    beside: FlaskClient,
+) -> None:
     for lang in ("fr", "en"):
         page = read(beside, f"/search?q=METIER&lang={lang}")
         assert faults(page, lang) == []
         first, second = lines(page)
         assert "Un métier : les métiers." in first and "Un métier : les métiers." in second
         assert [it.text for it in page.all("mark")] == ["métier", "métiers"]
+    page = read(beside, "/search?q=anne")
+    titles = [it.text for it in page.all("h2")]
+    assert lines(page) and lines(read(beside, "/search?q=anne&kind=person")) == []
+    assert titles[-2:] == ["Dans les textes", "Citer"] and len(titles) > 2
+    assert [a["href"] for a in page.all("a") if "dans les textes" in a.text] == ["#in-texts"]
 
 
 def test_a_line_leads_to_its_place_and_says_who_speaks_and_what_was_read(
@@ -75,13 +76,8 @@ def test_a_line_leads_to_its_place_and_says_who_speaks_and_what_was_read(
     text = section(page).text
     assert "selon anne" in text.lower() and "élan" in text and "explicite" in text
     assert "pas encore lu" not in text
-
-
-def test_facts_that_are_less_sure_than_wanted_are_counted(beside: FlaskClient) -> None:
-    every, sure = (
-        section(read(beside, f"/search?q=parle{wanted}")).text
-        for wanted in ("", "&certainty=explicit")
-    )
+    asked = ("/search?q=parle", "/search?q=parle&certainty=explicit")
+    every, sure = (section(read(beside, it)).text for it in asked)
     assert "présente" in every and "déduit" in every
     assert "présente" not in sure and "1 fait, moins sûr" in sure
 
@@ -100,14 +96,6 @@ def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
     assert "not yet read" in section(read(other, "/search?q=tard&lang=en")).text
 
 
-def test_things_come_before_texts(beside: FlaskClient) -> None:
-    page = read(beside, "/search?q=anne")
-    titles = [it.text for it in page.all("h2")]
-    assert lines(page) and lines(read(beside, "/search?q=anne&kind=person")) == []
-    assert titles[-2:] == ["Dans les textes", "Citer"] and len(titles) > 2
-    assert [a["href"] for a in page.all("a") if "dans les textes" in a.text] == ["#in-texts"]
-
-
 def test_words_of_a_text_are_kept_nowhere(beside: FlaskClient) -> None:
     for path in ("/search", "/search/occurrences.csv", "/search/occurrences.json"):
         headers = beside.get(f"{path}?q=metier").headers
@@ -123,7 +111,8 @@ def test_what_is_private_is_neither_found_nor_shown(beside: FlaskClient) -> None
     assert "[…] ou […]" in line and PHONE[-5:] not in line and "example" not in line
 
 
-def test_without_the_text_one_sentence_says_what_to_do(alone: FlaskClient) -> None:
+def test_without_the_text_one_sentence_says_what_to_do(tmp_path: Path) -> None:
+    alone = site_of(MORE, tmp_path, VOICE, with_text=False)
     answer = alone.get("/search?q=metier")
     page = Page(answer.text)
     assert lines(page) == [] and "métier" not in answer.text
@@ -145,8 +134,9 @@ def test_a_file_has_the_same_lines(beside: FlaskClient) -> None:
     assert beside.get("/search/occurrences.exe?q=elan").status_code == 404
 
 
-def test_many_lines_are_shown_page_by_page(tmp_path: Path) -> None:
-    client = site_of(TEXT + " métier." * (2 * LINES + 1), tmp_path)
+def test_many_lines_are_shown_page_by_page_and_all_of_a_text_is_text(tmp_path: Path) -> None:
+    hostile = " שלום <script>alert(1)</script> \u202e"
+    client = site_of(TEXT + hostile + " métier." * (2 * LINES + 1), tmp_path)
     page = read(client, "/search?q=metier")
     assert len(lines(page)) == LINES and f"{2 * LINES + 1} occurrences" in page.text
     (following,) = [a["href"] for a in page.all("a") if a["rel"] == "next"]
@@ -156,6 +146,10 @@ def test_many_lines_are_shown_page_by_page(tmp_path: Path) -> None:
     assert [it["start"] for it in last.all("ol") if it["start"]] == [str(2 * LINES + 1)]
     assert client.get("/search?q=metier&page=4").status_code == 404
     assert client.get("/search?q=metier&page=x").status_code == 400
+    page = read(client, "/search?q=שלום")
+    (line,) = [it for it in page.all("p") if it["class"] == "line"]
+    assert line["dir"] == "auto" and "<script>alert(1)</script>" in line.text
+    assert faults(page, "fr") == []
 
 
 def test_the_search_says_in_one_sentence_what_it_found_or_could_not(beside: FlaskClient) -> None:
@@ -174,14 +168,6 @@ def test_the_search_says_in_one_sentence_what_it_found_or_could_not(beside: Flas
         page = Page(response.text)
         assert response.status_code == 200 and faults(page, "fr") == []
         assert page.text.count(sentence) == 1, text
-
-
-def test_words_from_right_to_left_and_hostile_ones_are_text(tmp_path: Path) -> None:
-    client = site_of(f"{TEXT} שלום <script>alert(1)</script> \u202e métier", tmp_path)
-    page = read(client, "/search?q=שלום")
-    (line,) = [it for it in page.all("p") if it["class"] == "line"]
-    assert line["dir"] == "auto" and "<script>alert(1)</script>" in line.text
-    assert faults(page, "fr") == []
 
 
 def test_every_place_of_a_word_in_the_carnet_is_a_line_with_its_facts(

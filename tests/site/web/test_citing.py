@@ -7,7 +7,6 @@ import json
 from flask.testing import FlaskClient
 
 from places import ROOT
-from rallynov_graph.base.namespaces import ID
 from rallynov_graph.exports.citation_formats import (
     CREATORS,
     CREATORS_BY_LANGUAGE,
@@ -17,8 +16,6 @@ from rallynov_graph.exports.citation_formats import (
 )
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
 STAGE = "/page/stage/bge-franche-comte"
@@ -73,12 +70,3 @@ def test_without_a_release_neither_id_nor_date_is_said() -> None:
     assert "version" not in citation.bibtex() and "year" not in citation.bibtex()
     (item,) = json.loads(citation.csl())
     assert "version" not in item and "issued" not in item
-
-
-def test_another_graph_is_not_cited_as_ours(store: EmbeddedStore) -> None:
-    foreign = create_app(store).test_client()
-    page = read(foreign, f"/resource?iri={ID}stage/vesoul".replace("resource?iri=" + ID, "page/"))
-    assert not page.all("section", **{"class": "cite"}) and not page.all(
-        "span", **{"class": "Z3988"}
-    )
-    assert foreign.get("/cite/page/stage/vesoul.bib").status_code == 404
