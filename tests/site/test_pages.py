@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -123,12 +121,6 @@ def test_every_column_of_every_question_has_words(app: Flask, store: EmbeddedSto
         columns = store.select(question.bind()).variables if question.form == "SELECT" else ()
         named = (it for it in columns if not it.endswith("_label"))
         assert [it for it in named if f"column.{it}" not in site.messages["fr"]] == [], name
-
-
-def test_french_is_set_with_narrow_spaces_and_english_is_not(client: FlaskClient) -> None:
-    french = re.sub(r"<code.*?</code>", "", client.get("/").text, flags=re.DOTALL)
-    assert "thèmes\N{NARROW NO-BREAK SPACE}?" in french and "thèmes ?" not in french
-    assert "on which themes?" in client.get("/?lang=en").text
 
 
 TWO_SETS = """\

@@ -99,6 +99,8 @@ def test_no_page_of_a_foreign_graph_claims_to_be_of_rallynov(client: FlaskClient
         assert "juin 2013" not in page.one("footer").text
         assert not page.all("section", **{"class": "cite"})
         assert not page.all("span", **{"class": "Z3988"})
+    for path in ("/docs?lang=en", "/docs/how-to/gephi?lang=en"):
+        assert "not from this one" in read(client, path).text, "they are of the program"
     assert [path for path in OURS_ALONE if client.get(path).status_code != 404] == []
     assert Walk(client, "fr", most=20).faults("/") == []
 

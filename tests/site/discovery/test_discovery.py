@@ -228,7 +228,7 @@ def addresses(client: FlaskClient, path: str) -> list[ElementTree.Element]:
     return [*ElementTree.fromstring(answer.data)]
 
 
-def test_the_map_of_the_site_has_both_languages_and_the_date_of_the_data(
+def test_robots_are_led_to_a_map_in_both_languages_with_the_date_of_the_data(
     client: FlaskClient, release: Release
 ) -> None:
     found = addresses(client, "/sitemap.xml")
@@ -243,6 +243,10 @@ def test_the_map_of_the_site_has_both_languages_and_the_date_of_the_data(
     for location in locations[::17]:
         assert client.get(location.removeprefix(HERE)).status_code == 200, location
     assert f"{HERE}/page/stage/vesoul?lang=en" in locations
+    robots = client.get("/robots.txt").text
+    assert f"Sitemap: {HERE}/sitemap.xml\n" in robots and "/data" not in robots
+    for without_end in ("/sparql", "/compare?", "/between?", "/*?try=", "/*&"):
+        assert f"Disallow: {without_end}" in robots
 
 
 def test_who_is_only_a_contact_is_not_offered_to_search_engines(
@@ -270,13 +274,6 @@ def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyP
         for url in addresses(client, part.removeprefix(HERE))
     ]
     assert len(found) == len({*found}) and {*found} == whole
-
-
-def test_robots_are_led_to_the_map_and_not_to_queries(client: FlaskClient) -> None:
-    told = client.get("/robots.txt").text
-    assert f"Sitemap: {HERE}/sitemap.xml\n" in told and "/data" not in told
-    for without_end in ("/sparql", "/compare?", "/between?", "/*?try=", "/*&"):
-        assert f"Disallow: {without_end}" in told
 
 
 def test_whom_to_tell_of_a_weakness_is_said_where_the_operator_says_it(
@@ -334,31 +331,39 @@ def test_a_page_says_what_it_is_about_and_where_it_belongs(client: FlaskClient) 
     assert {pair for pair in told if pair[0] != "alternate"} <= heads
 
 
-def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> None:
-    answer = client.get("/linkset/page/stage/vesoul")
+def linkset(client: FlaskClient, path: str) -> dict[str, set[tuple[str, str]]]:
+    """The links of each context of a linkset, by the address that they are of."""
+    answer = client.get(path)
     assert answer.mimetype == "application/linkset+json"
-    contexts = {c["anchor"]: c for c in json.loads(answer.text)["linkset"]}
+    return {
+        context["anchor"]: {
+            (rel, target["href"])
+            for rel, targets in context.items()
+            if rel != "anchor"
+            for target in targets
+        }
+        for context in json.loads(answer.text)["linkset"]
+    }
+
+
+def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> None:
+    contexts = linkset(client, "/linkset/page/stage/vesoul")
     assert len(contexts) == 1 + len(GRAPHS)
     for path in ("/page/stage/vesoul", "/data/stage/vesoul.ttl", "/data/stage/vesoul.nq"):
-        context = contexts[f"{HERE}{path}"]
-        listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
-        assert {(rel, target) for rel, target, _ in links_of(client.get(path))} == listed
+        told = {(rel, target) for rel, target, _ in links_of(client.get(path))}
+        assert told == contexts[f"{HERE}{path}"]
     assert client.get("/linkset").status_code == 200
-
-
-def test_a_list_leads_to_each_of_its_things(client: FlaskClient) -> None:
     for path in ("/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"):
         page = client.get(path)
-        (linkset,) = [target for rel, target, _ in links_of(page) if rel == "linkset"]
-        (context,) = json.loads(client.get(linkset.removeprefix(HERE)).text)["linkset"]
-        assert context["anchor"] == f"{HERE}{path}"
-        listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
-        items = {href for rel, href in listed if rel == "item"}
-        assert listed - {("item", it) for it in items} == {(r, t) for r, t, _ in links_of(page)}
+        told = {(rel, target) for rel, target, _ in links_of(page)}
+        (at,) = [target for rel, target in told if rel == "linkset"]
+        ((anchor, listed),) = linkset(client, at.removeprefix(HERE)).items()
+        items = {target for rel, target in listed if rel == "item"}
+        assert anchor == f"{HERE}{path}" and listed - {("item", it) for it in items} == told
         things = {a["href"] for a in Page(page.text).all("a") if a["href"].startswith("/page/")}
         assert items and items <= {f"{HERE}{thing}" for thing in things}
         for item in [*items][:3]:
-            back = [target for rel, target, _ in links_of(client.get(item.removeprefix(HERE)))]
+            back = [target for _, target, _ in links_of(client.get(item.removeprefix(HERE)))]
             assert any(target.startswith(f"{HERE}/list/") for target in back)
 
 

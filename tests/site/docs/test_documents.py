@@ -8,11 +8,9 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from places import ROOT
-from rallynov_graph.site.application import create_app
 from rallynov_graph.site.docs.listed_documents import documents, files
 from rallynov_graph.site.docs.markdown_pages import CodeWords, html_of, markdown_text
 from rallynov_graph.site.model.addresses import Address
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read, without_anchor
 
 WORDS = CodeWords("example", "table", "drawing", "elsewhere")
@@ -110,16 +108,3 @@ def test_each_address_that_a_page_for_readers_names_is_there(client: FlaskClient
     statuses = {place: client.get(place, headers={"Accept": "*/*"}).status_code for place in named}
     assert {it: status for it, status in statuses.items() if status not in (200, 303)} == {}
     assert len(named) > 20
-
-
-def test_somebody_elses_graph_has_the_documents_of_the_program_and_says_whose_they_are(
-    tmp_path: Path,
-) -> None:
-    file = tmp_path / "ships.ttl"
-    file.write_text("<https://example.org/a> a <https://example.org/Ship> .", "utf-8")
-    client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()
-    for address in ("/docs?lang=en", "/docs/how-to/gephi?lang=en"):
-        page = read(client, address)
-        assert faults(page, "en") == []
-        assert "not from this one" in page.text
-    assert read(client, "/about").all("a", href="/docs")
