@@ -65,6 +65,7 @@ def test_a_thing_in_the_rows_has_those_about_what_was_asked(store: EmbeddedStore
     assert funded == {"passeport-de-qui"}
     stages = touched(store, "stages")
     assert {"rang-bge-mfq", "dates-des-etapes", "troisieme-etape"} <= stages
+    assert not touched(store, "closing_event")
     assert "periode-lip" not in stages and "porteurs-des-etapes" not in stages
 
 

@@ -69,7 +69,7 @@ class Alias:
         text = _ORDER_BY.sub(lambda it: f"ORDER BY {_with_all(it[1], kept, computed)}", text)
         for name, value in values.items():
             text = _FACTS.sub(lambda it: re.sub(rf"\?{name}\b", str(value), it[0]), text)  # noqa: B023
-            text = re.sub(rf"^#\+ (?:param|choice): {name} .*\n", "", text, flags=re.MULTILINE)
+            text = re.sub(rf"^#\+ param: {name} .*\n", "", text, flags=re.MULTILINE)
         for old, new in self.renamed.items():
             text = re.sub(rf"(\?|^#\+ param: ){new}\b", rf"\g<1>{old}", text, flags=re.MULTILINE)
         return text

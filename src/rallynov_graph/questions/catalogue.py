@@ -117,6 +117,11 @@ class Question:
         verbs = (t.text.upper() for t in tokens(self.text) if t.kind == "word")
         return next((verb for verb in verbs if verb in _FORMS), "")
 
+    @cached_property
+    def has_choices(self) -> bool:
+        """Whether a word says which part of it is asked, also where a former name says it."""
+        return bool(_choices(self.name, self.text))
+
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of a name; raise UnknownNameError with near names."""
         names = [p.name for p in self.parameters]
