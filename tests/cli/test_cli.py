@@ -16,6 +16,7 @@ def test_help_names_every_command_and_shows_examples(rallynov):
     assert ran.status == 0
     assert all(name in ran.out for name in COMMANDS)
     assert "Examples:" in ran.out
+    assert rallynov().status == 2
 
 
 def test_each_commands_help_shows_examples(rallynov):

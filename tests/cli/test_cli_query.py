@@ -70,6 +70,13 @@ def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Relea
     assert all(row[place:].startswith("stage/") for row in rows)
 
 
+def test_a_parameter_is_a_name_or_an_iri(query: Query, release: Release) -> None:
+    asked = ("innovations_on_theme", "--release", str(release.path), "--format", "csv")
+    for theme in ("Solidarité et santé", "theme/solidarite-et-sante"):
+        found = query(*asked, "--param", f"theme={theme}", "--param", "certainty=explicit")
+        assert b"innovation/mamhique" in found.stdout
+
+
 def test_a_parameter_that_names_two_things_says_which_they_are(
     query: Query, release: Release
 ) -> None:
@@ -141,6 +148,10 @@ def test_an_answer_is_written_in_every_format(query: Query, data: str) -> None:
     assert len([*parse(query("-", "--data", data, stdin=whole).stdout, RdfFormat.TURTLE)]) == 4
     truth = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
     assert truth.stdout == b"false\n"
+    (Path(data).parent / "more.nt").write_text('<urn:c> <urn:n> "more" .\n', "utf-8")
+    both = ("--data", data, "--data", str(Path(data).with_name("more.nt")), "--format", "csv")
+    count = query("-", *both, stdin="SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert count.stdout == b"n\r\n5\r\n"
 
 
 NO_UPDATE = "Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): this is an update"
