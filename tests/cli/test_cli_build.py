@@ -141,6 +141,9 @@ def test_files_of_the_user_are_held_to_shapes_of_the_user(rallynov):
     statements = [*parse(ran.out, format=RdfFormat.TURTLE)]
     focus = [s.object.value for s in statements if s.predicate.value.endswith("#focusNode")]
     assert focus == ["https://example.org/b"]
+    warned = "sh:property [ sh:path :size ; sh:minCount 1 ; sh:severity sh:Warning ] .\n"
+    Path("shapes.ttl").write_text(f"{SHAPES}:Warned sh:targetClass :Thing ; {warned}", "utf-8")
+    assert "1 violation, 1 warning, 0 infos" in rallynov(*asked).out
 
 
 def test_files_of_the_user_are_held_to_the_shipped_shapes(rallynov, shipped):
