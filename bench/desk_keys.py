@@ -25,16 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
 from desk_deciding import DeskDeciding  # noqa: E402
+from desk_entering import DeskEntering, shown  # noqa: E402
+from desk_mending import DeskMending  # noqa: E402
 from desk_questions import DeskQuestions  # noqa: E402
 from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E402
 from entering import facts  # noqa: E402
+from newsletter import Document  # noqa: E402
 
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
-from decided import rallynov, trig_size  # noqa: E402
+from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
-from desk_entering import DeskEntering, shown  # noqa: E402
 from desk_keyboard import TIMES, DeskKeyboard  # noqa: E402
-from desk_mending import DeskMending  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
@@ -97,13 +98,14 @@ def entered(
 ) -> tuple[Keys, list[str]]:
     """Return what it took to enter a document, and what could not be stated or differs."""
     began = time.perf_counter()
-    with desk(it.root, it.document.slug) as running:
+    document = Document.read()
+    with desk(it.root, document.slug) as running:
         page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
         page.add_init_script(TIMES)
         page.goto(running.address)
         page.locator("body[data-ready]").wait_for()
         hand = DeskKeyboard.at(page)
-        someone = DeskEntering(it.document, hand)
+        someone = DeskEntering(document, hand)
         if from_proposals:
             DeskDeciding(someone).decide()
         stated = someone.enter(most)
@@ -115,7 +117,7 @@ def entered(
         page.close()
     said = rallynov("write", it.root)
     outcome = faults(it) if said.status == 0 else said.err.strip()[:80]
-    wanted = listed(it.document, someone.addresses)
+    wanted = listed(document, someone.addresses)
     found = built(it)
     done = Keys(
         name,
@@ -123,7 +125,8 @@ def entered(
         len(someone.every),
         keys,
         keys - before,
-        trig_size(it.folder) / max(facts(it.folder), 1),
+        sum(len(file.read_text("utf-8")) for file in it.folder.path.glob("*.trig"))
+        / max(facts(it.folder), 1),
         times[:SHOWN],
         sum(took > MOST_MILLISECONDS for took, _ in times),
         outcome,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from desk_entering import DeskEntering, NotStated, Wanted, said_of, wanted
+from newsletter import Question, Span, Statement
 from pyoxigraph import NamedNode
 
-from desk_entering import DeskEntering, NotStated, Wanted, said_of, wanted
 from rallynov_graph.desk.session.question_readings import ABOUT
-from trial import Question, Span, Statement
 
 _FOCUSED = """() => {
   const {name = "", value = ""} = document.activeElement;

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from desk_entering import SPACES
+from newsletter import Document, Span
 from pyoxigraph import Literal, NamedNode, Quad
 
-from desk_entering import SPACES
 from rallynov_graph.base.namespaces import RN
-from trial import Document, Span
 
 _WORDS: Final = re.compile(r"/passage/.*-(\d+)-(\d+)$")
 _SAID: Final = frozenset({f"{RN}certainty", f"{RN}voice", f"{RN}passage"})

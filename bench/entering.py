@@ -96,7 +96,7 @@ def from_table(root: Path) -> Entered:
     import decided_trial
 
     it = decided_trial.to_enter_alone(root)
-    options = ("--source", it.text, "--document", it.document.slug)
+    options = ("--source", it.text, "--document", it.slug)
     reader = ("--reader", decided_trial.READER)
     taken = seconds("import", it.root, decided_trial.TABLE, *options, *reader)
     return measured("C", it.folder, taken, seconds("write", it.root))

@@ -107,11 +107,11 @@ def main() -> None:
         for language, words in _TERMS.items():
             with TemporaryDirectory() as folder:
                 it = at_desk(to_enter_alone(Path(folder, "programme")))
-                with desk(it.root, it.document.slug, "--lang", language) as running:
+                with desk(it.root, it.slug, "--lang", language) as running:
                     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                     page.goto(running.address)
                     page.locator("body[data-ready]").wait_for()
-                    hand = DeskKeyboard(page, it.document.text)
+                    hand = DeskKeyboard(page, it.text.read_bytes().decode())
                     for step, press in STEPS.items():
                         press(hand, words)
                         take(page, PICTURES / f"{step}.{language}.webp")

@@ -13,26 +13,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import NARROW, WIDE, Visit, intercepted, visiting
-from decided import rallynov
 from decided_trial import Entered, at_desk, to_enter_alone
-from desk_entering import DeskEntering, wanted
 from desk_keyboard import DeskKeyboard
-from desk_mending import DeskMending
 from desks import Desk, desk, small_desk
-from rallynov_graph.release import building
 from small_programme import TEXT
 from waiting import eventually
 
-ENTERED = (
-    "organisations/org-bezhinou",
-    "organisations/org-bezhinou/kind",
-    "persons/p-trevalouarn",
-    "persons/p-trevalouarn/role_or_title",
-    "innovations/inn-goumon",
-    "relations/rel-18",
-    "relations/rel-19",
-)
-"""Entries of the list: names, a kind, a title, who presents something, who perhaps carries it."""
 MOST_KEYS = 37
 """So many keys a fact are a tenth of the characters of its TriG."""
 WORKSHOP = "L'Atelier du Lac prête des outils entre voisins"
@@ -51,7 +37,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> Entered:
 
 @pytest.fixture(scope="module")
 def running(entered: Entered) -> Iterator[Desk]:
-    with desk(entered.root, entered.document.slug) as found:
+    with desk(entered.root, entered.slug) as found:
         yield found
 
 
@@ -62,33 +48,52 @@ def opened(visit: Visit, running: Desk) -> Page:
     return page
 
 
-def test_a_document_becomes_facts_by_keyboard_alone(
-    browser: Browser, running: Desk, entered: Entered, tmp_path: Path
-) -> None:
-    document = entered.document
-    chosen = [it for it in document.statements if it.entry in ENTERED]
-    assert len(chosen) == len(ENTERED)
+def named(hand: DeskKeyboard, words: str, kind: str) -> None:
+    """Say by keys of what kind the thing is that words name."""
+    start = hand.text.index(words)
+    hand.select((start, start + len(words)))
+    hand.press("n")
+    assert hand.choose("fact-subject", lambda it: it.is_new, "")
+    assert hand.choose("fact-subject-kind", lambda it: it.label == kind, kind)
+    assert hand.stated()
+
+
+def test_a_document_becomes_facts_by_keyboard_alone(browser: Browser, running: Desk) -> None:
     with visiting(browser, running.origin) as visit:
         visit.look(WIDE, "light")
         page = opened(visit, running)
         hand = DeskKeyboard.at(page)
-        someone = DeskEntering(document, hand)
-        someone.note()
-        someone.state_all(chosen)
-        facts = [fact for it in chosen for fact in wanted(it)]
-        assert all(map(someone.has, facts)), someone.missed
+        named(hand, "Bezhinou", "organisation")
+        named(hand, "Goumon-Plak", "innovation sociale")
+        start = hand.text.index("membre de Bezhinou, a présenté")
+        hand.select((start, hand.text.index("un panneau isolant") - 2))
+        hand.press("f")
+        if page.evaluate("document.getElementById('fact-subject').value") != "Goumon-Plak":
+            hand.press("Shift+Tab")
+            assert hand.choose("fact-subject", lambda it: it.label == "Goumon-Plak", "goumon-plak")
+        assert hand.choose("fact-property", lambda it: it.label == "portée par", "portée par")
+        assert hand.choose("fact-object", lambda it: it.label == "Bezhinou", "bezhinou")
+        hand.press("3")
+        page.locator("[data-fact=reasons][data-ready]").wait_for(state="attached")
+        hand.write("Elle le présente.")
+        hand.press("Control+Enter")
+        assert hand.stated()
+        facts = hand.state()["facts"]
+        (carried,) = (it for it in facts if it["property"]["label"] == "portée par")
+        assert (carried["certainty"], carried["value"]["label"]) == ("tentative", "Bezhinou")
         assert hand.keys < MOST_KEYS * len(facts)
         assert visit.barriers() == []
         # What was said is underlined, and listed for the words that say it.
         expect(page.locator(".sheet .is-explicit.of-organisation").first).to_be_visible()
         expect(page.locator(".facts")).to_contain_text("portée par")
-        # A reason is asked for where words do not say it; what is missing is said at its field.
+        # What is missing is said at its field.
         hand.press("f")
         page.locator("#fact-property").wait_for()
         hand.press("Control+Enter")
         expect(page.locator("#fact-property-error")).to_have_text("À remplir.")
         assert visit.barriers() == []
-        someone.leave()
+        while page.locator(FORM).is_visible():  # a list that is open is closed first
+            hand.press("Escape")
         # Undone by a key, and done again.
         number = page.locator("[data-desk=facts]")
         before = number.inner_text()
@@ -96,14 +101,6 @@ def test_a_document_becomes_facts_by_keyboard_alone(
         expect(number).not_to_have_text(before)
         hand.press("Control+y")
         expect(number).to_have_text(before)
-        # What rules find is mended by keys, and the first build has no fault.
-        assert eventually(lambda: not hand.state()["checking"], 120)
-        mending = DeskMending(someone)
-        assert mending.mend() > 0
-        assert mending.left == []
-        assert rallynov("write", entered.root).status == 0
-        data = entered.root / "data"
-        assert building.build(tmp_path, data=data).manifest.findings["Violation"] == 0
 
 
 def test_proposals_are_decided_by_keys_and_nothing_is_lost(
@@ -132,7 +129,7 @@ def test_proposals_are_decided_by_keys_and_nothing_is_lost(
         expect(page.locator(MESSAGE)).to_be_empty()
         expect(page.locator("body:not([data-busy])")).to_be_attached()
         # Another window decided something: this one is told, and keeps what was typed.
-        other = running.window(entered.document.slug)
+        other = running.window(entered.slug)
         waiting = [it for it in other.state()["proposals"] if it["status"] == "waiting"]
         other.act("refuse", proposal=waiting[-1]["id"])
         page.keyboard.press("/")

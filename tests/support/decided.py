@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -49,13 +48,3 @@ def lines_of(folder: DocumentFolder, reader: str = "curateurs") -> list[str]:
     """Return the lines of a reader's decisions."""
     path = folder.path / decisions_file.FOLDER / f"{reader}.jsonl"
     return path.read_text("utf-8").splitlines()
-
-
-def trig_size(folder: DocumentFolder) -> int:
-    """Return how many characters the files of a document have."""
-    return sum(len(path.read_text("utf-8")) for path in folder.path.glob("*.trig"))
-
-
-def size(lines: Iterable[str]) -> int:
-    """Return how many characters lines have in a file."""
-    return sum(len(line) + 1 for line in lines)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from desk_entering import DeskEntering, NotStated, Wanted, wanted
+from newsletter import Statement
 from pyoxigraph import Literal, NamedNode
 
-from desk_entering import DeskEntering, NotStated, Wanted, wanted
 from rallynov_graph.base.namespaces import PREFIXES
-from trial import Statement
 
 Json = Mapping[str, Any]
 _SHOWN: Final = """ids => new Promise((go, fail) => {
