@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, SHAPES
 from rallynov_graph.base.resources import data_dir, ontology_dir
-from rallynov_graph.rdf import sources
-from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.validation import report
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
@@ -54,15 +51,6 @@ def positions(described: Described, passage: str) -> tuple[int, int]:
 def plain(text: str) -> str:
     """The text without the marks of bold and italic, its white space folded."""
     return " ".join(text.replace("*", "").split())
-
-
-def test_there_is_no_blank_node(quads: list[Quad]) -> None:
-    assert all(isinstance(q.subject, NamedNode) for q in quads)
-    assert all(isinstance(q.object, (NamedNode, Literal)) for q in quads)
-
-
-def test_nothing_is_asserted_twice_in_one_set(quads: list[Quad]) -> None:
-    assert len(quads) == len(set(quads))
 
 
 TOLD = {
@@ -115,13 +103,6 @@ def words(described: Described, texts: Mapping[str, str], passage: str) -> str |
     """The words of a passage, None where its text is not given."""
     (text,) = described[passage][PREFIXES["oa"] + "hasSource"]
     return texts[text][slice(*positions(described, passage))] if text in texts else None
-
-
-def test_each_text_that_is_given_is_one_that_the_data_describe(
-    source_files: tuple[SourceFile, ...], described: Described
-) -> None:
-    store = EmbeddedStore.of_files(sources.files_under(data_dir())).pages()
-    assert {*loaded(store, source_files).of_extractions} <= {*of_kind(described, "Extraction")}
 
 
 def test_no_passage_starts_or_ends_in_white_space(

@@ -1,5 +1,6 @@
 """Where a fault is put into a dataset, looked at, and taken out again."""
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,9 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, RDFS, SH, URIRef
 from rdflib.term import Node
 
-import demanded
 import mutations
 from mutations import Data, Mutation
+from places import TESTS
 from rallynov_graph.base.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.base.standings import is_current
@@ -24,6 +25,8 @@ from rallynov_graph.standing.standing_graphs import DESCRIPTIONS
 from rallynov_graph.validation import graph_checks, report
 from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.rdflib_terms import as_graph
+
+DEMANDED = tomllib.loads((TESTS / "data" / "demanded.toml").read_text("utf-8"))
 
 
 class Laboratory:
@@ -159,14 +162,14 @@ class Laboratory:
             len(languages) == least
             if language is None
             else own == language and languages.count(own) == least
-            for language, least in self._demands(demanded.REQUIRED, quad)
+            for language, least in self._demands(DEMANDED["required"], quad)
         )
 
     def _is_functional(self, quad: Quad) -> bool:
         """Whether a second value, or a second one in that language, is one too many."""
         return quad.predicate.value == str(RDFS.label) or any(
             language is None or getattr(quad.object, "language", None)
-            for language, _ in self._demands(demanded.FUNCTIONAL, quad)
+            for language, _ in self._demands(DEMANDED["functional"], quad)
         )
 
 
