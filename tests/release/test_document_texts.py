@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from made_up_carnet import TEXT, document, store_of
+from made_up_carnet import BETTER, TEXT, document, second_text, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from second_text import BETTER, second_text
 
 FIRST, SECOND, DOCUMENT = (
     f"{ID}{name}" for name in ("extraction/essai", "extraction/essai-2", "document/essai")

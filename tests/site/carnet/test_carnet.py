@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from made_up_carnet import AT, MAIL, PHONE, TEXT, document, store_of
+from made_up_carnet import ADDED, AT, BETTER, MAIL, PHONE, TEXT, document, second_text, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release.document_texts import SourceFile, loaded
@@ -17,7 +17,6 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.passages import private_data
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, Page, anchor, faults, read, without_anchor
-from second_text import ADDED, BETTER, second_text
 
 
 @pytest.fixture
@@ -322,7 +321,7 @@ def test_the_text_of_the_carnet_stands_beside_its_facts(
 def many_parts(parts: int, passages: int) -> str:
     """Return a document of so many parts with so many passages, each about a stage of its own."""
     size = 10 * passages
-    written = [document(TEXT).split("<" + ID + "part/un>")[0]]
+    written = [document(TEXT).split("<part/un>")[0]]
     for part in range(parts):
         start = part * size
         written.append(
