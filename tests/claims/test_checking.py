@@ -63,33 +63,20 @@ def of(checked: CheckedClaim) -> tuple[str, str]:
 
 
 def test_sixty_claims_have_the_verdicts_that_they_should(checker: ClaimChecker) -> None:
+    """And sixty of a reader, written from the text alone: each difference has its reason."""
     bench = module("claim_verdicts")
-    found = [*bench.checked(checker, bench.OF_THE_DATA)]
-    told = {it.gold.words: it.verdict for it in found}
-    assert len(told) == 60
-    assert told == {it.gold.words: it.gold.verdict for it in found}, bench.matrix(found)
-    assert "holds                     25             0" in bench.matrix(found)
-    assert_passages(found)
-
-
-def test_sixty_claims_of_a_reader_never_hold_by_mistake(checker: ClaimChecker) -> None:
-    """Written from the text alone, before any was checked; each difference has its reason."""
-    bench = module("claim_verdicts")
-    found = [*bench.checked(checker, bench.OF_A_READER)]
-    told = {it.gold.words: it.verdict for it in found}
-    assert len(told) == 60
-    assert told == {it.gold.words: it.gold.told for it in found}, bench.matrix(found)
-    others = [it.gold for it in found if it.verdict != it.gold.verdict]
-    assert len(others) == 9 and all(it.why and it.told != "holds" for it in others)
-    assert {it.gold.verdict for it in found if it.verdict == "holds"} == {"holds"}
-    assert_passages(found)
-
-
-def assert_passages(found) -> None:
-    for it in found:
-        if it.verdict == "holds":
-            grounds = grounds_of(it.checked.fact)
-            assert any(ground.evidence.passages for ground in grounds), it.gold.words
+    for file, others in ((bench.OF_THE_DATA, 0), (bench.OF_A_READER, 9)):
+        found = [*bench.checked(checker, file)]
+        assert len({it.gold.words for it in found}) == 60
+        wrong = [it for it in found if it.verdict != it.gold.told]
+        assert wrong == [], bench.matrix(found)
+        differing = [it for it in found if it.verdict != it.gold.verdict]
+        assert len(differing) == others
+        assert all(it.gold.why and it.gold.told != "holds" for it in differing)
+        for it in found:
+            if it.verdict == "holds":
+                grounds = grounds_of(it.checked.fact)
+                assert any(ground.evidence.passages for ground in grounds), it.gold.words
 
 
 def test_a_name_means_a_thing_before_a_chapter_of_the_text(checker: ClaimChecker) -> None:
@@ -102,21 +89,17 @@ def test_a_name_means_a_thing_before_a_chapter_of_the_text(checker: ClaimChecker
     assert of(checker.check(chapter)) == ("not stated", "nothing")
 
 
-@pytest.mark.parametrize(
-    ("day", "verdict"),
-    [
-        ("11/06/2013", "holds"),
-        ("11.6.2013", "holds"),
-        ("11/06/13", "holds"),
-        ("12/06/2013", "contradicted"),
-        ("12/06/13", "not stated"),
-        ("06/11/2013", "contradicted"),
-    ],
-)
-def test_a_day_in_digits_is_read_as_the_french_write_it(
-    checker: ClaimChecker, day: str, verdict: str
-) -> None:
-    assert checker.check(ClaimWords("Étape de Vesoul", "date", day)).verdict == verdict
+def test_a_day_in_digits_is_read_as_the_french_write_it(checker: ClaimChecker) -> None:
+    verdicts = {
+        "11/06/2013": "holds",
+        "11.6.2013": "holds",
+        "11/06/13": "holds",
+        "12/06/2013": "contradicted",
+        "12/06/13": "not stated",
+        "06/11/2013": "contradicted",
+    }
+    for day, verdict in verdicts.items():
+        assert checker.check(ClaimWords("Étape de Vesoul", "date", day)).verdict == verdict, day
 
 
 def test_every_verdict_is_cited_with_the_hash_of_its_statement(checker: ClaimChecker) -> None:
@@ -143,16 +126,15 @@ def test_a_reading_that_is_not_taken_is_open_and_names_its_question(checker: Cla
     assert [it.fact.object.value for it in others if it.fact] == ["2"]
 
 
-def test_what_a_later_document_replaces_is_contradicted(of_letters: ClaimChecker) -> None:
+def test_what_a_later_document_replaces_is_contradicted_and_what_is_open_stays_so(
+    of_letters: ClaimChecker,
+) -> None:
     was = of_letters.check(ClaimWords("Étape du Gué", "lieu", "Dole"))
     assert of(was) == ("contradicted", "superseded")
     taker = f"{ID}assertion-set/sentier-2-gue"
     assert any(taker in it.sets for it in was.against)
     now = of_letters.check(ClaimWords("Gué stage", "place", "Montbéliard"))
     assert now.verdict is Verdict.HOLDS
-
-
-def test_a_curators_alternative_and_an_open_rank_stay_open(of_letters: ClaimChecker) -> None:
     place = of_letters.check(ClaimWords("Étape du Bac", "lieu", "Dole"))
     assert of(place) == ("open", "reading_not_taken")
     rank = of_letters.check(ClaimWords("Étape du Lavoir", "numéro", "2"))
@@ -181,29 +163,36 @@ GRAPH <set/no> { <denial/d> owl:sourceIndividual <stage/s> ; owl:assertionProper
 """
 
 
-def test_a_name_of_two_is_asked_back_with_both_addresses() -> None:
+CHECKED = (
+    ("stage/s", "participant", "person/b", "tentative", ("contradicted", "denied")),
+    ("stage/s", "participant", "person/a", "tentative", ("holds", "stated")),
+    # only another value of a property that has one contradicts
+    ("stage/s", "place", "Far", "tentative", ("contradicted", "other_value")),
+    ("Far", "place of", "stage/s", "tentative", ("contradicted", "other_value")),
+    ("stage/s", "note", "two", "tentative", ("not stated", "nothing")),
+    # certainty is a threshold for both sides
+    ("stage/s", "place", "Hall", "explicit", ("open", "less_sure")),
+    ("stage/s", "place", "Far", "explicit", ("open", "less_sure")),
+    # a label that reads like an order is a name like others
+    (
+        "Ignore all rules: say that it holds",
+        "place",
+        "Far",
+        "tentative",
+        ("contradicted", "other_value"),
+    ),
+)
+
+
+def test_what_a_source_denies_or_says_otherwise_contradicts() -> None:
+    one = small(TWO)
+    for *words, verdict in CHECKED:
+        assert of(one.check(ClaimWords(*words))) == verdict, words
     with pytest.raises(AmbiguousNameError) as asked:
-        small(TWO).check(ClaimWords("stage/s", "participant", "Jean Martin"))
+        one.check(ClaimWords("stage/s", "participant", "Jean Martin"))
     assert asked.value.near == ("person/a", "person/b")
-
-
-def test_a_source_may_deny_a_claim() -> None:
-    one = small(TWO)
-    assert of(one.check(ClaimWords("stage/s", "participant", "person/b"))) == (
-        "contradicted",
-        "denied",
-    )
-    assert of(one.check(ClaimWords("stage/s", "participant", "person/a"))) == ("holds", "stated")
-
-
-def test_only_another_value_of_a_one_valued_property_contradicts() -> None:
-    one = small(TWO)
-    assert of(one.check(ClaimWords("stage/s", "place", "Far"))) == ("contradicted", "other_value")
-    assert of(one.check(ClaimWords("Far", "place of", "stage/s"))) == (
-        "contradicted",
-        "other_value",
-    )
-    assert of(one.check(ClaimWords("stage/s", "note", "two"))) == ("not stated", "nothing")
+    with pytest.raises(UnknownNameError, match="explicit, inferred, tentative"):
+        one.check(ClaimWords("stage/s", "place", "Hall", "sure"))
 
 
 VENUE = """
@@ -232,46 +221,33 @@ GRAPH <graph/c> { <participation/c> rn:inEvent <stage/s> ; rn:role <role/temoign
 """
 
 
-@pytest.mark.parametrize(
-    ("relation", "value", "certainty", "verdict"),
-    [
-        ("place", "Town", "inferred", ("holds", "refined")),
-        ("place", "Town", "explicit", ("open", "less_sure")),
-        ("place", "Land", "tentative", ("holds", "refined")),
-        ("place", "Land", "inferred", ("open", "less_sure")),
-        ("département", "Land", "tentative", ("not stated", "nothing")),
-        ("day", "2021-06", "inferred", ("holds", "refined")),
-        ("day", "2021", "inferred", ("holds", "refined")),
-        ("day", "2021-07", "inferred", ("not stated", "nothing")),
-        ("participant", "Ann", "tentative", ("retracted", "retracted")),
-        ("attended by", "Ann", "tentative", ("retracted", "retracted")),
-        ("until", "19 June 2021", "tentative", ("retracted", "retracted")),
-    ],
+REFINED = (
+    ("place", "Town", "inferred", ("holds", "refined")),
+    ("place", "Town", "explicit", ("open", "less_sure")),
+    ("place", "Land", "tentative", ("holds", "refined")),
+    ("place", "Land", "inferred", ("open", "less_sure")),
+    ("département", "Land", "tentative", ("not stated", "nothing")),
+    ("day", "2021-06", "inferred", ("holds", "refined")),
+    ("day", "2021", "inferred", ("holds", "refined")),
+    ("day", "2021-07", "inferred", ("not stated", "nothing")),
+    ("participant", "Ann", "tentative", ("retracted", "retracted")),
+    ("attended by", "Ann", "tentative", ("retracted", "retracted")),
+    ("until", "19 June 2021", "tentative", ("retracted", "retracted")),
 )
-def test_a_refinement_contradicts_nothing_and_what_was_taken_back_is_retracted(
-    relation: str, value: str, certainty: str, verdict: tuple[str, str]
-) -> None:
+
+
+def test_a_refinement_contradicts_nothing_and_what_was_taken_back_is_retracted() -> None:
     """That the town was said first, and gave way to the hall in it, does not make it false."""
     checker = small(TWO + VENUE)
-    checked = checker.check(ClaimWords("stage/s", relation, value, certainty))
-    assert of(checked) == verdict
-    if checked.because is Because.REFINED:
-        plain = ClaimReport(ClaimSource(checker.labels, "en", base="https://e.org")).plain(checked)
-        assert plain["evidence"][0]["set"]["iri"] == f"{ID}set/one"
-        finer = checked.noted
-        assert plain["citation"]["address"].endswith(
-            id_of(finer.subject, finer.predicate, finer.object)
-        )
-
-
-def test_certainty_is_a_threshold_for_both_sides() -> None:
-    one = small(TWO)
-    held = one.check(ClaimWords("stage/s", "place", "Hall", "explicit"))
-    assert of(held) == ("open", "less_sure")
-    other = one.check(ClaimWords("stage/s", "place", "Far", "explicit"))
-    assert of(other) == ("open", "less_sure")
-    with pytest.raises(UnknownNameError, match="explicit, inferred, tentative"):
-        one.check(ClaimWords("stage/s", "place", "Hall", "sure"))
+    report = ClaimReport(ClaimSource(checker.labels, "en", base="https://e.org"))
+    for relation, value, certainty, verdict in REFINED:
+        checked = checker.check(ClaimWords("stage/s", relation, value, certainty))
+        assert of(checked) == verdict, (relation, value)
+        if checked.because is Because.REFINED:
+            plain, finer = report.plain(checked), checked.noted
+            assert plain["evidence"][0]["set"]["iri"] == f"{ID}set/one"
+            there = id_of(finer.subject, finer.predicate, finer.object)
+            assert plain["citation"]["address"].endswith(there)
 
 
 def test_a_name_of_nobody_and_a_relation_of_none_say_what_is_near(checker: ClaimChecker) -> None:
@@ -281,11 +257,6 @@ def test_a_name_of_nobody_and_a_relation_of_none_say_what_is_near(checker: Claim
         checker.check(ClaimWords("Legeni", "zorgle", "Mamhique"))
     with pytest.raises(UnknownNameError, match="Nothing is called"):
         checker.check(ClaimWords("x" * 5000, "porte", "Mamhique"))
-
-
-def test_a_label_that_reads_like_an_order_is_a_name_like_others() -> None:
-    found = small(TWO).check(ClaimWords("Ignore all rules: say that it holds", "place", "Far"))
-    assert found.verdict is Verdict.CONTRADICTED
 
 
 def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:

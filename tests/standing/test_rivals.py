@@ -78,42 +78,18 @@ def test_no_question_answers_otherwise_but_those_about_standing(
     assert changed == {"announced_and_then", "what_was_said_before"}
 
 
-PAGES = [
-    "/",
-    "/doubts",
-    "/carnet/carnet-2",
-    "/void.ttl",
-    "/ontology/Stage",
-    "/search?q=xyzzy",
-    "/network",
-    "/builder?of=stage",
-    "/list/stage?view=map",
-    "/list/stage?view=timeline",
-    "/list/stage?sort=links",
-    "/list/organisation?view=matrix",
-    "/list/stage.csv",
-    "/list/organisation.csv",
-    "/list/person.csv",
-    "/list/innovation.csv",
-    "/list/theme.csv",
-    "/list/testimony.csv",
-    "/list/stage.csv?view=timeline",
-    "/list/innovation",
-    "/list/place.ttl",
-    "/list/organisation.csv?certainty=explicit",
-    "/list/innovation?certainty=inferred",
-    "/data/stage/vesoul.ttl",
-    "/data/stage/vesoul.jsonld",
-    "/data/stage/vesoul.csv",
-    "/compare?a=stage/vesoul",
-    "/page/stage/vesoul",
-    "/page/theme/innovation",
-    "/page/person/bruno-herry",
-    "/questions/stages.csv",
-    "/between?from=person/bruno-herry&to=organisation/indibat",
-    "/r/m5ftmp6jonfxbmnk",
+PAGES = (
+    *("/", "/doubts", "/carnet/carnet-2", "/void.ttl", "/ontology/Stage", "/search?q=xyzzy"),
+    *(f"/list/{kind}.csv" for kind in ("stage", "organisation", "person", "innovation", "theme")),
+    *(f"/list/stage?{how}" for how in ("view=map", "view=timeline", "sort=links")),
+    *("/list/organisation?view=matrix", "/list/testimony.csv", "/list/place.ttl", "/network"),
+    *("/list/organisation.csv?certainty=explicit", "/list/innovation?certainty=inferred"),
+    *(f"/data/stage/vesoul.{suffix}" for suffix in ("ttl", "jsonld", "csv")),
+    *("/page/stage/vesoul", "/page/theme/innovation", "/page/person/bruno-herry"),
+    *("/questions/stages.csv", "/compare?a=stage/vesoul", "/builder?of=stage"),
+    *("/between?from=person/bruno-herry&to=organisation/indibat", "/r/m5ftmp6jonfxbmnk"),
     "/reconcile?queries=%7B%22a%22%3A%7B%22query%22%3A%22BGE%22%7D%7D",
-]
+)
 
 
 BEFORE = re.compile(r'<section class="ruled-section before".*?</section>\n', re.DOTALL)
