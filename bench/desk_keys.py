@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests")]
 
 from desk_deciding import DeskDeciding  # noqa: E402
 from desk_entering import DeskEntering, shown  # noqa: E402
+from desk_keyboard import TIMES, DeskKeyboard  # noqa: E402
 from desk_mending import DeskMending  # noqa: E402
 from desk_questions import DeskQuestions  # noqa: E402
 from entered_facts import Carried, Likeness, alike, carried, listed  # noqa: E402
@@ -35,7 +36,6 @@ from newsletter import Document  # noqa: E402
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
-from desk_keyboard import TIMES, DeskKeyboard  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402

@@ -14,11 +14,12 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "tests" / "support"), str(HERE.parent / "tests")]
+sys.path[:0] = [str(HERE.parent / it) for it in ("bench", "tests/support", "tests")]
+
+from desk_keyboard import DeskKeyboard  # noqa: E402
 
 from browsing import launched  # noqa: E402
 from decided_trial import at_desk, to_enter_alone  # noqa: E402
-from desk_keyboard import DeskKeyboard  # noqa: E402
 from desks import desk  # noqa: E402
 
 PICTURES: Final = HERE / "pictures" / "desk"

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import NARROW, WIDE, Visit, intercepted, visiting
 from decided_trial import Entered, at_desk, to_enter_alone
-from desk_keyboard import DeskKeyboard
 from desks import Desk, desk, small_desk
 from small_programme import TEXT
 from waiting import eventually
@@ -48,58 +47,76 @@ def opened(visit: Visit, running: Desk) -> Page:
     return page
 
 
-def named(hand: DeskKeyboard, words: str, kind: str) -> None:
+COUNTED = """window.keysPressed = 0;
+addEventListener("keydown", () => { window.keysPressed += 1; }, true);"""
+"""Has a page count the keys that are pressed."""
+
+
+def chosen(page: Page, name: str, text: str) -> None:
+    """Write into a field and take the first line that its list has for it."""
+    page.keyboard.type(text)
+    page.locator(f'#{name}-list[data-for="{text}"]').wait_for(state="attached")
+    page.keyboard.press("Enter")
+
+
+def named(page: Page, words: str, kind: str) -> None:
     """Say by keys of what kind the thing is that words name."""
-    start = hand.text.index(words)
-    hand.select((start, start + len(words)))
-    hand.press("n")
-    assert hand.choose("fact-subject", lambda it: it.is_new, "")
-    assert hand.choose("fact-subject-kind", lambda it: it.label == kind, kind)
-    assert hand.stated()
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    page.locator("#fact-subject-list[data-for]").wait_for(state="attached")
+    page.keyboard.press("Enter")
+    chosen(page, "fact-subject-kind", kind)
+    expect(page.locator(FORM)).to_be_hidden()
 
 
-def test_a_document_becomes_facts_by_keyboard_alone(browser: Browser, running: Desk) -> None:
+def test_a_document_becomes_facts_by_keyboard_alone(
+    browser: Browser, running: Desk, entered: Entered
+) -> None:
     with visiting(browser, running.origin) as visit:
         visit.look(WIDE, "light")
+        visit.page.add_init_script(COUNTED)
         page = opened(visit, running)
-        hand = DeskKeyboard.at(page)
-        named(hand, "Bezhinou", "organisation")
-        named(hand, "Goumon-Plak", "innovation sociale")
-        start = hand.text.index("membre de Bezhinou, a présenté")
-        hand.select((start, hand.text.index("un panneau isolant") - 2))
-        hand.press("f")
-        if page.evaluate("document.getElementById('fact-subject').value") != "Goumon-Plak":
-            hand.press("Shift+Tab")
-            assert hand.choose("fact-subject", lambda it: it.label == "Goumon-Plak", "goumon-plak")
-        assert hand.choose("fact-property", lambda it: it.label == "portée par", "portée par")
-        assert hand.choose("fact-object", lambda it: it.label == "Bezhinou", "bezhinou")
-        hand.press("3")
+        named(page, "bezhinou", "organisation")
+        named(page, "goumon-plak", "innovation s")
+        page.keyboard.press("/")
+        page.keyboard.type("membre de bez..plak")
+        page.keyboard.press("Enter")
+        page.keyboard.press("f")
+        page.locator("#fact-property").wait_for()
+        if page.locator("#fact-subject").input_value() != "Goumon-Plak":
+            page.keyboard.press("Shift+Tab")
+            chosen(page, "fact-subject", "goumon")
+        chosen(page, "fact-property", "portée par")
+        chosen(page, "fact-object", "bezhinou")
+        page.keyboard.press("3")
         page.locator("[data-fact=reasons][data-ready]").wait_for(state="attached")
-        hand.write("Elle le présente.")
-        hand.press("Control+Enter")
-        assert hand.stated()
-        facts = hand.state()["facts"]
+        page.keyboard.type("Elle le présente.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(FORM)).to_be_hidden()
+        facts = running.window(entered.slug).state()["facts"]
         (carried,) = (it for it in facts if it["property"]["label"] == "portée par")
         assert (carried["certainty"], carried["value"]["label"]) == ("tentative", "Bezhinou")
-        assert hand.keys < MOST_KEYS * len(facts)
+        assert page.evaluate("window.keysPressed") < MOST_KEYS * len(facts)
         assert visit.barriers() == []
         # What was said is underlined, and listed for the words that say it.
         expect(page.locator(".sheet .is-explicit.of-organisation").first).to_be_visible()
         expect(page.locator(".facts")).to_contain_text("portée par")
         # What is missing is said at its field.
-        hand.press("f")
+        page.keyboard.press("f")
         page.locator("#fact-property").wait_for()
-        hand.press("Control+Enter")
+        page.keyboard.press("Control+Enter")
         expect(page.locator("#fact-property-error")).to_have_text("À remplir.")
         assert visit.barriers() == []
         while page.locator(FORM).is_visible():  # a list that is open is closed first
-            hand.press("Escape")
+            page.keyboard.press("Escape")
         # Undone by a key, and done again.
         number = page.locator("[data-desk=facts]")
         before = number.inner_text()
-        hand.press("u")
+        page.keyboard.press("u")
         expect(number).not_to_have_text(before)
-        hand.press("Control+y")
+        page.keyboard.press("Control+y")
         expect(number).to_have_text(before)
 
 

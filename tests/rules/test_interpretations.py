@@ -2,32 +2,14 @@
 
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
+from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rules.interpretations import INTERPRETATIONS, Interpretations
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
-TWO_CURATORS = f"""{HEAD}
-<graph/a> {{
-    <graph/a> a rn:CurationGraph ; prov:wasAttributedTo <agent/ada> ;
-        prov:generatedAtTime "2014-03-02T00:00:00Z"^^xsd:dateTime .
-    <assertion-set/said> a rn:AssertionSet ; rn:certainty rn:explicit ; rn:passage <passage/1> .
-    <assertion-set/read> a rn:AssertionSet ; rn:certainty rn:inferred ;
-        rn:passage <passage/1>, <passage/2> .
-    <question/q> rn:passage <passage/1> .
-}}
-<graph/b> {{
-    <graph/b> a rn:CurationGraph ; prov:wasAttributedTo <agent/bo>, <agent/cy> ;
-        prov:generatedAtTime "2014-04-01T00:00:00Z"^^xsd:dateTime .
-    <assertion-set/guessed> a rn:AssertionSet ; rn:certainty rn:tentative ; rn:passage <passage/3> .
-}}
-<graph/c> {{
-    <graph/c> a rn:CurationGraph ; prov:wasAttributedTo <agent/ada> .
-    <graph/outside> a rn:OutsideGraph ; prov:wasAttributedTo <agent/dee> .
-}}
-<assertion-set/read> {{ <organisation/o> a org:Organization }}
-"""
+TWO_CURATORS = HEAD + (TESTS / "rules" / "two_curators.trig").read_text("utf-8")
 
 
 def quads(text: str) -> Dataset:
