@@ -8,8 +8,6 @@ from identities import DATA, HEAD, made_up
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import building
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 GROUNDS = ("--date", "2026-11-28", "--reason", "fr=Même nom.", "--reason", "en=One name.")
 
 

@@ -15,8 +15,6 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.turtle_text import without_iri
 from rallynov_graph.release import building, release, withdrawals, withdrawing
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 PREFIXES = """\
 @prefix : <https://example.org/> .
 @prefix p: <https://example.org/p#> .
