@@ -231,6 +231,14 @@ def is_built(script: Element) -> bool:
     return script["src"].startswith("/static/built/") and not script.text
 
 
+def inside(page: Page, outer: Element, tag: str = "") -> list[Element]:
+    """Return the elements within another, or those of a tag, in order."""
+    end = len(outer.texts) if outer.end is None else outer.end
+    found = page.all(tag) if tag else page.elements
+    within = (it for it in found if outer.start <= it.start and (it.end or end) <= end)
+    return [it for it in within if it is not outer]
+
+
 def without_anchor(address: str) -> str:
     """Return an address as it is asked for."""
     return address.partition("#")[0]

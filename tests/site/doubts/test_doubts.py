@@ -19,7 +19,7 @@ from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from reading_pages import Element, Page, anchor, faults, read
+from reading_pages import Element, Page, anchor, faults, inside, read
 
 POLE = "organisation/pole-des-microtechniques"
 # Read from the carnet, question by question: on what would it tell if another reading were taken?
@@ -47,12 +47,6 @@ def named(doubt: Element) -> str:
 
 def doubt(page: Page, name: str) -> Element:
     return page.one("article", id=f"carnet-2-{name}")
-
-
-def inside(page: Page, outer: Element, tag: str) -> list[Element]:
-    """The elements of a tag within another, in order."""
-    end = outer.end if outer.end is not None else len(outer.texts)
-    return [it for it in page.all(tag) if outer.start <= it.start and (it.end or end) <= end]
 
 
 @pytest.fixture(scope="module")

@@ -19,16 +19,10 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import link_counts
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from reading_pages import Element, Page, faults, read
+from reading_pages import Element, Page, faults, inside, read
 
 READING = "reading/carnet-2-"
 POLE = f"{READING}troisieme-etape-2"
-
-
-def inside(page: Page, outer: Element, tag: str) -> list[Element]:
-    """The elements of a tag within another, in order."""
-    end = outer.end if outer.end is not None else len(outer.texts)
-    return [it for it in page.all(tag) if outer.start <= it.start and (it.end or end) <= end]
 
 
 def panel(page: Page) -> Element:

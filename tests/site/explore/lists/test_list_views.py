@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from reading_pages import Page, faults, read
+from reading_pages import Page, faults, inside, read
 
 KINDS = ("innovation", "organisation", "person", "stage", "testimony")
 VIEWS = [*((kind, "table") for kind in KINDS), ("organisation", "matrix")]
@@ -26,9 +26,8 @@ MFQ = "stage=stage/mfq-franche-comte"
 
 def tabs(page: Page) -> dict[str, str]:
     """Return the ways that a page offers, each with its address."""
-    (nav,) = page.all("nav", **{"class": "section-tabs ways"})
-    links = [a for a in page.all("a") if nav.start <= a.start and a.end <= nav.end]  # type: ignore[operator]
-    return {a.text: a["href"] for a in links}
+    nav = page.one("nav", **{"class": "section-tabs ways"})
+    return {a.text: a["href"] for a in inside(page, nav, "a")}
 
 
 def address(kind: str, way: str, *more: str) -> str:
@@ -132,7 +131,7 @@ def test_named_organisations_come_first_and_what_has_no_name_stands_apart(
 def test_a_facet_with_one_value_and_a_column_without_any_are_left_out(client: FlaskClient) -> None:
     page = read(client, f"/list/innovation?{MFQ}&certainty=explicit")
     for fieldset in page.all("fieldset"):
-        inputs = [e for e in page.all("input") if fieldset.start <= e.start <= (fieldset.end or 0)]
+        inputs = inside(page, fieldset, "input")
         chosen = [e for e in inputs if "checked" in e.attributes]
         assert len(inputs) > 1 or chosen
     heads = [th.text for th in page.all("th", scope="col")]
@@ -145,9 +144,8 @@ def test_a_facet_with_one_value_and_a_column_without_any_are_left_out(client: Fl
 def test_names_carry_the_stroke_and_lead_to_their_evidence(client: FlaskClient) -> None:
     page = read(client, "/list/innovation")
     (bus,) = [e for e in page.all("th", scope="row") if e.text.startswith("Bus de formation")]
-    inside = [e for e in page.elements if bus.start <= e.start and (e.end or 0) <= (bus.end or 0)]
-    assert any("said-inferred" in e["class"] for e in inside)
-    (evidence,) = [e for e in inside if e["class"] == "how-link"]
+    assert any("said-inferred" in e["class"] for e in inside(page, bus))
+    (evidence,) = [e for e in inside(page, bus, "a") if e["class"] == "how-link"]
     assert "déduit" in evidence.text and evidence["href"].startswith("/r/")
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from reading_pages import Element, Page, read
+from reading_pages import Page, inside, read
 
 TIMELINE, MAP = "/list/stage?view=timeline", "/list/stage?view=map"
 PRINTED = {
@@ -45,10 +45,6 @@ UNDATED = (
     "Étape du Pôle des microtechniques",
     "Étape de la Mutualité Française Franche-Comté",
 )
-
-
-def inside(page: Page, of: Element) -> list[Element]:
-    return [e for e in page.elements if of.start < e.start and (e.end or 0) <= (of.end or 0)]  # type: ignore[operator]
 
 
 def rows(page: Page) -> dict[str, str]:
