@@ -107,9 +107,10 @@ def test_themes_stand_with_a_block_a_clue(client: FlaskClient) -> None:
     assert legend.startswith("un indice déduit un indice incertain")
     english = strengths(read(client, f"/page/{MUTUALITE}?lang=en"))
     assert "3 inferred clues" in english and "2 uncertain clues" in english
-    stage, person = (read(client, f"/page/{it}") for it in ("stage/dole", "person/bruno-herry"))
+    stage, person = (read(client, f"/page/{it}") for it in ("stage/dole", "person/pierre-arnaud"))
     assert "Intérêt général : 1 indice explicite" in strengths(stage)
-    assert "Innovation et performance : 1 indice" in strengths(person)
+    assert "Innovation et performance : 1 indice explicite" in strengths(person)
+    assert "Emploi et compétences : 1 indice déduit" in strengths(person)
 
 
 def test_a_theme_that_nothing_addresses_says_so(client: FlaskClient) -> None:

@@ -100,6 +100,8 @@ def test_what_a_list_has_not_is_refused_with_what_it_has_and_the_list_without_it
             assert not without or told["without"] == without
             text = client.get(asked, headers={"Accept": "text/plain"}).get_data(as_text=True)
             assert all(name in text for name in allowed)
+    for nothing in ("/list.csv?class=urn:nothing", "/list/planet.csv", "/list.docx"):
+        assert client.get(nothing).status_code == 404, nothing
     page = read(client, "/resource?iri=nowhere", 400)
     assert not [e for e in page.all("a") if e["class"] == "button"], "it needs a value"
 

@@ -58,6 +58,8 @@ def test_a_column_counts_each_piece_of_evidence_within_its_theme_once(
     counted = {(r["one"].value, r["theme"].value): int(r["n"].value) for r in store.select(query)}  # type: ignore[union-attr]
     shown = csv.DictReader(StringIO(client.get("/links.csv").text))
     assert {(r["organisation"], r["theme"]): int(r["evidence"]) for r in shown} == counted
+    rows = [tr.text for tr in matrix(client).all("tr")[1:]]
+    assert rows[0].startswith("Mutualité") and rows[-1].startswith("BGE"), "most themes first"
 
 
 def test_an_opened_theme_has_a_column_for_each_narrower_one_and_can_be_closed(

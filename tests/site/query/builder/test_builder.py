@@ -223,6 +223,8 @@ def test_what_is_no_number_day_or_time_and_too_many_values_are_marked(client: Fl
     values = [("kind", "rn:Stage"), ("1", "rn:carriedBy"), *(("1.is", str(n)) for n in range(13))]
     page = page_at(client, f"/builder?{urlencode(values)}", 400)
     assert page.all("code")[0].text == "1.is" and "12 valeurs" in page.text
+    fields = [("kind", "rn:Stage"), *((f"{n % 99}.is", "x") for n in range(400))]
+    assert "24 conditions" in page_at(client, f"/builder?{urlencode(fields)}", 400).text
 
 
 # The sentence
