@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
+from desk_keyboard import DeskKeyboard, Line
 from newsletter import Document, Statement
 from pyoxigraph import Literal, NamedNode
 
-from desk_keyboard import DeskKeyboard, Line
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.short_terms import TYPE
 
