@@ -17,29 +17,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.validation.report import WARNING, Finding, Report
 from reading_pages import faults, read
 
-# The document says three, and gives the stage a place; a second one says five, and another place.
-TWO = f"""
-<{ID}document/second> a schema:PublicationIssue ; rdfs:label "Second" .
-<{ID}extraction/second> a rn:Extraction ; dcterms:isFormatOf <{ID}document/second> .
-<{ID}passage/second> a rn:Passage ; rdfs:label "second" ; oa:hasSource <{ID}extraction/second> .
-<{ID}stage/x> rdfs:label "Étape X"@fr, "Stage X"@en .
-<{ID}place/a> rdfs:label "Ici" . <{ID}place/b> rdfs:label "Là" .
-<{ID}measure/m> rdfs:label "mesure"@fr, "measure"@en .
-<{ID}person/anne-duval> rdfs:label "Anne Duval" . <{ID}person/a-duval> rdfs:label "A. Duval" .
-<{ID}decision/duval> a rn:IdentityDecision ; rdfs:label "Duval" ; rn:identity rn:open ;
-    rn:kept <{ID}person/anne-duval> ; rn:other <{ID}person/a-duval> ;
-    rn:reason "Le prénom manque."@fr, "The first name is missing."@en .
-:first a rn:AssertionSet ; rdfs:label "un" ; rn:certainty rn:explicit ;
-    rn:passage <{ID}passage/essai-parle> .
-:second a rn:AssertionSet ; rdfs:label "deux" ; rn:certainty rn:explicit ;
-    rn:passage <{ID}passage/second> .
-:first {{ <{ID}stage/x> a rn:Stage ; schema:location <{ID}place/a> .
-    <{ID}figure/1> a rn:ReportedFigure ; rn:measure <{ID}measure/m> ;
-        rn:figureOf <{ID}stage/x> ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> 3 . }}
-:second {{ <{ID}stage/x> schema:location <{ID}place/b> .
-    <{ID}figure/2> a rn:ReportedFigure ; rn:measure <{ID}measure/m> ;
-        rn:figureOf <{ID}stage/x> ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> 5 . }}
-"""
+TWO = (Path(__file__).parent / "two_documents.trig").read_text("utf-8")
 
 
 def test_what_two_documents_say_differently_stands_side_by_side(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_no_ground_is_over_another(client: FlaskClient) -> None:
 
 
 @given(st.integers(0, 60).flatmap(graphs))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_layout_is_the_same_each_time_and_keeps_things_apart(drawn: Drawn) -> None:
     count, edges = drawn
     layout = grouped_layout(count, edges)

@@ -61,21 +61,6 @@ test("a text that nobody closed goes on to the end of its line, one of several l
   assert.equal(said("ASK { ?s ?p 'it\\'s").at(-1), "string 'it\\'s");
 });
 
-test("an IRI that nobody closed is one up to the next space", () => {
-  assert.deepEqual(said("ASK { ?s <http://x#y ?o }").slice(3, 5), ["iri <http://x#y", "variable ?o"]);
-});
-
-test("brackets around nothing are two signs, comments one of each line", () => {
-  assert.deepEqual(said("[ ] ()\n# one\n# two"), [
-    "sign [",
-    "sign ]",
-    "sign (",
-    "sign )",
-    "comment # one",
-    "comment # two",
-  ]);
-});
-
 test("what is no SPARQL at all has tokens too", () => {
   assert.deepEqual(said("}} é ] a:b @prefix 5 «"), [
     "sign }",
