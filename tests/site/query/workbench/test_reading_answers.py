@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,36 +27,9 @@ from running_node import node
 MODULES = ROOT / "web/query/workbench"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Row = dict[str, Any]
-VALUES = r"""
-PREFIX : <https://example.org/>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-:a :p "chaise"@fr, "chaise"@en, "chaise", "Chaise"@fr, :b, <urn:x:é>,
-      <https://example.org/../up/./x> ;
-   :n 1, 1.0, 1e0, "01"^^xsd:integer, "NaN"^^xsd:double, "-0.0"^^xsd:double, true, "1"^^:own ;
-   :d "2026-01-02"^^xsd:date, "2026-01-02T03:04:05Z"^^xsd:dateTime, "2026"^^xsd:gYear,
-      "not a date"^^xsd:date ;
-   :q "say \"no\"", "back\\slash", "two\nlines\r\t\b\f", "?p } # { <x>", "'''",
-      "\"\"\"", "😀 \u202E.", "" .
-:b :p :a ; :n 2 . _:c :p :a .
-"""
-QUERIES = [
-    "SELECT * { ?s ?p ?o }",
-    "SELECT ?o { ?s ?p ?o }",
-    "SELECT DISTINCT ?s ?t { ?s ?p ?o OPTIONAL { ?s <urn:none> ?t } }",
-    """# SELECT, in a comment
-BASE <https://example.org/deep/er/>
-PREFIX select: <https://example.org/> # FROM <x>
-SELECT ?s (COUNT(?o) AS ?n) (EXISTS { ?s select:p ?x FILTER (?x != "FROM") } AS ?e) ("# }" AS ?text)
-FROM <urn:g> FROM NAMED <urn:h>
-WHERE { ?s ?p ?o }
-GROUP BY ?s HAVING (COUNT(?o) > 0)
-ORDER BY DESC(?n) LIMIT 5 OFFSET 0 # the end""",
-    "PREFIX : <https://example.org/> SELECT ?o FROM <urn:g> { ?s :q ?o } ORDER BY ?o LIMIT 6",
-    "BASE <https://example.org/a/b/> SELECT ?o { ?s ?p ?o FILTER isIRI(?o) }",
-    "SELECT ?s { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(COUNT(?s)) LIMIT 2",
-    "SELECT ?s ?o { ?s ?p ?o } ORDER BY STRLEN(STR(?o)) ?p ?o",
-    "SELECT ?x ?y { } VALUES (?x ?y) { (1 UNDEF) (UNDEF 'a'@fr) (1 'a') (1 'a') }",
-    'SELECT ?x ("""in\n  lines""" AS ?t) { VALUES ?x { 1 2 } }',
+VALUES = (Path(__file__).parent / "values.ttl").read_text("utf-8")
+QUERIES: list[str] = tomllib.loads((Path(__file__).parent / "narrowed.toml").read_text("utf-8"))[
+    "queries"
 ]
 
 
