@@ -399,10 +399,16 @@ def test_the_languages_of_ones_own_data_are_those_of_its_labels(rallynov, tmp_pa
 
 
 def test_a_page_refuses_it_in_the_same_words(client: FlaskClient) -> None:
-    for lang, words in (("en", f"language: {LANGUAGES}"), ("fr", "Les noms sont en fr et en en")):
-        page = read(client, f"/questions/stages?language=de&lang={lang}", 400)
+    wrong = "/questions/stages?language=de"
+    other = "/questions/stages?colour=blue"
+    for address, status, lang, words in (
+        (wrong, 400, "en", f"language: {LANGUAGES}"),
+        (wrong, 400, "fr", "Les noms sont en fr et en en"),
+        (other, 404, "en", "no such parameter. It has certainty, language, only."),
+    ):
+        page = read(client, f"{address}&lang={lang}", status)
         assert faults(page, lang) == []
-        assert words in page.text and not page.all("table")
+        assert words in page.text and not page.all("table") and "blue" not in page.text
 
 
 def test_a_name_of_two_things_is_met_with_both(client: FlaskClient) -> None:
@@ -416,13 +422,3 @@ def test_a_name_of_two_things_is_met_with_both(client: FlaskClient) -> None:
     told = asked(client, f"{address}&lang=en", "application/json").get_json()
     assert "Professional passport (innovation/passeport-professionnel)" in told["detail"]
     assert [it["iri"] for it in told["parameters"][0]["near"]] == [ID + it for it in both]
-
-
-def test_a_question_without_the_parameter_says_which_it_has(client: FlaskClient) -> None:
-    page = read(client, "/questions/stages?colour=blue&lang=en", 404)
-    assert faults(page, "en") == []
-    assert (
-        "colour: This question has no such parameter. It has certainty, language, only."
-        in page.text
-    )
-    assert "blue" not in page.text

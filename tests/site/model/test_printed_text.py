@@ -30,6 +30,7 @@ SIGNS = {
     "la 3^{ème} fois": (RAISED, "ème", "la 3ème fois"),
     "dit « oui » ici": (QUOTED, "« oui »", f"dit «{THIN}oui{THIN}» ici"),
     "dit «oui» ici": (QUOTED, "«oui»", f"dit «{THIN}oui{THIN}» ici"),
+    "« a « b » c »": (QUOTED, "« a « b » c »", f"«{THIN}a «{THIN}b{THIN}» c{THIN}»"),
     "**deux\nlignes**": (STRONG, "deux\nlignes", "deux\nlignes"),
 }
 """Texts with signs; the style that they mean, its words, and the text as it is shown."""
@@ -46,24 +47,6 @@ def test_signs_are_read_and_not_shown_but_those_without_their_other_end() -> Non
     for text in WITHOUT_END:
         assert styled(text) == {}
         assert PrintedText(text).words(0, len(text)).replace(THIN, " ") == text
-
-
-def test_styles_lie_within_each_other() -> None:
-    text = "« **un *deux* trois** »"
-    assert styled(text) == {QUOTED: [text], STRONG: ["un *deux* trois"], EMPHASIS: ["deux"]}
-    pieces = [(s.text, s.styles) for s in segments(text, Position(0, len(text)), [])]
-    assert (f"«{THIN}", {QUOTED}) in pieces
-    assert ("deux", {QUOTED, STRONG, EMPHASIS}) in pieces
-    text = "« un « deux » trois » et « quatre »"
-    assert styled(text) == {QUOTED: ["« un « deux » trois »", "« quatre »"]}
-
-
-def test_positions_are_those_of_the_raw_text() -> None:
-    text = "**gras** puis 2^{ème} 𝄞 fin"
-    start = text.index("puis")
-    found = segments(text, Position(0, len(text)), [Position(start, start + 4)])
-    assert [s.text for s in found if s.passages] == ["puis"]
-    assert "".join(s.text for s in found) == "gras puis 2ème 𝄞 fin"
 
 
 def test_a_number_is_one_blank_though_signs_stand_around_it() -> None:
