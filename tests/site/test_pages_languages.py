@@ -28,6 +28,7 @@ PRINTED = {
     "/list/stage?view=timeline": "8 avril",
     "/carnet/carnet-2": "juin 2013",
     "/questions/printed_themes": "capital humain",
+    "/questions/facts_of_passage": "participation financière",
 }
 """Pages with words of the carnet, some of which the walk over all pages does not reach."""
 

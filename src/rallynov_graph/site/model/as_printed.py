@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode
@@ -63,15 +64,20 @@ def in_page_language(
 def rows_in_carnet_language(
     view: GraphView, found: Solutions, printed: Collection[str]
 ) -> Solutions:
-    """Return solutions; in the variables of printed forms, texts have the carnet's language."""
-    places = {place for place, name in enumerate(found.variables) if name in printed}
-    if view.foreign or not places:
+    """Return solutions; printed forms have the carnet's language.
+
+    These are the texts of some variables, and those that follow their property in a row.
+    """
+    if view.foreign:
         return found
+    places = {place for place, name in enumerate(found.variables) if name in printed}
     rows = (
         tuple(
             [
-                _with_carnet_language(term) if place in places else term
-                for place, term in enumerate(row)
+                _with_carnet_language(term)
+                if place in places or getattr(before, "value", "") in PROPERTIES
+                else term
+                for place, (before, term) in enumerate(pairwise((None, *row)))
             ]
         )
         for row in found.rows
