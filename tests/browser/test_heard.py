@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from browsing import Visit
 from hearing import Reader, active
-from rallynov_graph.questions.catalogue import load
 
 EDITOR = ".cm-content"
 STAGES = """\
@@ -139,7 +138,7 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit)
     assert rows.locator("[aria-rowindex='30']").count() == 1
 
 
-def test_queries_and_ready_made_questions_say_where_one_is(visit: Visit) -> None:
+def test_queries_in_tabs_say_where_one_is(visit: Visit) -> None:
     page, reader = opened(visit, "/sparql?lang=en", EDITOR)
     press(page, "[data-tab-part=add]")
     reader.hears("polite: Query 2 of 2: Empty query.")
@@ -152,25 +151,6 @@ def test_queries_and_ready_made_questions_say_where_one_is(visit: Visit) -> None
     assert tabs[0] == "navigation, My queries"
     assert "listitem, level 1, position 2, set size 2" in tabs
     assert any(it.endswith("current item") for it in tabs)
-    press(page, "[data-ready=open]")
-    count = f"polite: {len(load())} questions"
-    reader.hears("dialog, Ready-made questions", "searchbox, ", count)
-    page.keyboard.type("stages theme")
-    which = "Which stages address this theme"
-    expect(page.locator("[data-ready=found] button")).not_to_have_count(len(load()))
-    page.get_by_role("button", name=which).press("Enter")
-    reader.hears(f"heading, {which}")
-    field = page.locator("[data-ready=fields] input").first
-    field.fill("")
-    field.focus()
-    reader.hears("combobox, Theme")
-    page.keyboard.type("gouv")
-    reader.hears("polite: 2 names suggested.")
-    page.keyboard.press("ArrowDown")
-    reader.hears("option, Governance")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
-    reader.hears("button, Ready-made questions")
 
 
 def test_names_links_drawings_and_a_built_question_are_said(visit: Visit) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -140,6 +140,7 @@ def test_no_name_is_over_another_or_cut_off_and_more_have_room_when_one_is_near(
         page.get_by_role("button", name="PNG").click()
     picture: Written = page.evaluate("window.written")
     assert len(picture) > 40
+    assert {it[5] for it in picture} == {data(page)["width"]}, "as large as the picture"
     assert [it for it in picture if it[1] < 0 or it[3] > (it[5] or 0)] == []
     assert not visit.overflows()
 
@@ -242,20 +243,19 @@ def test_what_is_pointed_at_or_in_focus_is_lit_shown_and_led_to(visit: Visit) ->
     page.wait_for_url("**/page/organisation/legeni")
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
-    visit: Visit, motion: Any
-) -> None:
-    visit.page.emulate_media(reduced_motion=motion)
-    page = network(visit)
-    for _ in range(5):
-        page.get_by_role("button", name="Agrandir").click()
-    things = data(page)["things"]
-    far = min(range(len(things)), key=lambda n: things[n]["x"])
-    moved = page.evaluate(GLIDES, far)
-    assert moved == 1 if motion == "reduce" else moved > 2
-    at, size = on_screen(page, things[far]), page.locator(CANVAS).bounding_box()
-    assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
+def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(visit: Visit) -> None:
+    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
+    for motion in motions:
+        visit.page.emulate_media(reduced_motion=motion)
+        page = network(visit)
+        for _ in range(5):
+            page.get_by_role("button", name="Agrandir").click()
+        things = data(page)["things"]
+        far = min(range(len(things)), key=lambda n: things[n]["x"])
+        moved = page.evaluate(GLIDES, far)
+        assert moved == 1 if motion == "reduce" else moved > 2
+        at, size = on_screen(page, things[far]), page.locator(CANVAS).bounding_box()
+        assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
 
 
 def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_way(

@@ -51,23 +51,26 @@ PARTS = ("who is linked to health, in which words", "what is uncertain")
 """These are done on the way of another one."""
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "by_keyboard"),
-    [("fr", LARGE, False), ("en", TELEPHONE, False), ("fr", LARGE, True)],
-    ids=["large", "telephone", "keyboard"],
-)
 def test_each_task_is_done_in_few_clicks_without_much_scrolling_or_by_keyboard(
-    browser: Browser, with_text: Server, language: str, size: ViewportSize, by_keyboard: bool
+    browser: Browser, with_text: Server, subtests: pytest.Subtests
 ) -> None:
-    for name, task in TASKS.items():
-        if by_keyboard and name in PARTS:
-            continue
-        with visiting(browser, with_text.address, viewport=size) as visit:
-            reader = Reader(visit.open(f"/?lang={language}"), language, by_keyboard)
-            task(reader)
-            clicks, screens = BOUNDS[name]
-            assert by_keyboard or reader.clicks <= clicks + (size is TELEPHONE), name
-            assert by_keyboard or reader.screens <= screens, name
+    for language, size, by_keyboard in (
+        ("fr", LARGE, False),
+        ("en", TELEPHONE, False),
+        ("fr", LARGE, True),
+    ):
+        for name, task in TASKS.items():
+            if by_keyboard and name in PARTS:
+                continue
+            with (
+                subtests.test(name, width=size["width"], by_keyboard=by_keyboard),
+                visiting(browser, with_text.address, viewport=size) as visit,
+            ):
+                reader = Reader(visit.open(f"/?lang={language}"), language, by_keyboard)
+                task(reader)
+                clicks, screens = BOUNDS[name]
+                assert by_keyboard or reader.clicks <= clicks + (size is TELEPHONE)
+                assert by_keyboard or reader.screens <= screens
 
 
 STEPS = {
@@ -102,17 +105,17 @@ def go(page: Page, role: Any, name: str) -> int:
     return 1
 
 
-@pytest.mark.parametrize("language", STEPS)
 def test_a_newcomer_reaches_a_passage_by_the_tutorial_in_four_clicks(
-    browser: Browser, server: Server, language: str
+    browser: Browser, server: Server, subtests: pytest.Subtests
 ) -> None:
-    text = (DOCS / f"tutorial{'.fr' if language == 'fr' else ''}.md").read_text("utf-8")
-    told = text.replace("\N{NO-BREAK SPACE}", " ")
-    assert all(f"*{name}*" in told for role, name in STEPS[language] if role != "row")
-    with visiting(browser, server.address) as visit:
-        page = visit.open(f"/?lang={language}")
-        assert sum(go(page, *step) for step in STEPS[language]) <= 4
-        expect(page.locator(".drawer")).to_contain_text("carnet de route n")
+    for language, file in (("fr", "tutorial.fr.md"), ("en", "tutorial.md")):
+        told = (DOCS / file).read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ")
+        steps = STEPS[language]
+        assert all(f"*{name}*" in told for role, name in steps if role != "row")
+        with subtests.test(language), visiting(browser, server.address) as visit:
+            page = visit.open(f"/?lang={language}")
+            assert sum(go(page, *step) for step in steps) <= 4
+            expect(page.locator(".drawer")).to_contain_text("carnet de route n")
 
 
 def test_each_picture_of_the_tutorial_shows_what_the_site_shows(

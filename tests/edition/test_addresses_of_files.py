@@ -28,6 +28,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/?certainty=explicit&lang=en", "index.explicit.en.html"),
         ("/page/stage/dole", "page/stage/dole.html"),
         ("/data/stage/dole.ttl", "data/stage/dole.ttl"),
+        ("/ontology/Stage", "ontology/stage-de838855e4.html"),
         ("/list/stage.csv?certainty=inferred", "list/stage.inferred.csv"),
         ("/list/organisation?view=matrix&page=2", "list/organisation.view-matrix.page-2.html"),
         ("/carnet/x?theme=theme/art&page=2", "carnet/x.theme-theme_art.page-2.html"),

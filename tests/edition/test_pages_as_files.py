@@ -59,6 +59,9 @@ def test_every_link_leads_to_a_file_and_no_form_asks_one_for_what_nothing_reads(
     assert [*broken_links(edition.folder, "/rally/")] == []
     assert [*ignored_choices(edition.folder, "/rally/")] == []
     assert [*ignored_choices(some_pages)] == []
+    links = [it["href"] for it in Page(edition.text("questions/stages.html")).all("a")]
+    assert any(it.startswith("../sparql.html?query=") for it in links), "a query is not lost"
+    assert "../about.html#release" in links, "nor a part of a page"
 
 
 def test_a_page_says_what_the_server_says(
