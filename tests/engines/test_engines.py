@@ -10,7 +10,7 @@ from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.client import Graph
-from rallynov_graph.questions import parameters
+from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.questions.page_queries import PageQueries
@@ -38,7 +38,8 @@ def other_values(question: Question) -> list[tuple[str, Term | None]]:
         elif parameter.type == "choice":
             found += [(parameter.name, Literal(word)) for word in parameter.choices]
         elif parameter.type == "iri":
-            found.append((parameter.name, None))
+            example = thing_names.as_iri(parameter.example) if parameter.example else None
+            found += [(parameter.name, it) for it in dict.fromkeys((None, example))]
     return found
 
 
