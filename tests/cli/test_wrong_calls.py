@@ -31,7 +31,6 @@ WRONG = [
     ("export --all --format ttl", "--all is given alone"),
     ("query", "Name a question"),
     ("query stage", "No question is called 'stage': did you mean stages"),
-    ("query stage", "participants_of_stage? rallynov query --list names all."),
     (f"query {'n' * 300}", "nothing has a name near it"),
     ("query nosuch", "nothing has a name near it. rallynov query --list names all."),
     ("query absent.rq", "absent.rq: it cannot be read: No such file or directory; is its path"),

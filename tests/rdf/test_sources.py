@@ -125,6 +125,8 @@ def test_a_missing_file_is_said_with_a_near_name(tmp_path):
     assert f"did you mean {near}" in str(error)
     saved(tmp_path, "stage.rq", "ASK {}")
     assert f"did you mean {near}" in str(refused(tmp_path / "stage.ttl"))
+    assert "nor a folder" in str(refused(tmp_path / "nowhere" / "a.ttl"))
+    assert "folder" in str(refused(tmp_path))
     saved(tmp_path, "rules.trig", QUAD)
     assert "did you mean" not in str(refused(tmp_path / "carnet.trig"))
     near = saved(tmp_path, "carnet.ttl", STATEMENT)
