@@ -76,15 +76,24 @@ def test_each_task_is_done_in_few_clicks_without_much_scrolling_or_by_keyboard(
 STEPS = {
     "fr": (
         ("link", "Interroger"),
-        ("link", "Quelles innovations abordent ce thème, ou un thème plus précis ?"),
+        (
+            "link",
+            "Quelles étapes, quelles innovations et quels témoignages abordent ce thème, "
+            "ou un thème plus précis ?",
+        ),
         ("option", "Solidarité et santé"),
+        ("option", "les innovations"),
         ("button", "Demander"),
         ("row", "Colocation pour personnes âgées.*déduit"),
     ),
     "en": (
         ("link", "Query"),
-        ("link", "Which innovations address this theme, or a narrower one?"),
+        (
+            "link",
+            "Which stages, innovations and testimonies address this theme, or a narrower one?",
+        ),
         ("option", "Solidarity and health"),
+        ("option", "the innovations"),
         ("button", "Ask"),
         ("row", "Shared housing for older people.*inferred"),
     ),
@@ -95,7 +104,8 @@ def go(page: Page, role: Any, name: str) -> int:
     """Do a step; return how many clicks it is."""
     words = re.compile(name.replace(" ?", "\\s\\?").replace("?", "\\?").replace("\\\\", "\\"))
     if role == "option":
-        page.get_by_role("combobox").first.select_option(label=name)
+        option = page.get_by_role("option", name=name, exact=True)
+        page.get_by_role("combobox").filter(has=option).select_option(label=name)
         return 0
     if role == "row":
         page.get_by_role("row", name=re.compile(name)).locator("a.how-link").click()

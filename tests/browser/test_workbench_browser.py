@@ -806,6 +806,8 @@ def test_an_answer_is_cited_under_a_title_and_verified(
 
 # Questions that are ready
 
+ON_THEME = load()["things_on_theme"].summary["en"]
+
 
 def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Visit) -> None:
     visit.expected = ("status of 400",)
@@ -823,7 +825,7 @@ def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Vis
     expect(questions).not_to_have_count(0)
     every = questions.count()
     page.keyboard.type("Quelles INNÔVATIONS abordent precis")  # the words of the other language
-    expect(questions).to_have_text(["Which innovations address this theme, or a narrower one?"])
+    expect(questions).to_have_text([ON_THEME])
     expect(said).to_have_text("1 question")
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
@@ -834,9 +836,9 @@ def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Vis
     dialog.get_by_label("Asked with").select_option(index=0)
     expect(questions).to_have_count(every)
     assert visit.barriers() == []
-    questions.filter(has_text="Which innovations address this theme").press("Enter")
+    questions.filter(has_text=ON_THEME).press("Enter")
     expect(dialog.get_by_role("heading", level=3)).to_be_focused()
-    reader.hears("heading, Which innovations address this theme")
+    reader.hears(f"heading, {ON_THEME}")
     dialog.get_by_label("Down to which certainty?").select_option("explicit")
     theme = dialog.get_by_role("combobox", name="Theme")
     theme.fill("xyzz")
@@ -852,13 +854,14 @@ def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Vis
     expect(theme).to_have_value("theme/gouvernance")
     visit.look(NARROW, "dark")
     assert visit.barriers() == [] and not visit.overflows()
+    dialog.get_by_label("Kind").select_option(label="the innovations")
     dialog.get_by_role("button", name="Make it mine").press("Enter")
     expect(page.locator(EDITOR)).to_be_focused()
     query = page.locator(QUERY).input_value()
-    assert query.startswith("# Which innovations address this theme, or a narrower one?\n")
+    assert query.startswith(f"# {ON_THEME}\n") and 'VALUES ?kind { "innovations" }' in query
     assert "VALUES ?certainty { rn:explicit }" in query
     assert "VALUES ?theme { <https://w3id.org/rallynov/id/theme/gouvernance> }" in query
-    expect(page.locator(TABS)).to_have_text(["ASK {}", "Which innovations address this theme, o…"])
+    expect(page.locator(TABS)).to_have_text(["ASK {}", "Which stages, innovations and testimoni…"])
     opens.press("Enter")
     questions.first.press("Enter")
     dialog.get_by_role("button", name="All questions").press("Enter")
