@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 import standin
+from made_up_rules import HEADER
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.whole_files import locked
@@ -20,10 +21,7 @@ from rallynov_graph.rules import inference, rulebook
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
-ENDLESS = f"""#+ label_fr: a
-#+ label_en: b
-#+ about_fr: c
-#+ about_en: d
+ENDLESS = f"""{HEADER}
 PREFIX rn: <{RN}>
 CONSTRUCT {{ ?new a rn:Rally }} WHERE {{
   ?x a rn:Rally . BIND (IRI(CONCAT(STR(?x), "x")) AS ?new)

@@ -6,23 +6,17 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from made_up_rules import EXAMPLE, rule
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.rules import held_conclusions, inference, rulebook
+from rallynov_graph.rules import held_conclusions, inference
 from rallynov_graph.rules.held_conclusions import HeldConclusions
 
 CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "20"))
-EXAMPLE = "https://example.org/"
-HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
 TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 SET, CERTAINTY = NamedNode(f"{RN}AssertionSet"), NamedNode(f"{RN}certainty")
 GRAPHS = [NamedNode(f"{EXAMPLE}graph/{name}") for name in "abcde"]
 CERTAINTIES = [NamedNode(RN + name) for name in ("explicit", "inferred", "tentative", "odd")]
 THINGS = [NamedNode(EXAMPLE + name) for name in "abcdef"]
-
-
-def rule(name: str, head: str, body: str) -> rulebook.Rule:
-    query = f"PREFIX : <{EXAMPLE}>\nCONSTRUCT {{ {head} }} WHERE {{ {body} }}"
-    return rulebook.parse(name, HEADER + query)
 
 
 RULES = (

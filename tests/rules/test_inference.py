@@ -7,6 +7,7 @@ import sys
 import pytest
 from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
+from made_up_rules import EXAMPLE, HEADER, PROLOGUE, rule
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.resources import data_dir, ontology_dir
@@ -18,19 +19,11 @@ from rallynov_graph.standing.settling import settled
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
-HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
-EXAMPLE = "https://example.org/"
-PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 SETS = """
 :d { :s a rn:AssertionSet ; rn:certainty rn:explicit . :d a rn:CurationGraph .
      :i a rn:AssertionSet ; rn:certainty rn:inferred . :t a rn:AssertionSet ;
      rn:certainty rn:tentative . :u a rn:AssertionSet . :o a rn:OutsideGraph . }
 """
-
-
-def rule(name: str, head: str, body: str) -> rulebook.Rule:
-    query = f"PREFIX : <{EXAMPLE}>\nCONSTRUCT {{ {head} }} WHERE {{ {body} }}"
-    return rulebook.parse(name, HEADER + query)
 
 
 STEP = rule("step", "?x :far ?y", "?x :near ?y")

@@ -3,10 +3,10 @@
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from made_up_rules import HEADER
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.rules import rulebook
 
-HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 
+from made_up_rules import EXAMPLE, PROLOGUE, rule
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rules import explanation, inference, rulebook
 from rallynov_graph.rules.evidence_tree import ExplainedFact
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-EXAMPLE = "https://example.org/"
-PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -122,11 +120,6 @@ def made(text: str, *made_by: rulebook.Rule) -> EmbeddedStore:
     """A store of facts and of what rules conclude from them."""
     asserted = Dataset(parse(f"{PROLOGUE}@prefix : <{EXAMPLE}> .\n{text}", format=RdfFormat.TRIG))
     return EmbeddedStore.of_quads([*asserted, *inference.derive(asserted, made_by)]).pages()
-
-
-def rule(name: str, head: str, body: str) -> rulebook.Rule:
-    query = f"PREFIX : <{EXAMPLE}>\nCONSTRUCT {{ {head} }} WHERE {{ {body} }}"
-    return rulebook.parse(name, HEADER + query)
 
 
 def example(subject: str, predicate: str, value: str) -> Triple:

@@ -1,13 +1,10 @@
 """A rule that the engine does not come to an end with."""
 
+from made_up_rules import HEADER
 from rallynov_graph.rules import inference, rulebook
 
-_LABELS = "\n".join(
-    f"#+ {name}: {name}" for name in ("label_fr", "label_en", "about_fr", "about_en")
-)
 _ALL_PAIRS = " . ".join(f"?x{n} ?p{n} ?y{n}" for n in range(6))
-ENDLESS = f"""{_LABELS}
-CONSTRUCT {{ ?x0 <urn:far> ?y0 }} WHERE {{
+ENDLESS = f"""{HEADER}CONSTRUCT {{ ?x0 <urn:far> ?y0 }} WHERE {{
   {_ALL_PAIRS}
   FILTER (STRLEN(CONCAT(STR(?y0), STR(?y1), STR(?y2), STR(?y3), STR(?y4), STR(?y5))) < 1)
 }}
