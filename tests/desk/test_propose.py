@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from rallynov_graph.desk.proposing.proposers_found import propose
 LETTERS = TESTS / "desk" / "letters"
 C = TESTS / "trial" / "C.txt"
 NOTHING = KnownNames()
+PROPOSED = tomllib.loads((TESTS / "desk" / "proposed.toml").read_text("utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -204,53 +206,21 @@ def test_a_name_is_of_one_kind_by_all_that_stands_beside_it() -> None:
         assert sorted(of_names) == wanted, marked
 
 
-DATES = {
-    "le samedi 16 janvier 2021": ("samedi 16 janvier 2021", ["2021-01-16"]),
-    "du 30 mai au 2 juin 2017": ("30 mai au 2 juin 2017", ["2017-05-30", "2017-06-02"]),
-    "les 26 et 27 novembre 2015": ("26 et 27 novembre 2015", ["2015-11-26", "2015-11-27"]),
-    "ven. 29/11": ("ven. 29/11", ["2019-11-29", "--11-29"]),
-    "le 5/09/13": ("5/09/13", ["2013-09-05"]),
-    "le 1er mars": ("1er mars", ["2019-03-01", "--03-01"]),
-    "en mars 2016": ("mars 2016", ["2016-03"]),
-    "depuis 2018": ("2018", ["2018"]),
-    "de 10 h à 17 h 30": ("10 h à 17 h 30", ["10:00:00", "17:30:00"]),
-    "de 9h-12h": ("9h-12h", ["09:00:00", "12:00:00"]),
-    "à partir de 19 heures": ("19 heures", ["19:00:00"]),
-    "dès la rentrée": ("rentrée", []),
-    "d’ici à Noël": ("Noël", []),
-    "samedi prochain": ("samedi prochain", []),
-    "vers midi": ("midi", ["12:00:00"]),
-    # The number of an issue is no day.
-    "n° 12 - 4 juin 2020": ("4 juin 2020", ["2020-06-04"]),
-    "numéro 2, 4 et 5 juin 2020": ("4 et 5 juin 2020", ["2020-06-04", "2020-06-05"]),
-    "n° 12 juin 2020": ("juin 2020", ["2020-06"]),
-    "12 – 4 juin 2020": ("4 juin 2020", ["2020-06-04"]),
-    "2 – 4 juin 2020": ("2 – 4 juin 2020", ["2020-06-02", "2020-06-04"]),
-}
-
-
 def test_a_date_is_found_as_printed_with_its_normal_value() -> None:
-    for printed, (wanted, values) in DATES.items():
+    for printed, wanted in PROPOSED["dates"].items():
         text = f"Lettre n° 3, automne 2019\n\nNous étions là {printed}, avec vous.\n"
         _, date = (it for it in propose(text, NOTHING) if it.kind == "date")
-        assert (words(text, date), [it.value for it in date.candidates]) == (wanted, values)
+        assert words(text, date) == wanted["printed"]
+        assert [it.value for it in date.candidates] == wanted["values"]
     (date,) = propose("Rendez-vous le lundi 16 janvier 2021.\n", NOTHING)
     assert "samedi" in date.why.fr and "Saturday" in date.why.en, "it was another weekday"
     assert found("- 30/10 - 14 h : assemblée", "date") == [("date", "30/10"), ("date", "14 h")]
 
 
-FIGURES = {
-    "Ils ont servi 12,5 tonnes à 1.250 personnes.": ["12.5", "1250"],
-    "Ils ont servi 3.5 tonnes à 12 500 personnes.": ["3.5", "12500"],
-    "They have served 12,500 people with 3.5 tonnes of it.": ["12500", "3.5"],
-    "They were 1,200,000 members and the 1,250.5 tonnes were theirs.": ["1200000", "1250.5"],
-}
-
-
 def test_a_figure_is_worth_what_it_is_in_the_language_of_its_paragraph() -> None:
     texts = {
         f"Le bilan de la saison est dans la lettre.\n\n{it}\n\nThe end of the letter.\n": values
-        for it, values in FIGURES.items()
+        for it, values in PROPOSED["figures"].items()
     }
     # Of a figure without a sentence, the text decides.
     for text, value in (
@@ -337,24 +307,10 @@ def test_answers_of_an_interview_are_said_by_who_is_asked() -> None:
     assert found("Et après ?\nLa fête.\n\nEt où ?\nÀ Dole.\n", "quotation") == []
 
 
-RELATIONS = {
-    "Odile Marchevin, gérante de la coopérative Tramelor, est venue.": [
-        ("Odile Marchevin", "org:memberOf", "Tramelor")
-    ],
-    "Léa Astier dirige l’association Hent Roz.": [("Léa Astier", "org:headOf", "Hent Roz")],
-    "Le vélo partagé, porté par le collectif Roudour, avance.": [
-        ("Le vélo partagé", "rn:carriedBy", "Roudour")
-    ],
-    "Ancienne gérante de la coopérative Tramelor, Odile Marchevin est venue.": [],
-    "Odile Marchevin, ancienne gérante de la coopérative Tramelor, est venue.": [],
-    "Odile Marchevin rêve d’un bus. L’association Hent Roz aussi.": [],
-}
-
-
 def test_a_relation_is_what_one_sentence_says_in_so_many_words() -> None:
-    for sentence, relations in RELATIONS.items():
+    for sentence, relations in PROPOSED["relations"].items():
         stated = [
-            (it.subject.label, it.property, it.object.label)
+            [it.subject.label, it.property, it.object.label]
             for it in propose(sentence, NOTHING)
             if it.subject is not None and it.object is not None
         ]
