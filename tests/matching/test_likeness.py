@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
+from places import TESTS
 from rallynov_graph.matching.likeness import likeness, word_likeness
 from rallynov_graph.matching.words import initials, name_words, short_forms
 from rallynov_graph.site.reconciliation.candidates import LEAST, MATCH
+
+CASES = tomllib.loads((TESTS / "matching" / "cases.toml").read_text("utf-8"))
 
 
 def like(one: str, other: str) -> float:
@@ -15,42 +20,11 @@ def like(one: str, other: str) -> float:
     return likeness(there, back)
 
 
-ONE = (
-    ("Besançon", "BESANCON"),
-    ("C.R.E.S.S.", "Cress"),
-    ("L’assurance maladie", "Assurance-maladie"),
-    ("Jean-Marc Rigoli", "jean marc rigoli"),
-)
-"""Accents, case, dots and hyphens do not count."""
-NEAR_ENOUGH = (
-    ("Bruno Herry", "Herry, Bruno"),
-    ("Bruno Herry", "B. Herry"),
-    ("Pierre-Yves Le Goff", "P.-Y. Le Goff"),
-    ("Pierre-Yves Le Goff", "PY Le Goff"),
-    ("Bruno Herry", "Monsieur Bruno Herry"),
-    ("Legeni", "Legeni SARL"),
-    ("Besançon", "Besonçon"),
-    ("Thierry Serdet", "Thiery Serdot"),
-    ("Rally’nov", "Rallynov"),
-    ("Pôle des microtechniques", "Pole microtechniques"),
-)
-OTHERS = (
-    ("Conseil régional", "Conseil général"),
-    ("BGE Franche-Comté", "BGE Bourgogne"),
-    ("José Monteiro", "Jean Monteiro"),
-    ("Karine Le Goff", "Pierre-Yves Le Goff"),
-    ("13 laboratoires", "12 laboratoires"),
-    ("Étape de Vesoul", "Vesoul"),
-    ("Dole", "Dale"),
-    ("Réseau Innovation Franche-Comté", "RIFC"),
-    ("A B C D", "A B C E"),
-)
-
-
 def test_the_same_name_written_otherwise_matches_and_another_or_half_a_name_does_not() -> None:
-    assert [pair for pair in ONE if like(*pair) != 1.0] == []
-    assert [pair for pair in NEAR_ENOUGH if not MATCH <= like(*pair) < 1.0] == []
-    assert [pair for pair in OTHERS if like(*pair) >= MATCH] == []
+    names = CASES["names"]
+    assert [pair for pair in names["one"] if like(*pair) != 1.0] == []
+    assert [pair for pair in names["near_enough"] if not MATCH <= like(*pair) < 1.0] == []
+    assert [pair for pair in names["others"] if like(*pair) >= MATCH] == []
 
 
 def test_an_acronym_may_be_the_name_and_a_stranger_is_nothing_like_it() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from pyoxigraph import Literal
 
+from places import TESTS
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.ordering import sortable
@@ -20,71 +23,31 @@ SELECT DISTINCT ?name { ?thing rdfs:label ?name } ORDER BY ?name
 """
 
 
-SURNAMES = {
-    "Herry": "Bruno Herry",
-    "herri": "Bruno Herry",
-    "Pepe-Aubry": "Nathalie Pepe-Aubry",
-    "aubry": "Nathalie Pepe-Aubry",
-    "Monteiro": "José Monteiro",
-    "MONTERO jose": "José Monteiro",
-    "boudailer": "Sabrina Boudailler",
-    "Herry Bruno": "Bruno Herry",
-}
+CASES = tomllib.loads((TESTS / "matching" / "cases.toml").read_text("utf-8"))
 
 
 def test_a_surname_finds_the_person(store: EmbeddedStore) -> None:
     names = [n.value for (n,) in store.select(LABELS).rows if isinstance(n, Literal)]
-    assert {text: near(text, names)[0] for text in SURNAMES} == SURNAMES
+    surnames = CASES["surnames"]
+    assert {text: near(text, names)[0] for text in surnames} == surnames
     people = [n.value for (n,) in store.select(PEOPLE).rows if isinstance(n, Literal)]
     assert len(people) > 20
     for name in people:
         assert name in near(name.split()[-1], people), name
 
 
-COLOCATION = "Colocation pour personnes âgées"
-NEAREST: tuple[tuple[str, list[str], list[str]], ...] = (
-    ("", ["a"], []),
-    ("xyzzy", ["stage", "theme"], []),
-    ("a" * 5000, ["a"], []),
-    ("un nom " * 40, ["un nom " * 40], []),
-    ("stage", ["stages", "closing_event", "stages_on_theme"], ["stages", "stages_on_theme"]),
-    ("sante", ["Solidarité et santé", "raconté"], ["Solidarité et santé", "raconté"]),
-    ("colocation pour personnes", ["colocation", COLOCATION], [COLOCATION]),
-    ("de la", ["de la terre", "autre"], ["de la terre"]),
-    ("vie au travial", ["Vie au travail", "Vie"], ["Vie au travail"]),
-    ("boud", ["Sabrina Boudailler", "Jean Martin"], ["Sabrina Boudailler"]),
-    ("d", ["Dole"], []),
-    ("Anne Dupont", ["Anne Dubois Lefebvre-Montaigu"], []),
-    ("dole", ["Dole et ses environs lointains", "Dolle"], ["Dolle"]),
-    (
-        "comtois musée vesoul",
-        ["Dole : musée comtois", "Vesoul : musée comtois"],
-        ["Vesoul : musée comtois"],
-    ),
-)
-SLIPS: tuple[tuple[str, list[str], list[str]], ...] = (
-    ("selcet", ["select", "selected"], ["select"]),
-    ("Vesuol", ["Vésoul", "vessoul"], ["Vésoul"]),
-    ("besoul", ["vesoul", "besou"], ["besou", "vesoul"]),
-    ("innovatoin", ["innovation", "innovations"], ["innovation"]),
-    ("vesoul", ["vesoul", "vesouls"], ["vesouls"]),
-    ("jura", ["lure"], []),
-    ("lon", ["lons"], []),
-    ("2013", ["2012"], []),
-    ("stage", ["stages_on_theme", "", "rally"], []),
-)
-
-
 def test_words_count_as_letters_do_and_slips_alone_where_a_guess_must_be_sure() -> None:
-    for text, known, expected in NEAREST:
+    for text, known, expected in CASES["near"]["words"]:
         assert near(text, known)[: max(1, len(expected))] == expected, text
-    for text, known, expected in SLIPS:
+    for text, known, expected in CASES["near"]["slips"]:
         assert near(text, known, slips_only=True) == expected, text
 
 
 def test_letters_count_in_order_and_the_longer_text_counts_whole() -> None:
     assert near("colocatoin", ["colocation", "location", "allocation"], 1) == ["colocation"]
     assert near("ab", ["ba", "xy", ""]) == []
+    for long in ("a" * 5000, "un nom " * 40):
+        assert near(long, [long[:1], long]) == []
 
 
 def test_what_is_compared_has_no_accents_case_and_odd_spaces() -> None:
