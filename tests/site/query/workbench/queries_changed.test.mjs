@@ -4,7 +4,9 @@ import { test } from "node:test";
 
 import { Handle } from "../../../../web/query/workbench/handle.js";
 import { titleOf } from "../../../../web/query/workbench/kept.js";
+import { written as byPrefix } from "../../../../web/query/workbench/explaining/near.js";
 import { difference } from "../../../../web/query/workbench/mend.js";
+import { written } from "../../../../web/query/workbench/written_terms.js";
 
 test("a change is no longer than it must be", () => {
   assert.deepEqual(difference("SELCT ?s", "SELECT ?s"), { from: 3, to: 3, insert: "E" });
@@ -36,4 +38,11 @@ test("a query is called by its first comment, else by how it begins", () => {
   assert.equal(titleOf("PREFIX a: <urn:a>\nBASE <urn:>\nASK { a:x ?p ?o }", "new"), "ASK { a:x ?p ?o }");
   assert.equal(titleOf(" \n", "new"), "new");
   assert.equal(titleOf(`# ${"x".repeat(50)}`, "new"), `${"x".repeat(39)}…`);
+});
+
+test("a term is written so that it means the same, by the prefixes that the query declares", () => {
+  assert.equal(written({ type: "uri", value: 'urn:a"b' }), "<urn:a\\u0022b>");
+  const query = { text: "PREFIX a: <urn:a#> ASK {}" };
+  assert.equal(byPrefix({ type: "uri", value: "urn:a#b/c" }, query), "<urn:a#b/c>");
+  assert.equal(byPrefix({ type: "literal", value: "1", datatype: "urn:a#d" }, query), '"1"^^a:d');
 });
