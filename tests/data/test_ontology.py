@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -82,13 +83,19 @@ def test_each_term_used_in_the_data_is_defined_and_named(terms: Store, quads: li
 def test_each_term_serves_a_question(terms: Store) -> None:
     """A term that no competency question needs does not belong; three are schemes.
 
-    A question that asks a property in one direction needs its name in the other.
+    A question that asks a property in one direction needs its name in the other, and one that asks
+    a property of things of a single class needs that class.
     """
     texts = "\n".join(question.text for question in load().values())
     asked = set(re.findall(r"\brn:(\w+)", texts))
     for quad in terms.quads_for_pattern(None, NamedNode(f"{PREFIXES['owl']}inverseOf"), None):
         ends = {end.value.removeprefix(RN) for end in (quad.subject, quad.object)}
         asked |= ends if asked & ends else set()
+    classes = defaultdict(set)
+    domain = NamedNode(f"{PREFIXES['schema']}domainIncludes")
+    for quad in terms.quads_for_pattern(None, domain, None):
+        classes[quad.subject.value.removeprefix(RN)].add(quad.object.value.removeprefix(RN))
+    asked |= {next(iter(classes[it])) for it in asked & classes.keys() if len(classes[it]) == 1}
     ours = {iri.removeprefix(RN) for iri in iris(terms) if iri.startswith(RN) and iri != RN}
     assert sorted(ours - asked - {"certainties", "standings", "identities"}) == []
 
