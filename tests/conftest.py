@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -237,18 +237,6 @@ def shipped(standins: standin.StandIn, monkeypatch: pytest.MonkeyPatch) -> stand
     """The stand-in in the place of the shipped ontology and data, in this process."""
     monkeypatch.setattr(resources, "_shared", lambda folder: standins.data.parent / folder)
     return standins
-
-
-@pytest.fixture
-def uncounted() -> Iterator[None]:
-    """Count no lines during the test where that costs: it would last up to three times longer.
-
-    From Python 3.12 on, coverage looks at each line once, and there is nothing to turn off.
-    """
-    counting = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(counting)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from places import ROOT
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.validation.shacl import validate
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 PAGE = (ROOT / "docs" / "mutations.md").read_text("utf-8")
 EACH = 60
 """Faults an operator; the page gives the figures for more."""

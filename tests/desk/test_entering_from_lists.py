@@ -12,8 +12,6 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from trial import facts_of
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture(scope="module")
 def entered(tmp_path_factory: pytest.TempPathFactory) -> Entered:

@@ -10,8 +10,6 @@ from rallynov_graph.desk.document_folder import DocumentFolder
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture(scope="module")
 def taken_in(tmp_path_factory: pytest.TempPathFactory) -> DocumentFolder:

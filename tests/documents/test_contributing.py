@@ -13,8 +13,6 @@ from curating_page import carnet
 from places import ROOT
 from rallynov_graph.release.release import Release
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -21,7 +21,6 @@ from reading_pages import read
 
 pytestmark = [
     pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True),
-    pytest.mark.usefixtures("uncounted"),
 ]
 
 NOTE = re.compile(r'href="/(?:r/[a-z2-7]{16}(?:\?[^"]*)?|why\?[^"]*)"')

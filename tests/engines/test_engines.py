@@ -20,8 +20,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 CATALOGUE: Catalogue = load()
 NOT_ORDERED = {("links_between", "one"), ("links_between", "other")}
 """Texts in several languages are ordered as each engine likes: SPARQL leaves that open."""

@@ -8,8 +8,6 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.identity.recording import DataFolder
 from rallynov_graph.release import building
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 MADE_UP = (DATA / "made-up.trig").read_text("utf-8")
 
 

@@ -1,6 +1,5 @@
 """Names that are alike are told, until somebody decides."""
 
-import pytest
 from pyoxigraph import RdfFormat, parse
 
 from identities import DATA, HEAD, with_second_naming
@@ -10,8 +9,6 @@ from rallynov_graph.identity.likely_same import likely_same
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.held_content import HeldContent
-
-pytestmark = pytest.mark.usefixtures("uncounted")
 
 
 def alike(*names, kind="person", further=""):

@@ -12,8 +12,6 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 SPEAKING = (("2", "alixant"), ("3", "alixant-humain"), ("3", "alixant-themes"))
 """The sets that speak of Pierre Alixant, the last two by his voice, each with its new address."""
 

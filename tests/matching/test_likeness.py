@@ -48,6 +48,6 @@ def test_initials_pass_over_small_words_or_not() -> None:
     assert short_forms(["a"] * 30) == ()
 
 
-def test_very_long_names_are_compared_in_no_time_worth_a_word(uncounted: None) -> None:
+def test_very_long_names_are_compared_in_no_time_worth_a_word() -> None:
     long = [f"mot{chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(400)]
     assert 0 < likeness(long, [*reversed(long)]) < 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 
-import pytest
 from pyoxigraph import Literal
 
 from places import TESTS
@@ -67,7 +66,6 @@ def test_what_is_sorted_goes_by_letters_and_numbers() -> None:
     ]
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_many_names_are_looked_through() -> None:
     names = [f"Person {n:x} Name{n % 977}" for n in range(30_000)]
     assert near("Nathalie Pepe-Aubry " * 9, names) == []

@@ -27,7 +27,6 @@ from rallynov_graph.release.store_location import StoreKind, of_release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytestmark = [
-    pytest.mark.usefixtures("uncounted"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 

@@ -19,8 +19,6 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.store_location import DISK_ABOVE
 from rallynov_graph.rules import inference, rulebook
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 ENDLESS = f"""{HEADER}
 PREFIX rn: <{RN}>
 CONSTRUCT {{ ?new a rn:Rally }} WHERE {{

@@ -10,8 +10,6 @@ from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import load
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 def test_a_right_release_ends_with_0_and_one_whose_data_break_a_shape_with_1(
     rallynov, release, tmp_path, standins

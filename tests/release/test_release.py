@@ -16,8 +16,6 @@ from rallynov_graph.release import release as releases
 from rallynov_graph.release.building import build
 from rallynov_graph.validation.report import from_json
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 BUILD = """
 import sys
 from pathlib import Path

@@ -23,8 +23,6 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 GUE = NamedNode(f"{ID}stage/sentier-gue")
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
 TITLES = f"SELECT ?title {{ <{GUE.value}> <http://purl.org/dc/terms/title> ?title }}"

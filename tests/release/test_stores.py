@@ -12,8 +12,6 @@ from rallynov_graph.release import store_location as stores
 from rallynov_graph.release.store_location import StoreKind, folder_of, of_release
 from servers import serving
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 MAKE = """
 import resource, sys
 from pathlib import Path

@@ -17,8 +17,6 @@ from rallynov_graph.rules import descriptions, inference, rulebook
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.standing.settling import settled
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 SETS = """
 :d { :s a rn:AssertionSet ; rn:certainty rn:explicit . :d a rn:CurationGraph .
      :i a rn:AssertionSet ; rn:certainty rn:inferred . :t a rn:AssertionSet ;

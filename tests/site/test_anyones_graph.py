@@ -217,6 +217,5 @@ def test_what_needs_our_ontology_is_absent_and_says_so(client: FlaskClient) -> N
             assert faults(page, lang) == [], path
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_its_pages_are_whole_and_lead_somewhere(client: FlaskClient) -> None:
     assert Walk(client, "fr", most=MOST).faults("/") == []

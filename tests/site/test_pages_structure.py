@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -42,14 +41,12 @@ def test_a_page_is_read_as_a_browser_reads_it_and_what_is_wrong_is_seen() -> Non
         assert fault in Page(html).faults
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_every_page_in_french_is_whole_and_leads_somewhere(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
     assert Walk(client, "fr", said_only(store), each_kind=25).faults("/") == []
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_every_kind_of_page_in_english_is_whole_and_stays_english(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:

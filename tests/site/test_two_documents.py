@@ -20,8 +20,6 @@ from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, read
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:

@@ -24,8 +24,6 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture(scope="module")
 def both(release: Release, tmp_path_factory: pytest.TempPathFactory) -> rivals.Rivals:

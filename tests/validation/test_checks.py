@@ -28,8 +28,6 @@ from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.rdflib_terms import as_graph
 from rallynov_graph.validation.report import Finding
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 EXAMPLES = TESTS / "examples"
 KINDS = EXAMPLES / "kinds"
 """Things of kinds that the model has and the carnets do not speak of."""

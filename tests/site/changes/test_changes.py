@@ -23,8 +23,6 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 from servers import fork, serving
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Release:

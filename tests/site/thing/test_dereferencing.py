@@ -61,7 +61,6 @@ def test_a_vocabulary_says_the_same_in_every_format(client: FlaskClient, path: s
     assert all(told == said[0] for told in said)
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_every_shape_is_found_on_the_page_and_as_data(client: FlaskClient) -> None:
     page = client.get("/shapes", headers={"Accept": "text/html"}).text
     told = quads(client.get("/shapes.nt").data, N_TRIPLES)

@@ -11,8 +11,6 @@ from rallynov_graph.base.namespaces import ID, RN
 from reading_pages import faults, read
 from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 FORMS = ("ttl", "nt", "rdf", "jsonld", "trig", "nq", "csv", "json")
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from flask.testing import FlaskClient
 
 from reading_pages import DATA, read
-
-pytestmark = pytest.mark.usefixtures("uncounted")
 
 EPS = "organisation/eps"
 

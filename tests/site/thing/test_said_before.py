@@ -16,8 +16,6 @@ from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 
 @pytest.fixture
 def app(told_otherwise: Flask) -> Flask:

@@ -78,7 +78,6 @@ def comments(query: str) -> list[str]:
     return [line.strip() for line in re.findall(r"(?m)(?:^|\s)(#[^{}\n]*)$", query)]
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_a_query_means_the_same_in_its_layout_and_keeps_its_comments(
     laid_out: dict[str, list[str | None]],
 ) -> None:
