@@ -147,7 +147,7 @@ def test_doubts_ways_and_names_are_those_of_a_server(
         expect(said).to_contain_text("gouvernance")
         expect(page.locator("[data-found] a").first).to_be_visible()
         page.locator("main input[name=q]").focus()
-        page.locator("main input[name=q]").fill("vesou")
+        page.locator("main input[role=combobox]").fill("vesou")
         expect(page.locator(".suggest__option").first).to_contain_text("Vesoul")
 
 
