@@ -164,7 +164,8 @@ class Walk:
             yield from (f"spaces: {it}" for it in loose)
 
     def _follow(self, address: str, page: Page) -> None:
-        for link in page.links():
+        forms = {e["action"] for e in page.all("form")} - {a["href"] for a in page.all("a")}
+        for link in (it for it in page.links() if it not in forms):  # a form adds its fields
             target = without_anchor(link)
             if anchor(link):
                 self._wanted.append((address, target or address, anchor(link)))
