@@ -41,7 +41,7 @@ USERS = [
             "rules/inference",
             "rules/held_conclusions",
             "rules/trials",
-            "server/sandbox",
+            "server/query_pool",
         },
     ),
     ("SPARQLWrapper", {"sparql/remote"}),

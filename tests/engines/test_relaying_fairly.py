@@ -9,8 +9,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from behind import SLOW, Behind, behind
-from rallynov_graph.http.query_jobs import LONG_AT_ONCE, LONG_OF_ONE
-from rallynov_graph.server.rate_limit import AT_ONCE
+from rallynov_graph.server.query_pool.fair_queue import (
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    SHORT_AT_ONCE,
+)
 from servers import Server, serving
 from waiting import eventually
 
@@ -86,7 +89,7 @@ def test_who_always_leaves_has_a_bounded_number_at_the_server(slow: Behind) -> N
             asked(site, ONE, f"ASK {{}} #{SLOW}{number}").close()
         assert eventually(lambda: slow.dropped >= LONG_OF_ONE)
         assert asked(site, ONE, "ASK {} # refused").getresponse().status == 429
-        assert slow.begun <= LONG_OF_ONE + AT_ONCE
+        assert slow.begun <= LONG_OF_ONE + SHORT_AT_ONCE
         assert asked(site, OTHER, "ASK {} # answered").getresponse().status == 200
 
 

@@ -1,1 +1,1 @@
-"""The server: its processes, the SPARQL endpoint, the sandbox that visitors' queries run in."""
+"""The server: its processes, the SPARQL endpoint, the pool of processes that run queries."""

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from rallynov_graph.http.request import HttpRequest
+from rallynov_graph.server.client_numbers import network
 from rallynov_graph.server.line_writer import LineWriter
-from rallynov_graph.server.rate_limit import network
 
 
 class Log(StrEnum):

@@ -17,17 +17,17 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server import answer_cache
 from rallynov_graph.server.answer_cache import AnswerCache, CachedAnswer, Key
+from rallynov_graph.server.client_numbers import number
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
-from rallynov_graph.server.pending_query import PendingQuery
-from rallynov_graph.server.query_runner import QueryRunner
-from rallynov_graph.server.rate_limit import GREEDY, RateLimit, number
-from rallynov_graph.server.worker_pool import Client, Done
+from rallynov_graph.server.query_pool.clients import Client, QueryRunner, unless_left
+from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATH: Final = "/sparql"
-BUSY: Final = "All query processes are busy; ask again in a moment."
 FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
 
+Done = Callable[[Reply | Refused | None], None]
+"""What is called with a reply, with why there is none, or with None when the client has left."""
 Send = Callable[[Response | None], None]
 """Sends the answer to a request, or none where its client has gone; called once."""
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Endpoint:
         self.runner, self._describe, self._has_pages = runner, describe, has_pages
         self._stamp, self.row = stamp, row or Metrics(1).row(0)
         self._kept = AnswerCache()
-        self.rate_limit = RateLimit(runner.limits.wait)
+        self._asking: set[asyncio.Task[Reply | Refused | None]] = set()
 
     @property
     def longest(self) -> int:
@@ -132,20 +132,35 @@ class Endpoint:
             return b""
         return answer_cache.tag(self._stamp, store_query, *forms)
 
-    def ask(self, visit: QueryJob, client: Client, done: Done) -> PendingQuery:
-        """Begin a query, answered in one of two formats; raise Refused where that cannot be."""
-        if visit.results is None and visit.graph is None:
-            raise _unacceptable()
-        return PendingQuery(self.runner, self.rate_limit, visit, client, done)
+    def ask(self, job: QueryJob, client: Client, done: Done) -> None:
+        """Begin a query; ``done`` is called later, once, with what comes of it.
 
-    async def reply(self, visit: QueryJob, client: Client) -> Reply | None:
+        Raises Refused where neither a table nor a graph is wanted.
+        """
+        if job.results is None and job.graph is None:
+            raise _unacceptable()
+        asking = asyncio.get_running_loop().create_task(self._outcome(job, client))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        asking.add_done_callback(lambda asked: None if asked.cancelled() else done(asked.result()))
+
+    async def reply(self, job: QueryJob, client: Client) -> Reply | None:
         """Return the answer to a query, None when its client left before; raise Refused."""
-        pending: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
-        query = self.ask(visit, client, pending.set_result)
+        if job.results is None and job.graph is None:
+            raise _unacceptable()
+        return self.answered(await self._outcome(job, client))
+
+    async def _outcome(self, job: QueryJob, client: Client) -> Reply | Refused | None:
+        """Return what a query comes to, None when its client left before."""
         try:
-            return self.answered(await pending)
-        finally:
-            query.end()
+            return await unless_left(self.runner.ask(job), client)
+        except Refused as refused:
+            return refused
+        except UnicodeEncodeError:
+            return Refused(400, "The request is not UTF-8.")
+        except Exception:
+            traceback.print_exc()
+            return responses.WRONG
 
     def answered(self, reply: Reply | Refused | None) -> Reply | None:
         """Return a reply after it was counted; raise Refused where it is no answer."""
@@ -181,7 +196,7 @@ class Endpoint:
             Outcome.TOO_NESTED: (400, "The query is nested too deeply."),
             Outcome.BUSY: (503, BUSY),
             Outcome.GREEDY: (429, GREEDY),
-        }.get(reply.outcome, (500, "The query process ended without an answer."))
+        }.get(reply.outcome, (503, "The query process ended without an answer."))
         return Refused(status, words, line=reply.line, column=reply.column)
 
 
@@ -242,8 +257,8 @@ class Exchange:
         self._tag = self._endpoint.tag(store_query, results, graph)
         if self._tag and has(self._request, self._tag):
             return self._endpoint.unchanged(self._tag)
-        visit = QueryJob(store_query, results, graph, number_of(self._request))
-        self._endpoint.ask(visit, self._client, self._replied)
+        job = QueryJob(store_query, results, graph, number_of(self._request))
+        self._endpoint.ask(job, self._client, self._replied)
         return None
 
     def _ask(self, found: Request | None) -> Response | None:

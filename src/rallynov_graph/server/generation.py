@@ -1,4 +1,4 @@
-"""A generation: one release in memory, served by web processes and a zygote that share it.
+"""A generation: one release in memory, served by web and query processes that share it.
 
 The process that loads the store forks the others and then only watches them: it never starts a
 thread, so that forking again, when one of them ends, is safe.
@@ -12,7 +12,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,23 +22,23 @@ import pyoxigraph
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import ServingError
-from rallynov_graph.http.query_jobs import Board, Limits
+from rallynov_graph.http.query_jobs import MEBIBYTE, Limits
 from rallynov_graph.release.release_set import SHORT
 from rallynov_graph.server import memory, worker
 from rallynov_graph.server.access_log import AccessLog, Log
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.forking import fork, plain, wake_on
-from rallynov_graph.server.local_sockets import LocalSocket
-from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
 from rallynov_graph.server.opening import Opened
 from rallynov_graph.server.operations import Served
-from rallynov_graph.server.query_runner import Sandbox
+from rallynov_graph.server.query_pool.clients import QueryRunner
+from rallynov_graph.server.query_pool.pool import QueryPool
+from rallynov_graph.server.query_pool.processes import QueryProcesses, keep_to_budget
 from rallynov_graph.server.routing import ServedSite
-from rallynov_graph.server.sandbox import LEAST, Zygote, at_once, most
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
+_LEAST_MEMORY: Final = 64 * MEBIBYTE
 _GRACE: Final = 5.0
 _SOON: Final = 1.0
 """A process that ends within so many seconds of its start has failed to start."""
@@ -87,53 +87,23 @@ class Settings:
     """Whether everybody may read the figures."""
     releases: int = 1
     """How many are served."""
-    memory: int = field(default_factory=by_default)
+    memory: int = field(default_factory=memory.by_default)
     """How much all query processes may have together, in bytes."""
 
     @property
     def rows(self) -> int:
-        """How many rows of figures one generation writes: web processes, zygotes, itself."""
-        return self.workers + self.releases + 1
-
-    def budget(self) -> Budget:
-        """Return what the zygotes of two generations share: the new one starts beside the old."""
-        zygotes = 2 * self.releases
-        return Budget(self.memory, zygotes, self.releases * most(self.workers))
+        """How many rows of figures one generation writes: web processes, itself."""
+        return self.workers + 1
 
     @property
     def least_memory(self) -> int:
-        """The least that query processes can do with, in bytes, in two generations."""
-        return 2 * self.releases * self.workers * LEAST * SMALLEST
-
-
-class _Queues:
-    """Where visits to one store wait, by web process, and what its query processes are at."""
-
-    def __init__(self, webs: int) -> None:
-        self.board = Board()
-        self._all = [LocalSocket.listening() for _ in range(webs)]
+        """The least that query processes can do with, in bytes."""
+        return self.workers * _LEAST_MEMORY
 
     @property
-    def sockets(self) -> list[socket.socket]:
-        """The sockets on which query processes wait."""
-        return [queue.socket for queue in self._all]
-
-    def runner(self, number: int, limits: Limits) -> Sandbox:
-        """Return who asks for a web process, in that process, which does not answer."""
-        own = self._all[number].address
-        self.close()
-        return Sandbox(own, self.board, limits, at_once(len(self._all)))
-
-    def close(self) -> None:
-        """Let go of them in this process."""
-        for queue in self.sockets:
-            queue.close()
-
-    def leave(self) -> None:
-        """Leave nothing behind."""
-        self.close()
-        for queue in self._all:
-            queue.remove()
+    def query_limits(self) -> Limits:
+        """What one query may use: half of what all may have, at most."""
+        return replace(self.limits, memory=min(self.limits.memory, self.memory // 2))
 
 
 class Generation:
@@ -146,19 +116,23 @@ class Generation:
         settings: Settings | None = None,
         metrics: Metrics | None = None,
         first_row: int = 0,
-        budget: Budget | None = None,
     ) -> None:
         self._opened, self._listener = opened, listener
         self._settings = settings or Settings()
         self._metrics = metrics or Metrics(first_row + self._settings.rows)
         self._first_row = first_row
-        self._budget = budget or self._settings.budget()
-        self._first_share = first_row // self._settings.rows * self._settings.releases
-        self._queues = [_Queues(self._settings.workers) for _ in opened.all]
+        row = self._row(self._settings.workers)
+        self._queries = [
+            None
+            if one.store is None
+            else QueryProcesses(
+                one.store, self._settings.query_limits, lambda: row.add(Sum.REPLACED)
+            )
+            for one in opened.all
+        ]
         self._life, self._alive = os.pipe()
         self._facts = [self._description(one) for one in opened.all]
         self._web: dict[int, float] = {}
-        self._zygotes: dict[int, float] = {}
         self._numbers: dict[int, int] = {}
         self._stops = 0
         self._failed = 0
@@ -186,48 +160,41 @@ class Generation:
         gc.collect()
         gc.freeze()
         try:
-            self._fill()
+            pause = self._fill()
             ready()
             while not self._stops:
-                self._wait(woken, None, life)
-                self._fill()
+                self._wait(woken, pause, life)
+                pause = self._fill()
         finally:
             self._end(woken)
 
     def _stop(self, *_: object) -> None:
         self._stops += 1
 
-    def _fill(self) -> None:
-        """Start every process that is missing."""
+    def _fill(self) -> float | None:
+        """Start every process that is missing; return after how many seconds to look again."""
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server's processes end as soon as they start; see above.")
-        zygotes = len(self._queues) if self._opened.store is not None else 0
-        self._complete(self._zygotes, zygotes, self._be_zygote)
-        self._complete(self._web, self._settings.workers, self._be_web)
-
-    def _complete(self, family: dict[int, float], count: int, work: Callable[[int], None]) -> None:
-        """Start so many processes, less those that there are; each has a number of its own."""
-        while not self._stops and len(family) < count:
-            number = min({*range(count)} - {self._numbers[pid] for pid in family})
-            pid = self._start(family, partial(work, number))
+        while not self._stops and len(self._web) < self._settings.workers:
+            number = min({*range(self._settings.workers)} - {*self._numbers.values()})
+            pid = self._start(self._web, partial(self._be_web, number))
             self._numbers[pid] = number
+        return self._look_after_queries()
+
+    def _look_after_queries(self) -> float | None:
+        """Keep query processes ready, and all to their memory; return when to look again."""
+        pools = [pool for pool in self._queries if pool is not None]
+        keep_to_budget(pools, self._settings.memory)
+        pauses = [pool.fill(self._life) for pool in pools]
+        return min((pause for pause in pauses if pause is not None), default=None)
 
     def _row(self, number: int) -> MetricsRow:
         return self._metrics.row(self._first_row + number)
 
-    def _be_zygote(self, number: int) -> None:
-        store, queues = self._opened.all[number].store, self._queues[number]
-        assert store is not None
-        self._listener.close()  # else it would be open as long as this process lives
-        row = self._row(self._settings.workers + 1 + number)
-        budget = self._budget, self._first_share + number
-        zygote = Zygote(store, queues.sockets, queues.board, self._settings.limits, row, budget)
-        zygote.run(self._life)
-
     def _be_web(self, number: int) -> None:
         latest, *earlier = (
             self._site(number, *it)
-            for it in zip(self._opened.all, self._queues, self._facts, strict=True)
+            for it in zip(self._opened.all, self._queries, self._facts, strict=True)
         )
         ids = (one.served.release[:SHORT] for one in earlier)
         site = replace(
@@ -241,17 +208,22 @@ class Generation:
         worker.run(self._listener, site, self._life)
 
     def _site(
-        self, number: int, opened: Opened, queues: _Queues, facts: tuple[bytes, Service, Served]
+        self,
+        number: int,
+        opened: Opened,
+        queries: QueryProcesses | None,
+        facts: tuple[bytes, Service, Served],
     ) -> ServedSite:
         """Return what a web process answers with for one release."""
         stamp, service, served = facts
-        runner = queues.runner(number, self._settings.limits)
+        if queries is None:
+            assert opened.relay is not None
+            runner: QueryRunner = opened.relay()
+        else:
+            queries.close_others()
+            runner = QueryPool(queries.queue, self._settings.limits, self._row(number))
         return ServedSite(
-            runner if opened.relay is None else opened.relay(),
-            opened.pages,
-            stamp=stamp,
-            describe=service.written,
-            served=served,
+            runner, opened.pages, stamp=stamp, describe=service.written, served=served
         )
 
     def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
@@ -263,41 +235,40 @@ class Generation:
 
     def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
         """Wait for a signal, and take note of the processes that have ended."""
-        watched = [woken, *([] if life is None else [life])]
+        pools = [pool for pool in self._queries if pool is not None]
+        watched = [woken, *(pool.notes for pool in pools), *([] if life is None else [life])]
         ready, _, _ = select.select(watched, [], [], seconds)
         if woken in ready:
             os.read(woken, 4096)
         if life in ready:
             self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
-        for family in (self._web, self._zygotes):
-            for pid in list(family):
-                ended, _ = os.waitpid(pid, os.WNOHANG)
-                if ended:
-                    number = self._numbers.pop(pid)
-                    if family is self._zygotes:
-                        self._budget.clear(self._first_share + number)
-                    self._row(self._settings.workers).add(Sum.REPLACED)
-                    soon = time.monotonic() - family.pop(pid) < _SOON
-                    self._failed = self._failed + 1 if soon else 0
+        for pool in pools:
+            pool.reap()
+        for pid in list(self._web):
+            ended, _ = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                del self._numbers[pid]
+                self._row(self._settings.workers).add(Sum.REPLACED)
+                soon = time.monotonic() - self._web.pop(pid) < _SOON
+                self._failed = self._failed + 1 if soon else 0
 
     def _end(self, woken: int) -> None:
-        """Stop the web processes, then the zygotes, and leave nothing behind.
+        """Stop the web processes, then the query processes, and leave nothing behind.
 
         The socket is closed first: web processes take what waits on it, then close it, too.
         """
         self._listener.close()
         stops = self._stops
-        for family in (self._web, self._zygotes):
-            _kill(family, signal.SIGTERM)
-            until = time.monotonic() + self._settings.limits.seconds + _GRACE
-            while family and time.monotonic() < until and self._stops <= max(stops, 1):
-                self._wait(woken, 0.2)
-            _kill(family, signal.SIGKILL)
-            while family:
-                self._wait(woken, 0.2)
-        for queues in self._queues:
-            queues.leave()
+        _kill(self._web, signal.SIGTERM)
+        until = time.monotonic() + self._settings.limits.seconds + _GRACE
+        while self._web and time.monotonic() < until and self._stops <= max(stops, 1):
+            self._wait(woken, min(0.2, self._look_after_queries() or 0.2))
+        _kill(self._web, signal.SIGKILL)
+        queries = {pid for pool in self._queries if pool is not None for pid in pool.pids}
+        _kill(queries, signal.SIGKILL)
+        while self._web or any(pool.pids for pool in self._queries if pool is not None):
+            self._wait(woken, 0.2)
         self._leave()
 
     def _leave(self) -> None:
@@ -321,7 +292,7 @@ def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:
         os._exit(status)
 
 
-def _kill(family: dict[int, float], kind: signal.Signals) -> None:
+def _kill(family: Iterable[int], kind: signal.Signals) -> None:
     for pid in family:
         with suppress(ProcessLookupError):
             os.kill(pid, kind)

@@ -8,8 +8,6 @@ from typing import Final
 _GROUPS: Final = "proc/self/cgroup"
 _TREE: Final = "sys/fs/cgroup"
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-_FAULTS: Final = 7
-"""Where the kernel's line on a process, after its name, has the pages it was given."""
 
 
 def of_machine(root: Path = Path("/")) -> int:
@@ -50,50 +48,24 @@ def _upwards(top: Path, path: str, name: str) -> Iterator[int]:
             yield int(limit)
 
 
+def by_default() -> int:
+    """Return how much all queries may have together, unless somebody says so: half of it."""
+    return of_machine() // 2
+
+
 def of_process() -> int:
     """Return how much this process has, what it shares with others included."""
     return _size_at(1)
 
 
-def writable() -> int:
-    """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
-    return _size_at(5)
+def writable(process: int | str = "self") -> int:
+    """Return how much a process may write to without asking: what ``RLIMIT_DATA`` bounds."""
+    return _size_at(5, process)
 
 
-def _size_at(place: int) -> int:
+def _size_at(place: int, process: int | str = "self") -> int:
     try:
-        pages = Path("/proc/self/statm").read_text("ascii").split()[place]
-    except OSError:
+        pages = Path(f"/proc/{process}/statm").read_text("ascii").split()[place]
+    except (OSError, IndexError):
         return 0
     return int(pages) * _PAGE
-
-
-class Look:
-    """What the kernel tells of a process that this one has started, as often as it is asked."""
-
-    def __init__(self, pid: int) -> None:
-        """Raise OSError where it tells nothing."""
-        self._sizes = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
-        try:
-            self._line = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
-        except OSError:
-            os.close(self._sizes)
-            raise
-
-    def writable(self) -> int:
-        """Return how much it may write to; raise OSError when it has ended."""
-        return int(os.pread(self._sizes, 256, 0).split()[5]) * _PAGE
-
-    def written(self) -> int:
-        """Return how much it has written to at most, since it was forked: copied, or taken.
-
-        A page that it shared is copied when it is written to, and each copy counts as a fault.
-        Raises OSError when it has ended.
-        """
-        line = os.pread(self._line, 1024, 0).rpartition(b")")[2]
-        return int(line.split()[_FAULTS]) * _PAGE
-
-    def close(self) -> None:
-        """Look no more."""
-        os.close(self._sizes)
-        os.close(self._line)

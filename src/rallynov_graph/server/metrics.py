@@ -36,6 +36,10 @@ class Sum(IntEnum):
     """Bytes of kept answers (no sum: what it is now)."""
     REPLACED = 4
     """Processes that ended and were replaced."""
+    SHORT = 5
+    """Queries that run and are not long (no sum: what it is now)."""
+    LONG = 6
+    """Long queries that run (no sum: what it is now)."""
 
 
 STATUSES: Final = (

@@ -10,7 +10,7 @@ from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
-from rallynov_graph.server.query_runner import QueryRunner
+from rallynov_graph.server.query_pool.clients import QueryRunner
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 if TYPE_CHECKING:

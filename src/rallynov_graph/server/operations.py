@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from typing import Any, Final
 
 from rallynov_graph.http import responses
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import LONG, Outcome, QueryJob, Reply
+from rallynov_graph.http.query_jobs import Outcome, QueryJob, Reply
 from rallynov_graph.http.request import HttpRequest
 from rallynov_graph.http.responses import NO_STORE, Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.server.endpoint import Send
 from rallynov_graph.server.metrics import BOUNDS, Metrics, Part, Sum
-from rallynov_graph.server.query_runner import QueryRunner, Sandbox
-from rallynov_graph.server.worker_pool import Client
+from rallynov_graph.server.query_pool.clients import Client, QueryRunner
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
@@ -83,16 +81,12 @@ class Operations:
         """Raise Refused unless a query is answered."""
         if self.stopping:
             raise Refused(503, "The server is about to stop.")
-        visit = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
-        answer: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
-        query = self._runner.begin(visit, asyncio.Event().wait, answer.set_result)
+        job = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
         try:
-            reply = await asyncio.wait_for(answer, _PATIENCE)
-        except TimeoutError:
-            reply = None
-        finally:
-            query.end()
-        if not isinstance(reply, Reply) or reply.outcome is not Outcome.ANSWERED:
+            reply = await asyncio.wait_for(self._runner.ask(job), _PATIENCE)
+        except (TimeoutError, Refused):
+            reply = Reply(Outcome.BUSY)
+        if reply.outcome is not Outcome.ANSWERED:
             raise Refused(503, "No query process answers in time.")
 
     def _metrics_text(self) -> tuple[bytes, str]:
@@ -112,15 +106,12 @@ class Operations:
     def _now(self) -> Iterator[Any]:
         from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
-        if isinstance(self._runner, Sandbox):
-            since = self._runner.board.all_since()
-            long = sum(time.monotonic() - begun > LONG for begun in since)
-            running = GaugeMetricFamily(
-                "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
-            )
-            running.add_metric(["short"], len(since) - long)
-            running.add_metric(["long"], long)
-            yield running
+        running = GaugeMetricFamily(
+            "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
+        )
+        running.add_metric(["short"], self._metrics.sum(Sum.SHORT))
+        running.add_metric(["long"], self._metrics.sum(Sum.LONG))
+        yield running
         yield GaugeMetricFamily(
             "rallynov_store_bytes",
             "Memory of the process that holds the store; each busy query process may copy it.",

@@ -6,7 +6,7 @@ another's. So however long answers take, the pages that need none are not held u
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
@@ -15,9 +15,9 @@ from rallynov_graph.http import protocol
 from rallynov_graph.http.query_jobs import QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope, Send
-from rallynov_graph.server.endpoint import BUSY, Endpoint
-from rallynov_graph.server.rate_limit import GREEDY, number
-from rallynov_graph.server.worker_pool import Staying
+from rallynov_graph.server.client_numbers import number
+from rallynov_graph.server.endpoint import Endpoint
+from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 WSGI = Callable[..., Iterable[bytes]]
@@ -134,8 +134,8 @@ class Pages:
         receive: Receive,
     ) -> Reply:
         with self._waits(client, place):
-            asking = self._endpoint.reply(QueryJob(store_query, results, graph, client), Staying())
-            reply = await _unless_left(asking, receive)
+            job = QueryJob(store_query, results, graph, client)
+            reply = await self._endpoint.reply(job, AsgiClient(receive))
         if reply is None:
             raise protocol.Left
         return reply
@@ -159,18 +159,6 @@ class Pages:
                 del own[place]
             if not own:
                 del self._waiting[client]
-
-
-async def _unless_left(asking: Coroutine[Any, Any, Reply | None], receive: Receive) -> Reply | None:
-    """Return what a client is answered; None once it has left, wherever its query then waits."""
-    reply = asyncio.ensure_future(asking)
-    leaving = asyncio.ensure_future(AsgiClient(receive).departure())
-    try:
-        await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return reply.result() if reply.done() else None
-    finally:
-        reply.cancel()
-        leaving.cancel()
 
 
 async def _nothing_more() -> Message:

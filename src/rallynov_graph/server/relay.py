@@ -15,9 +15,7 @@ from rallynov_graph.rdf.tokens import (
     position_of_update,
 )
 from rallynov_graph.server.complaints import complain
-from rallynov_graph.server.query_runner import JobTask
 from rallynov_graph.server.relay_jobs import RelayJobs
-from rallynov_graph.server.worker_pool import Done, Gone
 from rallynov_graph.sparql.oxigraph.query_errors import syntax_error
 from rallynov_graph.sparql.remote.query_guard import calls_other_functions, refuse_invalid
 from rallynov_graph.sparql.remote.remote_server import Dataset, Server
@@ -50,17 +48,13 @@ class Relay:
         """What one query may use."""
         return self._limits
 
-    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> JobTask:
-        """Run a query; ``done`` is called later, once, with what comes of it.
+    async def ask(self, job: QueryJob) -> Reply:
+        """Return what a query comes to; raise Refused. A task that is cancelled ends the query.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
-        visit.store_query.query.encode()
-        return JobTask(self._jobs.done(visit, lambda: self._reply(visit), gone), done)
-
-    def has_taken(self, visit: QueryJob) -> bool:
-        """Return whether a visit that was asked is being answered, and waits no longer for that."""
-        return self._jobs.has(visit)
+        job.store_query.query.encode()
+        return await self._jobs.done(job, lambda: self._reply(job))
 
     def _stops_when_left(self) -> bool:
         return self._server is not None and self._server.stops_when_left

@@ -22,9 +22,8 @@ from rallynov_graph.server.endpoint import PATH, Describe, Endpoint, Send, numbe
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Part
 from rallynov_graph.server.operations import Operations, Served
 from rallynov_graph.server.page_threads import WSGI, Pages
-from rallynov_graph.server.query_runner import QueryRunner
+from rallynov_graph.server.query_pool.clients import Client, QueryRunner
 from rallynov_graph.server.request_reader import RequestReader
-from rallynov_graph.server.worker_pool import Client, Staying
 
 _Sending = Callable[[Response], Awaitable[None]]
 
@@ -177,9 +176,7 @@ class Root:
         """
         request = self.reader.read(_FIRST, "", "")
         assert request is not None
-        _, responder, _, site_request = self._route(request)
-        if responder is not None:
-            responder.respond(site_request, Staying(), lambda _: None)
+        self._route(request)
 
     def note_unread(self, client: str, status: int, size: int) -> None:
         """Note that a request was refused before it was read."""

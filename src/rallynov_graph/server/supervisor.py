@@ -69,7 +69,6 @@ class Supervisor:
         self._listener, self._opening, self._settings = listener, opening, settings
         self._watched = watched
         self._metrics = Metrics(2 * settings.rows)
-        self._budget = settings.budget()
         self._life, self._alive = os.pipe()
         self._side = 0
         self._begun = 0.0
@@ -178,7 +177,6 @@ class Supervisor:
                 self._settings,
                 self._metrics,
                 first_row,
-                self._budget,
             )
 
             def ready() -> None:
@@ -210,14 +208,8 @@ class Supervisor:
             self._old.discard(pid)
             if pid == self._current:
                 self._current = None
-                self._forget_memory()
                 soon = time.monotonic() - self._begun < _SOON
                 self._failed = self._failed + 1 if soon else 0
-
-    def _forget_memory(self) -> None:
-        """Note that what served has ended, with its query processes, if it could not."""
-        for number in range(self._settings.releases):
-            self._budget.clear(self._side * self._settings.releases + number)
 
     def _end(self, woken: int) -> None:
         """Wait until every generation has ended; each bounds how long that takes.

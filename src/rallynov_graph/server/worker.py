@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 from rallynov_graph.server import descriptors
 from rallynov_graph.server.connection_limit import ConnectionLimit
 from rallynov_graph.server.connections import Connection
-from rallynov_graph.server.query_runner import Sandbox
+from rallynov_graph.server.query_pool.pool import QueryPool
 from rallynov_graph.server.routing import Root, ServedSite
 
 KEEP_ALIVE: Final = 15
@@ -94,7 +94,7 @@ def run(listener: socket.socket, site: ServedSite, life: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stderr = site.access_log.lines  # what goes wrong is written without waiting for its reader
     runners = [one.runner for one in (site, *site.earlier.values())]
-    connections = sum(it.most_connections for it in runners if isinstance(it, Sandbox))
+    connections = sum(it.descriptors for it in runners if isinstance(it, QueryPool))
     Connection.limit = ConnectionLimit(descriptors.for_connections(connections))
     application = Root(site)
     config = uvicorn.Config(

@@ -1,0 +1,143 @@
+"""Whose query runs next: so many run at once, and clients take turns."""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from typing import Final
+
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import Outcome
+
+SHORT_AT_ONCE: Final = 8
+"""How many queries of one web process run at once, beside those that have become long."""
+SHORT_OF_ONE: Final = 4
+"""How many of them may be one client's."""
+LONG_AT_ONCE: Final = 8
+"""How many long queries of one web process run at once."""
+LONG_OF_ONE: Final = 4
+"""How many of them may be one client's."""
+MOST_WAITING: Final = 512
+"""How many queries may wait in one web process."""
+MOST_WAITING_OF_ONE: Final = 128
+BUSY: Final = "All query processes are busy; ask again in a moment."
+GREEDY: Final = "You have too many queries running; ask again when they are answered."
+
+
+class Place:
+    """The place of a query that runs."""
+
+    is_long = False
+
+    def __init__(self, client: int) -> None:
+        self.client = client
+        self.end: Callable[[Outcome], None] = lambda _: None
+        """Ends the query to make room for others."""
+
+
+class FairQueue:
+    """The places of a web process, and the queries that wait for one."""
+
+    def __init__(self, patience: float) -> None:
+        """``patience``: so many seconds a query waits for a place."""
+        self._patience = patience
+        self._short: Counter[int] = Counter()
+        self._free = SHORT_AT_ONCE
+        self.long: list[Place] = []
+        """The places of long queries, the oldest first."""
+        self._waiting: OrderedDict[int, deque[asyncio.Future[Place]]] = OrderedDict()
+        self._count = 0
+
+    @property
+    def short(self) -> int:
+        """How many queries run that are not long."""
+        return SHORT_AT_ONCE - self._free
+
+    async def enter(self, client: int) -> Place:
+        """Return a place for a query of a client; raise Refused where there is none in time."""
+        if self._free and not self._waiting and self._short[client] < SHORT_OF_ONE:
+            return self._take(client)
+        return await self._wait(client)
+
+    def become_long(self, place: Place) -> None:
+        """Give another query the place of a long one; end the youngest of too many long ones."""
+        place.is_long = True
+        self.long.append(place)
+        having = Counter(it.client for it in self.long)
+        if having[place.client] > LONG_OF_ONE:
+            self._end_youngest(place.client, Outcome.GREEDY)
+        elif len(self.long) > LONG_AT_ONCE:
+            self._end_youngest(having.most_common(1)[0][0], Outcome.BUSY)
+        self._give_back(place)
+
+    def leave(self, place: Place) -> None:
+        """Give back the place of a query that has ended."""
+        if not place.is_long:
+            self._give_back(place)
+        elif place in self.long:
+            self.long.remove(place)
+
+    def _take(self, client: int) -> Place:
+        self._free -= 1
+        self._short[client] += 1
+        return Place(client)
+
+    def _give_back(self, place: Place) -> None:
+        self._free += 1
+        self._short[place.client] -= 1
+        if not self._short[place.client]:
+            del self._short[place.client]
+        self._call_next()
+
+    def _end_youngest(self, client: int, outcome: Outcome) -> None:
+        youngest = next(it for it in reversed(self.long) if it.client == client)
+        self.long.remove(youngest)
+        youngest.end(outcome)
+
+    async def _wait(self, client: int) -> Place:
+        """Wait until it is a client's turn."""
+        if len(self._waiting.get(client, ())) >= MOST_WAITING_OF_ONE:
+            raise Refused(429, GREEDY)
+        if self._count >= MOST_WAITING:
+            raise Refused(503, BUSY)
+        turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+        own = self._waiting.setdefault(client, deque())
+        own.append(turn)
+        self._count += 1
+        self._call_next()
+        timer = asyncio.get_running_loop().call_later(self._patience, turn.cancel)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # the turn came as the client left
+                self.leave(turn.result())
+            elif turn in own:
+                own.remove(turn)
+                self._forget(client, own)
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise Refused(503, BUSY) from None
+        finally:
+            timer.cancel()
+
+    def _forget(self, client: int, own: deque[asyncio.Future[Place]]) -> None:
+        """Count a waiting query of a client no more."""
+        self._count -= 1
+        if not own and self._waiting.get(client) is own:
+            del self._waiting[client]
+
+    def _call_next(self) -> None:
+        """Give free places to those that wait, one turn to each client."""
+        for client in [*self._waiting]:
+            while self._free and self._short[client] < SHORT_OF_ONE and client in self._waiting:
+                own = self._waiting[client]
+                turn = own.popleft()
+                self._forget(client, own)
+                if turn.done():
+                    continue  # its client has left a moment ago
+                turn.set_result(self._take(client))
+                if client in self._waiting:
+                    self._waiting.move_to_end(client)
+                break
+            if not self._short[client]:
+                del self._short[client]
