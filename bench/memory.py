@@ -87,8 +87,7 @@ def watch(server: int, until: float) -> None:
     """Print the most that was seen of everything, each at its own time."""
     most = [0, 0, 0]
     while time.monotonic() < until:
-        # Of the server the generation, of that the zygote, of that the query processes.
-        queries = {pid for one in first(server) for two in first(one) for pid in first(two)}
+        queries = {pid for pid in children(server) if is_expendable(pid)}
         now = {pid: taken(pid) for pid in (server, *children(server))}
         own = {pid: it for pid, it in now.items() if pid in queries}
         now_taken = (total(now, 0), total(now, 1), total(own, 0))
@@ -97,11 +96,11 @@ def watch(server: int, until: float) -> None:
     print("at most: private {} MiB, RSS {} MiB; query processes private {} MiB".format(*most))
 
 
-def first(pid: int) -> set[int]:
-    """Return the processes that one has started itself."""
+def is_expendable(pid: int) -> bool:
+    """Return whether the kernel would end a process first, as it would those of queries."""
     with suppress(OSError):
-        return {*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())}
-    return set()
+        return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
+    return False
 
 
 def total(sizes: dict[int, tuple[int, int]], which: int) -> int:

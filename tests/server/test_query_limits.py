@@ -67,7 +67,7 @@ def answered(asking: list[socket.socket]) -> list[socket.socket]:
 
 
 def statuses(asking: list[socket.socket]) -> set[int]:
-    return {int(client.recv(64).split()[1]) for client in answered(asking)}
+    return {int(client.recv(64, socket.MSG_PEEK).split()[1]) for client in answered(asking)}
 
 
 @pytest.mark.parametrize("times", [2_500, 20_000, 400_000])

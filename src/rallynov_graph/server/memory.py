@@ -8,6 +8,8 @@ from typing import Final
 _GROUPS: Final = "proc/self/cgroup"
 _TREE: Final = "sys/fs/cgroup"
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_FAULTS: Final = 7
+"""Where the kernel's line on a process, after its name, has the pages it was given."""
 
 
 def of_machine(root: Path = Path("/")) -> int:
@@ -58,9 +60,22 @@ def of_process() -> int:
     return _size_at(1)
 
 
-def writable(process: int | str = "self") -> int:
-    """Return how much a process may write to without asking: what ``RLIMIT_DATA`` bounds."""
-    return _size_at(5, process)
+def writable() -> int:
+    """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
+    return _size_at(5)
+
+
+def own(process: int) -> int:
+    """Return how much a forked process has to itself at most: copied, or taken.
+
+    A page that it shared is copied when it is written to, and each copy counts as a fault.
+    """
+    try:
+        line = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2]
+        faults = int(line.split()[_FAULTS]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+    return min(faults, _size_at(1, process))
 
 
 def _size_at(place: int, process: int | str = "self") -> int:

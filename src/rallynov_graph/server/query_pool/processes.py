@@ -40,8 +40,8 @@ class QueryProcesses:
         """Where a process says that it has taken a line, for the release process to hear."""
         os.set_blocking(self.notes, False)
         self._idle: dict[int, float] = {}
-        self._asked: dict[int, int] = {}
-        """Those that have a line, and the memory that each had before."""
+        self._asked: set[int] = set()
+        """Those that have a line."""
         self._failed, self._next_start = 0, 0.0
 
     @property
@@ -83,15 +83,15 @@ class QueryProcesses:
                 self._ended()
             begun = self._idle.pop(pid, None)
             if begun is None:
-                del self._asked[pid]
+                self._asked.discard(pid)
             elif time.monotonic() - begun < _SOON:
                 self._failed += 1
                 if self._failed >= _FAILED_STARTS:
                     self._next_start = time.monotonic() + _PAUSE
 
     def sizes(self) -> Iterable[tuple[int, int]]:
-        """Return how much memory each that has a line has taken, and its process."""
-        return ((memory.writable(pid) - before, pid) for pid, before in self._asked.items())
+        """Return how much memory each that has a line has to itself at most, and its process."""
+        return ((memory.own(pid), pid) for pid in self._asked)
 
     def _hear(self) -> None:
         """Note the processes that have taken a line."""
@@ -100,7 +100,7 @@ class QueryProcesses:
             for at in range(0, len(heard), 4):
                 pid = int.from_bytes(heard[at : at + 4], "big")
                 if self._idle.pop(pid, None) is not None:
-                    self._asked[pid] = memory.writable(pid)
+                    self._asked.add(pid)
                     self._failed = 0
 
     def _be_process(self, life: int) -> None:
