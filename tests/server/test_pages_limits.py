@@ -135,6 +135,17 @@ def test_pages_that_wait_for_an_answer_hold_up_no_others(patient: Server) -> Non
         assert waits, "the page waited for all questions that take long"
 
 
+def test_half_sent_requests_hold_up_no_page(patient: Server) -> None:
+    head = b"POST /sparql/check HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n"
+    head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\nquery="
+    with ExitStack() as held:
+        for _ in range(40):
+            held.enter_context(patient.connected()).sendall(head)
+        begun = time.monotonic()
+        assert [patient.ask("GET", "/about").status for _ in range(3)] == [200] * 3
+        assert time.monotonic() - begun < 5, "the bodies may take 10 s"
+
+
 def test_pages_that_wait_are_all_made_once_they_can_be(patient: Server) -> None:
     with ExitStack() as held:
         with asleep(patient):

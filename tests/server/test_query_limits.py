@@ -70,6 +70,12 @@ def statuses(asking: list[socket.socket]) -> set[int]:
     return {int(client.recv(64, socket.MSG_PEEK).split()[1]) for client in answered(asking)}
 
 
+def kill(pids: set[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.parametrize("times", [2_500, 20_000, 400_000])
 def test_nesting_that_kills_a_process_is_a_clear_error(guarded: Server, times: int) -> None:
     answer = post(guarded, f"ASK {'{' * times}{'}' * times}")
@@ -127,24 +133,24 @@ def test_who_leaves_while_he_waits_is_not_asked_for(patient: Server) -> None:
 
 def test_a_query_process_that_is_killed_is_replaced(patient: Server) -> None:
     for _ in range(3):
-        for pid in patient.queries():
-            os.kill(pid, signal.SIGKILL)
+        kill(patient.queries())
         assert post(patient, SMALL).status == 200
     with patient.asking(address(HEAVY)) as client:
-        assert eventually(lambda: seconds(busiest(patient)) > 0.1)
-        os.kill(busiest(patient), signal.SIGKILL)
+        assert eventually(lambda: answered([client]) or seconds(busiest(patient)) > 0.1)
+        assert answered([client]) == [], client.recv(1000)
+        kill({busiest(patient)})
         assert client.recv(64).startswith((b"HTTP/1.1 422 ", b"HTTP/1.1 503 "))
     assert post(patient, SMALL).status == 200
 
 
 def test_processes_that_die_at_their_start_are_not_forked_without_end(patient: Server) -> None:
     assert post(patient, SMALL).status == 200
-    killed, until = set(), time.monotonic() + 3
+    killed: set[int] = set()
+    until = time.monotonic() + 3
     while time.monotonic() < until:
-        for pid in patient.queries() - killed:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            killed.add(pid)
+        found = patient.queries() - killed
+        kill(found)
+        killed |= found
     assert 0 < len(killed) < 40
     assert eventually(lambda: post(patient, SMALL).status == 200)
 
@@ -157,8 +163,7 @@ def test_each_process_draws_its_own_chances(patient: Server) -> None:
         with ThreadPoolExecutor(8) as clients:
             answers = clients.map(lambda _: patient.query(query).text, range(16))
         drawn |= {*answers}
-        for pid in patient.queries():
-            os.kill(pid, signal.SIGKILL)
+        kill(patient.queries())
     assert len(drawn) == 48
 
 

@@ -200,12 +200,11 @@ def command(
     if mcp:
         mcp_server.require_library()
     texts = tuple(SourceFile.read(path) for path in sources)
-    count = max(1, len(folders))
     limits = Limits(seconds=query_timeout)
     publication = replace(Publication.of(base, publisher, publisher_page, contact), has_mcp=mcp)
     server = None if endpoint is None else _server(endpoint, secret)
     descriptors.raise_limit()
-    settings = generation.Settings(workers, limits, Log(log), proxies, public, count)
+    settings = generation.Settings(workers, limits, Log(log), proxies, public)
     settings = _with_memory(settings, query_memory)
     listener = generation.listen(host, port)
     address = generation.address(listener)

@@ -85,8 +85,6 @@ class Settings:
     """Addresses that are believed when they say for whom they ask."""
     public: bool = False
     """Whether everybody may read the figures."""
-    releases: int = 1
-    """How many are served."""
     memory: int = field(default_factory=memory.by_default)
     """How much all query processes may have together, in bytes."""
 

@@ -11,10 +11,19 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from rallynov_graph.http import protocol
-from rallynov_graph.http.query_jobs import QueryJob, Reply
+from rallynov_graph.http import protocol, responses
+from rallynov_graph.http.query_jobs import MEBIBYTE, QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope, Send
+from rallynov_graph.server.asgi import (
+    AsgiClient,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    body_of,
+    request_of,
+    send_by,
+)
 from rallynov_graph.server.client_numbers import number
 from rallynov_graph.server.endpoint import Endpoint
 from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
@@ -28,6 +37,8 @@ MOST_WAITING: Final = 128
 """How many more may wait for answers. A thread that waits costs some 75 kB."""
 MOST_OF_ONE: Final = MOST_WAITING // 8
 """How many of those may be one client's."""
+LONGEST_BODY: Final = 16 * MEBIBYTE
+"""How many bytes of a request are read for a page; some pages want fewer."""
 _PLACE: Final = "rallynov.place"
 
 
@@ -84,10 +95,16 @@ class Pages:
             scope = {**scope, "path": root + scope["path"]}
         ask = partial(self._ask, scope, place := _Place(self._places), receive)
         scope = {**scope, _PLACE: place, protocol.ASK: ask}
-        reads = scope["method"] in ("GET", "HEAD")
+        body = b""
+        if scope["method"] not in ("GET", "HEAD"):  # it is whole before the page takes a place
+            try:
+                body = await body_of(request_of(scope), receive, LONGEST_BODY)
+            except protocol.Refused as refused:
+                await send_by(send, responses.refusal(refused, ""))
+                return
         await place.take()
         try:
-            await self._site(scope, _nothing_more if reads else receive, send)
+            await self._site(scope, partial(_whole, body), send)
         finally:
             place.leave()
 
@@ -161,5 +178,5 @@ class Pages:
                 del self._waiting[client]
 
 
-async def _nothing_more() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+async def _whole(body: bytes) -> Message:
+    return {"type": "http.request", "body": body, "more_body": False}

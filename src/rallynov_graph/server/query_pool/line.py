@@ -21,6 +21,8 @@ class Line(asyncio.Protocol):
     """The web process's end of a line."""
 
     is_open = True
+    is_unread = False
+    """Whether the query process ended before it read what was sent: the kernel resets the line."""
     timer: asyncio.TimerHandle | None = None
     """What ends its query."""
 
@@ -110,6 +112,7 @@ class Line(asyncio.Protocol):
                 self._reply.set_result(Reply.read(received, content))
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.is_unread = isinstance(exc, ConnectionError)
         words = bytes(self._received)
         causes = (outcome for text, outcome in _LAST_WORDS.items() if words.startswith(text))
         self.hang_up(next(causes, Outcome.BROKEN))

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from functools import partial
 from typing import Final
 
@@ -17,8 +16,6 @@ _REST: Final = 30.0
 """After so many seconds without a query, a line is closed, and its query process ends."""
 _ATTEMPTS: Final = 3
 """To so many query processes a query goes that finds them dead."""
-_AT_ONCE: Final = 0.05
-"""A query process that was free and ends so soon was dead before the query came."""
 
 
 class QueryPool:
@@ -57,7 +54,7 @@ class QueryPool:
     async def _reply(self, place: Place, job: QueryJob, line: Line | None) -> Reply | None:
         """Return what a query comes to, on a line or else a new one.
 
-        None where the process of the line was dead before.
+        None where the process of the line ended before it read the query.
         """
         try:
             line = line or await self._opened()
@@ -69,12 +66,11 @@ class QueryPool:
         try:
             if not await line.is_taken(self.limits.wait):
                 return None if not line.is_open else Reply(Outcome.BUSY)
-            begun, place.end = time.monotonic(), line.hang_up
+            place.end = line.hang_up
             step = min(LONG, seconds)
             line.timer = loop.call_later(step, self._become_long, line, place, seconds - step)
             reply = await line.ask(job)
-            died = reply.outcome is Outcome.BROKEN and time.monotonic() - begun < _AT_ONCE
-            return None if died else reply
+            return None if line.is_unread else reply
         finally:
             if line.timer is not None:
                 line.timer.cancel()

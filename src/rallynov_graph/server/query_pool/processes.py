@@ -79,7 +79,7 @@ class QueryProcesses:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended:
                 continue
-            if status:
+            if status not in (0, signal.SIGIO):  # as its line ended
                 self._ended()
             begun = self._idle.pop(pid, None)
             if begun is None:
