@@ -154,7 +154,7 @@ def test_the_server_loads_no_library_that_only_builds_need() -> None:
 def test_every_process_that_ends_is_replaced(small: Server) -> None:
     time.sleep(1.1)  # what ends as soon as it starts is not started for ever
     everybody = small.children()
-    for pid in sorted(everybody):
+    for pid in sorted(everybody, reverse=True):  # those that start others last
         below = descendants(pid)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

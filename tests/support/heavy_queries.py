@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from servers import Answer, Server, children
+from servers import Answer, Server, children, settled
 
 NUMBERS = " ".join(map(str, range(200)))
 
@@ -55,7 +55,7 @@ def asleep(server: Server) -> Iterator[set[int]]:
     stopped = {pid for pid in server.children() if queries & children(pid)}
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
-    stopped |= server.queries()
+    stopped |= settled(server.queries)
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     try:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,7 +105,10 @@ class Server:
     def webs(self) -> list[int]:
         """Return the web processes: they have no children, and run no queries."""
         assert eventually(self.queries), "no process runs queries"
-        return sorted(pid for pid in self.children() - self.queries() if not children(pid))
+        return sorted(settled(lambda: self._childless() - self.queries()))
+
+    def _childless(self) -> set[int]:
+        return {pid for pid in self.children() if not children(pid)}
 
     def asking(self, path: str, source: str = "", *headers: str) -> socket.socket:
         """Ask for a path from an address of this machine, and wait for nothing."""
@@ -168,6 +172,15 @@ def _is_expendable(pid: int) -> bool:
         return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
     except FileNotFoundError:
         return False
+
+
+def settled(of: Callable[[], set[int]]) -> set[int]:
+    """Return which processes there are when none has just been started."""
+    found: set[int] = set()
+    while found != (now := of()):
+        found = now
+        time.sleep(0.2)
+    return found
 
 
 def children(pid: int) -> set[int]:

@@ -144,6 +144,8 @@ def answer(store: EmbeddedStore, job: QueryJob, limits: Limits) -> Reply:
 
 def _confine(used: set[int], limits: Limits) -> None:
     """Leave this process no way out: its own files and one line, so much memory, no core."""
+    with suppress(OSError):  # where memory runs out, the kernel ends a query and not the server
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nowhere, standard)
@@ -157,8 +159,5 @@ def _confine(used: set[int], limits: Limits) -> None:
     if sys.platform == "linux":
         size = memory.writable() + limits.memory + _STACK
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-        # Where memory runs out, the kernel ends a query and not the server.
-        with suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     os.nice(_NICE)
