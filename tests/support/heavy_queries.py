@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servers import Answer, Server, children, settled
+from waiting import eventually
 
 NUMBERS = " ".join(map(str, range(200)))
 
@@ -38,7 +39,7 @@ def busiest(server: Server) -> int:
 def seconds(pid: int) -> float:
     try:
         spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except OSError:
         return 0.0
     return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -51,7 +52,8 @@ def resident(pid: int) -> int:
 @contextmanager
 def asleep(server: Server) -> Iterator[set[int]]:
     """Have no query process run, and none come."""
-    queries = server.queries()
+    assert eventually(server.queries)
+    queries = settled(server.queries)
     stopped = {pid for pid in server.children() if queries & children(pid)}
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)

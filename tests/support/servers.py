@@ -170,7 +170,7 @@ def serving(*options: str, starting: Starting = fork) -> Iterator[Server]:
 def _is_expendable(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
@@ -187,7 +187,7 @@ def children(pid: int) -> set[int]:
     """Return the processes that one has started, as the kernel tells."""
     try:
         return {*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())}
-    except FileNotFoundError:
+    except OSError:
         return set()
 
 
