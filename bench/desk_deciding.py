@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from desk_entering import DeskEntering
+
 from rallynov_graph.base.namespaces import ID
 
 PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {

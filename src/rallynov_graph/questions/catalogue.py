@@ -60,7 +60,6 @@ TECHNICAL: Final = "technical"
 _ALIASES: Final = "aliases.toml"
 """The file beside the questions that says which others they answer."""
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
-NO_CHOICES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 NO_ALIASES: Final[Mapping[str, Alias]] = MappingProxyType({})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
@@ -81,7 +80,7 @@ class Parameter:
     """The classes, or the lists of concepts, one of which a thing must belong to; empty for any."""
     example: str = ""
     """A value as a person writes it, where there is no default."""
-    choices: Mapping[str, Mapping[str, str]] = field(default=NO_CHOICES, hash=False)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     """The words that a choice takes, in their order, each with its labels by language."""
 
     @property
@@ -291,7 +290,7 @@ def _parameter(
             f"{question}: the header says that {name} is {value.strip()}, the query {default}."
         )
     example = value.strip() if keyword == "example" else ""
-    words = choices.get(name, NO_CHOICES)
+    words = choices.get(name, {})
     if (kind == "choice" or words) and (kind, default.strip('"') in words) != ("choice", True):
         raise QueryError(f"{question}: {name} is {kind} with {default}, of {[*words]}.")
     things = _of(question, name, kind, of.split())
