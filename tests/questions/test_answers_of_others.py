@@ -5,11 +5,14 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import NamedNode
 
+import rdflib_engine
 import trial
 from expected import EXPECTED, as_sure_as, expected, seen_through
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.release import building
+from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 CATALOGUE = load()
@@ -22,17 +25,22 @@ OF_WHOLE = {"addresses_that_gave_way", "identity_decisions"}
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
-    """The release of each folder of answers."""
+def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Release]:
+    """The release of each folder of answers, and of its first document alone."""
     found = {}
     for name, make in MADE.items():
         folder = tmp_path_factory.mktemp(name)
         make(folder / "data")
-        release = building.build(folder / "releases", data=folder / "data")
-        found[name] = EmbeddedStore.of_release(release)
+        found[name] = building.build(folder / "releases", data=folder / "data")
     only = ALONE.rpartition("/")[2]
     alone = building.build(folder / "alone", data=folder / "data", checked=False, only=only)
-    return found | {ALONE: EmbeddedStore.of_release(alone)}
+    return found | {ALONE: alone}
+
+
+@pytest.fixture(scope="module")
+def stores(releases: dict[str, Release]) -> dict[str, EmbeddedStore]:
+    """The stores of these releases."""
+    return {name: EmbeddedStore.of_release(release) for name, release in releases.items()}
 
 
 def answers() -> Iterator[tuple[str, str, str]]:
@@ -77,6 +85,21 @@ def test_beside_its_follow_up_a_document_alone_has_its_answers(
         ):
             with subtests.test(name, how=how):
                 hold(stores[ALONE], folder, name, how)
+
+
+def test_by_rdflib_s_engine_documents_compare_the_same(
+    releases: dict[str, Release], stores: dict[str, EmbeddedStore], subtests: pytest.Subtests
+) -> None:
+    folder = "c-and-follow-up"
+    with rdflib_engine.quicker():
+        theirs = rdflib_engine.read(releases[folder])
+        for question in (it for it in CATALOGUE.values() if it.compares_documents):
+            with subtests.test(question.name):
+                at_rest = question.bind()
+                answer = stores[folder].select(at_rest)
+                found = rdflib_engine.select(theirs, at_rest)
+                assert answer.rows and found.variables == answer.variables
+                assert sha256(at_rest, found) == sha256(at_rest, answer)
 
 
 def test_each_answer_has_its_question() -> None:

@@ -246,6 +246,8 @@ def test_a_question(question: Question, stores: Stores, subtests: pytest.Subtest
                     assert less_sure_than_they_are(question, told, least) == []
     with subtests.test("from disk it is the same"):
         assert stores.on_disk.select(at_rest) == answer
+    if question.compares_documents:
+        return  # rdflib's engine is asked where there are two documents, and fewer facts
     with subtests.test("by rdflib's engine it is the same"):
         theirs = rdflib_engine.select(stores.rdflib, at_rest)
         assert theirs.variables == answer.variables and len(theirs) == len(answer)
