@@ -57,7 +57,7 @@ def asleep(server: Server) -> Iterator[set[int]]:
     stopped = {pid for pid in server.children() if queries & children(pid)}
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
-    stopped |= settled(server.queries)
+    stopped |= settled(server.queries, 0.6)  # one may just have been started
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     try:

@@ -174,12 +174,12 @@ def _is_expendable(pid: int) -> bool:
         return False
 
 
-def settled(of: Callable[[], set[int]]) -> set[int]:
-    """Return which processes there are when none has just been started."""
+def settled(of: Callable[[], set[int]], seconds: float = 0.2) -> set[int]:
+    """Return which processes there are when none has been started for some seconds."""
     found: set[int] = set()
     while found != (now := of()):
         found = now
-        time.sleep(0.2)
+        time.sleep(seconds)
     return found
 
 
