@@ -1,4 +1,4 @@
-"""A stand-in for the server's sandbox: visitors' queries are asked of the store itself."""
+"""A stand-in for the server's query pool: visitors' queries are asked of the store itself."""
 
 from typing import Any
 

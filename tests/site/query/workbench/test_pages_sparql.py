@@ -22,7 +22,7 @@ from reading_pages import Page, faults
 
 @pytest.fixture(scope="module")
 def app(store: EmbeddedStore, release: Release) -> Flask:
-    """The site with a stand-in for the server's sandbox, which asks the store itself."""
+    """The site with a stand-in for the server's query pool, which asks the store itself."""
     return answering(create_app(store, release), store)
 
 
@@ -175,7 +175,9 @@ def test_what_is_wrong_is_told_as_it_is_asked_for(client: FlaskClient, release: 
         assert "faite avec la version" not in answer.text and "<b>0" not in answer.text
 
 
-def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:
+def test_without_a_query_pool_no_visitors_query_is_run(
+    store: EmbeddedStore, release: Release
+) -> None:
     client = create_app(store, release).test_client()
     page = Page(client.get("/sparql?query=ASK{}").text)
     assert "Oui." not in page.text and "ne sont pas exécutées" in page.text
