@@ -177,6 +177,6 @@ $(SCRIPT_TOOLS): web/package.json web/package-lock.json web/.npmrc hatch_build.p
 	$(BIN)/python hatch_build.py --tools
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs src/rallynov_graph/site/kinds.toml $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/static \) -prune -o \( -type d -o -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs src/rallynov_graph/base/kinds.toml $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/static \) -prune -o \( -type d -o -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

@@ -30,7 +30,7 @@ PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml", "programme.*.toml")
 TOOLS = ("node_modules", "static")
 """The folders of ``web/`` that are no feature."""
 WEB = Path("web")
-KINDS = Path("src/rallynov_graph/site/kinds.toml")
+KINDS = Path("src/rallynov_graph/base/kinds.toml")
 """What the kinds of things are, and the sign of each."""
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
 SCRIPTS = ("*.js", "*.css")

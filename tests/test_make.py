@@ -12,7 +12,7 @@ import pytest
 from places import ROOT
 
 ASSETS = "web/static/built/manifest.json"
-KINDS = "src/rallynov_graph/site/kinds.toml"
+KINDS = "src/rallynov_graph/base/kinds.toml"
 TOOLS = "web/node_modules/.with-tools"
 NEEDED = ("requirements/run.txt", "requirements/build.txt", "requirements/dev.txt")
 NEEDED += ("pyproject.toml", "hatch_build.py", "web/package.json", "web/package-lock.json")

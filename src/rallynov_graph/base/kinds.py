@@ -1,4 +1,4 @@
-"""The kinds of things, each declared once in ``site/kinds.toml``.
+"""The kinds of things, each declared once in ``kinds.toml`` beside this module.
 
 A kind is the first part of an address in our namespace.
 """
@@ -15,8 +15,9 @@ from rallynov_graph.base.errors import ProgrammeError, RallynovError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.programme import CURRENT, Programme
-from rallynov_graph.base.resources import kinds_file
 
+FILE: Final = Path(__file__).with_suffix(".toml")
+"""The file that declares the kinds."""
 SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")
 """What a kind can be drawn as; ``site/web/svg.py``, ``paint.js`` and ``signs.css`` draw each."""
 DIRECT: Final = "direct"
@@ -41,7 +42,7 @@ class KindsError(RallynovError):
     """A kind is declared wrongly: which one, and what is wrong."""
 
     def __init__(self, kind: str, fault: str) -> None:
-        super().__init__(f"{kinds_file().name}, [{kind}]: {fault}.")
+        super().__init__(f"{FILE.name}, [{kind}]: {fault}.")
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]
     )
 
 
-KINDS: Final = shown(read(kinds_file()), CURRENT)
+KINDS: Final = shown(read(FILE), CURRENT)
 """All kinds by their names, in the order of lists."""
 CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.class_iri}
 """The class of a kind, where all its things are of one; the others are found by their address."""

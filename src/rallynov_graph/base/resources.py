@@ -81,11 +81,6 @@ def page_files() -> list[Path]:
     return sorted(path for path in found if path.suffix in _OF_PAGES)
 
 
-def kinds_file() -> Path:
-    """Return the file that declares the kinds of things."""
-    return _PACKAGE / "site" / "kinds.toml"
-
-
 def queries_dir() -> Path:
     """Return the folder of the catalogue's questions, one ``.rq`` file each."""
     return _PACKAGE / "questions" / "queries"

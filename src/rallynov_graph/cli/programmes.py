@@ -49,9 +49,8 @@ def require(folder: Path) -> None:
     wanted = read(folder)
     # It tells of a kind that the folder names and that there is not.
     from rallynov_graph.base import kinds
-    from rallynov_graph.base.resources import kinds_file
 
-    kinds.shown(kinds.read(kinds_file()), wanted)
+    kinds.shown(kinds.read(kinds.FILE), wanted)
     if CURRENT.folder is None or CURRENT.folder.resolve() != folder.resolve():
         raise OtherProgrammeError(
             f"{folder}: its things lie under {wanted.base}, and those of what is open already "

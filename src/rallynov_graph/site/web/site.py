@@ -17,11 +17,11 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.http import http_date
 
 from rallynov_graph import __version__
+from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import (
-    kinds_file,
     ontology_dir,
     package_queries,
     page_files,
@@ -263,7 +263,7 @@ def _hash_of_sources(
     identity = f"{content} {__version__} {publication} {names}"
     digest = hashlib.sha256(identity.encode())
     static = sorted((web_dir() / "static").rglob("*"))
-    for path in (*static, *page_files(), kinds_file(), *package_queries()):
+    for path in (*static, *page_files(), kinds.FILE, *package_queries()):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
