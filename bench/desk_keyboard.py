@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 Span = tuple[int, int]
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.@/•][^\W_]+)*(?:[’'](?=[^\W\d_]))?")

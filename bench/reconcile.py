@@ -27,7 +27,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.release.release import Release
 from rallynov_graph.search import index
-from rallynov_graph.search.names_and_texts import NAME
+from rallynov_graph.search.index import NAME
 from rallynov_graph.search.searching import Index
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.search import index
-from rallynov_graph.search.names_and_texts import ACRONYM, DESCRIPTION, NAME, OTHER, TextOfThing
+from rallynov_graph.search.index import ACRONYM, DESCRIPTION, NAME, OTHER, TextOfThing
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index
 

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.languages import LANGUAGES, within_quotes
 from rallynov_graph.base.namespaces import ID, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.base.terms import Row, Solutions, Term
-from rallynov_graph.base.typography import within_quotes
 from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build

@@ -4,7 +4,7 @@ import random
 
 from edtf import parse_edtf
 
-from rallynov_graph.base.edtf import in_words, read
+from rallynov_graph.base.languages import date_span, edtf_in_words
 
 IN_WORDS = [
     ("2013-06", "juin 2013", "June 2013"),
@@ -37,13 +37,13 @@ NOT_READ = [
 
 def test_a_date_is_shown_in_words() -> None:
     for text, french, english in IN_WORDS:
-        assert (in_words(text, "fr"), in_words(text, "en")) == (french, english)
+        assert (edtf_in_words(text, "fr"), edtf_in_words(text, "en")) == (french, english)
 
 
 def test_what_is_not_read_is_shown_as_it_is_written() -> None:
     for text in NOT_READ:
-        assert read(text) is None
-        assert in_words(text, "fr") == in_words(text, "en") == text
+        assert date_span(text) is None
+        assert edtf_in_words(text, "fr") == edtf_in_words(text, "en") == text
 
 
 def test_the_days_are_those_of_the_library() -> None:
@@ -61,7 +61,7 @@ def test_the_days_are_those_of_the_library() -> None:
     texts += [f"{min(a, b)}/{max(a, b)}" for a, b in ((point(), point()) for _ in range(8))]
     texts += [text for text, *_ in IN_WORDS if "?" not in text and "~" not in text]
     for text in texts:
-        span, theirs = read(text), parse_edtf(text)
+        span, theirs = date_span(text), parse_edtf(text)
         if span is None:  # a month and a year that holds it: neither comes first
             assert theirs.lower_strict() > theirs.upper_strict()
             continue

@@ -1,6 +1,6 @@
 """French spaces, dates, times and numbers."""
 
-from rallynov_graph.base.typography import (
+from rallynov_graph.base.languages import (
     NARROW,
     day,
     decimal,

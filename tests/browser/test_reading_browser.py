@@ -17,8 +17,8 @@ from browsing import HEIGHT, PHONE, WIDE, Visit, intercepted, visiting
 from claims import short
 from made_up_carnet import TEXT, serving_document
 from places import ROOT
+from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.base.typography import day
 from rallynov_graph.release.release import Release
 from reader_tasks import TASKS, Reader, themes_of_an_organisation, what_is_uncertain
 from servers import Server

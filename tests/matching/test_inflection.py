@@ -3,8 +3,7 @@
 import tomllib
 
 from places import TESTS
-from rallynov_graph.matching.folding import folded
-from rallynov_graph.matching.inflection import stem
+from rallynov_graph.matching.words import folded, stem
 
 CASES = tomllib.loads((TESTS / "matching" / "cases.toml").read_text("utf-8"))
 

@@ -7,8 +7,8 @@ import tomllib
 from pyoxigraph import Literal
 
 from places import TESTS
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 

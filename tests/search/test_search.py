@@ -16,7 +16,7 @@ import strategies
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release import search_file
 from rallynov_graph.release.release import Release
-from rallynov_graph.search import index, names_and_texts
+from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index, Scope
 from rallynov_graph.site.application import create_app
@@ -45,7 +45,7 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def found(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Index:
     path = tmp_path_factory.mktemp("index") / "index.sqlite"
-    index.write(path, names_and_texts.all_texts(store), names_and_texts.all_classes(store))
+    index.write(path, index.all_texts(store), index.all_classes(store))
     return Index(path)
 
 
@@ -132,7 +132,7 @@ def test_nothing_that_is_written_is_more_than_words(found: Index, text: str) -> 
 
 
 def test_the_same_texts_make_the_same_index(store: EmbeddedStore, tmp_path: Path) -> None:
-    given = [*names_and_texts.all_texts(store)], [*names_and_texts.all_classes(store)]
+    given = [*index.all_texts(store)], [*index.all_classes(store)]
     index.write(tmp_path / "one", *given)
     index.write(tmp_path / "two", reversed(given[0]), reversed(given[1]))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from claims import short
+from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.base.typography import within_quotes
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore

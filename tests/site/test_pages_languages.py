@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions.labels import LABEL
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import as_printed

@@ -1,7 +1,271 @@
-"""The languages of the texts that readers see, and of labels."""
+"""The languages of the site, and how each sets texts: spaces that do not break, dates, numbers."""
 
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 LANGUAGES: Final = ("fr", "en")
 """The languages, the default first."""
 DEFAULT_LANGUAGE: Final = LANGUAGES[0]
+
+NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
+FRENCH: Final = re.compile("«[^«»]*»")
+"""Words that a text in another language quotes in French."""
+_BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?!:;»%])(?=\W|$)")
+_AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
+_NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=[\d{])")
+_HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
+_SET: Final = re.compile(r"[?!:;»%«°]|no\. |\d h")
+"""What any of the above needs: most names have none of it."""
+_QUOTED: Final = {
+    "fr": re.compile(rf"«[{NARROW} ]?(.*?)[{NARROW} ]?»"),
+    "en": re.compile("“(.*?)”"),
+}
+_GROUPED: Final = 10_000
+_MONTHS: Final = {
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
+
+    Nothing but existing spaces changes. What stands in guillemets is French in English texts too.
+    """
+    if _SET.search(text) is None:
+        return text
+    if language != "fr":
+        return _english(text) if language == "en" else text
+    text = _BEFORE.sub(NARROW + r"\1", text)
+    text = _AFTER.sub("«" + NARROW, text)
+    text = _HOUR.sub(lambda m: f"{NARROW}{m[1]}{NARROW if m[0].endswith(' ') else ''}", text)
+    return _NUMERO.sub(lambda m: m[1] + NARROW, text)
+
+
+def _english(text: str) -> str:
+    quoted = FRENCH.sub(lambda m: typeset(m[0], "fr"), text)
+    return _NUMERO.sub(lambda m: m[1] + NARROW, quoted)
+
+
+def within_quotes(text: str, language: str) -> str:
+    """Return a text as it stands between quotation marks: its own are those of the second rank."""
+    if language not in _QUOTED:
+        return text
+    return _QUOTED[language].sub(r"“\1”" if language == "fr" else r"‘\1’", text)
+
+
+def number(value: int, language: str) -> str:
+    """Return a whole number, its thousands apart where there are five digits or more."""
+    if abs(value) < _GROUPED:
+        return str(value)
+    return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
+
+
+def decimal(text: str, language: str) -> str:
+    """Return a number that is written with a point as a language writes it."""
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def size(octets: int, language: str) -> str:
+    """Return how large a file is, in three digits and units of a thousand."""
+    unit = "o" if language == "fr" else "B"
+    value, prefixes = float(octets), ["", "k", "M", "G", "T"]
+    while value >= 999.5 and len(prefixes) > 1:
+        value, prefixes = value / 1000, prefixes[1:]
+    digits = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
+    return f"{decimal(digits, language)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
+
+
+def day(text: str, language: str) -> str:
+    """Return an xsd:date, gYearMonth or gYear in words; as it is where it is none."""
+    found = re.fullmatch(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(Z|[+-]\d\d:\d\d)?", text)
+    if found is None:
+        return text
+    year, month, number_of_day, _ = found.groups()
+    if month is None:
+        return year
+    if not 1 <= int(month) <= len(_MONTHS["fr"]):
+        return text
+    name = _MONTHS["fr" if language == "fr" else "en"][int(month) - 1]
+    if number_of_day is None:
+        return f"{name} {year}"
+    try:
+        date(int(year), int(month), int(number_of_day))
+    except ValueError:
+        return text
+    first = "1er" if language == "fr" and number_of_day == "01" else str(int(number_of_day))
+    return f"{first} {name} {year}"
+
+
+def month_names() -> Iterator[tuple[int, str]]:
+    """Yield the names of the months in each language, with their numbers."""
+    for names in _MONTHS.values():
+        yield from enumerate(names, 1)
+
+
+def day_and_month(text: str, language: str) -> str:
+    """Return an xsd:date in words without its year; as it is where it is none."""
+    words = day(text, language)
+    return words if words == text else words.rpartition(" ")[0]
+
+
+def day_of(text: str, language: str) -> str:
+    """Return an xsd:dateTime at midnight as its day, in words; as it is where it is none."""
+    found = re.fullmatch(r"(-?\d{4,}-\d\d-\d\d)T00:00:00(\.0+)?(Z|[+-]\d\d:\d\d)?", text)
+    return day(found[1], language) if found else text
+
+
+def hour(text: str, language: str) -> str:
+    """Return an xsd:time as it is written; as it is where it is none."""
+    found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)
+    if found is None or found[3] != "00":
+        return text
+    hours, minutes = int(found[1]), found[2]
+    if language != "fr":
+        return f"{hours}:{minutes}"
+    return f"{hours}{NARROW}h" if minutes == "00" else f"{hours}{NARROW}h{NARROW}{minutes}"
+
+
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
+"""The datatype of dates that are no single day (ISO 8601-2).
+
+Read here is what people write of documents: a year, month or day, sure or not; a period; an open
+one; a day between two. The gate takes any valid date; one of another form is shown as it is
+written. The library that the gate uses takes a thousand times as long for a date, and has no French
+words; a test holds the days against those it finds.
+"""
+
+_POINT: Final = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?[?~%]?"
+_SINGLE: Final = re.compile(f"({_POINT})")
+_PERIOD: Final = re.compile(rf"({_POINT}|\.\.)/({_POINT}|\.\.)")
+_WITHIN: Final = re.compile(rf"\[({_POINT})?\.\.({_POINT})?\]")
+
+_WORDS: Final = {
+    "fr": {
+        "period": "{start.beginning} {end.ending}",
+        "since": "depuis {start.definite}",
+        "until": "jusqu’{end.limit}",
+        "between": "entre {start.definite} et {end.definite}",
+        "from": "au plus tôt {start.within}",
+        "by": "au plus tard {end.within}",
+        "?": "{date}, sans certitude",
+        "~": "{date} environ",
+        "%": "{date} environ, sans certitude",
+    },
+    "en": {
+        "period": "from {start.whole} to {end.whole}",
+        "since": "since {start.whole}",
+        "until": "until {end.whole}",
+        "between": "between {start.whole} and {end.whole}",
+        "from": "in or after {start.whole}",
+        "by": "in or before {end.whole}",
+        "?": "{date}, uncertain",
+        "~": "about {date}",
+        "%": "about {date}, uncertain",
+    },
+}
+
+
+@dataclass(frozen=True)
+class DateSpan:
+    """The first and the last day that a date may be or comprise; None where it is open."""
+
+    first: date | None
+    last: date | None
+    kind: str
+    """single, period, or within: one day or time of those between."""
+    ends: tuple[str, str]
+    """Both as written; the empty string where open."""
+
+
+def date_span(text: str) -> DateSpan | None:
+    """Return the days of a date in EDTF; None where it is none, or of a form not read here."""
+    for pattern, kind in ((_SINGLE, "single"), (_PERIOD, "period"), (_WITHIN, "within")):
+        if found := pattern.fullmatch(text):
+            start, end = found[1], found[found.re.groups]
+            return _span(start or "", end or "", kind)
+    return None
+
+
+def edtf_in_words(text: str, language: str) -> str:
+    """Return a date in EDTF in words; as it is written where it is of a form not read here."""
+    span = date_span(text)
+    if span is None:
+        return text
+    words = _WORDS["fr" if language == "fr" else "en"]
+    start, end = span.ends
+    same_year = span.kind != "single" and start[:4] == end[:4] and min(len(start), len(end)) > 4
+    begins = _point(start, language, day_and_month if same_year else day)
+    ends = _point(end, language)
+    if span.kind == "single":
+        return begins.whole
+    period = span.kind == "period"
+    if not end:
+        key = "since" if period else "from"
+    elif not start:
+        key = "until" if period else "by"
+    else:
+        key = "period" if period else "between"
+    return words[key].format(start=begins, end=ends)
+
+
+def _span(start: str, end: str, kind: str) -> DateSpan | None:
+    start, end = (it.replace("..", "") for it in (start, end))
+    try:
+        first = _days(start)[0] if start else None
+        last = _days(end)[1] if end else None
+    except ValueError:
+        return None
+    if (first and last and first > last) or not (first or last):
+        return None
+    return DateSpan(first, last, kind, (start, end))
+
+
+def _days(point: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, month or day; raise ValueError."""
+    numbers = [int(it) for it in point.rstrip("?~%").split("-")]
+    year, month, number = [*numbers, 0, 0][:3]
+    if number:
+        return date(year, month, number), date(year, month, number)
+    if len(numbers) > 1:
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A point of time in words, as the places of a sentence want it."""
+
+    whole: str
+    """juin 2013"""
+    definite: str
+    """le 8 avril 2013, juin 2013"""
+    within: str
+    """le 8 avril 2013, en juin 2013"""
+    beginning: str
+    """du 8 avril 2013, d’avril 2013, de 1974"""
+    ending: str
+    """au 8 avril 2013, à avril 2013, à 1975"""
+    limit: str
+    """au 8 avril 2013, en avril 2013, en 1975"""
+
+
+def _point(text: str, language: str, name: Callable[[str, str], str] = day) -> _Point:
+    bare = text.rstrip("?~%")
+    words = _WORDS["fr" if language == "fr" else "en"]
+    in_words = name(bare, language)
+    shown = words[text[len(bare) :]].format(date=in_words) if text != bare else in_words
+    if bare.count("-") == 2:
+        return _Point(shown, f"le {shown}", f"le {shown}", f"du {shown}", *[f"au {shown}"] * 2)
+    of = "d’" if in_words[:1] in "aeiouyéèh" else "de "
+    return _Point(shown, shown, f"en {shown}", f"{of}{shown}", f"à {shown}", f"en {shown}")

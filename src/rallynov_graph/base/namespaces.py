@@ -4,7 +4,10 @@ The base is one setting, that of the programme: ours is not registered with w3id
 here claims so. The ontology has its address whosever things it describes.
 """
 
+from collections.abc import Iterator
 from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.programme import CURRENT, PROGRAM
 
@@ -67,3 +70,19 @@ def kind_of_iri(iri: str) -> str:
     """Return the kind that an IRI in our namespace names; the empty string for any other IRI."""
     kind, slash, _ = iri.removeprefix(ID).partition("/")
     return kind if slash and iri.startswith(ID) else ""
+
+
+AGENT: Final = NamedNode(f"{ID}agent/rallynov")
+"""The agent that the descriptions of what is worked out are attributed to."""
+
+_NAMES: Final = (("fr", "programme rallynov"), ("en", "rallynov program"))
+
+
+def made_by_program(graph: NamedNode) -> Iterator[Quad]:
+    """Yield that a graph is this program's, in that graph."""
+    yield Quad(graph, NamedNode(f"{PREFIXES['prov']}wasAttributedTo"), AGENT, graph)
+    agent = NamedNode(f"{PREFIXES['prov']}Agent")
+    yield Quad(AGENT, NamedNode(f"{PREFIXES['rdf']}type"), agent, graph)
+    for language, text in _NAMES:
+        label = Literal(text, language=language)
+        yield Quad(AGENT, NamedNode(f"{PREFIXES['rdfs']}label"), label, graph)

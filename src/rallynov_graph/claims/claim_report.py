@@ -10,9 +10,9 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.languages import day, within_quotes
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
-from rallynov_graph.base.typography import day, within_quotes
 from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
 from rallynov_graph.claims.claim_words import WORDS
 from rallynov_graph.exports.citation_formats import LICENCE, Citation

@@ -12,15 +12,14 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.claims.checked_claim import TakenName
-from rallynov_graph.matching.folding import folded, without_article
 from rallynov_graph.matching.likeness import likeness
 from rallynov_graph.matching.near_names import has_words, near
-from rallynov_graph.matching.words import name_words
+from rallynov_graph.matching.words import folded, name_words, without_article
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.names_and_texts import NAME, NO_NAMES
+from rallynov_graph.search.index import NAME, NO_NAMES
 from rallynov_graph.search.searching import NamedThing, Scope
 
 LEAST: Final = 0.85

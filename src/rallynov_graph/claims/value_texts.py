@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.languages import month_names
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.typography import month_names
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = frozenset(

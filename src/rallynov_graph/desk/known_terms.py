@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.desk.short_terms import TYPE, XSD
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 
 LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
 STRING: Final = f"{XSD}string"

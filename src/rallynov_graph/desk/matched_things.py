@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import RN, kind_of_iri
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.implied import LABEL
 from rallynov_graph.desk.short_terms import Value
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _NAMES = (LABEL, f"{RN}nameAsPrinted")
 

@@ -14,8 +14,8 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.known_terms import kind_of_class
 from rallynov_graph.desk.short_terms import TYPE
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
 _NAMES: Final = frozenset(

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.desk.decision_faults import ActFault
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 Value = NamedNode | Literal
 Json = str | int | Mapping[str, "Json"] | list["Json"] | None

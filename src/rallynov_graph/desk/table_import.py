@@ -32,7 +32,7 @@ from rallynov_graph.desk.quotations import QuotationFault, QuotedText
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
 from rallynov_graph.desk.short_terms import TYPE, Value
 from rallynov_graph.desk.unplaced import Unplaced
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 LABEL: Final = f"{PREFIXES['rdfs']}label"
 _LABELS: Final = frozenset({"rdfs:label", "label", LABEL})

@@ -21,7 +21,7 @@ from rallynov_graph.desk.session.shown_labels import ShownLabels
 from rallynov_graph.desk.session.stating import REASON
 from rallynov_graph.desk.session.vocabulary import OF_PROPERTIES
 from rallynov_graph.desk_site.offered_properties import OfferedProperties, SubjectOfFacts
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 Json = dict[str, Any]
 _SCHEME: Final = f"{PREFIXES['skos']}ConceptScheme"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.base.typography import day, typeset
+from rallynov_graph.base.languages import day, typeset
 from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, key
 from rallynov_graph.exports.citation_formats import (
     CREATORS_BY_LANGUAGE,

@@ -16,8 +16,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.base.program import program
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
 from rallynov_graph.identity import resolution, written_decisions
 from rallynov_graph.identity.resolution import Resolution
 from rallynov_graph.identity.survey import ALTERNATIVE, NAMES, Survey, surveyed
@@ -168,7 +167,7 @@ def described(resolution: Resolution) -> Iterator[Quad]:
     yield Quad(DESCRIPTIONS, _TYPE, NamedNode(f"{RN}CurationGraph"), DESCRIPTIONS)
     for language, text in _TITLES.items():
         yield Quad(DESCRIPTIONS, _LABEL, Literal(text, language=language), DESCRIPTIONS)
-    yield from program(DESCRIPTIONS)
+    yield from made_by_program(DESCRIPTIONS)
     for other, things in sorted(gave_way.items()):
         for thing in dict.fromkeys(things):
             yield Quad(NamedNode(other), REPLACED_BY, NamedNode(thing), DESCRIPTIONS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rallynov_graph.matching.slips import allowed, distance
+from rallynov_graph.matching.near_names import allowed, distance
 from rallynov_graph.matching.words import LIGHT, LONGEST_ACRONYM, initials
 
 MOST_WORDS: Final = 24

@@ -11,8 +11,26 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
-from rallynov_graph.matching.folding import folded, without_article
-from rallynov_graph.matching.slips import allowed
+from rallynov_graph.matching.words import folded, without_article
+
+SHORTEST_WORD: Final = 4
+"""A shorter word may have no letter off."""
+LONG: Final = 8
+"""From so many letters on, two of them may be off."""
+LONGEST_WORD: Final = 30
+
+
+def allowed(word: str) -> int:
+    """Return how many letters of a word may be off; none of a word with a digit."""
+    if not (SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()):
+        return 0
+    return 1 if len(word) < LONG else 2
+
+
+def distance(first: str, second: str, limit: int) -> int:
+    """Return how many letters to change, add, drop or swap; more than ``limit`` where there are."""
+    return OSA.distance(first, second, score_cutoff=limit)
+
 
 LONGEST: Final = 200
 """A longer text is near nothing."""

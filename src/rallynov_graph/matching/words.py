@@ -1,13 +1,37 @@
-"""Words as they are compared: without accents and case, ligatures spelt out, initials together."""
+"""Words as they are compared: folded, ligatures spelt out, initials together; forms of one word."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from rallynov_graph.matching.folding import folded
+_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_LETTERS: Final = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "’": "'"}
+)
+_ARTICLE: Final = re.compile(r"^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)")
+
+
+def folded(text: str) -> str:
+    """Return a text as texts are compared: without accents and case, ligatures spelt out.
+
+    Apostrophes are straight, spaces single. Marks that tell words apart in scripts that have no
+    accents stay.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
+    return " ".join(_MARKS.sub("", plain).split())
+
+
+def without_article(text: str) -> str:
+    """Return a text folded, without the French or English article that it begins with."""
+    return _ARTICLE.sub("", folded(text), count=1)
+
 
 LONGEST_WORD: Final = 40
 """How many letters of a longer word are compared."""
@@ -95,3 +119,50 @@ def marked(text: str, wanted: Callable[[str], bool]) -> tuple[TextPiece, ...]:
     if end < len(text):
         pieces.append(TextPiece(text[end:]))
     return tuple(pieces)
+
+
+_SHORTEST: Final = 4
+"""A shorter word is no form of another."""
+_CACHED: Final = 1 << 16
+_INVARIABLE: Final = frozenset(
+    (
+        *("alors", "anglais", "apres", "avis", "bois", "choix", "corps", "cours", "deux", "fois"),
+        *("francais", "jamais", "mieux", "mois", "moins", "paix", "pays", "plus", "prix", "sens"),
+        *("sous", "temps", "toujours", "tres", "trois", "vers", "voix"),
+    )
+)
+"""They end as a plural does."""
+_STEPS: Final = tuple(
+    (re.compile(ending), base)
+    for ending, base in (
+        (r"(?<=[^e])aux$", "al"),  # sociaux
+        (r"(?<=..[eo]u)x$", ""),  # lieux, of which the singular ends in u
+        (r"(?<=eu)x$|(?<=eau)x$", ""),  # jeux, réseaux
+        (r"(?<=...)(?<!s)s$", ""),
+        (r"(?<=..)trice$", "teur"),  # animatrice
+        (r"(?<=...)eu(?:r|se)$", "eu"),  # travailleuse and heureuse: both as heureux
+        (r"(?<=..)ere$", "er"),  # première
+        (r"(?<=..)iss(?:ent|ant|aient|ait)$", "i"),  # finissent
+        (r"(?<=.....)(?:ai(?:en)?t|ante?)$", ""),  # rencontraient, participante
+        (r"(?<=....)(?<![aeiouy]m)(?<!mm)ent$|(?<=..e)ent$", ""),  # rencontrent, but document
+        (r"(?<=....)(?:ez|ing|ed)$", ""),
+        (r"(?<=...)er$", ""),
+        (r"(?<=...i)r$", ""),  # finir
+        (r"(?<=....)ee$|(?<=..e)ee$|(?<=...)e$", ""),  # rencontrée, créée, sociale
+        (r"qu$", "c"),  # publique
+        (r"(?<=..)(?:(?<=i)|(?<=eu))f$", "v"),  # actif, of which the feminine ends in -ve
+        (r"(?<=..)([^\W\d_aeiou])\1$", r"\1"),  # ancienne
+        (r"(?<=..)ail$", "al"),  # travail, as travaux
+        (r"(?<=..[^aeiou])y$", "i"),  # company, as companies
+    )
+)
+
+
+@lru_cache(_CACHED)
+def stem(word: str) -> str:
+    """Return what all forms of a folded word have in common; it is no word itself."""
+    if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
+        return word
+    for ending, base in _STEPS:
+        word = ending.sub(base, word)
+    return word

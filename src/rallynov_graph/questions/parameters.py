@@ -12,8 +12,8 @@ from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import (
     DATATYPES,

@@ -16,8 +16,8 @@ from rallynov_graph.base.errors import (
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
 from rallynov_graph.base.resources import lookup_queries_dir
-from rallynov_graph.matching.folding import folded, without_article
 from rallynov_graph.matching.near_names import has_words, near
+from rallynov_graph.matching.words import folded, without_article
 from rallynov_graph.questions.catalogue import Catalogue, load, nothing_near, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store

@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES
 from rallynov_graph.base.programme import CURRENT
-from rallynov_graph.matching.folding import without_article
+from rallynov_graph.matching.words import without_article
 from rallynov_graph.rdf import sources
 
 FILE: Final = "attribution.json"

@@ -10,8 +10,7 @@ from typing import TypeVar
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.search.results import SearchAnswer
-from rallynov_graph.search.searching import Index, NamedThing, Scope
-from rallynov_graph.search.unindexed import UnindexedSearch
+from rallynov_graph.search.searching import Index, NamedThing, Scope, UnindexedSearch
 from rallynov_graph.sparql.store import Store
 
 Found = TypeVar("Found")

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, short_iri
-from rallynov_graph.matching.folding import folded, without_article
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded, without_article
 from rallynov_graph.questions.thing_names import as_iri
 
 _FORMAT_OF: Final = f"<{PREFIXES['dcterms']}isFormatOf>".encode()

@@ -26,7 +26,7 @@ from pyoxigraph import Literal
 from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.questions.datasets import queries_about
-from rallynov_graph.search import index, names_and_texts
+from rallynov_graph.search import index
 from rallynov_graph.search.searching import Index
 from rallynov_graph.sparql.store import Store
 
@@ -140,8 +140,8 @@ class SearchIndexFile:
         new.mkdir()
         index.write(
             new / _FILE,
-            names_and_texts.all_texts(self._store),
-            names_and_texts.all_classes(self._store),
+            index.all_texts(self._store),
+            index.all_classes(self._store),
         )
         (new / _HASH).write_text(_hash(new / _FILE), "ascii")
         flush_to_disk(*new.iterdir(), new)

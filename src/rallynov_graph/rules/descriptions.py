@@ -5,8 +5,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.base.program import program
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
 from rallynov_graph.rules.rulebook import Rule
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/inferences")
@@ -53,7 +52,7 @@ def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
     if rules:
         names = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
         yield from _named(DESCRIPTIONS, "CurationGraph", names)
-        yield from program(DESCRIPTIONS)
+        yield from made_by_program(DESCRIPTIONS)
 
 
 def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:

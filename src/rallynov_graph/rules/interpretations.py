@@ -12,8 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.certainty import SUREST
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.base.program import program
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
 from rallynov_graph.base.terms import Term
 
 INTERPRETATIONS: Final = NamedNode(f"{ID}graph/interpretations")
@@ -115,4 +114,4 @@ def description() -> Iterator[Quad]:
     for language, name in _NAMES.items():
         label = Literal(name, language=language)
         yield Quad(INTERPRETATIONS, _LABEL, label, INTERPRETATIONS)
-    yield from program(INTERPRETATIONS)
+    yield from made_by_program(INTERPRETATIONS)

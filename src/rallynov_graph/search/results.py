@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.matching.words import TextPiece, marked, plain_words
-from rallynov_graph.search.names_and_texts import DESCRIPTION, FORMER, LATER, UNTAKEN, TextOfThing
+from rallynov_graph.search.index import DESCRIPTION, FORMER, LATER, UNTAKEN, TextOfThing
 
 _REASONS: Final = 2
 """How many texts may say why a thing was found."""

@@ -1,14 +1,18 @@
 """Finding things in an index: exact words, beginnings of words, near spellings, some of the words.
 
 Each way is tried only where those before it found nothing. A visitor's text reaches the index only
-as words of letters and digits in quotes.
+as words of letters and digits in quotes. Without an index, SPARQL alone finds a word somewhere in a
+name, and no more.
 """
 
 from __future__ import annotations
 
+import heapq
 import os
 import sqlite3
 import threading
+from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,11 +20,29 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from rallynov_graph.matching.words import LIGHT, SMALL, search_words, short_forms
-from rallynov_graph.search import near_words
-from rallynov_graph.search.index import kind_token
-from rallynov_graph.search.names_and_texts import FORMER, ROLES, UNTAKEN, TextOfThing
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.resources import search_queries_dir
+from rallynov_graph.matching import near_names
+from rallynov_graph.matching.near_names import allowed
+from rallynov_graph.matching.words import LIGHT, SMALL, plain_words, search_words, short_forms
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.labels import Labels
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.search.index import (
+    EVIDENCE,
+    FORMER,
+    ROLES,
+    UNTAKEN,
+    TextOfThing,
+    grams,
+    kind_by_address,
+    kind_by_classes,
+    kind_token,
+    role_of,
+)
 from rallynov_graph.search.results import Hit, SearchAnswer, SearchWord, WordCorrection, hit
+from rallynov_graph.sparql.store import Store
 
 MOST_WORDS: Final = 12
 """How many words are looked for; later ones are ignored."""
@@ -36,6 +58,10 @@ _AT_ONCE: Final = 10_000
 _NAMES: Final = "{names}"
 _ANY: Final = "{names more}"
 _SHORTER: Final = "{shorter}"
+_NEAR: Final = 5
+"""How many near words are returned at most."""
+_COMPARED: Final = 800
+"""How many words are compared letter by letter: those that share the most."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,7 @@ class Index:
     def alike(self, text: str) -> tuple[str, ...]:
         """Return words of the index that are somewhat like those of a text, and not among them."""
         words = search_words(text[:LONGEST])[:MOST_WORDS]
-        found = (w for word in words for w in near_words.alike(self._read, word))
+        found = (w for word in words for w in _alike(self._read, word))
         return tuple(word for word in dict.fromkeys(found) if word not in words)[:_ALIKE]
 
     def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
@@ -181,7 +207,7 @@ class Index:
             if self._begins(word):
                 searched_words.append(SearchWord((word,)))
                 continue
-            spellings = near_words.misspelt(self._read, word)
+            spellings = _misspelt(self._read, word)
             corrections.append(WordCorrection(word, spellings))
             if spellings:
                 searched_words.append(SearchWord(spellings, whole=True))
@@ -202,7 +228,7 @@ class Index:
         )
 
     def _near(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
-        return (*spellings, *near_words.misspelt(self._read, spellings[0]))
+        return (*spellings, *_misspelt(self._read, spellings[0]))
 
     def _all(self, wanted: Sequence[SearchWord], scope: Scope) -> list[int]:
         """Return the things that have all words, first those that have them whole and in names."""
@@ -295,3 +321,125 @@ def _alternatives(wanted: SearchWord) -> str:
     beginning = "" if wanted.whole else " *"
     quoted = (f'"{word}"{beginning}' for word in wanted.spellings)
     return f"({' OR '.join(quoted)})"
+
+
+def _misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
+    """Return the words of the index that slips of the pen turn into this one."""
+    most = allowed(word)
+    if not most:
+        return ()
+    known = _sharing(index, word, most, len(grams(word)) - 4 * most)
+    return tuple(near_names.near(word, known, _NEAR, slips_only=True))
+
+
+def _alike(index: sqlite3.Connection, word: str) -> list[str]:
+    """Return the words of the index that are near one, further off than a slip of the pen."""
+    known = _sharing(index, word, len(word) // 3, len(grams(word)) // 3)
+    return near_names.near(word, known, _NEAR)
+
+
+def _sharing(index: sqlite3.Connection, word: str, most_off: int, least: int) -> list[str]:
+    """Return the words that share at least so many groups of letters, the most used first."""
+    wanted = sorted(grams(word))
+    shared: Counter[int] = Counter()
+    lists = index.execute(
+        f"SELECT words FROM gram WHERE gram IN ({', '.join('?' * len(wanted))})"
+        " AND length BETWEEN ? AND ?",
+        (*wanted, len(word) - most_off, len(word) + most_off),
+    )
+    for (packed,) in lists:
+        shared.update(array("I", packed))
+    enough = ((count, -number) for number, count in shared.items() if count >= max(1, least))
+    return _words(index, [-number for _, number in heapq.nlargest(_COMPARED, enough)])
+
+
+def _words(index: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
+    found = [
+        index.execute("SELECT -things, plain FROM word WHERE id = ?", (number,)).fetchone()
+        for number in numbers
+    ]
+    return [plain for _, plain in sorted(found)]
+
+
+ROWS: Final = 500
+"""How many rows the query gives at most: as its file says."""
+_THINGS_NAMED: Final = "things_named"
+
+
+@dataclass(frozen=True)
+class UnindexedSearch:
+    """Search in a store of any make and size: slower, and only for words as they are spelt."""
+
+    queries: PageQueries
+    labels: Labels
+
+    @classmethod
+    def of(cls, store: Store, labels: Labels) -> UnindexedSearch:
+        """Return the search of a store without an index."""
+        return cls(PageQueries(store, load(search_queries_dir())), labels)
+
+    def query(self, text: str) -> str:
+        """Return the query that searches for a text; the empty string where it has no word."""
+        words = searched_words(text)
+        return self.queries.text(_THINGS_NAMED, word=Literal(max(words, key=len))) if words else ""
+
+    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
+        """Return the things that have each word in one of their names."""
+        all_words, words, scope = (
+            search_words(text[:LONGEST])[:MOST_WORDS],
+            searched_words(text),
+            scope or Scope(),
+        )
+        if not words:
+            return SearchAnswer(all_words, without_index=True)
+        named, all_rows = self._named(words, scope)
+        wanted = [SearchWord((word,)) for word in words]
+        scored = [
+            (*hit(thing.iri, thing.kind, thing.texts, wanted, language), thing.iri)
+            for thing in named
+            if _has_all(thing.texts, words)
+        ]
+        scored.sort(key=lambda thing: (thing[0], thing[2]))
+        hits = tuple(found for _, found, _ in scored)
+        more = not all_rows or len(hits) > scope.most
+        return SearchAnswer(all_words, hits[: scope.most], more=more, without_index=True)
+
+    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
+        """Return the things that a text may name: those that have its longest word in a name."""
+        words, scope = searched_words(text), scope or Scope()
+        return self._named(words, scope)[0][: scope.most] if words else []
+
+    def _named(self, words: Sequence[str], scope: Scope) -> tuple[list[NamedThing], bool]:
+        """Return the things that have the longest of some words, and whether these are all."""
+        rows = self.queries.rows(_THINGS_NAMED, word=Literal(max(words, key=len))).rows
+        texts: dict[str, list[TextOfThing]] = {}
+        for thing, prop, value in rows:
+            if isinstance(thing, NamedNode) and isinstance(value, Literal):
+                assert isinstance(prop, NamedNode)
+                text = TextOfThing(role_of(prop.value), value.value, value.language or "")
+                texts.setdefault(thing.value, []).append(text)
+        things = [
+            NamedThing(
+                iri,
+                kind_by_address(iri) or kind_by_classes(iri, described.classes),
+                tuple(texts[iri]),
+            )
+            for iri, described in self.labels.of(texts).items()
+        ]
+        wanted = [
+            thing
+            for thing in things
+            if thing.kind not in EVIDENCE and scope.kind in ("", thing.kind)
+        ]
+        return wanted, len(rows) < ROWS
+
+
+def searched_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text that are looked for."""
+    words = search_words(text[:LONGEST])[:MOST_WORDS]
+    return tuple(word for word in words if word not in SMALL) or words
+
+
+def _has_all(texts: Sequence[TextOfThing], words: Sequence[str]) -> bool:
+    whole = " ".join(word for text in texts for word in plain_words(text.value))
+    return all(word in whole for word in words)

@@ -15,8 +15,7 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from rallynov_graph.matching.inflection import stem
-from rallynov_graph.matching.words import SMALL, plain_words, words_in_place
+from rallynov_graph.matching.words import SMALL, plain_words, stem, words_in_place
 
 SHORTEST_BEGINNING: Final = 3
 """Fewer letters begin too many words."""

@@ -5,8 +5,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.base.program import program
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
 from rallynov_graph.standing.moves import Move, slug
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
@@ -48,7 +47,7 @@ def _of_descriptions() -> Iterator[Quad]:
     yield _quad(DESCRIPTIONS, _TYPE, NamedNode(f"{RN}CurationGraph"))
     for language, text in _TITLE.items():
         yield _quad(DESCRIPTIONS, _LABEL, Literal(text, language=language))
-    yield from program(DESCRIPTIONS)
+    yield from made_by_program(DESCRIPTIONS)
 
 
 def _label(named_set: str, move: Move, labels: Labels, language: str) -> Literal:

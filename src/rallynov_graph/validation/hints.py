@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES, short_iri
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 from rallynov_graph.rdf.locations import locate
 from rallynov_graph.validation.report import Finding, Report
 

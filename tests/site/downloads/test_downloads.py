@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from copies import copied
-from rallynov_graph.base.typography import size
+from rallynov_graph.base.languages import size
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder, found
 from rallynov_graph.exports.dumps import DUMPS

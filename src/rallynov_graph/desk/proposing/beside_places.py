@@ -8,7 +8,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.proposal import Why
 from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _DATE_AFTER: Final = re.compile(
     r"\s*(?:,|[-–—|/]|\s\s)\s*(?:(?:le|du|les)\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|(?:lun|mar|mer|jeu|ven|sam|dim)\.|\d{1,2}(?:er)?\s+(?:janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)|\d{1,2}\s?(?:h\b|h\d|:\d\d)|\d{1,2}/\d{1,2})",

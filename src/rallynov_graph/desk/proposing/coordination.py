@@ -13,7 +13,7 @@ from rallynov_graph.desk.proposing.word_lists import (
     all_listed_places,
     words,
 )
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token

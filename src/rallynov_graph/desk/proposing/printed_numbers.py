@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from rallynov_graph.desk.proposing.word_lists import phrases, words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _UNITS: Final = phrases("numbers")[0].split()
 _TENS: Final = phrases("tens")[0].split()

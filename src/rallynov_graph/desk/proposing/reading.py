@@ -20,7 +20,7 @@ from rallynov_graph.desk.proposing.text_spans import (
 )
 from rallynov_graph.desk.proposing.word_lists import words
 from rallynov_graph.desk.proposing.wrapped_lines import wrapped_line_ends
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.known_names import KnownNames

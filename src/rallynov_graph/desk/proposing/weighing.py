@@ -15,7 +15,7 @@ from rallynov_graph.desk.proposing.coordination import coordinated
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
 from rallynov_graph.desk.proposing.reading import word_texts
 from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _FOLDER: Final = Path(__file__).parent
 _COMMUNES: Final = _FOLDER / "built" / "communes.txt"

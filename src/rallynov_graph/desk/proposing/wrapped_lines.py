@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 _FULL: Final = 0.7
 """A line goes on in the next where it has this share of the longest line of its paragraph."""

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.short_terms import TYPE
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 MOST: Final = 20
 _BOOKKEEPING: Final = frozenset(

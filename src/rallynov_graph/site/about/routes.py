@@ -7,8 +7,8 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph import __version__
 from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import ID, short_iri
-from rallynov_graph.base.typography import day
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_checks import checks_of

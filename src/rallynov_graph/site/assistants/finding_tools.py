@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.catalogue import Question
-from rallynov_graph.search.names_and_texts import DESCRIPTION
+from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.tool_call import MOST, START, TEXT, Plain, Tool, ToolCall, paged
 from rallynov_graph.site.model.catalogue_answers import default_text, summary
 

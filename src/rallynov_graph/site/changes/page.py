@@ -9,9 +9,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.earlier import ChangedStatement, EarlierRelease, StatementsByKind

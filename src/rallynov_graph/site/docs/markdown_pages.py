@@ -17,7 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from rallynov_graph.base.typography import FRENCH, typeset
+from rallynov_graph.base.languages import FRENCH, typeset
 from rallynov_graph.site.model.addresses import Address
 
 Resolve = Callable[[str], Address | None]

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, g, make_response, redirect, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.typography import size
+from rallynov_graph.base.languages import size
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS, GROUPS

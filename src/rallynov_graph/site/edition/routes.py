@@ -15,7 +15,7 @@ from rallynov_graph.base.resources import web_dir
 from rallynov_graph.base.standings import STANDING
 from rallynov_graph.matching.words import SMALL
 from rallynov_graph.release.release import Release
-from rallynov_graph.search.names_and_texts import LATER, NO_NAMES
+from rallynov_graph.search.index import LATER, NO_NAMES
 from rallynov_graph.site.edition import engine_files
 from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
 from rallynov_graph.site.model.drawing.points import points_of

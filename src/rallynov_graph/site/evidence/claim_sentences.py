@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.typography import typeset
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.messages import Messages
 

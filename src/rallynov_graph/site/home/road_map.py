@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from rallynov_graph.base.typography import day, day_and_month
+from rallynov_graph.base.languages import day, day_and_month
 from rallynov_graph.site.model.drawing.event_places import EventPlace
 from rallynov_graph.site.model.drawing.events import Event
 from rallynov_graph.site.model.drawing.geometry import Point

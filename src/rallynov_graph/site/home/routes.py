@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from rallynov_graph.base.typography import day
+from rallynov_graph.base.languages import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.site.home.page import ForeignHomePage, HomePage, foreign_home_page, home_page
 from rallynov_graph.site.web import page_files

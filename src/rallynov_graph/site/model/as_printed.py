@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.rdf.tokens import named_iris
-from rallynov_graph.search.names_and_texts import EXPANSION, PRINTED
+from rallynov_graph.search.index import EXPANSION, PRINTED
 from rallynov_graph.search.results import Reason
 from rallynov_graph.site.model.nodes import GraphView
 

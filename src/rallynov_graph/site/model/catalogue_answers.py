@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import RN, short_iri
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable

@@ -10,9 +10,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, weakest
+from rallynov_graph.base.languages import day_of
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.base.typography import day_of
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.nodes import GraphView, Node
 

@@ -9,14 +9,22 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from rallynov_graph.base import edtf
 from rallynov_graph.base.authorities import authority_of
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
+from rallynov_graph.base.languages import (
+    EDTF,
+    day,
+    day_of,
+    decimal,
+    edtf_in_words,
+    hour,
+    number,
+    typeset,
+)
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.base.typography import day, day_of, decimal, hour, number, typeset
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
@@ -224,8 +232,8 @@ class GraphView:
         datatype, text = term.datatype.value, term.value
         if datatype in _DAYS:
             return Node(day(text, self.language))
-        if datatype == edtf.DATATYPE:
-            return Node(edtf.in_words(text, self.language))
+        if datatype == EDTF:
+            return Node(edtf_in_words(text, self.language))
         if datatype == XSD + "dateTime":
             return Node(day_of(text, self.language))
         if datatype == XSD + "time":

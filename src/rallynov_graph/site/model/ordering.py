@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.nodes import GraphView, Node

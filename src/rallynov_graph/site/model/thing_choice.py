@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import GraphView, Node

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GRAPH
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.datasets import queries_about
+from rallynov_graph.rdf.canonical import Statements, read_sorted
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
-from rallynov_graph.rdf.triples_by_subject import Statements, read_sorted
 from rallynov_graph.site.ontology.context_page import context_page
 from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page

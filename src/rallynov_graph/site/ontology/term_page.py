@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
-from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.questions.page_queries import readable

@@ -18,7 +18,7 @@ from rallynov_graph.matching.words import name_words
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.thing_names import as_iri
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.names_and_texts import (
+from rallynov_graph.search.index import (
     DESCRIPTION,
     LATER,
     NAME,

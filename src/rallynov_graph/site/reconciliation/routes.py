@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from rallynov_graph.base.kinds import CLASSES
-from rallynov_graph.matching.folding import folded
-from rallynov_graph.search.names_and_texts import LATER
+from rallynov_graph.matching.words import folded
+from rallynov_graph.search.index import LATER
 from rallynov_graph.search.searching import MOST_FOUND, Scope
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches

@@ -10,8 +10,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
-from rallynov_graph.matching.inflection import stem
-from rallynov_graph.matching.words import plain_words, search_words, words_in_place
+from rallynov_graph.matching.words import plain_words, search_words, stem, words_in_place
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS

@@ -10,12 +10,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.kinds import FIRST_KINDS, LAST, searched
+from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
-from rallynov_graph.base.typography import typeset
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.names_and_texts import DESCRIPTION, NAME, TERM
+from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms

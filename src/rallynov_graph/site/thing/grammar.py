@@ -10,7 +10,7 @@ import re
 from typing import Final, Protocol
 from unicodedata import normalize
 
-from rallynov_graph.base.typography import NARROW, number, within_quotes
+from rallynov_graph.base.languages import NARROW, number, within_quotes
 
 NAMES: Final = "names"
 OF: Final = "of"

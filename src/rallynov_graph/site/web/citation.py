@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from rallynov_graph.base.typography import day, within_quotes
+from rallynov_graph.base.languages import day, within_quotes
 from rallynov_graph.exports.citation_formats import (
     LICENCE,
     SUFFIXES,

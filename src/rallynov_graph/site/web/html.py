@@ -14,7 +14,7 @@ from typing import Concatenate, Final, ParamSpec, Protocol
 from markupsafe import Markup, escape
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
-from rallynov_graph.base.typography import FRENCH
+from rallynov_graph.base.languages import FRENCH
 from rallynov_graph.matching.words import TextPiece
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.evidence import (

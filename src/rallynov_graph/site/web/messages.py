@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rallynov_graph.base.kinds import KINDS, LISTED
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.languages import LANGUAGES, number, typeset
 from rallynov_graph.base.resources import page_files
-from rallynov_graph.base.typography import number, typeset
 from rallynov_graph.site.web.words_of_programme import in_its_words, own_words
 
 

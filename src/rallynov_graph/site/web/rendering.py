@@ -10,9 +10,8 @@ from typing import Final, cast
 from jinja2 import Environment
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.languages import LANGUAGES, day
 from rallynov_graph.base.programme import CURRENT
-from rallynov_graph.base.typography import day
 from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.attribution import attribution

@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from places import ROOT
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 from running_node import node
 
 MODULES = ROOT / "web/query/workbench"

@@ -10,7 +10,7 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
 from rallynov_graph.desk.proposing.proposers import dates
 from rallynov_graph.desk.proposing.titles import titles
 from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading

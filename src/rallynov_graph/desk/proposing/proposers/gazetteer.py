@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
-from rallynov_graph.matching.folding import folded, without_article
-from rallynov_graph.matching.inflection import stem
+from rallynov_graph.matching.words import folded, stem, without_article
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.known_names import KnownThing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rallynov_graph.desk.proposing.proposal import Party, Proposal, Why
 from rallynov_graph.desk.proposing.proposers import announced_events, dates, innovations
 from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading

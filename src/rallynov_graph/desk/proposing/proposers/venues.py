@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
 from rallynov_graph.desk.proposing.word_lists import phrases, words
-from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.words import folded
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.proposing.reading import Reading, Token

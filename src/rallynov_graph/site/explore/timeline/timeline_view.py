@@ -11,7 +11,7 @@ from flask import Response
 from pyoxigraph import Literal
 
 from rallynov_graph.base.certainty import SUREST
-from rallynov_graph.base.typography import day
+from rallynov_graph.base.languages import day
 from rallynov_graph.site.explore.timeline.stages import Stages, stages_of
 from rallynov_graph.site.explore.timeline.told_events import MarkedValues, ToldEvent, told
 from rallynov_graph.site.model.drawing.events import Event

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Final
 
-from rallynov_graph.base.typography import decimal, number
+from rallynov_graph.base.languages import decimal, number
 from rallynov_graph.site.model.drawing.geometry import Point, Projection, round_length
 from rallynov_graph.site.model.drawing.letter_widths import text_width
 from rallynov_graph.site.model.drawing.name_places import Box, Room, shortened

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from rallynov_graph.base.typography import NARROW
+from rallynov_graph.base.languages import NARROW
 from rallynov_graph.site.model.passages import private_data
 
 STRONG: Final = "strong"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Protocol
 
-from rallynov_graph.base.typography import day, within_quotes
+from rallynov_graph.base.languages import day, within_quotes
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,

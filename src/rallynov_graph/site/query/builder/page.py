@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.kinds import FIRST_KINDS, KINDS
-from rallynov_graph.base.typography import number
+from rallynov_graph.base.languages import number
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import GraphView
