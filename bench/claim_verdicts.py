@@ -28,7 +28,7 @@ from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.web.site import Site, shapes_of
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 OF_THE_DATA = Path(__file__).with_name("claims.csv")
 OF_A_READER = Path(__file__).with_name("claims_of_a_reader.csv")

@@ -39,7 +39,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 PLACE = Path("build/bench/edition")
 BASE = "https://data.example.org/rally/"

@@ -33,7 +33,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 PLACE = Path("build/bench")
 QUESTION = "/questions/things_on_theme"

@@ -21,8 +21,8 @@ sys.path.append(str(Path(__file__).parent.parent / "tests" / "support"))
 import virtuoso
 from engines import oxigraph
 from rallynov_graph.release import release as releases
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SECRET = "RALLYNOV_BENCH_SECRET"

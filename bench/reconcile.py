@@ -30,7 +30,7 @@ from rallynov_graph.search import index
 from rallynov_graph.search.index import NAME
 from rallynov_graph.search.searching import Index
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from search import Labels, misspelt
 
 SPELLINGS = HERE / "spellings.csv"

@@ -18,7 +18,7 @@ from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build
 from rallynov_graph.site.model.catalogue_answers import default_text
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
 WORDS = {

@@ -28,7 +28,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 pytest_plugins = ("servers", "engines", "browsing", "awkward", "told_otherwise", "node_tests")
 

@@ -37,15 +37,15 @@ USERS = [
     (
         "pyoxigraph.Store",
         {
-            "sparql/oxigraph",
+            "sparql",
             "rules/inference",
             "rules/held_conclusions",
             "rules/trials",
             "server/query_pool",
         },
     ),
-    ("SPARQLWrapper", {"sparql/remote"}),
-    ("urllib3", {"sparql/remote"}),
+    ("SPARQLWrapper", {"sparql"}),
+    ("urllib3", {"sparql"}),
     ("networkx", {"exports/graph_analysis"}),
     ("pandas", {"client"}),
     ("edtf", {"validation/date_functions"}),

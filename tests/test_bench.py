@@ -14,7 +14,7 @@ from places import ROOT
 from rallynov_graph.base.namespaces import RN, SHAPES
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation import report
 
 BENCH = ROOT / "bench"

@@ -9,7 +9,7 @@ from rallynov_graph.base.certainty import (
     admitted,
 )
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
 def test_the_order_is_that_of_the_data(store: EmbeddedStore) -> None:

@@ -15,7 +15,7 @@ from rallynov_graph.base.kinds import (
     read,
 )
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
 def written(tmp_path: Path, text: str) -> Path:

@@ -17,7 +17,7 @@ from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource, grounds
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 BENCH = str(ROOT / "bench")
 PROLOGUE = f"@base <{ID}> .\n" + "".join(f"@prefix {n}: <{iri}> .\n" for n, iri in PREFIXES.items())

@@ -58,7 +58,7 @@ class Copy:
 from pathlib import Path
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 release = build(Path("releases"))
 client = create_app(EmbeddedStore.of_release(release).pages(), release).test_client()
 for address in {addresses!r}:

@@ -21,7 +21,7 @@ from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.docs.listed_documents import documents
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
+from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 
 DOCS = ROOT / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.fr.md"]

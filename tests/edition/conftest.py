@@ -14,7 +14,7 @@ import edition_pages
 from rallynov_graph.release.release import Release
 from rallynov_graph.site import edition as edition_routes
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from small_edition import SmallEdition, made_before, small_edition
 
 

@@ -31,7 +31,7 @@ from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.facet_values import RANKS
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection, source_of_kind
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
 SCRIPTS = Path(__file__).parents[1] / "support"

@@ -18,7 +18,7 @@ from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT
 from rallynov_graph.release import earlier, release_set
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 from small_edition import BASE, LIKE_A_PLACE, NAMES, SmallEdition, few_questions
 

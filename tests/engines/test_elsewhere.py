@@ -15,8 +15,8 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, by_media_type
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_store import RemoteStore
 from reading_pages import read
 
 pytestmark = [

@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.remote.remote_server import Server
+from rallynov_graph.sparql.remote_server import Server
 
 UPDATES = ("INSERT", "DELETE", "CLEAR")
 

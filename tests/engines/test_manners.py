@@ -7,8 +7,8 @@ from pyoxigraph import Literal
 
 from behind import EMPTY, Said, behind, speaking, truth
 from rallynov_graph.base.errors import EndpointError, Failure
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 TRIPLES = "application/n-triples"
 

@@ -11,8 +11,8 @@ from pyoxigraph import parse
 from engines import oxigraph
 from rallynov_graph.http.protocol import NO_UPDATE
 from rallynov_graph.rdf import formats
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_server import Server as Endpoint
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_server import Server as Endpoint
 from servers import Answer, Server, serving
 
 BEHIND = ["oxigraph", "virtuoso"]

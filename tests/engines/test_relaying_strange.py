@@ -8,7 +8,7 @@ import pytest
 from behind import EMPTY, Behind, Said, behind, table, truth
 from rallynov_graph.base.errors import EndpointError
 from rallynov_graph.questions.datasets import records
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.remote_store import RemoteStore
 from servers import Answer, Server, fork, serving
 
 SECRET = "db7.internal"

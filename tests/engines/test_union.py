@@ -12,9 +12,9 @@ from rallynov_graph.base.namespaces import LOADED, MERGED
 from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 PREFIXES = """PREFIX rn: <https://w3id.org/rallynov/ontology#>
 PREFIX id: <https://w3id.org/rallynov/id/>

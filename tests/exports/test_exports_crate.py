@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.exports import crate_answers, rocrate
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="module")

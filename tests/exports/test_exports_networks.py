@@ -16,7 +16,7 @@ from rallynov_graph.exports.link_graphs import Network
 from rallynov_graph.exports.network_files import network
 from rallynov_graph.exports.xml_writer import REPLACEMENT
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     import networkx

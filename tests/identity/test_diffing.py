@@ -9,7 +9,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.release import diffing, earlier
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 
 

@@ -9,7 +9,7 @@ from rallynov_graph.base.errors import AmbiguousNameError
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
 SPEAKING = (("2", "alixant"), ("3", "alixant-humain"), ("3", "alixant-themes"))

@@ -13,7 +13,7 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CATALOGUE = load()
 MADE = {"c": trial.alone, "c-and-follow-up": trial.with_follow_up}

@@ -24,7 +24,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical_answer import sha256
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.store_location import StoreKind, of_release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 COMPARED = 300
 MANY = [f"large-{number}" for number in range(5)]

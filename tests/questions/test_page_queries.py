@@ -16,7 +16,7 @@ from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.page_queries import PageQueries, readable
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 QUERIES = load(*page_queries_dirs())
 SOMETHING = {

@@ -10,7 +10,7 @@ import strategies
 from rallynov_graph.base.errors import AmbiguousNameError, QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.questions import catalogue, parameters, thing_names
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 FILE = """\

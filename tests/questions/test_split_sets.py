@@ -22,7 +22,7 @@ from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 from split_sets import PART, split
 

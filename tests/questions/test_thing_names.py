@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 
 CATALOGUE: Catalogue = load()

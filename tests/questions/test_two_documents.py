@@ -13,7 +13,7 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
 SECOND = f"""{HEAD}

@@ -8,7 +8,7 @@ from made_up_carnet import BETTER, TEXT, document, second_text, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.document_texts import SourceFile, loaded
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 FIRST, SECOND, DOCUMENT = (
     f"{ID}{name}" for name in ("extraction/essai", "extraction/essai-2", "document/essai")

@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release import building
 from rallynov_graph.release.named_documents import document_named, documents_of
 from rallynov_graph.release.release import MANIFEST, Release, latest, load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CARNET = f"{ID}document/{SHIPPED}"
 

@@ -16,7 +16,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
 

@@ -13,7 +13,7 @@ import trial
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release import building, text_faults
 from rallynov_graph.release.document_texts import SourceFile
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 NOT_STATED = tomllib.loads((trial.TRIAL / "not_stated.toml").read_text("utf-8"))
 """What a hasty reader would conclude, by document."""

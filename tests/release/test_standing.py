@@ -21,7 +21,7 @@ from rallynov_graph.release.earlier import compared
 from rallynov_graph.release.held_content import HeldContent
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 GUE = NamedNode(f"{ID}stage/sentier-gue")
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"

@@ -8,7 +8,7 @@ from claims import short_of
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.rules import explanation
 from rallynov_graph.rules.premises import CURATION, OUTSIDE
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 
 FROM_THESAURUS = {

@@ -11,7 +11,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.rules import dependents as module
 from rallynov_graph.rules import descriptions, inference, rulebook
 from rallynov_graph.rules.dependents import dependents
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HERE = "https://example.org/"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

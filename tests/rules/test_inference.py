@@ -14,7 +14,7 @@ from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules import descriptions, inference, rulebook
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.standing.settling import settled
 
 SETS = """

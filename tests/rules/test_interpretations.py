@@ -6,7 +6,7 @@ from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rules.interpretations import INTERPRETATIONS, Interpretations
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
 TWO_CURATORS = HEAD + (TESTS / "rules" / "two_curators.trig").read_text("utf-8")

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules import descriptions, inference, rulebook
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 RULES = {rule.name: rule for rule in rulebook.load()}
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

@@ -17,7 +17,7 @@ from rallynov_graph.site.doubts.reading_changes import ReadingChange, reading_ch
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.site import Site
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 RULES = rulebook.load()
 READING = f"{ID}reading/carnet-2-"

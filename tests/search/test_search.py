@@ -20,7 +20,7 @@ from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index, Scope
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, is_built, read
 from waiting import eventually
 

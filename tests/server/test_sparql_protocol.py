@@ -20,7 +20,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from servers import DATA, Answer, Server, serving
 
 EXAMPLE = "https://example.org/"

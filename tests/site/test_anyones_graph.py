@@ -16,7 +16,7 @@ from pyoxigraph import Store as Oxigraph
 
 from browsing import packages
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 from site_walk import Walk
 

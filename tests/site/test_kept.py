@@ -7,7 +7,7 @@ import weakref
 
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 ADDRESSES = (
     *("/", "/list/organisation?sort=name", "/list/innovation?certainty=explicit"),

@@ -19,7 +19,7 @@ from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 NOTE = short("organisation/legeni", "linkedToTheme", "theme/gouvernance")

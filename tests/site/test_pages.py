@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 
 from claims import short
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
 
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"

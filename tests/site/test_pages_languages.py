@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.labels import LABEL
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import as_printed
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 from tongues import mistaken, printed, said_only
 

@@ -17,7 +17,7 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.source_documents import SourceDocument
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, read
 
 

@@ -9,7 +9,7 @@ from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
+from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 from servers import DATA
 
 EXAMPLE = "https://example.org/"

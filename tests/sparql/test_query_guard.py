@@ -7,7 +7,7 @@ import pytest
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.sparql.remote.query_guard import calls_other_functions, refuse_invalid
+from rallynov_graph.sparql.query_guard import calls_other_functions, refuse_invalid
 
 CALLED = "http_get('http://127.0.0.1/')"
 
@@ -88,7 +88,7 @@ def test_a_prefix_that_is_not_declared_is_told_with_its_place() -> None:
 
 READ = """\
 import sys
-from rallynov_graph.sparql.remote.query_guard import calls_other_functions
+from rallynov_graph.sparql.query_guard import calls_other_functions
 before, often, after = sys.argv[1:]
 calls_other_functions(before * 20_000 + "ASK { " + often * 20_000 + after)
 """

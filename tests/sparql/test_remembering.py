@@ -3,8 +3,8 @@
 import pytest
 
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
-from rallynov_graph.sparql.oxigraph.embedded import Answer, EmbeddedStore, StoreQuery
-from rallynov_graph.sparql.oxigraph.remembering import RememberingStore
+from rallynov_graph.sparql.embedded import Answer, EmbeddedStore, StoreQuery
+from rallynov_graph.sparql.remembering import RememberingStore
 
 ROWS = """SELECT ?thing ?said ?unknown WHERE {
   { ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?said }

@@ -8,8 +8,8 @@ import pytest
 
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.questions import catalogue
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_store import RemoteStore
 from servers import Server
 
 STAGE = "PREFIX rn: <https://w3id.org/rallynov/ontology#> "

@@ -22,7 +22,7 @@ from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.query_jobs import Outcome, Reply
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, serialized
+from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery, serialized
 
 
 def answering(app: Flask, store: EmbeddedStore) -> Flask:

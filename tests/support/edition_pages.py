@@ -20,7 +20,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site import edition
 from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 _QUESTION = "/questions/things_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")

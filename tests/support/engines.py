@@ -15,8 +15,8 @@ import virtuoso
 from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.loading import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 ENGINES = ["oxigraph", "oxigraph with a union", "virtuoso"]
 """An own default graph; one of all graphs, by the letter of the protocol; the same, otherwise."""

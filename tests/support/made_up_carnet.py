@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from places import TESTS
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 PHONE = " ".join(("01", "99", "00", "12", "34"))
 

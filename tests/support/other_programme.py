@@ -86,7 +86,7 @@ def _read(folder: Path) -> None:
     from rallynov_graph.base.kinds import NAVIGATION
     from rallynov_graph.release import release
     from rallynov_graph.site.application import create_app
-    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+    from rallynov_graph.sparql.embedded import EmbeddedStore
 
     built = release.load(folder / "releases")
     app = create_app(EmbeddedStore.of_release(built).pages(), built)

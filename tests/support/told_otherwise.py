@@ -10,7 +10,7 @@ import two_letters
 from identities import with_second_naming
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 KEPT, MERGED, SPLIT = "person/bruno-herry", "person/b-herry", "person/pierre-alixant"
 PARTS = ("person/pierre-alixant-2", "person/pierre-alixant-3")

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
 OTHER: Final = {"fr": "en", "en": "fr"}

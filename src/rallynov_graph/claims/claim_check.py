@@ -40,7 +40,7 @@ from rallynov_graph.rules import explanation, rulebook
 from rallynov_graph.rules.chains import ways
 from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact
 from rallynov_graph.rules.open_questions import OpenQuestions
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200

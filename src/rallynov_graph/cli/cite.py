@@ -98,8 +98,8 @@ def _store_and_name(folder: Path | None, endpoint: str | None) -> Iterator[tuple
     """Yield the store that answers, and the id of its release, else its address."""
     if endpoint is not None:
         from rallynov_graph.questions.datasets import of_server
-        from rallynov_graph.sparql.remote.remote_server import Server
-        from rallynov_graph.sparql.remote.remote_store import RemoteStore
+        from rallynov_graph.sparql.remote_server import Server
+        from rallynov_graph.sparql.remote_store import RemoteStore
 
         server = Server(endpoint)
         yield RemoteStore(server, dataset=of_server(server)), endpoint

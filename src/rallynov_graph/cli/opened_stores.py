@@ -13,7 +13,7 @@ from rallynov_graph.cli.progress import bar, steps
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
-    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+    from rallynov_graph.sparql.embedded import EmbeddedStore
 
 release_option = click.option(
     "--release",
@@ -73,7 +73,7 @@ def release_of(folder: Path | None) -> Iterator["Release"]:
 def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
     """Return the store of RDF files, read under a progress bar."""
     from rallynov_graph.rdf import sources
-    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+    from rallynov_graph.sparql.embedded import EmbeddedStore
 
     with bar("reading") as progress:
         return EmbeddedStore.of_quads(sources.quads(files, progress=progress))

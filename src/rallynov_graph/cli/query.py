@@ -181,8 +181,8 @@ def _store(
     """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
     if endpoint is not None:
         from rallynov_graph.questions.datasets import of_server
-        from rallynov_graph.sparql.remote.remote_server import Server
-        from rallynov_graph.sparql.remote.remote_store import RemoteStore
+        from rallynov_graph.sparql.remote_server import Server
+        from rallynov_graph.sparql.remote_store import RemoteStore
 
         server = Server(endpoint)
         yield RemoteStore(server, dataset=of_server(server))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.server.generation import Settings
     from rallynov_graph.server.opening import Opened
-    from rallynov_graph.sparql.remote.remote_server import Server
+    from rallynov_graph.sparql.remote_server import Server
 
 
 def _addresses(
@@ -260,8 +260,8 @@ def _opened(
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
-    from rallynov_graph.sparql.remote.credentials import Credentials
-    from rallynov_graph.sparql.remote.remote_server import Server
+    from rallynov_graph.sparql.credentials import Credentials
+    from rallynov_graph.sparql.remote_server import Server
 
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 

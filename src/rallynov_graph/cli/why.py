@@ -77,7 +77,7 @@ def _store(
 ) -> Iterator["Store"]:
     """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
     if endpoint is not None:
-        from rallynov_graph.sparql.remote.remote_store import RemoteStore
+        from rallynov_graph.sparql.remote_store import RemoteStore
 
         yield RemoteStore(endpoint)
     elif files:

@@ -29,8 +29,8 @@ from rallynov_graph.release import release as releases
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 from rallynov_graph.rules.left_open import touching
-from rallynov_graph.sparql.remote.remote_server import TIMEOUT, Patience, Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.remote_server import TIMEOUT, Patience, Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release

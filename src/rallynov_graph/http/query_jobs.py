@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)

@@ -17,11 +17,11 @@ from rallynov_graph.base.resources import server_queries_dir
 from rallynov_graph.base.terms import RowTerms
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.sparql.remote.graph_scope import GraphScope
+from rallynov_graph.sparql.graph_scope import GraphScope
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.sparql.remote.remote_server import Dataset, Server
+    from rallynov_graph.sparql.remote_server import Dataset, Server
 
 
 @cache
@@ -44,8 +44,8 @@ def of_server(server: "Server", seconds: float = inf) -> "Dataset":
     has nothing else in its default graph and still reaches the named ones is told it; of any other
     each query is asked inside this graph.
     """
-    from rallynov_graph.sparql.remote.remote_server import DEFAULT_DATASET, TIMEOUT, Dataset
-    from rallynov_graph.sparql.remote.remote_store import RemoteStore
+    from rallynov_graph.sparql.remote_server import DEFAULT_DATASET, TIMEOUT, Dataset
+    from rallynov_graph.sparql.remote_store import RemoteStore
 
     timeout = min(seconds, TIMEOUT)
     plain = RemoteStore(server, timeout=timeout)

@@ -22,9 +22,9 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.load_check import LoadCheck, sizes
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 MOST_TRIPLES: Final = 1000
 """How many triples are sent at once. Virtuoso takes 4990."""

@@ -20,7 +20,7 @@ from rallynov_graph.release import withdrawals
 from rallynov_graph.release.document_texts import Extraction, SourceFile, extractions, matching
 from rallynov_graph.release.reanchored_files import Move, TextChange
 from rallynov_graph.release.withdrawing import write_text
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 _OA: Final = PREFIXES["oa"]
 _LABEL: Final = PREFIXES["rdfs"] + "label"

@@ -10,7 +10,7 @@ import pyoxigraph
 from rallynov_graph.base.errors import RallynovError, ReleaseError
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 DISK_ABOVE: Final = "RALLYNOV_DISK_ABOVE"
 """The setting: a release of more quads has its store on disk unless --store says otherwise."""

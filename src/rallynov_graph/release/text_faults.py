@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
 from rallynov_graph.release.document_texts import SourceFile, loaded
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.report import VIOLATION, Finding
 
 _OA: Final = PREFIXES["oa"]

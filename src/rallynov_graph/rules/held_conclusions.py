@@ -18,7 +18,7 @@ from rallynov_graph.base.standings import is_current
 from rallynov_graph.rules import chains, descriptions, graph_ranks, inference
 from rallynov_graph.rules.chains import Way
 from rallynov_graph.rules.rulebook import Rule
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST: Final = 5_000
 """A change that concerns more facts is made by running all rules anew."""

@@ -21,7 +21,7 @@ from rallynov_graph.rules.chains import uses
 from rallynov_graph.rules.dependents import Chains, chains_to
 from rallynov_graph.rules.inference import concern
 from rallynov_graph.rules.rulebook import Rule
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST: Final = 50_000
 """So many conclusions are followed for all trials together; where there are more, none is known."""

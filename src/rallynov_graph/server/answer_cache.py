@@ -10,7 +10,7 @@ from rallynov_graph.base.cache import Cache
 from rallynov_graph.http.query_jobs import MEBIBYTE
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 Key = tuple[bytes | str, ...]
 """A request as it came, of which the answer depends on nothing else."""

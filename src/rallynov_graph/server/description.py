@@ -25,7 +25,7 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release

@@ -21,7 +21,7 @@ from rallynov_graph.server.client_numbers import number
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
 from rallynov_graph.server.query_pool.clients import Client, QueryRunner, unless_left
 from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 PATH: Final = "/sparql"
 FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"

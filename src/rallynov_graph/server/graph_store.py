@@ -16,7 +16,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server.endpoint import Endpoint, Exchange, Send, number_of
 from rallynov_graph.server.query_pool.clients import Client
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 PATH: Final = "/sparql/graphs"
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"

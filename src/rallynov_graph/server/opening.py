@@ -11,7 +11,7 @@ from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
 from rallynov_graph.server.query_pool.clients import QueryRunner
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from rallynov_graph.release.earlier import EarlierRelease

@@ -16,7 +16,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.server.endpoint import Send
 from rallynov_graph.server.metrics import BOUNDS, Metrics, Part, Sum
 from rallynov_graph.server.query_pool.clients import Client, QueryRunner
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
 """The last is the server as a whole, which can only be asked for its methods."""

@@ -27,7 +27,7 @@ from rallynov_graph.server.asgi import (
 from rallynov_graph.server.client_numbers import number
 from rallynov_graph.server.endpoint import Endpoint
 from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
-from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
+from rallynov_graph.sparql.embedded import StoreQuery
 
 WSGI = Callable[..., Iterable[bytes]]
 

@@ -16,10 +16,10 @@ from rallynov_graph.rdf.tokens import (
 )
 from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.relay_jobs import RelayJobs
-from rallynov_graph.sparql.oxigraph.query_errors import syntax_error
-from rallynov_graph.sparql.remote.query_guard import calls_other_functions, refuse_invalid
-from rallynov_graph.sparql.remote.remote_server import Dataset, Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.query_errors import syntax_error
+from rallynov_graph.sparql.query_guard import calls_other_functions, refuse_invalid
+from rallynov_graph.sparql.remote_server import Dataset, Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 _BEHIND: Final = "The SPARQL server behind this site"
 _WORDS: Final = {

@@ -21,7 +21,7 @@ from rallynov_graph.server.query_pool.fair_queue import (
     FairQueue,
     Place,
 )
-from rallynov_graph.sparql.remote.cancellation import Cancellation
+from rallynov_graph.sparql.cancellation import Cancellation
 
 _THREADS: Final = 4 * (SHORT_AT_ONCE + LONG_AT_ONCE)
 """A few may be busy for a moment with what was given up."""

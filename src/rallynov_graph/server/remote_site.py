@@ -13,9 +13,9 @@ from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.server.relay import Relay
-from rallynov_graph.sparql.remote.refusals import unexpected_answer
-from rallynov_graph.sparql.remote.remote_server import Server
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.refusals import unexpected_answer
+from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_store import RemoteStore
 
 WSGI = Callable[..., Iterable[bytes]]
 
@@ -95,7 +95,7 @@ class RemoteSite:
 def _telling(error: EndpointError) -> WSGI:
     """Return pages that all say what is wrong; they are dressed like those of an empty graph."""
     from rallynov_graph.site.application import create_app
-    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+    from rallynov_graph.sparql.embedded import EmbeddedStore
 
     app = create_app(EmbeddedStore.of_quads(()))
 

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation import check_patterns
 from rallynov_graph.validation.check_patterns import Name, Pattern
 from rallynov_graph.validation.quick import dependencies, paths

@@ -17,7 +17,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.resources import query_text, validation_queries_dir
 from rallynov_graph.base.terms import Term
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.quick import value_constraints
 from rallynov_graph.validation.quick.constraints import Constraint
 from rallynov_graph.validation.quick.evaluation import Evaluation

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.sparql.oxigraph.prebinding import keeps
+from rallynov_graph.sparql.prebinding import keeps
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import A_RULE, Collection
 from rallynov_graph.validation.further_checks import FurtherCheck

@@ -27,7 +27,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, short_iri
 from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
+from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 from rallynov_graph.validation import report
 from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.report import Finding

@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
 
 

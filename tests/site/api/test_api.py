@@ -27,7 +27,7 @@ from rallynov_graph.site.api.answers import tables
 from rallynov_graph.site.api.routes import EVIDENCE, PAGING
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.plain_values import plain
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 QUESTIONS = tables(load())
 

@@ -16,7 +16,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.assistants.tool_call import CHARACTERS_A_TOKEN, MOST_TOKENS
 from rallynov_graph.site.web.site import Site
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HEADERS = {
     "Accept": "application/json, text/event-stream",

@@ -19,7 +19,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.release import LATEST, MANIFEST, Release
 from rallynov_graph.release.withdrawing import withdraw
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 from servers import fork, serving
 

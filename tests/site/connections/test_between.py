@@ -22,7 +22,7 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import thing_choice
 from rallynov_graph.site.model.links.hubs import BUSY
 from rallynov_graph.site.model.links.shortest_paths import Connections, PathSearch
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 
 MARKUP = "<script>alert(1)</script>"

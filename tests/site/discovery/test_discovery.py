@@ -40,7 +40,7 @@ from rallynov_graph.server.description import Service
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import routes
 from rallynov_graph.site.web.signposting import link_header
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import DATA, Page, read
 
 HERE = "http://localhost"

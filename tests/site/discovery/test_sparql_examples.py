@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 EXAMPLES = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>

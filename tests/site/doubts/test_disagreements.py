@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.report import WARNING, Finding, Report
 from reading_pages import faults, read
 

@@ -18,7 +18,7 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, anchor, faults, inside, read
 
 POLE = "organisation/pole-des-microtechniques"

@@ -18,7 +18,7 @@ from rallynov_graph.site.doubts import kept_trials
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import link_counts
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, inside, read
 
 READING = "reading/carnet-2-"

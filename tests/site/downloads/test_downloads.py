@@ -15,7 +15,7 @@ from rallynov_graph.exports.dump_files import DumpFolder, found
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 
 

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"

@@ -23,7 +23,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_set import versions
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"

@@ -14,7 +14,7 @@ from rallynov_graph.site.model.drawing.neighbourhood import (
     MOST,
     WIDTH,
 )
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 EX = "https://example.org/"

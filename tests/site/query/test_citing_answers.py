@@ -22,7 +22,7 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, sha256
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 
 STAGES = catalogue.load()["stages"].text

@@ -19,7 +19,7 @@ from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.reconciliation.batches import BATCH, MOST_IDS
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 BENCH = ROOT / "bench"
 ASKED_OF_ANSWERS = json.loads(Path(__file__).with_name("answers.schema.json").read_text("utf-8"))

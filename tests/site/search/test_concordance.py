@@ -14,7 +14,7 @@ from rallynov_graph.release.document_texts import NO_TEXTS, SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.search.concordance import LINES
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 MORE = f"{TEXT} Un *métier* : les\nmétiers."

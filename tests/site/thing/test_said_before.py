@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 
 

@@ -25,7 +25,7 @@ from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.thing.summary import summary_of
 from rallynov_graph.site.thing.theme_strength import MOST_BLOCKS
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"

@@ -21,7 +21,7 @@ from rallynov_graph.http.query_jobs import LENGTH, LONG, Limits, Outcome, QueryJ
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server import memory
 from rallynov_graph.server.query_pool.line import TAKEN
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, serialized
+from rallynov_graph.sparql.embedded import EmbeddedStore, serialized
 
 _STACK: Final = 1 << 23
 """For the engine to read nested queries with; one that needs more ends its process."""

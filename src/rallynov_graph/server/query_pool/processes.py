@@ -13,7 +13,7 @@ from rallynov_graph.http.query_jobs import Limits
 from rallynov_graph.server import memory
 from rallynov_graph.server.forking import fork, plain
 from rallynov_graph.server.query_pool import process
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 IDLE: Final = 2
 """So many processes wait for a line."""

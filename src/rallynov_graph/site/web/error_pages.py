@@ -35,7 +35,7 @@ from rallynov_graph.site.web.reader import (
     words,
 )
 from rallynov_graph.site.web.url_parameters import BadParameterError
-from rallynov_graph.sparql.remote.refusals import unexpected_answer
+from rallynov_graph.sparql.refusals import unexpected_answer
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
@@ -168,7 +168,7 @@ def _page_of_refusal(refused: Refused) -> Response:
 
 
 def _page_of_bug(error: Exception) -> Response:
-    from rallynov_graph.sparql.remote.remote_store import RemoteStore
+    from rallynov_graph.sparql.remote_store import RemoteStore
 
     store = site().graph.queries.store
     if isinstance(store, RemoteStore):

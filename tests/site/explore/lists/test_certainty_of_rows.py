@@ -35,7 +35,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.lists.list_choices import value_keys
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
 IRIS = {NamedNode(RN + name): rank for rank, name in enumerate(CERTAINTIES)}

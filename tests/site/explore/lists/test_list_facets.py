@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote_store import RemoteStore
 from reading_pages import Element, Page, faults, read
 from servers import Server
 

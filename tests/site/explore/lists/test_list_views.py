@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, inside, read
 
 KINDS = ("innovation", "organisation", "person", "stage", "testimony")

@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat, parse
 from claims import short
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import ThemeTree
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
 
 MATRIX = "/list/organisation?view=matrix"

@@ -26,7 +26,7 @@ from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing.grouped_layout import grouped_layout, size
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 EX = "https://example.org/"

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, inside, read
 
 TIMELINE, MAP = "/list/stage?view=timeline", "/list/stage?view=map"

@@ -34,7 +34,7 @@ from rallynov_graph.site.query.builder.steps import (
     kinds_of,
 )
 from rallynov_graph.site.web.messages import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults
 from reading_pages import read as page_at
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 
 THINGS = "/questions/things_on_theme.rq"

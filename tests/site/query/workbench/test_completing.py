@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 
 
 def terms(client: FlaskClient, asked: str = "") -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from asking import answering
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults
 
 

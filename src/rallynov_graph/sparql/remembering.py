@@ -10,7 +10,7 @@ from pyoxigraph import QueryResultsFormat, QueryTriples, Triple, parse_query_res
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.rdf.formats import RESULTS_JSON
-from rallynov_graph.sparql.oxigraph.embedded import Answer, EmbeddedStore, serialized
+from rallynov_graph.sparql.embedded import Answer, EmbeddedStore, serialized
 
 ROOM: Final = 64 << 20
 """How much memory the answers may take, in bytes."""

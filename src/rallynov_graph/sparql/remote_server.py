@@ -19,11 +19,11 @@ from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.sparql.remote.credentials import Credentials
-from rallynov_graph.sparql.remote.graph_scope import GraphScope
-from rallynov_graph.sparql.remote.pooled_wrapper import PooledWrapper, opened
-from rallynov_graph.sparql.remote.refusals import refusal, refuse_part, seconds_until_retry
-from rallynov_graph.sparql.remote.xml_tables import with_kept_spaces
+from rallynov_graph.sparql.credentials import Credentials
+from rallynov_graph.sparql.graph_scope import GraphScope
+from rallynov_graph.sparql.pooled_wrapper import PooledWrapper, opened
+from rallynov_graph.sparql.refusals import refusal, refuse_part, seconds_until_retry
+from rallynov_graph.sparql.xml_tables import with_kept_spaces
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""

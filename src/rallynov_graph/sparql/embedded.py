@@ -24,9 +24,9 @@ from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph import changing, filling
-from rallynov_graph.sparql.oxigraph.changing import TripleChange
-from rallynov_graph.sparql.oxigraph.query_errors import (
+from rallynov_graph.sparql import changing, filling
+from rallynov_graph.sparql.changing import TripleChange
+from rallynov_graph.sparql.query_errors import (
     ENGINE_ERRORS,
     engine_error,
     syntax_error,

@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from rallynov_graph.sparql.remote.cancellation import watch
+from rallynov_graph.sparql.cancellation import watch
 
 _KEPT: Final = 32
 """How many connections to one server a process keeps; more are opened where they are needed."""

@@ -16,8 +16,8 @@ from rallynov_graph.base.terms import RowTerms, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import columns_of, form_of, names_graphs
-from rallynov_graph.sparql.remote.graph_scope import graphs_named_by
-from rallynov_graph.sparql.remote.remote_server import (
+from rallynov_graph.sparql.graph_scope import graphs_named_by
+from rallynov_graph.sparql.remote_server import (
     DEFAULT_DATASET,
     LONGEST,
     TIMEOUT,

@@ -8,8 +8,8 @@ from urllib.request import Request
 from SPARQLWrapper import POST, SPARQLWrapper
 from urllib3 import BaseHTTPResponse, Timeout
 
-from rallynov_graph.sparql.remote.connection_pool import connections
-from rallynov_graph.sparql.remote.credentials import Credentials
+from rallynov_graph.sparql.connection_pool import connections
+from rallynov_graph.sparql.credentials import Credentials
 
 
 class PooledWrapper(SPARQLWrapper):

@@ -1,1 +1,0 @@
-"""Any SPARQL server, reached over HTTP."""
