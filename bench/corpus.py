@@ -134,8 +134,6 @@ def table(results: list[Result]) -> str:
     for name, called in COSTS.items():
         add(called, name, "cpu", _time)
         add(f"{called}: memory", name, "megabytes", _megabytes)
-        if name == "rebuild":
-            lines.append(_begun(results))
     add("start of the server, by the clock", "serve", "seconds", _time)
     add("all processes of the server", "serve", "megabytes", _megabytes)
     add("the release on disk: data", "size", "data", _bytes)
@@ -167,13 +165,6 @@ def _row(
         "faster than n log n" if power is not None and power > _log_linear(sizes) + NOISE else ""
     )
     return f"| {name} | {cells} | {'' if power is None else f'{power:.2f}'} | {noted} |"
-
-
-def _begun(results: list[Result]) -> str:
-    """Return whether a build after a change began with what the gate had found before."""
-    known = [(it.get("rebuild") or {}).get("known") for it in results]
-    words = {True: "yes", False: "no: all was looked at", None: "not measured"}
-    return f"| it begins with what was found before | {' | '.join(words[it] for it in known)} | | |"
 
 
 def _time(seconds: float) -> str:

@@ -31,7 +31,6 @@ from rallynov_graph.validation.report import Report
 
 if TYPE_CHECKING:
     from rallynov_graph.release.freezing import Workshop
-    from rallynov_graph.validation.gate import FoundInData, KnownInData
 
 RELEASES: Final = (CURRENT.folder or Path()) / "releases"
 """Where releases are kept unless another folder is named: in that of the programme, else in the
@@ -109,7 +108,6 @@ def build(
     its pages.
     """
     from rallynov_graph.release.freezing import workshop
-    from rallynov_graph.release.known_findings import KnownFindings
     from rallynov_graph.release.store_location import outgrows_memory
 
     report_step = step or (lambda _: None)
@@ -128,21 +126,16 @@ def build(
 
         report_step("working out what stands, and applying the rules")
         content = _written_down(completed(content, store_folder), open_workshop().folder)
-        report, kept, found = None, None, None
+        report = None
         if checked:
             report_step("checking the data")
-            kept = KnownFindings(content.ontology, shapes_of(content.ontology_dir))
-            known = kept.of_latest(out)
-            found = _found(content.data, content.ontology, content.ontology_dir, known=known)
-            report = _reported(found, content.files, content.data, content.ontology_dir)
+            report = check(content.files, content.data, content.ontology, content.ontology_dir)
             if not report.conforms:
                 raise ValidationFailed(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
         report_step("freezing the release")
         built = _freeze(open_workshop(), content, report, source_hashes)
-        if kept is not None and found is not None:
-            kept.keep(built, found)
         if not (content.until or content.only):
             open_workshop().name_latest(built.path.name)
         return built
@@ -247,51 +240,20 @@ def check(
 
     Findings about the ``first`` things are kept before those about others.
     """
-    found = _found(data, ontology, ontology_dir, first=first)
-    return _reported(found, files, data, ontology_dir)
-
-
-def _found(
-    data: Iterable[Quad],
-    ontology: Dataset,
-    ontology_dir: Path,
-    *,
-    known: "KnownInData | None" = None,
-    first: frozenset[str] = frozenset(),
-) -> "FoundInData":
-    """Return what is found in data, of which some may be known of data that are like them."""
     from rallynov_graph.release.alike_things import ALIKE
-    from rallynov_graph.release.known_findings import MOST
-    from rallynov_graph.validation import changed_data, gate, graph_checks, source_faults
+    from rallynov_graph.validation import gate, graph_checks, hints, source_faults
 
-    background, most = ontology, MOST
-    checks, further = graph_checks.read(checks_dir().glob("*.rq")), (ALIKE,)
-    with source_faults.placed(*(files := shapes_of(ontology_dir))):
-        shapes = [*sources.quads(files)]
-        found = None
-        if known is not None and isinstance(data, QuadsOfFile):
-            found = changed_data.found(
-                known, data.path, shapes, background, checks=checks, further=further, most=most
-            )
-        return found or gate.found(
+    with source_faults.placed(*(shape_files := shapes_of(ontology_dir))):
+        report = gate.validate(
             data,
-            shapes,
-            background=background,
-            checks=checks,
-            further=further,
+            sources.quads(shape_files),
+            background=ontology,
+            checks=graph_checks.read(checks_dir().glob("*.rq")),
+            further=(ALIKE,),
             first=first,
-            most=most,
         )
-
-
-def _reported(
-    found: "FoundInData", files: NamedFiles, data: Iterable[Quad], ontology_dir: Path
-) -> Report:
-    """Return the report of what was found, with files and lines."""
-    from rallynov_graph.validation import hints
-
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return hints.with_hints(found.report(), lambda _: data, files).located((*files, *terms))
+    return hints.with_hints(report, lambda _: data, files).located((*files, *terms))
 
 
 def _written_down(content: Content, folder: Path) -> Content:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from rallynov_graph.validation.report import Finding, More
@@ -51,22 +51,12 @@ class Collection:
             _shorten(kept, self.most)
         return [make() for kept in self._kept.values() for _, make in kept]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all findings are kept."""
-        return all(number <= self.most for number in self._found.values())
-
     def settled(self) -> "Collection":
         """Return the same with its findings made: what they are made from is let go."""
         for kept in self._kept.values():
             _shorten(kept, self.most)
             kept[:] = [(key, _always(make())) for key, make in kept]
         return self
-
-    def of_most(self, most: int) -> "Collection":
-        """Return the same with fewer findings of each rule kept."""
-        kept = {rule: [*found] for rule, found in self._kept.items()}
-        return replace(self, most=most, _kept=kept)
 
     def more(self) -> tuple[More, ...]:
         """Return how many more findings there are of each rule that has too many."""

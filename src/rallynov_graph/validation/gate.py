@@ -5,10 +5,8 @@ that can hold.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad
@@ -18,7 +16,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.sparql.prebinding import keeps
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
-from rallynov_graph.validation.collecting import A_RULE, Collection
+from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import shape_reading
@@ -33,42 +31,6 @@ from rallynov_graph.validation.report import Finding, Report
 MOST_FOR_PYSHACL: Final = 200_000
 """How many triples pySHACL is given: it needs minutes for them, and a gigabyte."""
 _TYPE: Final = f"{PREFIXES['rdf']}type"
-
-
-@dataclass(frozen=True)
-class FoundInData:
-    """What is found in data, by what finds it."""
-
-    shapes: Collection
-    checks: Collection
-    documents: Collection
-    """What documents that gave way break by themselves."""
-    shape_quads: Sequence[Quad]
-
-    def report(self) -> Report:
-        """Return the report, with the first findings of each rule."""
-        parts = [it.of_most(A_RULE) for it in (self.shapes, self.checks, self.documents)]
-        return report.of(
-            chain.from_iterable(it.findings() for it in parts),
-            partial(w3c_report.draw, shapes=self.shape_quads),
-            tuple(chain.from_iterable(it.more() for it in parts)),
-        )
-
-    def known(self, data: Path) -> "KnownInData | None":
-        """Return what the next check of changed data may begin with; None where it is too much."""
-        if not (self.shapes.is_whole and self.checks.is_whole):
-            return None
-        return KnownInData(data, tuple(self.shapes.findings()), tuple(self.checks.findings()))
-
-
-@dataclass(frozen=True)
-class KnownInData:
-    """What shapes and checks find in data; what documents break by themselves is not in it."""
-
-    data: Path
-    """Their canonical N-Quads."""
-    of_shapes: tuple[Finding, ...]
-    of_checks: tuple[Finding, ...]
 
 
 def validate(
@@ -90,22 +52,6 @@ def validate(
     ``further`` checks are made where there are checks. ``first`` are things, as N-Triples write
     them, of which findings are kept before those of others.
     """
-    return found(
-        data, shapes, background=background, checks=checks, further=further, first=first
-    ).report()
-
-
-def found(
-    data: Iterable[Quad],
-    shapes: Iterable[Quad],
-    *,
-    background: Iterable[Quad] = (),
-    checks: Sequence[Check] = (),
-    further: Sequence[FurtherCheck] = (),
-    first: frozenset[str] = frozenset(),
-    most: int = A_RULE,
-) -> FoundInData:
-    """Return all that ``validate`` reports, and so many findings of each rule."""
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
     store = graph_checks.filled(data, shape_quads, background=background) if checks else None
@@ -113,16 +59,21 @@ def found(
     triples = store.default_graph() if store is not None else everything
     index = TripleIndex(triples)
     reading = _read(shape_quads, index)
-    of_shapes = _by_shapes(index, shape_quads, reading, Collection(most, first))
+    of_shapes = _by_shapes(index, shape_quads, reading, Collection(first=first))
     del index
-    of_checks, of_documents = Collection(most, first), Collection(most, first)
+    of_checks, of_documents = Collection(first=first), Collection(first=first)
     if store is not None:
         of_further = (it for check in further for it in check.findings(store.default_graph()))
         for finding in chain(graph_checks.findings(checks, store), of_further):
             of_checks.add_finding(finding)
         for finding in each_document.findings(store, reading.shapes):
             of_documents.add_finding(finding)
-    return FoundInData(of_shapes, of_checks, of_documents, shape_quads)
+    parts = (of_shapes, of_checks, of_documents)
+    return report.of(
+        chain.from_iterable(it.findings() for it in parts),
+        partial(w3c_report.draw, shapes=shape_quads),
+        tuple(chain.from_iterable(it.more() for it in parts)),
+    )
 
 
 def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
