@@ -1,5 +1,6 @@
 """The files of deploy/ do what the documents say, with the programs that they are for."""
 
+import gzip
 import json
 import os
 import re
@@ -51,6 +52,7 @@ def nginx(port: int, to: int, folder: Path) -> list[str]:
     both = f"listen 127.0.0.1:{port}; listen 127.0.0.1:{tls} ssl;"
     ours = ours.replace("listen 443 ssl;", both)
     ours = ours.replace(f"/etc/letsencrypt/live/{NAME}", str(folder))
+    ours = ours.replace("/var/cache/rallynov", f"{folder}/kept")
     assert ours.count(f":{to}") == ours.count(both) == 1
     subprocess.run(
         [
@@ -171,6 +173,28 @@ def test_what_visitors_ask_comes_through_and_no_more(
         half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
         assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
         assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
+
+
+def test_pages_and_answers_are_compressed_and_kept(
+    proxied: Server, behind: Server, subtests: pytest.Subtests
+) -> None:
+    query = f"/sparql?query={quote('SELECT ?s ?kept WHERE { ?s a ?kept } ORDER BY ?s ?kept')}"
+    for path in ("/list/organisation", query):
+        plain = behind.ask("GET", path, Host=NAME, X_Forwarded_Proto="http")
+        taken = {"Host": NAME, "Accept_Encoding": "gzip"}
+        answers = [proxied.ask("GET", path, **taken) for _ in range(3)]
+        with subtests.test("compressed", path=path):
+            assert {answer.headers["content-encoding"] for answer in answers} == {"gzip"}
+            assert {gzip.decompress(answer.body) for answer in answers} == {plain.body}
+            assert all(len(answer.body) < len(plain.body) / 2 for answer in answers)
+        with subtests.test("what nobody has changed is not sent again", path=path):
+            tag = answers[0].headers["etag"]
+            assert tag.removeprefix("W/") == plain.headers["etag"].removeprefix("W/")
+            assert proxied.ask("GET", path, **taken, If_None_Match=tag).status == 304
+        if proxied.address in SECURE:
+            with subtests.test("kept when it is asked a second time", path=path):
+                kept = [answer.headers["x-cache-status"] for answer in answers]
+                assert kept == ["MISS", "MISS", "HIT"]
 
 
 def test_the_certificate_is_shown_and_http_leads_there(proxied: Server) -> None:

@@ -20,6 +20,9 @@ ANY_SITE: Final[Headers] = [
     ),
 ]
 """Scripts of every site may read every answer: nothing here is anybody's own."""
+SHARED_BRIEFLY: Final = "public, max-age=0, s-maxage=10"
+"""How long an answer of a release may be kept: a cache in front of many readers may give it again
+for ten seconds, so that a newer release shows that soon; a browser asks each time."""
 NO_STORE: Final = (b"cache-control", b"no-store")
 PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
 """How programs are told of an error (RFC 9457)."""

@@ -39,7 +39,7 @@ _LONG: Final = 1 << 16
 """A request of so many bytes takes so long to read that others would wait."""
 _ASKING: Final = ("GET", "HEAD", "POST")
 _LONGEST_KEY: Final = 1 << 14
-_REVALIDATE: Final = (b"cache-control", b"public, no-cache")
+_REVALIDATE: Final = (b"cache-control", responses.SHARED_BRIEFLY.encode())
 
 
 class Endpoint:

@@ -213,7 +213,7 @@ def test_without_the_text_everything_is_shown_with_its_mark_and_its_position(
         ]
         assert "<mark" not in answer.text and "Élan" not in answer.text
         assert "Avec votre exemplaire, lisez le texte à ces places." in answer.text
-        assert answer.headers["Cache-Control"] == "no-cache"
+        assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=10"
 
 
 def test_with_the_text_each_passage_is_marked_and_what_is_private_blanked_out(

@@ -118,7 +118,7 @@ def test_without_the_text_one_sentence_says_what_to_do(tmp_path: Path) -> None:
     assert lines(page) == [] and "métier" not in answer.text
     assert "cherchez les mots dans votre exemplaire" in page.text
     assert "rallynov serve" not in page.text
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=10"
     assert alone.get("/search/occurrences.csv?q=metier").status_code == 404
 
 

@@ -14,7 +14,6 @@ from rallynov_graph.http import responses
 from rallynov_graph.site.web.publisher import offered_files
 from rallynov_graph.site.web.reader import site
 from rallynov_graph.site.web.signposting import link_header, links_of_answer
-from rallynov_graph.site.web.site import Site
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -41,8 +40,8 @@ _FRAMED: Final = "/reconcile/preview"
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _YEAR: Final = 31_536_000
 _PAGE: Final = "text/html"
-_CURRENT: Final = "no-cache"
-"""A cache may keep the answer, and asks each time whether it is still current."""
+_PASSING: Final = "no-cache"
+"""What may be otherwise the next time, though the release is the same."""
 
 
 def guard(app: Flask) -> None:
@@ -64,13 +63,12 @@ def keep_nowhere(response: Response) -> None:
 
 def _unchanged() -> Response | None:
     """Return 304 where the reader has the answer of this very release."""
-    if not request.if_none_match:
+    if not (request.if_none_match and _is_lasting()):
         return None
     tag, known = _tag(), request.if_none_match
     if not tag or known.star_tag or not known.contains_weak(tag):
         return None
-    etag = quote_etag(tag, weak=not known.contains(tag))
-    return Response(status=304, headers={"ETag": etag, "Vary": "Accept"})
+    return Response(status=304, headers={"ETag": quote_etag(tag), "Vary": "Accept"})
 
 
 def _seal(response: Response) -> Response:
@@ -83,12 +81,12 @@ def _seal(response: Response) -> Response:
     if path.startswith("/static/"):
         response.headers["Cache-Control"] = _holding_of_file(status)
         return response
-    is_current = status in (200, 303, 304)
-    _complete(response, {"Cache-Control": _CURRENT if is_current else "no-store"})
+    tag = _tag() if _is_lasting() else ""
+    current = responses.SHARED_BRIEFLY if _is_lasting() else _PASSING
+    _complete(response, {"Cache-Control": current if status in (200, 303, 304) else "no-store"})
     if status == 200:
         if links := link_header(links_of_answer()):
             response.headers.add("Link", links)
-        tag = "" if "passing" in g else _tag()
         if tag and "ETag" not in response.headers:
             _validate(response, tag)
     return response
@@ -103,7 +101,7 @@ def _holding_of_file(status: int) -> str:
     """Return how long a file holds: for a year where its address names its content."""
     is_fixed = request.args.get("v") or site().assets.holds(request.path)
     is_good = status in (200, 206, 304)
-    return f"public, max-age={_YEAR}, immutable" if is_fixed and is_good else _CURRENT
+    return f"public, max-age={_YEAR}, immutable" if is_fixed and is_good else _PASSING
 
 
 def _validate(response: Response, tag: str) -> None:
@@ -111,10 +109,11 @@ def _validate(response: Response, tag: str) -> None:
 
     A page also changes with the software and its words, so that its date alone says little.
     """
-    is_page = response.mimetype == _PAGE
-    response.headers.update(_validators(site(), tag, is_page))
+    response.headers["ETag"] = quote_etag(tag)
+    if site().last_modified:
+        response.headers["Last-Modified"] = site().last_modified
     length = response.content_length if response.is_streamed else len(response.get_data())
-    if is_page or length is None:
+    if response.mimetype == _PAGE or length is None:
         return
     try:
         response.make_conditional(request, accept_ranges=_is_one_range(), complete_length=length)
@@ -126,29 +125,28 @@ def _validate(response: Response, tag: str) -> None:
     response.headers.pop("Date", None)  # the server says it
 
 
-def _validators(site: Site, tag: str, is_page: bool) -> dict[str, str]:
-    """Return what a client asks by, whether its answer is current: the tag, the day of the data."""
-    return {
-        "ETag": quote_etag(tag, weak=is_page),
-        **({"Last-Modified": site.last_modified} if site.last_modified else {}),
-        **({} if is_page else {"Accept-Ranges": "bytes"}),
-    }
-
-
 def _is_one_range() -> bool:
     """Return whether a part is asked for that can be given; any other wish is passed over."""
     wanted = parse_range_header(request.headers.get("Range"))
     return wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
 
 
+def _is_lasting() -> bool:
+    """Return whether the answer follows from its address and the data.
+
+    A visitor's query does not: it may take another time or fail.
+    """
+    is_asked = request.method in ("GET", "HEAD")
+    passes = "passing" in g or request.path.startswith(("/sparql", "/static"))
+    return is_asked and not passes
+
+
 def _tag() -> str:
     """Return what this page's content depends on, hashed; the empty string where it is not known.
 
     That is the release, what is asked, and the address of the site: links in a page begin with it.
-    A visitor's query is not of the release alone: it may take another time or fail.
     """
-    reads = request.method in ("GET", "HEAD")
-    if not (site().stamp and reads) or request.path.startswith(("/sparql", "/static")):
+    if not site().stamp:
         return ""
     path_and_query, accept = request.full_path, request.headers.get("Accept", "")
     if request.path.startswith(_LISTING):
