@@ -2,7 +2,7 @@
 
 import gzip
 
-from rallynov_graph.rdf.statement_lines import statement_lines
+from rallynov_graph.rdf.locations import statement_lines
 
 E = "https://example.org/"
 TRIG = '''\

@@ -1,8 +1,9 @@
-"""Where a node is described: the file, and the line on which it stands as a subject."""
+"""Where a thing is described, and each statement about it: the file, and the line."""
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +11,20 @@ from typing import Final
 from urllib.parse import urljoin
 from xml.parsers import expat
 
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.turtle import LineNumbers, TurtleReader, TurtleTerm, text_and_language
+
+Value = tuple[str, str]
+"""An object as far as lines are told apart by it: an IRI and ``<>``, or a text and its language."""
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML_BASE: Final = "http://www.w3.org/XML/1998/namespace base"
-_TURTLE: Final = re.compile(
-    r'''(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]++|\\.|'(?!\'\'))*+\'\'\'
-        |"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
-      |(?P<comment>\#[^\n]*)
-      |(?P<iri><[^<>"{}|^`\s]*>)
-      |(?P<word>@?(?:[\w:%\-·]|\\[!-/:;=?@_~]|\.(?=[\w:%\-]))+)
-      |(?P<mark>[.;,{}\[\]()])''',
-    re.VERBOSE | re.DOTALL,
-)
-PREFIX_WORDS: Final = frozenset({"@prefix", "prefix", "@base", "base"})
-"""The words that begin a declaration, in small letters."""
+_ID: Final = re.compile(r'"(?:@id|id)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_IRI: Final = "<>"
+_BY_LINES: Final = (formats.N_TRIPLES, formats.N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,24 @@ class Location:
     line: int
 
 
+@dataclass(frozen=True)
+class StatementLine(Location):
+    """A statement, and the line on which its object is written."""
+
+    graph: str
+    """The IRI of its graph; empty for the default graph."""
+    subject: str
+    predicate: str
+    value: Value
+
+
+def value_of(term: object) -> Value | None:
+    """Return what an object is told apart by; None for a blank node."""
+    if isinstance(term, NamedNode):
+        return term.value, _IRI
+    return (term.value, term.language or "") if isinstance(term, Literal) else None
+
+
 def locate(paths: Iterable[Path], iris: Iterable[str]) -> dict[str, Location]:
     """Return, of each IRI that is described in a file, the first place where it is a subject."""
     wanted = set(iris)
@@ -42,25 +60,49 @@ def locate(paths: Iterable[Path], iris: Iterable[str]) -> dict[str, Location]:
     for path in paths:
         if len(found) == len(wanted):
             break
-        for iri, line in _subjects(path):
-            if iri in wanted:
-                found.setdefault(iri, Location(path, line))
+        with suppress(RallynovError):  # what was found before a fault stays
+            for iri, line in _subjects(path):
+                if iri in wanted:
+                    found.setdefault(iri, Location(path, line))
     return found
+
+
+def statement_lines(
+    paths: Iterable[Path], subjects: Container[str]
+) -> Mapping[str, list[StatementLine]]:
+    """Return the lines of the statements about some things, by the IRI of each, in file order.
+
+    XML and JSON-LD have none: there ``locate`` says where a thing is described.
+    """
+    found: dict[str, list[StatementLine]] = defaultdict(list)
+    for path in paths:
+        form = formats.by_path(path)
+        if form in (formats.RDF_XML, formats.JSON_LD):
+            continue
+        statements = _statements_in_lines if form in _BY_LINES else _statements_in_turtle
+        with suppress(RallynovError):
+            for line in statements(path, subjects):
+                found[line.subject].append(line)
+    return found
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix.lower() == formats.COMPRESSED else content
+
+
+def _text(path: Path) -> str:
+    return _content(path).decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _subjects(path: Path) -> Iterator[tuple[str, int]]:
     """Yield each subject's IRI and its line; what cannot be understood is passed over."""
-    form = formats.by_path(path)
-    content = path.read_bytes()
-    if path.suffix.lower() == formats.COMPRESSED:
-        content = gzip.decompress(content)
-    base = path.resolve().as_uri()
+    form, base = formats.by_path(path), path.resolve().as_uri()
     if form is formats.RDF_XML:
-        return iter(_in_xml(content, base))
-    if form in (formats.N_TRIPLES, formats.N_QUADS):
-        return _in_lines(content)
-    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    return _in_json(text, base) if form is formats.JSON_LD else _in_turtle(text, base)
+        return _in_xml(_content(path), base)
+    if form in _BY_LINES:
+        return _in_lines(_content(path))
+    return _in_json(_text(path), base) if form is formats.JSON_LD else _in_turtle(_text(path), base)
 
 
 def _in_lines(content: bytes) -> Iterator[tuple[str, int]]:
@@ -70,67 +112,48 @@ def _in_lines(content: bytes) -> Iterator[tuple[str, int]]:
             yield line[1 : line.find(b">")].decode("utf-8", "replace"), number
 
 
+def _statements_in_lines(path: Path, subjects: Container[str]) -> Iterator[StatementLine]:
+    content = _content(path)
+    lines = content.splitlines()
+    for iri, number in _in_lines(content):
+        if iri in subjects:
+            for quad in parse(lines[number - 1], format=RdfFormat.N_QUADS):
+                graph = getattr(quad.graph_name, "value", "")
+                if value := value_of(quad.object):
+                    yield StatementLine(path, number, graph, iri, quad.predicate.value, value)
+
+
 def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
     """Yield the subjects of Turtle, TriG or Notation3."""
-    prefixes: dict[str, str] = {}
-    found = tokens(text)
-    line, counted_to, expects_subject, depth = 1, 0, True, 0
-    candidate: tuple[str, int] | None = None
-    for kind, token, start in found:
-        line += text.count("\n", counted_to, start)
-        counted_to = start
-        if candidate and token != "{":  # what stands before a brace is the name of a graph
-            yield candidate
-        candidate = None
-        if kind == "mark":
-            depth += (token in "[(") - (token in ")]")
-            expects_subject = depth == 0 and (
-                token in ".{}" or (expects_subject and token not in ";,")
-            )
-        elif expects_subject and not depth:
-            word = token.lower()
-            if word in PREFIX_WORDS:
-                base = declare(token, found, prefixes, base)
-            elif word != "graph":
-                expects_subject = False
-                iri = full_iri(kind, token, prefixes, base)
-                candidate = (iri, line) if iri else None
+    reader, lines = TurtleReader(text, base, strict=False), LineNumbers(text)
+    for block in (block for graph in reader.graphs() for block in graph.blocks):
+        if iri := reader.iri(block.subject):
+            yield iri, lines.line(block.subject[0].start)
 
 
-def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the words and signs of Turtle or TriG: the kind of each, its text, where it starts."""
-    for match in _TURTLE.finditer(text):
-        if match.lastgroup and match.lastgroup != "comment":
-            yield match.lastgroup, match[0], match.start()
+def _statements_in_turtle(path: Path, subjects: Container[str]) -> Iterator[StatementLine]:
+    """Yield the statements about the things; those inside brackets are about nameless ones."""
+    text = _text(path)
+    reader, lines = TurtleReader(text, path.resolve().as_uri(), strict=False), LineNumbers(text)
+    for graph in reader.graphs():
+        name = reader.iri((graph.label,)) if graph.label else ""
+        for block in graph.blocks:
+            subject = reader.iri(block.subject)
+            for leaf in block.leaves if subject in subjects else ():
+                if len(leaf.object) == 1:
+                    line = lines.line(leaf.object[0].start)
+                    predicate, value = reader.predicate(leaf.verb), _value(reader, leaf.object)
+                    yield StatementLine(path, line, name, subject, predicate, value)
 
 
-def declare(
-    word: str, following: Iterator[tuple[str, str, int]], prefixes: dict[str, str], base: str
-) -> str:
-    """Read a prefix or base declaration; return the base that holds after it."""
-    _, name, _ = next(following, ("", "", 0))
-    if "base" in word.lower():
-        return _absolute(name[1:-1], base)
-    _, iri, _ = next(following, ("", "", 0))
-    prefixes[name.removesuffix(":")] = _absolute(iri[1:-1], base)
-    return base
+def _value(reader: TurtleReader, term: TurtleTerm) -> Value:
+    if term[0].kind == "literal":
+        return text_and_language(term[0])
+    iri = reader.iri(term)
+    return (iri, _IRI) if iri else (term[0].text, "")
 
 
-def full_iri(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
-    """Return the IRI that a token stands for, None where it stands for none."""
-    if kind == "iri":
-        return _absolute(token[1:-1], base)
-    prefix, colon, local = token.partition(":")
-    if not colon or prefix not in prefixes:
-        return None
-    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
-
-
-def _absolute(iri: str, base: str) -> str:
-    return iri if ":" in iri else urljoin(base, iri)
-
-
-def _in_xml(content: bytes, base: str) -> list[tuple[str, int]]:
+def _in_xml(content: bytes, base: str) -> Iterator[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     bases = [base]
@@ -146,16 +169,13 @@ def _in_xml(content: bytes, base: str) -> list[tuple[str, int]]:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _name: bases.pop() and None
-    with suppress(expat.ExpatError):  # what was found before a fault stands
+    with suppress(expat.ExpatError):  # what was found before a fault stays
         parser.Parse(content, True)
-    return found
+    return iter(found)
 
 
 def _in_json(text: str, base: str) -> Iterator[tuple[str, int]]:
     """Yield the ``@id`` of JSON-LD as written, whole or against the file's address."""
-    line, counted_to = 1, 0
-    for match in re.finditer(r'"(?:@id|id)"\s*:\s*"((?:[^"\\]|\\.)*)"', text):
-        line += text.count("\n", counted_to, match.start())
-        counted_to = match.start()
-        iri = match[1]
-        yield (iri if ":" in iri else urljoin(base, iri)), line
+    lines = LineNumbers(text)
+    for match in _ID.finditer(text):
+        yield match[1] if ":" in match[1] else urljoin(base, match[1]), lines.line(match.start())

@@ -53,44 +53,6 @@ _JSON_TOO_DEEP: Final = {
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_IRI_IN_MESSAGE: Final = re.compile(r"IRI '([^']+)'")
-_PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
-_ADVICE: Final = (
-    ("utf-8", "it is not encoded in UTF-8; save it as UTF-8", "enregistrez-le en UTF-8"),
-    (
-        "unexpected end",
-        "it ends in the middle of a statement; is the file complete?",
-        "il s’arrête au milieu d’une phrase ; le fichier est-il complet ?",
-    ),
-    (
-        "end of file",
-        "it ends too early; is the file complete?",
-        "il s’arrête trop tôt ; le fichier est-il complet ?",
-    ),
-    (
-        "has not been declared",
-        "; declare it at the top of the file",
-        "un préfixe n’est pas déclaré ; déclarez-le en tête du fichier",
-    ),
-    (
-        "no scheme found",
-        "a relative IRI stands where a whole one is needed; write it out",
-        "il faut une IRI entière, pas une IRI relative",
-    ),
-    (
-        "invalid iri",
-        "; write in percent-encoding what an IRI may not have, a space as %20",
-        "une IRI n’a pas certains signes ; écrivez-les avec %, une espace %20",
-    ),
-    (
-        "loaddocumentcallback",
-        "its JSON-LD context lies elsewhere; put the context into the file",
-        "son contexte JSON-LD est ailleurs ; mettez-le dans le fichier",
-    ),
-)
-"""What to do, in English and French, where the parser's words have a phrase; what begins with a
-semicolon goes on after them.
-"""
 
 
 class Progress(Protocol):
@@ -164,7 +126,7 @@ def _quads_of(
             if progress:
                 progress(bytes_before + raw.tell(), total)
         except SyntaxError as error:
-            raise _syntax_error(path, error) from error
+            raise syntax_faults.source_error(path, error) from error
         except MemoryError as error:
             raise SourceError(str(path), _TOO_LONG) from error
         except (OSError, EOFError, zlib.error) as error:
@@ -318,37 +280,6 @@ _XML_ENDS_EARLY: Final = (
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
     expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
 )
-
-
-def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
-    """Return the parser's error with its place, its reason, and what to do about it."""
-    message = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
-    if fault := syntax_faults.explained(path, message, error.lineno, error.offset):
-        return SourceError(
-            str(path), fault.reasons["en"], fault.line, fault.column, reasons=fault.reasons
-        )
-    lower = message.lower()
-    advice, remedy = next(
-        ((en, fr) for phrase, en, fr in _ADVICE if phrase in lower), ("; correct it", "corrigez-le")
-    )
-    reason = message + advice if advice.startswith(";") else f"{advice} ({message})"
-    french = f"{remedy} (l’analyseur dit en anglais : « {message} »)"
-    return SourceError(
-        str(path),
-        reason,
-        error.lineno or _line_of_iri(path, message),
-        error.offset,
-        reasons={"fr": french, "en": reason},
-    )
-
-
-def _line_of_iri(path: Path, message: str) -> int | None:
-    """Return the first line with the IRI of an error: the RDF/XML parser gives no place for it."""
-    if not (found := _IRI_IN_MESSAGE.search(message)):
-        return None
-    with path.open("rb") as raw:
-        lines = enumerate(_unpacked(path, raw), 1)
-        return next((number for number, line in lines if found[1].encode() in line), None)
 
 
 def _unpacking_failed(path: Path, error: Exception) -> str:

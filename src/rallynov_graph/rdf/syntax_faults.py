@@ -1,23 +1,27 @@
-"""What is wrong in Turtle and TriG that cannot be read, in plain words and where it is mended.
+"""What is wrong in RDF that cannot be read, in plain words and where it is mended.
 
-The parser says where it could not go on; the sign that is missing mostly stands before.
+In Turtle and TriG, the parser says where it could not go on; the sign that is missing mostly stands
+before.
 """
 
+import gzip
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.rdf import formats, locations
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.turtle import TurtleToken, declared_prefixes, tokens
 
 _LARGEST: Final = 1 << 26
 """Of a larger file the parser's own words are told: its signs are not read a second time."""
 _LONGEST: Final = 40
-_DECLARED: Final = re.compile(r"(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>\s]+)>", re.IGNORECASE)
 _UNDECLARED: Final = re.compile(r"The prefix ([\w-]*): has not been declared")
 _NO_SUBJECT: Final = re.compile(r"(.+) is not a valid (?:subject or graph name|RDF subject)")
 _NO_OBJECT: Final = re.compile(r"(.+) is not a valid RDF object")
@@ -25,19 +29,13 @@ _NO_PREDICATE: Final = re.compile(r"(.+) is not a valid predicate")
 _SIGN: Final = re.compile(r"'(.)' is not allowed at the beginning of a prefix name")
 _OPEN: Final = re.compile(r"^([\w-]*:)?[\w-]+$")
 
-_REASONS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+_IRI_IN_MESSAGE: Final = re.compile(r"IRI '([^']+)'")
+_PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
+
+_REASONS: Final[Mapping[str, Any]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8")
 )
 """The sentences, by what is wrong and by language."""
-
-
-@dataclass(frozen=True)
-class SyntaxFault:
-    """Why a file cannot be read, by language, and where a person mends it."""
-
-    line: int
-    column: int
-    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -56,31 +54,62 @@ class _Text:
     def before(self) -> tuple[int, str]:
         """Return where the last word before the place ends, and the end of its line."""
         end = 0
-        for _, token, start in locations.tokens(self.text):
-            if start >= self.stop:
-                break
-            end = start + len(token)
+        for token in self._tokens():
+            end = token.end
         line = self.text[self.text.rfind("\n", 0, end) + 1 : end].strip()
         return end, line if len(line) <= _LONGEST else f"…{line[-_LONGEST:]}"
 
     def open_brace(self) -> int | None:
         """Return where the last brace stands that is not closed before the place."""
         opened: list[int] = []
-        for kind, token, start in locations.tokens(self.text):
-            if start >= self.stop:
-                break
-            if kind == "mark" and token == "{":
-                opened.append(start)
-            elif kind == "mark" and token == "}" and opened:
+        for token in self._tokens():
+            if token.text == "{":
+                opened.append(token.start)
+            elif token.text == "}" and opened:
                 opened.pop()
         return opened[-1] if opened else None
 
+    def _tokens(self) -> Iterator[TurtleToken]:
+        """Yield the words and signs that begin before the place."""
+        known = (token for token in tokens(self.text) if token.kind != "other")
+        return takewhile(lambda token: token.start < self.stop, known)
 
-def explained(path: Path, message: str, line: int | None, column: int | None) -> SyntaxFault | None:
+
+def source_error(path: Path, error: SyntaxError) -> SourceError:
+    """Return the parser's error with its place, its reason, and what to do about it."""
+    message = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
+    if fault := _explained(path, message, error.lineno, error.offset):
+        return fault
+    lower = message.lower()
+    advice, remedy = next(
+        ((it["en"], it["fr"]) for it in _REASONS["advice"] if it["phrase"] in lower),
+        ("; correct it", "corrigez-le"),
+    )
+    reason = message + advice if advice.startswith(";") else f"{advice} ({message})"
+    french = f"{remedy} (l’analyseur dit en anglais : « {message} »)"
+    line = error.lineno or _line_of_iri(path, message)
+    return SourceError(str(path), reason, line, error.offset, reasons={"fr": french, "en": reason})
+
+
+def _line_of_iri(path: Path, message: str) -> int | None:
+    """Return the first line with the IRI of an error: the RDF/XML parser gives no place for it."""
+    if not (found := _IRI_IN_MESSAGE.search(message)):
+        return None
+    with gzip.open(path) if _is_compressed(path) else path.open("rb") as lines:
+        numbered = enumerate(lines, 1)
+        return next((number for number, line in numbered if found[1].encode() in line), None)
+
+
+def _is_compressed(path: Path) -> bool:
+    return path.name.lower().endswith(formats.COMPRESSED)
+
+
+def _explained(
+    path: Path, message: str, line: int | None, column: int | None
+) -> SourceError | None:
     """Return what is wrong in plain words; None where the parser's own words have to do."""
     is_turtle = formats.by_path(path) in (formats.TURTLE, formats.TRIG)
-    compressed = path.name.lower().endswith(formats.COMPRESSED)
-    if not is_turtle or compressed or line is None or path.stat().st_size > _LARGEST:
+    if not is_turtle or _is_compressed(path) or line is None or path.stat().st_size > _LARGEST:
         return None
     text = path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -88,7 +117,7 @@ def explained(path: Path, message: str, line: int | None, column: int | None) ->
     return next(_found(_Text(path, text, stop), message), None)
 
 
-def _found(text: _Text, message: str) -> Iterator[SyntaxFault]:
+def _found(text: _Text, message: str) -> Iterator[SourceError]:
     if found := _UNDECLARED.search(message):
         yield _undeclared(text, found[1])
     elif "Unexpected end of file" in message:
@@ -112,7 +141,7 @@ def _found(text: _Text, message: str) -> Iterator[SyntaxFault]:
         yield _fault(text, "slash" if found[1] == "/" else "curly", text.stop, after=found[1])
 
 
-def _no_subject(text: _Text, word: str) -> Iterator[SyntaxFault]:
+def _no_subject(text: _Text, word: str) -> Iterator[SourceError]:
     opened = text.open_brace()
     if word == "}":
         yield _fault(text, "brace", text.stop)
@@ -124,7 +153,7 @@ def _no_subject(text: _Text, word: str) -> Iterator[SyntaxFault]:
         yield _fault(text, "quote", text.stop, after=word)
 
 
-def _between(text: _Text, after: str) -> SyntaxFault:
+def _between(text: _Text, after: str) -> SourceError:
     """Return that a sign is missing between a word and the next one, where the first one ends."""
     end, before = text.before()
     are_values = after.startswith('"') and re.search(r'"(@[\w-]+|\^\^\S+)?$', before)
@@ -132,8 +161,8 @@ def _between(text: _Text, after: str) -> SyntaxFault:
     return _fault(text, key, max(end - 1, 0), before=before, after=_short(after))
 
 
-def _undeclared(text: _Text, prefix: str) -> SyntaxFault:
-    declared = dict(_DECLARED.findall(text.text))
+def _undeclared(text: _Text, prefix: str) -> SourceError:
+    declared = declared_prefixes(text.text)
     if iri := PREFIXES.get(prefix) or _beside(text.path).get(prefix):
         return _fault(text, "declare", text.stop, prefix=prefix, iri=iri)
     if likely := near(prefix, declared, 1, slips_only=True):
@@ -148,8 +177,7 @@ def _beside(path: Path) -> dict[str, str]:
     for other in beside:
         if formats.by_path(other) in (formats.TURTLE, formats.TRIG) and other != path:
             with other.open(encoding="utf-8", errors="replace") as lines:
-                for prefix, iri in _DECLARED.findall(lines.read(_LARGEST >> 10)):
-                    found.setdefault(prefix, iri)
+                found = declared_prefixes(lines.read(_LARGEST >> 10)) | found
     return found
 
 
@@ -163,7 +191,7 @@ def _short(word: str) -> str:
     return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
 
 
-def _fault(text: _Text, key: str, position: int, **values: str) -> SyntaxFault:
+def _fault(text: _Text, key: str, position: int, **values: str) -> SourceError:
     line, column = text.place(position)
     reasons = {lang: reason.format(**values) for lang, reason in _REASONS[key].items()}
-    return SyntaxFault(line, column, reasons)
+    return SourceError(str(text.path), reasons["en"], line, column, reasons=reasons)

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.matching.alignment import Span
-from rallynov_graph.rdf.turtle_changes import changed
+from rallynov_graph.rdf.turtle_edits import changed
 from rallynov_graph.release.withdrawing import is_edited, parsed
 
 _OA: Final = PREFIXES["oa"]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.rdf.locations import Location, locate
-from rallynov_graph.rdf.statement_lines import StatementLine, statement_lines, value_of
+from rallynov_graph.rdf.locations import Location, StatementLine, locate, statement_lines, value_of
 
 if TYPE_CHECKING:
     from rallynov_graph.validation.report import Finding

@@ -1,0 +1,286 @@
+"""Turtle and TriG as texts: their tokens, their statements, and where each stands.
+
+The part that curators write is understood: no triple terms; brackets are kept as a whole.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+from urllib.parse import urljoin
+
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.namespaces import PREFIXES
+
+TYPE: Final = f"{PREFIXES['rdf']}type"
+_QUOTED: Final = r'''(?:"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]++|\\.|'(?!\'\'))*+\'\'\'
+    |"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')'''
+_TOKEN: Final = re.compile(
+    rf"""(?P<literal>{_QUOTED}
+          (?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^(?:<[^<>\s]*>|[\w:%\-·](?:[\w:%\-·.]*[\w:%\-·])?))?)
+      |(?P<comment>\#[^\n]*)
+      |(?P<iri><[^<>"{{}}|^`\s]*>)
+      |(?P<word>@?(?:[\w:%\-·+]|\\[!-/:;=?@_~]|\.(?=[\w:%\-]))+)
+      |(?P<mark>[.;,{{}}\[\]()])
+      |(?P<space>\s+)
+      |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_LITERAL: Final = re.compile(rf"({_QUOTED})(?:@(\S+))?", re.VERBOSE | re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_ESCAPED_SIGN: Final = re.compile(r"\\(.)")
+_BRACKETED: Final = re.compile(r"<([^<>\s]+)>")
+_LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_PREFIX_WORDS: Final = ("@prefix", "prefix")
+_DECLARATIONS: Final = (*_PREFIX_WORDS, "@base", "base")
+_OPENING: Final = {"[": "]", "(": ")"}
+_NO_TERMS: Final = (".", ";", ",", "{", "}", "]", ")")
+
+
+class TurtleToken(NamedTuple):
+    """A piece of the text: literal, iri, word, mark or other; and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+TurtleTerm = tuple[TurtleToken, ...]
+"""The tokens of a term: one, or those from a bracket to the one that closes it."""
+
+
+@dataclass
+class StatementText:
+    """One statement: where its predicate and object stand, and the marks that follow it."""
+
+    verb: TurtleTerm
+    object: TurtleTerm
+    marks: list[TurtleToken] = field(default_factory=list)
+
+
+@dataclass
+class SubjectBlock:
+    """A subject with everything that is said of it, to the full stop."""
+
+    subject: TurtleTerm
+    leaves: list[StatementText]
+
+
+@dataclass
+class GraphBlock:
+    """A graph, or a statement outside of all braces, which has no label and no span."""
+
+    label: TurtleToken | None
+    blocks: Iterator[SubjectBlock]
+    """They are read while they are iterated, once."""
+    span: tuple[int, int] | None = None
+    """From its name to its closing brace, once its blocks are read."""
+
+
+class LineNumbers:
+    """The numbers of the lines of a text; it is asked about places in their order."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._line, self._counted_to = text, 1, 0
+
+    def line(self, start: int) -> int:
+        """Return the line, from 1, of a place that stands behind those asked about before."""
+        self._line += self._text.count("\n", self._counted_to, start)
+        self._counted_to = start
+        return self._line
+
+
+def tokens(text: str) -> Iterator[TurtleToken]:
+    """Yield the tokens of a text without its comments; what is none is ``other``, sign by sign."""
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        if kind is not None and kind not in ("space", "comment"):
+            yield TurtleToken(kind, found[0], found.start())
+
+
+def declared_prefixes(text: str) -> dict[str, str]:
+    """Return the prefixes that a text declares, with their namespaces as they are written."""
+    read = tokens(text)
+    found = {}
+    for token in read:
+        if token.text.lower() in _PREFIX_WORDS:
+            name, iri = next(read, None), next(read, None)
+            if name and iri and iri.kind == "iri":
+                found[name.text.removesuffix(":")] = iri.text[1:-1]
+    return found
+
+
+def text_and_language(literal: TurtleToken) -> tuple[str, str]:
+    """Return the text of a literal, and its language in small letters."""
+    found = _LITERAL.match(literal.text)
+    assert found is not None
+    quotes = 3 if found[1][:3] in ('"""', "'''") else 1
+    return _ESCAPE.sub(_character, found[1][quotes:-quotes]), (found[2] or "").lower()
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
+
+
+class TurtleReader:
+    """Reads the graphs of a text, once.
+
+    A strict one raises RallynovError where it does not understand the text, another one passes over
+    what it does not understand.
+    """
+
+    def __init__(self, text: str, base: str = "", *, strict: bool = True) -> None:
+        self._text, self._base, self._strict = text, base, strict
+        self._prefixes: dict[str, str] = {}
+        self._tokens = (t for t in tokens(text) if strict or t.kind != "other")
+        self._ahead: deque[TurtleToken] = deque()
+
+    def graphs(self) -> Iterator[GraphBlock]:
+        """Yield each graph, and each statement outside of one as a graph of its own."""
+        while (token := self._peek()) is not None:
+            word = token.text.lower()
+            if word in _DECLARATIONS:
+                self._declare()
+                continue
+            is_named = word in ("{", "graph") or self._is_next("{", 1)
+            graph = self._graph() if is_named else GraphBlock(None, self._understood())
+            yield graph
+            for _ in graph.blocks:
+                pass
+
+    def iri(self, term: TurtleTerm) -> str:
+        """Return the IRI that a term stands for, the empty string where it stands for none."""
+        if len(term) != 1:
+            return ""
+        kind, text, _ = term[0]
+        if kind == "iri":
+            return self._absolute(text[1:-1])
+        prefix, colon, local = text.partition(":")
+        if kind != "word" or not colon or prefix not in self._prefixes:
+            return ""
+        return self._prefixes[prefix] + _ESCAPED_SIGN.sub(r"\1", local)
+
+    def predicate(self, verb: TurtleTerm) -> str:
+        """Return the IRI of a predicate, which may be written ``a``."""
+        return TYPE if verb[0].text == "a" else self.iri(verb)
+
+    def is_iri(self, term: TurtleTerm, iri: str) -> bool:
+        """Whether a term is this IRI; raise RallynovError where it is only somewhere inside."""
+        if len(term) > 1 and any(self.iri((token,)) == iri for token in term):
+            raise self._error(term[0], "the thing stands within brackets")
+        return self.iri(term) == iri
+
+    def shortened(self, written: str) -> str:
+        """Return terms with the IRIs in angle brackets by the prefixes that were read so far."""
+        return _BRACKETED.sub(lambda found: self._short(found[1]), written)
+
+    def _short(self, iri: str) -> str:
+        for prefix, namespace in self._prefixes.items():
+            local = iri.removeprefix(namespace)
+            if iri.startswith(namespace) and _LOCAL.fullmatch(local):
+                return f"{prefix}:{local}"
+        return f"<{iri}>"
+
+    def _absolute(self, iri: str) -> str:
+        return iri if ":" in iri else urljoin(self._base, iri)
+
+    def _declare(self) -> None:
+        word, name = self._next().text, self._next().text
+        if "prefix" in word.lower():
+            self._prefixes[name.removesuffix(":")] = self._absolute(self._next().text[1:-1])
+        else:
+            self._base = self._absolute(name[1:-1])
+        if word.startswith("@"):
+            self._next()
+
+    def _graph(self) -> GraphBlock:
+        start = self._next()
+        label = None if start.text == "{" else start
+        if start.text.lower() == "graph":
+            label = self._next()
+        if start.text != "{" and (brace := self._next()).text != "{":
+            raise self._error(brace, "a brace is missing")
+
+        def blocks() -> Iterator[SubjectBlock]:
+            while not self._is_next("}"):
+                yield from self._understood()
+            graph.span = (start.start, self._next().end)
+
+        graph = GraphBlock(label, blocks())
+        return graph
+
+    def _understood(self) -> Iterator[SubjectBlock]:
+        """Yield the next block, if it is understood or has to be."""
+        try:
+            yield self._block()
+        except RallynovError:
+            if self._strict or self._peek() is None:
+                raise
+            while not self._is_next("}") and self._next().text != ".":
+                pass
+
+    def _block(self) -> SubjectBlock:
+        block = SubjectBlock(self._term(), [])
+        verb: TurtleTerm | None = None
+        while True:
+            token = self._peek()
+            if token is None or token.text == "}":
+                return block
+            if token.text in (".", ";", ","):
+                if not block.leaves:
+                    raise self._error(token, "a statement is not complete")
+                block.leaves[-1].marks.append(self._next())
+                if token.text == ".":
+                    return block
+                verb = None if token.text == ";" else verb
+                continue
+            verb = verb or self._term()
+            block.leaves.append(StatementText(verb, self._term()))
+
+    def _term(self) -> TurtleTerm:
+        term = [self._next()]
+        if term[0].text in _NO_TERMS:
+            raise self._error(term[0], f"{term[0].text} stands where a term is expected")
+        closing = [_OPENING[term[0].text]] if term[0].text in _OPENING else []
+        while closing:
+            term.append(token := self._next())
+            if token.text in _OPENING:
+                closing.append(_OPENING[token.text])
+            elif token.text == closing[-1]:
+                closing.pop()
+        return tuple(term)
+
+    def _peek(self, ahead: int = 0) -> TurtleToken | None:
+        """Return the token so far ahead; None where the text ends before."""
+        while len(self._ahead) <= ahead:
+            if (token := next(self._tokens, None)) is None:
+                return None
+            self._ahead.append(token)
+        return self._ahead[ahead]
+
+    def _is_next(self, text: str, ahead: int = 0) -> bool:
+        token = self._peek(ahead)
+        return token is not None and token.text == text
+
+    def _next(self) -> TurtleToken:
+        if self._peek() is None:
+            raise RallynovError("the text ends in the middle of a statement")
+        token = self._ahead.popleft()
+        if token.kind == "other":
+            raise self._error(token, f"{token.text} is not understood")
+        return token
+
+    def _error(self, token: TurtleToken, reason: str) -> RallynovError:
+        return RallynovError(f"line {line_of(self._text, token.start)}: {reason}")
+
+
+def line_of(text: str, at: int) -> int:
+    """Return the line, from 1, of a place of a text."""
+    return text.count("\n", 0, at) + 1
