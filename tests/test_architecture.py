@@ -39,8 +39,7 @@ USERS = [
         {
             "sparql",
             "rules/inference",
-            "rules/held_conclusions",
-            "rules/trials",
+            "rules/changes",
             "server/query_pool",
         },
     ),

@@ -15,7 +15,7 @@ from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store

@@ -16,8 +16,7 @@ from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules.left_open import touching
-from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.rules.open_questions import OpenQuestions, touching
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from claims import short_of
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.rules import explanation
-from rallynov_graph.rules.premises import CURATION, OUTSIDE
+from rallynov_graph.rules.explanation import CURATION, OUTSIDE
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 

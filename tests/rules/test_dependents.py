@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules import dependents as module
-from rallynov_graph.rules import descriptions, inference, rulebook
-from rallynov_graph.rules.dependents import dependents
+from rallynov_graph.rules import inference, provenance, rulebook
+from rallynov_graph.rules import justifications as module
+from rallynov_graph.rules.justifications import dependents
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HERE = "https://example.org/"
@@ -32,7 +32,7 @@ def concluded(quads: Collection[Quad]) -> set[Triple]:
     """What the rules conclude from quads, without what these state themselves."""
     stated = {quad.triple for quad in quads}
     found = inference.derive(quads, rulebook.load())
-    return {q.triple for q in found if q.graph_name != descriptions.DESCRIPTIONS} - stated
+    return {q.triple for q in found if q.graph_name != provenance.OF_RULES} - stated
 
 
 def triple(subject: str, prop: str, value: str) -> Triple:

@@ -5,7 +5,7 @@ from pyoxigraph import Dataset, Quad, RdfFormat, parse
 from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rules.interpretations import INTERPRETATIONS, Interpretations
+from rallynov_graph.rules.provenance import INTERPRETATIONS, Interpretations
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())

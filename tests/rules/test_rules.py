@@ -13,7 +13,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules import descriptions, inference, rulebook
+from rallynov_graph.rules import inference, provenance, rulebook
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 RULES = {rule.name: rule for rule in rulebook.load()}
@@ -28,7 +28,7 @@ def quads(text: str) -> list[Quad]:
 
 
 def without_descriptions(derived: Iterable[Quad]) -> set[str]:
-    return {str(q.triple) for q in derived if q.graph_name != descriptions.DESCRIPTIONS}
+    return {str(q.triple) for q in derived if q.graph_name != provenance.OF_RULES}
 
 
 def test_a_rule_concludes_this_from_that_and_nothing_else() -> None:

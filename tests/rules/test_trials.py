@@ -11,8 +11,9 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules import inference, rulebook, trials
-from rallynov_graph.rules.trials import RankChange
+from rallynov_graph.rules import changes as module
+from rallynov_graph.rules import inference, rulebook
+from rallynov_graph.rules.changes import RankChange, outcomes
 from rallynov_graph.site.doubts.reading_changes import ReadingChange, reading_changes, stated_by
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
@@ -64,7 +65,7 @@ def test_each_reading_of_the_carnet_changes_what_a_new_build_would(
 ) -> None:
     facts = {fact for change in changes.values() for _, fact in (*change.gone, *change.come)}
     stated = stated_by(view, facts)
-    found = trials.outcomes(quads, RULES, [it.trial(stated) for it in changes.values()])
+    found = outcomes(quads, RULES, [it.trial(stated) for it in changes.values()])
     assert found is not None
     before = concluded_anew(quads)
     changing = 0
@@ -127,7 +128,7 @@ def test_what_comes_says_on_which_facts_of_the_reading_it_rests(
 ) -> None:
     change = changes[f"{READING}teletravail-ou-1"]
     stated = stated_by(view, {fact for _, fact in change.come})
-    (found,) = trials.outcomes(quads, RULES, [change.trial(stated)]) or ()
+    (found,) = outcomes(quads, RULES, [change.trial(stated)]) or ()
     ((_, fact),) = change.come
     carries = Triple(fact.object, NamedNode(f"{RN}carries"), fact.subject)  # type: ignore[arg-type]
     assert found[carries] == RankChange(None, 2, frozenset({fact}))
@@ -139,7 +140,7 @@ def test_too_many_conclusions_are_not_followed(
     quads: list[Quad],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(trials, "MOST", 3)
+    monkeypatch.setattr(module, "MOST_IN_TRIALS", 3)
     change = changes[f"{READING}eps-adomis-2"]
     stated = stated_by(view, {fact for _, fact in (*change.gone, *change.come)})
-    assert trials.outcomes(quads, RULES, [change.trial(stated)]) is None
+    assert outcomes(quads, RULES, [change.trial(stated)]) is None

@@ -8,7 +8,7 @@ from made_up_rules import EXAMPLE, PROLOGUE, rule
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rules import explanation, inference, rulebook
-from rallynov_graph.rules.evidence_tree import ExplainedFact
+from rallynov_graph.rules.explanation import ExplainedFact
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")

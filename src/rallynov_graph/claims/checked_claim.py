@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rules.evidence_tree import ExplainedFact
+from rallynov_graph.rules.explanation import ExplainedFact
 
 
 class Verdict(StrEnum):

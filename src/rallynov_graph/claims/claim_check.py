@@ -37,8 +37,8 @@ from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules import explanation, rulebook
-from rallynov_graph.rules.chains import ways
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact
+from rallynov_graph.rules.explanation import Chain, ExplainedFact
+from rallynov_graph.rules.justifications import justifying
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
@@ -336,7 +336,7 @@ class _Check:
         )
         facts = {*former, *(_triple(s, p, o) for s, p, o, _ in around.rows)}
         store = EmbeddedStore.of_quads(Quad(*fact) for fact in facts)
-        for way in ways(store, [claim], rules):
+        for way in justifying(store, [claim], rules):
             for premise in way.premises:
                 yield from map(_objection, former.get(premise, ()))
 

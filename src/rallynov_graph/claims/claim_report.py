@@ -17,7 +17,7 @@ from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
 from rallynov_graph.claims.claim_words import WORDS
 from rallynov_graph.exports.citation_formats import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence
+from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 
 MOST_EVIDENCE: Final = 3
 """So many pieces of evidence are reported; the others are counted."""

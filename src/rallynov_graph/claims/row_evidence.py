@@ -15,8 +15,7 @@ from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport
 from rallynov_graph.claims.claim_words import WORDS
 from rallynov_graph.rules.answer_facts import HOW, deciding_fact, facts_of_rows
-from rallynov_graph.rules.evidence_tree import ExplainedFact, GraphEvidence
-from rallynov_graph.rules.explanation import explain_all
+from rallynov_graph.rules.explanation import ExplainedFact, GraphEvidence, explain_all
 from rallynov_graph.sparql.store import Store
 
 COLUMNS: Final = ("certainty", "evidence", "passages", "citation")

@@ -19,7 +19,7 @@ from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.store import Store
 
 NO_ROW: Final = "No row: nothing in the graph answers this."

@@ -28,7 +28,7 @@ from rallynov_graph.rdf.tokens import calls_out, is_update, tokens
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.withdrawn_names import refuse_withdrawn
-from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.remote_server import TIMEOUT, Patience, Server
 from rallynov_graph.sparql.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store

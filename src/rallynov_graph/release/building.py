@@ -25,7 +25,7 @@ from rallynov_graph.release.named_documents import documents_of
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.release.written_quads import ConcatenatedQuads, HeldQuads, NamedQuads
 from rallynov_graph.rules import inference, rulebook
-from rallynov_graph.rules.interpretations import Interpretations
+from rallynov_graph.rules.provenance import Interpretations
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.report import Report
 

@@ -22,8 +22,7 @@ from typing import Final, NamedTuple
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.standings import is_current_line
-from rallynov_graph.rules.descriptions import DESCRIPTIONS as OF_RULES
-from rallynov_graph.rules.interpretations import INTERPRETATIONS
+from rallynov_graph.rules.provenance import INTERPRETATIONS, OF_RULES
 from rallynov_graph.standing.standing_graphs import DESCRIPTIONS as OF_STANDING
 
 

@@ -11,9 +11,9 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.release.held_statements import HeldStatements
-from rallynov_graph.rules import interpretations, rulebook
-from rallynov_graph.rules.held_conclusions import HeldConclusions
-from rallynov_graph.rules.interpretations import Interpretations
+from rallynov_graph.rules import provenance, rulebook
+from rallynov_graph.rules.changes import IncrementalInference
+from rallynov_graph.rules.provenance import Interpretations
 from rallynov_graph.validation import graph_checks, hints, report
 from rallynov_graph.validation.held import Difference, HeldData
 from rallynov_graph.validation.report import Finding, Report
@@ -48,7 +48,7 @@ class HeldContent:
         self._ontology = content.ontology
         self._conclusions = self._concluded()
         interpreted = set(Interpretations(self._statements.settled))
-        self._sets = sum(map(interpretations.is_set, self._statements.settled))
+        self._sets = sum(map(provenance.is_set, self._statements.settled))
         self._held = HeldData(
             self._statements.settled | self._conclusions.all() | interpreted,
             sources.quads(building.shapes_of(ontology)),
@@ -94,8 +94,8 @@ class HeldContent:
     def _paths(self) -> list[Path]:
         return [path for _, path in self._files]
 
-    def _concluded(self) -> HeldConclusions:
-        return HeldConclusions([*self._statements.settled, *self._ontology], rulebook.load())
+    def _concluded(self) -> IncrementalInference:
+        return IncrementalInference([*self._statements.settled, *self._ontology], rulebook.load())
 
     def _change_of_conclusions(self, gone: Sequence[Quad], come: Sequence[Quad]) -> Changed:
         if (changed := self._conclusions.change(gone, come)) is not None:
@@ -110,13 +110,13 @@ class HeldContent:
             yield from (quad for quad in self._held.about(thing) if quad not in gone)
             yield from (quad for quad in come if quad.subject == thing)
 
-        sets = interpretations.concerned(chain(gone, come), self._held.in_graph)
-        before = interpretations.of_sets(sets, self._held.about)
-        after = interpretations.of_sets(sets, about_now)
+        sets = provenance.concerned(chain(gone, come), self._held.in_graph)
+        before = provenance.of_sets(sets, self._held.about)
+        after = provenance.of_sets(sets, about_now)
         if self._sets:
-            before |= {*interpretations.description()}
-        self._sets += sum(map(interpretations.is_set, come))
-        self._sets -= sum(map(interpretations.is_set, gone))
+            before |= {*provenance.of_interpretations()}
+        self._sets += sum(map(provenance.is_set, come))
+        self._sets -= sum(map(provenance.is_set, gone))
         if self._sets:
-            after |= {*interpretations.description()}
+            after |= {*provenance.of_interpretations()}
         return before - after, after - before

@@ -12,7 +12,7 @@ it, only the query tells.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple, Variable
@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.rdf.tokens import Token, tokens
-from rallynov_graph.rules.rulebook import PatternTerm, RulePattern, pattern_term
+from rallynov_graph.rules.rulebook import PatternTerm, RulePattern, pattern_term, prefixes_of
 
 HOW: Final = "how"
 """The column of an answer that says how surely a row is said."""
@@ -39,7 +39,7 @@ _TIME: Final = PREFIXES["xsd"] + "time"
 
 def facts_of_rows(query: str, answer: Solutions, most: int) -> list[tuple[Row, tuple[Triple, ...]]]:
     """Return the first rows of an answer, each with the facts that its columns fill."""
-    patterns = fact_patterns(query)
+    patterns = patterns_of(query, in_graphs=True)
     if {*_SPELT_OUT} <= {*answer.variables}:
         patterns = (RulePattern(*map(Variable, _SPELT_OUT)), *patterns)
     return [(row, tuple(_facts(patterns, row))) for row in islice(answer, most)]
@@ -47,7 +47,7 @@ def facts_of_rows(query: str, answer: Solutions, most: int) -> list[tuple[Row, t
 
 def shown_facts(query: str, answer: Solutions) -> list[tuple[Triple, ...]]:
     """Return the facts that each row of any query shows, stated or not."""
-    patterns = patterns_anywhere(query)[:_MOST_PATTERNS]
+    patterns = patterns_of(query, in_graphs=False)[:_MOST_PATTERNS]
     return [tuple(dict.fromkeys(_facts(patterns, row))) for row in answer]
 
 
@@ -61,45 +61,25 @@ def deciding_fact(
     return min(stated, key=lambda it: it.predicate == TYPE, default=None)
 
 
-def fact_patterns(query: str) -> tuple[RulePattern, ...]:
-    """Return the triple patterns that a query asks within graphs; those with paths are left out."""
-    found: list[RulePattern] = []
-    prefixes = _prefixes(query)
-    rest = iter(tokens(query))
-    for token in rest:
-        if token.kind == "word" and token.text.upper() == "GRAPH":
-            next(rest, _END)
-            within = takewhile(lambda it: it.text not in "{}", islice(rest, 1, None))
-            found += _read([*within], prefixes)
-    return tuple(found)
+def patterns_of(query: str, *, in_graphs: bool) -> tuple[RulePattern, ...]:
+    """Return the triple patterns of a query: those within graphs, or of all groups.
 
-
-def patterns_anywhere(query: str) -> tuple[RulePattern, ...]:
-    """Return the triple patterns of all groups of a query; those with paths are left out."""
+    Those with paths are left out.
+    """
     found: list[RulePattern] = []
-    prefixes = _prefixes(query)
+    prefixes = prefixes_of(query)
     group: list[Token] = []
-    depth = 0
+    depth, is_graph = 0, False
     for token in tokens(query):
         if token.text not in ("{", "}"):
             group.append(token)
             continue
-        if depth:
+        if is_graph if in_graphs else depth:
             found += _read(group, prefixes)
+        is_graph = token.text == "{" and [it.text.upper() for it in group[-2:-1]] == ["GRAPH"]
         depth += 1 if token.text == "{" else -1
         group = []
     return tuple(dict.fromkeys(found))
-
-
-def _prefixes(query: str) -> dict[str, str]:
-    """Return the prefixes that a query declares."""
-    found: dict[str, str] = {}
-    rest = iter(tokens(query))
-    for token in rest:
-        if token.text.upper() == "PREFIX":
-            prefix, iri = next(rest, _END).text, next(rest, _END).text
-            found[prefix.removesuffix(":")] = iri[1:-1]
-    return found
 
 
 def _facts(patterns: Sequence[RulePattern], row: Row) -> Iterator[Triple]:

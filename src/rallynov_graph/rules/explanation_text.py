@@ -10,7 +10,7 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence
+from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 from rallynov_graph.sparql.store import Store
 
 Names = Mapping[str, str]

@@ -10,18 +10,20 @@ All facts are in a store, in memory or on disk: beside it, only a part of fixed 
 each graph are in memory.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import partial
+from functools import partial, reduce
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
-from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS
 from rallynov_graph.base.errors import RuleError
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.rules import descriptions, graph_ranks, rule_timeout
+from rallynov_graph.rules import provenance
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
 
 PASSES: Final = 1_000
@@ -40,7 +42,12 @@ SECONDS: Final = 900.0
 _ASSERTED: Final = BlankNode("asserted")
 _WAITING: Final = tuple(BlankNode(f"waiting-{name}") for name in CERTAINTIES)
 _ANYTHING: Final = Variable("anything")
-
+_CERTAINTY: Final = NamedNode(f"{RN}certainty")
+_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
+_SET: Final = NamedNode(f"{RN}AssertionSet")
+_RANKS: Final = {iri: rank for rank, iri in enumerate(IRIS)}
+_NO_CERTAINTY: Final = -1
+"""The rank of a set without a certainty: its facts wait for the last run."""
 
 StoreFolder = Callable[[int], Path | None]
 """Returns the new folder for the store of a dataset of so many quads; None for memory."""
@@ -61,8 +68,8 @@ def derive(
     The dataset is iterated twice; the result may be, any number of times. All that grows with the
     dataset is in a store in ``store_folder``, but for the certainty of its graphs. Raises RuleError
     for a rule that cannot be run or that would never end, OSError where the folder cannot be
-    written. Where the engine takes too long for a rule, ends the program with an error, or raises
-    RuleError beside the main thread.
+    written. A rule for which the engine takes too long ends with RuleError, too; the engine goes on
+    with it until it has done it or the program ends.
     """
     size, ranks = _size_and_ranks(asserted)
     folder = store_folder(size)
@@ -80,9 +87,33 @@ def _size_and_ranks(asserted: Iterable[Quad]) -> tuple[int, dict[object, int]]:
     size = 0
     ranks: dict[object, int] = {}
     for size, quad in enumerate(asserted, 1):  # noqa: B007
-        if graph_ranks.is_of_rank(quad):
-            ranks[quad.subject] = graph_ranks.with_statement(ranks.get(quad.subject), quad)
+        if tells_rank(quad):
+            ranks[quad.subject] = _with_statement(ranks.get(quad.subject), quad)
     return size, ranks
+
+
+def tells_rank(quad: Quad) -> bool:
+    """Return whether a statement bears upon the rank of the graph that it is about."""
+    return (quad.predicate == _CERTAINTY and isinstance(quad.object, NamedNode)) or (
+        quad.predicate == _TYPE and quad.object == _SET
+    )
+
+
+def rank_of_graph(statements: Iterable[Quad]) -> int:
+    """Return the rank of a graph by all that is said of it: 0, the surest, for one that is no set.
+
+    Facts of a set without a certainty are as unsure as any.
+    """
+    found = reduce(_with_statement, filter(tells_rank, statements), None)
+    return 0 if found is None else found % len(CERTAINTIES)
+
+
+def _with_statement(rank: int | None, quad: Quad) -> int:
+    """Return the rank of a graph after one more of these statements was read about it."""
+    known = _NO_CERTAINTY if rank is None else rank
+    if quad.predicate == _TYPE:
+        return known
+    return max(known, _RANKS.get(quad.object.value, len(CERTAINTIES) - 1))  # type: ignore[union-attr]
 
 
 class _RuleEngine:
@@ -121,13 +152,8 @@ class _RuleEngine:
         while waiting:
             rule = next(rule for rule in self._rules if rule.name in waiting)
             waiting.remove(rule.name)
-            timeout = RuleError(
-                rule.name,
-                f"it took longer than {SECONDS:g} seconds",
-                french=f"elle a duré plus de {SECONDS:g} secondes",
-            )
             before = self._concluded[rule.name]
-            rule_timeout.run(partial(self._run, rule, rank), SECONDS, timeout)
+            _run_in_time(partial(self._run, rule, rank), rule)
             if self._concluded[rule.name] == before:
                 continue
             runs[rule.name] = runs.get(rule.name, 0) + 1
@@ -183,7 +209,7 @@ class _RuleEngine:
         for rule, certainty in graphs:
             graph = NamedNode(rule.graph(certainty))
             yield from self._store.quads_for_pattern(None, None, None, graph)
-        yield from descriptions.described(graphs)
+        yield from provenance.of_rules(graphs)
 
     def _graphs(self) -> Iterator[tuple[Rule, str]]:
         """Yield the rule and certainty of each graph that holds a conclusion."""
@@ -235,3 +261,26 @@ def _in_order(rules: Sequence[Rule]) -> list[Rule]:
         ordered.append(min(remaining, key=lambda rule: (waiting_for[rule.name], rule.name)))
         remaining.remove(ordered[-1])
     return ordered
+
+
+def _run_in_time(work: Callable[[], object], rule: Rule) -> None:
+    """Do the work of a rule; raise RuleError where it takes too long, as no query can be ended."""
+    raised: list[BaseException] = []
+
+    def watched() -> None:
+        try:
+            work()
+        except BaseException as failure:
+            raised.append(failure)
+
+    thread = threading.Thread(target=watched, daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    if thread.is_alive():
+        raise RuleError(
+            rule.name,
+            f"it took longer than {SECONDS:g} seconds",
+            french=f"elle a duré plus de {SECONDS:g} secondes",
+        )
+    if raised:
+        raise raised[0]

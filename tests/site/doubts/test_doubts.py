@@ -249,7 +249,7 @@ def test_of_many_questions_and_things_the_page_shows_some_and_says_so(
 def test_links_that_are_too_many_to_be_counted_are_not_said_to_be_none(
     store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rallynov_graph.rules.dependents.MOST", 3)
+    monkeypatch.setattr("rallynov_graph.rules.justifications.MOST", 3)
     page = read(create_app(store.pages(), release).test_client(), "/doubts")
     assert "ils ne sont pas comptés ici" in page.text
     assert "calculés tomberaient" not in page.text

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.rules.explanation import graphs_of
+from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.rules.open_questions import OpenQuestionRecord
 from rallynov_graph.site.doubts.converses import converses
 from rallynov_graph.site.doubts.tried import ReadingEffect

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules import rulebook, trials
-from rallynov_graph.rules.trials import Outcome, RankChange
+from rallynov_graph.rules import rulebook
+from rallynov_graph.rules.changes import Outcome, RankChange, outcomes
 from rallynov_graph.site.doubts.converses import converses
 from rallynov_graph.site.doubts.reading_changes import ReadingChange, reading_changes, stated_by
 from rallynov_graph.site.doubts.trial_counts import CountChange, Road, WhatCounts
@@ -96,16 +96,16 @@ def worked_out(view: GraphView, release: Release) -> Trials:
         return Trials({}, whole=False)
     facts = {fact for change in changes.values() for _, fact in (*change.gone, *change.come)}
     stated = stated_by(view, facts)
-    outcomes = trials.outcomes(
+    found = outcomes(
         _QuadsOf(release), rulebook.load(), [it.trial(stated) for it in changes.values()]
     )
-    if outcomes is None:
+    if found is None:
         return Trials({}, whole=False)
     counting = WhatCounts.of(view)
     return Trials(
         {
             reading: _trial(view, reading, change, outcome, counting)
-            for (reading, change), outcome in zip(changes.items(), outcomes, strict=True)
+            for (reading, change), outcome in zip(changes.items(), found, strict=True)
         }
     )
 

@@ -13,9 +13,9 @@ from rallynov_graph.base.certainty import SUREST, certainty_of, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rules import explanation
+from rallynov_graph.rules.changes import RankChange
+from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.rules.open_questions import OpenQuestionRecord, OpenQuestions
-from rallynov_graph.rules.trials import RankChange
 from rallynov_graph.site.model.nodes import GraphView
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
@@ -66,7 +66,7 @@ def reading_changes(view: GraphView) -> dict[str, ReadingChange]:
 
 def stated_by(view: GraphView, facts: Collection[Triple]) -> StatedBy:
     """Return who states facts now, and how surely."""
-    found = explanation.graphs_of(view.store, sorted(facts, key=str)) if facts else {}
+    found = graphs_of(view.store, sorted(facts, key=str)) if facts else {}
     graphs = {graph for of_one in found.values() for graph in of_one if graph}
     ranks, inferences = dict[str, int](), set[str]()
     named = sorted(map(NamedNode, graphs), key=str)

@@ -14,7 +14,7 @@ from rallynov_graph.base.event_states import HELD
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rules.trials import Outcome
+from rallynov_graph.rules.changes import Outcome
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 

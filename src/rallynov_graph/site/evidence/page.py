@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.rules import explanation
+from rallynov_graph.rules import justifications
 from rallynov_graph.site.evidence.reasoning import EvidenceStep, clues, reasoning
 from rallynov_graph.site.evidence.rivals import AtStake, RivalQuestion, rivals
 from rallynov_graph.site.evidence.same_source import SameSource, same_source
@@ -154,7 +154,7 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
         tuple(NoteReason(rule, tuple(of_links(them))) for rule, them in shown),
         len(reasons) - len(shown),
         found.questions,
-        readable(explanation.query_for_graphs(view.store, triples)),
+        readable(justifications.query_for_graphs(view.store, triples)),
         tuple(triples),
         same_source(view, claim, deciding, triples),
         () if step.fact.holds else former_claim(view, claim),

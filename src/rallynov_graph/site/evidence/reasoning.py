@@ -14,7 +14,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE, Text, best_text
 from rallynov_graph.rules import explanation
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact
+from rallynov_graph.rules.explanation import Chain, ExplainedFact
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node

@@ -16,7 +16,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter, IsWithdrawn, bad_parameter

@@ -14,9 +14,8 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rules.dependents import Dependents
-from rallynov_graph.rules.left_open import touching
-from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.rules.justifications import Justifications
+from rallynov_graph.rules.open_questions import OpenQuestions, touching
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.place_in_document import position_of
 from rallynov_graph.site.model.passages.source import Position
@@ -136,4 +135,4 @@ def _read_words(queries: PageQueries) -> Mapping[str, tuple[tuple[Position, str]
     return {text: tuple(words) for text, words in found.items()}
 
 
-_NONE: Final = OpenQuestions({}, Dependents())
+_NONE: Final = OpenQuestions({}, Justifications())

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST, admitted
 from rallynov_graph.questions.labels import NOTHING, Text
-from rallynov_graph.rules.explanation import graphs_of
+from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.site.model.evidence import (
     CURATION,
     DERIVED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.rules import explanation
+from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 
@@ -26,7 +26,7 @@ class ExplainedFact:
 
 def explained_facts(view: GraphView, facts: Sequence[Triple]) -> tuple[ExplainedFact, ...]:
     """Return those facts that the graph holds, in their order."""
-    graphs = explanation.graphs_of(view.store, facts)
+    graphs = graphs_of(view.store, facts)
     nodes = view.nodes(
         term for fact in facts for term in (fact.subject, fact.predicate, fact.object)
     )

@@ -8,8 +8,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from made_up_rules import EXAMPLE, rule
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.rules import held_conclusions, inference
-from rallynov_graph.rules.held_conclusions import HeldConclusions
+from rallynov_graph.rules import changes as module
+from rallynov_graph.rules import inference
+from rallynov_graph.rules.changes import IncrementalInference
 
 CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "20"))
 TYPE = NamedNode(f"{PREFIXES['rdf']}type")
@@ -60,7 +61,7 @@ def test_after_made_up_changes_rules_conclude_what_they_do_from_all_facts() -> N
     for seed in range(CASES):
         rng = random.Random(seed)
         facts = {fact(rng) for _ in range(rng.randrange(20))}
-        held = HeldConclusions(facts, RULES)
+        held = IncrementalInference(facts, RULES)
         for gone, come in changes(rng, facts):
             before = held.all()
             changed = held.change([*gone], [*come])
@@ -72,7 +73,7 @@ def test_after_made_up_changes_rules_conclude_what_they_do_from_all_facts() -> N
 def test_conclusions_do_not_hold_each_other_up() -> None:
     rules = [rule("both", "?y :near ?x", "?x :near ?y"), *RULES[:2]]
     said = Quad(THINGS[0], PROPERTIES[0], THINGS[1], GRAPHS[0])
-    held = HeldConclusions([said], rules)
+    held = IncrementalInference([said], rules)
     assert held.all()
     held.change([said], [])
     assert held.all() == set()
@@ -80,9 +81,9 @@ def test_conclusions_do_not_hold_each_other_up() -> None:
 
 def test_what_cannot_be_followed_is_left_to_all_rules_at_once() -> None:
     nameless = Quad(BlankNode("b"), PROPERTIES[0], THINGS[1], GRAPHS[0])
-    assert HeldConclusions([], RULES).change([], [nameless]) is None
+    assert IncrementalInference([], RULES).change([], [nameless]) is None
     hub = [
         Quad(NamedNode(f"{EXAMPLE}{number}"), PROPERTIES[0], THINGS[0], GRAPHS[0])
-        for number in range(held_conclusions.MOST + 1)
+        for number in range(module.MOST + 1)
     ]
-    assert HeldConclusions([], RULES[:1]).change([], hub) is None
+    assert IncrementalInference([], RULES[:1]).change([], hub) is None

@@ -1,11 +1,11 @@
-"""Who concluded what a document does not say in so many words, set by set, in PROV's terms.
+"""What a release says of what was concluded: by which rule, or by whom, in PROV's terms.
 
 A curation graph says once to whom it is owed and of which day it is. That holds of each assertion
 set that it describes and that is not explicit: a graph of its own says so of each, and from which
 passages each set is derived, for whoever reads one set alone or knows PROV only.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,23 +14,65 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
 from rallynov_graph.base.terms import Term
+from rallynov_graph.rules.rulebook import Rule
 
+OF_RULES: Final = NamedNode(f"{ID}graph/inferences")
+"""The graph that describes the inference graphs and their rules."""
 INTERPRETATIONS: Final = NamedNode(f"{ID}graph/interpretations")
 """The graph that says of each assertion set who concluded it, when, and from which passages."""
 
-_NAMES: Final = {
-    "fr": "Qui a conclu, et de quels passages",
-    "en": "Who concluded, and from which passages",
+_TITLES: Final = {
+    OF_RULES: {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"},
+    INTERPRETATIONS: {
+        "fr": "Qui a conclu, et de quels passages",
+        "en": "Who concluded, and from which passages",
+    },
 }
+_FROM: Final = {
+    "explicit": {"fr": "calculé de faits sûrs", "en": "derived from sure facts"},
+    "inferred": {
+        "fr": "calculé de faits dont un au moins est déduit",
+        "en": "derived from facts of which one at least is inferred",
+    },
+    "tentative": {
+        "fr": "calculé de faits dont un au moins est incertain",
+        "en": "derived from facts of which one at least is uncertain",
+    },
+}
+"""The part of an inference graph's name that follows its rule's. A fact is sure if it is explicit,
+or has no certainty: in the thesaurus, in another source."""
+_CERTAINTY: Final = NamedNode(f"{RN}certainty")
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
+_ABOUT: Final = NamedNode(f"{PREFIXES['dcterms']}description")
 _SET: Final = NamedNode(f"{RN}AssertionSet")
-_CERTAINTY: Final = NamedNode(f"{RN}certainty")
 _EXPLICIT: Final = NamedNode(RN + SUREST)
 _PASSAGE: Final = NamedNode(f"{RN}passage")
 _OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
 _MADE_AT: Final = NamedNode(f"{PREFIXES['prov']}generatedAtTime")
 _DERIVED_FROM: Final = NamedNode(f"{PREFIXES['prov']}wasDerivedFrom")
+
+
+def of_rules(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
+    """Yield the description of rules' graphs and of the rules; nothing without any."""
+    rules: dict[str, Rule] = {}
+    for rule, certainty in graphs:
+        rules[rule.iri] = rule
+        graph = NamedNode(rule.graph(certainty))
+        names = {
+            language: f"{rule.labels[language]} — {_FROM[certainty][language]}"
+            for language in rule.labels
+        }
+        yield from _named(graph, "Inference", names, OF_RULES)
+        yield Quad(graph, _CERTAINTY, NamedNode(RN + certainty), OF_RULES)
+        yield Quad(graph, _OWED_TO, NamedNode(rule.iri), OF_RULES)
+    for rule in rules.values():
+        thing = NamedNode(rule.iri)
+        yield from _named(thing, "Rule", rule.labels, OF_RULES)
+        for language, text in rule.about.items():
+            yield Quad(thing, _ABOUT, Literal(text, language=language), OF_RULES)
+    if rules:
+        yield from _described(OF_RULES)
 
 
 @dataclass(frozen=True)
@@ -46,7 +88,7 @@ class Interpretations:
     def __iter__(self) -> Iterator[Quad]:
         yield from self.statements()
         if any(map(is_set, self.data)):
-            yield from description()
+            yield from of_interpretations()
 
     def statements(self) -> Iterator[Quad]:
         """Yield all but the description of their graph."""
@@ -72,13 +114,11 @@ class Interpretations:
         return sets, interpreters
 
 
-About = Callable[[NamedNode], Iterable[Quad]]
-"""Returns what is said of a thing."""
-InGraph = Callable[[NamedNode], Iterable[Quad]]
-"""Returns what a graph says."""
+QuadsOf = Callable[[NamedNode], Iterable[Quad]]
+"""Returns what is said of a thing, or what a graph says."""
 
 
-def concerned(quads: Iterable[Quad], in_graph: InGraph) -> set[NamedNode]:
+def concerned(quads: Iterable[Quad], in_graph: QuadsOf) -> set[NamedNode]:
     """Return the sets of which it may be said otherwise who concluded them, as statements change.
 
     They are those that the statements are about, and those that a graph describes which says
@@ -94,7 +134,7 @@ def concerned(quads: Iterable[Quad], in_graph: InGraph) -> set[NamedNode]:
     return found
 
 
-def of_sets(sets: Iterable[NamedNode], about: About) -> set[Quad]:
+def of_sets(sets: Iterable[NamedNode], about: QuadsOf) -> set[Quad]:
     """Return who concluded some sets, without the description of the graph that says so."""
     quads = [quad for it in sets for quad in about(it)]
     graphs = {quad.graph_name for quad in quads if quad.predicate == _CERTAINTY}
@@ -107,11 +147,19 @@ def is_set(quad: Quad) -> bool:
     return quad.predicate == _TYPE and quad.object == _SET
 
 
-def description() -> Iterator[Quad]:
+def of_interpretations() -> Iterator[Quad]:
     """Yield the description of the graph that says who concluded what."""
-    kind = NamedNode(f"{RN}CurationGraph")
-    yield Quad(INTERPRETATIONS, _TYPE, kind, INTERPRETATIONS)
-    for language, name in _NAMES.items():
-        label = Literal(name, language=language)
-        yield Quad(INTERPRETATIONS, _LABEL, label, INTERPRETATIONS)
-    yield from made_by_program(INTERPRETATIONS)
+    return _described(INTERPRETATIONS)
+
+
+def _described(graph: NamedNode) -> Iterator[Quad]:
+    yield from _named(graph, "CurationGraph", _TITLES[graph], graph)
+    yield from made_by_program(graph)
+
+
+def _named(
+    thing: NamedNode, kind: str, names: Mapping[str, str], graph: NamedNode
+) -> Iterator[Quad]:
+    yield Quad(thing, _TYPE, NamedNode(RN + kind), graph)
+    for language, name in names.items():
+        yield Quad(thing, _LABEL, Literal(name, language=language), graph)

@@ -1,0 +1,277 @@
+"""What rules conclude otherwise when facts change, without concluding the whole anew.
+
+What rests on a changed fact is followed once, with every chain of premises that leads to it; then
+each conclusion is as sure as the surest chain whose premises hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Final
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.standings import is_current
+from rallynov_graph.rules import inference, provenance
+from rallynov_graph.rules.justifications import (
+    NEVER,
+    Justifications,
+    followed,
+    justifying,
+    lower_ranks,
+)
+from rallynov_graph.rules.rulebook import Rule
+from rallynov_graph.sparql.embedded import EmbeddedStore
+
+MOST: Final = 5_000
+"""A change that concerns more facts is made by running all rules anew."""
+MOST_IN_TRIALS: Final = 50_000
+"""So many conclusions are followed for all trials together; where there are more, none is known."""
+_INFERENCE: Final = f"{ID}inference/"
+
+Changed = tuple[set[Quad], set[Quad]]
+"""The conclusions that go, and those that come."""
+
+
+class _RankedFacts:
+    """The current facts that concern rules, with how surely each is stated and concluded.
+
+    They lie in their graphs, with what says how sure these are, and once in the default graph,
+    where premises are looked for.
+    """
+
+    def __init__(self, quads: Iterable[Quad], rules: Sequence[Rule]) -> None:
+        self._concerns = inference.concern(rules)
+        self.quads = Store()
+        self.store = EmbeddedStore(self.quads)
+        self.quads.bulk_extend(
+            it for quad in filter(self.matters, quads) for it in self._with_default(quad)
+        )
+
+    def matters(self, quad: Quad) -> bool:
+        return inference.tells_rank(quad) or self.is_fact(quad)
+
+    def is_fact(self, quad: Quad) -> bool:
+        return is_current(quad.graph_name) and self._concerns(quad)
+
+    def add(self, facts: Iterable[Triple]) -> None:
+        """Add facts that may hold to what premises are looked for in."""
+        self.quads.extend(Quad(*fact) for fact in facts)
+
+    def stated(self, fact: Triple) -> int:
+        """Return how surely a fact is stated."""
+        return self._rank(it for it in self._graphs(fact) if not _is_inference(it))
+
+    def rank(self, fact: Triple) -> int:
+        """Return how surely a fact holds, stated or concluded."""
+        return self._rank(self._graphs(fact))
+
+    def conclusions(self, fact: Triple) -> Iterator[Quad]:
+        """Yield a fact in the graph of each rule that concluded it."""
+        return (_in_graph(fact, it) for it in self._graphs(fact) if _is_inference(it))
+
+    def _graphs(self, fact: Triple) -> Iterator[NamedNode | BlankNode]:
+        graphs = (quad.graph_name for quad in self._named(*fact))
+        return (it for it in graphs if is_current(it))  # type: ignore[misc]
+
+    def _rank(self, graphs: Iterable[object]) -> int:
+        about = (self._named(graph, None, None) for graph in graphs)
+        return min(map(inference.rank_of_graph, about), default=NEVER)
+
+    def _named(self, *pattern: object) -> Iterator[Quad]:
+        """Yield the statements of named graphs with a subject, a property, a value; None is any."""
+        quads = self.quads.quads_for_pattern(*pattern)  # type: ignore[arg-type]
+        return (quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph))
+
+    def _with_default(self, quad: Quad) -> Iterator[Quad]:
+        yield quad
+        if self.is_fact(quad):
+            yield Quad(*quad.triple)
+
+
+class IncrementalInference:
+    """The conclusions of rules, as ``inference.derive`` returns them, from facts that may change.
+
+    A change concerns the facts that come and go, and all that rules lead to from these. Only that
+    is concluded anew.
+    """
+
+    def __init__(self, asserted: Iterable[Quad], rules: Sequence[Rule]) -> None:
+        """Run the rules; raise RuleError as ``inference.derive`` does. The facts are read anew."""
+        self._rules = rules
+        self._graphs = {
+            NamedNode(rule.graph(certainty)): (rule, certainty)
+            for rule in rules
+            for certainty in CERTAINTIES
+        }
+        derived = inference.derive(asserted, rules)
+        conclusions = (quad for quad in derived if quad.graph_name in self._graphs)
+        self._facts = _RankedFacts(chain(asserted, conclusions), rules)
+        described = provenance.of_rules(self._graphs.values())
+        self._facts.quads.extend(filter(inference.tells_rank, described))
+
+    def all(self) -> set[Quad]:
+        """Return all conclusions, with the description of their graphs."""
+        every = (self._facts.quads.quads_for_pattern(None, None, None, it) for it in self._graphs)
+        return {*chain.from_iterable(every), *self._described()}
+
+    def change(self, gone: Sequence[Quad], come: Sequence[Quad]) -> Changed | None:
+        """Return which conclusions go and come as asserted facts do.
+
+        None where so much is concerned that the rules are to be run anew; then this is of no more
+        use.
+        """
+        facts = self._changed_facts(gone, come)
+        if any(isinstance(term, BlankNode) for fact in facts for term in fact):
+            return None  # a query cannot name it
+        found = followed(self._facts.store, facts, self._rules, MOST, self._facts.add)
+        if found is None or len(facts) > MOST:
+            return None
+        concerned = found.union(facts)
+        described = self._described()
+        before = {quad for fact in concerned for quad in self._facts.conclusions(fact)}
+        after = set(self._concluded_anew(concerned))
+        for quad in before - after:
+            self._facts.quads.remove(quad)
+        self._facts.quads.extend(after - before)
+        now = self._described()
+        return (before - after) | (described - now), (after - before) | (now - described)
+
+    def _changed_facts(self, gone: Sequence[Quad], come: Sequence[Quad]) -> list[Triple]:
+        """Return the facts that are asserted otherwise after a change, as surely or at all.
+
+        The store has them then, those that are gone included.
+        """
+        facts = self._facts
+        graphs = {quad.subject for quad in chain(gone, come) if inference.tells_rank(quad)}
+        in_graphs = (facts.quads.quads_for_pattern(None, None, None, it) for it in graphs)  # type: ignore[arg-type]
+        quads = chain(gone, come, *in_graphs)
+        before = {it.triple: facts.stated(it.triple) for it in quads if facts.is_fact(it)}
+        for quad in filter(facts.matters, gone):
+            facts.quads.remove(quad)
+        facts.quads.extend(filter(facts.matters, come))
+        facts.add(before)
+        return [fact for fact, rank in before.items() if facts.stated(fact) != rank]
+
+    def _concluded_anew(self, facts: Set[Triple]) -> Iterator[Quad]:
+        """Yield the conclusions among facts that may be ones; what is no fact leaves the store."""
+        stated = {fact: self._facts.stated(fact) for fact in facts}
+        found = [*justifying(self._facts.store, [*facts], self._rules)]
+        premises = {premise for it in found for premise in it.premises}
+        ranks = {fact: self._facts.rank(fact) for fact in premises - facts} | stated
+        for (rule, fact), rank in lower_ranks(found, ranks).items():
+            if rank < stated[fact]:
+                yield _in_graph(fact, NamedNode(rule.graph(CERTAINTIES[rank])))
+        for fact in facts:
+            if ranks[fact] == NEVER:
+                self._facts.quads.remove(Quad(*fact))
+
+    def _described(self) -> set[Quad]:
+        return set(
+            provenance.of_rules(
+                named
+                for graph, named in self._graphs.items()
+                if any(self._facts.quads.quads_for_pattern(None, None, None, graph))
+            )
+        )
+
+
+@dataclass(frozen=True)
+class RankChange:
+    """How surely a fact or a conclusion holds before and in a trial; None where it does not."""
+
+    before: int | None
+    after: int | None
+    rests_on: frozenset[Triple] = frozenset()
+    """Of what holds in the trial, the facts of the trial that it is or is concluded from."""
+
+
+Trial = Mapping[Triple, RankChange]
+"""The facts whose statement changes: how surely they are stated now and in the trial."""
+Outcome = Mapping[Triple, RankChange]
+"""The facts and conclusions that hold otherwise in a trial."""
+
+
+def outcomes(
+    quads: Iterable[Quad], rules: Sequence[Rule], trials: Sequence[Trial]
+) -> list[Outcome] | None:
+    """Return what holds otherwise in each trial; None where too much would have to be followed.
+
+    The quads are a release's, conclusions included. All that any trial states is followed together.
+    """
+    facts = _RankedFacts(quads, rules)
+    changed = {fact for trial in trials for fact in trial}
+    facts.add(changed)
+    found = followed(facts.store, changed, rules, MOST_IN_TRIALS, facts.add)
+    if found is None:
+        return None
+    graph = Justifications(justifying(facts.store, sorted(found, key=str), rules))
+    stated, rank = cache(facts.stated), cache(facts.rank)
+    return [_outcome(trial, graph, stated, rank) for trial in trials]
+
+
+def _outcome(
+    trial: Trial,
+    graph: Justifications,
+    stated: Callable[[Triple], int],
+    rank: Callable[[Triple], int],
+) -> Outcome:
+    touched = graph.resting_on(trial)
+    ways = [it for fact in touched for it in graph.of[fact]]
+    now = {premise: rank(premise) for it in ways for premise in it.premises}
+    now |= {fact: stated(fact) for fact in touched}
+    now |= {fact: _rank(change.after) for fact, change in trial.items()}
+    lower_ranks(ways, now)
+
+    def before(fact: Triple) -> int:
+        return min(rank(fact), _rank(trial[fact].before)) if fact in trial else rank(fact)
+
+    return {
+        fact: RankChange(_known(before(fact)), _known(now[fact]), _grounds(fact, trial, graph, now))
+        for fact in touched.union(trial)
+        if before(fact) != now[fact]
+    }
+
+
+def _grounds(
+    fact: Triple, trial: Trial, graph: Justifications, ranks: Mapping[Triple, int]
+) -> frozenset[Triple]:
+    """Return the facts of a trial that the surest chains to what holds begin with."""
+    found, seen, pending = set[Triple](), {fact}, [fact]
+    resting = graph.resting_on(trial)
+
+    def order(premises: frozenset[Triple]) -> tuple[int, list[str]]:
+        return max(ranks[it] for it in premises), sorted(map(str, premises))
+
+    while pending:
+        one = pending.pop()
+        if one not in ranks or ranks[one] == NEVER:
+            continue
+        if one in trial and _rank(trial[one].after) == ranks[one]:
+            found.add(one)
+        elif one in resting:
+            premises = min((frozenset(it.premises) for it in graph.of[one]), key=order)
+            pending += premises - seen
+            seen |= premises
+    return frozenset(found)
+
+
+def _in_graph(fact: Triple, graph: NamedNode | BlankNode) -> Quad:
+    return Quad(fact.subject, fact.predicate, fact.object, graph)
+
+
+def _is_inference(graph: object) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.startswith(_INFERENCE)
+
+
+def _known(rank: int) -> int | None:
+    return None if rank == NEVER else rank
+
+
+def _rank(known: int | None) -> int:
+    return NEVER if known is None else known
