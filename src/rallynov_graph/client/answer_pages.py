@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.terms import RowTerms, Solutions
 from rallynov_graph.rdf.canonical_answer import is_ordered
-from rallynov_graph.rdf.tokens import Token, tokens
+from rallynov_graph.rdf.tokens import outside_braces
 from rallynov_graph.sparql.store import Store
 
 MOST: Final = 100_000
@@ -38,12 +37,12 @@ class PagedQuery:
         slices: dict[str, int] = {}
         cut: list[tuple[int, int]] = []
         end, last = len(query), None
-        for token in _outside_braces(query):
+        for token in outside_braces(query):
             if last is not None and token.text.isdigit():
-                slices[last.text.upper()] = int(token.text)
-                cut.append((last.start, token.start + len(token.text)))
-            last = token if token.text.upper() in _SLICES else None
-            if token.text.upper() == "VALUES":
+                slices[last.word] = int(token.text)
+                cut.append((last.start, token.end))
+            last = token if token.word in _SLICES else None
+            if token.word == "VALUES":
                 end = token.start
         head = query[:end]
         for start, stop in reversed(cut):
@@ -71,14 +70,3 @@ def whole_answer(store: Store, query: str, size: int) -> Solutions:
             break
         found += page.rows
     return Solutions(variables, tuple(found))
-
-
-def _outside_braces(query: str) -> Iterator[Token]:
-    """Yield the words of a query's end: those outside all braces, after the first."""
-    depth, is_past = 0, False
-    for token in tokens(query):
-        if token.text in "{}" and token.kind == "sign":
-            depth += 1 if token.text == "{" else -1
-            is_past = True
-        elif is_past and not depth:
-            yield token

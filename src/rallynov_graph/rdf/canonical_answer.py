@@ -26,7 +26,7 @@ from pyoxigraph import (
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.rdf.tokens import decoded, tokens
+from rallynov_graph.rdf.tokens import decoded, outside_braces
 
 MOST: Final = 100_000
 """How many rows or triples a canonical answer may have."""
@@ -94,12 +94,7 @@ def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
 
 def is_ordered(query: str) -> bool:
     """Return whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
-    depth = 0
-    for token in tokens(decoded(query)):
-        depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
-        if not depth and token.kind == "word" and token.text.upper() == "ORDER":
-            return True
-    return False
+    return any(token.word == "ORDER" for token in outside_braces(decoded(query)))
 
 
 def _table(solutions: Solutions, ordered: bool) -> list[str]:

@@ -49,6 +49,15 @@ class Token(NamedTuple):
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def word(self) -> str:
+        """The keyword that a token is, in capitals; the empty string for what is no word."""
+        return self.text.upper() if self.kind == "word" else ""
+
 
 def decoded(query: str) -> str:
     """Return the query with its code point escapes replaced, as SPARQL 1.1 section 19.2 says."""
@@ -61,6 +70,16 @@ def tokens(query: str) -> Iterator[Token]:
         kind = found.lastgroup
         if kind is not None and kind != "comment":
             yield Token(kind, found.group(), found.start())
+
+
+def outside_braces(query: str) -> Iterator[Token]:
+    """Yield the tokens of a decoded query that stand outside all braces."""
+    depth = 0
+    for token in tokens(query):
+        if token.kind == "sign" and token.text in "{}":
+            depth += 1 if token.text == "{" else -1
+        elif not depth:
+            yield token
 
 
 def calls_out(query: str) -> bool:
@@ -83,7 +102,7 @@ def reads_two_ways(query: str) -> bool:
     """
     depth, previous, doubtful_until = 0, "", -1
     for token in tokens(query):
-        if token.kind == "long" and token.start < doubtful_until < token.start + len(token.text):
+        if token.kind == "long" and token.start < doubtful_until < token.end:
             return True
         compares = previous == "<" or (depth > 0 and previous not in _BEFORE_A_VALUE)
         if token.kind == "iri" and compares:
@@ -109,7 +128,7 @@ def position_of_update(query: str) -> Position:
 
 def _position_of(query: str, words: frozenset[str]) -> Position:
     for token in tokens(query):
-        if token.kind == "word" and token.text.upper() in words:
+        if token.word in words:
             return position_at(query, token.start)
     return None, None
 
@@ -127,9 +146,8 @@ def _may_call(token: Token) -> bool:
 def is_update(query: str) -> bool:
     """Return whether what was sent as a query is an update: its first verb is one."""
     for token in tokens(decoded(query)):
-        verb = token.text.upper()
-        if token.kind == "word" and verb in _QUERY_FORMS | _UPDATES:
-            return verb in _UPDATES
+        if token.word in _QUERY_FORMS | _UPDATES:
+            return token.word in _UPDATES
     return False
 
 
@@ -139,10 +157,9 @@ def form_of(query: str) -> str:
     The first word after the prologue tells, and nothing but a prologue may stand before it.
     """
     for token in tokens(decoded(query)):
-        word = token.text.upper() if token.kind == "word" else ""
-        if word and word not in _PROLOGUE:
-            return word if word in _QUERY_FORMS else ""
-        if not word and token.kind not in ("name", "iri", "string"):
+        if token.word and token.word not in _PROLOGUE:
+            return token.word if token.word in _QUERY_FORMS else ""
+        if not token.word and token.kind not in ("name", "iri", "string"):
             return ""
     return ""
 
@@ -154,9 +171,9 @@ def columns_of(query: str) -> tuple[str, ...] | None:
     names: list[str] = []
     depth, previous, is_inside = 0, "", False
     for token in tokens(decoded(query)):
-        word = token.text.upper() if token.kind == "word" else token.text
+        word = token.word or token.text
         if not is_inside:
-            is_inside = word == "SELECT" and token.kind == "word"
+            is_inside = token.word == "SELECT"
         elif depth == 0 and (word in ("{", "*") or word in ("WHERE", "FROM")):
             return tuple(names) if word != "*" else None
         elif word in ("(", ")"):
@@ -169,7 +186,7 @@ def columns_of(query: str) -> tuple[str, ...] | None:
 
 def names_graphs(query: str) -> bool:
     """Return whether a query names the graphs that it is asked of."""
-    return any(t.kind == "word" and t.text.upper() == "FROM" for t in tokens(decoded(query)))
+    return any(token.word == "FROM" for token in tokens(decoded(query)))
 
 
 def undeclared_prefixes(query: str) -> dict[str, int]:
@@ -209,7 +226,7 @@ def named_iris(query: str) -> Iterator[tuple[Token, str]]:
             else:
                 iri = token.text[1:-1]
         yield token, iri
-        previous = token.text.upper() if token.kind == "word" else token.text
+        previous = token.word or token.text
 
 
 def _character(escape: re.Match[str]) -> str:
