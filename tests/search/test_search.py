@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 
 import strategies
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release import search_file
+from rallynov_graph.release import finder
 from rallynov_graph.release.release import Release
 from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index, Scope
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from reading_pages import Page, faults, is_built, read
-from waiting import eventually
+from reading_pages import faults, is_built, read
 
 RIFC = f"{ID}organisation/rifc"
 MARKUP = "<script>alert(1)</script>"
@@ -146,20 +145,6 @@ def only(folder: Path) -> Path:
     return made
 
 
-def test_a_damaged_index_is_made_again(store: EmbeddedStore, release: Release) -> None:
-    for harm in ("changed", "cut", "gone"):
-        search_file.SearchIndexFile(store, release).prepare()
-        path = only(release.path)
-        whole = path.read_bytes()
-        if harm == "gone":
-            path.unlink()
-        else:
-            path.write_bytes(whole[:5000] if harm == "cut" else whole[:-9] + b"x" * 9)
-        again = search_file.SearchIndexFile(store, release).index()
-        assert again is not None and again.find("rifc").hits
-        assert only(release.path).read_bytes() == whole
-
-
 def test_an_index_that_goes_bad_while_it_is_used_is_made_again(
     store: EmbeddedStore, release: Release
 ) -> None:
@@ -179,23 +164,10 @@ def test_without_a_place_for_an_index_the_graph_is_searched_without(
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(index, "write", full)
-    monkeypatch.setattr(search_file, "name", lambda _: "search-nowhere")
+    monkeypatch.setattr(finder, "name", lambda _: "search-nowhere")
     page = read(create_app(store, release).test_client(), "/search?q=rifc")
     assert "Recherche simple" in page.text
     assert "RIFC" in page.text
-
-
-def test_the_index_of_a_large_graph_is_made_while_others_read(
-    store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_file, "SMALL", 10)
-    monkeypatch.setattr(search_file, "name", lambda _: "search-large")
-    client = create_app(store, release).test_client()
-    first = client.get("/search?q=rifc")
-    assert "Recherche simple" in first.text and "ETag" not in first.headers
-    assert eventually(lambda: "ETag" in client.get("/search?q=rifc").headers)
-    answer = client.get("/search?q=rifc")
-    assert "Recherche simple" not in answer.text and "RIFC" in Page(answer.text).text
 
 
 # The page

@@ -134,11 +134,11 @@ def _make_files(release: "Release") -> None:
     from rallynov_graph.base.errors import ReleaseError
     from rallynov_graph.release import store_location
     from rallynov_graph.release.claim_index import ClaimIndex
-    from rallynov_graph.release.search_file import SearchIndexFile
+    from rallynov_graph.release.finder import SearchIndexFile
 
     ClaimIndex(release).prepare()
     try:
-        SearchIndexFile(store_location.of_release(release).pages(), release).prepare()
+        SearchIndexFile(store_location.of_release(release).pages(), release).index()
     except ReleaseError as error:  # its store cannot be made on disk
         click.echo(f"rallynov: {error}", err=True)
 

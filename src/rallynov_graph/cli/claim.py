@@ -89,8 +89,7 @@ def _checking(
     from rallynov_graph.questions.labels import Labels
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.release import store_location
-    from rallynov_graph.release.finder import Finder
-    from rallynov_graph.release.search_file import SearchIndexFile
+    from rallynov_graph.release.finder import Finder, SearchIndexFile
 
     if files:
         store = store_of_files(files).pages()

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from rallynov_graph import __version__
+from rallynov_graph.base.derived_files import derived_folder, is_whole
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, HashingFile, compressed
 from rallynov_graph.rdf import formats
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _LIST: Final = "dumps.json"
 SMALL: Final = 50_000
 """The files of so many quads are made when they are first asked for, in a few seconds."""
-SUMS: Final = "SHA256SUMS"
-"""The list of hashes as ``sha256sum --check`` reads it."""
 SUM: Final = ".sha256"
 """The suffix of the file with the hash of another file."""
 
@@ -108,14 +106,7 @@ def may_fill(release: Release, place: Path) -> bool:
 def found(release: Release, place: Path) -> DumpFolder | None:
     """Return the stored dumps of a release in a folder, None where they are not made yet."""
     folder = place / _name(release)
-    try:
-        listing = json.loads((folder / _LIST).read_text("utf-8"))
-        dumps = tuple(StoredDump(**dump) for dump in listing["kept"])
-        is_whole = all((folder / dump.file).stat().st_size == dump.bytes for dump in dumps)
-        failed = tuple((name, reason) for name, reason in listing["failed"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return DumpFolder(folder, dumps, failed) if is_whole else None
+    return _read(folder) if is_whole(folder) else None
 
 
 def stored(release: Release, place: Path, progress: Progress | None = None) -> DumpFolder:
@@ -123,21 +114,13 @@ def stored(release: Release, place: Path, progress: Progress | None = None) -> D
 
     Writers take turns, so that dumps which another process has made meanwhile are used.
     """
-    folder = found(release, place)
-    if folder is not None:
-        return folder
-    with locked(place):
-        folder = found(release, place)
-        if folder is None:
-            new = unfinished_folder(place) / _name(release)
-            new.mkdir()
-            _fill(release, new, progress)
-            shutil.rmtree(place / new.name, ignore_errors=True)
-            new.rename(place / new.name)
-            flush_to_disk(place)
-            folder = found(release, place)
-    assert folder is not None
-    return folder
+    return _read(derived_folder(place / _name(release), lambda new: _fill(release, new, progress)))
+
+
+def _read(folder: Path) -> DumpFolder:
+    listing = json.loads((folder / _LIST).read_text("utf-8"))
+    dumps = tuple(StoredDump(**dump) for dump in listing["kept"])
+    return DumpFolder(folder, dumps, tuple((name, reason) for name, reason in listing["failed"]))
 
 
 def _fill(release: Release, folder: Path, progress: Progress | None) -> None:
@@ -153,7 +136,6 @@ def _fill(release: Release, folder: Path, progress: Progress | None) -> None:
             failed.append((dump.name, str(error)))
     listing = {"kept": [asdict(dump) for dump in dumps], "failed": failed}
     (folder / _LIST).write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
-    flush_to_disk(*folder.iterdir(), folder)
 
 
 def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:

@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar, cast
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.cache import Cache, memory
+from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.resources import page_queries_dirs
-from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions import saved_answers
 from rallynov_graph.questions.catalogue import Catalogue, load

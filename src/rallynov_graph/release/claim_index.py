@@ -1,13 +1,12 @@
 """Which claim of a release an id names: a file beside the release.
 
-It holds the SHA-256 of what follows, and then one record a claim, sorted: the bytes of its id, and
-where its line begins in ``data.nq``. Where a thing was replaced by others (the data say so by
+It holds one record a claim, sorted: the bytes of its id, and where its line begins in ``data.nq``.
+Where a thing was replaced by others (the data say so by
 ``dcterms:isReplacedBy``), the ids that its claims had lead to those that they have now.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import mmap
 import os
@@ -24,20 +23,20 @@ from typing import IO, TYPE_CHECKING, Final
 from pyoxigraph import RdfFormat, Triple, parse
 
 from rallynov_graph.base.claim_ids import BYTES, bytes_of, digest, id_of
+from rallynov_graph.base.derived_files import derived_folder, is_whole
 from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.rdf.canonical import AT_ONCE, statements_of
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number wherever the file is written otherwise."""
 SMALL: Final = 300_000
 """The claims of so many triples are found without a file: they are read at first use."""
 _LOG: Final = logging.getLogger(__name__)
-_HASH: Final = 32
+_FILE: Final = "claims"
 _PLACE: Final = 8
 _RECORD: Final = BYTES + _PLACE
 _REPLACED_BY: Final = f"<{PREFIXES['dcterms']}isReplacedBy>".encode()
@@ -48,12 +47,12 @@ class ClaimIndex:
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._path = release.path / f"claims-{FORMAT}-{release.id[:16]}"
+        self._folder = release.path / f"claims-{FORMAT}-{release.id[:16]}"
 
     @cached_property
     def is_ready(self) -> bool:
         """Whether claims are found: the file is there, or they are few."""
-        return self._release.manifest.counts["triples"] <= SMALL or self._read() is not None
+        return self._release.manifest.counts["triples"] <= SMALL or is_whole(self._folder)
 
     def find(self, claim_id: str) -> Triple | None:
         """Return the claim that an id names, or that the claim it named became; None for none.
@@ -68,16 +67,16 @@ class ClaimIndex:
         if wanted is None or not self.is_ready:
             return ()
         records = self._records
-        count = (len(records) - _HASH) // _RECORD
+        count = len(records) // _RECORD
 
         def known(number: int) -> bytes:
-            start = _HASH + number * _RECORD
+            start = number * _RECORD
             return records[start : start + BYTES]
 
         number = bisect_left(range(count), wanted, key=known)
         claims = []
         while number < count and known(number) == wanted:
-            place = _HASH + number * _RECORD + BYTES
+            place = number * _RECORD + BYTES
             claims.append(self._claim(int.from_bytes(records[place : place + _PLACE])))
             number += 1
         own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
@@ -89,48 +88,25 @@ class ClaimIndex:
         try:
             self.keep()
         except OSError as error:
-            _LOG.warning("%s cannot be written: %s", self._path, os_error_text(error))
+            _LOG.warning("%s cannot be written: %s", self._folder, os_error_text(error))
 
     def keep(self) -> None:
         """Write the file beside the release; raise OSError where it cannot be."""
-        if self._read() is None:
-            with locked(self._release.path):
-                new = unfinished_folder(self._release.path) / self._path.name
-                with new.open("wb") as file:
-                    self._write(file)
-                flush_to_disk(new)
-                new.replace(self._path)
-                flush_to_disk(self._release.path)
+        derived_folder(self._folder, self._write)
 
     @cached_property
     def _records(self) -> bytes | mmap.mmap:
-        """What the file holds; in memory where it is not there."""
-        found = self._read()
-        if found is None and os.access(self._release.path, os.W_OK):
+        """What the file holds; in memory where it cannot be written."""
+        if os.access(self._release.path, os.W_OK) or is_whole(self._folder):
             with suppress(OSError):
                 self.keep()
-                found = self._read()
-        return found or b"".join((b"\0" * _HASH, *sorted(_records_of(self._release.data))))
+                with (self._folder / _FILE).open("rb") as file:
+                    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return b"".join(sorted(_records_of(self._release.data)))
 
-    def _read(self) -> mmap.mmap | None:
-        """Return the content of the file; None where it is not there, or not what was put there."""
-        with suppress(OSError, ValueError), self._path.open("rb") as file:
-            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            with memoryview(held) as content:
-                whole = hashlib.sha256(content[_HASH:]).digest() == held[:_HASH]
-            if whole:
-                return held
-            held.close()
-        return None
-
-    def _write(self, file: IO[bytes]) -> None:
-        whole = hashlib.sha256()
-        file.write(b"\0" * _HASH)
-        for record in _sorted(_records_of(self._release.data)):
-            whole.update(record)
-            file.write(record)
-        file.seek(0)
-        file.write(whole.digest())
+    def _write(self, folder: Path) -> None:
+        with (folder / _FILE).open("wb") as file:
+            file.writelines(_sorted(_records_of(self._release.data)))
 
     def _claim(self, place: int) -> Triple:
         with self._release.data.open("rb") as lines:

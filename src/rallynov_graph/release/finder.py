@@ -1,19 +1,102 @@
-"""The search of a graph: by its index where there is one, else by SPARQL."""
+"""The search of a graph: by its index where there is one, else by SPARQL.
+
+The index lies beside the release, else in a folder that is removed with the server.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
 import sqlite3
+import sys
+import tempfile
+import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from rallynov_graph.base.derived_files import derived_folder, is_whole
+from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.questions.labels import Labels
-from rallynov_graph.release.search_file import SearchIndexFile
+from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index, NamedThing, Scope, UnindexedSearch
 from rallynov_graph.sparql.store import Store
 
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
 Found = TypeVar("Found")
+
+_LOG: Final = logging.getLogger(__name__)
+_FILE: Final = "index.sqlite"
+
+
+class SearchIndexFile:
+    """A graph and its index, shared by the processes that are forked after it was opened."""
+
+    def __init__(self, store: Store, release: Release | None = None) -> None:
+        self._store, self._release = store, release
+        self._name = name(release)
+        self._index: Index | None = None
+        self._failed = False
+        self._lock = threading.Lock()
+        self._remove_temporary: Callable[[], object] | None = None
+
+    def index(self) -> Index | None:
+        """Return the index, made where it is missing or damaged; None where it cannot be made."""
+        with self._lock:
+            if self._index is None and not self._failed:
+                self._open()
+            return self._index
+
+    def reopen(self) -> None:
+        """Close an index that cannot be read: the next call opens it, and makes it if damaged."""
+        self._index = None
+
+    def remove_temporary(self) -> None:
+        """Remove the folder that was made for this run alone."""
+        if self._remove_temporary is not None:
+            self._remove_temporary()
+
+    def _open(self) -> None:
+        try:
+            self._index = Index(derived_folder(self._place / self._name, self._write) / _FILE)
+        except (OSError, sqlite3.Error) as error:
+            self._failed = True
+            reason = os_error_text(error) if isinstance(error, OSError) else error
+            _LOG.warning("The index of the search cannot be made in %s: %s", self._place, reason)
+
+    @cached_property
+    def _place(self) -> Path:
+        """The folder that the index is in."""
+        if self._release is not None:
+            beside = self._release.path
+            if os.access(beside, os.W_OK) or is_whole(beside / self._name):
+                return beside
+        folder = Path(tempfile.mkdtemp(prefix="rallynov-search-"))
+        self._remove_temporary = weakref.finalize(self, _remove_folder, folder, os.getpid())
+        return folder
+
+    def _write(self, folder: Path) -> None:
+        texts = index.all_texts(self._store)
+        index.write(folder / _FILE, texts, index.all_classes(self._store))
+
+
+def name(release: Release | None) -> str:
+    """Return the name of an index's folder, which differs wherever its bytes may."""
+    ending = "" if release is None else f"-{release.id[:16]}"
+    return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{ending}"
+
+
+def _remove_folder(folder: Path, owner: int) -> None:
+    """Remove a folder in the process that made it: those forked from it still read there."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import OtherProgrammeError, ReleaseError, os_error_text
 from rallynov_graph.base.programme import (
     CURRENT,
@@ -30,7 +31,6 @@ from rallynov_graph.base.resources import (
     ontology_dir,
     rules_dir,
 )
-from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
 

@@ -7,8 +7,13 @@ from typing import Final
 
 import pyoxigraph
 
-from rallynov_graph.base.errors import RallynovError, ReleaseError
-from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
+from rallynov_graph.base.derived_files import derived_folder
+from rallynov_graph.base.errors import (
+    RallynovError,
+    ReleaseError,
+    os_error_in_french,
+    os_error_text,
+)
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
@@ -34,12 +39,16 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
     """
     if is_in_memory(release, kind):
         return EmbeddedStore.of_release(release)
-    folder = _folder_on_disk(release)
     try:
-        return EmbeddedStore.on_disk(folder)
+        return EmbeddedStore.on_disk(
+            derived_folder(folder_of(release), lambda new: EmbeddedStore.write(release, new))
+        )
     except OSError as error:
         raise ReleaseError(
-            f"{folder}: the store cannot be read: delete the folder, it is made again. ({error})"
+            f"{release.path}: the store cannot be kept there: {os_error_text(error)} "
+            "Or keep it in memory by --store memory.",
+            french=f"{release.path} : l’entrepôt ne peut y être gardé : "
+            f"{os_error_in_french(error)} Ou gardez-le en mémoire par --store memory.",
         ) from error
 
 
@@ -53,32 +62,6 @@ def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
 def folder_of(release: Release) -> Path:
     """Return where the store of a release is, or will be, on disk; each engine has its own."""
     return release.path / f"oxigraph-{pyoxigraph.__version__}-{release.id[:16]}"
-
-
-def _folder_on_disk(release: Release) -> Path:
-    """Return the folder of the store on disk, which is made where it is not there."""
-    folder = folder_of(release)
-    if folder.is_dir():
-        return folder
-    try:
-        with locked(release.path):
-            if not folder.is_dir():
-                _make(release, folder)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ReleaseError(
-            f"{release.path}: the store cannot be written there: {reason}. "
-            "Make room, or keep it in memory by --store memory."
-        ) from error
-    return folder
-
-
-def _make(release: Release, folder: Path) -> None:
-    new = unfinished_folder(release.path) / folder.name
-    EmbeddedStore.write(release, new)
-    flush_to_disk(*new.iterdir(), new)
-    new.rename(folder)
-    flush_to_disk(release.path)
 
 
 def outgrows_memory(quads: int) -> bool:

@@ -20,7 +20,7 @@ def prepare(app: Flask) -> None:
     """
     site = _site(app)
     if site.finder.index_file is not None:
-        site.finder.index_file.prepare()
+        site.finder.index_file.index()
     if site.claims is not None:
         site.claims.prepare()
     _ = site.text_index, site.documents, site.last_modified

@@ -16,8 +16,8 @@ from claims import short
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import thing_choice
 from rallynov_graph.site.model.links.hubs import BUSY

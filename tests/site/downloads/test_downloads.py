@@ -44,7 +44,7 @@ def test_the_page_shows_every_dump_with_its_hash(client: FlaskClient, there: Dum
 def test_every_file_is_what_the_page_and_the_list_of_hashes_say(
     client: FlaskClient, there: DumpFolder
 ) -> None:
-    sums = client.get(f"/downloads/{dump_files.SUMS}").text.splitlines()
+    sums = client.get("/downloads/SHA256SUMS").text.splitlines()
     for line, kept in zip(sums, there.dumps, strict=True):
         assert line == f"{kept.sha256}  {kept.file}"
         beside = client.get(f"/downloads/{kept.file}.sha256")
@@ -94,16 +94,6 @@ def test_files_of_a_large_release_are_made_by_a_command(
     former = client.get("/downloads/rallynov.nq.zst")
     assert (former.status_code, former.headers["Location"]) == (301, "/downloads/rallynov.nq.gz")
     assert client.get("/downloads/rallynov.nq").status_code == 200
-
-
-def test_files_that_were_cut_short_are_made_again(awkward: Release, tmp_path: Path) -> None:
-    there = copied(awkward, tmp_path / awkward.path.name)
-    made = dump_files.stored(there, there.path)
-    (made.folder / "rallynov.ttl").write_bytes(b"half")
-    assert found(there, there.path) is None
-    again = dump_files.stored(there, there.path)
-    assert again.dumps == made.dumps
-    assert not [*there.path.glob(".unfinished*")]
 
 
 def test_a_format_that_cannot_hold_it_is_named_and_the_others_are_there(

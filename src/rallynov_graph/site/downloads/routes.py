@@ -11,6 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, g, make_response, redirect, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.derived_files import SUMS
 from rallynov_graph.base.languages import size
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
@@ -83,7 +84,7 @@ def downloads() -> str:
     return page("downloads/downloads.html", page=_page(dumps))
 
 
-@blueprint.get(f"/downloads/{dump_files.SUMS}")
+@blueprint.get(f"/downloads/{SUMS}")
 def sums() -> Response:
     """Serve the hashes as ``sha256sum --check`` reads them."""
     dumps = _dump_files()
@@ -175,7 +176,7 @@ def _page(dumps: DumpFolder) -> DownloadsPage:
         Purpose(purpose, offered[name][0]) for purpose, name in _PURPOSES.items() if name in offered
     )
     return DownloadsPage(
-        tuple(formats.items()), addresses.file(f"/downloads/{dump_files.SUMS}"), tuple(purposes)
+        tuple(formats.items()), addresses.file(f"/downloads/{SUMS}"), tuple(purposes)
     )
 
 

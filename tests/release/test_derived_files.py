@@ -1,4 +1,4 @@
-"""What was worked out of a release is kept beside it, and is never what was not put there."""
+"""What is kept beside a release is made once, and made anew where it is damaged."""
 
 from __future__ import annotations
 
@@ -10,15 +10,109 @@ from typing import Final
 import pytest
 
 from copies import copied
-from rallynov_graph.base import result_cache
-from rallynov_graph.base.result_cache import ResultCache
+from rallynov_graph.base import derived_files
+from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.derived_files import SUMS, ResultCache, derived_folder, is_whole
+from rallynov_graph.exports import dump_files
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf import sources
+from rallynov_graph.release.claim_index import ClaimIndex
+from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
+from rallynov_graph.release.store_location import StoreKind, of_release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
 from rallynov_graph.sparql.embedded import EmbeddedStore
+from servers import serving
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
+COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+def read_search(release: Release) -> object:
+    index = SearchIndexFile(EmbeddedStore.of_release(release), release).index()
+    assert index is not None
+    return index.kinds()
+
+
+def read_claim(release: Release) -> object:
+    last = [*sources.quads([release.data])][-1].triple
+    return ClaimIndex(release).find(id_of(*last)) == last
+
+
+def read_dumps(release: Release) -> object:
+    return dump_files.stored(release, release.path).dumps
+
+
+def read_store(release: Release) -> object:
+    return of_release(release, StoreKind.DISK).select(COUNT)
+
+
+def read_result(release: Release) -> object:
+    return release.result_cache.get("list", "this", lambda: [1, "é"], list, list)  # type: ignore[arg-type]
+
+
+READERS: Final = {
+    "search": read_search,
+    "claims": read_claim,
+    "downloads": read_dumps,
+    "oxigraph": read_store,
+    "results": read_result,
+}
+"""Each kind of derived files by the beginning of its folder's name, and what reads it."""
+
+
+def change_a_byte(path: Path) -> None:
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def make_unreadable(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: Final = (change_a_byte, cut, make_unreadable, Path.unlink)
+
+
+def files_of(release: Release, kind: str) -> list[Path]:
+    found = release.path.glob(f"{kind}-*/*")
+    return sorted(it for it in found if it.name != ".lock" and (it.is_dir() or it.stat().st_size))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_each_file_that_is_damaged_is_made_anew(small: Release, kind: str) -> None:
+    expected = READERS[kind](small)
+    number = len(files_of(small, kind))
+    assert number
+    folder = files_of(small, kind)[0].parent
+    for turn, damage in enumerate((*DAMAGES, *DAMAGES)):
+        damage(files_of(small, kind)[turn * number // 8])
+        assert kind == "results" or not is_whole(folder)
+        assert READERS[kind](small) == expected
+        assert kind == "results" or is_whole(folder)
+        assert len(files_of(small, kind)) == number
+    assert not [*small.path.rglob(".unfinished*")]
+
+
+def test_a_server_starts_beside_damaged_files_and_makes_them_anew(small: Release) -> None:
+    options = ("--release", str(small.path), "--store", "disk")
+    asked = "/search?q=etape", "/downloads", "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"
+    for read in READERS.values():
+        read(small)
+    for damage in (change_a_byte, make_unreadable):
+        for kind in READERS:
+            damage(files_of(small, kind)[0])
+        with serving(*options) as server:
+            for address in asked:
+                assert server.ask("GET", address).status == 200
+        for kind in ("search", "claims", "downloads", "oxigraph"):
+            assert is_whole(files_of(small, kind)[0].parent), kind
 
 
 def got(kept: ResultCache, made: object, asked: str = "this", sort: str = "list") -> object:
@@ -31,20 +125,14 @@ def beside(release: Release, tmp_path: Path) -> Release:
     return copied(release, tmp_path / release.path.name)
 
 
-def test_what_was_made_once_is_there_for_others_and_made_again_where_it_is_damaged(
+def test_what_was_made_once_is_there_for_others(
     tmp_path: Path,
 ) -> None:
     kept = ResultCache(tmp_path / "kept")
     assert got(kept, [1, "é"]) == [1, "é"]
-    (file,) = (tmp_path / "kept").glob("list-*")
     assert got(ResultCache(tmp_path / "kept"), "made again") == [1, "é"]
     assert got(kept, "another", asked="that") == "another"
     assert got(kept, "of another sort", sort="layout") == "of another sort"
-    whole = file.read_bytes()
-    for damage in (b"", b"[2]", b"0" * 64 + b"[2]", b"\xff" * 100):
-        file.write_bytes(damage)
-        assert got(kept, [1, "é"]) == [1, "é"]
-        assert file.read_bytes() == whole
 
     def read(told: object) -> list[int]:
         if not isinstance(told, list):
@@ -71,7 +159,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(
 
 
 def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(result_cache, "MOST", 2)
+    monkeypatch.setattr(derived_files, "MOST_RESULTS", 2)
     kept = ResultCache(tmp_path)
     for asked in "abc":
         assert got(kept, asked, asked) == asked
@@ -82,6 +170,8 @@ def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
 def _writes(folder: Path, number: int) -> None:
     for asked in range(20):
         assert got(ResultCache(folder), [number] * 1000, str(asked)) in ([1] * 1000, [2] * 1000)
+        made = derived_folder(folder / "made", lambda new: (new / "file").touch()) / SUMS
+        made.unlink(missing_ok=True)
 
 
 def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
@@ -92,7 +182,8 @@ def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
     for process in both:
         process.join(20)
         assert process.exitcode == 0
-    assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {".lock", "list"}
+    assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {".lock", "list", "made"}
+    assert [it.name for it in (tmp_path / "made").iterdir()] in (["file"], [])
     _writes(tmp_path, 3)
 
 
