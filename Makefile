@@ -104,9 +104,9 @@ bench-corpus: setup ## Measure a corpus as it grows to a million quads, and how 
 bench-loading: setup-dev ## Measure the filling of real Oxigraph and Virtuoso servers, also after it was killed; RELEASE=folder names the release
 	$(BIN)/python bench/loading.py --broken $(or $(RELEASE),releases)
 
-.PHONY: bench-first-requests
-bench-first-requests: setup ## Measure the first answer of a web process for each page; RELEASE=folder names the release
-	$(BIN)/python bench/first_requests.py $(or $(RELEASE),releases)
+.PHONY: bench-served
+bench-served: setup ## Measure what readers wait for beside an earlier installation, BEFORE=its rallynov; hostile clients too
+	$(BIN)/python bench/served.py $(BEFORE) $(BIN)/rallynov $(addprefix --release=,$(RELEASE))
 
 bench-explore: setup-dev ## Measure in a browser how soon a facet applies, with a million triples too
 	$(BIN)/python bench/explore.py

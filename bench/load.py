@@ -31,6 +31,7 @@ class Rate:
     requests: int
     seconds: float
     p50: float
+    p95: float
     p99: float
     failed: int
     bytes: int
@@ -135,7 +136,7 @@ def _by_wrk(
         file.write("\n".join(paths) + "\n")
         file.flush()
         long = f"-d{max(1, round(seconds))}s"
-        command = ["wrk", "-t2", f"-c{connections}", long, "--timeout", "60s"]
+        command = ["wrk", f"-t{min(2, connections)}", f"-c{connections}", long, "--timeout", "60s"]
         for name, value in headers.items():
             command += ["-H", f"{name}: {value}"]
         command += ["-s", str(SCRIPT), f"{place.scheme}://{place.netloc}"]
@@ -168,6 +169,7 @@ def _by_ours(
         len(times),
         seconds,
         1000 * times[len(times) // 2],
+        1000 * times[int(len(times) * 0.95)],
         1000 * times[int(len(times) * 0.99)],
         sum(failed for _, failed, _ in parts),
         sum(size for _, _, size in parts),

@@ -31,8 +31,9 @@ end
 function done(summary, latency, requests)
   local failed = summary.errors
   io.write(string.format(
-    '\n{"requests": %d, "seconds": %.6f, "p50": %.4f, "p99": %.4f, "failed": %d, "bytes": %d}\n',
+    '\n{"requests": %d, "seconds": %.6f, "p50": %.4f, "p95": %.4f, "p99": %.4f, "failed": %d, "bytes": %d}\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
+    latency:percentile(95) / 1e3,
     latency:percentile(99) / 1e3,
     failed.connect + failed.read + failed.write + failed.status + failed.timeout, summary.bytes))
 end
