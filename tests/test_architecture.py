@@ -45,7 +45,7 @@ USERS = [
     ),
     ("SPARQLWrapper", {"sparql"}),
     ("urllib3", {"sparql"}),
-    ("networkx", {"exports/graph_analysis"}),
+    ("networkx", {"exports/networks"}),
     ("pandas", {"client"}),
     ("edtf", {"validation/date_functions"}),
     ("pyshacl", {"validation/shacl"}),

@@ -16,7 +16,7 @@ import pytest
 from conftest import Ran
 from places import ROOT
 from rallynov_graph.cli.main import COMMANDS, module_of
-from rallynov_graph.exports import sqlite
+from rallynov_graph.exports import table_files
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
@@ -45,7 +45,7 @@ def test_the_sql_of_the_documents_runs(release: Release, tmp_path: Path) -> None
     assert blocks(ROOT / "docs" / "exports.fr.md", "sql") == [query]
     path = tmp_path / "tables.sqlite"
     with path.open("wb") as file:
-        sqlite.write(release, file)
+        table_files.write_sqlite(release, file)
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(query).fetchall()
     assert {certainty for _, _, certainty, *_ in rows} >= {"explicit", "inferred"}

@@ -17,8 +17,13 @@ from pybtex.database import parse_string
 
 import strategies
 from awkward import FORBIDDEN, WRITABLE
-from rallynov_graph.exports.bibliography import in_a_line, unescaped
-from rallynov_graph.exports.citation_formats import Citation, in_markdown, link_in_markdown
+from rallynov_graph.exports.citations import (
+    Citation,
+    in_a_line,
+    in_markdown,
+    link_in_markdown,
+    unescaped,
+)
 
 STYLE = "harvard-cite-them-right"
 ADDRESS = "https://example.org/r/abcdefghijklmnop?lang=en&a=(b)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.exports import crate_answers, rocrate
+from rallynov_graph.exports import rocrate
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -90,9 +90,9 @@ def test_over_many_quads_a_question_that_takes_too_long_is_left_out_and_said_so(
     }
     for name, text in asked.items():
         (tmp_path / f"{name}.rq").write_text(heads + text, "utf-8")
-    monkeypatch.setattr(crate_answers, "load", lambda: load(tmp_path))
-    monkeypatch.setattr(crate_answers, "FEW", 1)
-    monkeypatch.setenv(crate_answers.SECONDS, "1")
+    monkeypatch.setattr(rocrate, "load", lambda: load(tmp_path))
+    monkeypatch.setattr(rocrate, "FEW", 1)
+    monkeypatch.setenv(rocrate.SECONDS, "1")
     with (tmp_path / "crate.zip").open("wb") as file:
         rocrate.write(release, file)
     with zipfile.ZipFile(tmp_path / "crate.zip") as archive:
@@ -105,6 +105,6 @@ def test_over_many_quads_a_question_that_takes_too_long_is_left_out_and_said_so(
     assert "could not answer" in told["questions/failing.rq"]["description"]
     assert "description" not in told["questions/stages.rq"]
     for wrong in ("0", "-1", "soon", "١"):
-        monkeypatch.setenv(crate_answers.SECONDS, wrong)
+        monkeypatch.setenv(rocrate.SECONDS, wrong)
         with pytest.raises(RallynovError, match="is a number of seconds from 1 on"):
             rocrate.write(release, io.BytesIO())

@@ -11,7 +11,7 @@ import awkward as awkward_data
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows
+from rallynov_graph.exports import rdf_dumps, statement_rows
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
@@ -90,7 +90,7 @@ def test_names_that_rdf_xml_reads_otherwise_are_refused() -> None:
         prop = NamedNode(PREFIXES["rdf"] + name)
         triple = Triple(NamedNode("https://e.org/s"), prop, Literal("x"))
         with pytest.raises(UnwritableError, match=name):
-            rdfxml.write([triple], PREFIXES, io.BytesIO())
+            rdf_dumps.write_rdf_xml([triple], PREFIXES, io.BytesIO())
 
 
 def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release) -> None:

@@ -4,14 +4,12 @@ import json
 
 import rispy
 
-from rallynov_graph.exports import works
-from rallynov_graph.exports.bibliography import bibtex, csl, ris
-from rallynov_graph.exports.citation_formats import CREATORS_BY_LANGUAGE
+from rallynov_graph.exports.citations import CREATORS_BY_LANGUAGE, references, written
 from rallynov_graph.release.release import Release
 
 
 def test_the_dataset_and_the_carnet_are_cited(release: Release) -> None:
-    dataset, carnet = works.entries(release)
+    dataset, carnet = references(release)
     assert (dataset.type, dataset.author) == ("dataset", CREATORS_BY_LANGUAGE["fr"])
     assert release.id[:16] in dataset.version and dataset.date == release.manifest.issued
     assert (carnet.title, carnet.number, carnet.date) == ("carnet de route n° 2", "2", "2013-06")
@@ -19,10 +17,10 @@ def test_the_dataset_and_the_carnet_are_cited(release: Release) -> None:
 
 
 def test_every_form_says_the_same(release: Release) -> None:
-    entries = works.entries(release)
-    items = json.loads(csl(entries))
-    told = rispy.loads(ris(entries))
-    text = bibtex(entries)
+    entries = references(release)
+    items = json.loads(written(entries, "json"))
+    told = rispy.loads(written(entries, "ris"))
+    text = written(entries, "bib")
     for entry, item, reference in zip(entries, items, told, strict=True):
         assert item["id"] == reference["id"] == entry.key
         assert item["title"] == reference["title"] == entry.title
@@ -30,4 +28,4 @@ def test_every_form_says_the_same(release: Release) -> None:
     assert [item["type"] for item in items] == ["dataset", "periodical"]
     assert [reference["type_of_reference"] for reference in told] == ["DATA", "SER"]
     assert told[1]["date"] == "2013/06//" and told[0]["date"].count("/") == 3
-    assert "DOI" not in ris(entries) + csl(entries) + text
+    assert "DOI" not in written(entries, "ris") + written(entries, "json") + text

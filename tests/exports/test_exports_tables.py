@@ -15,13 +15,13 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 import awkward as awkward_data
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.exports import csvw, sqlite, table_layout
+from rallynov_graph.exports import table_files, tables
 from rallynov_graph.release.release import Release
 
 
 def unpacked(release: Release, folder: Path) -> Path:
     file = io.BytesIO()
-    csvw.write(release, file)
+    table_files.write_csv(release, file)
     with zipfile.ZipFile(file) as archive:
         archive.extractall(folder)
     return folder
@@ -43,7 +43,7 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def metadata(folder: Path) -> dict[str, dict[str, object]]:
-    told = json.loads((folder / csvw.METADATA).read_text("utf-8"))
+    told = json.loads((folder / table_files.METADATA).read_text("utf-8"))
     return {table["url"].removesuffix(".csv"): table["tableSchema"] for table in told["tables"]}
 
 
@@ -74,7 +74,7 @@ def said_by_things(folder: Path) -> set[tuple[str, str, str, str]]:
     """What the tables of things say, an empty text aside, which a cell does not tell from none."""
     found = set()
     for name, schema in metadata(folder).items():
-        if name in (table_layout.FACTS, table_layout.DICTIONARY):
+        if name in (tables.FACTS, tables.DICTIONARY):
             continue
         columns = schema["columns"]
         assert isinstance(columns, list)
@@ -113,12 +113,12 @@ def test_each_fact_says_how_surely_and_on_which_passages(shipped: Path) -> None:
 
 def test_csvw_finds_nothing_wrong(shipped: Path, awkward: Release, tmp_path: Path) -> None:
     for folder in (shipped, unpacked(awkward, tmp_path)):
-        found = CSVW(str(folder / csvw.METADATA), validate=True)
+        found = CSVW(str(folder / table_files.METADATA), validate=True)
         assert found.is_valid, found.warnings
 
 
 def test_csvw_reads_values_of_their_types(shipped: Path) -> None:
-    group = TableGroup.from_file(shipped / csvw.METADATA)
+    group = TableGroup.from_file(shipped / table_files.METADATA)
     (stages,) = (table for table in group.tables if str(table.url) == "stage.csv")
     belfort = next(row for row in stages if str(row["label_fr"]) == "Étape de Belfort")
     assert belfort["startDate"].date().isoformat() == "2013-09-26"
@@ -130,7 +130,7 @@ def test_the_dictionary_explains_every_column_in_both_languages(shipped: Path) -
     named = {
         (name, column["name"])
         for name, schema in metadata(shipped).items()
-        if name not in (table_layout.FACTS, table_layout.DICTIONARY)
+        if name not in (tables.FACTS, tables.DICTIONARY)
         for column in schema["columns"]  # type: ignore[attr-defined]
         if column["name"] != "iri"
     }
@@ -151,7 +151,7 @@ def test_a_kind_of_any_name_has_a_table_of_its_own(tmp_path: Path) -> None:
         for kind in kinds
     ]
     release = awkward_data.release_of(tmp_path, found)
-    names = [table.name for table in table_layout.plan_tables(release).tables.values()]
+    names = [table.name for table in tables.plan_tables(release).tables.values()]
     assert len({name.casefold() for name in names}) == len(names)
     assert not [n for n in names if n.casefold() in ("facts", "dictionary") or "." in n or "/" in n]
     assert said_by_facts(unpacked(release, tmp_path / "csv")) == said_by_release(release)
@@ -165,7 +165,7 @@ def test_sqlite_holds_the_same_rows(
     folder = request.getfixturevalue({"release": "shipped", "forbidden": "hostile"}[name])
     path = tmp_path / "tables.sqlite"
     with path.open("wb") as file:
-        sqlite.write(release, file)
+        table_files.write_sqlite(release, file)
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         listed = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -193,7 +193,7 @@ def is_same(held: str | float | None, cell: str) -> bool:
 def test_sqlite_counts_and_compares_numbers(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "tables.sqlite"
     with path.open("wb") as file:
-        sqlite.write(release, file)
+        table_files.write_sqlite(release, file)
     query = "SELECT count(*) FROM place WHERE latitude BETWEEN 46 AND 49"
     with closing(sqlite3.connect(path)) as database:
         assert database.execute(query).fetchone()[0] > 0

@@ -2,15 +2,18 @@
 
 import io
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import rdflib
 from flask import Flask
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.namespaces import BASE, PREFIXES, RN
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.exports import nanopublications, reifiers
+from rallynov_graph.exports import nanopublications
+from rallynov_graph.exports.rdf_dumps import write_reifiers
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.site import Site
 
@@ -18,6 +21,9 @@ TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 SETS = {NamedNode(f"{RN}AssertionSet"), NamedNode(f"{RN}StandingGraph")}
 NP = rdflib.Namespace("http://www.nanopub.org/nschema#")
 PARTS = ("hasAssertion", "hasProvenance", "hasPublicationInfo")
+HAS = [str(NP[part]) for part in PARTS]
+SAME = NamedNode(f"{PREFIXES['owl']}sameAs")
+PART_OF, HAS_PART = (NamedNode(f"{PREFIXES['dcterms']}{it}") for it in ("isPartOf", "hasPart"))
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +51,13 @@ def data(release: Release) -> set[Quad]:
 
 
 def test_reifiers_keep_every_quad_and_state_what_is_current(one: Release) -> None:
-    content = written(reifiers.write, one)
-    assert [*reifiers.quads(content)] and {*reifiers.quads(content)} == data(one)
-    plain = {
-        it.triple
-        for it in parse(content, format=RdfFormat.N_TRIPLES, lenient=True)
-        if not isinstance(it.object, Triple)
-    }
+    content = written(write_reifiers, one)
+    found = [*parse(content, format=RdfFormat.N_TRIPLES, lenient=True)]
+    reified = [(it.object, it.subject) for it in found if isinstance(it.object, Triple)]
+    assert reified and {Quad(*triple, graph) for triple, graph in reified} == data(one)
+    plain = {it.triple for it in found if not isinstance(it.object, Triple)}
     assert plain == {quad.triple for quad in data(one) if is_current(quad.graph_name)}
-    assert written(reifiers.write, one) == content
+    assert written(write_reifiers, one) == content
 
 
 def sets(release: Release) -> Iterator[Quad]:
@@ -66,8 +70,30 @@ def sets(release: Release) -> Iterator[Quad]:
 
 def test_nanopublications_keep_every_set_and_what_is_said_of_it(one: Release) -> None:
     content = written(nanopublications.write, one)
-    back = nanopublications.quads(parse(content, format=RdfFormat.TRIG, lenient=True))
-    assert {*back} == {*sets(one)}
+    assert read_back(content) == {*sets(one)}
+
+
+def read_back(content: bytes) -> set[Quad]:
+    """Return what a release has, of the nanopublications that were written of it."""
+    graphs: dict[Any, list[Quad]] = {}
+    for quad in parse(content, format=RdfFormat.TRIG, lenient=True):
+        graphs.setdefault(quad.graph_name, []).append(quad)
+    found: set[Quad] = set()
+    for head in [*graphs.values()]:
+        parts = {it.predicate.value: it.object for it in head if it.predicate.value in HAS}
+        if not parts:
+            continue
+        assertion, provenance, info = (graphs[parts[name]] for name in HAS)
+        (own,) = (it.object for it in provenance if it.predicate == SAME)
+        found |= {Quad(*it.triple, own) for it in assertion}
+        (main,) = (it.object for it in info if it.predicate == PART_OF)
+        elsewhere: dict[Any, list[Any]] = {}
+        for it in (it for it in info if it.predicate == HAS_PART):
+            elsewhere.setdefault(it.object, []).append(it.subject)
+        for it in (it for it in provenance if it.predicate != SAME):
+            claim = NamedNode(f"{BASE}r/{id_of(*it.triple)}")
+            found |= {Quad(*it.triple, place) for place in elsewhere.get(claim, [main])}
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
 from rallynov_graph.claims.claim_words import WORDS
-from rallynov_graph.exports.citation_formats import LICENCE, Citation
+from rallynov_graph.exports.citations import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
@@ -12,12 +11,7 @@ from rallynov_graph.base.errors import RallynovError, UnknownNameError
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.row_evidence import RowEvidence
 from rallynov_graph.client.typed_values import Iri, Value, value_of
-from rallynov_graph.exports.answer_citations import (
-    SUFFIXES,
-    AnswerSource,
-    cited_answer,
-    title_of,
-)
+from rallynov_graph.exports.citations import ANSWER_SUFFIXES, cited_answer
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, NoCanonicalAnswer, sha256
 from rallynov_graph.rules.answer_facts import HOW
@@ -105,8 +99,8 @@ class Answer(Sequence[Row]):
         ``rallynov cite verify`` asks again and compares. Raises RallynovError for another graph
         than ours: who made it, and under which licence, is not known here.
         """
-        if form not in SUFFIXES:
-            known = ", ".join(SUFFIXES)
+        if form not in ANSWER_SUFFIXES:
+            known = ", ".join(ANSWER_SUFFIXES)
             raise UnknownNameError(f"No form of a citation is called {form!r}: there are {known}.")
         if not self._is_ours():
             raise RallynovError(NOT_OURS)
@@ -117,10 +111,8 @@ class Answer(Sequence[Row]):
             digest = refused.reason
         at = self.asked_at
         address = permalink(at.endpoint, self.query, release=at.release[:_RELEASE])
-        today = datetime.now(UTC).date().isoformat()
-        source = AnswerSource(address, at.language, today, at.release, at.issued)
-        title = self.title or title_of(self.query, at.language)
-        return cited_answer(self.query, title, digest, source).written(form)
+        about = {"title": self.title, "release": at.release, "issued": at.issued}
+        return cited_answer(self.query, digest, address, at.language, **about).written(form)
 
     def frame(self, *, evidence: bool = True) -> DataFrame:
         """Return a pandas DataFrame, with certainty, evidence, passages and citation of each row.

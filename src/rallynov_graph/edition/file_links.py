@@ -25,7 +25,7 @@ from rallynov_graph.edition.addresses_of_files import (
     canonical,
     quoted,
 )
-from rallynov_graph.exports.citation_formats import SUFFIXES, Citation
+from rallynov_graph.exports.citations import SUFFIXES, Citation
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 from rallynov_graph.site.web.headers import POLICY
@@ -226,7 +226,8 @@ class Rewriter:
         """Return a citation as an address that is downloaded as a file, and the file's name."""
         text = self.rewritten(LinkedText.of(citation.written(suffix)), address)
         content = quote(text, safe=_PLAIN_IN_DATA)
-        return f'data:{SUFFIXES[suffix]};charset=utf-8,{content}" download="{citation.key}.{suffix}'
+        name = f"{citation.reference.key}.{suffix}"
+        return f'data:{SUFFIXES[suffix]};charset=utf-8,{content}" download="{name}'
 
     def _encoded(self, rest: str) -> str:
         found = _ADDRESS.fullmatch(f"{ROOT}{unquote(rest)}")

@@ -25,7 +25,7 @@ from rallynov_graph.edition.written_files import FileWriter
 from rallynov_graph.site.model.addresses import CERTAINTY
 
 if TYPE_CHECKING:
-    from rallynov_graph.exports.citation_formats import Citation
+    from rallynov_graph.exports.citations import Citation
     from rallynov_graph.site.web.in_process import Answered
 
 _MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)

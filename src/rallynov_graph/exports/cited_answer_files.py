@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rallynov_graph.base.errors import QueryError, SourceError
-from rallynov_graph.exports.bibliography import RIS_VERSION, unescaped
+from rallynov_graph.exports.citations import RIS_VERSION, unescaped
 from rallynov_graph.http.permalinks import query_of
 
 _SHA_256: Final = re.compile(r"SHA-256[^:.]{0,60}:\s*(\w+)")

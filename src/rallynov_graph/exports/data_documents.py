@@ -1,6 +1,6 @@
-"""The description that a document of data has of itself: its topic, its dataset, its release."""
+"""What a document of data says of itself, and of the collection that it is a page of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,6 +13,9 @@ from rallynov_graph.base.terms import Term
 VOID: Final = "http://rdfs.org/ns/void#"
 A: Final = NamedNode(PREFIXES["rdf"] + "type")
 
+AS: Final = "https://www.w3.org/ns/activitystreams#"
+"""Activity Streams 2.0, the vocabulary of collections."""
+_COUNT: Final = NamedNode(PREFIXES["xsd"] + "nonNegativeInteger")
 _DOCUMENT: Final = NamedNode(PREFIXES["foaf"] + "Document")
 _TOPIC: Final = NamedNode(PREFIXES["foaf"] + "primaryTopic")
 _IN_DATASET: Final = NamedNode(VOID + "inDataset")
@@ -62,3 +65,36 @@ class Origin:
     def values(self, prop: str) -> tuple[Term, ...]:
         """Return the values of a property of the dataset."""
         return tuple(value for p, value in self.statements if p == prop)
+
+
+@dataclass(frozen=True)
+class CollectionPage:
+    """A page of a collection: its neighbours, and the things on it."""
+
+    collection: str
+    this: str
+    first: str
+    last: str
+    previous: str | None
+    following: str | None
+    total: int
+    things: Sequence[str]
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield the description of the page and of its collection."""
+        collection, page = NamedNode(self.collection), NamedNode(self.this)
+        yield Triple(collection, A, _as("Collection"))
+        yield Triple(collection, _as("totalItems"), Literal(str(self.total), datatype=_COUNT))
+        yield Triple(collection, _as("first"), NamedNode(self.first))
+        yield Triple(collection, _as("last"), NamedNode(self.last))
+        yield Triple(page, A, _as("CollectionPage"))
+        yield Triple(page, _as("partOf"), collection)
+        for name, address in (("prev", self.previous), ("next", self.following)):
+            if address:
+                yield Triple(page, _as(name), NamedNode(address))
+        for iri in self.things:
+            yield Triple(page, _as("items"), NamedNode(iri))
+
+
+def _as(name: str) -> NamedNode:
+    return NamedNode(AS + name)

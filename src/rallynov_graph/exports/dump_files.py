@@ -152,7 +152,7 @@ def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:
                     with plain.open("rb") as source:
                         shutil.copyfileobj(source, inner)
                 else:
-                    replaced = dump.write(release, inner, None)
+                    replaced = dump.write(release, inner, None) or 0
         media_type = MEDIA_TYPES.get(packing, dump.form.content_type)
         values = path.name, packing, media_type, hashed.sha256, hashed.bytes, replaced
         files.append(StoredDump(dump.name, *values))

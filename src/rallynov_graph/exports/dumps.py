@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.exports.bibliography import FORMS
+from rallynov_graph.exports import (
+    citations,
+    nanopublications,
+    networks,
+    rdf_dumps,
+    rocrate,
+    table_files,
+)
 from rallynov_graph.exports.packing import SUFFIXES
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
@@ -17,8 +23,8 @@ from rallynov_graph.release.attribution import attribution
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
-Write = Callable[["Release", IO[bytes], Progress | None], int]
-"""Writes a release into a file; returns how many characters stand as U+FFFD instead."""
+Write = Callable[["Release", IO[bytes], Progress | None], int | None]
+"""Writes a release into a file; returns how many characters stand as U+FFFD instead, if any do."""
 
 RDF: Final = "rdf"
 TABLES: Final = "tables"
@@ -54,114 +60,42 @@ class Dump:
         return ("", *SUFFIXES) if self.group == RDF else ("",)
 
 
-def _rdf(form: Format, release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import rdf_dumps
+def _rdf(form: Format) -> Dump:
+    def write(release: Release, file: IO[bytes], progress: Progress | None) -> None:
+        rdf_dumps.write(release, form, file, progress)
 
-    rdf_dumps.write(release, form, file, progress)
-    return 0
-
-
-def _skos(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import rdf_dumps
-
-    rdf_dumps.write_thesaurus(release, file, progress)
-    return 0
+    return Dump(form, RDF, attribution().name, write)
 
 
-def _reifiers(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import reifiers
+def _references(name: str, label: str, suffix: str) -> Dump:
+    def write(release: Release, file: IO[bytes], progress: Progress | None) -> None:
+        found = citations.references(release, progress)
+        file.write(citations.written(found, suffix).encode())
 
-    reifiers.write(release, file, progress)
-    return 0
-
-
-def _nanopublications(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import nanopublications
-
-    nanopublications.write(release, file, progress)
-    return 0
+    form = Format(name, label, citations.SUFFIXES[suffix], (f".{suffix}",))
+    return Dump(form, LISTS, "references", write)
 
 
-def _csv(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import csvw
-
-    csvw.write(release, file, progress)
-    return 0
-
-
-def _sqlite(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import sqlite
-
-    sqlite.write(release, file, progress)
-    return 0
-
-
-def _gexf(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import gexf, network_files
-
-    return gexf.write(network_files.network(release, progress), file)
-
-
-def _graphml(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import graphml, network_files
-
-    return graphml.write(network_files.network(release, progress), file)
-
-
-def _references(name: str, release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import works
-
-    file.write(FORMS[name].written(works.entries(release, progress)).encode())
-    return 0
-
-
-def _crate(release: Release, file: IO[bytes], progress: Progress | None) -> int:
-    from rallynov_graph.exports import rocrate
-
-    rocrate.write(release, file, progress)
-    return 0
-
-
-def _references_in(name: str, label: str) -> Dump:
-    form = FORMS[name]
-    export_format = Format(name, label, form.media_type, (f".{form.suffix}",))
-    return Dump(export_format, LISTS, "references", partial(_references, name))
-
-
-_WHOLE: Final = attribution().name
+_RDF_12: Final = Format("rdf12", "RDF 1.2 (N-Triples)", "application/n-triples", (".nt",))
+_NANOPUB: Final = Format("nanopub", "Nanopublications (TriG)", "application/trig", (".trig",))
+_SKOS: Final = Format("skos", "SKOS (Turtle)", "text/turtle", (".ttl",))
+_CSV: Final = Format("csv", "CSV", "application/zip", (".zip",))
+_SQLITE: Final = Format("sqlite", "SQLite", "application/vnd.sqlite3", (".sqlite",))
+_GRAPHML: Final = Format("graphml", "GraphML", "application/graphml+xml", (".graphml",))
+_CRATE: Final = Format("rocrate", "RO-Crate", "application/zip", (".zip",))
 DUMPS: Final = (
-    *(Dump(form, RDF, _WHOLE, partial(_rdf, form)) for form in formats.EXPORTS),
-    Dump(
-        Format("rdf12", "RDF 1.2 (N-Triples)", "application/n-triples", (".nt",)),
-        RDF,
-        "reifiers",
-        _reifiers,
-    ),
-    Dump(
-        Format("nanopub", "Nanopublications (TriG)", "application/trig", (".trig",)),
-        RDF,
-        "nanopublications",
-        _nanopublications,
-    ),
-    Dump(Format("skos", "SKOS (Turtle)", "text/turtle", (".ttl",)), LISTS, "thesaurus", _skos),
-    Dump(Format("csv", "CSV", "application/zip", (".zip",)), TABLES, "tables", _csv),
-    Dump(
-        Format("sqlite", "SQLite", "application/vnd.sqlite3", (".sqlite",)),
-        TABLES,
-        "tables",
-        _sqlite,
-    ),
-    Dump(formats.GEXF, NETWORKS, "network", _gexf),
-    Dump(
-        Format("graphml", "GraphML", "application/graphml+xml", (".graphml",)),
-        NETWORKS,
-        "network",
-        _graphml,
-    ),
-    _references_in("csljson", "CSL-JSON"),
-    _references_in("bibtex", "BibTeX"),
-    _references_in("ris", "RIS"),
-    Dump(Format("rocrate", "RO-Crate", "application/zip", (".zip",)), PACKAGE, "crate", _crate),
+    *map(_rdf, formats.EXPORTS),
+    Dump(_RDF_12, RDF, "reifiers", rdf_dumps.write_reifiers),
+    Dump(_NANOPUB, RDF, "nanopublications", nanopublications.write),
+    Dump(_SKOS, LISTS, "thesaurus", rdf_dumps.write_thesaurus),
+    Dump(_CSV, TABLES, "tables", table_files.write_csv),
+    Dump(_SQLITE, TABLES, "tables", table_files.write_sqlite),
+    Dump(formats.GEXF, NETWORKS, "network", networks.gexf_of_release),
+    Dump(_GRAPHML, NETWORKS, "network", networks.graphml_of_release),
+    _references("csljson", "CSL-JSON", "json"),
+    _references("bibtex", "BibTeX", "bib"),
+    _references("ris", "RIS", "ris"),
+    Dump(_CRATE, PACKAGE, "crate", rocrate.write),
 )
 """Every dump, in the order in which they are listed."""
 

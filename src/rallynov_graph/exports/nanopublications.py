@@ -51,38 +51,6 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
     canonical.write(found, RdfFormat.TRIG, {**known, "np": _NP}, file)
 
 
-def quads(nanopublications: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield what the release has, of nanopublications that were written so."""
-    graphs: dict[NamedNode, list[Quad]] = {}
-    for quad in nanopublications:
-        assert isinstance(quad.graph_name, NamedNode)
-        graphs.setdefault(quad.graph_name, []).append(quad)
-    heads = [quad for own in graphs.values() for quad in own if quad.predicate in _HAS.values()]
-    for publication, parts in groupby(heads, key=lambda quad: quad.subject):
-        named = {part.predicate: part.object for part in parts}
-        assertion, provenance, info = (graphs[named[it]] for it in _HAS.values())  # type: ignore[index]
-        own = next(it.object for it in provenance if it.predicate == _SAME)
-        assert isinstance(own, NamedNode)
-        yield from (_in(quad, own) for quad in assertion)
-        said = (it for it in provenance if it.predicate != _SAME)
-        yield from _in_their_places(publication, said, info)
-
-
-def _in_their_places(
-    publication: object, provenance: Iterable[Quad], info: Iterable[Quad]
-) -> Iterator[Quad]:
-    """Yield the provenance of a nanopublication in the graphs that it lies in."""
-    main = [it.object for it in info if it.subject == publication and it.predicate == _PART_OF]
-    elsewhere: dict[object, list[object]] = {}
-    for it in info:
-        if it.predicate == _HAS_PART:
-            elsewhere.setdefault(it.object, []).append(it.subject)
-    for it in provenance:
-        for place in elsewhere.get(_claim(it), main):
-            assert isinstance(place, NamedNode)
-            yield _in(it, place)
-
-
 def _in(quad: Quad, graph: NamedNode) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, graph)
 

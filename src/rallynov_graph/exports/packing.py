@@ -1,11 +1,14 @@
-"""Compression and hashing of files while they are written; the same bytes at any time."""
+"""Compression, archives and hashes of files while they are written; the same bytes at any time."""
 
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Final, cast
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 GZIP: Final = "gzip"
 SUFFIXES: Final = {GZIP: ".gz"}
@@ -15,6 +18,9 @@ FORMER: Final = ".zst"
 MEDIA_TYPES: Final = {GZIP: "application/gzip"}
 _GZIP_LEVEL: Final = 6
 _AT_ONCE: Final = 1 << 18
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_UNIX: Final = 3
+_READABLE: Final = 0o100644 << 16
 
 
 class HashingFile(io.RawIOBase):
@@ -50,3 +56,32 @@ def compressed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
             yield inner
     else:
         yield file
+
+
+def write_zip(files: Iterable[tuple[str, Path | bytes]], file: IO[bytes]) -> None:
+    """Write an archive of files under their names, in their order, from beginning to end."""
+    with ZipFile(cast("IO[bytes]", _Unseekable(file)), "w") as archive:
+        for name, content in files:
+            entry = ZipInfo(name, _EPOCH)
+            entry.compress_type, entry.create_system = ZIP_DEFLATED, _UNIX
+            entry.external_attr = _READABLE
+            if isinstance(content, bytes):
+                archive.writestr(entry, content)
+                continue
+            entry.file_size = content.stat().st_size
+            with content.open("rb") as source, archive.open(entry, "w") as target:
+                shutil.copyfileobj(source, target)
+
+
+class _Unseekable:
+    """A file that cannot seek: so the bytes are the same in a file and in a pipe."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, piece: bytes) -> int:
+        self._file.write(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        self._file.flush()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.exports import rdfxml
+from rallynov_graph.base.standings import is_current_line
+from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.statement_rows import (
     kinds,
     lines_of_triples,
@@ -17,15 +23,37 @@ from rallynov_graph.exports.statement_rows import (
     with_progress,
 )
 from rallynov_graph.rdf import canonical, compact, formats
+from rallynov_graph.rdf.canonical import statements_of
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
+FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""A character that XML 1.0 has no way to write."""
+_START: Final = (
+    r"A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\t": "&#9;"}
+)
+_IN_ATTRIBUTE: Final = {**_ESCAPES, ord("\n"): "&#10;"}
+_STRING: Final = PREFIXES["xsd"] + "string"
+_RDF: Final = PREFIXES["rdf"]
+_NOT_PROPERTIES: Final = frozenset(
+    _RDF + name
+    for name in (
+        *("Description", "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
+        *("li", "aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+"""The names that RDF/XML does not read as properties."""
 _WITHOUT_SHORT_FORM: Final = ("id",)
 """Its local names would have a slash; a prefix for each kind of thing is easier to read."""
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
+_REIFIES: Final = f" <{PREFIXES['rdf']}reifies> <<( ".encode()
 _AT_ONCE: Final = 1 << 20
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _THESAURUS_CLASSES: Final = frozenset(
@@ -57,7 +85,7 @@ def write(
     elif form is formats.JSON_LD:
         compact.write(quads_by_graph(release, progress), compact.Context.of(release.context), file)
     elif form is formats.RDF_XML:
-        rdfxml.write(triples(release, progress), _our_prefixes(), file)
+        write_rdf_xml(triples(release, progress), _our_prefixes(), file)
     elif form is formats.TRIG:
         quads = quads_by_graph(release, progress)
         canonical.write(quads, RdfFormat.TRIG, prefixes(release), file)
@@ -93,3 +121,110 @@ def _copy(release: Release, file: IO[bytes], progress: Progress | None) -> None:
             file.write(piece)
             if progress is not None:
                 progress(data.tell(), total)
+
+
+def write_rdf_xml(triples: Iterable[Triple], prefixes: Mapping[str, str], file: IO[bytes]) -> None:
+    """Write triples, those of a subject together; raise UnwritableError for what XML cannot say.
+
+    The engine's own writer uses names and characters that XML forbids.
+    """
+    known = {iri: prefix for prefix, iri in sorted(prefixes.items())} | {_RDF: "rdf"}
+    file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF')
+    for iri, prefix in sorted(known.items(), key=lambda item: item[1]):
+        file.write(f"\n    xmlns:{prefix}={_quoted(iri)}".encode())
+    file.write(b">\n")
+    subject: Term | None = None
+    for triple in triples:
+        if triple.subject != subject:
+            if subject is not None:
+                file.write(b"  </rdf:Description>\n")
+            subject = triple.subject
+            file.write(f"  <rdf:Description{_node('about', subject)}>\n".encode())
+        file.write(f"    {_property(triple, known)}\n".encode())
+    if subject is not None:
+        file.write(b"  </rdf:Description>\n")
+    file.write(b"</rdf:RDF>\n")
+
+
+def _property(triple: Triple, known: Mapping[str, str]) -> str:
+    iri = triple.predicate.value
+    parts = _split_iri(iri)
+    if parts is None or iri in _NOT_PROPERTIES:
+        raise UnwritableError(
+            f"RDF/XML has no name for the property <{iri}>: take another format, such as ttl."
+        )
+    namespace, local = parts
+    prefix = known.get(namespace)
+    declared = "" if prefix else f" xmlns:p={_quoted(namespace)}"
+    tag = f"{prefix or 'p'}:{local}"
+    value = triple.object
+    if not isinstance(value, Literal):
+        return f"<{tag}{declared}{_node('resource', value)}/>"
+    if FORBIDDEN.search(value.value) or value.direction is not None:
+        raise UnwritableError(
+            f"RDF/XML cannot hold the value of <{iri}> of {triple.subject}: "
+            "take another format, such as ttl."
+        )
+    return f"<{tag}{declared}{_kind_of_literal(value)}>{_escaped(value.value)}</{tag}>"
+
+
+def _kind_of_literal(value: Literal) -> str:
+    if value.language:
+        return f" xml:lang={_quoted(value.language)}"
+    if value.datatype.value == _STRING:
+        return ""
+    return f" rdf:datatype={_quoted(value.datatype.value)}"
+
+
+def _node(name: str, term: Term) -> str:
+    if isinstance(term, BlankNode):
+        return f" rdf:nodeID={_quoted(term.value)}"
+    if not isinstance(term, NamedNode):
+        raise UnwritableError(f"RDF/XML cannot hold the statement {term}: take nq or trig.")
+    return f" rdf:{name}={_quoted(term.value)}"
+
+
+def _escaped(text: str) -> str:
+    """Return a text, escaped for the content of an element."""
+    return text.translate(_ESCAPES)
+
+
+def _quoted(text: str) -> str:
+    """Return a text, escaped and quoted for the value of an attribute."""
+    return f'"{text.translate(_IN_ATTRIBUTE)}"'
+
+
+def _split_iri(iri: str) -> tuple[str, str] | None:
+    """Return the namespace and the longest local name of an IRI; None where no name can be made."""
+    local = _local()
+    start = next(
+        (start_of_name for start_of_name in range(1, len(iri)) if local.match(iri, start_of_name)),
+        0,
+    )
+    return (iri[:start], iri[start:]) if start else None
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """Return the pattern of a local name at the end of a text; compiling it takes milliseconds."""
+    return re.compile(rf"[{_START}][{_START}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*\Z")
+
+
+def write_reifiers(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
+    """Write a release as N-Triples of RDF 1.2, in the order of its data.
+
+    ``<graph> rdf:reifies <<( subject property object )>>`` keeps which graph states what without
+    named graphs; what is current is stated as well. So a store of RDF 1.2 has the default graph of
+    ours, and passages, voices and certainties of the graphs are those of the reifiers.
+    """
+    count = release.manifest.counts["triples"]
+    file.writelines(with_progress(_reified(statements_of(release.data)), count, progress))
+
+
+def _reified(statements: Iterable[tuple[bytes, bytes | None]]) -> Iterator[bytes]:
+    """Yield the lines of each distinct triple: itself where it is current, then its graphs."""
+    for triple, found in groupby(statements, key=itemgetter(0)):
+        graphs = [graph for _, graph in found]
+        own = [triple + b" .\n"] if any(map(is_current_line, graphs)) else []
+        reified = [graph + _REIFIES + triple + b" )>> .\n" for graph in graphs if graph is not None]
+        yield b"".join([*own, *reified])

@@ -26,8 +26,8 @@ from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.namespaces import BASE, ID, RN
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import dump_files, schema_org
-from rallynov_graph.exports.collections import AS
-from rallynov_graph.exports.dcat import SPDX
+from rallynov_graph.exports.catalogues import SPDX
+from rallynov_graph.exports.data_documents import AS
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES

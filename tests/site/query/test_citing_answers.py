@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from asking import answering
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.exports import cited_answer_files
-from rallynov_graph.exports.answer_citations import SENTENCES, SUFFIXES
+from rallynov_graph.exports.citations import ANSWER_SUFFIXES, SENTENCES
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, sha256
@@ -40,7 +40,7 @@ def cited(client: FlaskClient, query: str, title: str = "", lang: str = "fr") ->
     answer = client.post(f"/sparql/cite?lang={lang}", data=asked)
     assert answer.status_code == 200
     told: dict[str, Any] = answer.get_json()
-    assert {*told["files"]} == {*SUFFIXES}
+    assert {*told["files"]} == {*ANSWER_SUFFIXES}
     return told
 
 
@@ -78,9 +78,11 @@ def test_an_answer_is_cited_with_all_that_is_needed_to_ask_again(
 def test_what_is_cited_is_read_back_from_each_form_and_verified(
     client: FlaskClient, verify: Callable[[str, str], Any], release: Release
 ) -> None:
-    for form, query in zip(SUFFIXES, (STAGES, GRAPH, "ASK { ?s ?p 'é' }", STAGES), strict=True):
+    for form, query in zip(
+        ANSWER_SUFFIXES, (STAGES, GRAPH, "ASK { ?s ?p 'é' }", STAGES), strict=True
+    ):
         files = cited(client, query, TITLE)["files"]
-        for written in SUFFIXES:
+        for written in ANSWER_SUFFIXES:
             (one,) = cited_answer_files.read(written, files[written])
             assert (one.query, one.title) == (query, TITLE)
         ran = verify(f"a.{form}", files[form])
@@ -122,7 +124,7 @@ def test_a_citation_is_a_file_too_and_the_pages_offer_it(client: FlaskClient) ->
             for link in read(client, page).all("a", rel="nofollow")
             if link["href"].startswith("/sparql/cite.")
         ]
-        assert [re.split(r"[.?]", link)[1] for link in links] == [*SUFFIXES]
+        assert [re.split(r"[.?]", link)[1] for link in links] == [*ANSWER_SUFFIXES]
     answer = client.get(links[1])
     assert answer.mimetype == "application/x-bibtex" and "SHA-256" in answer.text
     (found,) = cited_answer_files.read("x", answer.text)

@@ -7,7 +7,7 @@ import json
 from flask.testing import FlaskClient
 
 from places import ROOT
-from rallynov_graph.exports.citation_formats import (
+from rallynov_graph.exports.citations import (
     CREATORS,
     CREATORS_BY_LANGUAGE,
     LICENCE,
@@ -67,6 +67,7 @@ def test_a_page_is_cited_with_its_values_and_its_name(client: FlaskClient) -> No
 
 def test_without_a_release_neither_id_nor_date_is_said() -> None:
     citation = Citation("x", "https://e.org/", "en")
-    assert "version" not in citation.bibtex() and "year" not in citation.bibtex()
-    (item,) = json.loads(citation.csl())
+    written = citation.written("bib")
+    assert "version" not in written and "year" not in written
+    (item,) = json.loads(citation.written("json"))
     assert "version" not in item and "issued" not in item

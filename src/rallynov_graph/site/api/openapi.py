@@ -13,7 +13,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.programme import CURRENT
-from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
+from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE

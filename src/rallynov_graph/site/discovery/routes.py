@@ -14,14 +14,14 @@ from pyoxigraph import Literal, Triple
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
-from rallynov_graph.exports.dcat import (
+from rallynov_graph.exports.catalogues import (
     CATALOGUE_PREFIXES,
     DatasetDescription,
     SiteAddresses,
+    Statistics,
     dcat,
     void,
 )
-from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.model.ordering import ordered

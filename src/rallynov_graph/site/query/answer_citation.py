@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Final, cast
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.exports.answer_citations import (
+from rallynov_graph.exports.citations import (
+    ANSWER_SUFFIXES,
     LONGEST_TITLE,
-    SUFFIXES,
-    AnswerSource,
     CitedAnswer,
     cited_answer,
-    title_of,
 )
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
@@ -48,21 +45,21 @@ def shown() -> Response:
     except Refused as refused:
         return refusal(refused)
     return jsonify(
-        title=citation.title, files={suffix: citation.written(suffix) for suffix in SUFFIXES}
+        title=citation.title, files={suffix: citation.written(suffix) for suffix in ANSWER_SUFFIXES}
     )
 
 
 @blueprint.get("/sparql/cite.<suffix>")
 def file(suffix: str) -> Response:
     """Serve the citation of a query's answer as a file."""
-    if suffix not in SUFFIXES:
+    if suffix not in ANSWER_SUFFIXES:
         raise Missing
     try:
         citation = _cited(request.args.get("query", ""), request.args.get("title", ""))
     except Refused as refused:
         return refusal(refused)
     response = make_response(citation.written(suffix))
-    response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
+    response.content_type = f"{ANSWER_SUFFIXES[suffix]}; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="answer.{suffix}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -77,7 +74,9 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
         return ()
     names = {"txt": words()["cite.as_text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
     path, pairs = view().addresses.path, [("title", title), ("query", query)]
-    return tuple((names[suffix], path(f"/sparql/cite.{suffix}", pairs)) for suffix in SUFFIXES)
+    return tuple(
+        (names[suffix], path(f"/sparql/cite.{suffix}", pairs)) for suffix in ANSWER_SUFFIXES
+    )
 
 
 def _cited(query: str, title: str) -> CitedAnswer:
@@ -87,19 +86,20 @@ def _cited(query: str, title: str) -> CitedAnswer:
         raise Missing
     digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
     language, release = view().language, site().release
-    titled = " ".join(title.split())[:LONGEST_TITLE] or title_of(query, language)
     page, _, query_string = absolute(view().addresses.path("/sparql")).partition("?")
     language_parameter = {"lang": language} if query_string else {}
-    source = AnswerSource(
-        permalink(
-            page, query, release=release.id[:_RELEASE] if release else "", **language_parameter
-        ),
-        language,
-        datetime.now(UTC).date().isoformat(),
-        release.id if release else "",
-        release.manifest.issued if release else "",
+    address = permalink(
+        page, query, release=release.id[:_RELEASE] if release else "", **language_parameter
     )
-    return cited_answer(query, titled, digest, source)
+    return cited_answer(
+        query,
+        digest,
+        address,
+        language,
+        title=" ".join(title.split())[:LONGEST_TITLE],
+        release=release.id if release else "",
+        issued=release.manifest.issued if release else "",
+    )
 
 
 def _digest(query: str, reply: Reply) -> str | CanonicalFormFailure:

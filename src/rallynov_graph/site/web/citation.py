@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.base.languages import day, within_quotes
-from rallynov_graph.exports.citation_formats import (
+from rallynov_graph.exports.citations import (
     LICENCE,
     SUFFIXES,
     Citation,
@@ -90,7 +90,9 @@ def file(page: str, suffix: str) -> Response:
         raise Missing
     response = make_response(citation.written(suffix))
     response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{suffix}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{citation.reference.key}.{suffix}"'
+    )
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -196,7 +198,7 @@ def citation_of(
     cite = f"/cite{path.rstrip('/')}"
     files = ((_NAMES[s], context.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
     return citation, Cited(
-        Markup(line), citation.bibtex(), markdown, citation.context_object(), tuple(files)
+        Markup(line), citation.written("bib"), markdown, citation.context_object(), tuple(files)
     )
 
 

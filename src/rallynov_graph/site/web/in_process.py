@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, Response, g
 
 if TYPE_CHECKING:
-    from rallynov_graph.exports.citation_formats import Citation
+    from rallynov_graph.exports.citations import Citation
 
 
 Application = Flask

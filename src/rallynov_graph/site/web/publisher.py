@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports import dump_files
-from rallynov_graph.exports.dcat import Agent, DumpFile
+from rallynov_graph.exports.catalogues import Agent, DumpFile
 from rallynov_graph.exports.dump_files import OfferedDump
 from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.languages import LANGUAGES, day
 from rallynov_graph.base.programme import CURRENT
-from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
+from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version

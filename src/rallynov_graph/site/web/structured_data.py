@@ -10,7 +10,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import schema_org
-from rallynov_graph.exports.dcat import Agent
+from rallynov_graph.exports.catalogues import Agent
 from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
 from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.publisher import creators, nquads_dump, publisher

@@ -19,9 +19,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from rallynov_graph.base.certainty import SUREST, surest
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.exports import gexf
-from rallynov_graph.exports.gexf import STROKES, VIZ
-from rallynov_graph.exports.network_files import AT_SAME_STAGE, network
+from rallynov_graph.exports.networks import AT_SAME_STAGE, STROKES, gexf, network
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -215,7 +213,7 @@ def test_the_file_for_gephi_is_as_the_page_and_a_part_of_that_of_the_release(
     assert answer.mimetype == "application/gexf+xml"
     shown = data(client)
     page = networkx.read_gexf(BytesIO(answer.data))
-    file = networkx.read_gexf(BytesIO(gexf.written(network(release))))
+    file = networkx.read_gexf(BytesIO(gexf(network(release))))
     assert len(page.nodes) == len(shown["things"]) and len(page.edges) == len(shown["links"])
     for thing in shown["things"]:
         node, other = page.nodes[thing["iri"]], file.nodes[thing["iri"]]
@@ -228,7 +226,7 @@ def test_the_file_for_gephi_is_as_the_page_and_a_part_of_that_of_the_release(
             group = f"{thing['group'] + 1}. {shown['groups'][thing['group']]['name']}"
         assert node.get("group") == other.get("group") == group
         assert (node["kind"], node["viz"]["color"]) == (other["kind"], other["viz"]["color"])
-    shapes = ElementTree.fromstring(answer.data).iter(f"{{{VIZ}}}shape")
+    shapes = ElementTree.fromstring(answer.data).iter("{http://gexf.net/1.3/viz}shape")
     assert {shape.get("value") for shape in shapes} >= {*STROKES.values()}
     found: dict[frozenset[str], list[dict[str, str]]] = {}
     for one, other, link in file.edges(data=True):

@@ -10,7 +10,7 @@ from flask import Response
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.exports.collections import AS, CollectionPage
+from rallynov_graph.exports.data_documents import AS, CollectionPage
 from rallynov_graph.http.links import Link, Links
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.site.explore.lists.list_choices import UnknownChoiceError

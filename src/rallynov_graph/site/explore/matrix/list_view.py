@@ -11,9 +11,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.exports import gexf
-from rallynov_graph.exports.citation_formats import CREATORS
-from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
+from rallynov_graph.exports.networks import empty_network, gexf
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.site.explore.matrix.matrix_data import HEADER, linkings, rows, triples
@@ -67,7 +65,7 @@ def file(listed: ListedThings, suffix: str) -> Response:
 def matrix_file(made: Matrix, suffix: str) -> Response:
     """Return the matrix of organisations and themes in the format of a suffix."""
     if suffix == GEXF.name:
-        return page_files.file_response(gexf.written(_network(made)), GEXF, "links")
+        return page_files.file_response(_network(made), GEXF, "links")
     if suffix in page_files.ROWS:
         return page_files.of_rows(HEADER, rows(linkings(made)), suffix, "links")
     return page_files.of_triples(triples(made), suffix, "links")
@@ -110,34 +108,29 @@ def _address(listed: ListedThings) -> Address:
     return address
 
 
-def _network(made: Matrix) -> Network:
-    them = [*linkings(made)]
+def _network(made: Matrix) -> bytes:
+    them, release = [*linkings(made)], site().release
+    manifest = release.manifest if release else None
+    network = empty_network(
+        words()["links.title"],
+        manifest.issued if manifest else "",
+        manifest.licence if manifest else "",
+        is_directed=False,
+    )
     ends = [(it.organisation, "organisation") for it in them]
     ends += [(it.column.theme, "theme") for it in them]
-    edges = (
-        NetworkEdge(
+    for node, kind in ends:
+        network.add_node(node.iri or node.text, label=node.text, kind=kind)
+    for it in them:
+        network.add_edge(
             it.organisation.iri,
             it.column.theme.iri,
-            in_prefixes(it.strength.property),
-            it.strength.count,
-            attributes={"certainty": it.strength.certainty, "property": it.strength.property},
+            kind=in_prefixes(it.strength.property),
+            weight=it.strength.count,
+            certainty=it.strength.certainty,
+            property=it.strength.property,
         )
-        for it in them
-    )
-    release = site().release
-    nodes = {
-        node.iri: NetworkNode(node.iri or node.text, node.text, {"kind": kind})
-        for node, kind in ends
-    }
-    return Network(
-        words()["links.title"],
-        CREATORS,
-        release.manifest.issued if release else "",
-        tuple(nodes.values()),
-        tuple(edges),
-        directed=False,
-        licence=release.manifest.licence if release else "",
-    )
+    return gexf(network)
 
 
 VIEW: Final = ListView(

@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import rank_of
-from rallynov_graph.exports.network_files import AT_SAME_STAGE
+from rallynov_graph.exports.networks import AT_SAME_STAGE
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.drawing.placement import Dot
 from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from rallynov_graph.exports import gexf
-from rallynov_graph.exports.citation_formats import CREATORS
-from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode, NodePlace
-from rallynov_graph.site.explore.network.drawn_links import DrawnLink
+from rallynov_graph.exports.networks import empty_network, gexf
 from rallynov_graph.site.explore.network.page import NetworkPage
-from rallynov_graph.site.model.drawing.placement import Dot
 
 
 def written(page: NetworkPage, title: str, issued: str, licence: str) -> bytes:
     """Return what a network shows as a file; each pair of things has one link, with all labels."""
-    groups = tuple(community.node.text for community in page.communities)
-    nodes = tuple(_node(dot, groups) for dot in page.dots)
-    return gexf.written(
-        Network(
-            title,
-            CREATORS,
-            issued,
-            nodes,
-            tuple(map(_edge, page.lines)),
-            directed=False,
-            licence=licence,
+    groups = [community.node.text for community in page.communities]
+    network = empty_network(title, issued, licence, is_directed=False)
+    for dot in page.dots:
+        network.add_node(
+            dot.node.iri,
+            label=dot.node.text,
+            kind=dot.node.shape,
+            links=str(dot.degree),
+            place=(dot.x, dot.y, dot.radius),
         )
-    )
-
-
-def _node(dot: Dot, groups: tuple[str, ...]) -> NetworkNode:
-    attributes = {"kind": dot.node.shape, "links": str(dot.degree)}
-    if dot.community is not None:
-        attributes["group"] = f"{dot.community + 1}. {groups[dot.community]}"
-    return NetworkNode(dot.node.iri, dot.node.text, attributes, NodePlace(dot.x, dot.y, dot.radius))
-
-
-def _edge(line: DrawnLink) -> NetworkEdge:
-    attributes = {"computed": "yes" if line.is_computed else "no"}
-    if line.certainty:
-        attributes["certainty"] = line.certainty
-    return NetworkEdge(
-        line.one.node.iri, line.other.node.iri, line.label, len(line.links), "", attributes
-    )
+        if dot.community is not None:
+            name = f"{dot.community + 1}. {groups[dot.community]}"
+            network.nodes[dot.node.iri]["group"] = name
+    for line in page.lines:
+        certainty = {"certainty": line.certainty} if line.certainty else {}
+        network.add_edge(
+            line.one.node.iri,
+            line.other.node.iri,
+            kind=line.label,
+            weight=len(line.links),
+            computed="yes" if line.is_computed else "no",
+            **certainty,
+        )
+    return gexf(network)

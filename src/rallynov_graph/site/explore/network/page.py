@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.kinds import DRAWN
-from rallynov_graph.exports.graph_analysis import shortest_way
-from rallynov_graph.exports.network_files import AT_SAME_STAGE
+from rallynov_graph.exports.networks import AT_SAME_STAGE, shortest_way
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.explore.network.drawn_links import (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import cos, hypot, pi, sin, sqrt
 from typing import Final
 
-from rallynov_graph.exports.graph_analysis import Edge
+from rallynov_graph.exports.networks import Edge
 
 Coordinates = tuple[float, float]
 

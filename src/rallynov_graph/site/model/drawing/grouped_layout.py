@@ -13,7 +13,7 @@ from itertools import accumulate, combinations
 from math import hypot, sqrt
 from typing import Final
 
-from rallynov_graph.exports.graph_analysis import Edge, communities
+from rallynov_graph.exports.networks import Edge, communities
 from rallynov_graph.site.model.drawing.force import Coordinates, places
 
 ROOM: Final = 7000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
-from rallynov_graph.exports.graph_analysis import FEWEST, NAMING, Edge, best_linked
+from rallynov_graph.exports.networks import FEWEST, NAMING, Edge, best_linked
 from rallynov_graph.questions.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.drawing.grouped_layout import GroupedLayout, grouped_layout, size

@@ -1,4 +1,4 @@
-"""The tables as a zip of CSV files (RFC 4180, UTF-8), described as CSV on the Web.
+"""The tables as CSV files (RFC 4180, UTF-8), described as CSV on the Web, and as one of SQLite.
 
 Cells are exactly the values: one that begins with = must be imported as text into a spreadsheet.
 """
@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.exports import archive, table_layout, table_rows
-from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable, TablePlan
+from rallynov_graph.exports import tables
+from rallynov_graph.exports.packing import write_zip
+from rallynov_graph.exports.tables import Cell, ExportColumn, ExportTable, TablePlan
 from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
@@ -24,27 +28,30 @@ METADATA: Final = "csv-metadata.json"
 """As CSV on the Web calls it where it lies beside the tables."""
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _AT_ONCE: Final = 10_000
+_AFFINITIES: Final = {"integer": "INTEGER", "decimal": "REAL"}
+"""All other columns are texts; the table of facts has every value as it is written."""
+_INDEXED: Final = ("subject", "value", "graph")
 
 
-def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
-    """Write a zip of the tables, their metadata first."""
-    plan = table_layout.plan_tables(release)
+def write_csv(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
+    """Write a zip of the tables as CSV, their metadata first."""
+    plan = tables.plan_tables(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         path = Path(folder)
-        tables = [*plan.tables.values(), plan.facts, plan.dictionary]
-        for table in tables:
+        all_tables = [*plan.tables.values(), plan.facts, plan.dictionary]
+        for table in all_tables:
             _append(path, table, [[column.name for column in table.columns]])
-        for kind, rows in _by_table(table_rows.rows(release, plan)):
+        for kind, rows in _by_table(tables.rows(release, plan)):
             _append(path, plan.tables[kind], rows)
-        _append(path, plan.facts, table_rows.facts(release, plan, progress))
-        _append(path, plan.dictionary, table_rows.dictionary(release, plan))
-        files = [(_file(table), path / _file(table)) for table in tables]
-        archive.write([(METADATA, metadata(release, plan)), *files], file)
+        _append(path, plan.facts, tables.facts(release, plan, progress))
+        _append(path, plan.dictionary, tables.dictionary(release, plan))
+        files = [(_file(table), path / _file(table)) for table in all_tables]
+        write_zip([(METADATA, metadata(release, plan)), *files], file)
 
 
 def metadata(release: Release, plan: TablePlan) -> bytes:
     """Return the description of all tables: what each column means, and of which type it is."""
-    manifest, meanings = release.manifest, table_rows.meanings(release)
+    manifest, meanings = release.manifest, tables.meanings(release)
     things = [_table_description(table, meanings) for table in plan.tables.values()]
     description = {
         "@context": [_CONTEXT, {"@language": "fr"}],
@@ -119,3 +126,42 @@ def _append(folder: Path, table: ExportTable, rows: Iterable[Iterable[Cell]]) ->
 
 def _file(table: ExportTable) -> str:
     return f"{table.name}.csv"
+
+
+def write_sqlite(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
+    """Write the tables as a database of SQLite, which Datasette opens as it is."""
+    plan = tables.plan_tables(release)
+    with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
+        path = Path(folder) / "tables.sqlite"
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA journal_mode = OFF")
+            database.execute("PRAGMA synchronous = OFF")
+            for table in plan.tables.values():
+                _make(database, table)
+            for kind, row in tables.rows(release, plan):
+                _fill(database, plan.tables[kind], [row])
+            _make(database, plan.facts)
+            _fill(database, plan.facts, tables.facts(release, plan, progress))
+            for name in _INDEXED:
+                database.execute(f"CREATE INDEX facts_{name} ON facts ({name})")
+            _make(database, plan.dictionary)
+            _fill(database, plan.dictionary, tables.dictionary(release, plan))
+            database.commit()
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, file)
+
+
+def _make(database: sqlite3.Connection, table: ExportTable) -> None:
+    columns = ", ".join(map(_sql_column, table.columns))
+    database.execute(f'CREATE TABLE "{table.name}" ({columns})')
+
+
+def _sql_column(column: ExportColumn) -> str:
+    affinity = "TEXT" if column.separator else _AFFINITIES.get(column.datatype, "TEXT")
+    key = " PRIMARY KEY" if column.name == "iri" else ""
+    return f'"{column.name}" {affinity}{key}'
+
+
+def _fill(database: sqlite3.Connection, table: ExportTable, rows: Iterable[Sequence[Cell]]) -> None:
+    places = ", ".join("?" * len(table.columns))
+    database.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)

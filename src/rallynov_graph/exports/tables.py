@@ -10,19 +10,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pyoxigraph import Literal, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.standings import CURRENT
 from rallynov_graph.base.terms import Term
-from rallynov_graph.exports.lexical import common_datatype
-from rallynov_graph.exports.statement_rows import kind_of, triples
-from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.exports.statement_rows import kind_of, quads, triples
+from rallynov_graph.questions.labels import LABEL, TYPE
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -46,6 +48,19 @@ _LAST: Final = (1e9, 1e9)
 _SEPARATORS: Final = "|;¦‖" + "".join(map(chr, range(0xE000, 0xE100)))
 """The separators of several values in a cell: the first that is in none of the values is used."""
 _SEPARATOR: Final = re.compile(f"[{_SEPARATORS}]")
+
+_XSD: Final = PREFIXES["xsd"]
+_USUAL_FORMS: Final = {
+    "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    "decimal": re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
+    "boolean": re.compile(r"true|false"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "time": re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"),
+    "gYear": re.compile(r"[0-9]{4}"),
+    "gYearMonth": re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"),
+}
+"""The forms that all readers of tables read as the same value."""
+_DEFINITION: Final = PREFIXES["skos"] + "definition"
 
 _Name = TypeVar("_Name")
 Cell = str | None
@@ -165,13 +180,36 @@ def things(found: Iterable[Triple]) -> Iterator[tuple[Term, dict[Key, list[Term]
         yield subject, facts
 
 
+def _common_datatype(previous: str | None, value: Literal) -> str:
+    """Return the datatype that a value shares with the previous ones, if there are any.
+
+    It is the empty string where they differ, or where one is not in its usual form.
+    """
+    name = value.datatype.value.removeprefix(_XSD)
+    if previous not in (None, name) or name not in _USUAL_FORMS:
+        return ""
+    if _USUAL_FORMS[name].fullmatch(value.value) is None or (
+        name == "date" and not _is_day(value.value)
+    ):
+        return ""
+    return name
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _add_values(column: _ColumnValues, values: list[Term]) -> None:
     column.values += len(values)
     column.several |= len(values) > 1
     for value in values:
         column.marks.update(_marks(text_of(value)))
         if isinstance(value, Literal):
-            column.datatype = common_datatype(column.datatype, value)
+            column.datatype = _common_datatype(column.datatype, value)
 
 
 def _table(
@@ -269,3 +307,65 @@ def _texts(facts: dict[Key, list[Term]], prop: str) -> list[str]:
 def text_of(term: object) -> str:
     """Return the IRI of a thing, the characters of a text."""
     return str(getattr(term, "value", term))
+
+
+def rows(
+    release: Release, plan: TablePlan, progress: Progress | None = None
+) -> Iterator[tuple[str, list[Cell]]]:
+    """Yield for each thing the kind of its table and its row; a kind's things come together."""
+    for subject, facts in things(triples(release, progress)):
+        kind = kind_of(subject) or OTHER
+        table = plan.tables[kind]
+        row: list[Cell] = [text_of(subject)]
+        for column, key in zip(table.columns[1:], table.keys, strict=True):
+            values = facts.get(key)
+            row.append(column.separator.join(map(text_of, values)) if values else None)
+        yield kind, row
+
+
+def facts(
+    release: Release, plan: TablePlan, progress: Progress | None = None
+) -> Iterator[list[Cell]]:
+    """Yield each fact with the graph that states it, its certainty, standing and passages.
+
+    What is not current has the certainty and the passages of its set.
+    """
+    for quad in quads(release, progress):
+        value, graph = quad.object, text_of(quad.graph_name)
+        standing, named_set = plan.standings.get(graph, (CURRENT, graph))
+        certainty, passages = plan.evidence.get(named_set, ("", ()))
+        literal = value if isinstance(value, Literal) else None
+        yield [
+            text_of(quad.subject),
+            quad.predicate.value,
+            text_of(value),
+            literal.datatype.value if literal else None,
+            literal.language if literal else None,
+            graph,
+            certainty or None,
+            standing,
+            plan.passages.join(passages) or None,
+        ]
+
+
+def dictionary(release: Release, plan: TablePlan) -> Iterator[list[Cell]]:
+    """Yield the meaning of each column of the tables of things, in French and English."""
+    texts_of_terms = meanings(release)
+    for table in plan.tables.values():
+        for column in table.columns[1:]:
+            texts_of_term = texts_of_terms.get(column.property, {})
+            kind = "anyURI" if column.is_link else column.datatype or "string"
+            texts = (texts_of_term.get(name) for name in DICTIONARY_COLUMNS[3:7])
+            values = column.language or None, kind, column.separator or None, str(column.values)
+            yield [table.name, column.name, column.property, *texts, *values]
+
+
+def meanings(release: Release) -> dict[str, dict[str, str]]:
+    """Return the labels and definitions of terms, as ``label_fr`` and so on."""
+    found: dict[str, dict[str, str]] = {}
+    for quad in parse(path=release.ontology, format=RdfFormat.N_TRIPLES):
+        name = {LABEL: "label", _DEFINITION: "definition"}.get(quad.predicate.value)
+        if name and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+            texts_of_term = found.setdefault(quad.subject.value, {})
+            texts_of_term.setdefault(f"{name}_{quad.object.language}", quad.object.value)
+    return found

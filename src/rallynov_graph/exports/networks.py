@@ -1,0 +1,322 @@
+"""Networks of named things as GEXF, which Gephi reads, and as GraphML, which igraph reads.
+
+A network is a graph of networkx. A node has a ``label``, a ``kind``, and may have a ``place`` in a
+drawing: x and y in pixels from its left upper corner, and a radius. A link has a ``kind``, a
+``weight``, and may have the ``date`` of the day that it holds for. All other attributes are texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any, Final
+from xml.etree.ElementTree import Element, tostring
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, surest
+from rallynov_graph.base.kinds import DRAWN, KINDS
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
+from rallynov_graph.exports.citations import CREATORS
+from rallynov_graph.exports.rdf_dumps import FORBIDDEN
+from rallynov_graph.exports.statement_rows import current_quads, kind_of
+from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
+from rallynov_graph.rdf.sources import Progress
+
+if TYPE_CHECKING:
+    from networkx import MultiGraph
+
+    from rallynov_graph.release.release import Release
+
+AT_SAME_STAGE: Final = RN + "atSameStageAs"
+"""The links of those who were at one stage: there are many, and each follows from two others."""
+MOST_GROUPED: Final = 50_000
+"""Among more pairs of things no groups are looked for."""
+REPLACEMENT: Final = "\ufffd"
+"""The replacement of a character that XML has no way to write."""
+STROKES: Final = dict(zip(CERTAINTIES, ("solid", "dashed", "dotted"), strict=True))
+"""The line of each certainty, by the words that GEXF has."""
+FEWEST: Final = 3
+"""A community of fewer things has no name."""
+NAMING: Final = ("stage", "theme")
+"""The kinds that a community is named by, if it has one of them."""
+_SEED: Final = 1
+_SIGNS: Final = {"circle": "disc", "rectangle": "square"}
+"""The signs of kinds that GEXF calls otherwise, or for which it only has one that is near."""
+_INFERENCE: Final = RN + "Inference"
+_CERTAINTY: Final = RN + "certainty"
+_START: Final = PREFIXES["schema"] + "startDate"
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+Edge = tuple[int, int]
+"""The numbers of two nodes that are linked."""
+_Link = tuple[str, str, str]
+
+
+def empty_network(title: str, issued: str, licence: str, *, is_directed: bool) -> MultiGraph:
+    """Return a network without things; ``issued`` and ``licence`` are empty if not known."""
+    import networkx
+
+    kind = networkx.MultiDiGraph if is_directed else networkx.MultiGraph
+    return kind(title=title, issued=issued, licence=licence)
+
+
+def write_gexf(network: MultiGraph, file: IO[bytes]) -> int:
+    """Write a network as GEXF 1.3; return how many characters stand as U+FFFD, for want in XML."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    class Writer(GEXFWriter):  # type: ignore[misc]
+        def add_attributes(
+            self, element: str, xml: Element, data: dict[str, Any], default: dict[str, Any]
+        ) -> dict[str, Any]:
+            if element == "edge":
+                del data["key"]
+                xml.set("kind", data.pop("kind"))
+            return super().add_attributes(element, xml, data, default)  # type: ignore[no-any-return]
+
+    graph, about = network.copy(), network.graph
+    for _, data in graph.nodes(data=True):
+        data["viz"] = _look(data.get("kind", ""), data.pop("place", None))
+    for *_, data in graph.edges(data=True):
+        data["label"] = data["kind"]
+        if day := data.pop("date", ""):
+            data["start"] = data["end"] = day
+            graph.graph["mode"] = "dynamic"
+        if stroke := STROKES.get(data.get("certainty", "")):
+            data["viz"] = {"shape": stroke}
+    graph.graph["description"] = ", ".join(filter(None, (about["title"], about["licence"])))
+    writer = Writer(version="1.3")
+    writer.add_graph(graph)
+    writer.meta_element[0].text = CREATORS
+    del writer.meta_element.attrib["lastmodifieddate"]
+    if about["issued"]:
+        writer.meta_element.set("lastmodifieddate", about["issued"])
+    return _write(writer, file)
+
+
+def gexf_of_release(release: Release, file: IO[bytes], progress: Progress | None = None) -> int:
+    """Write the network of a release as GEXF."""
+    return write_gexf(network(release, progress), file)
+
+
+def graphml_of_release(release: Release, file: IO[bytes], progress: Progress | None = None) -> int:
+    """Write the network of a release as GraphML."""
+    return write_graphml(network(release, progress), file)
+
+
+def gexf(network: MultiGraph) -> bytes:
+    """Return a network as GEXF; what XML has no way to write stands as U+FFFD."""
+    file = BytesIO()
+    write_gexf(network, file)
+    return file.getvalue()
+
+
+def _look(kind: str, place: tuple[int, int, int] | None) -> dict[str, Any]:
+    """Return how a thing looks; Gephi counts heights from below."""
+    look: dict[str, Any] = {}
+    known = KINDS.get(kind)
+    if known and known.colours:
+        look["color"] = dict(zip("rgb", bytes.fromhex(known.colours["light"][1:]), strict=True))
+    if place:
+        look |= {"position": {"x": place[0], "y": -place[1], "z": 0}, "size": 2 * place[2]}
+    if known and known.drawn:
+        look["shape"] = _SIGNS.get(known.drawn.sign, known.drawn.sign)
+    return look
+
+
+def write_graphml(network: MultiGraph, file: IO[bytes]) -> int:
+    """Write a network as GraphML; return how many characters stand as U+FFFD, for want in XML.
+
+    ``name`` and ``weight`` are what igraph reads, ``label`` is what Gephi reads.
+    """
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    graph = network.copy()
+    graph.graph["id"] = "network"
+    del graph.graph["issued"]
+    for iri, data in graph.nodes(data=True):
+        data["name"] = iri
+    for *_, data in graph.edges(data=True):
+        data["weight"] = float(data["weight"])
+    return _write(GraphMLWriter(graph), file)
+
+
+def _write(writer: Any, file: IO[bytes]) -> int:
+    """Write what networkx made, with what XML can hold; the same bytes each time."""
+    replaced = 0
+    writer.indent(writer.xml)
+    for element in writer.xml.iter():
+        for name, value in element.items():
+            writable, count = FORBIDDEN.subn(REPLACEMENT, value)
+            element.set(name, writable)
+            replaced += count
+        if element.text:
+            element.text, count = FORBIDDEN.subn(REPLACEMENT, element.text)
+            replaced += count
+    content: bytes = tostring(writer.xml, "utf-8", xml_declaration=True)
+    # A reader would take a carriage return that is written as it is for a line feed.
+    file.write(content.replace(b"\r", b"&#13;"))
+    return replaced
+
+
+@dataclass
+class _NetworkData:
+    """The data of a network, as they are read from a release."""
+
+    names: dict[str, list[tuple[int, Text]]] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)
+    graphs: dict[_Link, list[str]] = field(default_factory=dict)
+    certainty: dict[str, str] = field(default_factory=dict)
+    inferences: set[str] = field(default_factory=set)
+    """The graphs that rules state."""
+
+
+def network(release: Release, progress: Progress | None = None) -> MultiGraph:
+    """Return the things of the kinds that are drawn, and each link of two of them once.
+
+    The weight of a link is the number of graphs that state it, its certainty that of the surest of
+    them, its day that of its stage. The groups are those of the page of the network.
+    """
+    data = _NetworkData()
+    for quad in current_quads(release, progress):
+        _add(data, quad)
+    manifest = release.manifest
+    title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
+    issued = manifest.issued if _DAY.fullmatch(manifest.issued) else ""
+    made = empty_network(f"{title} ({release.id})", issued, manifest.licence, is_directed=True)
+    for iri, names in sorted(data.names.items()):
+        made.add_node(iri, **_node(iri, names))
+    for number, link in enumerate(sorted(it for it in data.graphs if it[2] in data.names)):
+        made.add_edge(link[0], link[2], f"e{number}", **_edge(link, data))
+    _group(made)
+    return made
+
+
+def _add(data: _NetworkData, quad: Quad) -> None:
+    subject, prop, value = quad.subject, quad.predicate.value, quad.object
+    if prop == _CERTAINTY and (certainty := certainty_of(_iri(value))):
+        data.certainty[_iri(subject)] = certainty
+    if prop == PREFIXES["rdf"] + "type" and _iri(value) == _INFERENCE:
+        data.inferences.add(_iri(subject))
+    if kind_of(subject) not in DRAWN:
+        return
+    iri = _iri(subject)
+    texts = data.names.setdefault(iri, [])
+    if isinstance(value, Literal):
+        if prop in NAMINGS:
+            texts.append((NAMINGS.index(prop), Text(value.value, value.language or "")))
+        elif prop == _START and _DAY.fullmatch(value.value):
+            data.days[iri] = min(data.days.get(iri, value.value), value.value)
+    elif kind_of(value) in DRAWN:
+        data.graphs.setdefault((iri, prop, _iri(value)), []).append(_iri(quad.graph_name))
+
+
+def _node(iri: str, names: Iterable[tuple[int, Text]]) -> dict[str, str]:
+    texts = [text for _, text in sorted(names, key=lambda found: found[0])]
+    found = {language: best_text(texts, language) for language in LANGUAGES}
+    labels = {
+        f"label_{language}": text.value if text else last_part(iri)
+        for language, text in found.items()
+    }
+    return {"label": labels["label_fr"], "kind": kind_of(NamedNode(iri)), **labels}
+
+
+def _edge(link: _Link, data: _NetworkData) -> dict[str, Any]:
+    source, prop, target = link
+    graphs = data.graphs[link]
+    edge = {
+        "kind": in_prefixes(prop),
+        "weight": len(set(graphs)),
+        "property": prop,
+        "computed": "yes" if data.inferences.issuperset(graphs) else "no",
+    }
+    if certainty := surest(data.certainty[g] for g in graphs if g in data.certainty):
+        edge["certainty"] = certainty
+    if day := data.days.get(source) or data.days.get(target):
+        edge["date"] = day
+    return edge
+
+
+def _group(network: MultiGraph) -> None:
+    """Give the things of a community its name: that of its best-linked stage or theme.
+
+    Links of the same stage make no community.
+    """
+    pairs = {
+        (min(ends), max(ends))
+        for *ends, prop in network.edges(data="property")
+        if prop != AT_SAME_STAGE and ends[0] != ends[1]
+    }
+    if len(pairs) > MOST_GROUPED:
+        return
+    degrees = Counter(iri for pair in pairs for iri in pair)
+    ordered = sorted(degrees, key=lambda iri: (-degrees[iri], iri))
+    numbers = {iri: number for number, iri in enumerate(ordered)}
+    links = [(numbers[one], numbers[other]) for one, other in pairs]
+    groups = [them for them in communities(len(ordered), links) if len(them) >= FEWEST]
+    naming = {n for n, iri in enumerate(ordered) if network.nodes[iri]["kind"] in NAMING}
+    best = best_linked(groups, links, naming)
+    for number, (group, naming_node) in enumerate(zip(groups, best, strict=True), 1):
+        name = f"{number}. {network.nodes[ordered[naming_node]]['label']}"
+        for member in group:
+            network.nodes[ordered[member]]["group"] = name
+
+
+def _iri(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def communities(count: int, edges: Iterable[Edge]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of the nodes of each community, the largest first.
+
+    They are Louvain's, and depend neither on the order of the edges nor on that of their ends.
+    """
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(sorted({(min(edge), max(edge)) for edge in edges}))
+    found = networkx.community.louvain_communities(graph, seed=_SEED)
+    return tuple(
+        sorted((tuple(sorted(members)) for members in found), key=lambda them: (-len(them), them))
+    )
+
+
+def best_linked(
+    groups: Iterable[Sequence[int]], edges: Iterable[Edge], naming: Collection[int]
+) -> list[int]:
+    """Return the node of each community with most links inside it, of those that name one first.
+
+    Of several, it is the one with the lowest number.
+    """
+    groups = [*groups]
+    group_of = {node: number for number, group in enumerate(groups) for node in group}
+    inside = Counter(
+        end
+        for edge in edges
+        if group_of.get(edge[0], -1) == group_of.get(edge[1], -2)
+        for end in edge
+    )
+    return [
+        min([node for node in group if node in naming] or group, key=lambda n: (-inside[n], n))
+        for group in groups
+    ]
+
+
+def shortest_way(weights: Mapping[tuple[str, str], int], start: str, end: str) -> tuple[str, ...]:
+    """Return the nodes of the way of least weight, with both ends; none where there is no way.
+
+    An edge goes both ways.
+    """
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_nodes_from(sorted({start, end}))
+    graph.add_weighted_edges_from((one, other, weight) for (one, other), weight in weights.items())
+    try:
+        return tuple(networkx.dijkstra_path(graph, start, end))
+    except networkx.NetworkXNoPath:
+        return ()
