@@ -21,10 +21,9 @@ from rallynov_graph.release import release as releases
 from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.credentials import Credentials
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.graph_scope import GraphScope
-from rallynov_graph.sparql.remote_server import DEFAULT_DATASET, Dataset, Server
+from rallynov_graph.sparql.remote_server import DEFAULT_DATASET, Credentials, Dataset, Server
 from rallynov_graph.sparql.remote_store import RemoteStore
 
 GRAPH = "<https://w3id.org/rallynov/id/graph/thesaurus>"

@@ -5,9 +5,8 @@ from urllib.request import Request
 import pytest
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
-from rallynov_graph.sparql.credentials import Credentials
-from rallynov_graph.sparql.refusals import refusal
-from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_errors import refusal
+from rallynov_graph.sparql.remote_server import Credentials, Server
 
 URL = "http://example.org/sparql"
 DIGEST = 'Digest realm="SPARQL", nonce="abc", qop="auth", algorithm="MD5", opaque="x"'

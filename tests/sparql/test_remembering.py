@@ -3,8 +3,7 @@
 import pytest
 
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
-from rallynov_graph.sparql.embedded import Answer, EmbeddedStore, StoreQuery
-from rallynov_graph.sparql.remembering import RememberingStore
+from rallynov_graph.sparql.embedded import Answer, EmbeddedStore, RememberingStore, StoreQuery
 
 ROWS = """SELECT ?thing ?said ?unknown WHERE {
   { ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?said }

@@ -52,15 +52,8 @@ class Behind:
         """The headers and the form fields of the last request, by their names in small letters."""
         self.lock = threading.Lock()
         self.url = ""
-        self.make = "Nobody's"
-        """What the server says that it is."""
         self.silent = False
         """Whether it reads what is sent, and never answers."""
-
-    @property
-    def under_way(self) -> int:
-        """How many slow queries were begun and not dropped."""
-        return self.begun - self.dropped
 
     def is_awaited(self, connection: socket.socket) -> bool:
         """Wait until the server is told to answer; tell whether anybody still waits for it."""
@@ -79,9 +72,6 @@ def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
-
-        def version_string(self) -> str:
-            return behind.make
 
         def setup(self) -> None:
             super().setup()

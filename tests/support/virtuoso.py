@@ -12,8 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
-from rallynov_graph.sparql.credentials import Credentials
-from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_server import Credentials, Server
 
 REQUIRED = "RALLYNOV_VIRTUOSO"
 """Set to "required", the tests fail where Virtuoso is missing; otherwise they are skipped."""

@@ -42,8 +42,7 @@ def command(
 ) -> None:
     """Fill another SPARQL server with a release."""
     from rallynov_graph.release import loading
-    from rallynov_graph.sparql.credentials import Credentials
-    from rallynov_graph.sparql.remote_server import Server
+    from rallynov_graph.sparql.remote_server import Credentials, Server
 
     query_url, update_url = addresses(endpoint, update_endpoint)
     server = Server(

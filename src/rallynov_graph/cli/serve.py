@@ -260,8 +260,7 @@ def _opened(
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
-    from rallynov_graph.sparql.credentials import Credentials
-    from rallynov_graph.sparql.remote_server import Server
+    from rallynov_graph.sparql.remote_server import Credentials, Server
 
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 

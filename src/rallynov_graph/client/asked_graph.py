@@ -29,7 +29,7 @@ from rallynov_graph.release import release as releases
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 from rallynov_graph.rules.open_questions import touching
-from rallynov_graph.sparql.remote_server import TIMEOUT, Patience, Server
+from rallynov_graph.sparql.remote_server import TIMEOUT, Server
 from rallynov_graph.sparql.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store
 
@@ -81,7 +81,7 @@ class Graph:
         address = address.strip().rstrip("/") if _is_site(address) else address.strip()
         url = f"{address}/sparql" if _is_site(address) else address
         beside = url.removesuffix("/sparql") if url.endswith("/sparql") else ""
-        server = Server(url, patience=Patience(ATTEMPTS, LONGEST_PAUSE))
+        server = Server(url, attempts=ATTEMPTS, longest_pause=LONGEST_PAUSE)
         return cls(server, None, _known(language), timeout, site.rstrip("/") or beside)
 
     @classmethod

@@ -23,7 +23,7 @@ from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.preparation import prepare
 from rallynov_graph.site.web.in_process import Answered, Application, answered
-from rallynov_graph.sparql.remembering import RememberingStore
+from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Catalogue

@@ -1,12 +1,21 @@
-"""Visitors' queries, passed on to another server: the same limits, refusals and errors as here."""
+"""Visitors' queries, passed on to another server: the same limits, refusals and errors as here.
 
+Most servers go on with a query that nobody waits for. So a query keeps its place, and counts as one
+of its client's, until the server has answered it or its time is over, whether it is awaited or not.
+"""
+
+import asyncio
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 from typing import Final
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError
 from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import Limits, Outcome, QueryJob, Reply
+from rallynov_graph.http.query_jobs import LONG, Limits, Outcome, QueryJob, Reply
+from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import (
     calls_out,
     form_of,
@@ -15,10 +24,16 @@ from rallynov_graph.rdf.tokens import (
     position_of_update,
 )
 from rallynov_graph.server.complaints import complain
-from rallynov_graph.server.relay_jobs import RelayJobs
-from rallynov_graph.sparql.query_errors import syntax_error
+from rallynov_graph.server.query_pool.fair_queue import (
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    SHORT_AT_ONCE,
+    SHORT_OF_ONE,
+    FairQueue,
+)
+from rallynov_graph.sparql.embedded import StoreQuery, syntax_error
 from rallynov_graph.sparql.query_guard import calls_other_functions, refuse_invalid
-from rallynov_graph.sparql.remote_server import Dataset, Server
+from rallynov_graph.sparql.remote_server import Dataset
 from rallynov_graph.sparql.remote_store import RemoteStore
 
 _BEHIND: Final = "The SPARQL server behind this site"
@@ -35,72 +50,99 @@ _NO_FUNCTION: Final = (
 _CUT: Final = f"{_BEHIND} gives only a part of so long an answer: ask for less, by LIMIT."
 
 
+_MOST: Final = 4 * (SHORT_AT_ONCE + LONG_AT_ONCE)
+"""How many queries the server may have of one web process, with those that made room for others."""
+_GRACE: Final = 1.0
+"""So many seconds after its time limit, a server that still talks is no longer waited for."""
+
+
 class Relay:
     """A server that is not ours, in the place of the query processes."""
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
-        self._store, self._limits = store, limits
-        self._server: Server | None = None
-        self._jobs = RelayJobs(limits, self._stops_when_left)
-
-    @property
-    def limits(self) -> Limits:
-        """What one query may use."""
-        return self._limits
+        self._store, self.limits = store, limits
+        self._queue = FairQueue(limits.wait)
+        self._running: Counter[int] = Counter()
+        """How many queries of each client the server has."""
 
     async def ask(self, job: QueryJob) -> Reply:
-        """Return what a query comes to; raise Refused. A task that is cancelled ends the query.
+        """Return what a query comes to; raise Refused.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
         job.store_query.query.encode()
-        return await self._jobs.done(job, lambda: self._reply(job))
+        place = await self._queue.enter(job.client)
+        is_greedy = self._running[job.client] >= SHORT_OF_ONE + LONG_OF_ONE
+        if is_greedy or self._running.total() >= _MOST:
+            self._queue.leave(place)
+            return Reply(Outcome.GREEDY if is_greedy else Outcome.BUSY)
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[Reply] = loop.create_future()
 
-    def _stops_when_left(self) -> bool:
-        return self._server is not None and self._server.stops_when_left
+        def tell(found: Reply | Exception) -> None:
+            if not told.done():
+                told.set_result(found) if isinstance(found, Reply) else told.set_exception(found)
 
-    def _reply(self, visit: QueryJob) -> Reply:
-        """Return what the server answers, in the format that the visitor takes."""
-        store_query = visit.store_query
+        def end(found: Reply | Exception) -> None:
+            timer.cancel()
+            self._running -= Counter((job.client,))
+            self._queue.leave(place)
+            tell(found)
+
+        def work() -> None:
+            found = self._reply(job)
+            with suppress(RuntimeError):  # the process has ended its loop
+                loop.call_soon_threadsafe(end, found)
+
+        self._running[job.client] += 1
+        place.end = lambda outcome: tell(Reply(outcome))
+        timer = loop.call_later(LONG, self._queue.become_long, place)
+        Thread(target=work, name="relay", daemon=True).start()
         try:
-            _refuse(store_query.query)
+            return await asyncio.wait_for(told, self.limits.seconds + _GRACE)
+        except TimeoutError:
+            return Reply(Outcome.TOO_LONG)
+
+    def _reply(self, job: QueryJob) -> Reply | Exception:
+        """Return what the server answers, in a format that the visitor takes, or an exception."""
+        query, *_ = job.store_query
+        try:
+            _refuse(query)
+            form = job.graph if form_of(query) in _OF_TRIPLES else job.results
+            return self._answer(job.store_query, form) if form else Reply(Outcome.UNACCEPTABLE)
+        except EndpointError as error:
+            return _failed(error, query)
         except QueryError as error:
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
-        form = visit.graph if form_of(store_query.query) in _OF_TRIPLES else visit.results
-        if form is None:
-            return Reply(Outcome.UNACCEPTABLE)
-        dataset = None
-        if store_query.default_graphs is not None or store_query.named_graphs is not None:
-            dataset = Dataset(
-                store_query.default_graphs or (), store_query.named_graphs or ()
-            ).exact()
-        try:
-            store = self._store()
-            self._server = store.server
-            content = store.written(store.received(store_query.query, dataset), form)
-        except EndpointError as error:
-            return self._failed(error, store_query.query)
-        if len(content) > self.limits.answer:
-            return Reply(Outcome.TOO_LARGE)
-        return Reply(Outcome.ANSWERED, content, form)
+        except Exception as error:  # for who waits for the reply
+            return error
 
-    def _failed(self, error: EndpointError, query: str) -> Reply:
-        """Return the outcome that a failure of the server is; raise Refused where there is none.
+    def _answer(self, asked: StoreQuery, form: Format) -> Reply:
+        dataset, store = None, self._store()
+        if asked.default_graphs is not None or asked.named_graphs is not None:
+            dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
+        content = store.written(store.received(asked.query, dataset), form)
+        is_long = len(content) > self.limits.answer
+        return Reply(Outcome.TOO_LARGE) if is_long else Reply(Outcome.ANSWERED, content, form)
 
-        Visitors read words of ours alone: where the server is, and what it says of itself, is for
-        who runs the site. Only a query that the server refuses is the visitor's own matter.
-        """
-        if error.failure is Failure.REFUSED:
-            return _refused(error, query)
-        complain(str(error))
-        match error.failure:
-            case Failure.TOO_LARGE:
-                raise Refused(422, _CUT) from error
-            case Failure.LATE:
-                return Reply(Outcome.TOO_LONG)
-            case Failure.BUSY:
-                return Reply(Outcome.BUSY)
-        raise Refused(502, _WORDS[error.failure]) from error
+
+def _failed(error: EndpointError, query: str) -> Reply | Refused:
+    """Return what a failure of the server is to visitors.
+
+    They read words of ours alone: where the server is, and what it says of itself, is for who runs
+    the site. Only a query that the server refuses is the visitor's own matter.
+    """
+    if error.failure is Failure.REFUSED:
+        return _refused(error, query)
+    complain(str(error))
+    match error.failure:
+        case Failure.TOO_LARGE:
+            return Refused(422, _CUT)
+        case Failure.LATE:
+            return Reply(Outcome.TOO_LONG)
+        case Failure.BUSY:
+            return Reply(Outcome.BUSY)
+    return Refused(502, _WORDS[error.failure])
 
 
 def _refuse(query: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from rallynov_graph.base.errors import EndpointError, Failure, RallynovError
@@ -13,7 +13,7 @@ from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.server.relay import Relay
-from rallynov_graph.sparql.refusals import unexpected_answer
+from rallynov_graph.sparql.remote_errors import unexpected_answer
 from rallynov_graph.sparql.remote_server import Server
 from rallynov_graph.sparql.remote_store import RemoteStore
 
@@ -34,11 +34,11 @@ class RemoteSite:
         self._publication = publication
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
-        self._finding, self._making = Lock(), Lock()
+        self._lock = RLock()
 
     def store(self) -> RemoteStore:
         """Return the store, asked of the graphs that a release has; raise EndpointError."""
-        with self._alone(self._finding):
+        with self._alone():
             if self._store is None:
                 self._store = RemoteStore(
                     self._server,
@@ -56,10 +56,10 @@ class RemoteSite:
         """Make the pages, where that was not done; raise EndpointError, of a text SourceError."""
         from rallynov_graph.site.application import create_app
 
-        store = self.store()
-        with self._alone(self._making):
+        with self._alone():
             if self._pages is not None:
                 return
+            store = self.store()
             try:
                 texts = loaded(store, self._texts)
                 self._pages = create_app(
@@ -71,15 +71,15 @@ class RemoteSite:
                 raise unexpected_answer(self._server.url, error) from error
 
     @contextmanager
-    def _alone(self, lock: Lock) -> Iterator[None]:
+    def _alone(self) -> Iterator[None]:
         """Do what only one does at a time; raise EndpointError where another takes too long."""
-        if not lock.acquire(timeout=self.limits.seconds):
+        if not self._lock.acquire(timeout=self.limits.seconds):
             words = f"{self._server.url} has not answered in {self.limits.seconds:g} s."
             raise EndpointError(words, Failure.LATE)
         try:
             yield
         finally:
-            lock.release()
+            self._lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer with a page, as a WSGI application; as long as there is none, tell why."""

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Triple,
+    parse_query_results,
 )
 from pyoxigraph import Store as Oxigraph
 
+from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql import changing, filling
-from rallynov_graph.sparql.changing import TripleChange
-from rallynov_graph.sparql.query_errors import (
-    ENGINE_ERRORS,
-    engine_error,
-    syntax_error,
-)
+from rallynov_graph.rdf.formats import RESULTS_JSON, Format
+from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
+from rallynov_graph.sparql import filling
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
+ENGINE_ERRORS: Final = (ValueError, OSError, RuntimeError)
+"""The exceptions of the engine for a valid query that it cannot answer."""
+EXCERPT: Final = 40
+"""How many characters of a faulty query an error repeats."""
+ROOM: Final = 64 << 20
+"""How much memory the answers that are kept may take, in bytes."""
+_AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
+_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: (?:[A-Za-z]+|\*)){2,})(?=,|$)")
+
 Answer = QuerySolutions | QueryBoolean | QueryTriples
+TripleChange = tuple[list[Triple], list[Triple]]
+"""The triples that leave the default graph, and those that come into it."""
 
 
 class StoreQuery(NamedTuple):
@@ -117,8 +127,30 @@ class EmbeddedStore:
         return cls(oxigraph)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
-        """Return the triples that leave the default graph and that come into it by a change."""
-        return changing.change(self._oxigraph, removed, added, apart=apart)
+        """Return the triples that leave the default graph and that come into it by a change.
+
+        The quads lie in named graphs; those of the graph ``apart``, and those that are not current,
+        are not in the default graph, which holds each triple of the others once.
+        """
+        store, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
+
+        def counts(quad: Quad) -> bool:
+            return quad.graph_name not in names and is_current(quad.graph_name)
+
+        before, after = list(removed), list(added)
+        for quad in before:
+            store.remove(quad)
+        store.extend(after)
+        gone: list[Triple] = []
+        for triple in dict.fromkeys(quad.triple for quad in before if counts(quad)):
+            where = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+            if Quad(*triple) in store and not any(map(counts, where)):
+                store.remove(Quad(*triple))
+                gone.append(triple)
+        now = dict.fromkeys(quad.triple for quad in after if counts(quad))
+        come = [triple for triple in now if Quad(*triple) not in store]
+        store.extend(Quad(*triple) for triple in come)
+        return gone, come
 
     def pages(self) -> EmbeddedStore:
         """Return the same data with every triple once in the default graph, as pages read them.
@@ -259,6 +291,41 @@ class EmbeddedStore:
         )
 
 
+class RememberingStore(EmbeddedStore):
+    """The data of another store, whose answers are kept while there is room."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        super().__init__(store._oxigraph, complete=True, folder=store._folder)
+        self._kept: Cache[tuple[str, str], Any] = Cache(ROOM, memory)
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        found = super().select
+        return cast(Solutions, self._kept.once(("select", query), lambda: found(query)))
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        found = super().construct
+        triples = self._kept.once(("construct", query), lambda: tuple(found(query)))
+        return iter(cast("tuple[Triple, ...]", triples))
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+        found = super().serialize
+        return cast(bytes, self._kept.once((media_type, query), lambda: found(query, media_type)))
+
+    def _answer_for_file(self, query: str) -> Answer:
+        """Return an answer; rows are asked of the engine once, and read for each format again."""
+        key = RESULTS_JSON.media_type, query
+        written = self._kept.get(key)
+        if written is None:
+            answer = super()._answer_for_file(query)
+            if isinstance(answer, QueryTriples):
+                return answer
+            written = self._kept.keep(key, serialized(answer, RESULTS_JSON))
+        return parse_query_results(written, format=QueryResultsFormat.JSON)
+
+
 def serialized(answer: Answer, form: Format) -> bytes:
     """Return an answer's bytes as the engine writes them; raise QueryError when it breaks off."""
     try:
@@ -270,6 +337,42 @@ def serialized(answer: Answer, form: Format) -> bytes:
         raise engine_error(error) from error
     assert data is not None  # the engine returns None only when it wrote into a file
     return data
+
+
+def engine_error(error: Exception) -> QueryError:
+    """Return the engine's error for a query that it cannot finish."""
+    return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
+
+
+def syntax_error(message: str, query: str) -> QueryError:
+    """Return the engine's message of a syntax error as one readable sentence, with its place."""
+    place = _AT.match(message)
+    if place is None:
+        return QueryError(f"The query is not valid SPARQL: {message}")
+    line, column = int(place[1]), int(place[2])
+    sentences = _SENTENCE.findall(place[3])
+    undeclared = undeclared_prefixes(query)
+    if undeclared:
+        prefix, start = min(undeclared.items(), key=lambda item: item[1])
+        line, column = position_at(query, start)
+        reason = f"the prefix {prefix}: is not declared"
+        if query[start - 1 : start] == "<":
+            reason += ", or the IRI has a character that it may not have, such as a space"
+    elif sentences:
+        reason = "; ".join(sentences)
+    else:
+        reason = f"unexpected {_excerpt(query, line, column)}"
+    text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."
+    return QueryError(text, line, column)
+
+
+def _excerpt(query: str, line: int, column: int) -> str:
+    """Return the beginning of the query from a place on, in quotes."""
+    lines = query.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if not rest:
+        return "end of line" if line < len(lines) else "end of the query"
+    return f"\u201c{rest[:EXCERPT]}\u2026\u201d" if len(rest) > EXCERPT else f"\u201c{rest}\u201d"
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:

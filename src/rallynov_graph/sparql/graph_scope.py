@@ -6,10 +6,9 @@ each query is asked inside ``GRAPH <that> { … }``. By SPARQL 1.1, section 18.6
 the active one in everything within: sub-selects, paths, EXISTS. Only GRAPH takes another.
 """
 
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rallynov_graph.rdf.tokens import Token, decoded, form_of, named_iris, position_at, tokens
+from rallynov_graph.rdf.tokens import Token, decoded, form_of, named_iris, tokens
 
 _THING, _PROPERTY, _VALUE = "?describedThing", "?describedProperty", "?describedValue"
 
@@ -28,11 +27,10 @@ class GraphScope:
         """
         text = decoded(query) if _is_escaped(query) else query
         if form_of(text) == "DESCRIBE":
-            described = _construct_of(text)
-            return ScopedQuery(query, _Scoping(self, described).text())
+            text = _construct_of(text)
         scoping = _Scoping(self, text)
-        scoped = ScopedQuery(query, scoping.text())
-        return replace(scoped, insertions=tuple(scoping.inserted)) if text is query else scoped
+        scoped = scoping.text()
+        return ScopedQuery(query, scoped, tuple(scoping.inserted) if text == query else None)
 
 
 @dataclass(frozen=True)
@@ -41,27 +39,29 @@ class ScopedQuery:
 
     query: str
     text: str
-    insertions: tuple[tuple[int, str], ...] | None = None
+    insertions: tuple[tuple[int, str], ...] | None = ()
     """Where something was put into the query, in order; None where it was written anew."""
 
     def position(self, line: int, column: int | None) -> tuple[int | None, int | None]:
-        """Return the line and column of the query for those of the text; None where unknown."""
-        starts = [0, *(i + 1 for i, sign in enumerate(self.text) if sign == "\n")]
-        if self.insertions is None or not 0 < line <= len(starts):
+        """Return the line and column of the query for those of the text; None where unknown.
+
+        Its lines are those of the text, unless more than one was put in at once.
+        """
+        lines = self.query.split("\n")
+        is_same = self.insertions is not None and not any("\n" in it for _, it in self.insertions)
+        if not is_same or not 0 < line <= len(lines):
             return None, None
-        place = starts[line - 1] + (column or 1) - 1
-        grown, places = 0, []
-        for at, added in self.insertions:
-            places.append((at + grown, grown))
-            grown += len(added)
-            places.append((at + grown, grown))
-        before = bisect_right(places, place, key=lambda one: one[0])
-        if before % 2:  # in what was put in
-            original = self.insertions[before // 2][0]
-        else:
-            original = place - (places[before - 1][1] if before else 0)
-        found = position_at(self.query, min(original, len(self.query)))
-        return found if column is not None else (found[0], None)
+        if column is None:
+            return line, None
+        start, shift = sum(len(it) + 1 for it in lines[: line - 1]), 0
+        for at, added in self.insertions or ():
+            begins = at - start + 1 + shift
+            if at < start or begins > column:
+                continue
+            if column < begins + len(added):
+                return line, at - start + 1
+            shift += len(added)
+        return line, column - shift
 
 
 def graphs_named_by(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.tokens import Token, calls_out, columns_of, decoded, reads_two_ways, tokens
-from rallynov_graph.sparql.query_errors import ENGINE_ERRORS, engine_error
+from rallynov_graph.sparql.embedded import ENGINE_ERRORS, engine_error
 
 _TERMS: Final = NamedNode("urn:rallynov:terms")
 _REFUSED: Final = frozenset(

@@ -1,29 +1,37 @@
 """A SPARQL 1.1 server: what it is asked over HTTP, and what may come back."""
 
+import base64
+import os
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from math import ceil
+from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import Request
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    Request,
+    getproxies,
+    parse_http_list,
+    parse_keqv_list,
+    proxy_bypass,
+)
 
-from SPARQLWrapper import INSERT, POSTDIRECTLY, SELECT
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError, NewConnectionError
+from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry, Timeout
+from urllib3.exceptions import HTTPError, InvalidHeader, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
-from rallynov_graph.base.errors import EndpointError, Failure, QueryError
+from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
 from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.sparql.credentials import Credentials
 from rallynov_graph.sparql.graph_scope import GraphScope
-from rallynov_graph.sparql.pooled_wrapper import PooledWrapper, opened
-from rallynov_graph.sparql.refusals import refusal, refuse_part, seconds_until_retry
-from rallynov_graph.sparql.xml_tables import with_kept_spaces
+from rallynov_graph.sparql.remote_errors import refusal, refuse_part
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
@@ -38,8 +46,18 @@ _ENDLESS: Final = (formats.N_TRIPLES, formats.TURTLE)
 
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
-_MOST_PATIENCE: Final = 60.0
-"""So many seconds a server may ask not to be asked again; one that says more is not believed."""
+_LONGEST_PAUSE: Final = 60.0
+"""A server that asks to be left alone for longer than so many seconds is not believed."""
+_BEARER: Final = "bearer "
+
+_KEPT: Final = 32
+"""How many connections to one server a process keeps; more are opened where they are needed."""
+_CONNECTIONS: Final[dict[str | None, PoolManager]] = {}
+"""The connections of this process, by the proxy that they go through."""
+os.register_at_fork(after_in_child=_CONNECTIONS.clear)
+
+_SPACE: Final = rb"[ \t\r\n]+"
+_ENDS: Final = re.compile(rb"(<literal[^>]*>)(%s)|(%s)(?=</literal>)" % (_SPACE, _SPACE))
 
 
 @dataclass(frozen=True)
@@ -62,24 +80,6 @@ DEFAULT_DATASET: Final = Dataset()
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How often a server that is busy or not reached is asked in all, and for how long one waits.
-
-    A page waits within the time of its answer. A program may wait longer, so many seconds before
-    each attempt, where the server asks for that by ``Retry-After``.
-    """
-
-    attempts: int = 2
-    longest: float | None = None
-
-    def allows(self, pause: float, seconds: float, until: float) -> bool:
-        """Return whether one waits so long for an answer that may take so many seconds."""
-        if self.longest is not None:
-            return pause <= self.longest
-        return pause <= seconds / 4 and time.monotonic() + pause <= until
-
-
-@dataclass(frozen=True)
 class Received:
     """The answer of a server, in one of the formats that it was asked for."""
 
@@ -87,21 +87,63 @@ class Received:
     form: Format
 
 
-def _is_address(text: str) -> bool:
-    """Return whether a text is an address on the web, written as HTTP sends it."""
-    try:
-        parts = urlsplit(text)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and (parts.port is None or parts.port > 0)
-            and all("!" <= character <= "~" for character in text)
-        )
-    except ValueError:
+class Credentials:
+    """A secret for one server; a password is sent only after a challenge, in its scheme."""
+
+    def __init__(self, secret: str) -> None:
+        """Read ``NAME:PASSWORD`` or ``Bearer TOKEN``; raise RallynovError for anything else."""
+        self._bearer = secret.strip() if secret[: len(_BEARER)].lower() == _BEARER else ""
+        self._user, colon, self._password = secret.strip().partition(":")
+        if not (self._bearer or (colon and self._user)):
+            raise RallynovError(
+                "The credentials of the endpoint are neither NAME:PASSWORD nor Bearer TOKEN."
+            )
+        self._passwords = HTTPPasswordMgrWithDefaultRealm()
+        self._digest = HTTPDigestAuthHandler(self._passwords)
+        self._challenge: dict[str, str] | None = None
+        self._basic = False
+        self._lock = Lock()
+
+    @classmethod
+    def in_environment(cls, name: str | None) -> "Credentials | None":
+        """Return those in an environment variable, None without its name; raise RallynovError."""
+        if name is None:
+            return None
+        secret = os.environ.get(name, "")
+        if not secret.strip():
+            raise RallynovError(
+                f"The environment variable {name} for the endpoint is not set; "
+                "set it, or name another."
+            )
+        return cls(secret)
+
+    def sign(self, request: Request) -> None:
+        """Add the Authorization header of the scheme that the server is known to use."""
+        if self._bearer:
+            request.add_unredirected_header("Authorization", self._bearer)
+        elif self._challenge is not None:
+            with self._lock:
+                self._passwords.add_password(None, request.full_url, self._user, self._password)
+                answer = self._digest.get_authorization(request, self._challenge)
+            request.add_unredirected_header("Authorization", f"Digest {answer}")
+        elif self._basic:
+            secret = base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
+            request.add_unredirected_header("Authorization", f"Basic {secret}")
+
+    def accept_challenge(self, challenges: list[str]) -> bool:
+        """Record the scheme that a server asks for; return whether a second request may succeed."""
+        if self._bearer:
+            return False
+        for challenge in challenges:
+            scheme, _, rest = challenge.partition(" ")
+            if scheme.lower() == "digest":
+                digest = parse_keqv_list([part for part in parse_http_list(rest) if "=" in part])
+                previous, self._challenge = self._challenge, digest
+                return previous is None or digest.get("stale", "").lower() == "true"
+        if any(challenge.lower().startswith("basic") for challenge in challenges):
+            is_first, self._basic = not self._basic, True
+            return is_first
         return False
-
-
-Ask = Callable[[], BaseHTTPResponse]
 
 
 class Server:
@@ -113,29 +155,22 @@ class Server:
         *,
         update_url: str | None = None,
         credentials: Credentials | None = None,
-        patience: Patience = Patience(),
+        attempts: int = 2,
+        longest_pause: float | None = None,
     ) -> None:
-        """Check the addresses of a server; raise QueryError for one that is no web address."""
+        """Check the addresses of a server; raise QueryError for one that is no web address.
+
+        A server that is busy or not reached is asked so often in all. Between attempts one waits as
+        long as it asks for by ``Retry-After``, up to ``longest_pause``, otherwise up to a quarter
+        of the time that its answer may take.
+        """
         for address in (url, update_url or url):
             if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
-        self._patience = patience
-        self._make, self._not_before, self._store_url = "", 0.0, ""
-
-    @property
-    def stops_when_left(self) -> bool:
-        """Whether it was seen to end a query within a second of its asker's leaving."""
-        return self._is_virtuoso
-
-    @property
-    def _is_virtuoso(self) -> bool:
-        return self._make.startswith("Virtuoso")
-
-    @property
-    def _tables(self) -> tuple[Format, ...]:
-        """The formats that it is asked for a table in: Virtuoso takes 15 times as long for JSON."""
-        return TABLES[::-1] if self._is_virtuoso else TABLES
+        self._attempts, self._longest_pause = attempts, longest_pause
+        self._store_url, self._not_before = "", 0.0
+        self._is_virtuoso = False
 
     def query(
         self,
@@ -147,10 +182,11 @@ class Server:
     ) -> Received:
         """Return the answer to a query, whole; raise EndpointError, which says why there is none.
 
-        A server that is not reached, or is too busy, is asked a second time: reading is safe.
+        Virtuoso is asked for tables in XML: JSON takes it 15 times as long.
         """
-        asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else self._tables
-        wrapper = self._wrapper(self.url, SELECT, seconds)
+        tables = TABLES[::-1] if self._is_virtuoso else TABLES
+        asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else tables
+        wrapper = _Wrapper(self.url, SELECT, seconds)
         wrapper.setQuery(query)
         wrapper.addCustomHttpHeader("Accept", _accept(asks_for))
         for graph in dataset.default:
@@ -159,9 +195,9 @@ class Server:
             wrapper.addNamedGraph(graph)
         if self._is_virtuoso:
             wrapper.addParameter("timeout", str(ceil(seconds * 1000)))
-        answer = self._exchange(wrapper.answer, self.url, seconds, longest, self._patience.attempts)
-        content, kind, is_framed = answer
-        form = formats.by_media_type(kind, asks_for) if kind else asks_for[0]
+        request = wrapper._createRequest()
+        content, kind, is_framed = self._sent(request, seconds, self._attempts, longest)
+        form = formats.by_media_type(kind, asks_for) if content and kind else asks_for[0]
         if form is None:
             wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
             words = f"{self.url} did not answer with {wanted}, but with {kind[:80]}."
@@ -180,10 +216,10 @@ class Server:
 
         Only an update that may be done twice may be attempted twice.
         """
-        wrapper = self._wrapper(self.update_url, INSERT, seconds)
+        wrapper = _Wrapper(self.update_url, INSERT, seconds)
         wrapper.setQuery(update)
         wrapper.setRequestMethod(POSTDIRECTLY)
-        self._exchange(wrapper.answer, self.update_url, seconds, LONGEST, attempts)
+        self._sent(wrapper._createRequest(), seconds, attempts)
 
     def takes_quads(self, seconds: float = TIMEOUT) -> bool:
         """Return whether N-Quads can be added to all graphs at once: none are, to find out."""
@@ -201,67 +237,48 @@ class Server:
 
         A quad that is there already is not added again, so this may be done twice.
         """
-        url, kind = self._store_url, formats.N_QUADS.media_type
+        kind = {"Content-Type": formats.N_QUADS.media_type}
+        request = Request(self._store_url, content, kind, method="POST")
+        self._sent(request, seconds, self._attempts)
 
-        def answer() -> BaseHTTPResponse:
-            request = Request(url, content, {"Content-Type": kind}, method="POST")
-            return opened(request, self._credentials, seconds)
-
-        self._exchange(answer, url, seconds, LONGEST, self._patience.attempts)
-
-    def _wrapper(self, url: str, kind: str, seconds: float) -> PooledWrapper:
-        wrapper = PooledWrapper(url, kind, seconds, self._credentials)
-        for name, value in _time_limit(seconds).items():
-            wrapper.addCustomHttpHeader(name, value)
-        return wrapper
-
-    def _exchange(
-        self, ask: Ask, url: str, seconds: float, longest: int, attempts: int
+    def _sent(
+        self, request: Request, seconds: float, attempts: int, longest: int = LONGEST
     ) -> tuple[bytes, str, bool]:
-        """Return the server's answer, its media type, and whether its length was told."""
-        until = time.monotonic() + seconds
-        for attempt in range(1, attempts + 1):
-            self._wait_for_turn(seconds, until)
-            if self._patience.longest is not None:
-                until = time.monotonic() + seconds
+        """Return what a server answers, its media type, and whether it says where that ends."""
+        limit = seconds / 4 if self._longest_pause is None else self._longest_pause
+        failed: EndpointError | None = None
+        for attempt in range(attempts):
+            pause = self._not_before - time.monotonic()
+            if pause > limit:
+                words = f"{failed or f'{self.url} is busy.'} It asks to be left in peace"
+                raise EndpointError(f"{words} for {ceil(pause)} s.", Failure.BUSY) from failed
+            time.sleep(max(pause, min(attempt * _PAUSE, limit)))
             try:
-                return self._attempt(ask, url, seconds, until, longest)
-            except _RetryableError as failed:
-                self._not_before = time.monotonic() + min(failed.pause, _MOST_PATIENCE)
-                pause = max(_PAUSE * attempt, failed.pause)
-                if attempt == attempts or not self._patience.allows(pause, seconds, until):
-                    raise failed.told() from failed.__cause__
-                time.sleep(pause)
-        raise AssertionError("an attempt returns or raises")
+                return self._attempt(request, seconds, longest)
+            except EndpointError as error:
+                if error.failure not in (Failure.BUSY, Failure.UNREACHABLE):
+                    raise
+                failed = error
+        assert failed is not None
+        raise failed
 
-    def _wait_for_turn(self, seconds: float, until: float) -> None:
-        """Wait where the server has asked for patience (``Retry-After``); not for long."""
-        left = self._not_before - time.monotonic()
-        if left <= 0:
-            return
-        if not self._patience.allows(left, seconds, until):
-            words = f"{self.url} has asked to be left in peace for {ceil(left)} s more."
-            raise EndpointError(words, Failure.BUSY)
-        time.sleep(left)
-
-    def _attempt(
-        self, ask: Ask, url: str, seconds: float, until: float, longest: int
-    ) -> tuple[bytes, str, bool]:
+    def _attempt(self, request: Request, seconds: float, longest: int) -> tuple[bytes, str, bool]:
+        url, until = request.full_url, time.monotonic() + seconds
         response: BaseHTTPResponse | None = None
         try:
-            response = ask()
-            self._make = response.headers.get("Server", "")
-            if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-                body = _beginning(response, until)
-                failure = refusal(url, response.status, response.reason, body, response.headers)
+            response = self._opened(request, seconds)
+            self._is_virtuoso = response.headers.get("Server", "").startswith("Virtuoso")
+            if response.status >= 300:
+                body, headers = _beginning(response, until), response.headers
+                failure = refusal(url, response.status, response.reason, body, headers)
                 if failure.failure is Failure.BUSY:
-                    raise _RetryableError(failure, seconds_until_retry(response.headers))
+                    self._not_before = time.monotonic() + _seconds_until_retry(response)
                 raise failure
             is_framed = response.length_remaining is not None or bool(response.chunked)
             content = _read_all(response, until, longest, url)
             refuse_part(url, response.status, response.headers)
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            return content, kind if content else "", is_framed
+            return content, kind, is_framed
         except NewConnectionError as error:  # a timeout, by its class
             raise _unreachable(url, error) from error
         except (TimeoutError, PoolTimeoutError) as error:
@@ -271,34 +288,68 @@ class Server:
             raise _unreachable(url, error) from error
         finally:
             if response is not None:
-                _put_back(response)
+                # A connection is used again where its answer was read to the end.
+                (response.release_conn if response.closed else response.close)()
+
+    def _opened(self, request: Request, seconds: float) -> BaseHTTPResponse:
+        """Return the beginning of the answer to a request, signed as the server asks for."""
+        if self._credentials is None:
+            return _posted(request, seconds)
+        self._credentials.sign(request)
+        response = _posted(request, seconds)
+        challenges = response.headers.getlist("WWW-Authenticate")
+        if response.status == 401 and self._credentials.accept_challenge(challenges):
+            response.drain_conn()
+            self._credentials.sign(request)
+            return _posted(request, seconds)
+        return response
 
 
-class _RetryableError(Exception):
-    """A failure after which a second attempt may succeed, when so many seconds have passed."""
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper, which writes the request, told what is asked instead of guessing it.
 
-    def __init__(self, error: EndpointError, pause: float = 0.0) -> None:
-        super().__init__(str(error))
-        self.error, self.pause = error, pause
-
-    def told(self) -> EndpointError:
-        """Return the error, with how long the server asks to be left in peace if it does."""
-        if not self.pause:
-            return self.error
-        words = f"{self.error} It asks to be left in peace for {ceil(self.pause)} s."
-        return EndpointError(words, self.error.failure)
-
-
-def _time_limit(seconds: float) -> dict[str, str]:
-    """Return the headers by which a request limits its own time: Fuseki's, and Blazegraph's.
-
-    Others pass over what they do not know. What is a parameter elsewhere has one name and three
-    units, so it is sent to none but Virtuoso, which tells its make.
+    Others than Fuseki and Blazegraph pass over the headers that limit the time. What is a parameter
+    elsewhere has one name and three units, so it is sent to none but Virtuoso.
     """
-    return {
-        "Timeout": str(ceil(seconds)),
-        "X-BIGDATA-MAX-QUERY-MILLIS": str(ceil(seconds * 1000)),
-    }
+
+    def __init__(self, url: str, kind: str, seconds: float) -> None:
+        self._kind = kind
+        super().__init__(url, agent="rallynov")
+        self.setMethod(POST)
+        self.setOnlyConneg(True)
+        self.addCustomHttpHeader("Timeout", str(ceil(seconds)))
+        self.addCustomHttpHeader("X-BIGDATA-MAX-QUERY-MILLIS", str(ceil(seconds * 1000)))
+
+    def _parseQueryType(self, query: str) -> str:  # noqa: N802
+        return self._kind
+
+
+def with_kept_spaces(content: bytes) -> bytes:
+    """Return a table in XML, white space at the ends of its texts written as references.
+
+    Oxigraph's parser drops it otherwise. A CDATA section has no references; no server was seen to
+    write one, and a table with one stays as it is.
+    """
+    if b"<![CDATA[" in content:
+        return content
+    return _ENDS.sub(
+        lambda found: (found[1] or b"") + b"".join(b"&#%d;" % it for it in found[2] or found[3]),
+        content,
+    )
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a text is an address on the web, written as HTTP sends it."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+            and all("!" <= character <= "~" for character in text)
+        )
+    except ValueError:
+        return False
 
 
 def _store_addresses(url: str) -> Iterator[str]:
@@ -321,22 +372,43 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
     )
 
 
-def _unreachable(url: str, error: Exception) -> _RetryableError:
+def _posted(request: Request, seconds: float) -> BaseHTTPResponse:
+    """Return the beginning of the answer to a request, through the proxy of the environment."""
+    url, content = request.full_url, request.data
+    assert isinstance(content, bytes)
+    parts = urlsplit(url)
+    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    if proxy not in _CONNECTIONS:
+        made = ProxyManager(proxy, maxsize=_KEPT) if proxy else PoolManager(maxsize=_KEPT)
+        _CONNECTIONS[proxy] = made
+    return _CONNECTIONS[proxy].urlopen(
+        "POST",
+        url,
+        body=content,
+        headers=dict(request.header_items()),
+        timeout=Timeout(seconds),
+        redirect=False,  # a query would lose its body, or credentials would go elsewhere
+        retries=False,
+        preload_content=False,
+    )
+
+
+def _seconds_until_retry(response: BaseHTTPResponse) -> float:
+    """Return how many seconds a server asks to wait by ``Retry-After``, 0 where it does not."""
+    try:
+        return min(Retry().get_retry_after(response) or 0.0, _LONGEST_PAUSE)
+    except InvalidHeader:
+        return 0.0
+
+
+def _unreachable(url: str, error: Exception) -> EndpointError:
     """Return the failure for an error of a connection: what it comes from, in a few words."""
     found: BaseException = error
     while found.__cause__ is not None or found.__context__ is not None:
         found = found.__cause__ or found.__context__  # type: ignore[assignment]
     cause = getattr(found, "strerror", None) or found
     words = f"{url} cannot be reached: {cause}; is it running, and is this its address?"
-    return _RetryableError(EndpointError(words, Failure.UNREACHABLE))
-
-
-def _put_back(response: BaseHTTPResponse) -> None:
-    """Keep the connection of an answer that was read to its end; close any other."""
-    if response.closed:
-        response.release_conn()
-    else:
-        response.close()
+    return EndpointError(words, Failure.UNREACHABLE)
 
 
 def _beginning(response: BaseHTTPResponse, until: float) -> bytes:

@@ -35,7 +35,7 @@ from rallynov_graph.site.web.reader import (
     words,
 )
 from rallynov_graph.site.web.url_parameters import BadParameterError
-from rallynov_graph.sparql.refusals import unexpected_answer
+from rallynov_graph.sparql.remote_errors import unexpected_answer
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}

@@ -3,9 +3,6 @@
 import re
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -28,38 +25,38 @@ def refusal(
 ) -> EndpointError:
     """Return what a status other than 200 means, with the place in the query if it names one."""
     message = _message(body)
+    line: int | None = None
+    column: int | None = None
     if 300 <= code < 400:
         to = headers.get("Location", "another address")
-        return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.STRANGE)
-    if code in (401, 403):
-        words = f"{url} does not let everybody do this: {code} {reason}; name an account that may."
-        return EndpointError(words, Failure.DENIED)
-    if code in (404, 405):
-        words = f"{url} answers {code} {reason}: it is no address that takes what is sent there."
-        return EndpointError(words, Failure.BROKEN)
-    if _TOO_DEAR.search(message):
+        failure, words = Failure.STRANGE, f"sends on to {to}: name that instead."
+    elif code in (401, 403):
+        failure = Failure.DENIED
+        words = f"does not let everybody do this: {code} {reason}; name an account that may."
+    elif code in (404, 405):
+        failure = Failure.BROKEN
+        words = f"answers {code} {reason}: it is no address that takes what is sent there."
+    elif _TOO_DEAR.search(message):
+        failure = Failure.LATE
         words = (
-            "this query would take too long: take MaxQueryCostEstimationTime out of its settings"
+            "estimates that this query would take too long: "
+            f"take MaxQueryCostEstimationTime out of its settings. {message}"
         )
-        return EndpointError(f"{url} estimates that {words}. {message}", Failure.LATE)
-    if _FULL.search(message):
-        words = f"{url} gives no answer as long as this one: ask for less, by LIMIT. {message}"
-        return EndpointError(words, Failure.TOO_LARGE)
-    if code in (408, 504) or _TIMED_OUT.search(message):
-        return EndpointError(f"{url} takes too long: {message or reason}", Failure.LATE)
-    if code in (400, 413, 414, 422):
+    elif _FULL.search(message):
+        failure = Failure.TOO_LARGE
+        words = f"gives no answer as long as this one: ask for less, by LIMIT. {message}"
+    elif code in (408, 504) or _TIMED_OUT.search(message):
+        failure, words = Failure.LATE, f"takes too long: {message or reason}"
+    elif code in (400, 413, 414, 422):
+        failure, words = Failure.REFUSED, f"refuses the query: {message or f'{code} {reason}'}"
         # Virtuoso counts lines that it has put in front of the query.
-        place = None if message.startswith("Virtuoso") else _PLACE.search(message)
-        line, column = (place[1] or place[3], place[2] or place[4]) if place else (None, None)
-        return EndpointError(
-            f"{url} refuses the query: {message or f'{code} {reason}'}",
-            Failure.REFUSED,
-            int(line) if line else None,
-            int(column) if column else None,
-        )
-    detail = f": {message}" if message else ""
-    failure = Failure.BUSY if code in (429, 503) else Failure.BROKEN
-    return EndpointError(f"{url} answers {code} {reason}{detail}.", failure)
+        if not message.startswith("Virtuoso") and (place := _PLACE.search(message)):
+            line = int(place[1] or place[3])
+            column = int(place[2] or place[4] or 0) or None
+    else:
+        failure = Failure.BUSY if code in (429, 503) else Failure.BROKEN
+        words = f"answers {code} {reason}{f': {message}' if message else ''}."
+    return EndpointError(f"{url} {words}", failure, line, column)
 
 
 def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
@@ -68,22 +65,11 @@ def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
     if cut == "X-SPARQL-Anytime":
         words = f"{url} gives what it has found when the time was over ({cut})."
         raise EndpointError(words, Failure.LATE)
-    if cut is not None or status == HTTPStatus.PARTIAL_CONTENT:
+    if cut is not None or status == 206:
         raise EndpointError(
             f"{url} gives only a part of this answer ({cut or status}): ask for less, by LIMIT.",
             Failure.TOO_LARGE,
         )
-
-
-def seconds_until_retry(headers: Mapping[str, str]) -> float:
-    """Return how many seconds a server asks to wait by ``Retry-After``, 0 where it does not."""
-    told = headers.get("Retry-After", "").strip()
-    if told.isdecimal():
-        return float(told)
-    try:
-        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return 0.0
 
 
 def unexpected_answer(url: str, error: Exception) -> EndpointError:
