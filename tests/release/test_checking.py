@@ -10,6 +10,8 @@ from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import load
 
+CITED = Path(__file__).parents[1] / "cited" / "carriers.bib"
+
 
 def test_a_right_release_ends_with_0_and_one_whose_data_break_a_shape_with_1(
     rallynov, release, tmp_path, standins
@@ -60,6 +62,9 @@ HARMS = [
     (changed(format=99), "a newer version of rallynov made this release"),
     (changed(id="0" * 64), "not that of its data"),
     (changed(files=None), "not a manifest"),
+    (changed(counts={"quadz": 27, "graphs": 3, "triples": 1, "ontology": 20}), "not a manifest"),
+    *((changed(title=title), "not a manifest") for title in (None, "Essai", {"fr": 1})),
+    (changed(derived="derived-00000000"), "not a manifest"),
     (changed(counts={"quads": 27, "graphs": 3, "triples": 1, "ontology": 20}), "counts other data"),
     *((written(content), "not a manifest") for content in ("", "{", "[]", "null", "\xff")),
 ]
@@ -75,6 +80,33 @@ def test_a_release_that_is_not_what_it_says_ends_with_2(rallynov, small, tmp_pat
         if told != "counts other data":
             with pytest.raises(ReleaseError, match=told):
                 load(copy)
+
+
+@pytest.mark.parametrize("harm", [damaged("data.nq"), changed(counts={}), written("{")])
+def test_each_command_says_that_a_release_is_damaged_in_a_sentence(rallynov, small, harm):
+    harm(small.path)
+    for command in (
+        ("query", "stages", "--release"),
+        ("query", "stages", "--store", "disk", "--release"),
+        ("why", "a", "b", "c", "--lang", "en", "--release"),
+        ("why", "a", "b", "c", "--release"),
+        ("claim", "a", "b", "c", "--lang", "fr", "--release"),
+        ("cite", "verify", CITED, "--release"),
+        ("export", "--format", "ttl", "--release"),
+        ("export", "--all", "--release"),
+        ("diff", small.path),
+        ("load", "--endpoint", "http://127.0.0.1:9/sparql", "--release"),
+        ("mcp", "--release"),
+        ("publish", "site", "--lang", "fr", "--release"),
+        ("serve", "--port", "0", "--release"),
+        ("serve", "--port", "0", "--earlier", small.path, "--release"),
+    ):
+        ran = rallynov(*command, small.path)
+        last = ran.err.splitlines()[-1]
+        assert ran.status == 2 and last.startswith(f"rallynov: {small.path}"), command
+        is_french = "fr" in command or (command[0] == "why" and "en" not in command)
+        assert ("refaites" in last) == is_french, command
+        assert "Traceback" not in ran.err
 
 
 def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(

@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rallynov_graph.base.derived_files import ResultCache
-from rallynov_graph.base.errors import OtherProgrammeError, ReleaseError, os_error_text
+from rallynov_graph.base.errors import (
+    OtherProgrammeError,
+    ReleaseError,
+    os_error_in_french,
+    os_error_text,
+)
 from rallynov_graph.base.programme import (
     CURRENT,
     FILE,
@@ -171,8 +176,11 @@ def load(path: Path) -> Release:
     try:
         return _loaded(path)
     except OSError as error:
-        path_at_fault = error.filename or path
-        raise ReleaseError(f"{path_at_fault}: it cannot be read: {os_error_text(error)}") from error
+        place = error.filename or path
+        raise ReleaseError(
+            f"{place}: it cannot be read: {os_error_text(error)}",
+            french=f"{place} : lecture impossible : {os_error_in_french(error)}",
+        ) from error
 
 
 def _loaded(folder: Path) -> Release:
@@ -309,7 +317,26 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
     known = {name: content[name] for name in Manifest.__dataclass_fields__}
     for listed in ("files", "sources"):
         known[listed] = tuple(FileHash(**file) for file in known[listed])
-    return Manifest(**known)
+    found = Manifest(**known)
+    if not _is_complete(found):
+        raise ValueError(found)
+    return found
+
+
+def _is_complete(manifest: Manifest) -> bool:
+    """Return whether a manifest has everything that its readers take from it."""
+    files = {file.path for file in manifest.files}
+    numbers = {**manifest.counts, **manifest.findings}
+    texts = [
+        getattr(manifest, name) for name, kind in Manifest.__annotations__.items() if kind is str
+    ]
+    return (
+        {DATA, ONTOLOGY} <= files
+        and {file.partition("/")[0] for file in files} <= {DATA, ONTOLOGY, manifest.derived}
+        and {"quads", "graphs", "triples", "ontology"} <= manifest.counts.keys()
+        and all(isinstance(number, int) for number in numbers.values())
+        and all(isinstance(text, str) for text in (*texts, *manifest.title.values(), *files))
+    )
 
 
 def _verify(folder: Path, manifest: Manifest) -> None:
