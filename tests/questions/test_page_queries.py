@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import page_queries_dirs
-from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Question, load
-from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.page_queries import PageQueries, readable
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -99,42 +97,6 @@ def test_several_terms_can_be_asked_about_at_once(store: EmbeddedStore) -> None:
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     found = queries.rows("values", thing=things, property=label)
     assert {row[0] for row in found.rows} == {*things}
-
-
-def test_what_is_looked_up_is_what_the_query_finds(store: EmbeddedStore) -> None:
-    queries, naming = PageQueries(store), [NamedNode(iri) for iri in (*NAMINGS, TYPE)]
-    rows = store.select("SELECT DISTINCT ?s ?o { ?s ?p ?o }").rows
-    things = sorted({term.value for row in rows for term in row if isinstance(term, NamedNode)})
-    found = 0
-    for one, other in zip(things[::2], things[1::2], strict=False):
-        both = [NamedNode(one), NamedNode(other)]
-        for name, given in (
-            ("statements", {"thing": both}),
-            ("mentions", {"thing": both[:1]}),
-            ("values", {"thing": both, "property": naming}),
-        ):
-            asked = store.select(queries.text(name, **given))
-            told = queries.rows(name, **given)
-            assert (told.variables, _unnamed(told)) == (asked.variables, _unnamed(asked)), one
-            found += len(asked)
-    assert found > len(things)
-
-
-def test_numbers_are_looked_up_in_the_order_of_their_size_and_texts_by_language() -> None:
-    thing, prop = NamedNode("urn:thing"), NamedNode("urn:property")
-    whole = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
-    terms = [Literal("10", datatype=whole), Literal("9", datatype=whole), BlankNode()]
-    terms += [Literal("a"), Literal("a", language="fr"), Literal("a", language="en"), thing]
-    store = EmbeddedStore.of_quads([Quad(thing, prop, term) for term in terms])
-    queries = PageQueries(store)
-    told = queries.rows("statements", thing=thing)
-    assert told == store.select(queries.text("statements", thing=thing))
-    assert len(told) == len(terms)
-
-
-def _unnamed(found: Solutions) -> list[tuple[object, ...]]:
-    """Return rows in which all nodes without a name are one: each answer names them anew."""
-    return [tuple("" if isinstance(t, BlankNode) else t for t in row) for row in found.rows]
 
 
 def test_about_nothing_nothing_is_asked(store: EmbeddedStore) -> None:

@@ -26,7 +26,7 @@ from rallynov_graph.base.whole_files import (
 
 SUMS: Final = "SHA256SUMS"
 """The list of the files of a folder with their hashes, as ``sha256sum --check`` reads it."""
-RESULTS: Final = 2
+RESULTS: Final = 3
 """Another number wherever a result is worked out or written otherwise."""
 MOST_RESULTS: Final = 400
 """How many results of one category are kept; what readers may ask for has no end."""

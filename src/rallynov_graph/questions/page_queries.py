@@ -1,26 +1,29 @@
 """The queries of the pages, bound to the terms that a page is about, and run on a store."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.derived_files import ResultCache
+from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.resources import page_queries_dirs
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.questions import saved_answers
 from rallynov_graph.questions.catalogue import Catalogue, load
-from rallynov_graph.questions.lookups import looked_up
-from rallynov_graph.sparql.store import PatternStore, Store
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.sparql.store import Store
 
 Result = TypeVar("Result")
 ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
+IN_PROCESS: Final = frozenset({"mentions", "statements", "values"})
+"""Queries that look at few things: where the data are in this process, it answers them itself."""
 AT_ONCE: Final = 4
 """How many queries of one page are run at the same time; the engine releases the GIL."""
 AT_ONCE_OF_READER: Final = 2
@@ -29,6 +32,11 @@ ROOM: Final = 256 << 20
 """How much memory a process has for the results of one graph, in bytes."""
 REMEMBERED: Final = 1 << 14
 """So many answers are remembered where that is asked for."""
+_THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
+"""The line of a query that says that it is about any thing."""
+_HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
+_PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
+_ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
 
 
 @cache
@@ -50,8 +58,7 @@ class PageQueries:
         self.store = store
         self.result_cache = result_cache or ResultCache()
         self._catalogue = _of_pages() if catalogue is None else catalogue
-        can_look_up = catalogue is None and isinstance(store, PatternStore)
-        self._lookup_store: PatternStore | None = store if can_look_up else None  # type: ignore[assignment]
+        self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
         self._remembered: Callable[[Any, Callable[[], Any]], Any] = _computed
@@ -59,7 +66,7 @@ class PageQueries:
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
 
-        Results that are kept, and look-ups that need no query, do not go there.
+        Results that are kept do not go there, nor those of ``IN_PROCESS``.
         """
         same = copy(self)
         same.store, same._is_of_reader = store, True
@@ -83,10 +90,9 @@ class PageQueries:
         return self.remembered(("rows", key), lambda: self._found(name, values))
 
     def _found(self, name: str, values: Mapping[str, list[NamedNode | Literal]]) -> Solutions:
-        found = None if self._lookup_store is None else looked_up(self._lookup_store, name, values)
-        if found is not None:
-            return found
         text = self.text(name, **values)
+        if name in IN_PROCESS and isinstance(self._own_store, EmbeddedStore):
+            return self._own_store.select(text)
         return self.cached(text) if self._is_of_reader else self.store.select(text)
 
     def remember(self) -> None:
@@ -120,9 +126,7 @@ class PageQueries:
         return self.once(
             "answer",
             query,
-            lambda: self.result_cache.get(
-                category, query, compute, saved_answers.encoded, saved_answers.decoded
-            ),
+            lambda: self.result_cache.get(category, query, compute, encoded, decoded),
         )
 
     def select_all(self, texts: Sequence[str]) -> list[Solutions]:
@@ -155,6 +159,25 @@ def _computed(_key: object, compute: Callable[[], Result]) -> Result:
     return compute()
 
 
+def encoded(answer: Solutions) -> object:
+    """Return an answer as JSON, its terms as N-Triples write them."""
+    rows = [[None if term is None else str(term) for term in row] for row in answer.rows]
+    return {"variables": answer.variables, "rows": rows}
+
+
+def decoded(saved: Any) -> Solutions:
+    """Return the answer that was encoded."""
+    variables, rows = tuple(saved["variables"]), saved["rows"]
+    cells = (f"<x:s> <x:p> {cell} .\n" for row in rows for cell in row if cell is not None)
+    triples = parse("".join(cells), format=RdfFormat.N_TRIPLES)
+    return Solutions(
+        variables,
+        tuple(
+            tuple(None if cell is None else next(triples).object for cell in row) for row in rows
+        ),
+    )
+
+
 def readable(query: str) -> str:
     """Return a query without the header lines of its file, to be shown to people."""
     lines = [line for line in query.splitlines() if not line.startswith("#+")]
@@ -166,3 +189,42 @@ def _listed(parameters: Mapping[str, ParameterTerms]) -> dict[str, list[NamedNod
         name: [terms] if isinstance(terms, NamedNode | Literal) else [*terms]
         for name, terms in parameters.items()
     }
+
+
+def nested(outer: str, inner: Sequence[str], ordered: bool = True) -> str:
+    """Return a query about the things that all inner queries find.
+
+    Its rows have the outer query's order, unless ``ordered`` is false. Raises QueryError where the
+    outer query is about no things, or two queries mean different namespaces by one prefix.
+    """
+    if _THINGS.search(outer) is None:
+        raise QueryError("This query is not about any thing, so others cannot find its things.")
+    prefixes: dict[str, str] = {}
+    body = _body(outer, prefixes)
+    groups = [_ORDER.sub("", _body(query, prefixes)).strip() for query in inner]
+
+    def put(place: re.Match[str]) -> str:
+        indent = place[1]
+        return "\n".join(f"{indent}{{\n{_indented(group, indent)}\n{indent}}}" for group in groups)
+
+    body = body if ordered else in_no_order(body)
+    written = _THINGS.sub(put, body).strip()
+    declared = "".join(f"PREFIX {name} {iri}\n" for name, iri in sorted(prefixes.items()))
+    return f"{declared}\n{written}\n" if declared else f"{written}\n"
+
+
+def in_no_order(query: str) -> str:
+    """Return a query whose rows come in any order, which costs less."""
+    return _ORDER.sub("", query)
+
+
+def _body(query: str, prefixes: dict[str, str]) -> str:
+    """Return a query without its header and prefixes; the prefixes are added to the others."""
+    for name, iri in _PREFIX.findall(query):
+        if prefixes.setdefault(name, iri) != iri:
+            raise QueryError(f"The prefix {name} means {prefixes[name]} and {iri}.")
+    return _PREFIX.sub("", _HEADER.sub("", query))
+
+
+def _indented(text: str, indent: str) -> str:
+    return "\n".join(f"{indent}  {line}" if line else "" for line in text.splitlines())

@@ -20,9 +20,9 @@ from rallynov_graph.exports.sparql_examples import (
     examples,
     links,
 )
-from rallynov_graph.questions import catalogue, saved_answers
+from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.catalogue import Question
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, decoded
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -109,7 +109,7 @@ def _links(store: EmbeddedStore, release: "Release") -> Solutions:
     text = queries.text(LINKS)
     if len(store) <= MOST_LINKED:
         return queries.saved(LINKS, text)
-    kept = release.result_cache.kept(LINKS, text, saved_answers.decoded)
+    kept = release.result_cache.kept(LINKS, text, decoded)
     return kept or Solutions((), ())
 
 

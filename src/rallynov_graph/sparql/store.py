@@ -1,9 +1,9 @@
 """What a store can do, whoever answers: the embedded engine or a SPARQL server."""
 
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import Triple
 
 from rallynov_graph.base.terms import Solutions
 
@@ -26,16 +26,3 @@ class Store(Protocol):
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-
-
-@runtime_checkable
-class PatternStore(Protocol):
-    """A store in this process, in which a quad pattern is looked up without a query."""
-
-    def quads(
-        self,
-        subject: NamedNode | None = None,
-        value: NamedNode | None = None,
-        graph: NamedNode | DefaultGraph | None = None,
-    ) -> Iterator[Quad]:
-        """Yield the quads with this subject, value and graph; None stands for any."""

@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import IRIS
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.questions.nesting import in_no_order
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, in_no_order
 
 Counts = Mapping[Term, int]
 ChosenValues = Mapping[str, tuple[Term, ...]]

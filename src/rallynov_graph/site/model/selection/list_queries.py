@@ -24,8 +24,7 @@ from rallynov_graph.base.kinds import (
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
-from rallynov_graph.questions.nesting import in_no_order, nested
-from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, in_no_order, nested
 from rallynov_graph.site.model.selection.facet_values import (
     RANKS,
     Counts,
