@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Triple
 
 import trial
 import two_letters
 from expected import SHIPPED
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.named_documents import document_named, documents_of
 from rallynov_graph.release.release import MANIFEST, Release, latest, load
+from rallynov_graph.rules.explanation import explain_all, periods
 from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.standing.periods import Period, Timeline
 
 CARNET = f"{ID}document/{SHIPPED}"
 
@@ -59,6 +64,42 @@ def test_what_was_known_is_the_release_that_was_built_before_later_documents_cam
     for wrong in ("sentier-33", "2"):
         with pytest.raises(UnknownNameError, match="sentier-"):
             build(until=wrong)
+
+
+def facts_of(release: Release, *kinds: str) -> set[Triple]:
+    quads = sources.quads([release.data])
+    return {it.triple for it in quads if f"{it.graph_name}".startswith(tuple(kinds))}
+
+
+def test_what_is_current_as_of_a_document_is_what_a_release_until_then_says(
+    three: Release, data: Path, tmp_path: Path
+) -> None:
+    trial.with_follow_up(tmp_path / "data")
+    two = building.build(tmp_path / "out", data=tmp_path / "data", checked=False)
+    stated, former, concluded = (f"<{ID}{it}/" for it in ("assertion-set", "standing", "inference"))
+    for whole, folder in ((three, data), (two, tmp_path / "data")):
+        store = EmbeddedStore.of_release(whole)
+        facts, links = facts_of(whole, stated, former), facts_of(whole, concluded)
+        timeline = Timeline(store, facts)
+        dated = {it: timeline.periods(timeline.current_at(it)) for it in facts}
+        some = explain_all(store, sorted(links, key=str)[::20])
+        of_links = {it: periods(store, fact) for it, fact in some.items() if not fact.basis}
+        assert len(timeline.documents) == len(documents_of(whole.data))
+        for document in documents_of(whole.data):
+            until = building.build(
+                whole.path.parent, data=folder, checked=False, until=document.iri
+            )
+            assert as_of(document.issued, dated) == facts_of(until, stated), document.iri
+            known = facts_of(until, concluded, stated)
+            assert as_of(document.issued, of_links) == known & of_links.keys(), document.iri
+
+
+def as_of(day: str, dated: Mapping[Triple, Sequence[Period]]) -> set[Triple]:
+    return {
+        fact
+        for fact, found in dated.items()
+        if any(it.known_from <= day < (it.superseded_from or "9") for it in found)
+    }
 
 
 def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(

@@ -1,6 +1,7 @@
 """A release of which not all is current: the default graph of every store, rules, questions."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,6 +143,33 @@ def test_a_change_of_what_is_held_moves_statements_and_is_taken_back(tmp_path: P
     with pytest.raises(SourceError, match=r"changed.trig, line \d+: .*rn:inFavourOf is missing"):
         held.replace_graphs(sources.quads([changed], relative_iris=False), [changed])
     assert held.report() == before
+
+
+def test_the_command_says_from_when_to_when_something_was_current(
+    letters: Release, rallynov: Callable[..., Ran]
+) -> None:
+    fact = ("stage/sentier-gue", "dcterms:title", "Réparer ensemble", "--release", letters.path)
+    for language, dated in (
+        (
+            "fr",
+            "connu : mars 2013 (Lettre du Sentier n° 1) ; "
+            "n’est plus retenu : mai 2013 (Lettre du Sentier n° 2)",
+        ),
+        (
+            "en",
+            "known: March 2013 (Sentier letter no. 1); "
+            "no longer current: May 2013 (Sentier letter no. 2)",
+        ),
+    ):
+        ran = rallynov("why", *fact, "--lang", language)
+        assert (ran.status, ran.out.splitlines()[-1]) == (1, f"   {dated}")
+    (period,) = json.loads(rallynov("why", *fact, "--format", "json").out)["periods"]
+    assert period == {
+        "known_from": "2013-03",
+        "known_by": f"{ID}document/sentier-1",
+        "superseded_from": "2013-05",
+        "superseded_by": f"{ID}document/sentier-2",
+    }
 
 
 def test_a_difference_tells_a_change_of_standing_as_such(

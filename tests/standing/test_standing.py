@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.standing.periods import Period, Timeline
 from rallynov_graph.standing.settling import settled
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
@@ -305,6 +307,25 @@ def test_decisions_that_go_in_a_circle_are_found_however_long_it_is() -> None:
         "1-a-superseded-by-2-a",
         "2-a-superseded-by-3-a",
     }
+
+
+def test_a_statement_is_current_from_document_to_document() -> None:
+    """What gave way to the second one is what came about by the third."""
+    told = (PAST + ' ; dcterms:title "A"', PAST + ' ; dcterms:title "B"', 'dcterms:title "A"')
+    made = [said(f"{number}-a", facts) for number, facts in enumerate(told, 1)]
+    readings = said("2-r", "rn:number 4") + "<graph/c> { <reading/r> rn:alternativeIn "
+    readings += "<assertion-set/2-r> }"
+    store = EmbeddedStore.of_quads(settled(quads(ONE, TWO, THREE, *made, readings))).pages()
+    title, number = NamedNode(f"{PREFIXES['dcterms']}title"), NamedNode(f"{RN}number")
+    facts = [Triple(NamedNode(f"{ID}stage/e"), title, Literal(it)) for it in "AB"]
+    facts.append(Triple(NamedNode(f"{ID}stage/e"), number, Literal(4)))
+    timeline = Timeline(store, facts)
+    one, two, three = (f"{ID}document/{number}" for number in "123")
+    assert [timeline.periods(timeline.current_at(fact)) for fact in facts] == [
+        (Period("2013-03", one, "2013-05", two), Period("2013-09", three)),
+        (Period("2013-05", two, "2013-09", three),),
+        (),
+    ]
 
 
 def test_each_graph_is_described_with_why() -> None:

@@ -1,10 +1,12 @@
 """The languages of the site, and how each sets texts: spaces that do not break, dates, numbers."""
 
 import re
+import tomllib
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("fr", "en")
@@ -55,6 +57,12 @@ def typeset(text: str, language: str) -> str:
 def _english(text: str) -> str:
     quoted = FRENCH.sub(lambda m: typeset(m[0], "fr"), text)
     return _NUMERO.sub(lambda m: m[1] + NARROW, quoted)
+
+
+def words_of(file: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return by language the words of a TOML file that has one ``{ fr = …, en = … }`` a line."""
+    table = tomllib.loads(file.read_text("utf-8"))
+    return {language: {key: it[language] for key, it in table.items()} for language in LANGUAGES}
 
 
 def within_quotes(text: str, language: str) -> str:

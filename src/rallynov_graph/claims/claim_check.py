@@ -8,12 +8,13 @@ source took back is retracted. What the graph does not say is not stated, which 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
 from rallynov_graph.base.errors import UnknownNameError
@@ -30,7 +31,6 @@ from rallynov_graph.claims.checked_claim import (
     Verdict,
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
-from rallynov_graph.claims.one_valued import one_valued
 from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
@@ -50,6 +50,8 @@ _MOST_RELATIONS: Final = 4
 _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
 )
+_SH: Final = PREFIXES["sh"]
+_ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
 """What is at or in a place is at or in each that the place lies in; its département is not."""
@@ -416,3 +418,24 @@ def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Trip
 
 def _iri(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode) else ""
+
+
+@lru_cache(8)
+def one_valued(shapes: bytes) -> Mapping[str, frozenset[str]]:
+    """Return the classes whose things have one value at most for each property, by property."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for quad in parse(shapes, format=RdfFormat.TURTLE):
+        name = quad.predicate.value
+        if name.startswith(_SH) and isinstance(quad.object, NamedNode):
+            said[str(quad.subject)][name.removeprefix(_SH)].append(quad.object.value)
+        elif name == f"{_SH}maxCount":
+            said[str(quad.subject)]["maxCount"].append(quad.object.value)
+    found: dict[str, set[str]] = defaultdict(set)
+    for shape in [*said.values()]:
+        for target in shape.get("targetClass", ()):
+            for part in shape.get("property", ()):
+                rule = said.get(f"<{part}>", {})
+                if _ONE in rule.get("maxCount", ()):
+                    for path in rule.get("path", ()):
+                        found[path].add(target)
+    return {prop: frozenset(classes) for prop, classes in found.items()}

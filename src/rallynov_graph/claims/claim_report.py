@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.claim_ids import id_of
-from rallynov_graph.base.languages import day, within_quotes
+from rallynov_graph.base.languages import day, within_quotes, words_of
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
-from rallynov_graph.claims.claim_words import WORDS
 from rallynov_graph.exports.citations import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 
+WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
+"""By language, then by what is told; ``verdict/because`` is a sentence."""
 MOST_EVIDENCE: Final = 3
 """So many pieces of evidence are reported; the others are counted."""
 MOST_AGAINST: Final = 4

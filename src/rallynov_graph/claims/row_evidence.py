@@ -12,8 +12,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.claims.claim_report import ClaimReport
-from rallynov_graph.claims.claim_words import WORDS
+from rallynov_graph.claims.claim_report import WORDS, ClaimReport
 from rallynov_graph.rules.answer_facts import HOW, deciding_fact, facts_of_rows
 from rallynov_graph.rules.explanation import ExplainedFact, GraphEvidence, explain_all
 from rallynov_graph.sparql.store import Store

@@ -101,13 +101,15 @@ def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: st
         raise UnknownNameError(f"This names {len(facts)} facts; name one by IRIs: {listed}.")
     triple = facts[0] if facts else _single_fact(store, texts, possible_terms, language)
     fact = explanation.explain(store, triple)
-    names = explanation_text.names_in(fact, store, language)
+    periods = explanation.periods(store, fact)
+    names = explanation_text.names_in(fact, periods, store, language)
     if form == "json":
-        click.echo(explanation_text.as_json(fact, names))
+        click.echo(explanation_text.as_json(fact, periods, names))
     elif fact.holds:
-        click.echo(explanation_text.text(fact, names, language))
+        click.echo(explanation_text.text(fact, periods, names, language))
     else:
-        click.echo(_denial(store, texts, triple))
+        former = explanation_text.lines_of_periods(periods, names, language)
+        click.echo("\n".join([_denial(store, texts, triple), *former]))
     return 0 if fact.holds else 1
 
 
@@ -120,6 +122,7 @@ def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant
 
     from rallynov_graph.questions import thing_names
     from rallynov_graph.rules import explanation
+    from rallynov_graph.standing.periods import ever_stated
 
     subjects, predicates = (
         thing_names.things(texts[0], store),
@@ -137,9 +140,11 @@ def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant
     try:
         objects: list[NamedNode | Literal] = [*thing_names.things(texts[2], store)]
     except UnknownNameError:
-        if not any(isinstance(fact.object, Literal) for fact in facts):
+        stated = [it for s in subjects for p in predicates for it in ever_stated(store, s, p)]
+        if not any(isinstance(it, Literal) for it in (*stated, *(it.object for it in facts))):
             raise
-        objects = [Literal(texts[2])]
+        former = [it for it in stated if isinstance(it, Literal) and texts[2] in _written(it)]
+        objects = [*former[:1]] or [Literal(texts[2])]
     return (subjects, predicates, objects), [fact for fact in facts if fact.object in objects]
 
 

@@ -6,7 +6,7 @@ from it, which are explained in the same way. This takes a few queries a level, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
@@ -25,6 +25,7 @@ from rallynov_graph.rules.justifications import (
 )
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
+from rallynov_graph.standing.periods import Period, Timeline
 
 CURATION: Final = "curation"
 OUTSIDE: Final = "outside"
@@ -100,6 +101,19 @@ class ExplainedFact:
     chains: tuple[Chain, ...] = ()
 
     @property
+    def triple(self) -> Triple:
+        """The fact alone."""
+        return Triple(self.subject, self.predicate, self.object)
+
+    @property
+    def stated(self) -> Iterator[Triple]:
+        """It and all that it is concluded from."""
+        yield self.triple
+        for chain in self.chains:
+            for premise in chain.premises:
+                yield from premise.stated
+
+    @property
     def holds(self) -> bool:
         """Whether the graph holds it."""
         return bool(self.evidence or self.chains)
@@ -111,11 +125,15 @@ class ExplainedFact:
         found += [chain.certainty for chain in self.chains]
         return surest(found)
 
+    @property
+    def kinds_of_own(self) -> frozenset[str]:
+        """The kinds of the graphs that hold it."""
+        return frozenset(e.kind for e in self.evidence)
+
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of the graphs that hold it or what it is concluded from."""
-        own = frozenset(e.kind for e in self.evidence)
-        return own.union(*(chain.kinds for chain in self.chains))
+        return self.kinds_of_own.union(*(chain.kinds for chain in self.chains))
 
     @property
     def basis(self) -> str:
@@ -147,6 +165,26 @@ def explain_all(
     explainer = _Explainer(store, by_iri)
     explainer.gather(facts)
     return {fact: explainer.fact(fact, frozenset()) for fact in facts}
+
+
+def periods(store: Store, fact: ExplainedFact) -> tuple[Period, ...]:
+    """Return from when to when documents say a fact, or what it is concluded from.
+
+    A conclusion is dated by the chains that lead to it now. Nothing for what curators or another
+    source say: nobody knows since when.
+    """
+    if fact.basis or fact.kinds_of_own - {_ASSERTED}:
+        return ()
+    timeline = Timeline(store, fact.stated)
+    always = frozenset(range(len(timeline.documents)))
+
+    def current(one: ExplainedFact) -> frozenset[int]:
+        if one.kinds_of_own - {_ASSERTED}:
+            return always
+        chains = (always.intersection(*map(current, it.premises)) for it in one.chains)
+        return timeline.current_at(one.triple).union(*chains)
+
+    return timeline.periods(current(fact))
 
 
 def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]:

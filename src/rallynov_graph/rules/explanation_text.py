@@ -1,80 +1,65 @@
 """Why a fact holds, written for people in French or English, and as JSON."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.languages import day, words_of
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
 from rallynov_graph.sparql.store import Store
+from rallynov_graph.standing.periods import Period
 
 Names = Mapping[str, str]
 """What things are called, by their IRI."""
 
 _STEP: Final = "   "
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "fr": {
-        "explicit": "explicite",
-        "inferred": "déduit",
-        "tentative": "incertain",
-        "assertion set": "jeu d’assertions",
-        "curation": "curation",
-        "outside": "source extérieure",
-        "ontology": "ontologie",
-        "from curation": "calculé à partir du thésaurus",
-        "from outside": "calculé à partir d’une source extérieure",
-        "inference": "calculé par une règle inconnue",
-        "graph": "graphe",
-        "no graph": "dans les données, sans graphe nommé",
-        "voice": "voix : ",
-        "reason": "raison : ",
-        "colon": " : ",
-        "semicolon": " ; ",
-        "quoted": "« {} »",
-    },
-    "en": {
-        "explicit": "explicit",
-        "inferred": "inferred",
-        "tentative": "uncertain",
-        "assertion set": "assertion set",
-        "curation": "curation",
-        "outside": "outside source",
-        "ontology": "ontology",
-        "from curation": "computed from the thesaurus",
-        "from outside": "computed from an outside source",
-        "inference": "computed by an unknown rule",
-        "graph": "graph",
-        "no graph": "in the data, in no named graph",
-        "voice": "voice: ",
-        "reason": "reason: ",
-        "colon": ": ",
-        "semicolon": "; ",
-        "quoted": "“{}”",
-    },
-}
+_WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
 
 
-def names_in(fact: ExplainedFact, store: Store, language: str) -> Names:
-    """Return the names, in a language, of everything that a fact rests on."""
-    iris = list(dict.fromkeys(_iris(fact)))
+def names_in(fact: ExplainedFact, periods: Sequence[Period], store: Store, language: str) -> Names:
+    """Return the names, in a language, of everything that a fact rests on and is dated by."""
+    dated = (iri for it in periods for iri in (it.known_by, it.superseded_by) if iri)
+    iris = list(dict.fromkeys((*_iris(fact), *dated)))
     found = Labels(PageQueries(store)).of(iris)
     named = {iri: found[iri].name(language) for iri in iris}
     return {iri: name.value if name else short_iri(iri) for iri, name in named.items()}
 
 
-def text(fact: ExplainedFact, names: Names, language: str) -> str:
-    """Return a fact, its evidence and its chains as indented lines."""
-    return "\n".join(_lines(fact, names, _WORDS[language], language, ""))
+def text(fact: ExplainedFact, periods: Sequence[Period], names: Names, language: str) -> str:
+    """Return a fact, its evidence, its chains and when it was current as indented lines."""
+    lines = _lines(fact, names, _WORDS[language], language, "")
+    return "\n".join([*lines, *lines_of_periods(periods, names, language)])
 
 
-def as_json(fact: ExplainedFact, names: Names) -> str:
+def lines_of_periods(periods: Sequence[Period], names: Names, language: str) -> Iterator[str]:
+    """Yield for each period by which document it is known, by which superseded, and since when."""
+    words = _WORDS[language]
+
+    def dated(document: str, issued: str) -> str:
+        return f"{day(issued, language)} ({names[document]})" if issued else names[document]
+
+    for it in periods:
+        parts = [words["known"] + dated(it.known_by, it.known_from)]
+        if it.superseded_by:
+            parts.append(words["superseded"] + dated(it.superseded_by, it.superseded_from or ""))
+        yield _STEP + words["semicolon"].join(parts)
+
+
+def as_json(fact: ExplainedFact, periods: Sequence[Period], names: Names) -> str:
     """Return all of it as JSON; ``names`` says what the IRIs are called."""
-    content = {**_as_dict(fact), "names": dict(sorted(names.items()))}
+    content = {
+        **_as_dict(fact),
+        "periods": [asdict(it) for it in periods],
+        "names": dict(sorted(names.items())),
+    }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 

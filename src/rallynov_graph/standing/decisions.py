@@ -54,6 +54,11 @@ class Decision:
     properties: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says once about which set it is, and which standing its statements have."""
+        return len(self.sets) == len(self.standings) == 1 and self.standings <= IRIS.keys()
+
     def concerns(self, quad: Quad) -> bool:
         """Return whether it is about a statement of its set."""
         return (not self.subjects or _iri(quad.subject) in self.subjects) and (

@@ -7,8 +7,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.claims.claim_check import one_valued
 from rallynov_graph.claims.claim_report import cut
-from rallynov_graph.claims.one_valued import one_valued
 from rallynov_graph.questions.labels import LABEL, PREF_LABEL, TYPE
 from rallynov_graph.site.assistants.tool_call import (
     CHARACTERS_A_TOKEN,

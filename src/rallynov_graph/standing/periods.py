@@ -1,0 +1,166 @@
+"""From when each statement is known, and from when it is superseded, by the documents themselves.
+
+A document alone, or all up to one, is a question to this: no release is built for it. What was
+announced gives way at each moment to what documents said by then, as in a release of that moment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, IRIS
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.store import Store
+from rallynov_graph.standing import announcements
+from rallynov_graph.standing.dated_documents import Sources
+from rallynov_graph.standing.decisions import Decision, Decisions
+
+_PASSAGE: Final = NamedNode(f"{RN}passage")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Something is current from when one document appeared until another one did."""
+
+    known_from: str
+    """A day, a month or a year; empty where nobody says when the document appeared."""
+    known_by: str
+    superseded_from: str | None = None
+    """None where it still is current, as the document by which it is not."""
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True)
+class _Statement:
+    fact: Triple
+    named_set: str
+    standing: str
+
+    @cached_property
+    def quad(self) -> Quad:
+        return Quad(*self.fact, NamedNode(self.named_set))  # type: ignore[call-arg]
+
+
+class Timeline:
+    """When statements about some things are current, document by document."""
+
+    def __init__(self, store: Store, facts: Iterable[Triple]) -> None:
+        """Read what is stated of the subjects of facts, and what bears upon that."""
+        queries = PageQueries(store, _queries())
+        subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
+        self._statements = [
+            _Statement(Triple(s, p, o), _iri(named_set), IRIS[_iri(standing)])  # type: ignore[arg-type]
+            for s, p, o, named_set, standing in queries.rows(
+                "statements_of_subjects", subject=sorted(subjects, key=str)
+            ).rows
+        ]
+        decisions = Decisions()
+        for quad in _quads(queries.rows("standing_decisions")):
+            decisions.add(quad)
+        self._decisions: dict[str, list[Decision]] = defaultdict(list)
+        for decision in decisions:
+            if decision.is_whole:
+                self._decisions[decision.named_set].append(decision)
+        sets = {it.named_set for it in self._statements}
+        sets |= {place for it in sets for one in self._decisions[it] for place in one.places}
+        self._sources, self._passages = Sources(), defaultdict[str, set[str]](set)
+        named = [*map(NamedNode, sorted(sets))]
+        said = [*_quads(queries.rows("sources_of_sets", set=named))]
+        documents = sorted({it.object for it in said if isinstance(it.object, NamedNode)}, key=str)
+        dated = [*_quads(queries.rows("dates_of_documents", document=documents))]
+        for quad in dated:
+            self._sources.add_document(quad)
+        for quad in (*dated, *said):
+            self._sources.add_set(quad, sets)
+            if quad.predicate == _PASSAGE:
+                self._passages[_iri(quad.subject)].add(_iri(quad.object))
+        self.documents: tuple[str, ...] = tuple(sorted(self._sources.documents, key=self._order))
+        """Those that bear upon the statements, the earliest first."""
+        self._current = [self._current_at(it) for it in self.documents]
+
+    def current_at(self, fact: Triple) -> frozenset[int]:
+        """Return the numbers of the documents after which a fact is current by what is stated."""
+        return frozenset(n for n, facts in enumerate(self._current) if fact in facts)
+
+    def periods(self, numbers: Set[int]) -> tuple[Period, ...]:
+        """Return as periods the numbers of the documents after which something is current."""
+        runs = [
+            [*run]
+            for is_current, run in groupby(
+                range(len(self.documents)), lambda number: number in numbers
+            )
+            if is_current
+        ]
+        return tuple(self._period(run) for run in runs)
+
+    def _period(self, run: Sequence[int]) -> Period:
+        first, after = self.documents[run[0]], run[-1] + 1
+        end = self.documents[after] if after < len(self.documents) else None
+        return Period(self._date(first), first, self._date(end) if end else None, end)
+
+    def _date(self, document: str) -> str:
+        return min(self._sources.documents[document].issued, default="")
+
+    def _order(self, document: str) -> tuple[object, ...]:
+        return *self._sources.documents[document].order, document
+
+    def _current_at(self, moment: str) -> frozenset[Triple]:
+        """Return what is current when a document has appeared."""
+        documents = self._sources.documents
+        later = {name for name, it in documents.items() if it.is_later_than(documents[moment])}
+        stated = [it for it in self._statements if self._is_known(it.named_set, later)]
+        kept, gone = set[Quad](), set[Quad]()
+        for it in stated:
+            for decision in self._decisions[it.named_set]:
+                if not decision.concerns(it.quad):
+                    continue
+                if decision.move().standing == CURRENT:
+                    kept.add(it.quad)
+                elif all(self._is_known(place, later) for place in decision.places):
+                    gone.add(it.quad)
+            if it.standing == ALTERNATIVE:
+                gone.add(it.quad)
+        rivals = [it.quad for it in stated if it.quad not in gone - kept]
+        gave_way = announcements.superseded(rivals, self._sources, kept)
+        return frozenset(it.triple for it in rivals if it not in gave_way)
+
+    def _is_known(self, named_set: str, later: Set[str]) -> bool:
+        """Return whether a set is known before later documents appear.
+
+        It is where an earlier one speaks in it, or where its passages are in none of these.
+        """
+        speaker, passages = self._sources.document_of(named_set), self._passages.get(named_set)
+        if speaker is not None and speaker not in later:
+            return True
+        return passages.isdisjoint(later) if passages else speaker is None
+
+
+def ever_stated(store: Store, subject: NamedNode, prop: NamedNode) -> list[Term]:
+    """Return the values that sets state of a property of a thing, current or not."""
+    rows = PageQueries(store, _queries()).rows("statements_of_subjects", subject=subject).rows
+    return [*dict.fromkeys(it for _, own, it, *_ in rows if own == prop and it is not None)]
+
+
+def _quads(found: Solutions) -> Iterator[Quad]:
+    for subject, prop, value in found.rows:
+        yield Quad(subject, prop, value)  # type: ignore[arg-type]
+
+
+@cache
+def _queries() -> Catalogue:
+    return load(Path(__file__).parent / "queries")
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
