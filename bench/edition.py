@@ -35,8 +35,8 @@ from rallynov_graph.edition.addresses_of_files import SiteAddress
 from rallynov_graph.edition.file_links import LinkedText
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.release import building
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.building import build
-from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

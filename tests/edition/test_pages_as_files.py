@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
 from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT
 from rallynov_graph.release import earlier, release_set
-from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page

@@ -18,7 +18,7 @@ from rallynov_graph.base.errors import EditionError
 from rallynov_graph.edition import edition_manifest as manifest
 from rallynov_graph.edition.page_processes import crew
 from rallynov_graph.edition.written_files import replacing
-from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.attribution import Publication
 from small_edition import BASE, SmallEdition
 from waiting import eventually
 

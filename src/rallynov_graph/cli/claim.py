@@ -102,9 +102,7 @@ def _checking(
         )
         return
     with release_of(folder) as release:
-        from rallynov_graph.release.withdrawn_names import refuse_withdrawn
-
-        refuse_withdrawn(release, names)
+        release.refuse_withdrawn(names)
         store = store_location.of_release(release).pages()
         queries = PageQueries(store)
         labels = Labels(queries)

@@ -190,10 +190,9 @@ def _store(
         yield store_of_files(files)
     else:
         from rallynov_graph.release import store_location
-        from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 
         with release_of(folder) as release:
-            refuse_withdrawn(release, things)
+            release.refuse_withdrawn(things)
             yield store_location.of_release(release, kind)
 
 

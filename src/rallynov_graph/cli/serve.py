@@ -22,8 +22,8 @@ from rallynov_graph.cli.programmes import programme_argument
 
 if TYPE_CHECKING:
     from rallynov_graph.http.query_jobs import Limits
+    from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.document_texts import SourceFile
-    from rallynov_graph.release.publication import Publication
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.server.generation import Settings
     from rallynov_graph.server.opening import Opened
@@ -184,8 +184,8 @@ def command(
     Of a FOLDER that rallynov new made, its data are shown, built where needed.
     """
     from rallynov_graph.http.query_jobs import Limits
+    from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.document_texts import SourceFile
-    from rallynov_graph.release.publication import Publication
     from rallynov_graph.server import descriptors, generation, supervisor
     from rallynov_graph.server.access_log import Log
     from rallynov_graph.site.assistants import mcp_server

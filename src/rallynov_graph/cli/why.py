@@ -86,9 +86,7 @@ def _store(
         from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
-            from rallynov_graph.release.withdrawn_names import refuse_withdrawn
-
-            refuse_withdrawn(release, names)
+            release.refuse_withdrawn(names)
             yield store_location.of_release(release)
 
 

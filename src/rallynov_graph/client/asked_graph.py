@@ -27,7 +27,6 @@ from rallynov_graph.questions.page_queries import PageQueries, readable
 from rallynov_graph.rdf.tokens import calls_out, is_update, tokens
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.withdrawn_names import refuse_withdrawn
 from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.remote_server import TIMEOUT, Server
 from rallynov_graph.sparql.remote_store import RemoteStore
@@ -206,7 +205,7 @@ class Graph:
         texts = {name: "" if it is None else str(it) for name, it in given.items()}
         things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
         if self.release is not None:
-            refuse_withdrawn(self.release, things)
+            self.release.refuse_withdrawn(things)
         if any(it.name == parameters.LANGUAGE for it in question.parameters):
             texts.setdefault(parameters.LANGUAGE, self.language)
         return texts

@@ -161,7 +161,7 @@ def read(data: Path, ontology: Path) -> Content:
 
 def _known_until(content: Content, data: Path, until: str, folder: Path) -> Content:
     """Return the content as it was known when a document had appeared; raise UnknownNameError."""
-    from rallynov_graph.release.earlier_knowledge import known_until
+    from rallynov_graph.release.document_selection import known_until
 
     document, quads = known_until(written(data), until, folder)
     paths = [path for _, path in content.files]
@@ -170,7 +170,7 @@ def _known_until(content: Content, data: Path, until: str, folder: Path) -> Cont
 
 def _known_from(content: Content, data: Path, only: str, folder: Path) -> Content:
     """Return the content of one document alone; raise UnknownNameError."""
-    from rallynov_graph.release.earlier_knowledge import known_from
+    from rallynov_graph.release.document_selection import known_from
 
     document, quads = known_from(written(data), only, folder)
     paths = [path for _, path in content.files]

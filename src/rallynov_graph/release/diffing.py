@@ -1,20 +1,25 @@
-"""What changed from one release to another: facts, their evidence, the ontology."""
+"""What changed from one release to another: facts, their evidence, the ontology.
+
+Where an address gives way to another one, or comes back, as a decision about identity has it, its
+facts move with it: they are neither new nor gone.
+"""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import chain, groupby
+from heapq import merge
+from itertools import chain, groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from rallynov_graph.base.namespaces import ONTOLOGY, RN
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.standings import CURRENT, STANDINGS, is_current_line
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.canonical import statements_of
-from rallynov_graph.release.moved_facts import AddressChange, without_moved
 from rallynov_graph.release.release import Release
 
 _CERTAINTY: Final = f"<{RN}certainty>".encode()
@@ -22,10 +27,15 @@ _VOICE: Final = f"<{RN}voice>".encode()
 _PASSAGE: Final = f"<{RN}passage>".encode()
 _STANDING: Final = f"<{RN}standing>".encode()
 _STANDING_OF: Final = f"<{RN}standingOf>".encode()
+_REPLACED_BY: Final = f"<{PREFIXES['dcterms']}isReplacedBy>".encode()
 _DESCRIBED: Final = frozenset({_CERTAINTY, _VOICE, _PASSAGE, _STANDING, _STANDING_OF})
 _ONTOLOGY: Final = f"<{ONTOLOGY}>".encode()
+_TRIPLE: Final = itemgetter(0)
 
 Graphs = frozenset[bytes | None]
+Statement = tuple[bytes, Graphs]
+"""A triple as N-Triples has it, with the graphs that state it."""
+Successors = Mapping[bytes, tuple[bytes, ...]]
 _Descriptions = Mapping[bytes, Mapping[bytes, tuple[str, ...]]]
 
 
@@ -84,6 +94,18 @@ class ComparedRelease:
 
 
 @dataclass(frozen=True)
+class AddressChange:
+    """An address that gave way to others, or that came back; all are IRIs."""
+
+    former: str
+    now: tuple[str, ...]
+    facts: int
+    """How many facts moved with it and are otherwise as they were."""
+    is_undone: bool = False
+    """Whether the earlier release had it so, and the later one has not."""
+
+
+@dataclass(frozen=True)
 class Difference:
     """Everything that is different between two releases, in the order of their facts."""
 
@@ -124,7 +146,7 @@ def between(before: Release, after: Release) -> Difference:
             removed.append((triple, graphs_before))
         elif evidence[0].of(graphs_before) != evidence[1].of(graphs_after):
             changed.append((triple, graphs_before, graphs_after))
-    added, removed, addresses = without_moved(added, removed, changed)
+    added, removed, addresses = _without_moved(added, removed, changed)
     ontology = [*_aligned(before.ontology, after.ontology)]
     return Difference(
         before=_compared_release(before),
@@ -206,25 +228,16 @@ def _standings(evidence: Iterable[StatedIn]) -> tuple[str, ...]:
 
 def _aligned(before: Path, after: Path) -> Iterator[tuple[bytes, Graphs, Graphs]]:
     """Yield each triple with the graphs it is in, before and after, in the order of triples."""
-    none: Graphs = frozenset()
-    befores, afters = _grouped(before), _grouped(after)
-    first, second = next(befores, None), next(afters, None)
-    while first or second:
-        if second is None or (first and first[0] < second[0]):
-            assert first is not None
-            yield first[0], first[1], none
-            first = next(befores, None)
-        elif first is None or second[0] < first[0]:
-            yield second[0], none, second[1]
-            second = next(afters, None)
-        else:
-            yield first[0], first[1], second[1]
-            first, second = next(befores, None), next(afters, None)
+    both = merge(*(_on_side(path, side) for side, path in enumerate((before, after))), key=_TRIPLE)
+    for triple, statements in groupby(both, key=_TRIPLE):
+        graphs: tuple[set[bytes | None], set[bytes | None]] = set(), set()
+        for _, graph, side in statements:
+            graphs[side].add(graph)
+        yield triple, frozenset(graphs[0]), frozenset(graphs[1])
 
 
-def _grouped(path: Path) -> Iterator[tuple[bytes, Graphs]]:
-    for triple, lines in groupby(statements_of(path), key=lambda statement: statement[0]):
-        yield triple, frozenset(graph for _, graph in lines)
+def _on_side(path: Path, side: int) -> Iterator[tuple[bytes, bytes | None, int]]:
+    return ((triple, graph, side) for triple, graph in statements_of(path))
 
 
 def _ordered(graphs: Graphs) -> list[bytes | None]:
@@ -252,3 +265,66 @@ def _terms(triples: Iterable[bytes]) -> Iterator[Triple]:
 
 def _compared_release(release: Release) -> ComparedRelease:
     return ComparedRelease(release.id, release.manifest.version, release.manifest.issued)
+
+
+def _without_moved(
+    added: list[Statement],
+    removed: list[Statement],
+    changed: list[tuple[bytes, Graphs, Graphs]],
+) -> tuple[list[Statement], list[Statement], tuple[AddressChange, ...]]:
+    """Return what is new and what is gone but for what moved, and the addresses that changed.
+
+    What moved to where it was said already has other evidence there: that stays a change.
+    """
+    gave_way, came_back = _successors(added), _successors(removed)
+    said_after = ((triple, after) for triple, _, after in changed)
+    said_before = ((triple, before) for triple, before, _ in changed)
+    gone, come, there = _moved(removed, chain(added, said_after), gave_way)
+    back, left, here = _moved(added, chain(removed, said_before), came_back)
+    changes = (*_changes(gave_way, there, False), *_changes(came_back, here, True))
+    return (
+        [it for it in added if it[0] not in come and it[0] not in back],
+        [it for it in removed if it[0] not in gone and it[0] not in left],
+        changes,
+    )
+
+
+def _successors(statements: Iterable[Statement]) -> Successors:
+    found: dict[bytes, tuple[bytes, ...]] = {}
+    for triple, _ in statements:
+        subject, predicate, value = triple.split(b" ", 2)
+        if predicate == _REPLACED_BY:
+            found[subject] = (*found.get(subject, ()), value)
+    return found
+
+
+def _moved(
+    here: Iterable[Statement], there: Iterable[Statement], successors: Successors
+) -> tuple[set[bytes], set[bytes], dict[bytes, int]]:
+    """Return the triples that stand elsewhere under another address, those, and how many each."""
+    moved, images, facts = set[bytes](), set[bytes](), dict[bytes, int]()
+    graphs_there = dict(there) if successors else {}
+    for triple, graphs in here if successors else ():
+        for image in _images(triple, successors):
+            if graphs & graphs_there.get(image, frozenset()):
+                moved.add(triple)
+                images.add(image)
+                for former in {*triple.split(b" ", 2)} & successors.keys():
+                    facts[former] = facts.get(former, 0) + 1
+                break
+    return moved, images, facts
+
+
+def _images(triple: bytes, successors: Successors) -> Iterator[bytes]:
+    subject, predicate, value = triple.split(b" ", 2)
+    if subject in successors or value in successors:
+        ends = (successors.get(end, (end,)) for end in (subject, value))
+        yield from (b" ".join((first, predicate, other)) for first, other in product(*ends))
+
+
+def _changes(
+    successors: Successors, facts: Mapping[bytes, int], is_undone: bool
+) -> Iterator[AddressChange]:
+    for former, now in sorted(successors.items()):
+        names = tuple(it.decode()[1:-1] for it in sorted(now))
+        yield AddressChange(former.decode()[1:-1], names, facts.get(former, 0), is_undone)

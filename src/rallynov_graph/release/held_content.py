@@ -7,13 +7,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.resources import checks_dir
+from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.alike_things import ALIKE
-from rallynov_graph.release.held_statements import HeldStatements
 from rallynov_graph.rules import provenance, rulebook
 from rallynov_graph.rules.changes import IncrementalInference
 from rallynov_graph.rules.provenance import Interpretations
+from rallynov_graph.standing.settling import settlement
 from rallynov_graph.validation import graph_checks, hints, report
 from rallynov_graph.validation.held import Difference, HeldData
 from rallynov_graph.validation.report import Finding, Report
@@ -120,3 +121,44 @@ class HeldContent:
         if self._sets:
             after |= {*provenance.of_interpretations()}
         return before - after, after - before
+
+
+class HeldStatements:
+    """Written statements, and what of them stands."""
+
+    def __init__(self, written: set[Quad], files: list[Path]) -> None:
+        """Carry out the decisions; raise SourceError, with the place in these files."""
+        self.written, self.files = written, files
+        self._carry_out()
+
+    def change(self, gone: Set[Quad], come: Set[Quad]) -> tuple[Set[Quad], Set[Quad]]:
+        """Return which standing statements go and come as written ones do.
+
+        Decisions are carried out anew where one of the statements bears upon them. Raises
+        SourceError for a decision that cannot be carried out; then nothing is changed.
+        """
+        if any(map(self._depends_on, chain(gone, come))):
+            return self._change_all(gone, come)
+        for statements in (self.written, self.settled):
+            statements.difference_update(gone)
+            statements.update(come)
+        return gone, come
+
+    def _change_all(self, gone: Set[Quad], come: Set[Quad]) -> tuple[Set[Quad], Set[Quad]]:
+        written, stood = self.written, self.settled
+        self.written = (written - gone) | come
+        try:
+            self._carry_out()
+        except BaseException:
+            self.written = written
+            raise
+        return stood - self.settled, self.settled - stood
+
+    def _carry_out(self) -> None:
+        decided_quads = decided(self.written, self.files)
+        standing = settlement(decided_quads, self.files)
+        self.settled = set(standing.data)
+        self._decided, self._standing = decided_quads, standing
+
+    def _depends_on(self, quad: Quad) -> bool:
+        return self._decided.depends_on(quad) or self._standing.depends_on(quad)

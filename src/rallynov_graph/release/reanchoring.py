@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +13,18 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.errors import SourceError, UnknownNameError
+from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.matching.alignment import Alignment, Span
 from rallynov_graph.rdf import sources
+from rallynov_graph.rdf.turtle_edits import changed
 from rallynov_graph.release import withdrawals
 from rallynov_graph.release.document_texts import Extraction, SourceFile, extractions, matching
-from rallynov_graph.release.reanchored_files import Move, TextChange
-from rallynov_graph.release.withdrawing import write_text
+from rallynov_graph.release.withdrawing import is_edited, parsed, write_text
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 _OA: Final = PREFIXES["oa"]
+_SOURCE: Final = _OA + "hasSource"
 _LABEL: Final = PREFIXES["rdfs"] + "label"
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _METHODS: Final = f"{ID}scheme/methodes-d-extraction"
@@ -106,8 +108,7 @@ def reanchor(
     values = _description(described, source, target, method) if is_new else ()
     found = _placed([*_passages(described, source)], Alignment(old.text, new.text), len(old.text))
     carried = tuple(it for it in found if _goes(it, with_changed))
-    moves = [Move(it.iri, it.selector, it.old, it.new) for it in carried if it.new]
-    change = TextChange(source.iri, target.iri, moves, values if moves else ())
+    change = _TextChange(source.iri, target.iri, carried, values if carried else ())
     texts = {
         file: text for file in files if (text := change.of_file(file, quads[file])) is not None
     }
@@ -262,3 +263,99 @@ def _goes(it: AnchoredPassage, with_changed: bool) -> bool:
         return False
     is_changed = it.outcome is Outcome.CHANGED
     return it.outcome is Outcome.SAME or (is_changed and (it.is_part or with_changed))
+
+
+class _TextChange:
+    """Passages that go from one text to another, in whichever files they are described.
+
+    Nothing else in the files changes, not their layout. ``described`` is what is said of the new
+    text where the old one is described, by property; nothing if it is known.
+    """
+
+    def __init__(
+        self,
+        old: str,
+        new: str,
+        moves: Iterable[AnchoredPassage],
+        described: Sequence[tuple[str, NamedNode | Literal]],
+    ) -> None:
+        self.old, self.new, self.described = old, new, described
+        self._selectors = {it.selector: it for it in moves}
+        self._passages = {it.iri for it in self._selectors.values()}
+
+    def describes(self, quads: Iterable[Quad]) -> bool:
+        """Return whether these quads say what the old text is."""
+        return any(q.subject == NamedNode(self.old) and q.predicate.value == _TYPE for q in quads)
+
+    def of_file(self, file: Path, quads: Sequence[Quad]) -> str | None:
+        """Return the new text of a file, None where it stays; raise SourceError if unsure of it."""
+        added = self.described if self.describes(quads) else ()
+        expected = {self._moved(quad) for quad in quads} | {*self._description(quads, added)}
+        if expected == set(quads):
+            return None
+        by_hand = f"change the positions in <{self.old}> by hand"
+        if not is_edited(file):
+            raise SourceError(str(file), f"it has passages and is no TriG: {by_hand}")
+        try:
+            text = changed(
+                file.read_bytes().decode("utf-8"),
+                self._other,
+                {self.old: _statements(self.new, added)} if added else {},
+            )
+        except RallynovError as error:
+            raise SourceError(str(file), f"{error}: {by_hand}") from error
+        if parsed(file, text) != expected:
+            raise SourceError(str(file), f"it is not understood: {by_hand}")
+        return text
+
+    def _other(self, subject: str, verb: str, written: str) -> str | None:
+        """Return what is written in place of an object, None where it stays."""
+        if verb == _SOURCE and written == f"<{self.old}>" and subject in self._passages:
+            return f"<{self.new}>"
+        move = self._selectors.get(subject)
+        if move is None or move.new is None:
+            return None
+        if verb == _OA + "start":
+            return re.sub(rf"\b{move.old.start}\b", str(move.new.start), written, count=1)
+        if verb == _OA + "end":
+            return re.sub(rf"\b{move.old.end}\b", str(move.new.end), written, count=1)
+        if verb == _LABEL:
+            positions = rf"(\D*\b){move.old.start}(\b\D+\b){move.old.end}(\b\D*)"
+            return re.sub(positions, rf"\g<1>{move.new.start}\g<2>{move.new.end}\g<3>", written)
+        return None
+
+    def _moved(self, quad: Quad) -> Quad:
+        subject, value = quad.subject, quad.object
+        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+            return quad
+        written = f"<{value.value}>" if isinstance(value, NamedNode) else value.value
+        other = self._other(subject.value, quad.predicate.value, written)
+        if other is None or other == written:
+            return quad
+        term = NamedNode(other[1:-1]) if isinstance(value, NamedNode) else _like(value, other)
+        return Quad(subject, quad.predicate, term, quad.graph_name)
+
+    def _description(
+        self, quads: Iterable[Quad], added: Sequence[tuple[str, NamedNode | Literal]]
+    ) -> Iterable[Quad]:
+        graphs = (q.graph_name for q in quads if q.subject == NamedNode(self.old))
+        graph = next(graphs, None)
+        for prop, value in added if graph is not None else ():
+            yield Quad(NamedNode(self.new), NamedNode(prop), value, graph)
+
+
+def _like(literal: Literal, value: str) -> Literal:
+    if literal.language:
+        return Literal(value, language=literal.language)
+    return Literal(value, datatype=literal.datatype)
+
+
+def _statements(subject: str, properties: Sequence[tuple[str, NamedNode | Literal]]) -> str:
+    """Return what is said of a thing as Turtle, a property a line, its IRIs written out."""
+    values: dict[str, list[str]] = {}
+    for prop, value in properties:
+        is_number = isinstance(value, Literal) and value.value.isdigit() and not value.language
+        whole = is_number and "integer" in str(value)
+        values.setdefault(prop, []).append(value.value if whole else str(value))
+    lines = [f"{'a' if p == _TYPE else f'<{p}>'} {', '.join(them)}" for p, them in values.items()]
+    return f"<{subject}> " + " ;\n    ".join(lines) + " ."

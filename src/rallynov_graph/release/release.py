@@ -10,7 +10,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import (
     OtherProgrammeError,
+    QueryError,
     ReleaseError,
+    UnknownNameError,
     os_error_in_french,
     os_error_text,
 )
@@ -36,6 +39,7 @@ from rallynov_graph.base.resources import (
     ontology_dir,
     rules_dir,
 )
+from rallynov_graph.questions import thing_names
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
 
@@ -154,6 +158,17 @@ class Release:
     def has_withdrawn(self, iri: str) -> bool:
         """Return whether the thing of an IRI was withdrawn from the data."""
         return withdrawals.hash_of(iri) in self.withdrawn
+
+    def refuse_withdrawn(self, texts: Iterable[str]) -> None:
+        """Raise UnknownNameError where one of the texts is the address of a withdrawn thing."""
+        for text in texts:
+            iri = None
+            with suppress(QueryError):
+                iri = thing_names.as_iri(text.strip())
+            if iri is not None and self.has_withdrawn(iri.value):
+                raise UnknownNameError(
+                    f"{text!r} names a thing that was withdrawn: it is no longer part of the graph."
+                )
 
     @cached_property
     def documents(self) -> "tuple[NamedDocument, ...]":

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 import looks
 from browsing import NARROW, PHONE, WIDE
-from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -10,8 +10,8 @@ from flask import Flask
 from pyoxigraph import Literal, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.document_texts import SourceFile, loaded
-from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.assistants.tool_call import CHARACTERS_A_TOKEN, MOST_TOKENS

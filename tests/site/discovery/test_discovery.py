@@ -34,7 +34,7 @@ from rallynov_graph.exports.packing import SUFFIXES
 from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.links import Link
 from rallynov_graph.rdf.formats import GRAPHS, TURTLE
-from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.server.description import Service
 from rallynov_graph.site.application import create_app

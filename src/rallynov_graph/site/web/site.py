@@ -35,11 +35,11 @@ from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.labels import Labels, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.finder import Finder, SearchIndexFile
 from rallynov_graph.release.named_documents import NamedDocument
-from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
 from rallynov_graph.search.text_index import TextIndex
