@@ -91,6 +91,7 @@ def test_what_bears_a_name_in_either_language_comes_first(found: Index) -> None:
 SLIPS = [
     ("gouvrenance", "gouvrenance", "gouvernance", "theme/gouvernance"),
     ("réseua innovation", "reseua", "réseau", "organisation/rifc"),
+    ("ploe microtechniques", "ploe", "pôle", "organisation/pole-des-microtechniques"),
     ("inovatoin franche", "inovatoin", "innovation", "organisation/rifc"),
 ]
 

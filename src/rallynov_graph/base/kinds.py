@@ -5,7 +5,7 @@ A kind is the first part of an address in our namespace.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +30,8 @@ LAST: Final = "last"
 NEVER: Final = "never"
 
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+_NO_COLOURS: Final = "colours are not a light and a dark one, such as #0f5b4a"
+_TEXT: Final = re.compile(r".+", re.DOTALL)
 _FORMS: Final = (
     (BACK, re.compile(r"\^([^/^?]+)")),
     (THROUGH, re.compile(r"\^([^/^?]+)/([^/^?]+)")),
@@ -122,6 +124,9 @@ class Kind:
     narrows: NarrowedList | None = None
 
 
+_KEYS: Final = ("class", *(it.name for it in fields(Kind) if it.name not in ("name", "class_iri")))
+
+
 def read(file: Path) -> Mapping[str, Kind]:
     """Return the kinds of a file by their names, in its order; raise KindsError."""
     tables = tomllib.loads(file.read_text("utf-8"))
@@ -147,109 +152,91 @@ def _refuse_duplicates(
 
 
 class _KindReader:
-    """The table of one kind, read field by field."""
-
-    KEYS: Final = {"class": "class_iri"} | {
-        field.name: field.name for field in fields(Kind) if field.name not in ("name", "class_iri")
-    }
-    FLAGS: Final = ("first", "navigation", "outside")
+    """The table of one kind; raises KindsError where a field is unknown or wrong."""
 
     def __init__(self, name: str, table: object) -> None:
         self.name = name
-        if not isinstance(table, dict):
-            self.fail("it is no table")
-        self.table: dict[str, Any] = table
+        self.table: dict[str, Any] = (
+            table if isinstance(table, dict) else self.fail("it is no table")
+        )
 
     def fail(self, fault: str) -> NoReturn:
         raise KindsError(self.name, fault)
 
     def kind(self) -> Kind:
-        """Return the kind; raise KindsError where a field is unknown or wrong."""
-        self._refuse_unknown_keys(self.table, self.KEYS, "")
-        flags: dict[str, Any] = {key: self._flag(key) for key in self.FLAGS}
+        """Return the kind."""
+        for key in self.table:
+            if key not in _KEYS:
+                self.fail(f"{key} is none of {', '.join(_KEYS)}")
         kind = Kind(
             self.name,
             self._names("plural"),
             self._iri("class"),
             self._iri("broad_class"),
-            singular=self._names("singular"),
-            apart=self._iri("apart"),
-            search=self._search(),
-            drawn=self._drawing(),
-            colours=self._colours(),
-            facets=tuple(Facet(*path) for path in self._paths("facets")),
-            columns=tuple(ListColumn(*path) for path in self._paths("columns")),
-            sorts=tuple(ListColumn(*path) for path in self._paths("sorts")),
-            narrows=self._narrowed(),
-            **flags,
+            self._flag("first"),
+            self._flag("navigation"),
+            self._flag("outside"),
+            self._names("singular"),
+            self._iri("apart"),
+            self._search(),
+            self._drawing(),
+            self._texts("colours", ("light", "dark"), _COLOUR, _NO_COLOURS),
+            tuple(Facet(*path) for path in self._paths("facets")),
+            tuple(ListColumn(*path) for path in self._paths("columns")),
+            tuple(ListColumn(*path) for path in self._paths("sorts")),
+            self._narrowed(),
         )
         if (kind.first or kind.navigation) and not kind.plural:
             self.fail("a list that readers ask for first needs a plural")
         return kind
-
-    def _refuse_unknown_keys(
-        self, table: Mapping[str, Any], known: Mapping[str, Any], prefix: str
-    ) -> None:
-        for key in table:
-            if key not in known:
-                self.fail(f"{prefix}{key} is none of {', '.join(known)}")
 
     def _flag(self, key: str) -> bool:
         value = self.table.get(key, False)
         return value if isinstance(value, bool) else self.fail(f"{key} is neither true nor false")
 
     def _names(self, key: str) -> Mapping[str, str]:
-        names = self.table.get(key, {})
-        if names and (
-            not isinstance(names, dict)
-            or {*names} != {*LANGUAGES}
-            or not all(isinstance(text, str) and text for text in names.values())
-        ):
-            self.fail(f"{key} is not a text in each of {', '.join(LANGUAGES)}")
-        return MappingProxyType(names)
+        fault = f"{key} is not a text in each of {', '.join(LANGUAGES)}"
+        return self._texts(key, LANGUAGES, _TEXT, fault)
 
-    def _colours(self) -> Mapping[str, str]:
-        colours = self.table.get("colours", {})
-        if colours and (
-            not isinstance(colours, dict)
-            or {*colours} != {"light", "dark"}
-            or not all(_COLOUR.fullmatch(str(colour)) for colour in colours.values())
-        ):
-            self.fail("colours are not a light and a dark one, such as #0f5b4a")
-        return MappingProxyType(colours)
+    def _texts(
+        self, key: str, names: Sequence[str], form: re.Pattern[str], fault: str
+    ) -> Mapping[str, str]:
+        texts = self._fields(key, names, fault)
+        if not all(isinstance(text, str) and form.fullmatch(text) for text in texts.values()):
+            self.fail(fault)
+        return MappingProxyType(texts)
+
+    def _fields(self, key: str, names: Sequence[str], fault: str) -> dict[str, Any]:
+        """Return the table of a key, which has these names and no other; empty without one."""
+        fields: dict[str, Any] = self.table.get(key, {})
+        if key in self.table and not (isinstance(fields, dict) and {*fields} == {*names}):
+            self.fail(fault)
+        return fields
 
     def _search(self) -> str:
-        value = self.table.get("search", "")
+        value: str = self.table.get("search", "")
         if value not in ("", LATER, LAST, NEVER):
             self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
-        return str(value)
+        return value
 
     def _drawing(self) -> KindDrawing | None:
-        if "drawn" not in self.table:
+        fault = "drawn has not a sign, a place and members alone"
+        drawing = self._fields("drawn", ("sign", "place", "members"), fault)
+        if not drawing:
             return None
-        drawing = self.table["drawn"]
-        if not isinstance(drawing, dict) or {*drawing} != {
-            member.name for member in fields(KindDrawing)
-        }:
-            self.fail("drawn has not a sign, a place and members alone")
-        if drawing["sign"] not in SIGNS:
+        sign, place, members = drawing["sign"], drawing["place"], drawing["members"]
+        if sign not in SIGNS:
             self.fail(f"the sign is none of {', '.join(SIGNS)}")
-        place, members = drawing["place"], drawing["members"]
         if not isinstance(place, int) or place < 1:
             self.fail("the place is no number from 1")
         if not isinstance(members, list) or not members:
             self.fail("members names no class")
-        return KindDrawing(
-            drawing["sign"], place, tuple(self._expanded("members", member) for member in members)
-        )
+        return KindDrawing(sign, place, tuple(self._expanded("members", it) for it in members))
 
     def _narrowed(self) -> NarrowedList | None:
-        if "narrows" not in self.table:
-            return None
-        named = self.table["narrows"]
-        if not isinstance(named, dict) or {*named} != {"list", "facet"}:
-            self.fail("narrows has not a list and a facet alone")
-        return NarrowedList(str(named["list"]), str(named["facet"]))
+        fault = "narrows has not a list and a facet alone"
+        named = self._fields("narrows", ("list", "facet"), fault)
+        return NarrowedList(str(named["list"]), str(named["facet"])) if named else None
 
     def _iri(self, key: str) -> str:
         return self._expanded(key, self.table[key]) if key in self.table else ""

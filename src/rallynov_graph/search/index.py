@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby, islice
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -26,7 +24,6 @@ from rallynov_graph.base.kinds import searched
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
-from rallynov_graph.matching.near_names import LONGEST_WORD, SHORTEST_WORD
 from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import NAMINGS, last_part
@@ -167,17 +164,10 @@ def _query(store: Store, name: str, **values: Sequence[NamedNode]) -> str:
     return PageQueries(store, load(search_queries_dir())).text(name, **values)
 
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Counts up when an older file must not be used any more."""
 _JOINT: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
-_AT_ONCE: Final = 5_000
-"""How many things are written in one step."""
 
-_STAGES: Final = """
-CREATE TEMP TABLE texts (thing TEXT, role INTEGER, language TEXT, value TEXT, plain TEXT);
-CREATE TEMP TABLE classed (thing TEXT, class TEXT);
-CREATE TEMP TABLE ranked (iri TEXT, kind TEXT, tier INTEGER, length INTEGER, plain TEXT);
-"""
 _TABLES: Final = """
 CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL, things INTEGER NOT NULL);
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind INTEGER NOT NULL);
@@ -185,155 +175,99 @@ CREATE TABLE text (
   thing INTEGER, place INTEGER, role INTEGER NOT NULL, language TEXT NOT NULL,
   value TEXT NOT NULL, PRIMARY KEY (thing, place)
 ) WITHOUT ROWID;
-CREATE TABLE word (id INTEGER PRIMARY KEY, plain TEXT NOT NULL UNIQUE, things INTEGER NOT NULL);
-CREATE TABLE gram (
-  gram TEXT, length INTEGER, words BLOB NOT NULL, PRIMARY KEY (gram, length)
-) WITHOUT ROWID;
+CREATE TABLE word (plain TEXT PRIMARY KEY, things INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(
   names, more, shorter, kind, content = '', detail = column, columnsize = 0, prefix = '1 2 3',
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Cn'"
 );
+CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'found', 'col');
 """
+_WORDS: Final = """
+INSERT INTO word (plain, things)
+SELECT term, SUM(doc) FROM temp.vocabulary WHERE col IN ('names', 'more')
+GROUP BY term ORDER BY term
+"""
+
+
+@dataclass(frozen=True)
+class _IndexedThing:
+    """A thing with its texts in their order, each beside its words."""
+
+    iri: str
+    kind: str
+    texts: tuple[tuple[TextOfThing, str], ...]
+
+    def plain(self, *, names: bool) -> list[str]:
+        """Return the words of its names, or those of its other texts."""
+        words = (plain for text, plain in self.texts if (text.role not in NO_NAMES) == names)
+        return [*dict.fromkeys(words)]
+
+    def rank(self) -> tuple[bool, int, str, str]:
+        """Return what puts it in the order in which things are found."""
+        shortest = min(self.plain(names=True), key=lambda name: (len(name), name))
+        return self.kind in LATER, len(shortest), shortest, self.iri
 
 
 def write(
     path: Path, texts: Iterable[tuple[str, TextOfThing]], classes: Iterable[tuple[str, str]]
 ) -> None:
     """Write the index of these texts into a new file; raise sqlite3.Error."""
+    things = sorted(_things(texts, classes), key=_IndexedThing.rank)
+    kinds = Counter(sorted(thing.kind for thing in things))
+    numbers = {kind: number for number, kind in enumerate(kinds, 1)}
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA user_version = {FORMAT};"
-            f"PRAGMA cache_size = -65536; {_STAGES} {_TABLES} BEGIN;"
+            f"{_TABLES} BEGIN;"
         )
-        _collect(database, texts, classes)
-        _rank(database)
-        _fill(database)
-        _spell(database)
+        database.executemany("INSERT INTO kind (name, things) VALUES (?, ?)", kinds.items())
+        for number, thing in enumerate(things, 1):
+            kind = numbers[thing.kind]
+            database.execute("INSERT INTO thing VALUES (?, ?, ?)", (number, thing.iri, kind))
+            database.executemany(
+                "INSERT INTO text VALUES (?, ?, ?, ?, ?)",
+                (
+                    (number, place, ROLES.index(text.role), text.language, text.value)
+                    for place, (text, _) in enumerate(thing.texts)
+                ),
+            )
+            names = thing.plain(names=True)
+            short = dict.fromkeys(form for plain in names for form in short_forms(plain.split()))
+            columns = names, thing.plain(names=False), short, [kind_token(kind)]
+            database.execute(
+                "INSERT INTO found (rowid, names, more, shorter, kind) VALUES (?, ?, ?, ?, ?)",
+                (number, *map(" ".join, columns)),
+            )
         database.execute("INSERT INTO found (found) VALUES ('optimize')")
+        database.execute(_WORDS)
         database.execute("COMMIT")
 
 
-def _collect(
-    database: sqlite3.Connection,
-    texts: Iterable[tuple[str, TextOfThing]],
-    classes: Iterable[tuple[str, str]],
-) -> None:
-    places = {role: place for place, role in enumerate(ROLES)}
-    database.executemany(
-        "INSERT INTO temp.texts VALUES (?, ?, ?, ?, ?)",
-        (
-            (iri, places[text.role], text.language, text.value, _indexed(text.value))
-            for iri, text in texts
-        ),
-    )
-    database.executemany("INSERT INTO temp.classed VALUES (?, ?)", classes)
-    database.execute("CREATE INDEX temp.texts_thing ON texts (thing)")
-    database.execute("CREATE INDEX temp.classed_thing ON classed (thing, class)")
-    unnamed = database.execute(
-        "SELECT DISTINCT thing FROM temp.classed WHERE thing NOT IN (SELECT thing FROM temp.texts)"
-    ).fetchall()
-    database.executemany(
-        "INSERT INTO temp.texts VALUES (?, ?, '', ?, ?)",
-        ((iri, places[ADDRESS], name, _indexed(name)) for iri, name in map(_named, unnamed)),
-    )
-
-
-def _named(row: tuple[str]) -> tuple[str, str]:
-    """Return a thing without names, and the words that its address is made of."""
-    return row[0], _JOINT.sub(" ", last_part(row[0]))
-
-
-def _rank(database: sqlite3.Connection) -> None:
-    """Number the things in the order in which they are found."""
-    database.executemany("INSERT INTO temp.ranked VALUES (?, ?, ?, ?, ?)", _ranked(database))
-    database.execute(
-        "INSERT INTO kind (name, things) SELECT kind, COUNT(*) FROM temp.ranked"
-        " GROUP BY kind ORDER BY kind"
-    )
-    database.execute(
-        "INSERT INTO thing (iri, kind) SELECT iri, kind.id FROM temp.ranked"
-        " JOIN kind ON kind.name = ranked.kind ORDER BY tier, length, plain, iri"
-    )
-
-
-def _ranked(database: sqlite3.Connection) -> Iterator[tuple[str, str, int, int, str]]:
-    rows_of_texts = database.execute("SELECT thing, role, plain FROM temp.texts ORDER BY thing")
-    for iri, rows in groupby(rows_of_texts, key=itemgetter(0)):
-        names = [plain for _, role, plain in rows if ROLES[role] not in NO_NAMES]
-        if names and (kind := _kind(database, iri)) not in EVIDENCE:
-            shortest = min(names, key=lambda name: (len(name), name))
-            yield iri, kind, int(kind in LATER), len(shortest), shortest
-
-
-def _kind(database: sqlite3.Connection, iri: str) -> str:
-    by_address = kind_by_address(iri)
-    if by_address is not None:
-        return by_address
-    found = database.execute("SELECT class FROM temp.classed WHERE thing = ?", (iri,))
-    return kind_by_classes(iri, (row[0] for row in found))
-
-
-def _fill(database: sqlite3.Connection) -> None:
-    """Write the things, some at a time, in the order in which they are found."""
-    rows_of_texts = database.execute(
-        "SELECT thing.id, thing.kind, role, language, value, plain FROM thing"
-        " CROSS JOIN temp.texts ON texts.thing = thing.iri"
-        " ORDER BY thing.id, role, language, value"
-    )
-    things = groupby(rows_of_texts, key=itemgetter(0))
-    while batch := [(thing, [*dict.fromkeys(rows)]) for thing, rows in islice(things, _AT_ONCE)]:
-        database.executemany(
-            "INSERT INTO text VALUES (?, ?, ?, ?, ?)",
-            ((thing, place, *row[2:5]) for thing, rows in batch for place, row in enumerate(rows)),
-        )
-        database.executemany(
-            "INSERT INTO found (rowid, names, more, shorter, kind) VALUES (?, ?, ?, ?, ?)",
-            (_words_of(thing, rows) for thing, rows in batch),
-        )
-
-
-def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str, str]:
-    """Return the words that find a thing: those of names, of other texts, short forms of names."""
-    texts = [(plain, ROLES[role] in NO_NAMES) for _, _, role, _, _, plain in rows]
-    names = dict.fromkeys(plain for plain, is_no_name in texts if not is_no_name)
-    more = dict.fromkeys(plain for plain, is_no_name in texts if is_no_name)
-    short = dict.fromkeys(form for plain in names for form in short_forms(plain.split()))
-    return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
-
-
-def _indexed(text: str) -> str:
-    return " ".join(plain_words(text))
+def _things(
+    texts: Iterable[tuple[str, TextOfThing]], classes: Iterable[tuple[str, str]]
+) -> Iterator[_IndexedThing]:
+    """Yield what is searched, each thing with its texts; one without has the words of its IRI."""
+    texts_of: dict[str, set[TextOfThing]] = {}
+    for iri, text in texts:
+        texts_of.setdefault(iri, set()).add(text)
+    classes_of: dict[str, set[str]] = {}
+    for iri, class_iri in classes:
+        classes_of.setdefault(iri, set()).add(class_iri)
+    for iri in classes_of.keys() - texts_of.keys():
+        texts_of[iri] = {TextOfThing(ADDRESS, _JOINT.sub(" ", last_part(iri)))}
+    for iri, its_texts in texts_of.items():
+        kind = kind_by_address(iri)
+        if kind is None:
+            kind = kind_by_classes(iri, classes_of.get(iri, ()))
+        is_named = any(text.role not in NO_NAMES for text in its_texts)
+        if is_named and kind not in EVIDENCE:
+            ordered = sorted(
+                its_texts, key=lambda it: (ROLES.index(it.role), it.language, it.value)
+            )
+            words = ((text, " ".join(plain_words(text.value))) for text in ordered)
+            yield _IndexedThing(iri, kind, tuple(words))
 
 
 def kind_token(kind: int) -> str:
     """Return the word under which the things of a kind are found, by the number of the kind."""
     return f"k{kind}"
-
-
-def _spell(database: sqlite3.Connection) -> None:
-    """Write each word, and by each group of three letters the words that have it."""
-    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'found', 'col')")
-    database.execute(
-        "INSERT INTO word (plain, things) SELECT term, SUM(doc) FROM temp.vocabulary"
-        " WHERE col IN ('names', 'more') GROUP BY term ORDER BY term"
-    )
-    database.execute("DROP TABLE temp.vocabulary")
-    lists: dict[tuple[str, int], array[int]] = {}
-    for number, plain in database.execute("SELECT id, plain FROM word ORDER BY id"):
-        for gram in grams(plain):
-            lists.setdefault((gram, len(plain)), array("I")).append(number)
-    database.executemany(
-        "INSERT INTO gram VALUES (?, ?, ?)",
-        ((gram, length, lists[gram, length].tobytes()) for gram, length in sorted(lists)),
-    )
-
-
-def grams(word: str) -> frozenset[str]:
-    """Return the groups of three letters of a word, its ends counting as letters.
-
-    A word with a digit, or too short or too long to have near words, has none.
-    """
-    if not (SHORTEST_WORD - 1 <= len(word) <= LONGEST_WORD and word.isalpha()):
-        return frozenset()
-    framed = f"^{word}$"
-    return frozenset(framed[at : at + 3] for at in range(len(framed) - 2))

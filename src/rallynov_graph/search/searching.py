@@ -7,12 +7,9 @@ name, and no more.
 
 from __future__ import annotations
 
-import heapq
 import os
 import sqlite3
 import threading
-from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -35,7 +32,6 @@ from rallynov_graph.search.index import (
     ROLES,
     UNTAKEN,
     TextOfThing,
-    grams,
     kind_by_address,
     kind_by_classes,
     kind_token,
@@ -58,10 +54,10 @@ _AT_ONCE: Final = 10_000
 _NAMES: Final = "{names}"
 _ANY: Final = "{names more}"
 _SHORTER: Final = "{shorter}"
+_SHORTEST: Final = 3
+"""A shorter word is no other spelling of one."""
 _NEAR: Final = 5
 """How many near words are returned at most."""
-_COMPARED: Final = 800
-"""How many words are compared letter by letter: those that share the most."""
 
 
 @dataclass(frozen=True)
@@ -325,40 +321,36 @@ def _alternatives(wanted: SearchWord) -> str:
 
 def _misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
     """Return the words of the index that slips of the pen turn into this one."""
-    most = allowed(word)
-    if not most:
-        return ()
-    known = _sharing(index, word, most, len(grams(word)) - 4 * most)
+    known = _as_long_as(index, word, allowed(word))
     return tuple(near_names.near(word, known, _NEAR, slips_only=True))
 
 
 def _alike(index: sqlite3.Connection, word: str) -> list[str]:
-    """Return the words of the index that are near one, further off than a slip of the pen."""
-    known = _sharing(index, word, len(word) // 3, len(grams(word)) // 3)
+    """Return the words of the index that are near one, further off than a slip of the pen.
+
+    They have a third of its groups of three letters, its ends counting as letters.
+    """
+    wanted = _groups(word)
+    known = [
+        other
+        for other in _as_long_as(index, word, len(word) // 3)
+        if len(wanted & _groups(other)) >= max(1, len(wanted) // 3)
+    ]
     return near_names.near(word, known, _NEAR)
 
 
-def _sharing(index: sqlite3.Connection, word: str, most_off: int, least: int) -> list[str]:
-    """Return the words that share at least so many groups of letters, the most used first."""
-    wanted = sorted(grams(word))
-    shared: Counter[int] = Counter()
-    lists = index.execute(
-        f"SELECT words FROM gram WHERE gram IN ({', '.join('?' * len(wanted))})"
-        " AND length BETWEEN ? AND ?",
-        (*wanted, len(word) - most_off, len(word) + most_off),
+def _groups(word: str) -> set[str]:
+    framed = f"^{word}$"
+    return {framed[at : at + 3] for at in range(len(framed) - 2)}
+
+
+def _as_long_as(index: sqlite3.Connection, word: str, off: int) -> list[str]:
+    """Return the words that are about as long, those of most things first."""
+    found = index.execute(
+        "SELECT plain FROM word WHERE length(plain) BETWEEN ? AND ? ORDER BY things DESC, plain",
+        (len(word) - off, len(word) + off),
     )
-    for (packed,) in lists:
-        shared.update(array("I", packed))
-    enough = ((count, -number) for number, count in shared.items() if count >= max(1, least))
-    return _words(index, [-number for _, number in heapq.nlargest(_COMPARED, enough)])
-
-
-def _words(index: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
-    found = [
-        index.execute("SELECT -things, plain FROM word WHERE id = ?", (number,)).fetchone()
-        for number in numbers
-    ]
-    return [plain for _, plain in sorted(found)]
+    return [plain for (plain,) in found if plain.isalpha() and len(plain) >= _SHORTEST]
 
 
 ROWS: Final = 500
