@@ -25,7 +25,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.cli.main import main
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.building import build
-from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
+from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -12,7 +12,7 @@ from rallynov_graph.edition.addresses_of_files import SiteAddress
 from rallynov_graph.edition.file_links import page_of_edition
 from rallynov_graph.edition.opened_sites import OpenedSites
 from rallynov_graph.release.building import build
-from rallynov_graph.release.document_texts import SourceFile
+from rallynov_graph.release.documents import SourceFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.withdrawals import hash_of, text
 from small_edition import SmallEdition

@@ -7,7 +7,7 @@ import pytest
 from made_up_carnet import BETTER, TEXT, document, second_text, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 FIRST, SECOND, DOCUMENT = (

@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.release.named_documents import document_named, documents_of
+from rallynov_graph.release.documents import document_named, documents_in
 from rallynov_graph.release.release import MANIFEST, Release, latest, load
 from rallynov_graph.rules.explanation import explain_all, periods
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -84,8 +84,8 @@ def test_what_is_current_as_of_a_document_is_what_a_release_until_then_says(
         dated = {it: timeline.periods(timeline.current_at(it)) for it in facts}
         some = explain_all(store, sorted(links, key=str)[::20])
         of_links = {it: periods(store, fact) for it, fact in some.items() if not fact.basis}
-        assert len(timeline.documents) == len(documents_of(whole.data))
-        for document in documents_of(whole.data):
+        assert len(timeline.documents) == len(documents_in(whole.data))
+        for document in documents_in(whole.data):
             until = building.build(
                 whole.path.parent, data=folder, checked=False, until=document.iri
             )
@@ -157,7 +157,7 @@ def test_a_decision_on_a_thing_that_another_document_alone_names_is_left_out(
 
 
 def test_a_document_is_named_by_its_address_its_number_or_its_name(three: Release) -> None:
-    documents = documents_of(three.data)
+    documents = documents_in(three.data)
     assert [it.slug for it in documents] == ["sentier-1", "sentier-2", "carnet-2", "sentier-3"]
     slug, iri = "sentier-3", f"{ID}document/sentier-3"
     for text in (slug, f"document/{slug}", iri, f"<{iri}>", "3", "lettre du sentier n° 3"):

@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import withdrawals
-from rallynov_graph.release.document_texts import SourceFile
+from rallynov_graph.release.documents import SourceFile
 from rallynov_graph.release.reanchoring import Outcome, Reanchoring, reanchor
 
 OA = PREFIXES["oa"]

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 import trial
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release import building, text_faults
-from rallynov_graph.release.document_texts import SourceFile
+from rallynov_graph.release.documents import SourceFile
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 NOT_STATED = tomllib.loads((trial.TRIAL / "not_stated.toml").read_text("utf-8"))

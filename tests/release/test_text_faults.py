@@ -9,7 +9,7 @@ from made_up_carnet import TEXT, document
 from rallynov_graph.base.namespaces import ID, RN, SHAPES
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.release import building, text_faults
-from rallynov_graph.release.document_texts import SourceFile
+from rallynov_graph.release.documents import SourceFile
 
 LONG = f"{TEXT} Le savoir-\n\nengagement\n\nfaire, que l’on partage à dix, l'hiver, dans la grange."
 AT = LONG.index

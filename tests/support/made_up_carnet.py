@@ -11,7 +11,7 @@ from threading import Thread
 from werkzeug.serving import make_server
 
 from places import TESTS
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 

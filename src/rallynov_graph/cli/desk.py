@@ -103,7 +103,7 @@ def _opened(
     from rallynov_graph.desk.extraction.reading_document import extract
     from rallynov_graph.desk.importing import Wanted, texts_in
     from rallynov_graph.desk.short_terms import slug_of
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
 
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     path = Path(name)

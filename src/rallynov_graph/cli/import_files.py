@@ -63,7 +63,7 @@ def command(
     listed with its place and the reason.
     """
     from rallynov_graph.desk import importing
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
 
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     given = tuple(map(SourceFile.read, texts))

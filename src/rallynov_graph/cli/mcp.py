@@ -43,7 +43,7 @@ def command(
     """Answer an assistant on standard streams, read only, until it has gone."""
     from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.attribution import Publication
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.server import descriptors, generation, local_service, opening
     from rallynov_graph.site.assistants import mcp_server, stdio_relay
 

@@ -64,7 +64,7 @@ def command(
     from rallynov_graph.edition.page_processes import taking_back
     from rallynov_graph.edition.publishing import publish
     from rallynov_graph.release.attribution import Publication
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
 
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)

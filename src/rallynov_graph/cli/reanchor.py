@@ -39,7 +39,7 @@ def command(
     the texts say is written anywhere.
     """
     from rallynov_graph.base.resources import data_dir
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.reanchoring import reanchor
 
     done = reanchor(

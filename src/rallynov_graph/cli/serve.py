@@ -23,7 +23,7 @@ from rallynov_graph.cli.programmes import programme_argument
 if TYPE_CHECKING:
     from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.attribution import Publication
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.server.generation import Settings
     from rallynov_graph.server.opening import Opened
@@ -185,7 +185,7 @@ def command(
     """
     from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.attribution import Publication
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.server import descriptors, generation, supervisor
     from rallynov_graph.server.access_log import Log
     from rallynov_graph.site.assistants import mcp_server

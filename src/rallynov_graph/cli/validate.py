@@ -200,7 +200,7 @@ def _checked(
 ) -> "Report":
     """Return the report on data by rules, and by the texts of documents where they are given."""
     from rallynov_graph.release import building, text_faults
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.validation import report
 
     step("checking the data")

@@ -40,7 +40,7 @@ from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.identity.owed_languages import owed_languages
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
-from rallynov_graph.release.document_texts import SourceFile
+from rallynov_graph.release.documents import SourceFile
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _READER: Final = re.compile(

@@ -16,7 +16,7 @@ from rallynov_graph.edition.file_links import HOST, PLACE, ROOT
 from rallynov_graph.exports import dump_files
 from rallynov_graph.release import earlier, release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
-from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
+from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.absent import routes as absent

@@ -30,7 +30,7 @@ from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Catalogue
-    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.release import Release
 
 _AT_ONCE: Final = 200

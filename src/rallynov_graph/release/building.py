@@ -21,7 +21,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally, write_sorted
 from rallynov_graph.release import attribution, extensions, release, withdrawals
 from rallynov_graph.release.dataset_description import About
-from rallynov_graph.release.named_documents import documents_of
+from rallynov_graph.release.documents import documents_in
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.release.written_quads import ConcatenatedQuads, HeldQuads, NamedQuads
 from rallynov_graph.rules import inference, rulebook
@@ -116,10 +116,8 @@ def build(
     with ExitStack() as stack:
         open_workshop = cache(lambda: stack.enter_context(workshop(out)))
         content = read(data or data_dir(), ontology or ontology_dir())
-        if until is not None:
-            content = _known_until(content, data or data_dir(), until, open_workshop().folder)
-        elif only is not None:
-            content = _known_from(content, data or data_dir(), only, open_workshop().folder)
+        if until is not None or only is not None:
+            content = _of_documents(content, written(data or data_dir()), until, only)
 
         def store_folder(quads: int) -> Path | None:
             return open_workshop().folder / "rules" if outgrows_memory(quads) else None
@@ -159,22 +157,18 @@ def read(data: Path, ontology: Path) -> Content:
     )
 
 
-def _known_until(content: Content, data: Path, until: str, folder: Path) -> Content:
-    """Return the content as it was known when a document had appeared; raise UnknownNameError."""
-    from rallynov_graph.release.document_selection import known_until
+def _of_documents(
+    content: Content, quads: Iterable[Quad], until: str | None, only: str | None
+) -> Content:
+    """Return the content of some documents, as ``build`` has it; raise UnknownNameError."""
+    from rallynov_graph.release.document_selection import known_from, known_until
 
-    document, quads = known_until(written(data), until, folder)
     paths = [path for _, path in content.files]
-    return replace(content, data=decided(quads, paths), until=document)
-
-
-def _known_from(content: Content, data: Path, only: str, folder: Path) -> Content:
-    """Return the content of one document alone; raise UnknownNameError."""
-    from rallynov_graph.release.document_selection import known_from
-
-    document, quads = known_from(written(data), only, folder)
-    paths = [path for _, path in content.files]
-    return replace(content, data=decided(quads, paths), only=document)
+    if until is not None:
+        document, known = known_until(quads, until)
+        return replace(content, data=decided(known, paths), until=document)
+    document, known = known_from(quads, only or "")
+    return replace(content, data=decided(known, paths), only=document)
 
 
 def written(data: Path, left_out: Sequence[Path] = ()) -> Iterable[Quad]:
@@ -342,7 +336,7 @@ def _manifest(
 
 def _titles(titles: Mapping[str, str], data: Path, only: str) -> Mapping[str, str]:
     """Return the titles of a release, with the name of the one document that it is of."""
-    named = {it.iri: it for it in documents_of(data)}.get(only) if only else None
+    named = {it.iri: it for it in documents_in(data)}.get(only) if only else None
     if named is None:
         return titles
     return {language: f"{title} — {named.name(language)}" for language, title in titles.items()}

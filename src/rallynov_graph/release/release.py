@@ -44,7 +44,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.named_documents import NamedDocument
+    from rallynov_graph.release.documents import NamedDocument
 
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""
@@ -173,9 +173,9 @@ class Release:
     @cached_property
     def documents(self) -> "tuple[NamedDocument, ...]":
         """Its documents that have a text, the earliest first."""
-        from rallynov_graph.release.named_documents import documents_of
+        from rallynov_graph.release.documents import documents_in
 
-        return documents_of(self.data)
+        return documents_in(self.data)
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.report import VIOLATION, Finding
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rallynov_graph.release import earlier, release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
-from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
+from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
 from rallynov_graph.server.query_pool.clients import QueryRunner

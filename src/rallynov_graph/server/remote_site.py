@@ -11,7 +11,7 @@ from rallynov_graph.base.errors import EndpointError, Failure, RallynovError
 from rallynov_graph.http.query_jobs import Limits
 from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.server.relay import Relay
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 from rallynov_graph.sparql.remote_server import Server

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
-from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
+from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web import (
     citation,

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.release.attribution import Publication
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.assistants.tool_call import CHARACTERS_A_TOKEN, MOST_TOKENS

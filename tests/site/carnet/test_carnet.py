@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from made_up_carnet import ADDED, AT, BETTER, MAIL, PHONE, TEXT, document, second_text, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.passages import private_data

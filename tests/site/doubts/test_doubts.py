@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from made_up_carnet import TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

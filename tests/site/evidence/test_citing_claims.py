@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 
 from claims import short, short_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.release.document_texts import SourceFile, loaded
+from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -18,7 +18,7 @@ from made_up_carnet import STYLED, TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release.building import build
-from rallynov_graph.release.document_texts import LoadedTexts, SourceFile, loaded
+from rallynov_graph.release.documents import LoadedTexts, SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_set import versions
 from rallynov_graph.site.application import create_app

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from made_up_carnet import MAIL, PHONE, TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.document_texts import NO_TEXTS, SourceFile, loaded
+from rallynov_graph.release.documents import NO_TEXTS, SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.search.concordance import LINES

@@ -37,9 +37,8 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
-from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
+from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocument
 from rallynov_graph.release.finder import Finder, SearchIndexFile
-from rallynov_graph.release.named_documents import NamedDocument
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
 from rallynov_graph.search.text_index import TextIndex

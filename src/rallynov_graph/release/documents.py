@@ -1,21 +1,141 @@
-"""The texts extracted from documents, which the operator has and the data only point into.
+"""The documents of a release, which of them a person means, and the texts extracted from them.
 
-They are kept in memory and written nowhere.
+The operator has the texts; the data only point into them. They are kept in memory and written
+nowhere.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.errors import AmbiguousNameError, SourceError, UnknownNameError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import PREFIXES, short_iri
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded, without_article
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.thing_names import as_iri
 from rallynov_graph.sparql.store import Store
+
+_FORMAT_OF: Final = NamedNode(f"{PREFIXES['dcterms']}isFormatOf")
+_LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
+_NUMBER: Final = NamedNode(f"{PREFIXES['schema']}issueNumber")
+_ISSUED: Final = NamedNode(f"{PREFIXES['dcterms']}issued")
+_SERIES: Final = NamedNode(f"{PREFIXES['dcterms']}isPartOf")
+_SAID: Final = (_LABEL, _NUMBER, _ISSUED, _SERIES)
+
+
+@dataclass(frozen=True)
+class NamedDocument:
+    """A document that has a text in a release."""
+
+    iri: str
+    names: tuple[tuple[str, str], ...] = ()
+    """Its labels, each after its language; the empty string where it has none."""
+    numbers: tuple[str, ...] = ()
+    issued: str = ""
+    """When it appeared, as the data have it; the empty string where that is not said."""
+    series: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address, by which it is named in addresses and commands."""
+        return self.iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+    def name(self, language: str) -> str:
+        """Return its label in a language, else in another one, else the last part of its IRI."""
+        return dict(reversed(self.names)).get(self.language_of_name(language), self.slug)
+
+    def language_of_name(self, language: str) -> str:
+        """Return the language of that label; the empty string where it has none."""
+        names = dict(reversed(self.names))
+        return next((it for it in (language, *LANGUAGES, *names) if it in names), "")
+
+    def is_named(self, text: str) -> bool:
+        """Return whether a text is the last part of its address, its number, or its name."""
+        names = {read(name) for _, name in self.names for read in (folded, without_article)}
+        return text == self.slug or text in self.numbers or folded(text) in names
+
+
+def documents_in(data: Path) -> tuple[NamedDocument, ...]:
+    """Return the documents of canonical N-Quads that have a text, the earliest first."""
+    predicates = [str(it).encode() for it in (_FORMAT_OF, *_SAID)]
+    with data.open("rb") as lines:
+        wanted = b"".join(line for line in lines if any(it in line for it in predicates))
+    return documents_of(parse(wanted, format=RdfFormat.N_QUADS))
+
+
+def documents_of(quads: Iterable[Quad]) -> tuple[NamedDocument, ...]:
+    """Return the documents of data that have a text, the earliest first."""
+    iris: set[str] = set()
+    said: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate == _FORMAT_OF and isinstance(quad.object, NamedNode):
+            iris.add(quad.object.value)
+        elif quad.predicate in _SAID and isinstance(quad.subject, NamedNode):
+            said[quad.subject.value].append(quad)
+    found = [_document(iri, sorted(said[iri], key=str)) for iri in iris]
+    return tuple(sorted(found, key=lambda it: (it.issued, it.iri)))
+
+
+def document_named(text: str, documents: Sequence[NamedDocument]) -> NamedDocument:
+    """Return the document that a text means; raise UnknownNameError, which has near names.
+
+    It is meant by its address, whole or short, the last part of that, its number, or its name.
+    Raises AmbiguousNameError where several documents have the number or the name.
+    """
+    wanted = text.strip()
+    iri = as_iri(wanted)
+    if iri is not None:
+        found = [it for it in documents if it.iri == iri.value]
+    else:
+        found = [it for it in documents if it.slug == wanted] or [
+            it for it in documents if it.is_named(wanted)
+        ]
+    if len(found) > 1:
+        bearers = {short_iri(it.iri): it.name("fr") for it in found}
+        raise AmbiguousNameError(wanted, bearers, len(found))
+    if not found:
+        raise _unknown(wanted, documents)
+    return found[0]
+
+
+def _unknown(text: str, documents: Sequence[NamedDocument]) -> UnknownNameError:
+    last = text.rstrip(">/").rpartition("/")[2]
+    known = {name: it.slug for it in documents for name in (it.slug, *(n for _, n in it.names))}
+    slugs = [*dict.fromkeys(known[name] for name in near(last, known))]
+    all_slugs = ", ".join(it.slug for it in documents)
+    hint = (
+        f"did you mean {' or '.join(slugs)}?"
+        if slugs
+        else f"there are {all_slugs}."
+        if documents
+        else "there is none."
+    )
+    return UnknownNameError(f"No document is called {text!r}: {hint}", slugs)
+
+
+def _document(iri: str, said: Sequence[Quad]) -> NamedDocument:
+    def values(prop: NamedNode) -> dict[str, None]:
+        terms = (quad.object for quad in said if quad.predicate == prop)
+        return {it.value: None for it in terms if isinstance(it, Literal | NamedNode)}
+
+    labels = [quad.object for quad in said if quad.predicate == _LABEL]
+    return NamedDocument(
+        iri,
+        tuple((it.language or "", it.value) for it in labels if isinstance(it, Literal)),
+        tuple(values(_NUMBER)),
+        min(values(_ISSUED), default=""),
+        tuple(values(_SERIES)),
+    )
+
 
 _DIGITS: Final = 12
 """How many digits of a digest tell one text from another in a sentence."""
