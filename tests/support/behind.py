@@ -83,6 +83,9 @@ def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            if not behind.url.endswith(urlsplit(self.path).path):
+                self.send_error(404)
+                return
             fields = parse_qs(body)
             with behind.lock:
                 behind.asked += 1

@@ -46,7 +46,10 @@ def command(
 
     query_url, update_url = addresses(endpoint, update_endpoint)
     server = Server(
-        query_url, update_url=update_url, credentials=Credentials.in_environment(auth_env)
+        query_url,
+        update_url=update_url,
+        credentials=Credentials.in_environment(auth_env),
+        attempts=5,
     )
     with release_of(folder) as release, bar("loading") as progress:
         loaded = loading.load(release, server, replace=replace, progress=progress)

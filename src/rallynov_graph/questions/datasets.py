@@ -53,7 +53,7 @@ def of_server(server: "Server", seconds: float = inf) -> "Dataset":
         return DEFAULT_DATASET
     merged = Dataset((MERGED,))
     told = queries_about(RemoteStore(server, dataset=merged, timeout=timeout))
-    if told.ask("holds") and not told.ask("is_told", graph=Literal(LOADED)):
+    if told.ask("holds") and not told.ask("is_told", graph=Literal(MERGED)):
         return merged
     return Dataset(scope=GraphScope(MERGED, (MERGED, LOADED)))
 

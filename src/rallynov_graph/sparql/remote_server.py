@@ -5,11 +5,12 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from threading import Lock
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -26,7 +27,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
-from rallynov_graph.base.namespaces import NOTHING
+from rallynov_graph.base.namespaces import LOADED, NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
@@ -169,7 +170,7 @@ class Server:
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
         self._attempts, self._longest_pause = attempts, longest_pause
-        self._store_url, self._not_before = "", 0.0
+        self._graph_store, self._not_before = "", 0.0
         self._is_virtuoso = False
 
     def query(
@@ -221,25 +222,39 @@ class Server:
         wrapper.setRequestMethod(POSTDIRECTLY)
         self._sent(wrapper._createRequest(), seconds, attempts)
 
-    def takes_quads(self, seconds: float = TIMEOUT) -> bool:
-        """Return whether N-Quads can be added to all graphs at once: none are, to find out."""
-        for address in _store_addresses(self.url):
-            self._store_url = address
-            try:
-                self.add_quads(b"", seconds=seconds)
-            except EndpointError:
-                continue
-            return True
+    def has_graph_store(self, seconds: float = TIMEOUT) -> bool:
+        """Return whether it takes whole graphs beside its queries: none is sent, to find out."""
+        for address in _graph_stores(self.url):
+            self._graph_store = address
+            with suppress(EndpointError):
+                self.put(LOADED, "", adds=True, seconds=seconds)
+                return True
+        self._graph_store = ""
         return False
 
-    def add_quads(self, content: bytes, *, seconds: float = TIMEOUT) -> None:
-        """Add N-Quads to the graphs that they name; raise EndpointError.
+    def put(
+        self, graph: str | None, content: str, *, adds: bool = False, seconds: float = TIMEOUT
+    ) -> None:
+        """Give a graph, or the default one, triples in N-Triples; raise EndpointError.
 
-        A quad that is there already is not added again, so this may be done twice.
+        They are added to what it has, or take its place. Both may be done twice.
         """
-        kind = {"Content-Type": formats.N_QUADS.media_type}
-        request = Request(self._store_url, content, kind, method="POST")
-        self._sent(request, seconds, self._attempts)
+        if self._graph_store:
+            name = "default" if graph is None else f"graph={quote(graph, safe='')}"
+            request = Request(
+                f"{self._graph_store}?{name}",
+                content.encode(),
+                {"Content-Type": formats.N_TRIPLES.media_type},
+                method="POST" if adds else "PUT",
+            )
+            self._sent(request, seconds, self._attempts)
+            return
+        place = "DEFAULT" if graph is None else f"GRAPH <{graph}>"
+        data = content if graph is None else f"{place} {{\n{content}\n}}"
+        steps = [] if adds else [f"CLEAR SILENT {place}"]
+        steps += [f"INSERT DATA {{\n{data}\n}}"] if content else []
+        if steps:
+            self.update(" ;\n".join(steps), seconds=seconds, attempts=self._attempts)
 
     def _sent(
         self, request: Request, seconds: float, attempts: int, longest: int = LONGEST
@@ -294,14 +309,14 @@ class Server:
     def _opened(self, request: Request, seconds: float) -> BaseHTTPResponse:
         """Return the beginning of the answer to a request, signed as the server asks for."""
         if self._credentials is None:
-            return _posted(request, seconds)
+            return _response(request, seconds)
         self._credentials.sign(request)
-        response = _posted(request, seconds)
+        response = _response(request, seconds)
         challenges = response.headers.getlist("WWW-Authenticate")
         if response.status == 401 and self._credentials.accept_challenge(challenges):
             response.drain_conn()
             self._credentials.sign(request)
-            return _posted(request, seconds)
+            return _response(request, seconds)
         return response
 
 
@@ -352,18 +367,19 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _store_addresses(url: str) -> Iterator[str]:
-    """Yield where a server may take quads: beside its queries, as Oxigraph, Virtuoso or Fuseki do.
-
-    A part of what was sent may stay where it breaks off: Oxigraph is quicker without a transaction.
-    """
-    if url.endswith("/query"):
-        yield f"{url.removesuffix('/query')}/store?no_transaction"
-    if url.endswith("/sparql-auth"):
-        yield f"{url.removesuffix('/sparql-auth')}/sparql-graph-crud-auth"
-    for end in ("/query", "/sparql"):
+def _graph_stores(url: str) -> Iterator[str]:
+    """Yield where a server may have a graph store: Oxigraph, Virtuoso, Fuseki, RDF4J, Neptune."""
+    for end, beside in (
+        ("/query", "/store"),
+        ("/sparql-auth", "/sparql-graph-crud-auth"),
+        ("/query", "/data"),
+        ("/sparql", "/data"),
+        ("/sparql", "/sparql/gsp/"),
+    ):
         if url.endswith(end):
-            yield f"{url.removesuffix(end)}/data"
+            yield f"{url.removesuffix(end)}{beside}"
+    if "/repositories/" in url:
+        yield f"{url}/rdf-graphs/service"
 
 
 def _accept(asks_for: tuple[Format, ...]) -> str:
@@ -372,7 +388,7 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
     )
 
 
-def _posted(request: Request, seconds: float) -> BaseHTTPResponse:
+def _response(request: Request, seconds: float) -> BaseHTTPResponse:
     """Return the beginning of the answer to a request, through the proxy of the environment."""
     url, content = request.full_url, request.data
     assert isinstance(content, bytes)
@@ -382,7 +398,7 @@ def _posted(request: Request, seconds: float) -> BaseHTTPResponse:
         made = ProxyManager(proxy, maxsize=_KEPT) if proxy else PoolManager(maxsize=_KEPT)
         _CONNECTIONS[proxy] = made
     return _CONNECTIONS[proxy].urlopen(
-        "POST",
+        request.get_method(),
         url,
         body=content,
         headers=dict(request.header_items()),
