@@ -38,6 +38,7 @@ USERS = [
         "pyoxigraph.Store",
         {
             "sparql",
+            "validation/quick/prebinding",
             "rules/inference",
             "rules/changes",
             "server/query_pool",

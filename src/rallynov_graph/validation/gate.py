@@ -14,13 +14,13 @@ from pyoxigraph import NamedNode, Quad
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.sparql.prebinding import keeps
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation
+from rallynov_graph.validation.quick.prebinding import keeps
 from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.shape_graph import SH
 from rallynov_graph.validation.quick.shape_reading import Reading

@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.sparql.prebinding import PreboundStore
 from rallynov_graph.validation.quick import paths
 from rallynov_graph.validation.quick.constraints import Constraint, Fault, Values
+from rallynov_graph.validation.quick.prebinding import PreboundStore
 from rallynov_graph.validation.quick.shape_constraints import Property
 from rallynov_graph.validation.quick.shapes import Shape
 from rallynov_graph.validation.quick.triple_index import NOTHING, Numbers, TripleIndex

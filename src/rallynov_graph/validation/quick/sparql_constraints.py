@@ -11,10 +11,10 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.tokens import decoded, named_iris, tokens, undeclared_prefixes
-from rallynov_graph.sparql.prebinding import PreboundQuery
 from rallynov_graph.validation.quick import paths
 from rallynov_graph.validation.quick.component_parameters import ShapeParameter, text, truth
 from rallynov_graph.validation.quick.constraints import Constraint, Fault, Values
+from rallynov_graph.validation.quick.prebinding import PreboundQuery
 from rallynov_graph.validation.quick.shape_graph import (
     Node,
     NotCovered,
