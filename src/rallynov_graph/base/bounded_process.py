@@ -5,17 +5,20 @@ What strangers wrote, a query or a file of a few kilobytes, may end the process 
 
 import ctypes
 import faulthandler
+import multiprocessing
 import os
-import pickle
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar
+from typing import Final, TypeVar
 
 Returned = TypeVar("Returned")
+_FORK: Final = multiprocessing.get_context("fork")
 _PR_SET_PDEATHSIG: Final = 1
 TOO_LONG: Final = (signal.SIGXCPU, signal.SIGKILL)
 """The signals that end a process after its seconds."""
@@ -39,30 +42,48 @@ def run(
     It may take so many seconds of processor, and so many bytes more than this process has. Raises
     ProcessEndedError.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    read_end, write_end = os.pipe()
-    parent, pid = os.getpid(), os.fork()
-    if not pid:
-        os.close(read_end)
-        end_with(parent)
-        _work(work, write_end, seconds, memory)
+    receiving, sending = _FORK.Pipe(duplex=False)
+    process = _FORK.Process(target=_work, args=(work, sending, os.getpid(), seconds, memory))
+    process.start()
+    sending.close()
+    outcome: tuple[Returned, BaseException | None] | None = None
     try:
-        os.close(write_end)
-        with open(read_end, "rb") as pipe:
-            written = pipe.read()
+        with receiving, suppress(EOFError):
+            outcome = receiving.recv()
     except BaseException:
-        os.kill(pid, signal.SIGKILL)
+        process.kill()
         raise
     finally:
-        _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        raise ProcessEndedError(signal.Signals(os.WTERMSIG(status)))
-    returned, error = pickle.loads(written)
+        process.join()
+    if process.exitcode is not None and process.exitcode < 0:
+        raise ProcessEndedError(signal.Signals(-process.exitcode))
+    assert outcome is not None  # a process that ends by itself has sent one
+    returned, error = outcome
     if error is not None:
         raise error
-    answer: Returned = returned
-    return answer
+    return returned
+
+
+def _work(
+    work: Callable[[], object],
+    sending: Connection,
+    parent: int,
+    seconds: int | None,
+    memory: int | None,
+) -> None:
+    """Send what a function returns or raises."""
+    faulthandler.disable()
+    end_with(parent)
+    try:
+        bound(seconds=seconds, memory=memory)
+        returned = work()
+        sys.stdout.flush()
+        sending.send((returned, None))
+    except MemoryError:
+        os.abort()
+    except BaseException as error:
+        error.add_note(traceback.format_exc())
+        sending.send((None, error))
 
 
 def bound(*, seconds: int | None = None, memory: int | None = None) -> None:
@@ -83,35 +104,3 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(0)
-
-
-def _work(
-    work: Callable[[], object], write_end: int, seconds: int | None, memory: int | None
-) -> NoReturn:
-    """Write what a function returns or raises to a pipe, and end this process."""
-    status = 1
-    faulthandler.disable()
-    try:
-        bound(seconds=seconds, memory=memory)
-        content = _outcome(work)
-        with open(write_end, "wb") as pipe:
-            pipe.write(content)
-        status = 0
-    except MemoryError:
-        os.kill(os.getpid(), signal.SIGABRT)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
-def _outcome(work: Callable[[], object]) -> bytes:
-    try:
-        returned = work()
-        sys.stdout.flush()
-        return pickle.dumps((returned, None))
-    except MemoryError:
-        raise
-    except BaseException as error:
-        error.add_note(traceback.format_exc())
-        return pickle.dumps((None, error))

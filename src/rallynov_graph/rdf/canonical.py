@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from heapq import merge
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
@@ -27,7 +28,6 @@ from rallynov_graph.base.standings import is_current_line
 AT_ONCE: Final = 200_000
 """How many statements are sorted in memory (in about 100 MB); the others wait on disk."""
 
-_TURTLE_PREFIX: Final = b"@prefix "
 _STATEMENT: Final = re.compile(
     rb'(\S+ \S+ (?:<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?|<<\(.*\)>>))'
     rb" (?:(<[^>]*>|_:\S+) )?\.\n"
@@ -126,13 +126,10 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 def written(
     statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
-    """Return statements as Turtle or TriG, in the order they come in."""
-    text = serialize(statements, format=form, prefixes=dict(prefixes))
-    assert text is not None  # that is what it returns when it writes into a file
-    end = 0
-    while text.startswith(_TURTLE_PREFIX, end):
-        end = text.index(b"\n", end) + 1
-    return _sorted_lines(text[:end]) + text[end:]
+    """Return statements in a format, in the order they come in."""
+    file = BytesIO()
+    write(statements, form, prefixes, file)
+    return file.getvalue()
 
 
 def write(
@@ -141,53 +138,30 @@ def write(
     prefixes: Mapping[str, str],
     file: IO[bytes],
 ) -> None:
-    """Write statements as Turtle or TriG while they come, in the order they come in."""
-    ordered = _PrefixesInOrder(file)
-    serialize(statements, cast("IO[bytes]", ordered), format=form, prefixes=dict(prefixes))
-    ordered.end()
+    """Write statements in a format while they come, in the order they come in."""
+    if form in (RdfFormat.TURTLE, RdfFormat.TRIG):
+        lines = sorted(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+        file = cast("IO[bytes]", _PrefixesInOrder(file, "".join(lines).encode()))
+    serialize(statements, file, format=form, prefixes=dict(prefixes))
 
 
 class _PrefixesInOrder:
-    """A file that sorts the prefixes at its beginning.
+    """A file that has its first lines, the prefixes, in order.
 
     The engine keeps them in a hash map, so that they come in another order each time.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._head: bytes | None = b""
-        """What was written up to now; None once all prefixes have been passed on."""
+    def __init__(self, file: IO[bytes], prefixes: bytes) -> None:
+        self._file, self._prefixes, self._left = file, prefixes, len(prefixes)
+        self.flush = file.flush
 
     def write(self, piece: bytes) -> int:
-        if self._head is None:
-            self._file.write(piece)
-        else:
-            self._head += piece
-            self._settle()
+        passed = min(self._left, len(piece))
+        self._left -= passed
+        if not self._left:
+            self._file.write(self._prefixes + piece[passed:])
+            self._prefixes = b""
         return len(piece)
-
-    def flush(self) -> None:
-        self._file.flush()
-
-    def end(self) -> None:
-        """Write what is still held back."""
-        if self._head is not None:
-            self._file.write(_sorted_lines(self._head))
-
-    def _settle(self) -> None:
-        """Pass on the prefixes, sorted, once something else has begun."""
-        head, end = self._head or b"", 0
-        while head.startswith(_TURTLE_PREFIX, end) and b"\n" in head[end:]:
-            end = head.index(b"\n", end) + 1
-        if len(head) - end >= len(_TURTLE_PREFIX) and not head.startswith(_TURTLE_PREFIX, end):
-            self._head = None
-            self._file.write(_sorted_lines(head[:end]) + head[end:])
-
-
-def _sorted_lines(text: bytes) -> bytes:
-    lines = text.splitlines(keepends=True)
-    prefixes = [line for line in lines if line.startswith(_TURTLE_PREFIX)]
-    return b"".join([*sorted(prefixes), *lines[len(prefixes) :]])
 
 
 def read_sorted(text: bytes, form: RdfFormat) -> tuple[Triple, ...]:
