@@ -20,6 +20,7 @@ from rallynov_graph import __version__
 from rallynov_graph.base.whole_files import (
     flush_to_disk,
     locked_within,
+    put_in_place,
     unfinished_folder,
     write_file,
 )
@@ -49,7 +50,7 @@ def derived_folder(folder: Path, make: Callable[[Path], None]) -> Path:
                 new.mkdir()
                 make(new)
                 _seal(new)
-                _put(new, folder)
+                put_in_place(new, folder)
     return folder
 
 
@@ -89,14 +90,6 @@ def _seal(folder: Path) -> None:
     flush_to_disk(*files)
     write_file(folder / SUMS, sums.encode())
     flush_to_disk(folder)
-
-
-def _put(new: Path, target: Path) -> None:
-    """Put what is finished in its place; what was there goes with the other unfinished things."""
-    if target.is_dir() or (new.is_dir() and target.exists()):
-        target.rename(new.parent / f"{target.name}~")
-    new.replace(target)
-    flush_to_disk(target.parent)
 
 
 class ResultCache:
@@ -155,4 +148,4 @@ class ResultCache:
                 return
             new = unfinished_folder(path.parent) / path.name
             write_file(new, hashlib.sha256(content).hexdigest().encode() + content)
-            _put(new, path)
+            put_in_place(new, path)

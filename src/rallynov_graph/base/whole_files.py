@@ -89,8 +89,18 @@ def replace_file(folder: Path, path: Path, content: bytes) -> None:
         return
     new = unfinished_folder(folder) / path.name
     write_file(new, content)
-    new.replace(path)
-    flush_to_disk(path.parent)
+    put_in_place(new, path)
+
+
+def put_in_place(new: Path, target: Path) -> None:
+    """Put what is finished in its place, in one step; a folder that was there goes with the lock.
+
+    What is finished lies in an unfinished folder of a locked one.
+    """
+    if target.is_dir() or (new.is_dir() and target.exists()):
+        target.rename(new.parent / f"{target.name}~")
+    new.replace(target)
+    flush_to_disk(target.parent)
 
 
 @contextmanager

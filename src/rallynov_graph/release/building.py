@@ -1,36 +1,33 @@
 """The building of a release: curated RDF is read, completed by rules, checked, and frozen."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import SourceError, ValidationFailed
-from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
-from rallynov_graph.base.programme import CURRENT, FILE
+from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.canonical import QuadsOfFile, tally, write_sorted
+from rallynov_graph.rdf.canonical import QuadsOfFile, write_sorted
+from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import attribution, extensions, release, withdrawals
-from rallynov_graph.release.dataset_description import About
-from rallynov_graph.release.documents import documents_in
-from rallynov_graph.release.release import FileHash, Manifest, Release
-from rallynov_graph.release.written_quads import ConcatenatedQuads, HeldQuads, NamedQuads
+from rallynov_graph.release.release import Release
 from rallynov_graph.rules import inference, rulebook
 from rallynov_graph.rules.provenance import Interpretations
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.report import Report
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.freezing import Workshop
 
 RELEASES: Final = (CURRENT.folder or Path()) / "releases"
 """Where releases are kept unless another folder is named: in that of the programme, else in the
@@ -41,9 +38,6 @@ DATASET: Final = attribution.DATASET
 Step = Callable[[str], None]
 """Receives the name of the step that begins, in a few words."""
 
-_DCTERMS: Final = PREFIXES["dcterms"]
-_ISSUED: Final = f"{_DCTERMS}issued"
-_VERSION: Final = f"{PREFIXES['owl']}versionInfo"
 _ONTOLOGY: Final = NamedNode(ONTOLOGY)
 
 
@@ -107,7 +101,7 @@ def build(
     unchecked says so in its manifest and on
     its pages.
     """
-    from rallynov_graph.release.freezing import workshop
+    from rallynov_graph.release.freezing import freeze, workshop
     from rallynov_graph.release.store_location import outgrows_memory
 
     report_step = step or (lambda _: None)
@@ -133,7 +127,7 @@ def build(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
         report_step("freezing the release")
-        built = _freeze(open_workshop(), content, report, source_hashes)
+        built = freeze(open_workshop(), content, report, source_hashes)
         if not (content.until or content.only):
             open_workshop().name_latest(built.path.name)
         return built
@@ -234,7 +228,7 @@ def check(
 
     Findings about the ``first`` things are kept before those about others.
     """
-    from rallynov_graph.release.alike_things import ALIKE
+    from rallynov_graph.release.checking import ALIKE
     from rallynov_graph.validation import gate, graph_checks, hints, source_faults
 
     with source_faults.placed(*(shape_files := shapes_of(ontology_dir))):
@@ -257,103 +251,92 @@ def _written_down(content: Content, folder: Path) -> Content:
     return replace(content, data=QuadsOfFile(data))
 
 
-def _freeze(
-    workshop: "Workshop",
-    content: Content,
-    report: Report | None,
-    source_hashes: tuple[FileHash, ...],
-) -> Release:
-    """Return the release of content that was written down in the workshop."""
-    data, ontology = workshop.folder / release.DATA, workshop.folder / release.ONTOLOGY
-    write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
-    derived = _derived(content, report)
-    manifest = _manifest(content, report, (data, ontology), derived, source_hashes)
-    name = manifest.id[:16]
-    workshop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
-    return release.load(workshop.out / name)
+MOST_HELD: Final = 2_000_000
+"""So many quads are held in memory, in a gigabyte; more are read each time they are asked for."""
+_SEEN: Final = 100_000
+"""So many addresses are remembered not to be withdrawn."""
 
 
-def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
-    """Return the files made from data and shapes, in a folder that their content names."""
-    from rallynov_graph.validation import w3c_report
+@dataclass(frozen=True)
+class ConcatenatedQuads:
+    """The quads of several sources, one after the other, each time they are iterated."""
 
-    ontology = content.ontology_dir
-    files = {
-        name: (ontology / name).read_bytes()
-        for name in (release.SHAPES, release.CONTEXT)
-        if (ontology / name).is_file()
-    }
-    for file in extensions.shape_files():
-        files[release.SHAPES] += b"\n" + file.read_bytes()
-    if CURRENT.file is not None:
-        files[FILE] = CURRENT.file.read_bytes()
-        files[attribution.FILE] = attribution.of_data(_dataset_file(content).parent).json()
-    if content.withdrawn:
-        files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
-    if report is not None:
-        files[release.REPORT_JSON] = report.json().encode()
-        files[release.REPORT_TURTLE] = w3c_report.turtle(report)
-    digest = hashlib.sha256()
-    for name, content_of_file in sorted(files.items()):
-        digest.update(b"%s %d\n%s" % (name.encode(), len(content_of_file), content_of_file))
-    return {f"derived-{digest.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
+    parts: tuple[Iterable[Quad], ...]
+
+    def __iter__(self) -> Iterator[Quad]:
+        return chain.from_iterable(self.parts)
 
 
-def _manifest(
-    content: Content,
-    report: Report | None,
-    core: tuple[Path, Path],
-    derived: Mapping[str, bytes],
-    source_hashes: tuple[FileHash, ...],
-) -> Manifest:
-    about = _about(content)
-    data, ontology = core
-    release_id, data_hash = release.identity(data, ontology)
-    files = [data_hash, release.hashed(ontology, release.ONTOLOGY)]
-    files += [
-        FileHash(name, hashlib.sha256(content_of_file).hexdigest(), len(content_of_file))
-        for name, content_of_file in derived.items()
-    ]
-    return Manifest(
-        format=release.FORMAT,
-        id=release_id,
-        title=_titles(about.texts(f"{_DCTERMS}title"), data, content.only),
-        version=about.text(_VERSION),
-        issued=about.text(_ISSUED),
-        licence=about.text(f"{_DCTERMS}license"),
-        ontology_version=About(content.ontology, _ONTOLOGY, "the ontology").text(_VERSION),
-        software=__version__,
-        counts={**asdict(tally(data)), "ontology": len(content.ontology)},
-        checked=report is not None,
-        findings=report.counts if report is not None else {},
-        derived=next(iter(derived)).partition("/")[0],
-        files=tuple(sorted(files, key=lambda file: file.path)),
-        sources=source_hashes,
-        until=content.until,
-        only=content.only,
+class HeldQuads:
+    """Quads that are worked out once, and held from then on, unless they are too many."""
+
+    def __init__(self, quads: Iterable[Quad], most: int | None = None) -> None:
+        self._quads, self._most = quads, MOST_HELD if most is None else most
+        self._held: list[Quad] | None = None
+
+    def __iter__(self) -> Iterator[Quad]:
+        return self._read() if self._held is None else iter(self._held)
+
+    def _read(self) -> Iterator[Quad]:
+        held: list[Quad] = []
+        for quad in self._quads:
+            if len(held) <= self._most:
+                held.append(quad)
+            yield quad
+        if len(held) <= self._most:
+            self._held = held
+
+
+@dataclass(frozen=True)
+class NamedQuads:
+    """The quads of files.
+
+    A blank node, a withdrawn thing or a statement that is in no graph of ours raises SourceError.
+    """
+
+    files: tuple[Path, ...]
+    withdrawn: frozenset[str] = frozenset()
+    in_graphs: bool = False
+    """Whether each statement must be in a named graph, and in none that only a build makes."""
+
+    def __iter__(self) -> Iterator[Quad]:
+        @lru_cache(_SEEN)
+        def is_withdrawn(term: object) -> bool:
+            iri = term.value if isinstance(term, NamedNode) else None
+            return iri is not None and withdrawals.hash_of(iri) in self.withdrawn
+
+        for file in self.files:
+            for quad in sources.quads([file], relative_iris=False):
+                subject, value, graph = quad.subject, quad.object, quad.graph_name
+                if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+                    raise SourceError(
+                        str(file),
+                        f"a blank node is in the statement {quad}; give the thing an IRI",
+                    )
+                if self.in_graphs and isinstance(graph, DefaultGraph):
+                    raise SourceError(
+                        str(file),
+                        f"the statement {quad} is in no graph, so nobody says it; "
+                        "put it into an assertion set or another graph",
+                    )
+                if not is_current(graph):
+                    raise SourceError(
+                        str(file),
+                        f"the statement {quad} is in a graph that only a build makes; put it into "
+                        "its assertion set, and decide about its standing",
+                    )
+                if self.withdrawn:
+                    for term in (subject, value, graph):
+                        if is_withdrawn(term):
+                            raise _withdrawn(file, term)
+                yield quad
+
+
+def _withdrawn(file: Path, term: object) -> SourceError:
+    iri = getattr(term, "value", "")
+    place = locate([file], [iri]).get(iri)
+    return SourceError(
+        str(file),
+        f"{term} was withdrawn; take it out by rallynov withdraw",
+        place.line if place else None,
     )
-
-
-def _titles(titles: Mapping[str, str], data: Path, only: str) -> Mapping[str, str]:
-    """Return the titles of a release, with the name of the one document that it is of."""
-    named = {it.iri: it for it in documents_in(data)}.get(only) if only else None
-    if named is None:
-        return titles
-    return {language: f"{title} — {named.name(language)}" for language, title in titles.items()}
-
-
-def _about(content: Content) -> About:
-    """Return the description of the dataset in its file; raise SourceError."""
-    file = _dataset_file(content)
-    dataset = sources.read([file])
-    things = {quad.subject for quad in dataset if quad.predicate.value == _ISSUED}
-    if len(things) != 1:
-        raise SourceError(str(file), "exactly one thing in it has a dcterms:issued: the dataset")
-    return About(dataset, things.pop(), str(file))
-
-
-def _dataset_file(content: Content) -> Path:
-    file = dict(content.files).get(f"data/{DATASET}")
-    if file is None:
-        raise SourceError(f"data/{DATASET}", "it is missing; it says title, version, date, licence")
-    return file

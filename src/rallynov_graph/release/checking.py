@@ -1,19 +1,23 @@
-"""An existing release, checked again: its hashes, its counts, its shapes."""
+"""An existing release, checked again: its hashes, its counts, its shapes and our checks."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import ReleaseError
-from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
 from rallynov_graph.base.resources import checks_dir
+from rallynov_graph.identity import likely_same
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally
-from rallynov_graph.release.alike_things import ALIKE
-from rallynov_graph.release.release import Release, load
-from rallynov_graph.validation import gate, graph_checks
-from rallynov_graph.validation.report import Report
+from rallynov_graph.release.release import Release, hashed, load
+from rallynov_graph.validation import graph_checks
+from rallynov_graph.validation.further_checks import FurtherCheck
+from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.report import WARNING, Finding, Report
 
 
 def intact(path: Path) -> Release:
@@ -35,6 +39,8 @@ def intact(path: Path) -> Release:
 
 def check(release: Release) -> Report:
     """Return the report of the release's own shapes and our checks on its data and ontology."""
+    from rallynov_graph.validation import gate  # takes longer to load than the rest
+
     graph = NamedNode(ONTOLOGY)
     ontology = sources.quads([release.ontology])
     report = gate.validate(
@@ -47,3 +53,43 @@ def check(release: Release) -> Report:
     return report.located(
         (file.name, file) for file in (release.data, release.ontology, release.shapes)
     )
+
+
+def checks_of(release: Release) -> dict[str, Check | None]:
+    """Return the checks of a release by name; None for one that was removed or changed since."""
+    known = {f"checks/{path.name}": path for path in checks_dir().glob("*.rq")}
+    texts: dict[str, Check | None] = {}
+    for source in release.manifest.sources:
+        if not source.path.startswith("checks/"):
+            continue
+        path = known.get(source.path)
+        same = path is not None and hashed(path, source.path) == source
+        (check,) = graph_checks.read([path]) if path is not None and same else (None,)
+        texts[Path(source.path).stem] = check
+    return texts
+
+
+def _alike(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[Finding]:
+    for it in likely_same.likely_same(quads):
+        first, second = short_iri(it.first), short_iri(it.second)
+        is_one = it.first_name == it.second_name
+        yield Finding(
+            severity=check.severity,
+            shape=check.iri,
+            focus=NamedNode(it.first),
+            value=NamedNode(it.second),
+            messages={
+                "fr": f"{first} (« {it.first_name} ») et {second} (« {it.second_name} ») ont "
+                f"{'' if is_one else 'presque '}le même nom : une chose ou deux ? "
+                "Décidez-le par rallynov identity.",
+                "en": f"{first} (“{it.first_name}”) and {second} (“{it.second_name}”) have "
+                f"{'' if is_one else 'nearly '}the same name: one thing or two? "
+                "Decide it by rallynov identity.",
+            },
+        )
+
+
+ALIKE: Final = FurtherCheck(
+    "things_are_not_alike", WARNING, _alike, likely_same.PROPERTIES, likely_same.concerns
+)
+"""It is silenced by a decision that two things are the same, are different, or that it is open."""

@@ -10,7 +10,7 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.release.alike_things import ALIKE
+from rallynov_graph.release.checking import ALIKE
 from rallynov_graph.rules import provenance, rulebook
 from rallynov_graph.rules.changes import IncrementalInference
 from rallynov_graph.rules.provenance import Interpretations

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from made_up_carnet import document, store_of
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.alike_things import ALIKE
+from rallynov_graph.release.checking import ALIKE
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -10,8 +10,8 @@ from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.rdf.formats import TURTLE
+from rallynov_graph.release.checking import checks_of
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.release_checks import checks_of
 from rallynov_graph.site.about.report_page import HEADER, report_page, rows
 from rallynov_graph.site.about.reported_figures import reported_figures
 from rallynov_graph.site.model.listed_kinds import listed_kinds

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.release.alike_things import ALIKE
+from rallynov_graph.release.checking import ALIKE
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
