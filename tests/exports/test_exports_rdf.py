@@ -56,7 +56,7 @@ def test_how_far_it_is_is_told_from_begin_to_end(release: Release) -> None:
 def test_another_parser_reads_the_same(awkward: Release) -> None:
     for form in (formats.RDF_XML, formats.JSON_LD):
         dataset = rdflib.Dataset(default_union=True)
-        dataset.parse(data=dumped(awkward, form), format=form.rdflib)
+        dataset.parse(data=dumped(awkward, form), format=form.media_type)
         read = {str(o) for o in dataset.objects(None, rdflib.RDFS.label)}
         assert {*awkward_data.WRITABLE.values()} <= read
 

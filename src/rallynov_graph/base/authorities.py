@@ -4,7 +4,9 @@ The shapes hold ``skos:exactMatch`` and ``schema:sameAs`` to these forms; a test
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 
@@ -28,47 +30,10 @@ class Authority:
         return (self.iri, *self.further)
 
 
-_DATA_BNF: Final = "data.bnf.fr/ark:/12148/{}"
-AUTHORITIES: Final = (
-    Authority(
-        "Wikidata",
-        r"Q[1-9][0-9]*",
-        "http://www.wikidata.org/entity/{}",
-        r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/{}",
-    ),
-    Authority(
-        "IdRef",
-        r"[0-9]{8}[0-9X]",
-        "http://www.idref.fr/{}/id",
-        r"https?://(?:www\.)?idref\.fr/{}(?:/id)?",
-    ),
-    Authority(
-        "VIAF",
-        r"[1-9][0-9]*",
-        "http://viaf.org/viaf/{}",
-        r"https?://(?:www\.)?viaf\.org/(?:[a-z]+/)?viaf/{}/?",
-    ),
-    Authority(
-        "RAMEAU (data.bnf.fr)",
-        r"cb[0-9]{8}[0-9b-df-hj-np-tv-xz]",
-        f"http://{_DATA_BNF}",
-        r"https?://data\.bnf\.fr/(?:[a-z]{{2}}/)?ark:/12148/{}(?:#about)?",
-        (f"http://{_DATA_BNF}#about", f"https://{_DATA_BNF}", f"https://{_DATA_BNF}#about"),
-    ),
-    Authority(
-        "EuroVoc",
-        r"[1-9][0-9]*",
-        "http://eurovoc.europa.eu/{}",
-        r"https?://eurovoc\.europa\.eu/{}",
-    ),
-    Authority(
-        "GeoNames",
-        r"[1-9][0-9]*",
-        "https://sws.geonames.org/{}/",
-        r"https?://(?:www\.|sws\.)?geonames\.org/{}(?:/.*)?",
-    ),
+AUTHORITIES: Final = tuple(
+    Authority(**row | {"further": tuple(row.get("further", ()))})
+    for row in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["authority"]
 )
-
 _PREFIXED: Final = re.compile(r"(?:wikidata|wd|idref|viaf|rameau|eurovoc|geonames):", re.IGNORECASE)
 
 

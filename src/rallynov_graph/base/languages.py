@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 LANGUAGES: Final = ("fr", "en")
 """The languages, the default first."""
@@ -27,16 +27,8 @@ _QUOTED: Final = {
     "en": re.compile("“(.*?)”"),
 }
 _GROUPED: Final = 10_000
-_MONTHS: Final = {
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
+_WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+"""The words of dates, by language."""
 
 
 def typeset(text: str, language: str) -> str:
@@ -102,9 +94,9 @@ def day(text: str, language: str) -> str:
     year, month, number_of_day, _ = found.groups()
     if month is None:
         return year
-    if not 1 <= int(month) <= len(_MONTHS["fr"]):
+    if not 1 <= int(month) <= 12:
         return text
-    name = _MONTHS["fr" if language == "fr" else "en"][int(month) - 1]
+    name = _words(language)["months"][int(month) - 1]
     if number_of_day is None:
         return f"{name} {year}"
     try:
@@ -115,10 +107,14 @@ def day(text: str, language: str) -> str:
     return f"{first} {name} {year}"
 
 
+def _words(language: str) -> Mapping[str, Any]:
+    return _WORDS["fr" if language == "fr" else "en"]  # type: ignore[no-any-return]
+
+
 def month_names() -> Iterator[tuple[int, str]]:
     """Yield the names of the months in each language, with their numbers."""
-    for names in _MONTHS.values():
-        yield from enumerate(names, 1)
+    for words in _WORDS.values():
+        yield from enumerate(words["months"], 1)
 
 
 def day_and_month(text: str, language: str) -> str:
@@ -158,31 +154,6 @@ _SINGLE: Final = re.compile(f"({_POINT})")
 _PERIOD: Final = re.compile(rf"({_POINT}|\.\.)/({_POINT}|\.\.)")
 _WITHIN: Final = re.compile(rf"\[({_POINT})?\.\.({_POINT})?\]")
 
-_WORDS: Final = {
-    "fr": {
-        "period": "{start.beginning} {end.ending}",
-        "since": "depuis {start.definite}",
-        "until": "jusqu’{end.limit}",
-        "between": "entre {start.definite} et {end.definite}",
-        "from": "au plus tôt {start.within}",
-        "by": "au plus tard {end.within}",
-        "?": "{date}, sans certitude",
-        "~": "{date} environ",
-        "%": "{date} environ, sans certitude",
-    },
-    "en": {
-        "period": "from {start.whole} to {end.whole}",
-        "since": "since {start.whole}",
-        "until": "until {end.whole}",
-        "between": "between {start.whole} and {end.whole}",
-        "from": "in or after {start.whole}",
-        "by": "in or before {end.whole}",
-        "?": "{date}, uncertain",
-        "~": "about {date}",
-        "%": "about {date}, uncertain",
-    },
-}
-
 
 @dataclass(frozen=True)
 class DateSpan:
@@ -210,7 +181,7 @@ def edtf_in_words(text: str, language: str) -> str:
     span = date_span(text)
     if span is None:
         return text
-    words = _WORDS["fr" if language == "fr" else "en"]
+    words = _words(language)
     start, end = span.ends
     same_year = span.kind != "single" and start[:4] == end[:4] and min(len(start), len(end)) > 4
     begins = _point(start, language, day_and_month if same_year else day)
@@ -224,7 +195,8 @@ def edtf_in_words(text: str, language: str) -> str:
         key = "until" if period else "by"
     else:
         key = "period" if period else "between"
-    return words[key].format(start=begins, end=ends)
+    form: str = words[key]
+    return form.format(start=begins, end=ends)
 
 
 def _span(start: str, end: str, kind: str) -> DateSpan | None:
@@ -270,7 +242,7 @@ class _Point:
 
 def _point(text: str, language: str, name: Callable[[str, str], str] = day) -> _Point:
     bare = text.rstrip("?~%")
-    words = _WORDS["fr" if language == "fr" else "en"]
+    words = _words(language)
     in_words = name(bare, language)
     shown = words[text[len(bare) :]].format(date=in_words) if text != bare else in_words
     if bare.count("-") == 2:

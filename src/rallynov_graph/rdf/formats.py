@@ -1,11 +1,12 @@
-"""The one table of formats: media type, suffix, and who reads and writes it.
+"""The formats of ``formats.toml``: media type, suffix, and who reads and writes each.
 
 Nothing else in the project spells a media type or a suffix of RDF or of query results.
 """
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -26,13 +27,14 @@ class Format:
     suffixes: tuple[str, ...] = ()
     """With their dot; the first is the one that we write."""
     rdf: RdfFormat | None = None
-    rdflib: str | None = None
     results: QueryResultsFormat | None = None
     carries_graphs: bool = False
     aliases: tuple[str, ...] = ()
     """Other names that the command line takes."""
     also: tuple[str, ...] = ()
     """Other media types that are asked for or sent by clients and mean this one."""
+    w3c: str = ""
+    """The name that the W3C has given to it."""
 
     @property
     def suffix(self) -> str:
@@ -49,96 +51,28 @@ class Format:
         )
 
 
-N_QUADS: Final = Format(
-    "nq",
-    "N-Quads",
-    "application/n-quads",
-    (".nq",),
-    RdfFormat.N_QUADS,
-    "nquads",
-    carries_graphs=True,
-    aliases=("nquads",),
-    also=("text/x-nquads", "text/nquads"),
-)
-TRIG: Final = Format(
-    "trig",
-    "TriG",
-    "application/trig",
-    (".trig",),
-    RdfFormat.TRIG,
-    "trig",
-    carries_graphs=True,
-    also=("application/x-trig",),
-)
-TURTLE: Final = Format(
-    "ttl",
-    "Turtle",
-    "text/turtle",
-    (".ttl",),
-    RdfFormat.TURTLE,
-    "turtle",
-    aliases=("turtle",),
-    also=("application/x-turtle", "application/turtle"),
-)
-N_TRIPLES: Final = Format(
-    "nt",
-    "N-Triples",
-    "application/n-triples",
-    (".nt",),
-    RdfFormat.N_TRIPLES,
-    "nt11",
-    aliases=("ntriples",),
-    also=("text/plain",),
-)
-RDF_XML: Final = Format(
-    "rdfxml",
-    "RDF/XML",
-    "application/rdf+xml",
-    (".rdf", ".owl", ".xml"),
-    RdfFormat.RDF_XML,
-    "xml",
-    also=("application/xml", "text/xml"),
-)
-JSON_LD: Final = Format(
-    "jsonld",
-    "JSON-LD",
-    "application/ld+json",
-    (".jsonld",),
-    RdfFormat.JSON_LD,
-    "json-ld",
-    carries_graphs=True,
-    also=("application/json",),
-)
-N3: Final = Format("n3", "Notation3", "text/n3", (".n3",), RdfFormat.N3, "n3")
+def _format(name: str) -> Format:
+    row = _TABLE[name]
+    lists = {key: tuple(row[key]) for key in ("suffixes", "aliases", "also") if key in row}
+    rdf = getattr(RdfFormat, row["rdf"]) if "rdf" in row else None
+    results = getattr(QueryResultsFormat, row["results"]) if "results" in row else None
+    return Format(**row | lists | {"name": name, "rdf": rdf, "results": results})
 
-TABLE: Final = Format("table", "Table", "text/plain", (".txt",))
-RESULTS_JSON: Final = Format(
-    "json",
-    "JSON",
-    "application/sparql-results+json",
-    (".srj", ".json"),
-    results=QueryResultsFormat.JSON,
-    also=("application/json",),
-)
-RESULTS_XML: Final = Format(
-    "xml",
-    "XML",
-    "application/sparql-results+xml",
-    (".srx", ".xml"),
-    results=QueryResultsFormat.XML,
-    also=("application/xml", "text/xml"),
-)
-RESULTS_CSV: Final = Format("csv", "CSV", "text/csv", (".csv",), results=QueryResultsFormat.CSV)
-RESULTS_TSV: Final = Format(
-    "tsv",
-    "TSV",
-    "text/tab-separated-values",
-    (".tsv",),
-    results=QueryResultsFormat.TSV,
-)
 
-"""No RDF: the stages that have a date."""
-GEXF: Final = Format("gexf", "GEXF", "application/gexf+xml", (".gexf",))
+_TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+N_QUADS: Final = _format("nq")
+TRIG: Final = _format("trig")
+TURTLE: Final = _format("ttl")
+N_TRIPLES: Final = _format("nt")
+RDF_XML: Final = _format("rdfxml")
+JSON_LD: Final = _format("jsonld")
+N3: Final = _format("n3")
+TABLE: Final = _format("table")
+RESULTS_JSON: Final = _format("json")
+RESULTS_XML: Final = _format("xml")
+RESULTS_CSV: Final = _format("csv")
+RESULTS_TSV: Final = _format("tsv")
+GEXF: Final = _format("gexf")
 """No RDF: things and the links between them."""
 
 RDF: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD, N3)
@@ -150,27 +84,13 @@ RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 """What a SELECT or ASK is answered in; the first is the default."""
 
 COMPRESSED: Final = ".gz"
-
-
 W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
 """The namespace in which the W3C names formats."""
-_W3C_NAMES: Final = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
-}
 
 
 def w3c_iri(form: Format) -> str:
     """Return the IRI that the W3C has given to a format of graphs or of results."""
-    return W3C_FORMATS + _W3C_NAMES[form.name]
+    return W3C_FORMATS + form.w3c
 
 
 def by_path(path: str | PurePath) -> Format | None:
