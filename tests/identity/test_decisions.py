@@ -141,9 +141,9 @@ REFUSED = (
         "nothing is said of person/a-un",
         f"{SPLITS} person/b=assertion-set/y person/ada=graph/a,assertion-set/z",
     ),
-    ("has one rn:identity", "<graph/m> { <decision/m> a rn:IdentityDecision . }"),
+    ("rn:identity is missing; once only", "<graph/m> { <decision/m> a rn:IdentityDecision . }"),
     ("none of same", "m alike person/ada person/a-un"),
-    ("one rn:kept, and here is none", "m same - person/a-un"),
+    ("rn:kept is missing; once only", "m same - person/a-un"),
 )
 
 

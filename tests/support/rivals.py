@@ -22,7 +22,7 @@ from rallynov_graph.release import building
 from rallynov_graph.release.freezing import workshop
 from rallynov_graph.release.release import Release
 from rallynov_graph.standing import standing_graphs
-from rallynov_graph.standing.moves import Move
+from rallynov_graph.standing.standing_graphs import Move
 
 _SET = NamedNode(f"{RN}AssertionSet")
 

@@ -4,7 +4,7 @@ The base is one setting, that of the programme: ours is not registered with w3id
 here claims so. The ontology has its address whosever things it describes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -75,14 +75,18 @@ def kind_of_iri(iri: str) -> str:
 AGENT: Final = NamedNode(f"{ID}agent/rallynov")
 """The agent that the descriptions of what is worked out are attributed to."""
 
-_NAMES: Final = (("fr", "programme rallynov"), ("en", "rallynov program"))
+_NAMES: Final = {"fr": "programme rallynov", "en": "rallynov program"}
 
 
-def made_by_program(graph: NamedNode) -> Iterator[Quad]:
-    """Yield that a graph is this program's, in that graph."""
+def curated_by_program(graph: NamedNode, titles: Mapping[str, str]) -> Iterator[Quad]:
+    """Yield what a curation graph of this program says of itself: its titles by language."""
+    kind, label = (
+        NamedNode(f"{PREFIXES[prefix]}{name}")
+        for prefix, name in (("rdf", "type"), ("rdfs", "label"))
+    )
+    yield Quad(graph, kind, NamedNode(f"{PREFIXES['rn']}CurationGraph"), graph)
     yield Quad(graph, NamedNode(f"{PREFIXES['prov']}wasAttributedTo"), AGENT, graph)
-    agent = NamedNode(f"{PREFIXES['prov']}Agent")
-    yield Quad(AGENT, NamedNode(f"{PREFIXES['rdf']}type"), agent, graph)
-    for language, text in _NAMES:
-        label = Literal(text, language=language)
-        yield Quad(AGENT, NamedNode(f"{PREFIXES['rdfs']}label"), label, graph)
+    yield Quad(AGENT, kind, NamedNode(f"{PREFIXES['prov']}Agent"), graph)
+    for thing, names in ((graph, titles), (AGENT, _NAMES)):
+        for language, text in names.items():
+            yield Quad(thing, label, Literal(text, language=language), graph)

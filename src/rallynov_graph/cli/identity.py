@@ -11,9 +11,9 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.cli.options import data_folder_option
 
 if TYPE_CHECKING:
+    from rallynov_graph.identity.decisions import Decision
     from rallynov_graph.identity.recording import DataFolder
     from rallynov_graph.identity.rewriting import Lost
-    from rallynov_graph.identity.written_decisions import Decision
 
 _CURATORS: Final = "agent/curateurs"
 
@@ -80,8 +80,8 @@ def _about_two(kind: str, text: str) -> click.Command:
     @click.argument("second", metavar="B")
     @_grounds_options
     def decide(first: str, second: str, **options: Any) -> None:
+        from rallynov_graph.identity.decisions import Decision
         from rallynov_graph.identity.recording import iri_from
-        from rallynov_graph.identity.written_decisions import Decision
 
         _decide(Decision("", kind, iri_from(first), iri_from(second)), **options)
 
@@ -125,8 +125,8 @@ def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
 
     A then answers with the choice. Its name goes to each thing that has none of its own.
     """
+    from rallynov_graph.identity.decisions import SPLIT, Assignment, Decision
     from rallynov_graph.identity.recording import iri_from
-    from rallynov_graph.identity.written_decisions import SPLIT, Assignment, Decision
 
     graphs: dict[str, set[str]] = {}
     for text in assigned:
@@ -154,7 +154,7 @@ def undo(decision: str, data: Path | None, dry_run: bool) -> None:
 @data_folder_option
 def listed(data: Path | None) -> None:
     """List the decisions, with who decided when and why, and what gave way."""
-    from rallynov_graph.identity.listing import entries
+    from rallynov_graph.identity.recording import entries
 
     count = 0
     for entry in entries(_folder(data).decided()):

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import Literal, Quad, Triple
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
-from rallynov_graph.identity.written_decisions import KEPT, OTHER, iri_of
+from rallynov_graph.identity.decisions import KEPT, OTHER, iri_of
 from rallynov_graph.matching.likeness import likeness
 from rallynov_graph.matching.words import LIGHT, name_words, short_forms
 

@@ -1,30 +1,31 @@
-"""Decisions written into a data folder and undone; no other file of the folder changes."""
+"""Decisions of a data folder: listed, written into it and undone; no other file changes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import ID, kind_of_iri, short_iri
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.base.whole_files import replacing_file
-from rallynov_graph.identity.known_things import KnownThings
-from rallynov_graph.identity.rewriting import DecidedQuads, Lost, decided
-from rallynov_graph.identity.survey import graphs_about
+from rallynov_graph.identity.decisions import PAIRS, SAME, SPLIT, TYPE, Decision, iri_of
+from rallynov_graph.identity.rewriting import NAMES, DecidedQuads, Lost, decided, graphs_about
 from rallynov_graph.identity.writing import Grounds, text_of
-from rallynov_graph.identity.written_decisions import PAIRS, SPLIT, Decision
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 
 FOLDER: Final = "identity"
 """The folder of a data folder in which decisions are, a file each."""
 
+_EVIDENCE: Final = frozenset(RN + it for it in ("AssertionSet", "Passage", "OutsideGraph"))
+_AGENT: Final = f"{PREFIXES['prov']}Agent"
+_OWED_TO: Final = f"{PREFIXES['prov']}wasAttributedTo"
+_MADE_ON: Final = f"{PREFIXES['prov']}generatedAtTime"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -47,7 +48,7 @@ class DataFolder:
 
     def decided(self, further: Iterable[Quad] = ()) -> DecidedQuads:
         """Return the data as decisions have them, those in further statements included."""
-        return decided(_Chained(self.quads, tuple(further)), sources.files_under(self.path))
+        return decided([*self.quads, *further], sources.files_under(self.path))
 
     def without(self, graph: object) -> DecidedQuads:
         """Return the data as decisions have them, but for those in a graph."""
@@ -56,14 +57,42 @@ class DataFolder:
 
 
 @dataclass(frozen=True)
-class _Chained:
-    """Statements one after the other, each time they are iterated."""
+class Entry:
+    """A decision as a list shows it."""
 
-    first: Iterable[Quad]
-    second: Iterable[Quad]
+    decision: Decision
+    agent: str
+    day: str
+    reason: str
+    """In English, else in another language."""
+    lost: tuple[Lost, ...]
+    """What curators wrote of the merged thing, which gave way."""
 
-    def __iter__(self) -> Iterator[Quad]:
-        return chain(self.first, self.second)
+
+def entries(quads: DecidedQuads) -> Iterator[Entry]:
+    """Yield the decisions in the order of their addresses; raise SourceError."""
+    graphs = quads.decided.graphs
+    told = Dataset(quad for quad in quads.quads if quad.graph_name in graphs)
+    lost = quads.curated.lost if quads.decided.decisions and quads.survey else ()
+
+    def said(thing: object, prop: str) -> list[NamedNode | Literal]:
+        found = told.quads_for_subject(thing)  # type: ignore[arg-type]
+        return [it.object for it in found if it.predicate.value == prop]  # type: ignore[misc]
+
+    for decision in quads.decided.decisions:
+        node = NamedNode(decision.iri)
+        own = {it.graph_name for it in told.quads_for_subject(node)}
+        reasons = [it for it in said(node, f"{RN}reason") if isinstance(it, Literal)]
+        reasons.sort(key=lambda it: (it.language != "en", it.value))
+        days = [it.value for graph in own for it in said(graph, _MADE_ON)]
+        agents = [it for graph in own for it in said(graph, _OWED_TO)]
+        yield Entry(
+            decision,
+            ", ".join(sorted(short_iri(it.value) for it in agents)),
+            min(days, default="").partition("T")[0],
+            reasons[0].value if reasons else "",
+            tuple(it for it in lost if decision.kind == SAME and it.thing == decision.other),
+        )
 
 
 def iri_from(name: str) -> str:
@@ -227,3 +256,75 @@ def _write(path: Path, text: str) -> None:
             file.write(text.encode())
     except OSError as error:
         raise SourceError.unwritten(path, error) from error
+
+
+@dataclass
+class KnownThings:
+    """Things, with their kinds and names in the data."""
+
+    quads: Iterable[Quad]
+    mentioned: set[str] = field(default_factory=set)
+    types: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def among(cls, quads: Iterable[Quad], things: Iterable[str]) -> KnownThings:
+        """Return what quads say of some things."""
+        nodes, found = {NamedNode(it) for it in things}, cls(quads)
+        for quad in quads:
+            for term in (quad.subject, quad.object):
+                if term in nodes:
+                    found.mentioned.add(iri_of(term))
+            if quad.subject in nodes:
+                found._add(iri_of(quad.subject), quad)
+        return found
+
+    def _add(self, thing: str, quad: Quad) -> None:
+        if quad.predicate.value == TYPE and isinstance(quad.object, NamedNode):
+            self.types.setdefault(thing, set()).add(quad.object.value)
+        elif quad.predicate.value in NAMES and isinstance(quad.object, Literal):
+            names, language = self.names.setdefault(thing, {}), quad.object.language or ""
+            names[language] = min(quad.object.value, names.get(language, quad.object.value))
+
+    def labels(
+        self, things: Iterable[str], languages: Iterable[str]
+    ) -> dict[str, Mapping[str, str]]:
+        """Return the name of each thing by language; its address where it has none."""
+        wanted = [*languages]
+        found: dict[str, Mapping[str, str]] = {}
+        for thing in things:
+            names = self.names.get(thing, {})
+            any_name = next((names[it] for it in sorted(names)), short_iri(thing))
+            found[thing] = {it: names.get(it, names.get("", any_name)) for it in wanted}
+        return found
+
+    def require_thing(self, iri: str) -> None:
+        """Raise UnknownNameError for a thing of which the data say nothing."""
+        if iri not in self.mentioned:
+            raise self._unknown(iri, kind_of_iri(iri))
+
+    def require_agent(self, iri: str) -> None:
+        """Raise UnknownNameError for what is no agent in the data."""
+        if _AGENT not in self.types.get(iri, ()):
+            raise self._unknown(iri, "agent")
+
+    def require_evidence(self, iri: str) -> None:
+        """Raise UnknownNameError for what is no set, no passage and no graph of another source."""
+        if _EVIDENCE.isdisjoint(self.types.get(iri, ())):
+            if iri in self.mentioned:
+                raise UnknownNameError(
+                    f"{short_iri(iri)} is no evidence: name an assertion set, a passage or a graph "
+                    "of another source."
+                )
+            raise self._unknown(iri, kind_of_iri(iri))
+
+    def _unknown(self, iri: str, kind: str) -> UnknownNameError:
+        start = f"{ID}{kind}/" if kind else ID
+        terms = (term for quad in self.quads for term in (quad.subject, quad.object))
+        names = sorted(
+            {iri_of(it).removeprefix(ID) for it in terms if iri_of(it).startswith(start)}
+        )
+        found = near(iri.removeprefix(ID), names)
+        nothing = "copy the address from its page or from a file of the data."
+        hint = f"did you mean {' or '.join(found)}?" if found else nothing
+        return UnknownNameError(f"Nothing in the data is called {short_iri(iri)}: {hint}", found)

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, kind_of_iri
-from rallynov_graph.identity.written_decisions import SPLIT, Decision
+from rallynov_graph.identity.decisions import SPLIT, Decision
 
 _REMARK: Final = "# Written by rallynov identity, which undoes it, too.\n\n"
 _VOCABULARIES: Final = ("prov", "rdfs", "rn", "xsd")

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.certainty import SUREST
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, curated_by_program
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.rulebook import Rule
 
@@ -63,16 +63,16 @@ def of_rules(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
             language: f"{rule.labels[language]} — {_FROM[certainty][language]}"
             for language in rule.labels
         }
-        yield from _named(graph, "Inference", names, OF_RULES)
+        yield from _named(graph, "Inference", names)
         yield Quad(graph, _CERTAINTY, NamedNode(RN + certainty), OF_RULES)
         yield Quad(graph, _OWED_TO, NamedNode(rule.iri), OF_RULES)
     for rule in rules.values():
         thing = NamedNode(rule.iri)
-        yield from _named(thing, "Rule", rule.labels, OF_RULES)
+        yield from _named(thing, "Rule", rule.labels)
         for language, text in rule.about.items():
             yield Quad(thing, _ABOUT, Literal(text, language=language), OF_RULES)
     if rules:
-        yield from _described(OF_RULES)
+        yield from curated_by_program(OF_RULES, _TITLES[OF_RULES])
 
 
 @dataclass(frozen=True)
@@ -149,17 +149,10 @@ def is_set(quad: Quad) -> bool:
 
 def of_interpretations() -> Iterator[Quad]:
     """Yield the description of the graph that says who concluded what."""
-    return _described(INTERPRETATIONS)
+    return curated_by_program(INTERPRETATIONS, _TITLES[INTERPRETATIONS])
 
 
-def _described(graph: NamedNode) -> Iterator[Quad]:
-    yield from _named(graph, "CurationGraph", _TITLES[graph], graph)
-    yield from made_by_program(graph)
-
-
-def _named(
-    thing: NamedNode, kind: str, names: Mapping[str, str], graph: NamedNode
-) -> Iterator[Quad]:
-    yield Quad(thing, _TYPE, NamedNode(RN + kind), graph)
+def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:
+    yield Quad(thing, _TYPE, NamedNode(RN + kind), OF_RULES)
     for language, name in names.items():
-        yield Quad(thing, _LABEL, Literal(name, language=language), graph)
+        yield Quad(thing, _LABEL, Literal(name, language=language), OF_RULES)

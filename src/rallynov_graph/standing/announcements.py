@@ -10,24 +10,60 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
+from rallynov_graph.base import event_states
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import SUPERSEDED
+from rallynov_graph.identity.decisions import iri_of
 from rallynov_graph.standing.dated_documents import Sources
-from rallynov_graph.standing.groups import (
-    ANNOUNCED,
-    CALENDAR,
-    COMPARED,
-    DATE,
-    STATUS,
-    group_in_announcements,
-)
-from rallynov_graph.standing.moves import Move
+from rallynov_graph.standing.standing_graphs import Move
 
-_ANNOUNCED: Final = NamedNode(ANNOUNCED)
+_SCHEMA: Final = PREFIXES["schema"]
+
+STATUS: Final = f"{RN}status"
+ANNOUNCED: Final = NamedNode(event_states.ANNOUNCED.status)
+"""The status of an event that a document announces."""
+DATE: Final = "date"
+"""The group of all that says when."""
+CALENDAR: Final = (f"{_SCHEMA}startDate", f"{_SCHEMA}endDate", f"{RN}edtfDate")
+"""What dates an event; without one of them, a document does not date it."""
+COMPARED: Final = (*CALENDAR, f"{RN}startTime", f"{RN}endTime")
+"""The properties by which one date is another than a second; the others only go with them."""
+
+_OF_DATE: Final = (
+    *COMPARED,
+    *(f"{RN}{name}" for name in ("dateAsPrinted", "inferredPart", "timeAsPrinted")),
+)
+GROUPS: Final[dict[str, str]] = {
+    STATUS: "status",
+    f"{PREFIXES['dcterms']}title": "title",
+    f"{_SCHEMA}location": "place",
+    **dict.fromkeys(_OF_DATE, DATE),
+}
+"""The group of each property that an announcement gives way in."""
+
+TO_BE_FIXED: Final = f"{RN}toBeFixed"
+"""Says of a property that a document does not know its value yet."""
 
 
 def is_announcement(quad: Quad) -> bool:
     """Return whether a statement announces its subject."""
-    return quad.object == _ANNOUNCED and quad.predicate.value == STATUS
+    return quad.object == ANNOUNCED and quad.predicate.value == STATUS
+
+
+def group_in_announcements(quad: Quad) -> str | None:
+    """Return the group that a statement stands or gives way with where an event is announced.
+
+    That something is to be fixed belongs to what it is said of.
+    """
+    prop = quad.predicate.value
+    if prop == TO_BE_FIXED and isinstance(quad.object, NamedNode):
+        prop = quad.object.value
+    return GROUPS.get(prop)
+
+
+def group_of(prop: str) -> str:
+    """Return the group of a property; one in no group is a group by itself."""
+    return GROUPS.get(prop, prop)
 
 
 def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) -> dict[Quad, Move]:
@@ -39,7 +75,7 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
     announced: set[tuple[object, str]] = set()
     made: dict[tuple[object, str], dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in statements:
-        document = sources.document_of(_name(quad.graph_name))
+        document = sources.document_of(iri_of(quad.graph_name))
         group = group_in_announcements(quad)
         if document is None or group is None:
             continue
@@ -81,7 +117,7 @@ class _Claim:
         compared = [q for q in self.statements if q.predicate.value in CALENDAR]
         return min(
             (self.sources.rank(name), name)
-            for name in (_name(quad.graph_name) for quad in compared or self.statements)
+            for name in (iri_of(quad.graph_name) for quad in compared or self.statements)
         )
 
     def is_another_than(self, other: _Claim) -> bool:
@@ -154,7 +190,3 @@ def _place_taken(claim: _Claim, others: tuple[_Claim, ...]) -> str | None:
         return None
     rank, name = min(other.surest for other in others)
     return name if rank <= claim.surest[0] else None
-
-
-def _name(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else ""

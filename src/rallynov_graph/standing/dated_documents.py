@@ -7,10 +7,11 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, Quad
 
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.identity.decisions import iri_of
 
 _VOICE: Final = f"{RN}voice"
 _CERTAINTY: Final = f"{RN}certainty"
@@ -60,7 +61,7 @@ class Sources:
         prop, value = quad.predicate.value, quad.object
         if prop not in (ISSUED, NUMBER) or not isinstance(value, Literal):
             return
-        document = self.documents.setdefault(_iri(quad.subject), Document())
+        document = self.documents.setdefault(iri_of(quad.subject), Document())
         if prop == ISSUED:
             document.issued.add(value.value)
         elif digits := _DIGITS.search(value.value):
@@ -68,7 +69,7 @@ class Sources:
 
     def add_set(self, quad: Quad, sets: Set[str]) -> None:
         """Add what a statement tells of one of these sets, or of a document's series."""
-        prop, subject, value = quad.predicate.value, _iri(quad.subject), _iri(quad.object)
+        prop, subject, value = quad.predicate.value, iri_of(quad.subject), iri_of(quad.object)
         if prop == _PART_OF and subject in self.documents:
             self.documents[subject].series.add(value)
         elif prop == _VOICE and subject in sets:
@@ -79,7 +80,7 @@ class Sources:
 
     def depend_on(self, quad: Quad, sets: Set[str]) -> bool:
         """Return whether ``add_document``, or ``add_set`` for these sets, reads a statement."""
-        prop, subject = quad.predicate.value, _iri(quad.subject)
+        prop, subject = quad.predicate.value, iri_of(quad.subject)
         return (
             prop in (ISSUED, NUMBER)
             or (prop == _PART_OF and subject in self.documents)
@@ -94,7 +95,3 @@ class Sources:
     def rank(self, named_set: str) -> int:
         """Return how sure a set is, 0 for the surest; one of no certainty is the least sure."""
         return self.ranks.get(named_set, len(CERTAINTIES))
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else ""

@@ -19,12 +19,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, IRIS
 from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.identity.decisions import Places, iri_of
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
-from rallynov_graph.standing import announcements
+from rallynov_graph.standing import announcements, decisions
 from rallynov_graph.standing.dated_documents import Sources
-from rallynov_graph.standing.decisions import Decision, Decisions
+from rallynov_graph.standing.decisions import Decision
 
 _PASSAGE: Final = NamedNode(f"{RN}passage")
 
@@ -60,20 +61,19 @@ class Timeline:
         queries = PageQueries(store, _queries())
         subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
         self._statements = [
-            _Statement(Triple(s, p, o), _iri(named_set), IRIS[_iri(standing)])  # type: ignore[arg-type]
+            _Statement(Triple(s, p, o), iri_of(named_set), IRIS[iri_of(standing)])  # type: ignore[arg-type]
             for s, p, o, named_set, standing in queries.rows(
                 "statements_of_subjects", subject=sorted(subjects, key=str)
             ).rows
         ]
-        decisions = Decisions()
+        found = decisions.reader()
         for quad in _quads(queries.rows("standing_decisions")):
-            decisions.add(quad)
+            found.add(quad)
         self._decisions: dict[str, list[Decision]] = defaultdict(list)
-        for decision in decisions:
-            if decision.is_whole:
-                self._decisions[decision.named_set].append(decision)
+        for decision in decisions.read(found, Places()):
+            self._decisions[decision.named_set].append(decision)
         sets = {it.named_set for it in self._statements}
-        sets |= {place for it in sets for one in self._decisions[it] for place in one.places}
+        sets |= {one.move.place for it in sets for one in self._decisions[it] if one.move.place}
         self._sources, self._passages = Sources(), defaultdict[str, set[str]](set)
         named = [*map(NamedNode, sorted(sets))]
         said = [*_quads(queries.rows("sources_of_sets", set=named))]
@@ -84,7 +84,7 @@ class Timeline:
         for quad in (*dated, *said):
             self._sources.add_set(quad, sets)
             if quad.predicate == _PASSAGE:
-                self._passages[_iri(quad.subject)].add(_iri(quad.object))
+                self._passages[iri_of(quad.subject)].add(iri_of(quad.object))
         self.documents: tuple[str, ...] = tuple(sorted(self._sources.documents, key=self._order))
         """Those that bear upon the statements, the earliest first."""
         self._current = [self._current_at(it) for it in self.documents]
@@ -125,9 +125,10 @@ class Timeline:
             for decision in self._decisions[it.named_set]:
                 if not decision.concerns(it.quad):
                     continue
-                if decision.move().standing == CURRENT:
+                move = decision.move
+                if move.standing == CURRENT:
                     kept.add(it.quad)
-                elif all(self._is_known(place, later) for place in decision.places):
+                elif move.place is None or self._is_known(move.place, later):
                     gone.add(it.quad)
             if it.standing == ALTERNATIVE:
                 gone.add(it.quad)
@@ -160,7 +161,3 @@ def _quads(found: Solutions) -> Iterator[Quad]:
 @cache
 def _queries() -> Catalogue:
     return load(Path(__file__).parent / "queries")
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else ""

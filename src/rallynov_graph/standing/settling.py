@@ -13,16 +13,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, is_current
-from rallynov_graph.rdf.locations import locate
+from rallynov_graph.identity.decisions import DecisionReader, Places, iri_of
 from rallynov_graph.standing import announcements, decisions, standing_graphs
-from rallynov_graph.standing.announcements import is_announcement
+from rallynov_graph.standing.announcements import group_in_announcements, is_announcement
 from rallynov_graph.standing.dated_documents import Sources
-from rallynov_graph.standing.decisions import DecisionFault, Decisions
-from rallynov_graph.standing.groups import group_in_announcements
-from rallynov_graph.standing.moves import Move
+from rallynov_graph.standing.standing_graphs import Move
 
 _ALTERNATIVE_IN: Final = f"{RN}alternativeIn"
 _TAKEN_IN: Final = f"{RN}takenIn"
@@ -48,9 +45,9 @@ class Settlement:
 
         Where none of some statements is so, they come and go as they are written.
         """
-        prop, subject, graph = quad.predicate.value, _iri(quad.subject), _iri(quad.graph_name)
+        prop, subject, graph = quad.predicate.value, iri_of(quad.subject), iri_of(quad.graph_name)
         return (
-            _Claims.are_made_by(quad)
+            self.claims.are_made_by(quad)
             or self.known.depend_on(quad, self.sets)
             or (prop == _LABEL and subject in self.sets)
             or (quad.subject in self.claims.announced and group_in_announcements(quad) is not None)
@@ -74,10 +71,7 @@ def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
     claims = _Claims.of(quads)
     if not claims:
         return Settlement(quads, claims)
-    try:
-        return _working_out(quads, claims)
-    except DecisionFault as fault:
-        raise _error(fault.decision, fault.reason, files) from fault
+    return _working_out(quads, claims, Places(tuple(files)))
 
 
 @dataclass
@@ -88,7 +82,7 @@ class _Claims:
     alternatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The readings of open questions that were not taken, by the set that states one."""
     taken: set[str] = field(default_factory=set)
-    decisions: Decisions = field(default_factory=Decisions)
+    decisions: DecisionReader = field(default_factory=decisions.reader)
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Claims:
@@ -101,20 +95,19 @@ class _Claims:
             if is_announcement(quad):
                 found.announced.add(quad.subject)
             elif prop == _ALTERNATIVE_IN:
-                found.alternatives[_iri(quad.object)].add(_iri(quad.subject))
+                found.alternatives[iri_of(quad.object)].add(iri_of(quad.subject))
             elif prop == _TAKEN_IN:
-                found.taken.add(_iri(quad.object))
+                found.taken.add(iri_of(quad.object))
             else:
                 found.decisions.add(quad)
         return found
 
-    @staticmethod
-    def are_made_by(quad: Quad) -> bool:
+    def are_made_by(self, quad: Quad) -> bool:
         """Return whether ``of`` reads a statement."""
         return (
             quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
             or is_announcement(quad)
-            or decisions.describes_one(quad)
+            or self.decisions.reads(quad)
         )
 
     def __bool__(self) -> bool:
@@ -132,25 +125,26 @@ class _Claims:
         }
 
 
-def _working_out(quads: Iterable[Quad], claims: _Claims) -> Settlement:
-    """Return what stands of data with such claims; raise DecisionFault."""
-    decided_sets = claims.decisions.sets()
+def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Settlement:
+    """Return what stands of data with such claims; raise SourceError."""
+    decided = decisions.read(claims.decisions, places)
+    decided_sets = {name for it in decided for name in (it.named_set, it.move.place) if name}
     stated: dict[str, list[Quad]] = defaultdict(list)
     grouped: list[Quad] = []
     known = Sources()
     for quad in quads:
-        graph = _iri(quad.graph_name)
+        graph = iri_of(quad.graph_name)
         if graph in decided_sets:
             stated[graph].append(quad)
         if quad.subject in claims.announced and group_in_announcements(quad):
             grouped.append(quad)
         known.add_document(quad)
     whole = claims.untaken()
-    sets = frozenset({*decided_sets, *whole, *(_iri(q.graph_name) for q in grouped)})
+    sets = frozenset({*decided_sets, *whole, *(iri_of(q.graph_name) for q in grouped)})
     labels = _read_sets(quads, known, sets)
-    single = claims.decisions.moves(stated, known)
+    single = decisions.moves(decided, stated, known, places)
     kept = {quad for quad, move in single.items() if move.standing == CURRENT}
-    gone = {quad for quad in grouped if quad in single or _iri(quad.graph_name) in whole} - kept
+    gone = {quad for quad in grouped if quad in single or iri_of(quad.graph_name) in whole} - kept
     rivals = (quad for quad in grouped if quad not in gone)
     single |= announcements.superseded(rivals, known, kept)
     data = _Settled(quads, whole, single, labels, claims.alternatives) if whole or single else quads
@@ -162,7 +156,7 @@ def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[st
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in quads:
         known.add_set(quad, sets)
-        subject, text = _iri(quad.subject), quad.object
+        subject, text = iri_of(quad.subject), quad.object
         if quad.predicate.value == _LABEL and subject in sets and isinstance(text, Literal):
             labels[subject][text.language or ""] = text.value
     return labels
@@ -188,7 +182,7 @@ class _Settled:
             if quad.graph_name not in concerned:
                 yield quad
                 continue
-            graph = _iri(quad.graph_name)
+            graph = iri_of(quad.graph_name)
             move = self.single.get(quad) or self.whole.get(graph)
             if move is None or move.standing == CURRENT:
                 yield quad
@@ -201,14 +195,3 @@ class _Settled:
         if quad not in self.single:
             return self.readings[graph]
         return {move.because} if move.because else set()
-
-
-def _error(iri: str, reason: str, files: Sequence[Path]) -> SourceError:
-    place = locate(files, [iri]).get(iri)
-    where = str(place.path) if place else short_iri(iri)
-    named = f"{short_iri(iri)} cannot be followed: {reason}" if place else reason
-    return SourceError(where, named, place.line if place else None)
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else ""

@@ -1,12 +1,15 @@
-"""The description of the graphs of what is not current."""
+"""Where a statement that is not current goes, and why: the graphs of these, and what they say."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN, made_by_program
-from rallynov_graph.standing.moves import Move, slug
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, curated_by_program
+from rallynov_graph.base.standings import STANDING
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
 """The graph that describes them."""
@@ -26,6 +29,27 @@ Labels = Mapping[str, Mapping[str, str]]
 """The labels of sets, by language; the empty string where a label has none."""
 
 
+@dataclass(frozen=True, order=True)
+class Move:
+    """A standing that takes a statement out of its set."""
+
+    standing: str
+    place: str | None = None
+    """The set whose statement took its place, or takes it back."""
+    because: str | None = None
+    """The decision, or the reading of an open question, that says so; None for the program."""
+
+    def graph(self, named_set: str) -> NamedNode:
+        """Return the graph in which statements of a set then lie."""
+        by = f"-by-{slug(self.place)}" if self.place else ""
+        return NamedNode(f"{STANDING}{slug(named_set)}-{self.standing}{by}")
+
+
+def slug(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+
 def described(graphs: Mapping[tuple[str, Move], Set[str]], labels: Labels) -> Iterator[Quad]:
     """Yield the description of the graphs of sets and moves, with why; nothing without any."""
     for (named_set, move), reasons in sorted(graphs.items(), key=_key):
@@ -40,14 +64,7 @@ def described(graphs: Mapping[tuple[str, Move], Set[str]], labels: Labels) -> It
         for reason in sorted(reasons):
             yield _quad(graph, _DECIDED_BY, NamedNode(reason))
     if graphs:
-        yield from _of_descriptions()
-
-
-def _of_descriptions() -> Iterator[Quad]:
-    yield _quad(DESCRIPTIONS, _TYPE, NamedNode(f"{RN}CurationGraph"))
-    for language, text in _TITLE.items():
-        yield _quad(DESCRIPTIONS, _LABEL, Literal(text, language=language))
-    yield from made_by_program(DESCRIPTIONS)
+        yield from curated_by_program(DESCRIPTIONS, _TITLE)
 
 
 def _label(named_set: str, move: Move, labels: Labels, language: str) -> Literal:

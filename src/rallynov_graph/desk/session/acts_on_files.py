@@ -18,9 +18,9 @@ from rallynov_graph.desk.session.refused_acts import ActRefused, UnwrittenAct
 from rallynov_graph.desk.settled_reading import two_readings
 from rallynov_graph.desk.trig_writing import Fate
 from rallynov_graph.identity import recording
+from rallynov_graph.identity.decisions import PAIRS, SAME, Decision
 from rallynov_graph.identity.recording import DataFolder
 from rallynov_graph.identity.writing import Grounds
-from rallynov_graph.identity.written_decisions import PAIRS, SAME, Decision
 
 _FATES: Final[Mapping[Fate, str]] = {
     Fate.WRITTEN: "written",
