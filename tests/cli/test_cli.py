@@ -2,13 +2,20 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
+
+import click
 
 from rallynov_graph import __version__
-from rallynov_graph.cli.main import COMMANDS
+from rallynov_graph import cli as cli_folder
+from rallynov_graph.cli.main import COMMANDS, cli
+from rallynov_graph.cli.words import words
+from rallynov_graph.release import building
 
 
 def test_help_names_every_command_and_shows_examples(rallynov):
@@ -19,11 +26,52 @@ def test_help_names_every_command_and_shows_examples(rallynov):
     assert rallynov().status == 2
 
 
-def test_each_commands_help_shows_examples(rallynov):
-    for name in COMMANDS:
-        ran = rallynov(name, "--help")
-        assert ran.status == 0
-        assert f"rallynov {name}" in ran.out.partition("Examples:")[2]
+def commands():
+    """Return each command by the words that call it, those of groups included."""
+    found = {(): cli} | {(name,): cli.get_command(click.Context(cli), name) for name in COMMANDS}
+    below = {(*call, name): it for call, group in found.items() if call
+             for name, it in getattr(group, "commands", {}).items()}  # fmt: skip
+    return found | below
+
+
+def test_each_commands_help_is_whole_in_both_languages_and_shows_examples(rallynov):
+    for call in commands():
+        english, french = (rallynov(*call, "--lang", lang, "--help") for lang in ("en", "fr"))
+        assert (english.status, french.status) == (0, 0)
+        if len(call) == 1:
+            assert f"rallynov {call[0]}" in english.out.partition("Examples:")[2]
+            assert f"rallynov {call[0]}" in french.out.partition("Exemples :")[2]
+        both = {*english.out.splitlines()} & {*french.out.splitlines()}
+        told = [
+            line for line in both if not re.match(r" *(rallynov |echo |--[a-z-]+ \S+$|$)", line)
+        ]
+        assert [line for line in told if not re.match(r" +--(reason|assign) ", line)] == [], call
+
+
+def test_words_say_the_same_in_both_languages_and_each_is_used():
+    code = "".join(
+        path.read_text("utf-8") for path in Path(cli_folder.__file__).parent.glob("*.py")
+    )
+    code += Path(building.__file__).read_text("utf-8")
+    named = {re.sub(r"\{[^}]*\}", ".*", it) for it in re.findall(KEY, code)}
+    shown = "".join(it.get_usage(click.Context(it)) for it in commands().values())
+    shown += "".join(str(p.metavar) for it in commands().values() for p in it.params)
+    helps = {f"{it.table}.{name}" for it in commands().values() for name in ("help", "notes",
+             "examples", "short", *(key for p in it.params for key in p.opts))}  # fmt: skip
+    for key, texts in words().items():
+        table, name = key.split(".", 1)
+        assert {*texts} >= {"fr", "en"} and "" not in texts.values(), key
+        if table == "wrong":
+            continue
+        french, english = texts["fr"], texts["en"]
+        assert french != english or name == "examples", key
+        fields = [sorted(re.findall(r"\{\w+", it)) for it in (french, english)]
+        assert fields[0] == fields[1] and ("'" not in french or name == "examples"), key
+        is_used = key in helps or table == "options" or any(re.fullmatch(it, key) for it in named)
+        assert is_used or name in shown or (table == "steps" and english in code), key
+
+
+KEY = r"""["']([a-z-]+\.[^"' ]+)["']"""
 
 
 def test_the_help_imports_nothing_heavy():

@@ -83,11 +83,15 @@ def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why)
 
 
 def test_a_fact_that_does_not_hold_ends_with_1_and_says_what_does(why):
-    ran = why(*LINK[:2], "theme/mutualite")
-    assert (ran.status, ran.err) == (1, "")
-    assert ran.out.startswith("The graph does not hold this: organisation/legeni")
-    assert "theme/gouvernance" in ran.out
-    assert "theme/travail-en-equipe." in ran.out
+    for language, denied in (
+        ("fr", "Le graphe ne dit pas ceci : organisation/legeni"),
+        ("en", "The graph does not hold this: organisation/legeni"),
+    ):
+        ran = why(*LINK[:2], "theme/mutualite", "--lang", language)
+        assert (ran.status, ran.err) == (1, "")
+        assert ran.out.startswith(denied)
+        assert "theme/gouvernance" in ran.out
+        assert "theme/travail-en-equipe." in ran.out
 
 
 def test_files_of_the_user_have_facts_too(rallynov, tmp_path):

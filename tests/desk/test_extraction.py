@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from printed_pages import column, forms, pdf, scanned
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.cli.propose import command
+from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.extraction import pdf_text
 from rallynov_graph.desk.extraction.extracted import LARGEST
 from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined

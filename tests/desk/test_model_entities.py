@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rallynov_graph.cli.propose import command
+from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.proposers import model_entities
 from rallynov_graph.desk.proposing.proposers.model_entities import Entity

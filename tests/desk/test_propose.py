@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from marked_letters import TELEPHONE, Score, read, score, unmarked
 from places import ROOT, TESTS
-from rallynov_graph.cli.propose import command
+from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.proposing import proposers, proposers_found, word_lists
 from rallynov_graph.desk.proposing.known_names import KnownNames, KnownThing, known_in
 from rallynov_graph.desk.proposing.proposal import KINDS, Proposal

@@ -50,7 +50,7 @@ def test_a_file_changed_by_hand_is_not_written_until_it_was_taken_in(
     assert refused.status == 2
     assert "changed by hand since it was written" in refused.err and str(file) in refused.err
     french = rallynov("write", programme(letter), "--lang", "fr")
-    assert french.status == 2 and french.err.startswith(f"rallynov : {file} : il a été changé à la")
+    assert french.status == 2 and french.err.startswith(f"rallynov: {file} : il a été changé à la")
     assert french.out == "0 documents selon les décisions.\n"
     assert file.read_bytes() == changed
     before = len(lines_of(letter))

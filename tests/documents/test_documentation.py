@@ -8,14 +8,14 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
 from conftest import Ran
 from places import ROOT
-from rallynov_graph.cli.main import COMMANDS, module_of
+from rallynov_graph.cli.main import COMMANDS, cli
 from rallynov_graph.exports import table_files
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions.catalogue import load
@@ -103,7 +103,7 @@ def wrong_words(words: list[str]) -> list[str]:
     name = next((word for word in words if word in COMMANDS), None)
     if name is None:
         return ["rallynov " + " ".join(words)]
-    command = import_module(module_of(name)).command
+    command = cli.get_command(click.Context(cli), name)
     commands = [command, *getattr(command, "commands", {}).values()]
     known = {opt for it in commands for p in it.params for opt in (*p.opts, *p.secondary_opts)}
     asked = {word.partition("=")[0] for word in words if word.startswith("--")} - {"--programme"}

@@ -1,77 +1,77 @@
-"""``rallynov claim``: check a claim against the graph."""
+"""``rallynov claim`` and ``rallynov why``: whether a claim holds, and why a fact does."""
 
 import json
-import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.cli.language import told_in_language
-from rallynov_graph.cli.opened_stores import (
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.cli.options import (
     data_option,
+    endpoint_option,
+    format_option,
     only_one,
-    release_of,
     release_option,
-    store_of_files,
 )
-from rallynov_graph.cli.options import form_option
+from rallynov_graph.cli.stores import local_store, store_at
+from rallynov_graph.cli.terminal import shortened
+from rallynov_graph.cli.words import Command, language, t
 
 if TYPE_CHECKING:
-    from rallynov_graph.claims.claim_check import ClaimChecker
-    from rallynov_graph.claims.claim_report import ClaimReport
+    from pyoxigraph import Literal, NamedNode, Triple
 
-    Checking = tuple[ClaimChecker, ClaimReport]
+    from rallynov_graph.base.terms import Term
+    from rallynov_graph.sparql.store import Store
+
+    Meant = tuple[list[NamedNode], list[NamedNode], list[NamedNode | Literal]]
+    """The terms that each of the three texts of a fact may mean."""
+
+_SHOWN: Final = 5
+"""How many values are shown that hold instead of the one of a fact."""
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov claim Legeni "liée au thème" Gouvernance
-  rallynov claim stage/bge-franche-comte rn:number 1 --certainty explicit
-  rallynov claim Mamhique "portée par" MFFC --format json
-
-Things and properties are named by an IRI, whole or short, or by a name: as it is printed, an
-acronym, nearly as it is spelt.
-Exit status: 0 it holds, 1 it does not hold (contradicted, retracted, open, not stated), 2 error."""
-)
+@click.command("claim", cls=Command, speaks="fr")
 @click.argument("subject")
 @click.argument("relation")
 @click.argument("value", metavar="OBJECT")
-@click.option(
-    "--certainty",
-    type=click.Choice(CERTAINTIES),
-    default=LEAST_SURE,
-    show_default=True,
-    help="How sure it must be at least.",
-)
-@form_option
-@told_in_language("The language of names and sentences.", default="fr")
+@click.option("--certainty", type=click.Choice(CERTAINTIES), default=LEAST_SURE, show_default=True)
+@format_option("text", "json")
 @release_option
 @data_option
-def command(
+def claim(
     subject: str,
     relation: str,
     value: str,
     certainty: str,
     form: str,
-    lang: str,
     folder: Path | None,
     files: tuple[Path, ...],
 ) -> int:
-    """Tell whether the claim SUBJECT RELATION OBJECT holds, is contradicted, retracted, open or not
-    stated, with its evidence and what speaks against it."""
+    """Check a claim against the graph."""
     from rallynov_graph.claims.checked_claim import ClaimWords, Verdict
+    from rallynov_graph.claims.claim_check import ClaimChecker
+    from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+    from rallynov_graph.questions.labels import Labels
+    from rallynov_graph.questions.page_queries import PageQueries
+    from rallynov_graph.release.finder import Finder, SearchIndexFile
 
     only_one(release=folder, data=files)
-    # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    words = ClaimWords(subject, relation, value, certainty)
-    with _checking(folder, files, lang, (subject, relation, value)) as (checker, report):
-        checked = checker.check(words)
+    spoken = language()
+    with local_store(folder, files, (subject, relation, value)) as (opened, release):
+        store = opened.pages()
+        queries = PageQueries(store)
+        labels = Labels(queries)
+        shapes, source, index = b"", ClaimSource(labels, spoken), None
+        if release is not None:
+            shapes, index = release.shapes.read_bytes(), SearchIndexFile(store, release)
+            source = ClaimSource(labels, spoken, release.id, release.manifest.issued)
+        checker = ClaimChecker(queries, labels, Finder.of(store, labels, index), shapes, spoken)
+        report = ClaimReport(source)
+        checked = checker.check(ClaimWords(subject, relation, value, certainty))
         if form == "json":
             click.echo(json.dumps(report.plain(checked), ensure_ascii=False, indent=2))
         else:
@@ -79,34 +79,130 @@ def command(
     return 0 if checked.verdict is Verdict.HOLDS else 1
 
 
-@contextmanager
-def _checking(
-    folder: Path | None, files: tuple[Path, ...], language: str, names: tuple[str, ...]
-) -> "Iterator[Checking]":
-    """Yield what checks claims; raise UnknownNameError for a thing that was withdrawn."""
-    from rallynov_graph.claims.claim_check import ClaimChecker
-    from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-    from rallynov_graph.questions.labels import Labels
-    from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.release import store_location
-    from rallynov_graph.release.finder import Finder, SearchIndexFile
+@click.command("why", cls=Command, speaks="fr")
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@format_option("text", "json")
+@release_option
+@data_option
+@endpoint_option
+def why(
+    subject: str,
+    predicate: str,
+    value: str,
+    form: str,
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+) -> int:
+    """Show who says a fact, or which rules conclude it from which premises."""
+    only_one(release=folder, data=files, endpoint=endpoint)
+    texts = (subject, predicate, value)
+    with _store(folder, files, endpoint, texts) as store:
+        return _explain(store, texts, form)
 
-    if files:
-        store = store_of_files(files).pages()
-        queries = PageQueries(store)
-        labels = Labels(queries)
-        finder = Finder.of(store, labels, None)
-        yield (
-            ClaimChecker(queries, labels, finder, b"", language),
-            ClaimReport(ClaimSource(labels, language)),
-        )
-        return
-    with release_of(folder) as release:
-        release.refuse_withdrawn(names)
-        store = store_location.of_release(release).pages()
-        queries = PageQueries(store)
-        labels = Labels(queries)
-        finder = Finder.of(store, labels, SearchIndexFile(store, release))
-        source = ClaimSource(labels, language, release.id, release.manifest.issued)
-        checker = ClaimChecker(queries, labels, finder, release.shapes.read_bytes(), language)
-        yield checker, ClaimReport(source)
+
+@contextmanager
+def _store(
+    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, names: Sequence[str]
+) -> Iterator["Store"]:
+    if endpoint is not None:
+        yield store_at(endpoint)
+    else:
+        with local_store(folder, files, names) as (store, _):
+            yield store.pages()
+
+
+def _explain(store: "Store", texts: tuple[str, str, str], form: str) -> int:
+    from rallynov_graph.rules import explanation, explanation_text
+
+    possible_terms, facts = _possible_facts(store, texts)
+    if len(facts) > 1:
+        listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in facts)
+        raise UnknownNameError(t("why.several", count=len(facts), facts=listed))
+    triple = facts[0] if facts else _single_fact(store, texts, possible_terms)
+    fact = explanation.explain(store, triple)
+    periods = explanation.periods(store, fact)
+    names = explanation_text.names_in(fact, periods, store, language())
+    if form == "json":
+        click.echo(explanation_text.as_json(fact, periods, names))
+    elif fact.holds:
+        click.echo(explanation_text.text(fact, periods, names, language()))
+    else:
+        former = explanation_text.lines_of_periods(periods, names, language())
+        click.echo("\n".join([_denial(store, texts, triple), *former]))
+    return 0 if fact.holds else 1
+
+
+def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
+    """Return the terms that each text may mean, and each fact made of them that holds.
+
+    Raises UnknownNameError where one of them means nothing.
+    """
+    from pyoxigraph import Literal, Triple
+
+    from rallynov_graph.questions import thing_names
+    from rallynov_graph.rules import explanation
+    from rallynov_graph.standing.periods import ever_stated
+
+    subjects, predicates = (
+        thing_names.things(texts[0], store),
+        thing_names.properties(texts[1], store),
+    )
+    facts = [
+        Triple(s, p, o)
+        for s in subjects
+        for p in predicates
+        for o in explanation.values(store, s, p)
+    ]
+    facts_as_written = [fact for fact in facts if texts[2] in _written(fact.object)]
+    if facts_as_written:
+        return (subjects, predicates, []), facts_as_written
+    try:
+        objects: list[NamedNode | Literal] = [*thing_names.things(texts[2], store)]
+    except UnknownNameError:
+        stated = [it for s in subjects for p in predicates for it in ever_stated(store, s, p)]
+        if not any(isinstance(it, Literal) for it in (*stated, *(it.object for it in facts))):
+            raise
+        former = [it for it in stated if isinstance(it, Literal) and texts[2] in _written(it)]
+        objects = [*former[:1]] or [Literal(texts[2])]
+    return (subjects, predicates, objects), [fact for fact in facts if fact.object in objects]
+
+
+def _single_fact(store: "Store", texts: tuple[str, str, str], possible_terms: "Meant") -> "Triple":
+    """Return the one fact that is meant; raise AmbiguousNameError where a name means several."""
+    from pyoxigraph import Literal, NamedNode, Triple
+
+    from rallynov_graph.questions import thing_names
+
+    terms: Sequence[Sequence[NamedNode | Literal]] = possible_terms
+    for text, bearers in zip(texts, terms, strict=True):
+        if len(bearers) > 1:
+            things = [bearer for bearer in bearers if isinstance(bearer, NamedNode)]
+            raise thing_names.ambiguous(text, things, store, language())
+    (subject,), (predicate,), (value,) = possible_terms
+    return Triple(subject, predicate, value)
+
+
+def _written(term: "Term") -> tuple[str, ...]:
+    """Return the ways to write a value: as it is, or as Turtle does."""
+    from pyoxigraph import Literal
+
+    return (term.value, str(term)) if isinstance(term, Literal) else ()
+
+
+def _denial(store: "Store", texts: tuple[str, str, str], fact: "Triple") -> str:
+    """Return the sentence that a fact does not hold, with the values that hold instead."""
+    from pyoxigraph import NamedNode
+
+    from rallynov_graph.rules import explanation
+
+    assert isinstance(fact.subject, NamedNode)
+    denied = t("why.denied", fact=" – ".join(texts))
+    values = [shortened(term) for term in explanation.values(store, fact.subject, fact.predicate)]
+    if not values:
+        return f"{denied} {t('why.nothing')}"
+    shown, more = ", ".join(values[:_SHOWN]), len(values) - _SHOWN
+    key = "why.more_values" if more > 0 else "why.values"
+    return f"{denied} {t(key, values=shown, more=more)}"

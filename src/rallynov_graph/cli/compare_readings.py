@@ -3,80 +3,29 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from rallynov_graph.base.namespaces import in_prefixes, short_iri
-from rallynov_graph.cli.language import told_in_language
+from rallynov_graph.cli.options import folder_argument
 from rallynov_graph.cli.programmes import data_of
+from rallynov_graph.cli.words import Command, language, t
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.reading_comparison import Agreement, ReadingDifference, StatedValue
     from rallynov_graph.desk.settled_reading import TwoReadings
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "fr": {
-        "head": "{0} et {1} ont lu {2}.",
-        "kind": "sorte de fait",
-        "both": "les deux",
-        "alone": "{} seul",
-        "open": "{} différence(s) à départager, {} départagée(s) :",
-        "none": "Aucune différence à départager ; {} départagée(s).",
-        "nothing": "rien",
-        "says": "{}\u00a0: {}",
-        "at": "signes {}",
-        "how": "Départager : --take {}={} ou {} ou both",
-        "sure": "certitude des faits communs (mêmes, autres)",
-        "question": "question ouverte",
-    },
-    "en": {
-        "head": "{0} and {1} read {2}.",
-        "kind": "kind of fact",
-        "both": "both",
-        "alone": "{} alone",
-        "open": "{} difference(s) to settle, {} settled:",
-        "none": "No difference to settle; {} settled.",
-        "nothing": "nothing",
-        "says": "{}: {}",
-        "at": "characters {}",
-        "how": "To settle one: --take {}={} or {} or both",
-        "sure": "certainty of what both state (same, other)",
-        "question": "open question",
-    },
-}
 
-
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov compare-readings my-newsletters lettre-2
-  rallynov compare-readings my-newsletters lettre-2 --take 3fa1b2=anne --take 90cc1e=both
-
-κ is Cohen's: 1 where readers agree in everything, 0 where they do as chance would.
-
-Exit status: 0 nothing is to be settled, 1 something is, 2 there are no two readings."""
-)
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.command("compare-readings", cls=Command)
+@folder_argument
 @click.argument("document")
 @click.argument("readers", nargs=-1)
-@click.option(
-    "--take",
-    "taken",
-    multiple=True,
-    metavar="DIFFERENCE=READER",
-    help="Whose reading is taken of a difference, or both; repeatable.",
-)
-@told_in_language()
-def command(
-    folder: Path, document: str, readers: tuple[str, ...], taken: tuple[str, ...], lang: str
+@click.option("--take", "taken", multiple=True, metavar="DIFFERENCE=READER")
+def compare_readings(
+    folder: Path, document: str, readers: tuple[str, ...], taken: tuple[str, ...]
 ) -> int:
-    """List what two READERS of a DOCUMENT in FOLDER state otherwise, and how far they agree.
-
-    Compared is what the sets state, with its certainty, and which questions are open. What is
-    settled is written down beside the two readings, which stay as they are; when nothing is left to
-    settle, rallynov write writes the settled reading.
-    """
+    """List what two READERS of a DOCUMENT in FOLDER state otherwise, and how far they agree."""
     from rallynov_graph.desk.document_folder import known_folder
     from rallynov_graph.desk.settled_reading import two_readings
 
@@ -87,7 +36,7 @@ def command(
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         compared.settle(dict(map(_taken, taken)), now)
         compared = two_readings(of_document, *names)
-    for line in _told(compared, lang):
+    for line in _told(compared):
         click.echo(line)
     return 1 if compared.open else 0
 
@@ -95,72 +44,66 @@ def command(
 def _taken(text: str) -> tuple[str, str]:
     difference, equals, reader = text.partition("=")
     if not (difference and equals and reader):
-        raise click.UsageError(f"--take {text}: write a difference, = and a reader or both.")
+        raise click.UsageError(t("compare-readings.wrong_take", text=text))
     return difference, reader.rpartition("/")[2]
 
 
-def _told(compared: "TwoReadings", lang: str) -> Iterator[str]:
-    words, first, second = _WORDS[lang], compared.first.name, compared.second.name
-    labels = _labels(lang)
-    yield words["head"].format(first, second, compared.folder.slug)
-    heads = [words["kind"], words["both"], *(words["alone"].format(it) for it in (first, second))]
-    rows = [[*heads, "κ"], *(_row(it, labels, words) for it in compared.comparison.agreements)]
+def _told(compared: "TwoReadings") -> Iterator[str]:
+    first, second = names = compared.first.name, compared.second.name
+    labels = _labels()
+    document = compared.folder.slug
+    yield t("compare-readings.head", first=first, second=second, document=document)
+    alone = [t("compare-readings.alone", reader=it) for it in names]
+    heads = [t("compare-readings.kind"), t("compare-readings.both"), *alone, "κ"]
+    rows = [heads, *(_row(it, labels) for it in compared.comparison.agreements)]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
         yield f"  {row[0]:<{widths[0]}}" + "".join(
             f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)
         )
     left, settled = compared.open, compared.settled.reading.settled
-    yield words["open" if left else "none"].format(
-        *([len(left), len(settled)] if left else [len(settled)])
-    )
+    key = "compare-readings.open" if left else "compare-readings.none"
+    yield t(key, open=len(left), settled=len(settled))
     for difference in left:
-        yield from _difference(difference, (first, second), labels, words)
+        yield from _difference(difference, names, labels)
     if left:
-        yield words["how"].format(left[0].id, first, second)
+        yield t("compare-readings.how", id=left[0].id, first=first, second=second)
 
 
-def _row(agreement: "Agreement", labels: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+def _row(agreement: "Agreement", labels: Mapping[str, str]) -> list[str]:
     from rallynov_graph.desk.reading_comparison import CERTAINTY
 
-    name = _named(agreement.prop, labels, words)
-    if agreement.prop == CERTAINTY:
-        name = words["sure"]
+    is_certainty = agreement.prop == CERTAINTY
+    name = t("compare-readings.sure") if is_certainty else _named(agreement.prop, labels)
     kappa = "–" if agreement.kappa is None else f"{agreement.kappa:.2f}"
     return [name, *map(str, (agreement.both, agreement.first, agreement.second)), kappa]
 
 
-def _named(iri: str, labels: Mapping[str, str], words: Mapping[str, str]) -> str:
+def _named(iri: str, labels: Mapping[str, str]) -> str:
     from rallynov_graph.desk.reading_comparison import QUESTION
 
     if iri == QUESTION:
-        return words["question"]
+        return t("compare-readings.question")
     return f"{labels[iri]} ({in_prefixes(iri)})" if iri in labels else in_prefixes(iri)
 
 
 def _difference(
-    difference: "ReadingDifference",
-    names: tuple[str, str],
-    labels: Mapping[str, str],
-    words: Mapping[str, str],
+    difference: "ReadingDifference", names: tuple[str, str], labels: Mapping[str, str]
 ) -> Iterator[str]:
-    yield (
-        f"  {difference.id}  {short_iri(difference.subject)}, "
-        f"{_named(difference.prop, labels, words)}"
-    )
-    for name, values in zip(names, (difference.first, difference.second), strict=True):
-        said = "; ".join(_value(it, words) for it in values) or words["nothing"]
-        yield "          " + words["says"].format(name, said)
+    yield f"  {difference.id}  {short_iri(difference.subject)}, {_named(difference.prop, labels)}"
+    for name, stated in zip(names, (difference.first, difference.second), strict=True):
+        values = "; ".join(map(_value, stated)) or t("compare-readings.nothing")
+        yield f"          {t('compare-readings.says', reader=name, values=values)}"
 
 
-def _value(stated: "StatedValue", words: Mapping[str, str]) -> str:
+def _value(stated: "StatedValue") -> str:
     value = stated.value
     shown = short_iri(value.value) if not hasattr(value, "datatype") else f"“{value.value}”"
     where = ", ".join(f"{start}–{end}" for start, end in stated.spans)
-    return f"{shown} ({stated.certainty}, {words['at'].format(where)})"
+    return t("compare-readings.value", value=shown, certainty=stated.certainty, where=where)
 
 
-def _labels(lang: str) -> Mapping[str, str]:
+def _labels() -> Mapping[str, str]:
     from pyoxigraph import Literal
 
     from rallynov_graph.base.namespaces import PREFIXES
@@ -170,7 +113,7 @@ def _labels(lang: str) -> Mapping[str, str]:
     def found() -> Iterable[tuple[str, str]]:
         for quad in building.ontology_of(ontology_dir()):
             is_label = quad.predicate.value == f"{PREFIXES['rdfs']}label"
-            if is_label and isinstance(quad.object, Literal) and quad.object.language == lang:
+            if is_label and isinstance(quad.object, Literal) and quad.object.language == language():
                 yield getattr(quad.subject, "value", ""), quad.object.value
 
     return dict(found())

@@ -1,57 +1,67 @@
-"""``rallynov desk``: read documents into facts in a browser on this machine."""
+"""``rallynov desk``, ``propose``, ``import``, ``write``: a document becomes facts."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.cli.language import told_in_language
-from rallynov_graph.cli.options import texts_option
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.cli.options import (
+    PATH,
+    document_option,
+    dry_run_option,
+    folder_argument,
+    port_option,
+    reader_option,
+    texts_option,
+)
 from rallynov_graph.cli.programmes import data_of
+from rallynov_graph.cli.words import Command, language, remark, t
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.importing import Wanted
     from rallynov_graph.desk.session.opened_document import ReadDocument
-
-_CURATORS: Final = "agent/curateurs"
-_ONE_DOCUMENT: Final = {
-    "fr": "--document nomme un seul document : n’en donnez qu’un.",
-    "en": "--document names one document: give one.",
-}
-_SERVED: Final = {
-    "fr": "Le bureau est à {} ; Ctrl-C l’arrête. L’adresse ouvre tout, une fois : "
-    "ne la donnez à personne.",
-    "en": "The desk is at {} ; Ctrl-C stops it. The address opens all, once: give it to nobody.",
-}
+    from rallynov_graph.desk.trig_import import Imported
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov desk my-newsletters lettre-2
-  rallynov desk my-newsletters lettre-3.pdf --reader agent/anne
+@click.command("propose", cls=Command, speaks="fr")
+@folder_argument
+@click.argument("document", type=PATH)
+@click.option("--text", "only_text", is_flag=True)
+def propose(folder: Path, document: Path, only_text: bool) -> None:
+    """Print what a document may state, for a person to decide."""
+    from rallynov_graph.desk.extraction.reading_document import extract
 
-Exit status: 0 stopped, 2 a document or its text cannot be read, and nothing was opened."""
-)
-@click.argument("folder", type=click.Path(path_type=Path))
+    extracted = extract(document)
+    for it in extracted.remarks:
+        remark(t("propose.remark_on", document=document, remark=it.text(language())))
+    if only_text:
+        click.echo(extracted.text, nl=False)
+        return
+    from rallynov_graph.desk.proposing import proposers_found
+    from rallynov_graph.desk.proposing.annotation_page import annotation_page
+    from rallynov_graph.desk.proposing.known_names import known_in
+
+    known = known_in(folder)
+    proposals = proposers_found.propose(extracted.text, known)
+    for unused in proposers_found.remarks():
+        remark(f"{unused.text(language())}.")
+    page = annotation_page(extracted, proposals, language(), known.extractions)
+    click.echo(json.dumps(page, ensure_ascii=False, indent=1))
+
+
+@click.command("desk", cls=Command, speaks="fr")
+@folder_argument
 @click.argument("documents", metavar="DOCUMENT", nargs=-1, required=True)
-@click.option("--document", metavar="NAME", help="What a new document is called; its file if not.")
-@click.option(
-    "--reader", metavar="AGENT", default=_CURATORS, show_default=True, help="Whose reading it is."
-)
-@texts_option("The text of a document; texts/ of FOLDER if not. It is never written anywhere.")
-@click.option(
-    "--port",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port on this machine; 0 takes a free one.",
-)
-@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
-@told_in_language("The language of the page.", DEFAULT_LANGUAGE)
-def command(
+@document_option
+@reader_option
+@texts_option
+@port_option(0)
+@click.option("--no-browser", is_flag=True)
+def desk(
     folder: Path,
     documents: tuple[str, ...],
     document: str | None,
@@ -59,70 +69,139 @@ def command(
     texts: tuple[Path, ...],
     port: int,
     no_browser: bool,
-    lang: str,
 ) -> None:
-    """Open the reading desk on documents of FOLDER, in a browser on this machine alone.
-
-    A DOCUMENT is the name of one whose text is known, or a file (text or PDF) that begins a new
-    one. Each act is written down at once; rallynov write makes the files.
-    """
+    """Open the reading desk on documents of FOLDER, in a browser on this machine alone."""
     import webbrowser
 
-    from rallynov_graph.base.errors import RallynovError, SourceError
     from rallynov_graph.desk.session.reading_session import ReadingSession
     from rallynov_graph.desk_site.access import DeskAccess
     from rallynov_graph.desk_site.desk_application import create_desk
     from rallynov_graph.desk_site.serving import serve
 
     if document and len(documents) > 1:
-        raise click.UsageError(_ONE_DOCUMENT[lang])
-    try:
-        opened = [
-            _opened(folder, name, document, reader, texts) for name in dict.fromkeys(documents)
-        ]
-        sessions = [ReadingSession(it) for it in opened]
-    except SourceError as error:
-        raise RallynovError(error.text(lang)) from error
+        raise click.UsageError(t("desk.one_document"))
+    opened = [_opened(folder, name, document, reader, texts) for name in dict.fromkeys(documents)]
+    sessions = [ReadingSession(it) for it in opened]
     access = DeskAccess()
 
     def tell(address: str) -> None:
         def print_address(token: str) -> None:
-            click.echo(_SERVED[lang].format(f"{address}?token={token}"))
+            click.echo(t("desk.served", address=f"{address}?token={token}"))
 
         access.tell = print_address
         print_address(access.token)
         if not no_browser:
             webbrowser.open(f"{address}?token={access.token}")
 
-    serve(create_desk(sessions, access, lang), port, tell)
+    serve(create_desk(sessions, access, language()), port, tell)
 
 
 def _opened(
     folder: Path, name: str, document: str | None, reader: str, texts: tuple[Path, ...]
 ) -> "ReadDocument":
+    """Return a document; tell what a crash cut off of its decisions."""
     from rallynov_graph.desk.extraction.reading_document import extract
     from rallynov_graph.desk.importing import Wanted, texts_in
+    from rallynov_graph.desk.session.opened_document import opened
     from rallynov_graph.desk.short_terms import slug_of
     from rallynov_graph.release.documents import SourceFile
 
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    path = Path(name)
-    data = data_of(folder)
-    if not path.is_file():
+    path, data = Path(name), data_of(folder)
+    if path.is_file():
+        extracted = extract(path)
+        slug = document or slug_of(path.stem)
+        text = SourceFile(f"{slug}{path.suffix}", extracted.sha256, extracted.text.encode())
+        wanted = Wanted(data, slug, reader, (text,), _now())
+    else:
         slug = document or name.removeprefix("document/")
         given = tuple(map(SourceFile.read, texts))
-        return _told(Wanted(data, slug, reader, given, now, texts_in(folder)), path)
-    extracted = extract(path)
-    slug = document or slug_of(path.stem)
-    text = SourceFile(f"{slug}{path.suffix}", extracted.sha256, extracted.text.encode())
-    return _told(Wanted(data, slug, reader, (text,), now), path)
-
-
-def _told(wanted: "Wanted", path: Path) -> "ReadDocument":
-    """Return a document; tell what a crash cut off of its decisions."""
-    from rallynov_graph.desk.session.opened_document import opened
-
+        wanted = Wanted(data, slug, reader, given, _now(), texts_in(folder))
     found = opened(wanted, path)
-    for remark in dict.fromkeys(wanted.remarks):
-        click.echo(f"rallynov: {remark}", err=True)
+    _print_remarks(wanted)
     return found
+
+
+@click.command("import", cls=Command)
+@folder_argument
+@click.argument("files", metavar="FILE", nargs=-1, required=True, type=PATH)
+@document_option
+@reader_option
+@texts_option
+def import_files(
+    folder: Path,
+    files: tuple[Path, ...],
+    document: str | None,
+    reader: str,
+    texts: tuple[Path, ...],
+) -> int:
+    """Take facts from FILE into the decisions on a document of FOLDER."""
+    from rallynov_graph.desk import importing
+    from rallynov_graph.release.documents import SourceFile
+
+    given = tuple(map(SourceFile.read, texts))
+    wanted = importing.Wanted(
+        data_of(folder), document, reader, given, _now(), importing.texts_in(folder)
+    )
+    done = importing.take_in(wanted, files)
+    _print_remarks(wanted)
+    return _tell(done)
+
+
+def _tell(done: "Sequence[Imported]") -> int:
+    acts = sum(it.acts for it in done)
+    click.echo(t("import.done", count=acts))
+    unplaced = [one for it in done for one in it.unplaced]
+    if unplaced:
+        click.echo(t("import.left", count=len(unplaced)))
+        for one in unplaced:
+            click.echo(f"  {one.text(language())}")
+    if acts:
+        click.echo(t("import.next"))
+    return 1 if unplaced else 0
+
+
+@click.command("write", cls=Command)
+@folder_argument
+@document_option
+@dry_run_option
+def write(folder: Path, document: str | None, dry_run: bool) -> int:
+    """Write the TriG of the documents in FOLDER as their readers decided."""
+    from rallynov_graph.desk import trig_writing
+    from rallynov_graph.desk.document_folder import (
+        current_reading,
+        document_folders,
+        known_folder,
+    )
+
+    data = data_of(folder)
+    folders = [known_folder(data, document)] if document else document_folders(data)
+    status, count = 0, 0
+    for each in folders:
+        try:
+            for it in each.decisions():
+                if it.remark is not None:
+                    remark(it.remark.text(language()))
+            current = current_reading(each)
+            if current is None:
+                continue
+            written = trig_writing.write(each, current, _now(), rehearse=dry_run)
+        except SourceError as error:
+            remark(error.text(language()))
+            status = 2
+            continue
+        count += 1
+        for file in written:
+            if file.fate is not trig_writing.Fate.SAME:
+                fate = file.fate.name.lower() + "_dry" * dry_run
+                click.echo(t("write.file", path=file.path, fate=t(f"write.fates.{fate}")))
+    click.echo(t("write.one") if count == 1 else t("write.count", count=count))
+    return status
+
+
+def _print_remarks(wanted: "Wanted") -> None:
+    for it in dict.fromkeys(wanted.remarks):
+        remark(it.text(language()))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

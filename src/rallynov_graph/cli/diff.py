@@ -8,29 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.base.namespaces import in_prefixes, short_iri
+from rallynov_graph.cli.options import PATH, format_option
+from rallynov_graph.cli.words import Command, t
 
 if TYPE_CHECKING:
     from rallynov_graph.base.terms import Term
     from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
 
-FORMATS = ("text", "json", "patch")
 
-
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov diff releases/0123456789abcdef releases
-  rallynov diff before after --format json
-  rallynov diff before after --format patch > changes.rdfp
-
-Text and JSON name the facts that are new or gone, those that are said by other graphs or with
-another certainty, and those that stand otherwise, as a later document took their place. The RDF
-Patch makes the one dataset the other, ontology included."""
-)
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-def command(before: Path, after: Path, form: str) -> None:
+@click.command("diff", cls=Command)
+@click.argument("before", type=PATH)
+@click.argument("after", type=PATH)
+@format_option("text", "json", "patch")
+def diff(before: Path, after: Path, form: str) -> None:
     """Tell what changed from the release BEFORE to the release AFTER."""
     from rallynov_graph.release import diffing, release
 
@@ -48,19 +38,23 @@ def command(before: Path, after: Path, form: str) -> None:
 
 def _lines(difference: "Difference") -> Iterator[str]:
     earlier, later = difference.before, difference.after
-    yield f"before  {earlier.id[:16]}  version {earlier.version} of {earlier.issued}"
-    yield f"after   {later.id[:16]}  version {later.version} of {later.issued}"
+    ends = (("diff.release_before", earlier), ("diff.release_after", later))
+    for key, it in ends:
+        yield t(key, id=it.id[:16], version=it.version, issued=it.issued)
     standing = [change for change in difference.changed if change.is_of_standing]
-    yield (
-        f"{len(difference.added)} facts added, {len(difference.removed)} removed, "
-        f"{len(difference.changed) - len(standing)} with other evidence or certainty, "
-        f"{len(standing)} with another standing; in the ontology, "
-        f"{len(difference.ontology_added)} added, {len(difference.ontology_removed)} removed."
+    yield t(
+        "diff.counts",
+        added=len(difference.added),
+        removed=len(difference.removed),
+        changed=len(difference.changed) - len(standing),
+        standing=len(standing),
+        ontology_added=len(difference.ontology_added),
+        ontology_removed=len(difference.ontology_removed),
     )
-    for it in difference.addresses:
-        now = " or ".join(map(short_iri, it.now))
-        means = "is no longer" if it.is_undone else "is now"
-        yield f"> {short_iri(it.former)} {means} {now}; facts that moved with it: {it.facts}"
+    for moved in difference.addresses:
+        now = t("diff.or").join(map(short_iri, moved.now))
+        key = "diff.no_longer" if moved.is_undone else "diff.is_now"
+        yield t(key, former=short_iri(moved.former), now=now, facts=moved.facts)
     for sign, facts in (("+", difference.added), ("-", difference.removed)):
         for fact in facts:
             yield f"{sign} {_statement(fact)}"
@@ -69,13 +63,13 @@ def _lines(difference: "Difference") -> Iterator[str]:
         yield f"~ {_statement(change)}"
         if change.is_of_standing:
             before, after = map(", ".join, change.standings)
-            yield f"    standing: {before} -> {after}"
-        yield from (f"    before: {_evidence_line(evidence)}" for evidence in change.before)
-        yield from (f"    after:  {_evidence_line(evidence)}" for evidence in change.after)
+            yield f"    {t('diff.standing', before=before, after=after)}"
+        for key, stated in (("diff.before", change.before), ("diff.after", change.after)):
+            yield from (f"    {t(key, evidence=_evidence_line(it))}" for it in stated)
     for sign, triples in (("+", difference.ontology_added), ("-", difference.ontology_removed)):
         for triple in triples:
             terms = (triple.subject, triple.predicate, triple.object)
-            yield f"{sign} ontology: {' '.join(map(_short, terms))}"
+            yield t("diff.ontology", sign=sign, statement=" ".join(map(_short, terms)))
 
 
 def _statement(fact: "ChangedFact | Change") -> str:
@@ -88,12 +82,12 @@ def _evidence_line(evidence: "StatedIn") -> str:
     It begins with the standing of what is not current.
     """
     certainty = [in_prefixes(evidence.certainty).removeprefix("rn:")] if evidence.certainty else []
-    voice = [f"by {short_iri(evidence.voice)}"] if evidence.voice else []
-    graph = short_iri(evidence.graph) or "default graph"
+    voice = [t("diff.by", voice=short_iri(evidence.voice))] if evidence.voice else []
+    graph = short_iri(evidence.graph) or t("diff.default_graph")
     passages = ", ".join(map(short_iri, evidence.passages))
     standing = [in_prefixes(evidence.standing).removeprefix("rn:")] if evidence.standing else []
     statement = ", ".join((*standing, *certainty, graph, *voice))
-    return f"{statement}: {passages}" if passages else statement
+    return t("diff.passages", statement=statement, passages=passages) if passages else statement
 
 
 def _short(term: "Term") -> str:

@@ -1,6 +1,7 @@
-"""``rallynov export``: write a release in a format of the user's choice."""
+"""``rallynov export``, ``publish`` and ``load``: a release as files, as a site, on a server."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,11 +11,15 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import click
 
 from rallynov_graph.base.whole_files import replacing_file
-from rallynov_graph.cli.opened_stores import (
-    release_of,
+from rallynov_graph.cli.options import (
+    PATH,
+    base_option,
     release_option,
+    releases_option,
 )
-from rallynov_graph.cli.progress import bar
+from rallynov_graph.cli.stores import release_of, releases_of
+from rallynov_graph.cli.terminal import bar
+from rallynov_graph.cli.words import Command, remark, t
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import FORMER, SUFFIXES, HashingFile, compressed
 
@@ -25,56 +30,29 @@ NAMES: Final = [dump.name for dump in DUMPS]
 _PACKINGS: Final = {suffix: packing for packing, suffix in SUFFIXES.items()}
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov export --format ttl --out rallynov.ttl
-  rallynov export --format nq --out rallynov.nq.gz
-  rallynov export --format jsonld --release releases
-  rallynov export --format csv --out tables.zip
-  rallynov export --all
-
-nq, trig, jsonld and rdf12 keep the graphs that tell where each fact comes from; ttl, nt
-and rdfxml hold each fact once; nanopub has each assertion set by itself. skos has the
-thesaurus; csv (a zip) and sqlite the tables; gexf and graphml the network; csljson, bibtex
-and ris what is cited; rocrate (a zip) is the research package.
-Beside a file lies FILE.sha256."""
-)
+@click.command("export", cls=Command)
 @click.option("--format", "name", metavar=f"[{'|'.join(NAMES)}]")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; it appears when it is complete. Without it, standard output.",
-)
-@click.option(
-    "--compress",
-    type=click.Choice([*SUFFIXES]),
-    help="Compress what is written; without it, as the file's suffix (.gz) says.",
-)
-@click.option(
-    "--all",
-    "everything",
-    is_flag=True,
-    help="Make every file that the page /downloads offers, beside the release.",
-)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--compress", type=click.Choice([*SUFFIXES]))
+@click.option("--all", "everything", is_flag=True)
 @release_option
-def command(
+def export(
     name: str | None,
     out: Path | None,
     compress: str | None,
     everything: bool,
     folder: Path | None,
 ) -> None:
-    """Write the graph in a format of your choice."""
+    """Write the graph in a format of the user's choice."""
     if everything:
         if name or out or compress:
-            raise click.UsageError("--all is given alone, or with --release.")
+            raise click.UsageError(t("export.all_alone"))
         _make_all(folder)
         return
     if not name:
-        raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
+        raise click.UsageError(t("export.no_format", names=", ".join(NAMES)))
     if out is not None and out.suffix == FORMER:
-        raise click.UsageError(f"Files are compressed by gzip alone: name {out.stem}.gz.")
+        raise click.UsageError(t("export.gzip", name=out.stem))
     dump = by_name(name)
     packing = compress or (_PACKINGS.get(out.suffix, "") if out else "")
     with release_of(folder) as release:
@@ -94,8 +72,7 @@ def _write(release: "Release", dump: Dump, file: IO[bytes], packing: str) -> Non
         progress = stack.enter_context(bar(dump.name))
         replaced = dump.write(release, stack.enter_context(compressed(file, packing)), progress)
     if replaced:
-        remark = f"{replaced} characters that {dump.form.label} cannot hold stand as U+FFFD in it."
-        click.echo(f"rallynov: {remark}", err=True)
+        remark(t("export.replaced", count=replaced, form=dump.form.label))
 
 
 def _make_all(folder: Path | None) -> None:
@@ -105,14 +82,14 @@ def _make_all(folder: Path | None) -> None:
 
     opened_release = release.load(folder) if folder is not None else building.current()
     try:
-        with bar("downloads") as progress:
+        with bar(t("steps.downloads")) as progress:
             folder_of_dumps = dump_files.stored(opened_release, opened_release.path, progress)
     except OSError as error:
         raise ReleaseError(f"{opened_release.path}: {error.strerror}.") from error
     for dump in folder_of_dumps.dumps:
         click.echo(folder_of_dumps.folder / dump.file)
     for _, reason in folder_of_dumps.failed:
-        click.echo(f"rallynov: {reason}", err=True)
+        remark(reason)
 
 
 @contextmanager
@@ -136,3 +113,64 @@ def _mode() -> int:
     umask = os.umask(0)
     os.umask(umask)
     return 0o666 & ~umask
+
+
+@click.command("publish", cls=Command)
+@click.argument("out", type=PATH)
+@base_option
+@releases_option
+@click.option("--with-text", "sources", multiple=True, metavar="FILE", type=PATH)
+def publish(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...]) -> None:
+    """Write a release as files that need no server."""
+    from rallynov_graph.edition.page_processes import taking_back
+    from rallynov_graph.edition.publishing import publish
+    from rallynov_graph.release.attribution import Publication
+    from rallynov_graph.release.documents import SourceFile
+
+    address = Publication.of(base).base
+    texts = tuple(SourceFile.read(path) for path in sources)
+    with taking_back(signal.SIGTERM), bar(t("steps.publishing")) as progress:
+        made = publish(releases_of(folders), out, address, texts, progress)
+    click.echo(t("publish.done", out=out, files=made.files, release=made.release[:16]))
+    if not address:
+        remark(t("publish.no_base", base=made.base))
+
+
+@click.command("load", cls=Command)
+@click.option("--endpoint", required=True, metavar="URL")
+@click.option("--update-endpoint", metavar="URL")
+@click.option("--auth-env", metavar="NAME")
+@release_option
+@click.option("--replace", is_flag=True)
+def load(
+    endpoint: str,
+    update_endpoint: str | None,
+    auth_env: str | None,
+    folder: Path | None,
+    replace: bool,
+) -> None:
+    """Load a release into another SPARQL server."""
+    from rallynov_graph.release import loading
+    from rallynov_graph.sparql.remote_server import Credentials, Server
+
+    query_url, update_url = _addresses(endpoint, update_endpoint)
+    server = Server(
+        query_url,
+        update_url=update_url,
+        credentials=Credentials.in_environment(auth_env),
+        attempts=5,
+    )
+    with release_of(folder) as release, bar(t("steps.loading")) as progress:
+        loaded = loading.load(release, server, replace=replace, progress=progress)
+    counts = {"triples": loaded.triples, "graphs": loaded.graphs, "sent": loaded.sent}
+    told = t("load.done", release=release.id[:16], url=query_url, removed=loaded.removed, **counts)
+    click.echo(told)
+
+
+def _addresses(endpoint: str, update_endpoint: str | None) -> tuple[str, str]:
+    """Return the addresses for queries and updates; of most servers one follows from the other."""
+    if update_endpoint is None and endpoint.endswith("/update"):
+        return f"{endpoint.removesuffix('/update')}/query", endpoint
+    if update_endpoint is None and endpoint.endswith("/query"):
+        return endpoint, f"{endpoint.removesuffix('/query')}/update"
+    return endpoint, update_endpoint or endpoint

@@ -3,79 +3,42 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rallynov_graph.base.namespaces import short_iri
-from rallynov_graph.cli.options import data_folder_option
+from rallynov_graph.cli.options import data_folder_option, dry_run_option
+from rallynov_graph.cli.words import Command, Group, t
 
 if TYPE_CHECKING:
     from rallynov_graph.identity.decisions import Decision
     from rallynov_graph.identity.recording import DataFolder
     from rallynov_graph.identity.rewriting import Lost
 
-_CURATORS: Final = "agent/curateurs"
 
-
-@click.group(
-    epilog="""\b
-Examples:
-  rallynov identity list
-  rallynov identity same person/first-last person/f-last --date 2026-11-28 \\
-    --reason fr="…" --reason en="…" --evidence assertion-set/carnet-2-annonce
-  rallynov identity undo same-person-first-last-f-last"""
-)
-def command() -> None:
-    """Decide which addresses name the same thing, with evidence; undo it.
-
-    A decision is a file of its own in the data folder, in identity/; nothing else changes there.
-    The next build carries it out.
-    """
+@click.group("identity", cls=Group)
+def identity() -> None:
+    """Decide which addresses name the same thing, with evidence; undo it."""
 
 
 def _grounds_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say why something is decided, on what, by whom and when."""
+    day = click.DateTime(["%Y-%m-%d"])
     for option in (
-        click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing."),
+        dry_run_option,
         data_folder_option,
-        click.option(
-            "--agent",
-            metavar="AGENT",
-            default=_CURATORS,
-            show_default=True,
-            help="Who decides: an agent of the data.",
-        ),
-        click.option(
-            "--date",
-            "day",
-            type=click.DateTime(["%Y-%m-%d"]),
-            required=True,
-            metavar="YYYY-MM-DD",
-            help="The day of the decision.",
-        ),
-        click.option(
-            "--evidence",
-            metavar="SET",
-            multiple=True,
-            required=True,
-            help="An assertion set, a passage or an outside graph that bears it out; repeatable.",
-        ),
-        click.option(
-            "--reason",
-            "reasons",
-            metavar="LANG=TEXT",
-            multiple=True,
-            required=True,
-            help="Why, in one sentence; once in each language that the dataset declares.",
-        ),
+        click.option("--agent", metavar="AGENT", default="agent/curateurs", show_default=True),
+        click.option("--date", "day", type=day, required=True, metavar="YYYY-MM-DD"),
+        click.option("--evidence", metavar="SET", multiple=True, required=True),
+        click.option("--reason", "reasons", metavar="LANG=TEXT", multiple=True, required=True),
     ):
         function = option(function)
     return function
 
 
-def _about_two(kind: str, text: str) -> click.Command:
-    @click.command(kind, help=text)
+def _about_two(kind: str) -> None:
+    @identity.command(kind, cls=Command, table=f"identity-{kind}")
     @click.argument("first", metavar="A")
     @click.argument("second", metavar="B")
     @_grounds_options
@@ -85,46 +48,17 @@ def _about_two(kind: str, text: str) -> click.Command:
 
         _decide(Decision("", kind, iri_from(first), iri_from(second)), **options)
 
-    return decide
+
+for each in ("same", "different", "open"):
+    _about_two(each)
 
 
-same = _about_two(
-    "same",
-    """A and B are the same thing: its address is A, and B leads there.
-
-    What curators wrote of A stays; the names of B become other names. What else there is once of a
-    thing, and was written of B, is listed: it gives way.""",
-)
-different = _about_two(
-    "different", "A and B are two things, however alike: they are not told as alike any more."
-)
-undecided = _about_two(
-    "open", "Whether A and B are one thing or two is not settled: their pages say so."
-)
-
-
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov identity split person/first-last --date 2026-11-28 \\
-    --assign assertion-set/carnet-2-a=person/first-last-2 \\
-    --assign assertion-set/carnet-3-b=person/first-last-3 \\
-    --reason fr="…" --reason en="…" --evidence assertion-set/carnet-3-b"""
-)
+@identity.command("split", cls=Command, table="identity-split")
 @click.argument("thing", metavar="A")
-@click.option(
-    "--assign",
-    "assigned",
-    metavar="GRAPH=THING",
-    multiple=True,
-    help="Of which thing a graph speaks; repeatable, once for each graph that speaks of A.",
-)
+@click.option("--assign", "assigned", metavar="GRAPH=THING", multiple=True)
 @_grounds_options
 def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
-    """The address A names several things: say of each graph which of them it speaks of.
-
-    A then answers with the choice. Its name goes to each thing that has none of its own.
-    """
+    """The address A names several things: say of each graph which of them it speaks of."""
     from rallynov_graph.identity.decisions import SPLIT, Assignment, Decision
     from rallynov_graph.identity.recording import iri_from
 
@@ -132,42 +66,39 @@ def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
     for text in assigned:
         graph, equals, to = text.partition("=")
         if not (graph and equals and to):
-            raise click.UsageError(f"--assign {text}: write a graph, = and a thing.")
+            raise click.UsageError(t("identity.assign", text=text))
         graphs.setdefault(iri_from(to), set()).add(iri_from(graph))
     assignments = tuple(Assignment(it, tuple(sorted(graphs[it]))) for it in sorted(graphs))
     _decide(Decision("", SPLIT, "", iri_from(thing), assignments), **options)
 
 
-@click.command()
+@identity.command("undo", cls=Command, table="identity-undo")
 @click.argument("decision", metavar="DECISION")
 @data_folder_option
-@click.option("--dry-run", is_flag=True, help="Tell what would change, and change nothing.")
+@dry_run_option
 def undo(decision: str, data: Path | None, dry_run: bool) -> None:
     """Take a decision back: its file goes, and the addresses are again what they were."""
     from rallynov_graph.identity import recording
 
     file = recording.undo(_folder(data), decision, rehearse=dry_run)
-    click.echo(f"{file} {'would be' if dry_run else 'is'} removed.")
+    click.echo(t("identity.removed_dry" if dry_run else "identity.removed", file=file))
 
 
-@click.command("list")
+@identity.command("list", cls=Command, table="identity-list")
 @data_folder_option
 def listed(data: Path | None) -> None:
     """List the decisions, with who decided when and why, and what gave way."""
     from rallynov_graph.identity.recording import entries
 
     count = 0
-    for entry in entries(_folder(data).decided()):
+    for it in entries(_folder(data).decided()):
         count += 1
-        click.echo(f"{entry.decision.name}: {_sentence(entry.decision)}")
-        click.echo(f"    {entry.agent}, {entry.day}: {entry.reason}")
-        for lost in entry.lost:
+        click.echo(t("identity.decision", name=it.decision.name, sentence=_sentence(it.decision)))
+        told = t("identity.grounds", agent=it.agent, day=it.day, reason=it.reason)
+        click.echo(f"    {told}")
+        for lost in it.lost:
             click.echo(f"    {_given_way(lost)}")
-    click.echo(f"{count} decision{'' if count == 1 else 's'}.")
-
-
-for each in (same, different, undecided, split, undo, listed):
-    command.add_command(each)
+    click.echo(t("identity.one") if count == 1 else t("identity.count", count=count))
 
 
 def _decide(
@@ -189,31 +120,28 @@ def _decide(
     by_language = _by_language(reasons, _languages(folder))
     grounds = Grounds(by_language, pieces, iri_from(agent), day.date())
     recorded = recording.record(folder, decision, grounds, rehearse=dry_run)
-    would = "would be " if dry_run else ""
-    click.echo(f"{_sentence(recorded.decision)}: {would}written to {recorded.file}")
+    sentence = _sentence(recorded.decision)
+    key = "identity.written_dry" if dry_run else "identity.written"
+    click.echo(t(key, sentence=sentence, file=recorded.file))
     for lost in recorded.lost:
         click.echo(f"  {_given_way(lost)}")
     if not dry_run:
         name = recorded.decision.iri.rpartition("/")[2]
-        click.echo("Run rallynov validate: what the decision brings is found there.")
-        click.echo(f"To take it back: rallynov identity undo {name}")
+        click.echo(t("identity.validate"))
+        click.echo(t("identity.undo", name=name))
 
 
 def _sentence(decision: "Decision") -> str:
     kept, other = short_iri(decision.kept), short_iri(decision.other)
-    if decision.kind == "split":
-        return f"{other} is {' and '.join(short_iri(it.thing) for it in decision.assigned)}"
-    return {
-        "same": f"{other} is {kept}",
-        "different": f"{kept} is not {other}",
-        "open": f"{kept} may be {other}",
-    }[decision.kind]
+    things = t("identity.and").join(short_iri(it.thing) for it in decision.assigned)
+    return t(f"identity.sentences.{decision.kind}", kept=kept, other=other, things=things)
 
 
 def _given_way(lost: "Lost") -> str:
     quad = lost.quad
-    where = short_iri(quad.graph_name.value)  # type: ignore[union-attr]
-    return f"gives way ({where}): {short_iri(quad.predicate.value)} {quad.object}"
+    graph = short_iri(quad.graph_name.value)  # type: ignore[union-attr]
+    statement = f"{short_iri(quad.predicate.value)} {quad.object}"
+    return t("identity.gives_way", graph=graph, statement=statement)
 
 
 def _languages(folder: "DataFolder") -> tuple[str, ...]:
@@ -230,11 +158,11 @@ def _by_language(reasons: tuple[str, ...], languages: tuple[str, ...]) -> dict[s
     for text in reasons:
         language, equals, reason = text.partition("=")
         if language not in languages or not equals or not reason.strip() or language in found:
-            options = " and ".join(f"--reason {it}=…" for it in languages)
-            raise click.UsageError(f"--reason {text}: give one reason in each language: {options}.")
+            options = t("identity.and").join(f"--reason {it}=…" for it in languages)
+            raise click.UsageError(t("identity.wrong_reason", text=text, options=options))
         found[language] = reason.strip()
     if missing := [it for it in languages if it not in found]:
-        raise click.UsageError(f"A reason is missing: add --reason {missing[0]}=…")
+        raise click.UsageError(t("identity.no_reason", language=missing[0]))
     return {language: found[language] for language in languages}
 
 

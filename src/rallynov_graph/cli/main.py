@@ -12,47 +12,43 @@ import click
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.cli.programmes import programme_option, restart_where_needed
+from rallynov_graph.cli.options import programme_option
+from rallynov_graph.cli.programmes import restart_where_needed
+from rallynov_graph.cli.words import Group, language, of_click, remark, t
 from rallynov_graph.server import allocator
 
 COMMANDS: Final[dict[str, str]] = {
-    "new": "Make a folder for the newsletters of another programme.",
-    "build": "Check the data and freeze them as a release.",
-    "validate": "Check RDF data against SHACL shapes.",
-    "serve": "Serve the pages and the SPARQL endpoint.",
-    "publish": "Write a release as files that need no server.",
-    "mcp": "Let an assistant on this machine ask the graph (MCP).",
-    "query": "Ask one of the questions, or a query of your own.",
-    "claim": "Tell whether a claim holds, with its evidence.",
-    "why": "Show why a fact holds, down to the passages.",
-    "export": "Write the graph in a format of your choice.",
-    "load": "Fill another SPARQL server with a release.",
-    "diff": "Tell what changed from one release to another.",
-    "check": "Check a release or an edition again: its hashes, then shapes.",
-    "withdraw": "Take a thing out of the data, for good.",
-    "reanchor": "Carry passages to a better text of their document.",
-    "propose": "Print what a document may state, for you to decide.",
-    "identity": "Decide which addresses name the same thing.",
-    "desk": "Read documents into facts, in a browser on this machine.",
-    "import": "Take facts from files into the decisions on a document.",
-    "write": "Write the TriG of documents as their readers decided.",
-    "compare-readings": "Tell what two readers of a document differ in, and settle it.",
-    "cite": "Verify the citation of an answer.",
+    "new": "build",
+    "build": "build",
+    "validate": "validate",
+    "serve": "serve",
+    "publish": "export",
+    "mcp": "serve",
+    "query": "query",
+    "claim": "claim",
+    "why": "claim",
+    "export": "export",
+    "load": "export",
+    "diff": "diff",
+    "check": "validate",
+    "withdraw": "curate",
+    "reanchor": "curate",
+    "propose": "desk",
+    "identity": "identity",
+    "desk": "desk",
+    "import": "desk",
+    "write": "desk",
+    "compare-readings": "compare_readings",
+    "cite": "cite",
 }
+"""The commands in the order of the list, each with the module that has it."""
 
-_MODULES: Final = {"import": "import_files"}
-"""The module of a command whose name a module cannot have."""
 PIPE_BROKE: Final = 141
 """The exit status that shells show for a program ended by SIGPIPE."""
 
 
-def module_of(command: str) -> str:
-    """Return the name of the module of a command."""
-    return f"rallynov_graph.cli.{_MODULES.get(command, command.replace('-', '_'))}"
-
-
-class LazyGroup(click.Group):
-    """A group that lists its commands by name and imports ``<name>.py`` when one is used."""
+class _CommandsByName(Group):
+    """A group that lists its commands by name and imports the module of one when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -60,9 +56,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(module_of(cmd_name))
-        command: click.Command = module.command
-        return command
+        module = import_module(f"rallynov_graph.cli.{COMMANDS[cmd_name]}")
+        commands = (it for it in vars(module).values() if isinstance(it, click.Command))
+        return next(it for it in commands if it.name == cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -72,8 +68,9 @@ class LazyGroup(click.Group):
             from rallynov_graph.matching.near_names import near
 
             found = near(name, COMMANDS, 1)
-            hint = f"did you mean {found[0]}?" if found else f"there are {', '.join(COMMANDS)}."
-            ctx.fail(f"No command is called {name}: {hint}")
+            every = t("rallynov.all", names=", ".join(COMMANDS))
+            hint = t("rallynov.near", name=found[0]) if found else every
+            ctx.fail(t("rallynov.unknown", name=name, hint=hint))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -87,26 +84,18 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list without importing a single command."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, t(f"{name}.short")) for name in COMMANDS])
 
 
 @click.group(
-    cls=LazyGroup,
+    cls=_CommandsByName,
+    table="rallynov",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="""\b
-Examples:
-  rallynov build
-  rallynov serve --port 8080
-  rallynov query --list
-  rallynov export --format ttl --out carnet.ttl
-
-The documents are pages of the site: rallynov serve, then /docs.
-""",
 )
 @programme_option
-@click.version_option(__version__, prog_name="rallynov")
+@click.version_option(__version__, prog_name="rallynov", help="--version")
 def cli() -> None:
-    """The Rally'nov rally, or another programme, as a linked open knowledge graph."""
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -123,12 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"rallynov: {_one_sentence(error)}", err=True)
+        remark(_one_sentence(error))
         sys.exit(2)
     except RallynovError as error:
         if arguments is None:
             restart_where_needed(error)
-        click.echo(f"rallynov: {error}", err=True)
+        remark(error.text(language()))
         sys.exit(2)
     except BrokenPipeError:
         _discard_output()
@@ -136,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        click.echo(f"rallynov: the output cannot be written: {error.strerror}.", err=True)
+        remark(t("rallynov.unwritable", reason=error.strerror))
         _discard_output()
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
@@ -144,10 +133,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _one_sentence(error: click.ClickException) -> str:
     """Return click's message in one line, with the help that explains the arguments."""
-    message = " ".join(error.format_message().split())
+    message = of_click(" ".join(error.format_message().split()))
     context = error.ctx if isinstance(error, click.UsageError) else None
     command_path = context.command_path if context else "rallynov"
-    return f"{message} (See {command_path} --help.)"
+    return t("rallynov.see", message=message, command=command_path)
 
 
 def _set_up_output() -> None:

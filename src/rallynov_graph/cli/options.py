@@ -1,57 +1,154 @@
-"""Options that several commands have, each declared once."""
+"""The options and arguments that several commands have, each declared once, and their types.
 
+Their help is in ``words.toml``, under the name of the command, else under ``options``.
+"""
+
+import math
+import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rallynov_graph.cli.programmes import data_folder
+from rallynov_graph.cli import programmes
+from rallynov_graph.cli.words import t
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.store_location import StoreKind
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+PATH: Final = click.Path(path_type=Path)
+_SIZE: Final = re.compile(r"([0-9]{1,15}) ?([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+_TIMES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
+
+class Seconds(click.FloatRange):
+    """A finite number of seconds within bounds: nan and inf are no time."""
+
+    name = "number of seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; fail with a sentence for anything else."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(t("shared.no_time", value=value), param, ctx)
+        return number
+
+
+class SizeInBytes(click.ParamType[int]):
+    """A whole number of bytes, or of KiB, MiB, GiB or TiB by one letter, as Docker reads them."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of bytes; fail with a sentence for anything else."""
+        if isinstance(value, int):
+            return value
+        found = _SIZE.fullmatch(str(value).strip())
+        if not found or not int(found[1]):
+            self.fail(t("shared.no_size", value=repr(value)), param, ctx)
+        return int(found[1]) * _TIMES[found[2].upper()]
+
+
+class Network(click.ParamType[str]):
+    """An IP address, a network, or ``*`` for all, as it was written."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text; fail with a sentence for what is no address."""
+        try:
+            if value != "*":
+                ip_network(value)
+        except ValueError:
+            self.fail(t("shared.no_address", value=repr(value)), param, ctx)
+        return str(value)
+
+
+def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "StoreKind":
+    from rallynov_graph.release.store_location import StoreKind
+
+    return StoreKind(value)
+
+
+programme_option: Final = click.option(
+    "--programme",
+    type=PATH,
+    metavar="FOLDER",
+    expose_value=False,
+    is_eager=True,
+    callback=programmes.chosen,
+)
+programme_argument: Final = click.argument(
+    "folder",
+    metavar="[FOLDER]",
+    required=False,
+    type=PATH,
+    expose_value=False,
+    callback=programmes.chosen,
+)
+folder_argument: Final = click.argument("folder", type=PATH)
+release_option: Final = click.option("--release", "folder", metavar="FOLDER", type=PATH)
+releases_option: Final = click.option(
+    "--release", "folders", multiple=True, metavar="FOLDER", type=PATH
+)
+data_option: Final = click.option("--data", "files", multiple=True, metavar="FILE", type=PATH)
 data_folder_option: Final = click.option(
     "--data",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    callback=data_folder,
-    help="The data folder, or that of its programme. Without it, the shipped data.",
+    metavar="FOLDER",
+    callback=programmes.data_folder,
+    help="--data-folder",
 )
-
-form_option: Final = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
+store_option: Final = click.option(
+    "--store",
+    "kind",
+    type=click.Choice(["auto", "memory", "disk"]),
+    default="auto",
     show_default=True,
-    help="For people, or all of it as JSON.",
+    callback=_kind,
+)
+endpoint_option: Final = click.option("--endpoint", metavar="URL")
+texts_option: Final = click.option("--source", "texts", multiple=True, metavar="FILE", type=PATH)
+base_option: Final = click.option("--base", default="", metavar="IRI")
+document_option: Final = click.option("--document", metavar="NAME")
+reader_option: Final = click.option(
+    "--reader", metavar="AGENT", default="agent/curateurs", show_default=True
+)
+dry_run_option: Final = click.option("--dry-run", is_flag=True)
+query_timeout_option: Final = click.option(
+    "--query-timeout",
+    default=20.0,
+    show_default=True,
+    type=Seconds(0.1, 3600),
+    metavar="SECONDS",
 )
 
 
-def base_option(what: str) -> Decorator:
-    """Return the option ``--base``, the lasting address of what is published."""
+def format_option(*formats: str) -> Decorator:
+    """Return the option ``--format`` of a command that knows these, by default the first."""
     return click.option(
-        "--base",
-        default="",
-        metavar="IRI",
-        help=f"The lasting address of {what}: pages are cited by it, documents named by it.",
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True
     )
 
 
-def releases_option(again: str) -> Decorator:
-    """Return the option ``--release`` that may be repeated; ``again`` says what follows then."""
+def port_option(default: int) -> Decorator:
+    """Return the option ``--port``; 0 is a free one."""
     return click.option(
-        "--release",
-        "folders",
-        multiple=True,
-        metavar="FOLDER",
-        type=click.Path(path_type=Path),
-        help="A release folder, or a folder of releases. Without it, the shipped data. Given "
-        f"again, an earlier release, which {again}.",
+        "--port",
+        default=default,
+        show_default=True,
+        metavar="NUMBER",
+        type=click.IntRange(0, 65535),
     )
 
 
-def texts_option(what: str, name: str = "texts", metavar: str = "TEXT") -> Decorator:
-    """Return the option ``--source``, texts of documents; ``what`` says what they are for."""
-    return click.option(
-        "--source", name, multiple=True, metavar=metavar, type=click.Path(path_type=Path), help=what
-    )
+def only_one(**options: object) -> None:
+    """Raise UsageError when more than one of these options is given."""
+    named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if len(named) > 1:
+        raise click.UsageError(t("shared.exclude", names=t("shared.and").join(named)))

@@ -9,34 +9,17 @@ from typing import Any, Final
 import click
 
 from rallynov_graph.base.errors import OtherProgrammeError
+from rallynov_graph.cli.words import t
 
 # What reads the setting is imported where a wrong one is told as a sentence.
 _RESTARTED: Final = "RALLYNOV_RESTARTED"
 """Set in a process that was started anew, so that two programmes in one command are an error."""
 
 
-def _chosen(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> None:
+def chosen(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> None:
+    """Have the process serve the programme of a folder that an option names."""
     if folder is not None:
         require(folder)
-
-
-programme_option = click.option(
-    "--programme",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    expose_value=False,
-    is_eager=True,
-    callback=_chosen,
-    help="The folder of another programme, as rallynov new makes it, for any command.",
-)
-programme_argument = click.argument(
-    "folder",
-    metavar="[FOLDER]",
-    required=False,
-    type=click.Path(path_type=Path),
-    expose_value=False,
-    callback=_chosen,
-)
 
 
 def require(folder: Path) -> None:
@@ -52,11 +35,8 @@ def require(folder: Path) -> None:
 
     kinds.shown(kinds.read(kinds.FILE), wanted)
     if CURRENT.folder is None or CURRENT.folder.resolve() != folder.resolve():
-        raise OtherProgrammeError(
-            f"{folder}: its things lie under {wanted.base}, and those of what is open already "
-            f"under {CURRENT.base}: open one at a time.",
-            folder,
-        )
+        bases = {"base": wanted.base, "current": CURRENT.base}
+        raise OtherProgrammeError(t("shared.other_programme", folder=folder, **bases), folder)
 
 
 def restart_where_needed(error: Exception) -> None:
@@ -101,8 +81,4 @@ def data_of(folder: Path) -> Path:
     for place in (folder / "data", folder):
         if (place / "dataset.trig").is_file():
             return place
-    raise ProgrammeError(
-        f"{folder} has no data: name the folder of a programme; rallynov new makes one.",
-        french=f"{folder} n’a pas de données : nommez le dossier d’un programme ; "
-        "rallynov new en fait un.",
-    )
+    raise ProgrammeError(t("shared.no_data", folder=folder))

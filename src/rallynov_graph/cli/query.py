@@ -1,80 +1,67 @@
-"""``rallynov query``: answer a question of the catalogue, or a user's query."""
+"""``rallynov query``: answer a question of the catalogue, or a user's query.
 
-import signal
+The answer may go into a pipe: what is remarked on it is written to standard error.
+"""
+
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
 
+from rallynov_graph.base.certainty import certainty_of, less_sure
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.cli.guarded_subprocess import run_in_child
-from rallynov_graph.cli.opened_stores import (
+from rallynov_graph.base.namespaces import RN, short_iri
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.cli import stores, terminal
+from rallynov_graph.cli.options import (
     data_option,
+    endpoint_option,
     only_one,
-    release_of,
     release_option,
-    store_of_files,
     store_option,
 )
+from rallynov_graph.cli.words import Command, language, language_asked_for, t
 from rallynov_graph.http.protocol import NO_CALL
+from rallynov_graph.questions import catalogue, parameters, thing_names
+from rallynov_graph.questions.catalogue import Parameter, Question
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.programme_examples import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.rules.open_questions import touching
 
 if TYPE_CHECKING:
-    from rallynov_graph.base.terms import Term
-    from rallynov_graph.questions.catalogue import Question
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.sparql.store import Store
 
+Values = Mapping[str, Term | None]
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
 
-NO_UPDATE: Final = (
-    "Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
-    "this is an update, and nothing was changed."
-)
 
-
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov query --list
-  rallynov query things_on_theme --param theme="économie circulaire"
-  rallynov query things_on_theme --param certainty=explicit --format csv
-  rallynov query my-query.rq --data my-data.ttl
-  echo 'ASK { ?s ?p ?o }' | rallynov query -
-
-A thing is named by its IRI, whole or short (organisation/name), or by its name."""
-)
+@click.command("query", cls=Command)
 @click.argument("name", required=False, metavar="[NAME|FILE.rq|-]")
-@click.option(
-    "--param",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the question; may be repeated.",
-)
-@click.option(
-    "--format",
-    "form",
-    metavar=f"[{'|'.join(NAMES)}]",
-    help="How to write the answer: a table, or Turtle for a CONSTRUCT, unless named.",
-)
-@click.option(
-    "--list", "listing", is_flag=True, help="Print the names of all questions, technical ones last."
-)
+@click.option("--param", "given", multiple=True, metavar="NAME=VALUE")
+@click.option("--format", "form", metavar=f"[{'|'.join(NAMES)}]")
+@click.option("--list", "listing", is_flag=True)
 @release_option
 @data_option
 @store_option
-@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
-def command(
+@endpoint_option
+def query(
     name: str | None,
-    parameters: tuple[str, ...],
+    given: tuple[str, ...],
     form: str | None,
     listing: bool,
     folder: Path | None,
@@ -82,39 +69,35 @@ def command(
     kind: "StoreKind",
     endpoint: str | None,
 ) -> None:
-    """Ask one of the questions, or a query of your own."""
-    from rallynov_graph.questions import catalogue
-    from rallynov_graph.questions.programme_examples import with_examples_of
-
+    """Ask one of the questions, or a query of the user's own."""
     if listing:
         click.echo("\n".join(catalogue.load()))
         return
     if name is None:
-        raise click.UsageError("Name a question, a file, or - for standard input; --list helps.")
+        raise click.UsageError(t("query.nothing_asked"))
     only_one(release=folder, data=files, endpoint=endpoint)
     question = _question(name)
     _refuse(question.text)
     output_format = _format(form, question)
-    texts = _texts(parameters)
+    texts = _texts(given)
     things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
-    # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint, kind, things) as store:
-        question = with_examples_of(question, store)
-        if endpoint is None:
-            run_in_child(lambda: _answer(question, texts, store, output_format))
-        else:
-            _answer(question, texts, store, output_format)
+    chosen = language_asked_for()
+    if chosen and any(it.name == parameters.LANGUAGE for it in question.parameters):
+        texts.setdefault(parameters.LANGUAGE, chosen)
+    if endpoint is not None:
+        store = stores.store_at(endpoint)
+        _answer(with_examples_of(question, store), texts, store, output_format)
+        return
+    with stores.local_store(folder, files, things, kind) as (here, _):
+        asked = with_examples_of(question, here)
+        stores.run_in_child(lambda: _answer(asked, texts, here, output_format))
 
 
-def _question(name: str) -> "Question":
+def _question(name: str) -> Question:
     """Return the question of the catalogue, of a file, or of standard input."""
-    from rallynov_graph.questions import catalogue
-
     if name == "-":
-        return catalogue.parse(
-            "standard input", _decoded("standard input", sys.stdin.buffer.read())
-        )
+        source = t("shared.standard_input")
+        return catalogue.parse(source, _decoded(source, sys.stdin.buffer.read()))
     path = Path(name)
     if path.suffix in {".rq", ".sparql"} or isfile(name):
         try:
@@ -124,41 +107,38 @@ def _question(name: str) -> "Question":
     try:
         return catalogue.load().question(name)
     except UnknownNameError as error:
-        hint = f"{error} rallynov query --list names all."
-        raise UnknownNameError(hint, error.near) from error
+        told = t("query.list_names_all", error=error.text(language()))
+        raise UnknownNameError(told, error.near) from error
 
 
 def _refuse(query: str) -> None:
     """Raise QueryError for an update, and for a query that calls another endpoint."""
     if is_update(query):
-        raise QueryError(NO_UPDATE)
+        raise QueryError(t("query.no_update"))
     if calls_out(query):
         raise QueryError(NO_CALL)
 
 
 def _decoded(name: str, content: bytes) -> str:
     if not content.strip():
-        raise SourceError(name, "it is empty; a SPARQL query is expected")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(name, "it is not UTF-8; save it as UTF-8", line) from error
+        raise SourceError(name, t("query.empty"))
+    return stores.decoded(name, content, "utf-8-sig")
 
 
-def _texts(parameters: tuple[str, ...]) -> dict[str, str]:
+def _texts(given: tuple[str, ...]) -> dict[str, str]:
     """Return the values by name; raise UsageError for what is not NAME=VALUE or given twice."""
     texts: dict[str, str] = {}
-    for parameter in parameters:
+    for parameter in given:
         name, sign, text = parameter.partition("=")
-        if not sign or name in texts:
-            fault = "is given twice" if sign else "is not NAME=VALUE"
-            raise click.UsageError(f"--param {parameter} {fault}.")
+        if not sign:
+            raise click.UsageError(t("query.no_value", parameter=parameter))
+        if name in texts:
+            raise click.UsageError(t("query.twice", parameter=parameter))
         texts[name] = text
     return texts
 
 
-def _format(name: str | None, question: "Question") -> Format:
+def _format(name: str | None, question: Question) -> Format:
     """Return the format to write, which fits what the query answers."""
     is_graph = question.form in {"CONSTRUCT", "DESCRIBE"}
     if name is None:
@@ -166,87 +146,113 @@ def _format(name: str | None, question: "Question") -> Format:
     form = formats.by_name(name, (*TABLES, *formats.GRAPHS))
     if question.form and (form.rdf is not None) != is_graph:
         fitting = ", ".join(f.name for f in (formats.GRAPHS if is_graph else TABLES))
-        raise QueryError(f"The answer of a {question.form} is written as one of {fitting}.")
+        raise QueryError(t("query.written_as", form=question.form, names=fitting))
     return form
 
 
-@contextmanager
-def _store(
-    folder: Path | None,
-    files: tuple[Path, ...],
-    endpoint: str | None,
-    kind: "StoreKind",
-    things: Sequence[str],
-) -> Iterator["Store"]:
-    """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
-    if endpoint is not None:
-        from rallynov_graph.questions.datasets import of_server
-        from rallynov_graph.sparql.remote_server import Server
-        from rallynov_graph.sparql.remote_store import RemoteStore
-
-        server = Server(endpoint)
-        yield RemoteStore(server, dataset=of_server(server))
-    elif files:
-        yield store_of_files(files)
-    else:
-        from rallynov_graph.release import store_location
-
-        with release_of(folder) as release:
-            release.refuse_withdrawn(things)
-            yield store_location.of_release(release, kind)
-
-
-def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
+def _answer(question: Question, texts: dict[str, str], store: "Store", form: Format) -> None:
     """Print the answer; an error with a place in the query names its file."""
     try:
-        _print(question, texts, store, form)
+        values = parameters.values(question, texts, store)
+        query = question.bind(values)
+        if question.form == "SELECT":
+            _print_rows(question, texts, values, store, form)
+        elif form is formats.TABLE and question.form == "ASK":
+            click.echo("true" if store.ask(query) else "false")
+        else:
+            _write(store.serialize(query, form.media_type))
     except QueryError as error:
         if error.line is None:
             raise
-        raise QueryError(f"{question.name}: {error}", error.line, error.column) from error
-
-
-def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
-    from rallynov_graph.questions import parameters
-
-    values = parameters.values(question, texts, store)
-    query = question.bind(values)
-    if question.form == "SELECT":
-        _print_rows(question, texts, values, store, form)
-    elif form is formats.TABLE and question.form == "ASK":
-        click.echo("true" if store.ask(query) else "false")
-    else:
-        _write(store.serialize(query, form.media_type))
+        told = f"{question.name}: {error.text(language())}"
+        raise QueryError(told, error.line, error.column) from error
 
 
 def _print_rows(
-    question: "Question",
-    texts: dict[str, str],
-    values: Mapping[str, "Term | None"],
-    store: "Store",
-    form: Format,
+    question: Question, texts: dict[str, str], values: Values, store: "Store", form: Format
 ) -> None:
     """Print the rows of an answer, and remarks on standard error.
 
     A user's query is run once, whatever it costs; its bytes show whether it has no row.
     """
-    from rallynov_graph.cli import remarks, text_tables
-
     query = question.bind(values)
     solutions = store.select(query) if question.group or form is formats.TABLE else None
+    is_empty = solutions is not None and not solutions.rows
     if form is formats.TABLE and solutions is not None:
-        text_tables.show(solutions)
+        terminal.show_table(solutions)
     else:
         content = store.serialize(query, form.media_type)
         _write(content)
-        if solutions is None and remarks.is_empty(content, form):
-            click.echo(remarks.NO_ROW, err=True)
+        is_empty = is_empty or (solutions is None and _has_no_row(content, form))
     if solutions is not None and question.group:
-        remarks.print_remarks(question, texts, values, solutions, store)
-    elif solutions is not None and not solutions.rows:
-        click.echo(remarks.NO_ROW, err=True)
+        _print_remarks(question, texts, values, solutions, store)
+    elif is_empty:
+        click.echo(t("query.no_row"), err=True)
 
 
 def _write(content: bytes) -> None:
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def _has_no_row(content: bytes, form: Format) -> bool:
+    """Return whether the answer of a SELECT, as it is written, has no row."""
+    if form.results in (QueryResultsFormat.CSV, QueryResultsFormat.TSV):
+        return content.rstrip().count(b"\n") == 0
+    found = parse_query_results(content, format=form.results)
+    return isinstance(found, QuerySolutions) and next(found, None) is None
+
+
+def _print_remarks(
+    question: Question, texts: Mapping[str, str], values: Values, answer: Solutions, store: "Store"
+) -> None:
+    """Print the things that were used, wider answers for an empty one, and the open questions."""
+    given = values.get(parameters.LANGUAGE)
+    label_language = given.value if isinstance(given, Literal) else "fr"
+    for line in _things_used(question, texts, values, store, label_language):
+        click.echo(line, err=True)
+    open_questions = [*touching(PageQueries(store), question, values, answer)]
+    if not answer.rows:
+        click.echo(t("query.no_row"), err=True)
+        for name, value, changed in _wider(question, values):
+            found = store.select(question.bind({**values, **changed}))
+            if not found.rows:
+                continue
+            key = "query.with_one" if len(found) == 1 else "query.with_some"
+            click.echo(t(key, change=f"{name}={value}", count=len(found)), err=True)
+            if name == "certainty":
+                touching_wider = touching(PageQueries(store), question, values, found)
+                open_questions += [node for node in touching_wider if node not in open_questions]
+    names = thing_names.names_of(open_questions, store, label_language)
+    for node in open_questions:
+        label = names.get(node.value, "")
+        click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
+
+
+def _things_used(
+    question: Question, texts: Mapping[str, str], values: Values, store: "Store", language: str
+) -> Iterator[str]:
+    """Yield the things that names stand for, and the defaults of parameters without a value."""
+    things = {
+        name: thing
+        for name, thing in parameters.bound_things(question, values).items()
+        if thing is not None
+        and (name not in texts or thing_names.as_iri(texts[name].strip()) is None)
+    }
+    names = thing_names.names_of([*things.values()], store, language)
+    for name, thing in things.items():
+        label, short = names.get(thing.value, ""), short_iri(thing.value)
+        key = "query.used" if name in texts else "query.used_default"
+        yield t(key, name=name, thing=f"{label} ({short})" if label else short)
+
+
+def _wider(question: Question, values: Values) -> Iterator[tuple[str, str, Values]]:
+    """Yield the parameters that take less sure facts, or any thing, with their changed values."""
+    known: Mapping[str, Parameter] = {it.name: it for it in question.parameters}
+    certainty = values.get("certainty")
+    if "certainty" in known and isinstance(certainty, NamedNode):
+        for weaker in less_sure(certainty_of(certainty.value)):
+            yield "certainty", weaker, {"certainty": NamedNode(RN + weaker)}
+    for name, value in values.items():
+        if value is not None and name in known and known[name].is_open:
+            yield name, "*", {name: None}

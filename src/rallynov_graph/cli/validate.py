@@ -1,8 +1,9 @@
-"""``rallynov validate``: check any RDF against any SHACL shapes, by default ours."""
+"""``rallynov validate`` and ``rallynov check``: data, releases and editions against their rules."""
 
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -12,12 +13,11 @@ import click
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.programme import FILE
-from rallynov_graph.cli.guarded_subprocess import run_in_child
-from rallynov_graph.cli.language import told_in_language
-from rallynov_graph.cli.options import texts_option
-from rallynov_graph.cli.parameter_types import Seconds
+from rallynov_graph.cli.options import PATH, Seconds, folder_argument, format_option, texts_option
 from rallynov_graph.cli.programmes import require
-from rallynov_graph.cli.progress import steps
+from rallynov_graph.cli.stores import run_in_child
+from rallynov_graph.cli.terminal import steps
+from rallynov_graph.cli.words import Command, language, t
 
 if TYPE_CHECKING:
     from rallynov_graph.release.building import Content, Step
@@ -25,150 +25,86 @@ if TYPE_CHECKING:
 
 _MOST_FOR_REFERENCE: Final = 10_000
 """How many statements are held to a user's shapes by pySHACL; more, by the quick validator."""
+_MOST_FAULTS: Final = 20
+"""So many files of an edition that are not as they were are named."""
 _SPARQL: Final = f"{PREFIXES['sh']}sparql"
-_TIMEOUT_MESSAGE: Final = (
-    "The check was not done after {:g} seconds: the shapes may loop, or there are many data; "
-    "give it longer with --timeout."
-)
-
-_ELSEWHERE: Final = {
-    "fr": "Ailleurs dans les données il y a des fautes : rallynov validate DOSSIER les dit.",
-    "en": "Elsewhere in the data there are violations: rallynov validate FOLDER tells them.",
-}
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  rallynov validate
-  rallynov validate --shapes my-shapes.ttl my-data.ttl
-  rallynov validate --format turtle my-data.ttl > report.ttl
-  rallynov validate my-newsletters
-  rallynov validate --lang fr data/carnets/carnet-99/atelier.trig
-  rallynov validate --source carnet-99.txt
-  rallynov validate --changed my-carnet.trig
-
-Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
-2 a file cannot be read."""
-)
-@click.option(
-    "--shapes",
-    type=click.Path(path_type=Path),
-    help="SHACL shapes of your own, instead of those shipped.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "turtle", "json"]),
-    default="text",
-    show_default=True,
-    help="The report for people, as the W3C defines it, or as JSON.",
-)
-@click.option(
-    "--timeout",
-    type=Seconds(min=0),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give up after so long; 0 is never.",
-)
-@click.option(
-    "--changed",
-    is_flag=True,
-    help="Tell what FILES bring and heal: their graphs take the place of those of the same name.",
-)
-@texts_option(
-    "The text of a document, to compare positions, printed forms and sentences with; "
-    "may be given several times."
-)
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@told_in_language("The language of the report for people, and of what cannot be read.")
-def command(
+@click.command("validate", cls=Command)
+@click.option("--shapes", type=PATH, metavar="FILE")
+@format_option("text", "turtle", "json")
+@click.option("--timeout", type=Seconds(min=0), default=600, show_default=True, metavar="SECONDS")
+@click.option("--changed", is_flag=True)
+@texts_option
+@click.argument("files", nargs=-1, type=PATH)
+def validate(
     shapes: Path | None,
     form: str,
-    lang: str,
     timeout: float,
     changed: bool,
     texts: tuple[Path, ...],
     files: tuple[Path, ...],
 ) -> int:
-    """Check RDF FILES, or a data folder, against SHACL shapes; by default, the shipped data.
-
-    Without --shapes, the ontology's classes count, and the checks that concern graphs run too. A
-    file is then seen beside the rest of its data folder, or beside the shipped data in whose
-    graphs it takes the place of those of the same name; only what concerns it is told.
-
-    The folder of a programme may be named instead: then its data are checked.
-
-    Data may be of any size. Of each rule the first 100 findings are told, and how many more there
-    are; what follows from another finding is left out, but in the report of the W3C.
-    """
+    """Check any RDF against any SHACL shapes, by default ours."""
     if len(files) == 1 and (files[0] / FILE).exists():
         require(files[0])
         files = ()
     if changed and (shapes is not None or not files or form == "turtle"):
-        raise click.UsageError(
-            "--changed is about FILES beside the shipped data, as text or JSON: "
-            "rallynov validate --changed my-data.trig"
-        )
+        raise click.UsageError(t("validate.changed_alone"))
     if texts and (shapes is not None or changed):
-        raise click.UsageError("--source is about our data: leave out --shapes and --changed.")
-    with _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
+        raise click.UsageError(t("validate.source_alone"))
+    with _time_limit(timeout, t("validate.timeout", seconds=timeout)):
         if shapes is not None:
             # The engine cannot be interrupted: the process in which it works is ended.
             return run_in_child(
-                lambda: _tell(_by_shapes_of_users(shapes, files), form, lang), "check"
+                lambda: _tell(_by_shapes_of_users(shapes, files), form), t("shared.check")
             )
         with steps() as step:
             if changed:
-                return _tell_difference(files, form, lang, step)
-            report = _report(files, texts, lang, step)
-    return _tell(report, form, lang)
+                return _tell_difference(files, form, step)
+            report = _report(files, texts, step)
+    return _tell(report, form)
 
 
-def _tell(report: "Report", form: str, lang: str) -> int:
+def _tell(report: "Report", form: str) -> int:
     """Print a report, and return the exit status."""
     if form == "turtle":
-        click.echo(_in_turtle(report).rstrip())
+        from rallynov_graph.validation import w3c_report
+
+        click.echo(w3c_report.turtle(report).decode().rstrip())
     else:
         told = report.folded()
-        click.echo(told.json().rstrip() if form == "json" else told.text(lang))
+        click.echo(told.json().rstrip() if form == "json" else told.text(language()))
     return 0 if report.conforms else 1
 
 
-def _tell_difference(files: Sequence[Path], form: str, lang: str, step: "Step") -> int:
+def _tell_difference(files: Sequence[Path], form: str, step: "Step") -> int:
     """Print what the graphs of files bring and heal, and return the exit status."""
     from rallynov_graph.base.resources import data_dir, ontology_dir
     from rallynov_graph.rdf import sources
     from rallynov_graph.release.held_content import HeldContent
     from rallynov_graph.validation import report
 
-    step("checking the data as they are")
+    step(t("steps.as_they_are"))
     held = HeldContent(data_dir(), ontology_dir())
-    step("checking what changes")
+    step(t("steps.changes"))
     difference = held.replace_graphs(sources.quads(files, relative_iris=False), files)
     brought = held.told(difference.brought).located((str(file), file) for file in files).folded()
     if form == "json":
         click.echo(report.difference_json(brought.results, difference.healed).rstrip())
     else:
-        click.echo(report.difference_text(brought.results, difference.healed, lang))
+        click.echo(report.difference_text(brought.results, difference.healed, language()))
     return 0 if brought.conforms else 1
 
 
-def _in_turtle(report: "Report") -> str:
-    from rallynov_graph.validation import w3c_report
-
-    return w3c_report.turtle(report).decode()
-
-
-def _report(files: Sequence[Path], texts: Sequence[Path], lang: str, step: "Step") -> "Report":
+def _report(files: Sequence[Path], texts: Sequence[Path], step: "Step") -> "Report":
     from rallynov_graph.base.resources import data_dir, ontology_dir
     from rallynov_graph.release import building, files_in_context
     from rallynov_graph.release.files_in_context import FilesInContext
 
     ontology = ontology_dir()
     folder = files_in_context.folder_named(files) if files else data_dir()
-    step("reading the data and applying the rules")
+    step(t("steps.applying"))
     if folder is not None:
         content = building.completed(building.read(folder, ontology))
         return _with_decisions(_checked(content, texts, step), content, folder)
@@ -176,7 +112,7 @@ def _report(files: Sequence[Path], texts: Sequence[Path], lang: str, step: "Step
     report = _checked(beside.content(), texts, step, beside.things)
     of_files = beside.of_files(report)
     if of_files.conforms and not report.conforms:
-        click.echo(_ELSEWHERE[lang], err=True)
+        click.echo(t("validate.elsewhere"), err=True)
     return of_files
 
 
@@ -203,13 +139,13 @@ def _checked(
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.validation import report
 
-    step("checking the data")
+    step(t("steps.checking"))
     of_rules = building.check(
         content.files, content.data, content.ontology, content.ontology_dir, first=first
     )
     if not texts:
         return of_rules
-    step("comparing with the texts")
+    step(t("steps.texts"))
     found = text_faults.faults(content.data, content.ontology, [*map(SourceFile.read, texts)])
     together = report.of((*of_rules.results, *found), of_rules.draw, of_rules.more)
     return together.located(content.files)
@@ -227,10 +163,10 @@ def _by_shapes_of_users(shapes: Path, files: Sequence[Path]) -> "Report":
 
     named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     with steps() as step:
-        step("reading the files")
+        step(t("steps.files"))
         paths = [path for _, path in named_files]
         data = Dataset(settled(decided(sources.read(paths), paths), paths))
-        step("checking the data")
+        step(t("steps.checking"))
         with source_faults.placed(shapes):
             shape_quads = [*sources.quads([shapes])]
             shacl.refuse_ill_formed(shape_quads)
@@ -238,8 +174,8 @@ def _by_shapes_of_users(shapes: Path, files: Sequence[Path]) -> "Report":
             # The reference for what it has done in seconds: the results are the same, but for
             # queries, where it compares what SPARQL does not.
             by_reference = len(data) <= _MOST_FOR_REFERENCE and not has_queries
-            validate = shacl.validate if by_reference else gate.validate
-            return validate(data, shape_quads).located(named_files)
+            checked_by = shacl.validate if by_reference else gate.validate
+            return checked_by(data, shape_quads).located(named_files)
 
 
 class _TimeIsUpError(BaseException):
@@ -262,3 +198,71 @@ def _time_limit(seconds: float, message: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+@click.command("check", cls=Command)
+@folder_argument
+def check(folder: Path) -> int:
+    """Check an existing release, a folder of them, or an edition again."""
+    from rallynov_graph.edition import edition_manifest as manifest
+
+    return _check_edition(folder) if manifest.is_in(folder) else _check_releases(folder)
+
+
+def _check_edition(folder: Path) -> int:
+    from rallynov_graph.base.errors import EditionError
+    from rallynov_graph.edition import edition_manifest as manifest
+
+    with steps() as step:
+        step(t("steps.hashes"))
+        found = manifest.read(folder)
+        faults = [*islice(manifest.faults(folder), _MOST_FAULTS + 1)]
+    for fault, file in faults[:_MOST_FAULTS]:
+        told = t(f"check.faults.{fault}", file=folder / file, manifest=manifest.MANIFEST)
+        click.echo(told, err=True)
+    if faults:
+        count = str(min(len(faults), _MOST_FAULTS))
+        if len(faults) > _MOST_FAULTS:
+            count = t("check.at_least", count=count)
+        raise EditionError(t("check.other", folder=folder, count=count))
+    click.echo(t("check.intact", folder=folder))
+    click.echo(t("check.edition", folder=folder, files=found.files, release=found.release))
+    return 0
+
+
+def _check_releases(folder: Path) -> int:
+    """Check a release, or each in a folder; raise ReleaseError where one is not what it says."""
+    from rallynov_graph.base.errors import ReleaseError
+    from rallynov_graph.release.release import latest, releases_in
+
+    found = releases_in(folder)
+    if found == [folder]:
+        return _check_release(folder)
+    status, damaged = 0, []
+    for path in found:
+        try:
+            status |= _check_release(path)
+        except ReleaseError as error:
+            click.echo(error.text(language()), err=True)
+            damaged.append(path.name)
+    if damaged:
+        counts = {"count": len(damaged), "all": len(found)}
+        raise ReleaseError(t("check.damaged", folder=folder, names=", ".join(damaged), **counts))
+    if latest(folder) is None:
+        raise ReleaseError(t("check.latest", folder=folder))
+    return status
+
+
+def _check_release(folder: Path) -> int:
+    from rallynov_graph.release import checking
+
+    with steps() as step:
+        step(t("steps.hashes"))
+        release = checking.intact(folder)
+        step(t("steps.checking"))
+        report = checking.check(release)
+    if report.results:
+        click.echo(report.text(language()))
+    click.echo(t("check.intact", folder=release.path))
+    click.echo(t("check.report", folder=release.path, report=report.summary(language())))
+    return 0 if report.conforms else 1

@@ -1,0 +1,207 @@
+"""What the commands say, in the language that is asked for: ``words.toml`` has the words.
+
+The language is that of ``--lang``, which every command has; else French where the machine's locale
+is French; else English for help, and for the rest the language that a command says it speaks.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from rallynov_graph.base.languages import LANGUAGES
+
+_FILE: Final = Path(__file__).with_name("words.toml")
+_ASKED_FOR: Final[ContextVar[str | None]] = ContextVar("asked_for", default=None)
+_SPOKEN: Final = ContextVar("spoken", default="en")
+_METAVAR: Final = re.compile(r"[A-Z]{2,}")
+_HEADINGS: Final = {"Options": "layout.options", "Commands": "layout.commands"}
+
+
+def t(key: str, /, **values: object) -> str:
+    """Return the words of a key in the language that is spoken, with values in their places."""
+    text: str = words()[key][language()]
+    return text.format(**values) if values else text
+
+
+def language() -> str:
+    """Return the language that is spoken."""
+    return _SPOKEN.get()
+
+
+def language_asked_for() -> str | None:
+    """Return the language that the user named, None for none."""
+    return _ASKED_FOR.get()
+
+
+def remark(text: str) -> None:
+    """Print a sentence to standard error, under the name of the program."""
+    click.echo(f"rallynov: {text}", err=True)
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """Return the words of each key, such as ``build.done`` or ``build.--out``, by language.
+
+    Examples of commands are the same in each language.
+    """
+    return dict(_flat(tomllib.loads(_FILE.read_text("utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, str):
+            yield f"{prefix}{key}", dict.fromkeys(LANGUAGES, value)
+        elif LANGUAGES[0] in value:
+            yield f"{prefix}{key}", value
+        else:
+            yield from _flat(value, f"{prefix}{key}.")
+
+
+class _Formatter(click.HelpFormatter):
+    """Help whose headings and metavariables are in the language that is spoken."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, _metavars(args), prefix or t("layout.usage"))
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(t(_HEADINGS[heading]))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        told = [(_metavars(first), _extras(second)) for first, second in rows]
+        super().write_dl(told, col_max, col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class _Worded(click.Command):
+    """A command that has ``--lang``, and whose help is that of its table in ``words.toml``."""
+
+    context_class = _Context
+
+    def __init__(
+        self, name: str | None, *, table: str = "", speaks: str = "en", **settings: Any
+    ) -> None:
+        super().__init__(name, **settings)
+        self.table, self.speaks = table or name or "", speaks
+        self._keys = {it: it.help or it.opts[0] for it in self.params if _is_explained(it)}
+        taken = {name for it in self.params for name in it.opts}
+        self._languages = [name for name in ("--lang", "--language") if name not in taken]
+        for option in self._languages:
+            choice = click.Option(
+                [option],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                show_default=True,
+                hidden=option == "--language",  # what some commands called it once
+            )
+            self.params.append(choice)
+            self._keys[choice] = option
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is wrong with them is told in the language that they name."""
+        inherited = None if ctx.parent is None else language_asked_for()
+        asked = _named(self._languages, args) or inherited
+        _ASKED_FOR.set(asked)
+        _SPOKEN.set(asked or _of_locale() or "en")
+        self._explain(ctx)
+        left = super().parse_args(ctx, args)
+        _SPOKEN.set(asked or _of_locale() or self.speaks)
+        return left
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        self.help = t(f"{self.table}.help")
+        return super().get_short_help_str(limit)
+
+    def _explain(self, ctx: click.Context) -> None:
+        """Give the command and its options their help in the language that is spoken."""
+        self.help, self.epilog = t(f"{self.table}.help"), self._below()
+        for option in self.get_params(ctx):
+            if isinstance(option, click.Option) and not option.hidden:
+                key = self._keys.get(option, "--help")
+                told = words().get(f"{self.table}.{key}") or words()[f"options.{key}"]
+                option.help = told[language()]
+                if "default" in told:
+                    option.show_default = told["default"][language()]
+                if key == "--lang":
+                    option.default = _of_locale() or self.speaks
+
+    def _below(self) -> str:
+        """Return what stands below the options: examples, and notes."""
+        paragraphs = []
+        if examples := words().get(f"{self.table}.examples"):
+            lines = examples[language()].strip().replace("\n", "\n  ")
+            paragraphs.append(f"\b\n{t('layout.examples')}\n  {lines}")
+        if notes := words().get(f"{self.table}.notes"):
+            paragraphs.append(notes[language()].strip())
+        return "\n\n".join(paragraphs)
+
+
+class Command(_Worded):
+    """A command in the language that is asked for."""
+
+
+class Group(_Worded, click.Group):
+    """A group of commands in the language that is asked for."""
+
+
+def of_click(message: str) -> str:
+    """Return a sentence of click about a wrong call in the language that is spoken."""
+    if language() == "en":
+        return message
+    rows = (it for key, it in words().items() if key.startswith("wrong."))
+    for row in rows:
+        if found := re.fullmatch(row["en"], message):
+            return _metavars(row[language()].format(*found.groups()))
+    return message
+
+
+def _is_explained(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and not parameter.hidden
+
+
+def _named(options: Sequence[str], arguments: Sequence[str]) -> str | None:
+    """Return the language that arguments name by one of these options."""
+    found = None
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        name, equals, value = argument.partition("=")
+        if name in options:
+            value = value if equals else "".join(arguments[place + 1 : place + 2])
+            found = value if value in LANGUAGES else found
+    return found
+
+
+def _of_locale() -> str | None:
+    """Return French where the machine's locale is French."""
+    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "fr" if next(filter(None, settings), "").startswith("fr") else None
+
+
+def _metavars(text: str) -> str:
+    """Return a text with the names of what is to be given in the language that is spoken."""
+
+    def told(found: re.Match[str]) -> str:
+        known = words().get(f"metavars.{found[0]}")
+        return known[language()] if known else found[0]
+
+    return _METAVAR.sub(told, text)
+
+
+def _extras(help_text: str) -> str:
+    """Return the help of an option with what click says of its value, at its end in brackets."""
+    text, bracket, extras = help_text.rpartition("[")
+    for english, key in (("default: ", "layout.default"), ("required", "layout.required")):
+        extras = extras.replace(english, t(key))
+    return f"{text}{bracket}{extras}"
