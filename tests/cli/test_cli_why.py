@@ -101,7 +101,7 @@ def test_files_of_the_user_have_facts_too(rallynov, tmp_path):
     held = rallynov("why", a, p, f"<{b}>", "--data", file)
     assert (held.status, "sans graphe nommé" in held.out) == (0, True)
     two = rallynov("why", a, q, "x", "--data", file)
-    assert (two.status, "names 2 facts" in two.err) == (2, True)
+    assert (two.status, "désigne 2 faits" in two.err) == (2, True)
     assert rallynov("why", a, q, '"x"@en', "--data", file).status == 0
 
 
