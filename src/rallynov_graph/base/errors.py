@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,28 +14,8 @@ if TYPE_CHECKING:
 
 
 _REMEDIES: Final = {
-    errno.ENOENT: "is its path right?",
-    errno.ENOTDIR: "is its path right?",
-    errno.EISDIR: "name a file in it.",
-    errno.ELOOP: "remove the link.",
-    errno.EACCES: "change its permissions, or name another.",
-    errno.EPERM: "change its permissions, or name another.",
-    errno.EROFS: "name one elsewhere.",
-    errno.ENOSPC: "make room, or name one elsewhere.",
-    errno.EFBIG: "make room, or name one elsewhere.",
-}
-
-
-_FRENCH: Final = {
-    errno.ENOENT: "aucun fichier de ce nom ; le chemin est-il juste ?",
-    errno.ENOTDIR: "ce n’est pas un dossier ; le chemin est-il juste ?",
-    errno.EISDIR: "c’est un dossier ; nommez un fichier qui s’y trouve.",
-    errno.ELOOP: "c’est un lien symbolique, qui n’est pas suivi ; ôtez-le.",
-    errno.EACCES: "l’accès en est refusé ; changez ses droits, ou nommez-en un autre.",
-    errno.EPERM: "l’opération n’est pas permise ; changez ses droits, ou nommez-en un autre.",
-    errno.EROFS: "le disque ne peut être écrit ; nommez-en un ailleurs.",
-    errno.ENOSPC: "le disque est plein ; faites de la place, ou nommez-en un ailleurs.",
-    errno.EFBIG: "le fichier est trop grand ; faites de la place, ou nommez-en un ailleurs.",
+    getattr(errno, name): texts
+    for name, texts in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -94,16 +75,17 @@ def os_error_text(error: OSError) -> str:
     An error of the engine has no number; its text ends with the system's reason.
     """
     if error.errno == errno.ELOOP:
-        return f"a symbolic link, which is not followed; {_REMEDIES[errno.ELOOP]}"
+        return f"a symbolic link, which is not followed; {_REMEDIES[errno.ELOOP]['en']}"
     reason = error.strerror or str(error).rpartition(": ")[2]
-    remedies = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == reason)
+    remedies = (it["en"] for number, it in _REMEDIES.items() if os.strerror(number) == reason)
     return f"{reason}; {next(remedies, 'name another.')}"
 
 
 def os_error_in_french(error: OSError) -> str:
     """Return why the system refuses something, and what to do; in its own words where rare."""
-    other = f"{error.strerror or error} ; nommez-en un autre."
-    return _FRENCH.get(error.errno or 0, other)
+    if error.errno in _REMEDIES:
+        return str(_REMEDIES[error.errno]["fr"])
+    return f"{error.strerror or error} ; nommez-en un autre."
 
 
 class SourceError(RallynovError):
@@ -216,12 +198,8 @@ class UnknownNameError(RallynovError):
     def __init__(
         self, reason: str, near: Sequence[str] = (), written: str = "", *, french: str = ""
     ) -> None:
-        super().__init__(reason)
-        self.near, self.written, self.french = tuple(near), written, french
-
-    def text(self, language: str) -> str:
-        """Return the sentence in a language; in English where it has no other."""
-        return self.french if language == "fr" and self.french else str(self)
+        super().__init__(reason, french=french)
+        self.near, self.written = tuple(near), written
 
 
 class AmbiguousNameError(UnknownNameError):

@@ -81,49 +81,14 @@ def page_files() -> list[Path]:
     return sorted(path for path in found if path.suffix in _OF_PAGES)
 
 
-def queries_dir() -> Path:
-    """Return the folder of the catalogue's questions, one ``.rq`` file each."""
-    return _PACKAGE / "questions" / "queries"
-
-
 def checks_dir() -> Path:
     """Return the folder of the checks that concern graphs, one ``.rq`` file each."""
     return _PACKAGE / "validation" / "checks"
 
 
-def validation_queries_dir() -> Path:
-    """Return the folder of what the validation asks of the data, one ``.rq`` file a question."""
-    return _PACKAGE / "validation" / "queries"
-
-
 def rules_dir() -> Path:
     """Return the folder of the rules that conclude facts from facts, one ``.rq`` file each."""
     return _PACKAGE / "rules" / "conclusions"
-
-
-def explanation_queries_dir() -> Path:
-    """Return the folder of the queries that say why a fact holds."""
-    return _PACKAGE / "rules" / "queries"
-
-
-def lookup_queries_dir() -> Path:
-    """Return the folder of the queries that find the things which a name may mean."""
-    return _PACKAGE / "questions" / "lookup"
-
-
-def server_queries_dir() -> Path:
-    """Return the folder of the queries about what a SPARQL server holds."""
-    return _PACKAGE / "questions" / "server"
-
-
-def claim_queries_dir() -> Path:
-    """Return the folder of the queries that a claim is checked with."""
-    return _PACKAGE / "claims" / "queries"
-
-
-def search_queries_dir() -> Path:
-    """Return the folder of the queries that search without an index."""
-    return _PACKAGE / "search" / "queries"
 
 
 def page_queries_dirs() -> list[Path]:

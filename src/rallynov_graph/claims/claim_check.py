@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -19,7 +20,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.resources import claim_queries_dir
 from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import (
@@ -80,7 +80,7 @@ class ClaimChecker:
     _queries: PageQueries = field(init=False)
 
     def __post_init__(self) -> None:
-        queries = PageQueries(self.pages.store, load(claim_queries_dir()))
+        queries = PageQueries(self.pages.store, load(Path(__file__).parent / "queries"))
         object.__setattr__(self, "_queries", queries)
         names = ClaimedNames(queries, self.labels, self.finder, self.language)
         object.__setattr__(self, "names", names)

@@ -25,7 +25,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.base.resources import queries_dir, query_text
+from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions import aliases
@@ -189,7 +189,7 @@ class Catalogue(Mapping[str, Question]):
 
 def load(*folders: Path) -> Catalogue:
     """Return the catalogue of folders, the shipped one by default; raise QueryError."""
-    folders = folders or (queries_dir(),)
+    folders = folders or (Path(__file__).parent / "queries",)
     files = [file for folder in folders for file in folder.glob("*.rq")]
     former = {old: it for folder in folders for old, it in aliases.load(folder / _ALIASES).items()}
     return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files}, former)

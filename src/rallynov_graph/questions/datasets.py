@@ -7,13 +7,13 @@ fact comes from. Three kinds of servers need three ways; docs/decisions says wha
 from collections.abc import Iterator
 from functools import cache
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.base.namespaces import LOADED, MERGED
-from rallynov_graph.base.resources import server_queries_dir
 from rallynov_graph.base.terms import RowTerms
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @cache
 def _catalogue() -> Catalogue:
-    return load(server_queries_dir())
+    return load(Path(__file__).parent / "server")
 
 
 def queries_about(store: Store) -> PageQueries:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -15,7 +16,6 @@ from rallynov_graph.base.errors import (
 )
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
-from rallynov_graph.base.resources import lookup_queries_dir
 from rallynov_graph.matching.near_names import has_words, near
 from rallynov_graph.matching.words import folded, without_article
 from rallynov_graph.questions.catalogue import Catalogue, load, nothing_near, unknown
@@ -216,4 +216,4 @@ def _labels(store: Store, of: Sequence[NamedNode] = ()) -> LabelledThings:
 
 @cache
 def _lookup() -> Catalogue:
-    return load(lookup_queries_dir())
+    return load(Path(__file__).parent / "lookup")

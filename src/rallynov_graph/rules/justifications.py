@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.resources import explanation_queries_dir
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import rulebook
@@ -207,7 +207,7 @@ def explanation_queries(store: Store) -> PageQueries:
 
 @cache
 def _queries() -> catalogue.Catalogue:
-    return catalogue.load(explanation_queries_dir())
+    return catalogue.load(Path(__file__).parent / "queries")
 
 
 def _in_parts(facts: Sequence[Triple]) -> Iterator[Sequence[Triple]]:

@@ -22,7 +22,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base import kinds
 from rallynov_graph.base.kinds import searched
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
-from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.catalogue import load
@@ -50,6 +49,8 @@ EVIDENCE: Final = searched(kinds.NEVER)
 """Kinds that only say where a fact comes from: they are reached from it, not searched."""
 LATER: Final = searched(kinds.LATER, kinds.LAST) | {TERM}
 """Kinds that a reader rarely means."""
+QUERIES: Final = Path(__file__).parent / "queries"
+"""The folder of the queries of the search."""
 LONGEST_TEXT: Final = 2000
 """How many characters of a longer text are searched."""
 
@@ -161,7 +162,7 @@ def all_classes(store: Store) -> Iterator[tuple[str, str]]:
 
 
 def _query(store: Store, name: str, **values: Sequence[NamedNode]) -> str:
-    return PageQueries(store, load(search_queries_dir())).text(name, **values)
+    return PageQueries(store, load(QUERIES)).text(name, **values)
 
 
 FORMAT: Final = 4

@@ -19,7 +19,6 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.matching import near_names
 from rallynov_graph.matching.near_names import allowed
 from rallynov_graph.matching.words import LIGHT, SMALL, plain_words, search_words, short_forms
@@ -29,6 +28,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.search.index import (
     EVIDENCE,
     FORMER,
+    QUERIES,
     ROLES,
     UNTAKEN,
     TextOfThing,
@@ -368,7 +368,7 @@ class UnindexedSearch:
     @classmethod
     def of(cls, store: Store, labels: Labels) -> UnindexedSearch:
         """Return the search of a store without an index."""
-        return cls(PageQueries(store, load(search_queries_dir())), labels)
+        return cls(PageQueries(store, load(QUERIES)), labels)
 
     def query(self, text: str) -> str:
         """Return the query that searches for a text; the empty string where it has no word."""

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.resources import query_text, validation_queries_dir
+from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.quick import value_constraints
@@ -72,7 +73,7 @@ def findings(store: EmbeddedStore, shapes: Sequence[Shape]) -> Iterator[Finding]
 
 @cache
 def _query() -> str:
-    return query_text(validation_queries_dir() / "statements_given_way.rq")
+    return query_text(Path(__file__).parent / "queries" / "statements_given_way.rq")
 
 
 def _upper_bounds(shape: Shape) -> Shape:
