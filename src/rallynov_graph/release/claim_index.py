@@ -9,32 +9,26 @@ from __future__ import annotations
 
 import logging
 import mmap
-import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
 from functools import cached_property
-from heapq import merge
 from itertools import islice, product
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
 from rallynov_graph.base.claim_ids import BYTES, bytes_of, digest, id_of
-from rallynov_graph.base.derived_files import derived_folder, is_whole
+from rallynov_graph.base.derived_files import derived_folder
 from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.rdf.canonical import AT_ONCE, statements_of
+from rallynov_graph.rdf.canonical import statements_of
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 FORMAT: Final = 2
 """Another number wherever the file is written otherwise."""
-SMALL: Final = 300_000
-"""The claims of so many triples are found without a file: they are read at first use."""
 _LOG: Final = logging.getLogger(__name__)
 _FILE: Final = "claims"
 _PLACE: Final = 8
@@ -49,11 +43,6 @@ class ClaimIndex:
         self._release = release
         self._folder = release.path / f"claims-{FORMAT}-{release.id[:16]}"
 
-    @cached_property
-    def is_ready(self) -> bool:
-        """Whether claims are found: the file is there, or they are few."""
-        return self._release.manifest.counts["triples"] <= SMALL or is_whole(self._folder)
-
     def find(self, claim_id: str) -> Triple | None:
         """Return the claim that an id names, or that the claim it named became; None for none.
 
@@ -64,49 +53,40 @@ class ClaimIndex:
     def find_all(self, claim_id: str) -> tuple[Triple, ...]:
         """Return the claim that an id names, else all that the claim it named became."""
         wanted = bytes_of(claim_id)
-        if wanted is None or not self.is_ready:
+        if wanted is None:
             return ()
         records = self._records
-        count = len(records) // _RECORD
-
-        def known(number: int) -> bytes:
-            start = number * _RECORD
-            return records[start : start + BYTES]
-
-        number = bisect_left(range(count), wanted, key=known)
+        starts = range(0, len(records), _RECORD)
+        found = bisect_left(starts, wanted, key=lambda start: records[start : start + BYTES])
         claims = []
-        while number < count and known(number) == wanted:
-            place = number * _RECORD + BYTES
-            claims.append(self._claim(int.from_bytes(records[place : place + _PLACE])))
-            number += 1
+        for start in starts[found:]:
+            if records[start : start + BYTES] != wanted:
+                break
+            claims.append(self._claim(int.from_bytes(records[start + BYTES : start + _RECORD])))
         own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
         named = next(own, None)
         return tuple(claims) if named is None else (named,)
 
     def prepare(self) -> None:
-        """Write the file beside the release, unless it is there; where it cannot be, log that."""
-        try:
-            self.keep()
-        except OSError as error:
-            _LOG.warning("%s cannot be written: %s", self._folder, os_error_text(error))
+        """Read the index; make its file where it is missing or damaged.
 
-    def keep(self) -> None:
-        """Write the file beside the release; raise OSError where it cannot be."""
-        derived_folder(self._folder, self._write)
+        Where the file cannot be written, the log says so, and the index is held in memory.
+        """
+        _ = self._records
 
     @cached_property
     def _records(self) -> bytes | mmap.mmap:
-        """What the file holds; in memory where it cannot be written."""
-        if os.access(self._release.path, os.W_OK) or is_whole(self._folder):
-            with suppress(OSError):
-                self.keep()
-                with (self._folder / _FILE).open("rb") as file:
-                    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return b"".join(sorted(_records_of(self._release.data)))
+        try:
+            derived_folder(self._folder, self._write)
+            with (self._folder / _FILE).open("rb") as file:
+                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:
+            _LOG.warning("%s cannot be written: %s", self._folder, os_error_text(error))
+            return b"".join(sorted(_records_of(self._release.data)))
 
     def _write(self, folder: Path) -> None:
         with (folder / _FILE).open("wb") as file:
-            file.writelines(_sorted(_records_of(self._release.data)))
+            file.writelines(sorted(_records_of(self._release.data)))
 
     def _claim(self, place: int) -> Triple:
         with self._release.data.open("rb") as lines:
@@ -158,21 +138,3 @@ def _former(triple: bytes, replaced: dict[bytes, list[bytes]]) -> Iterator[bytes
     for earlier, other in islice(product(*ends), 1, None):
         if prop != _REPLACED_BY:
             yield b" ".join((earlier, prop, other))
-
-
-def _sorted(records: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield records in their order; no more than so many at once are in memory."""
-    rest = iter(records)
-    with ExitStack() as opened:
-        parts: list[IO[bytes]] = []
-        while some := sorted(islice(rest, AT_ONCE)):
-            part = opened.enter_context(TemporaryFile())
-            part.writelines(some)
-            part.seek(0)
-            parts.append(part)
-        yield from merge(*map(_read_back, parts))
-
-
-def _read_back(part: IO[bytes]) -> Iterator[bytes]:
-    while record := part.read(_RECORD):
-        yield record

@@ -116,7 +116,7 @@ class Site:
             _layout(queries, shapes),
             _pairs(queries, "superclasses"),
             _pairs(queries, "converses"),
-            claims is not None and claims.is_ready,
+            claims is not None,
         )
         return cls(
             graph,
