@@ -15,7 +15,7 @@ from edition_texts import Beside
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
 from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT
-from rallynov_graph.release import earlier, release_set
+from rallynov_graph.release import release_set
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -47,7 +47,7 @@ def server(edition: SmallEdition) -> Flask:
         stores[0],
         edition.release,
         catalogue=few_questions(),
-        earlier=earlier.compared(edition.release, (), [edition.earlier]),
+        earlier=release_set.compared(edition.release, (), [edition.earlier]),
         publication=Publication(BASE),
         versions=release_set.versions(zip(releases, stores, strict=True)),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from identities import DATA, with_second_naming
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.release import diffing, earlier
+from rallynov_graph.release import diffing, release_set
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -57,7 +57,7 @@ def test_the_command_tells_it_in_a_line(releases, rallynov):
 
 def test_the_page_of_changes_says_which_address_gave_way(releases):
     before, after = releases
-    compared = earlier.compared(after, [before.path])
+    compared = release_set.compared(after, [before.path])
     app = create_app(EmbeddedStore.of_release(after).pages(), after, earlier=compared)
     for language, said in (
         ("fr", "faits ont changé d’adresse"),

@@ -18,9 +18,9 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, diffing
 from rallynov_graph.release.checking import check, intact
-from rallynov_graph.release.earlier import compared
 from rallynov_graph.release.held_content import HeldContent
 from rallynov_graph.release.release import Release
+from rallynov_graph.release.release_set import compared
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 

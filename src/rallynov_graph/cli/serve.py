@@ -155,7 +155,7 @@ def _opened(
 ) -> "Opened":
     """Return the opened pages and stores of releases or files."""
     from rallynov_graph.release import building
-    from rallynov_graph.release.earlier import before_latest
+    from rallynov_graph.release.release_set import before_latest
     from rallynov_graph.server import opening
 
     if files:

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.edition.addresses_of_files import SiteAddress
 from rallynov_graph.edition.file_links import HOST, PLACE, ROOT
 from rallynov_graph.exports import dump_files
-from rallynov_graph.release import earlier, release_set, store_location
+from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
@@ -68,7 +68,7 @@ class OpenedSites:
                 version.release,
                 catalogue=catalogue,
                 texts=loaded(pages, own),
-                earlier=earlier.compared(version.release, (), releases[number + 1 :]),
+                earlier=release_set.compared(version.release, (), releases[number + 1 :]),
                 publication=publication,
                 versions=versions,
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rallynov_graph.release import earlier, release_set, store_location
+from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import Version
@@ -14,8 +14,8 @@ from rallynov_graph.server.query_pool.clients import QueryRunner
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
+    from rallynov_graph.release.release_set import EarlierRelease
 
 
 def pages(
@@ -93,7 +93,7 @@ def of_releases(
     opened = []
     for number, (release, store) in enumerate(zip(releases, stores, strict=True)):
         folders = () if number else compared
-        since = earlier.compared(release, folders, releases[number + 1 :])
+        since = release_set.compared(release, folders, releases[number + 1 :])
         own = texts if not number else known_to(store.pages(), texts)
         own_pages = pages(store, release, own, since, publication, versions)
         opened.append(Opened(store, own_pages, release))

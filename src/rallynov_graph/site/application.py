@@ -28,8 +28,8 @@ from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
+    from rallynov_graph.release.release_set import EarlierRelease
 
 FEATURES: Final = feature.features_in(site)
 """The features of the site."""

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import data_dir
-from rallynov_graph.release import diffing, earlier
+from rallynov_graph.release import diffing, release_set
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import LATEST, MANIFEST, Release
 from rallynov_graph.release.withdrawing import withdraw
@@ -49,7 +49,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="module")
 def client(store: EmbeddedStore, release: Release, older: Release) -> FlaskClient:
-    compared = earlier.compared(release, [older.path])
+    compared = release_set.compared(release, [older.path])
     app = create_app(store.pages(), release, earlier=compared)
     app.testing = True
     return app.test_client()
@@ -147,11 +147,11 @@ def test_a_folder_of_two_releases_is_compared_with_the_one_before(
     (out / LATEST).write_text(release.path.name, "ascii")
     with serving("--release", str(out)) as site:
         assert older.id[:16] in site.ask("GET", "/changes").text
-    assert earlier.before_latest(release.path) == earlier.before_latest(tmp_path) == ()
-    assert earlier.before_latest(out) == (out / older.path.name,)
+    assert release_set.before_latest(release.path) == release_set.before_latest(tmp_path) == ()
+    assert release_set.before_latest(out) == (out / older.path.name,)
     partial = replace(older.manifest, only=f"{ID}document/carnet-2")
     (out / older.path.name / MANIFEST).write_text(partial.json(), "utf-8")
-    assert earlier.before_latest(out) == (), "one document alone is no earlier state"
+    assert release_set.before_latest(out) == (), "one document alone is no earlier state"
 
 
 def test_what_names_a_withdrawn_thing_is_not_told(
@@ -161,7 +161,7 @@ def test_what_names_a_withdrawn_thing_is_not_told(
     iri = f"{ID}person/bruno-herry"
     withdraw(iri, tmp_path / "data")
     after = build(tmp_path / "out", data=tmp_path / "data", checked=False)
-    (found,) = earlier.compared(after, [release.path])
+    (found,) = release_set.compared(after, [release.path])
     assert found.hidden > 0
     assert iri not in b"".join(found.patch()).decode()
     assert iri not in found.difference.json()

@@ -15,7 +15,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.diffing import AddressChange
-from rallynov_graph.release.earlier import ChangedStatement, EarlierRelease, StatementsByKind
+from rallynov_graph.release.release_set import ChangedStatement, EarlierRelease, StatementsByKind
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import (
     CURATION,

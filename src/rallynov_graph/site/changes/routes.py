@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, request
 
-from rallynov_graph.release.earlier import EarlierRelease
+from rallynov_graph.release.release_set import EarlierRelease
 from rallynov_graph.site.changes.page import (
     CHANGE_TYPES,
     HEADER,

@@ -55,8 +55,8 @@ from rallynov_graph.site.web.messages import Messages, load
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
+    from rallynov_graph.release.release_set import EarlierRelease
 
 
 @dataclass(frozen=True)
