@@ -113,8 +113,7 @@ class Question:
     @cached_property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string where it is none of them."""
-        verbs = (t.text.upper() for t in tokens(self.text) if t.kind == "word")
-        return next((verb for verb in verbs if verb in _FORMS), "")
+        return next((t.word for t in tokens(self.text) if t.word in _FORMS), "")
 
     @cached_property
     def has_choices(self) -> bool:

@@ -189,6 +189,15 @@ def names_graphs(query: str) -> bool:
     return any(token.word == "FROM" for token in tokens(decoded(query)))
 
 
+def declarations(query: str) -> Iterator[tuple[str, str]]:
+    """Yield each prefix that a query declares, with its namespace."""
+    earlier, last = "", ""
+    for token in tokens(query):
+        if token.kind == "iri" and earlier == "PREFIX":
+            yield last.partition(":")[0], token.text[1:-1]
+        earlier, last = last.upper(), token.text
+
+
 def undeclared_prefixes(query: str) -> dict[str, int]:
     """Return each prefix that is used and not declared, with the place of its first use."""
     declared: set[str] = set()

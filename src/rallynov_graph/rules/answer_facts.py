@@ -19,8 +19,8 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
-from rallynov_graph.rdf.tokens import Token, tokens
-from rallynov_graph.rules.rulebook import PatternTerm, RulePattern, pattern_term, prefixes_of
+from rallynov_graph.rdf.tokens import Token, declarations, tokens
+from rallynov_graph.rules.rulebook import PatternTerm, RulePattern, pattern_term
 
 HOW: Final = "how"
 """The column of an answer that says how surely a row is said."""
@@ -67,7 +67,7 @@ def patterns_of(query: str, *, in_graphs: bool) -> tuple[RulePattern, ...]:
     Those with paths are left out.
     """
     found: list[RulePattern] = []
-    prefixes = prefixes_of(query)
+    prefixes = dict(declarations(query))
     group: list[Token] = []
     depth, is_graph = 0, False
     for token in tokens(query):

@@ -20,9 +20,9 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
-from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.rdf.tokens import declarations, tokens
 from rallynov_graph.rules.justifications import Justifications, dependents
-from rallynov_graph.rules.rulebook import load, pattern_term, prefixes_of
+from rallynov_graph.rules.rulebook import load, pattern_term
 
 _RELATIONS: Final = (
     PREFIXES["schema"] + "about",
@@ -276,7 +276,7 @@ def _classes_of_subjects(queries: PageQueries) -> dict[Term, set[str]]:
 
 def _named_in(query: str) -> frozenset[str]:
     """Return the IRIs that a query names, its prefixes among them."""
-    prefixes = prefixes_of(query)
+    prefixes = dict(declarations(query))
     terms = (pattern_term(it, prefixes) for it in tokens(query) if it.kind != "word")
     return frozenset(it.value for it in terms if isinstance(it, NamedNode))
 

@@ -179,16 +179,6 @@ def pattern_term(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | Non
     return None
 
 
-def prefixes_of(query: str) -> dict[str, str]:
-    """Return the prefixes that a query declares."""
-    words = [*tokens(query)]
-    return {
-        prefix.text.removesuffix(":"): iri.text[1:-1]
-        for keyword, prefix, iri in zip(words, words[1:], words[2:], strict=False)
-        if keyword.text.upper() == "PREFIX"
-    }
-
-
 class _RuleTokens:
     """The tokens of a rule's query, read from left to right."""
 

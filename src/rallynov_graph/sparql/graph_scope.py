@@ -76,7 +76,7 @@ def graphs_named_by(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             default.append(iri)
         elif iri and words == ["FROM", "NAMED"]:
             named.append(iri)
-        words = [words[1], _word(token)]
+        words = [words[1], token.word]
     return tuple(default), tuple(named)
 
 
@@ -104,7 +104,7 @@ class _Scoping:
                 if not self._ends:
                     return self._unchanged()
                 self._close(token)
-            elif _word(token) == "VALUES":
+            elif token.word == "VALUES":
                 self._is_data = True
             self._read = [self._read[1], token]
         if self._ends:
@@ -123,13 +123,13 @@ class _Scoping:
     def _open(self, brace: Token) -> None:
         before, after = "", ""
         earlier, last = self._read
-        is_data = self._is_data or (_word(last) == "CONSTRUCT" and not self._ends)
+        is_data = self._is_data or (last.word == "CONSTRUCT" and not self._ends)
         if not (self._ends or is_data):
             self.inserted.append((brace.start + 1, self._begin))
             before = " }"
-            if (_word(earlier), _word(last)) == ("CONSTRUCT", "WHERE"):
+            if (earlier.word, last.word) == ("CONSTRUCT", "WHERE"):
                 self._pattern_alone = last.start, brace.start
-        elif _word(earlier) == "GRAPH" and last.kind == "variable" and self._excluded:
+        elif earlier.word == "GRAPH" and last.kind == "variable" and self._excluded:
             after = f" FILTER({last.text} NOT IN ({self._excluded}))"
         self._is_data = False
         self._ends.append((before, after))
@@ -144,10 +144,6 @@ class _Scoping:
                 self._pattern_alone = None
         if after:
             self.inserted.append((brace.start + 1, after))
-
-
-def _word(token: Token) -> str:
-    return token.text.upper() if token.kind == "word" else ""
 
 
 def _is_escaped(query: str) -> bool:
@@ -188,6 +184,6 @@ def _head_of_describe(query: str) -> tuple[str, list[str], int]:
             return prologue, things, token.start
         if is_named:
             things.append(token.text)
-        elif _word(token) == "DESCRIBE":
+        elif token.word == "DESCRIBE":
             prologue, is_named = query[: token.start], True
     return prologue, things, len(query)

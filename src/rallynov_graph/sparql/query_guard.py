@@ -12,6 +12,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.rdf.tokens import (
     Token,
+    declarations,
     decoded,
     form_of,
     is_update,
@@ -79,7 +80,7 @@ def _calls_others(text: str) -> bool:
     namespaces = _namespaces(text)
     for token in _called(text):
         if token.kind == "word":
-            if token.text.upper() not in _BEFORE_PARENTHESES:
+            if token.word not in _BEFORE_PARENTHESES:
                 return True
         elif not all(iri.startswith(_XSD) for iri in _meanings(token, namespaces)):
             return True
@@ -96,7 +97,7 @@ def _called(text: str) -> Iterator[Token]:
     for token in tokens(text):
         sign = token.text if token.kind == "sign" else ""
         if sign == "(" and last.kind in ("word", "name", "iri"):
-            is_value = depths[-1] > 0 or is_modifier or earlier.text.upper() == "FILTER"
+            is_value = depths[-1] > 0 or is_modifier or earlier.word == "FILTER"
             if last.kind == "word" or is_value:
                 yield last
         if sign == "{":
@@ -106,7 +107,7 @@ def _called(text: str) -> Iterator[Token]:
         depths[-1] += (sign == "(") - (sign == ")")
         if sign in ("{", "}"):
             is_modifier = False
-        elif token.kind == "word" and token.text.upper() in _MODIFIERS:
+        elif token.word in _MODIFIERS:
             is_modifier = True
         earlier, last = last, token
 
@@ -114,10 +115,8 @@ def _called(text: str) -> Iterator[Token]:
 def _namespaces(text: str) -> dict[str, set[str]]:
     """Return what each prefix of a query is declared to stand for, by all its declarations."""
     found: dict[str, set[str]] = {}
-    read = [*tokens(text)]
-    for word, prefix, iri in zip(read, read[1:], read[2:], strict=False):
-        if word.text.upper() == "PREFIX" and iri.kind == "iri":
-            found.setdefault(prefix.text.partition(":")[0], set()).add(iri.text[1:-1])
+    for prefix, namespace in declarations(text):
+        found.setdefault(prefix, set()).add(namespace)
     return found
 
 

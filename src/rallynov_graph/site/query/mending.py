@@ -138,9 +138,7 @@ def _spelt(query: str) -> Iterator[Mend]:
     meant = {
         token: found
         for token in tokens(query)
-        if token.kind == "word"
-        and token.text.upper() not in _WORDS
-        and (found := _word_for(token.text.upper()))
+        if token.word and token.word not in _WORDS and (found := _word_for(token.word))
     }
     if meant:
         about = ", ".join(dict.fromkeys(meant.values()))
@@ -213,15 +211,13 @@ def _separated(query: str, at: int) -> Iterator[Mend]:
 def _grouped(query: str) -> Iterator[Mend]:
     """Group by the variables that a SELECT with a calculation names outside of one."""
     words = [*tokens(query)]
-    place_of_word = {
-        token.text.upper(): place for place, token in enumerate(words) if token.kind == "word"
-    }
+    place_of_word = {token.word: place for place, token in enumerate(words)}
     if "SELECT" not in place_of_word:
         return
     named, depth = [], 0
     for token in words[place_of_word["SELECT"] + 1 :]:
         depth += (token.text == "(") - (token.text == ")")
-        if token.text == "{" or token.text.upper() in ("WHERE", "FROM"):
+        if token.text == "{" or token.word in ("WHERE", "FROM"):
             break
         if token.kind == "variable" and depth == 0:
             named.append(token.text)
@@ -248,7 +244,7 @@ def _replaced(
     query: str, replacements: Mapping[Token, str], insertions: Mapping[int, str] | None = None
 ) -> str:
     """Return a query with other texts for some tokens, and texts put in at some places."""
-    changes = [(t.start, t.start + len(t.text), text) for t, text in replacements.items()]
+    changes = [(t.start, t.end, text) for t, text in replacements.items()]
     changes += [(place, place, text) for place, text in (insertions or {}).items()]
     for start, end, text in sorted(changes, reverse=True):
         query = query[:start] + text + query[end:]
