@@ -17,8 +17,8 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.claims.row_evidence import RowEvidence
-from rallynov_graph.client.answered import Answer
-from rallynov_graph.client.asked_graph import Graph
+from rallynov_graph.client.answer import Answer
+from rallynov_graph.client.graph import Graph
 from rallynov_graph.client.typed_values import Iri, OtherValue, Text, Value
 
 __all__ = [

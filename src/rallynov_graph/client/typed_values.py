@@ -74,30 +74,19 @@ def value_of(term: Term | None) -> Value:
     read = _READ.get(datatype)
     try:
         return OtherValue(term.value, datatype) if read is None else read(term.value)
-    except (ValueError, InvalidOperation):
+    except (KeyError, ValueError, InvalidOperation):
         return OtherValue(term.value, datatype)
 
 
-def _boolean(text: str) -> bool:
-    if text not in _TRUTHS:
-        raise ValueError(text)
-    return _TRUTHS[text]
+def _number(written: re.Pattern[str]) -> Callable[[str], int]:
+    """Return what reads a number that is written so; else it raises ValueError."""
 
+    def read(text: str) -> int:
+        if not written.fullmatch(text):
+            raise ValueError(text)
+        return int(text)
 
-def _whole(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _year(text: str) -> int:
-    if not _YEAR.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(_ZONE.sub("", text))
+    return read
 
 
 def _double(text: str) -> float:
@@ -110,13 +99,13 @@ _INTEGERS: Final = (
     "unsignedByte",
 )
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {
-    **{_XSD + name: _whole for name in _INTEGERS},
+    **{_XSD + name: _number(_WHOLE) for name in _INTEGERS},
     f"{_XSD}decimal": Decimal,
     f"{_XSD}double": _double,
     f"{_XSD}float": _double,
-    f"{_XSD}boolean": _boolean,
-    f"{_XSD}date": _day,
+    f"{_XSD}boolean": _TRUTHS.__getitem__,
+    f"{_XSD}date": lambda text: date.fromisoformat(_ZONE.sub("", text)),
     f"{_XSD}dateTime": datetime.fromisoformat,
     f"{_XSD}time": time.fromisoformat,
-    f"{_XSD}gYear": _year,
+    f"{_XSD}gYear": _number(_YEAR),
 }

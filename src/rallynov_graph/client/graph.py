@@ -13,21 +13,19 @@ from urllib.parse import urlsplit
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.terms import RowTerms, Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-from rallynov_graph.claims.row_evidence import evidence_of
-from rallynov_graph.client.answer_pages import whole_answer
-from rallynov_graph.client.answered import Answer, AskedAt
-from rallynov_graph.client.typed_values import Iri
+from rallynov_graph.client.answer import Answer
 from rallynov_graph.http.protocol import NO_CALL, NO_UPDATE
 from rallynov_graph.questions import catalogue, parameters
 from rallynov_graph.questions.catalogue import Question, unknown
 from rallynov_graph.questions.datasets import is_ours, of_server
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries, readable
-from rallynov_graph.rdf.tokens import calls_out, is_update, tokens
+from rallynov_graph.rdf.canonical_answer import is_ordered
+from rallynov_graph.rdf.tokens import calls_out, is_update, outside_braces, tokens
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.release import Release
-from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.remote_server import TIMEOUT, Server
 from rallynov_graph.sparql.remote_store import RemoteStore
 from rallynov_graph.sparql.store import Store
@@ -41,7 +39,8 @@ LONGEST_PAUSE: Final = 60.0
 """How many seconds one waits where an endpoint asks for that (``Retry-After``)."""
 LOCAL_SITE: Final = "http://127.0.0.1:8000"
 """Where ``rallynov serve`` shows a release unless told otherwise."""
-
+MOST: Final = 100_000
+"""How many rows a page may be asked for."""
 DEEPEST: Final = 500
 """So many groups the engine reads; at some 2,000 it ends the process, and a notebook with it."""
 _OPENS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
@@ -110,7 +109,7 @@ class Graph:
         names, and QueryError for a value that does not fit.
         """
         asked = self._question(question)
-        if not self._is_ours:
+        if not self.is_ours:
             assert self.server is not None
             raise QueryError(
                 f"{self.server.url} holds another graph: the questions of the catalogue "
@@ -118,18 +117,7 @@ class Graph:
             )
         values = parameters.values(asked, self._texts(asked, given), self.store)
         query = readable(asked.bind(values))
-        solutions = self.store.select(query)
-        return Answer(
-            query,
-            solutions,
-            self._asked_at,
-            asked.summary.get(self.language, asked.name),
-            lambda: evidence_of(self.store, asked.text, solutions, self._report),
-            lambda: tuple(
-                Iri(it.value) for it in touching(self._queries, asked, values, solutions)
-            ),
-            lambda: True,
-        )
+        return Answer(query, self.store.select(query), self, asked, values)
 
     def query(self, sparql: str, *, page: int | None = None) -> Answer:
         """Return the answer to a SELECT of one's own; ``page`` asks for so many rows at a time.
@@ -140,8 +128,8 @@ class Graph:
         if page is None:
             solutions = self.store.select(sparql)
         else:
-            solutions = whole_answer(self.store, sparql, page)
-        return Answer(sparql, solutions, self._asked_at, _is_ours=lambda: self._is_ours)
+            solutions = _in_pages(self.store, sparql, page)
+        return Answer(sparql, solutions, self)
 
     def is_true(self, sparql: str) -> bool:
         """Return the truth of an ASK of one's own; raise QueryError."""
@@ -172,27 +160,27 @@ class Graph:
         return catalogue.load()
 
     @cached_property
-    def _queries(self) -> PageQueries:
+    def page_queries(self) -> PageQueries:
+        """The queries that names and evidence are found by."""
         return PageQueries(self.store)
 
     @cached_property
-    def _is_ours(self) -> bool:
+    def is_ours(self) -> bool:
+        """Whether it is the Rally'nov graph, not somebody else's."""
         return self.release is not None or is_ours(self.store)
 
     @cached_property
-    def _report(self) -> ClaimReport:
-        at = self._asked_at
-        source = ClaimSource(Labels(self._queries), at.language, at.release, at.issued, self.site)
-        return ClaimReport(source)
+    def claim_report(self) -> ClaimReport:
+        """What tells the evidence of a fact."""
+        labels, at = Labels(self.page_queries), (self.language, "", "")
+        if self.release is not None:
+            at = (self.language, self.release.id, self.release.manifest.issued)
+        return ClaimReport(ClaimSource(labels, *at, self.site))
 
     @property
-    def _asked_at(self) -> AskedAt:
-        release = self.release
-        if self.server is not None:
-            return AskedAt(self.server.url, self.language)
-        assert release is not None
-        endpoint = f"{self.site}/sparql"
-        return AskedAt(endpoint, self.language, release.id, release.manifest.issued)
+    def endpoint(self) -> str:
+        """The address that asks a query again."""
+        return f"{self.site}/sparql" if self.server is None else self.server.url
 
     def _question(self, name: str) -> Question:
         if name not in self.questions and name not in self._catalogue.aliases:
@@ -237,3 +225,49 @@ def _depth(sparql: str) -> int:
 def _is_site(address: str) -> bool:
     """Whether an address names a host alone."""
     return urlsplit(address.strip()).path in ("", "/") and "?" not in address
+
+
+def _in_pages(store: Store, query: str, size: int) -> Solutions:
+    """Return all rows of a query, asked for so many at a time.
+
+    A server may give fewer rows than it is asked for: only a page without any is the last.
+    """
+    if not 0 < size <= MOST:
+        raise QueryError(f"A page has 1 to {MOST} rows, not {size}.")
+    before, after, slices = _sliced(query)
+    limit, start = slices.get("LIMIT"), slices.get("OFFSET", 0)
+    found, variables = list[RowTerms](), tuple[str, ...]()
+    while limit is None or len(found) < limit:
+        wanted = size if limit is None else min(size, limit - len(found))
+        page = store.select(f"{before}\nLIMIT {wanted} OFFSET {start + len(found)}\n{after}")
+        variables = page.variables
+        if not page.rows:
+            break
+        found += page.rows
+    return Solutions(variables, tuple(found))
+
+
+def _sliced(query: str) -> tuple[str, str, dict[str, int]]:
+    """Return what stands before and behind the place of LIMIT, and its LIMIT and OFFSET.
+
+    Raises QueryError for a query whose pages would not fit together.
+    """
+    if not is_ordered(query):
+        raise QueryError(
+            "Page by page, only rows that have an order fit together: "
+            "end the query with ORDER BY, by what makes each row different."
+        )
+    slices: dict[str, int] = {}
+    cut: list[tuple[int, int]] = []
+    end, last = len(query), None
+    for token in outside_braces(query):
+        if last is not None and token.text.isdigit():
+            slices[last.word] = int(token.text)
+            cut.append((last.start, token.end))
+        last = token if token.word in ("LIMIT", "OFFSET") else None
+        if token.word == "VALUES":
+            end = token.start
+    head = query[:end]
+    for start, stop in reversed(cut):
+        head = head[:start] + head[stop:]
+    return head.rstrip(), query[end:], slices
