@@ -18,6 +18,7 @@ from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.standing.periods import Period
 
 BENCH = str(ROOT / "bench")
 PROLOGUE = f"@base <{ID}> .\n" + "".join(f"@prefix {n}: <{iri}> .\n" for n, iri in PREFIXES.items())
@@ -124,6 +125,9 @@ def test_what_a_later_document_replaces_is_contradicted_and_what_is_open_stays_s
 ) -> None:
     was = of_letters.check(ClaimWords("Étape du Gué", "lieu", "Dole"))
     assert of(was) == ("contradicted", "superseded")
+    assert was.periods == (
+        Period("2013-03", f"{ID}document/sentier-1", "2013-05", f"{ID}document/sentier-2"),
+    )
     taker = f"{ID}assertion-set/sentier-2-gue"
     assert any(taker in it.sets for it in was.against)
     now = of_letters.check(ClaimWords("Gué stage", "place", "Montbéliard"))

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.explanation import ExplainedFact
+from rallynov_graph.standing.periods import Period
 
 
 class Verdict(StrEnum):
@@ -94,6 +95,8 @@ class CheckedClaim:
     has the finer fact as the first premise of its only chain."""
     against: tuple[Objection, ...] = ()
     taken: tuple[TakenName, ...] = ()
+    periods: tuple[Period, ...] = ()
+    """From when to when documents have it so."""
     stated: tuple[Term, ...] = ()
     """What the graph has for this property of this thing."""
 

@@ -190,13 +190,15 @@ class _Check:
     def result(self) -> CheckedClaim:
         """Return the verdict with all that it rests on."""
         verdict, because, against = self._verdict()
+        fact = self._refined if because is Because.REFINED and self._refined else self._fact
         return CheckedClaim(
             self.triple,
             verdict,
             because,
             self.certainty,
-            self._refined if because is Because.REFINED and self._refined else self._fact,
+            fact,
             tuple(against),
+            periods=explanation.periods(self.checker.store, fact),
             stated=tuple(self._stated),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
 from rallynov_graph.exports.citations import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
 from rallynov_graph.rules.explanation import Chain, ExplainedFact, GraphEvidence
+from rallynov_graph.rules.explanation_text import lines_of_periods
 
 WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
 """By language, then by what is told; ``verdict/because`` is a sentence."""
@@ -79,6 +80,7 @@ class ClaimReport:
                 {"written": it.written, "iri": it.iri, "name": cut(it.name), "score": it.score}
                 for it in checked.taken
             ],
+            "periods": [asdict(it) for it in checked.periods],
             "evidence": [self.ground(checked, it) for it in grounds[:MOST_EVIDENCE]],
             "against": [self._objection(it) for it in against[:MOST_AGAINST]],
             "citation": self.citation(checked),
@@ -107,6 +109,9 @@ class ClaimReport:
         ]
         lines += [f"   + {self._line(it, words)}" for it in found["evidence"]]
         lines += [f"   - {self._line(it, words)}" for it in found["against"]]
+        documents = {it for one in checked.periods for it in (one.known_by, one.superseded_by)}
+        names = {it: self.name(it) for it in documents if it}
+        lines += lines_of_periods(checked.periods, names, self.source.language)
         if found.get("stated"):
             values = ", ".join(map(_shown, found["stated"]))
             lines.append(f"   {words['stated']}{words['colon']}{values}")
