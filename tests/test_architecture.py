@@ -38,7 +38,7 @@ USERS = [
         "pyoxigraph.Store",
         {
             "sparql",
-            "validation/quick/prebinding",
+            "validation/sparql_constraints",
             "rules/inference",
             "rules/changes",
             "server/query_pool",

@@ -1,10 +1,7 @@
 """The checks as a desk reads them, which takes seconds: what is forked from here has them."""
 
-from contextlib import suppress
-
 from rallynov_graph.base.resources import checks_dir
-from rallynov_graph.validation import check_patterns, graph_checks
+from rallynov_graph.validation import check_reach, graph_checks
 
 for check in graph_checks.read(checks_dir().glob("*.rq")):
-    with suppress(NotImplementedError):
-        check_patterns.read(check.query)
+    check_reach.routes(check.query)

@@ -23,8 +23,8 @@ from rallynov_graph.release import building
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.standing.standing_graphs import DESCRIPTIONS
 from rallynov_graph.validation import graph_checks, report
-from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
-from rallynov_graph.validation.rdflib_terms import as_graph
+from rallynov_graph.validation.graph_checks import DATE_FUNCTIONS
+from rallynov_graph.validation.quick.rdflib_graphs import as_graph
 
 DEMANDED = tomllib.loads((TESTS / "data" / "demanded.toml").read_text("utf-8"))
 

@@ -7,12 +7,11 @@ from pyoxigraph import Quad, Triple
 from rdflib import SH
 
 from rallynov_graph.base.errors import ShapesError
-from rallynov_graph.validation import shacl
-from rallynov_graph.validation.quick import shape_reading
-from rallynov_graph.validation.quick.evaluation import Evaluation
-from rallynov_graph.validation.quick.result_findings import Findings
-from rallynov_graph.validation.quick.triple_index import TripleIndex
-from rallynov_graph.validation.report import Finding
+from rallynov_graph.validation import shacl, sparql_constraints
+from rallynov_graph.validation.quick import components
+from rallynov_graph.validation.quick.results import Finding, Findings
+from rallynov_graph.validation.quick.shapes import Evaluation
+from rallynov_graph.validation.quick.triples import TripleIndex
 
 Found = Counter[tuple[str, ...]]
 """How often each result comes: its focus, path, value, component, severity and source shape."""
@@ -27,11 +26,11 @@ def by_pyshacl(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
 def quickly(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
     """Return what the quick validator finds by the shapes that it does itself, queries too."""
     index = TripleIndex(data)
-    found, evaluation = Findings(index), Evaluation(index)
+    found, evaluation = Findings(index, Finding), Evaluation(index)
     return Counter(
         _compared(found.made(result))
-        for shape in shape_reading.read(shapes, with_queries=True).shapes
-        for result in evaluation.results(shape, evaluation.targets(shape))
+        for shape in components.read(shapes, sparql_constraints.READERS).shapes
+        for result in evaluation.results(shape)
     )
 
 
@@ -54,12 +53,11 @@ def difference(data: Sequence[Quad | Triple], shapes: Sequence[Quad]) -> list[st
 
 
 def _compared(finding: Finding) -> tuple[str, ...]:
-    assert finding.source is not None
     return (
         str(finding.focus),
         finding.path or "",
         str(finding.value),
-        finding.source.component.removeprefix(str(SH)),
+        finding.component.removeprefix(str(SH)),
         finding.severity,
-        str(finding.source.shape),
+        str(finding.source),
     )

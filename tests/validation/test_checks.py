@@ -25,7 +25,7 @@ from rallynov_graph.release import building
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation import graph_checks
 from rallynov_graph.validation.graph_checks import Check
-from rallynov_graph.validation.rdflib_terms import as_graph
+from rallynov_graph.validation.quick.rdflib_graphs import as_graph
 from rallynov_graph.validation.report import Finding
 
 EXAMPLES = TESTS / "examples"

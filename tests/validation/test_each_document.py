@@ -6,8 +6,8 @@ from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.validation import each_document, graph_checks
-from rallynov_graph.validation.quick import shape_reading
+from rallynov_graph.validation import gate, graph_checks
+from rallynov_graph.validation.quick import components
 from rallynov_graph.validation.report import Finding
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
@@ -35,7 +35,7 @@ def found(trig: str, standing: str = "superseded") -> list[Finding]:
     terms = building.ontology_of(ontology_dir())
     shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
     store = graph_checks.filled([*quads, *terms], shapes)
-    return list(each_document.findings(store, shape_reading.read(shapes).shapes))
+    return list(gate.findings_by_document(store, components.read(shapes).shapes))
 
 
 GAVE_WAY = "GRAPH <standing/annonce-superseded> {{ <stage/s> {} }}"

@@ -20,9 +20,8 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.validation import gate
-from rallynov_graph.validation.quick import shape_reading
-from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS
+from rallynov_graph.validation import gate, sparql_constraints
+from rallynov_graph.validation.quick.components import COMPANIONS, READERS, read
 from shacl_oracle import by_pyshacl, difference, quickly
 
 CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "0"))
@@ -59,7 +58,7 @@ def generated(tmp_path_factory) -> shacl_cases.Parts:
 
 
 def test_every_shape_of_ours_is_done_by_the_quick_validator():
-    assert shape_reading.read(our_shapes()).left == {}
+    assert read(our_shapes()).left == {}
 
 
 @settings(max_examples=CASES or 8)
@@ -85,7 +84,7 @@ def test_they_agree_on_made_up_shapes_of_every_constraint():
         rng = random.Random(seed)
         data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_shapes(rng)
         shapes = list(parse(text, format=RdfFormat.TURTLE))
-        assert shape_reading.read(shapes).left == {}, text
+        assert read(shapes).left == {}, text
         try:
             found = by_pyshacl(data, shapes)
         except ShapesError:  # pySHACL gives up where sh:lessThan meets a blank node
@@ -104,7 +103,7 @@ def test_they_agree_on_made_up_queries_that_the_engine_answers():
         rng = random.Random(seed)
         data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_query(rng)
         shapes = query_shapes(text)
-        if not shape_reading.read(shapes, with_queries=True).left:
+        if not read(shapes, sparql_constraints.READERS).left:
             theirs = by_pyshacl(data, shapes)
             assert quickly(data, shapes) == theirs, f"seed {seed}: {text}"
             compared, found = compared + 1, found + bool(theirs)
@@ -132,7 +131,7 @@ def test_a_query_that_one_query_for_all_would_answer_otherwise_is_left_to_pyshac
     for asked in LEFT.values():
         text = f'{shacl_cases.HEAD}:S sh:targetNode :a ; sh:sparql [ sh:select """PREFIX : <e:> '
         shapes = query_shapes(f'{text}SELECT $this {{ {asked} }}""" ] .')
-        assert shape_reading.read(shapes, with_queries=True).left
+        assert read(shapes, sparql_constraints.READERS).left
 
 
 def test_a_query_sees_a_number_as_it_is_written():
@@ -147,4 +146,4 @@ def test_a_query_sees_a_number_as_it_is_written():
         )
         [finding] = gate.validate(data, shapes).results
         assert (finding.value.value, finding.message("en")) == (number, f"It is {number}.")
-        assert finding.source.constraint is not None
+        assert finding.constraint is not None

@@ -64,7 +64,7 @@ def found(report: Report) -> Counter:
             {
                 "focusNode": f.focus,
                 "value": "" if f.value is None else f.value,
-                "sourceConstraintComponent": NamedNode(f.source.component),
+                "sourceConstraintComponent": NamedNode(f.component),
                 "resultSeverity": NamedNode(f.severity if ":" in f.severity else SH + f.severity),
                 "resultPath": path_of(f.path),
             }

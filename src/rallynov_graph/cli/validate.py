@@ -69,9 +69,7 @@ def validate(
 def _tell(report: "Report", form: str) -> int:
     """Print a report, and return the exit status."""
     if form == "turtle":
-        from rallynov_graph.validation import w3c_report
-
-        click.echo(w3c_report.turtle(report).decode().rstrip())
+        click.echo(report.turtle().decode().rstrip())
     else:
         told = report.folded()
         click.echo(told.json().rstrip() if form == "json" else told.text(language()))

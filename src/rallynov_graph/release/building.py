@@ -229,7 +229,7 @@ def check(
     Findings about the ``first`` things are kept before those about others.
     """
     from rallynov_graph.release.checking import ALIKE
-    from rallynov_graph.validation import gate, graph_checks, hints, source_faults
+    from rallynov_graph.validation import gate, graph_checks, mistakes, source_faults
 
     with source_faults.placed(*(shape_files := shapes_of(ontology_dir))):
         report = gate.validate(
@@ -241,7 +241,7 @@ def check(
             first=first,
         )
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return hints.with_hints(report, lambda _: data, files).located((*files, *terms))
+    return mistakes.with_hints(report, data, files).located((*files, *terms))
 
 
 def _written_down(content: Content, folder: Path) -> Content:

@@ -15,8 +15,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, tally
 from rallynov_graph.release.release import Release, hashed, load
 from rallynov_graph.validation import graph_checks
-from rallynov_graph.validation.further_checks import FurtherCheck
-from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.graph_checks import Check, FurtherCheck
 from rallynov_graph.validation.report import WARNING, Finding, Report
 
 

@@ -15,9 +15,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.building import DATASET, Content
 from rallynov_graph.standing.settling import settled
-from rallynov_graph.validation.collecting import A_RULE
-from rallynov_graph.validation.placing import placed
-from rallynov_graph.validation.report import Finding, Report
+from rallynov_graph.validation.report import A_RULE, Finding, Report, placed
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 _DATASET: Final = f"{PREFIXES['schema']}Dataset"

@@ -147,8 +147,6 @@ def freeze(
 
 def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
     """Return the files made from data and shapes, in a folder that their content names."""
-    from rallynov_graph.validation import w3c_report
-
     ontology = content.ontology_dir
     files = {
         name: (ontology / name).read_bytes()
@@ -164,7 +162,7 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
     if report is not None:
         files[release.REPORT_JSON] = report.json().encode()
-        files[release.REPORT_TURTLE] = w3c_report.turtle(report)
+        files[release.REPORT_TURTLE] = report.turtle()
     digest = hashlib.sha256()
     for name, content_of_file in sorted(files.items()):
         digest.update(b"%s %d\n%s" % (name.encode(), len(content_of_file), content_of_file))

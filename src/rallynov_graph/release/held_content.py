@@ -15,7 +15,7 @@ from rallynov_graph.rules import provenance, rulebook
 from rallynov_graph.rules.changes import IncrementalInference
 from rallynov_graph.rules.provenance import Interpretations
 from rallynov_graph.standing.settling import settlement
-from rallynov_graph.validation import graph_checks, hints, report
+from rallynov_graph.validation import graph_checks, mistakes, report
 from rallynov_graph.validation.held import Difference, HeldData
 from rallynov_graph.validation.report import Finding, Report
 
@@ -86,7 +86,7 @@ class HeldContent:
 
     def told(self, findings: Iterable[Finding]) -> Report:
         """Return findings in the data as they are, with what a whole validation suggests."""
-        return hints.with_hints(report.of(findings), self._held.in_namespaces, self._files)
+        return mistakes.with_hints(report.of(findings), self._held.triples(), self._files)
 
     def report(self) -> Report:
         """Return the report of the data as they are, without what findings suggest."""

@@ -4,33 +4,43 @@ The quick validator does what it has read; what it leaves is done by pySHACL, fo
 that can hold.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from rallynov_graph.base.errors import ShapesError
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.errors import RallynovError, ShapesError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
-from rallynov_graph.validation.collecting import Collection
-from rallynov_graph.validation.further_checks import FurtherCheck
-from rallynov_graph.validation.graph_checks import Check
-from rallynov_graph.validation.quick import shape_reading
-from rallynov_graph.validation.quick.evaluation import Evaluation
-from rallynov_graph.validation.quick.prebinding import keeps
-from rallynov_graph.validation.quick.result_findings import Findings
-from rallynov_graph.validation.quick.shape_graph import SH
-from rallynov_graph.validation.quick.shape_reading import Reading
-from rallynov_graph.validation.quick.shapes import Shape
-from rallynov_graph.validation.quick.triple_index import TripleIndex
-from rallynov_graph.validation.report import Finding, Report
+from rallynov_graph.base.terms import Term
+from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.validation import graph_checks, report, source_faults, sparql_constraints
+from rallynov_graph.validation.graph_checks import Check, FurtherCheck
+from rallynov_graph.validation.quick import components
+from rallynov_graph.validation.quick.components import property_of
+from rallynov_graph.validation.quick.reading import Reading
+from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.shapes import SH, TYPE, Constraint, Evaluation, Shape
+from rallynov_graph.validation.quick.triples import TripleIndex, TripleTermError
+from rallynov_graph.validation.report import WORDS, Collection, Finding, More, Report
 
 MOST_FOR_PYSHACL: Final = 200_000
 """How many triples pySHACL is given: it needs minutes for them, and a gigabyte."""
-_TYPE: Final = f"{PREFIXES['rdf']}type"
+_LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
+_OF_VALUES: Final = frozenset(
+    [
+        *("In", "NodeKind", "Datatype", "MinLength", "MaxLength", "Pattern", "LanguageIn"),
+        *("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"),
+        *("MaxCount", "UniqueLang"),
+    ]
+)
+"""What more values can break, and the loss of others cannot heal."""
 
 
 def validate(
@@ -57,45 +67,48 @@ def validate(
     store = graph_checks.filled(data, shape_quads, background=background) if checks else None
     everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
     triples = store.default_graph() if store is not None else everything
-    index = TripleIndex(triples)
+    index = index_of(triples)
     reading = _read(shape_quads, index)
-    of_shapes = _by_shapes(index, shape_quads, reading, Collection(first=first))
+    parts = [_by_shapes(index, shape_quads, reading, Collection(first))]
     del index
-    of_checks, of_documents = Collection(first=first), Collection(first=first)
     if store is not None:
         of_further = (it for check in further for it in check.findings(store.default_graph()))
-        for finding in chain(graph_checks.findings(checks, store), of_further):
-            of_checks.add_finding(finding)
-        for finding in each_document.findings(store, reading.shapes):
-            of_documents.add_finding(finding)
-    parts = (of_shapes, of_checks, of_documents)
+        of_checks = chain(graph_checks.findings(checks, store), of_further)
+        for found in (of_checks, findings_by_document(store, reading.shapes)):
+            parts.append(Collection(first).kept(found))
     return report.of(
-        chain.from_iterable(it.findings() for it in parts),
-        partial(w3c_report.draw, shapes=shape_quads),
-        tuple(chain.from_iterable(it.more() for it in parts)),
+        chain.from_iterable(findings for findings, _ in parts),
+        partial(report.drawn, shapes=shape_quads),
+        tuple(chain.from_iterable(more for _, more in parts)),
     )
+
+
+def index_of(triples: Iterable[Quad | Triple]) -> TripleIndex:
+    """Return the index of triples; raise RallynovError for triple terms."""
+    try:
+        return TripleIndex(triples)
+    except TripleTermError as error:
+        raise RallynovError(str(error)) from None
 
 
 def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
     """Return the shapes, with their queries where the engine has each literal as it is written."""
-    reading = shape_reading.read(shapes, with_queries=True)
-    targets = (term for shape in reading.shapes for term in shape.targets.nodes)
-    if reading.graph.having("sparql") and not keeps(chain(index.terms, targets)):
-        return shape_reading.read(shapes)
+    reading = components.read(shapes, sparql_constraints.READERS)
+    targets = (term for shape in reading.shapes for term in shape.target_nodes)
+    if reading.graph.having("sparql") and not sparql_constraints.keeps(chain(index.terms, targets)):
+        return components.read(shapes)
     return reading
 
 
 def _by_shapes(
     index: TripleIndex, shapes: Sequence[Quad], reading: Reading, collected: Collection
-) -> Collection:
-    """Return what shapes find; its findings need the index no longer."""
-    found, evaluation = Findings(index), Evaluation(index)
+) -> tuple[list[Finding], tuple[More, ...]]:
+    """Return what shapes find, and how much more; the index is needed no longer."""
+    found, evaluation = Findings(index, Finding, in_prefixes), Evaluation(index)
     for shape in reading.shapes:
-        for result in evaluation.results(shape, evaluation.targets(shape)):
+        for result in evaluation.results(shape):
             collected.add(*found.identified(result), partial(found.made, result))
-    for finding in _left(index, shapes, reading):
-        collected.add_finding(finding)
-    return collected.settled()
+    return collected.kept(_left(index, shapes, reading))
 
 
 def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterable[Finding]:
@@ -128,6 +141,77 @@ def without_targets(shapes: Iterable[Quad], done: Iterable[Shape]) -> list[Quad]
 
 
 def _makes_a_class(quad: Quad) -> bool:
-    return quad.predicate.value == _TYPE and not (
+    return quad.predicate.value == TYPE.value and not (
         isinstance(quad.object, NamedNode) and quad.object.value.startswith(SH)
     )
+
+
+def findings_by_document(store: EmbeddedStore, shapes: Sequence[Shape]) -> Iterator[Finding]:
+    """Yield what documents that gave way somewhere break by themselves, each with its document.
+
+    The store holds the data as checks read them.
+    """
+    statements: dict[Term, list[Triple]] = {}
+    for row in store.rows(_given_way()):
+        terms = (row["focus"], row["path"], row["value"])
+        statements.setdefault(row["document"], []).append(Triple(*terms))  # type: ignore[arg-type]
+    if not statements:
+        return
+    bounds = [bound for bound in map(_upper_bounds, shapes) if bound.constraints]
+    for document, triples in statements.items():
+        index = TripleIndex(chain(triples, _types(store, triples)))
+        evaluation, found = Evaluation(index), Findings(index, Finding, in_prefixes)
+        names = _names(store, document)
+        for bound in bounds:
+            for result in evaluation.results(bound):
+                yield _within(found.made(result), names)
+
+
+@cache
+def _given_way() -> str:
+    return query_text(Path(__file__).parent / "queries" / "statements_given_way.rq")
+
+
+def _upper_bounds(shape: Shape) -> Shape:
+    """Return a shape without what asks for something to be there, or for its class."""
+    kept = (_kept(constraint) for constraint in shape.constraints)
+    return replace(shape, constraints=tuple(one for one in kept if one is not None))
+
+
+def _kept(constraint: Constraint) -> Constraint | None:
+    """Return a constraint as far as it bounds values from above; None where it does not."""
+    if constraint.name in _OF_VALUES:
+        return constraint
+    if constraint.name == "Property":
+        bound = _upper_bounds(constraint.shapes[0])
+        return property_of(bound) if bound.constraints else None
+    if constraint.name in ("Or", "And"):
+        whole = all(_upper_bounds(s).constraints == s.constraints for s in constraint.shapes)
+        return constraint if whole else None
+    return None
+
+
+def _types(store: EmbeddedStore, triples: Sequence[Triple]) -> Iterator[Quad]:
+    for subject in {triple.subject for triple in triples}:
+        yield from _quads_of(store, subject, TYPE)
+
+
+def _quads_of(store: EmbeddedStore, subject: Term, predicate: NamedNode) -> Iterator[Quad]:
+    if isinstance(subject, NamedNode):
+        yield from (quad for quad in store.quads(subject) if quad.predicate == predicate)
+
+
+def _names(store: EmbeddedStore, document: Term) -> Mapping[str, str]:
+    """Return the name of a document in each language: its label, else its IRI."""
+    labels = [quad.object for quad in _quads_of(store, document, _LABEL)]
+    texts = {label.language or "": label.value for label in labels if isinstance(label, Literal)}
+    address = document.value if isinstance(document, NamedNode) else str(document)
+    return {lang: texts.get(lang) or texts.get("") or address for lang in LANGUAGES}
+
+
+def _within(finding: Finding, names: Mapping[str, str]) -> Finding:
+    messages = {
+        lang: WORDS["in_document"][lang].format(text, names[lang]) if lang in names else text
+        for lang, text in finding.messages.items()
+    }
+    return replace(finding, messages=messages)

@@ -11,30 +11,33 @@ MINUS, that could read all of the data is a SELECT with ?focus.
 
 In a check the default graph is all graphs together, but for those of what is not current; the
 ontology is in its own graph, and the shapes are in theirs, which the default graph leaves out.
-A check may call the functions of ``date_functions``.
+A check may call the ``DATE_FUNCTIONS``, which know the whole standard of EDTF.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, short_iri
+from rallynov_graph.base.namespaces import FUNCTIONS, PREFIXES, SHAPES, SHAPES_GRAPH, short_iri
 from rallynov_graph.base.resources import query_text
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Term, TermFunctions
 from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 from rallynov_graph.validation import report
-from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.report import Finding
 
 _HEADER: Final = re.compile(r"^#\+[ \t]*(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _OF_FOCUS: Final = re.compile(r"SELECT\b[^{}]*\?focus\b[^{}]*WHERE\s*\{")
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+_Days = tuple[date | None, date | None]
+_DATE: Final = NamedNode(f"{PREFIXES['xsd']}date")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Check:
     name: str
     query: str
     severity: str
-    messages: Mapping[str, str]
+    messages: Mapping[str, str] = field(hash=False)
 
     def about(self, foci: Iterable[Term]) -> "Check":
         """Return the check of some things alone: each SELECT of its that has ?focus begins there.
@@ -58,6 +61,29 @@ class Check:
     def iri(self) -> str:
         """The IRI of the check in reports."""
         return f"{SHAPES}check-{self.name}"
+
+
+@dataclass(frozen=True)
+class FurtherCheck:
+    """A check in Python; a check in SPARQL is a file."""
+
+    name: str
+    severity: str
+    find: Callable[["FurtherCheck", Iterable[Quad | Triple]], Iterable[Finding]]
+    """Returns what it finds in statements."""
+    properties: frozenset[str]
+    """The properties that it looks at, ..."""
+    concerns: Callable[[Quad | Triple], bool]
+    """... and whether it looks at a statement: another one does not change what it finds."""
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the check in reports."""
+        return f"{SHAPES}check-{self.name}"
+
+    def findings(self, quads: Iterable[Quad | Triple]) -> Iterable[Finding]:
+        """Return what it finds in statements."""
+        return self.find(self, quads)
 
 
 def read(files: Iterable[Path]) -> list[Check]:
@@ -131,3 +157,53 @@ def _filled(message: str, row: Mapping[str, Term | None]) -> str:
         return term.value if isinstance(term, Literal) else match[0] if term is None else str(term)
 
     return _VARIABLE.sub(text_of_variable, message)
+
+
+def _is_edtf(value: Term) -> Term:
+    """Return whether a literal is a date in EDTF that does not end before it begins."""
+    days = _days(value.value) if isinstance(value, Literal) else None
+    return Literal(days is not None and not (days[0] and days[1] and days[0] > days[1]))
+
+
+def _first_day(value: Term) -> Term | None:
+    """Return the first day of a date; None where it is open, or is no date."""
+    return _end(value, 0)
+
+
+def _last_day(value: Term) -> Term | None:
+    """Return the last day of a date; None where it is open, or is no date."""
+    return _end(value, 1)
+
+
+DATE_FUNCTIONS: Final[TermFunctions] = {
+    NamedNode(f"{FUNCTIONS}isEdtf"): _is_edtf,
+    NamedNode(f"{FUNCTIONS}firstDay"): _first_day,
+    NamedNode(f"{FUNCTIONS}lastDay"): _last_day,
+}
+"""The functions by their names in SPARQL. A year, a month or a day of XSD is a date in EDTF too."""
+
+
+def _end(value: Term, which: int) -> Term | None:
+    days = _days(value.value) if isinstance(value, Literal) else None
+    day = days[which] if days else None
+    return Literal(day.isoformat(), datatype=_DATE) if day else None
+
+
+@lru_cache(maxsize=10_000)
+def _days(text: str) -> _Days | None:
+    """Return the first and the last day; None for what is no date in EDTF."""
+    from edtf import parse_edtf  # data without such a date do without it
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        found = parse_edtf(text)
+        return _day(found.lower_strict()), _day(found.upper_strict())
+    except (EDTFParseException, ValueError):
+        return None
+
+
+def _day(end: object) -> date | None:
+    """Return the day of an end; None for one that is open, or out of the calendar's years."""
+    if not isinstance(end, tuple) or not 1 <= end[0] <= date.max.year:
+        return None
+    return date(*end[:3])

@@ -1,11 +1,11 @@
 """Data that a process holds, and what a change of theirs brings or heals.
 
-Only the things that a changed statement may concern are held to shapes and checks again. The
-findings are those of a whole validation.
+Shapes look at all data after each change, checks only at the things that a changed statement may
+concern. The findings are those of a whole validation.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -14,25 +14,18 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import ShapesError
-from rallynov_graph.base.namespaces import PREFIXES, SHAPES_GRAPH
+from rallynov_graph.base.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
-from rallynov_graph.validation.check_reach import Data, Reach, Terms
-from rallynov_graph.validation.collecting import Collection
-from rallynov_graph.validation.further_checks import FurtherCheck
-from rallynov_graph.validation.graph_checks import Check
-from rallynov_graph.validation.hints import namespace_of
-from rallynov_graph.validation.quick import dependencies, paths, shape_reading
-from rallynov_graph.validation.quick.dependencies import Dependency
-from rallynov_graph.validation.quick.evaluation import Evaluation, Result
-from rallynov_graph.validation.quick.result_findings import Findings
-from rallynov_graph.validation.quick.shapes import Shape
-from rallynov_graph.validation.quick.triple_index import Numbers, TripleIndex
+from rallynov_graph.validation import gate, graph_checks, report, source_faults
+from rallynov_graph.validation.check_reach import Reach, Terms
+from rallynov_graph.validation.graph_checks import Check, FurtherCheck
+from rallynov_graph.validation.quick import components
+from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.shapes import Evaluation, Result
 from rallynov_graph.validation.report import Finding, Report
 
 _MOST_THINGS: Final = 1_000
 """About more things than so many, a check is asked whole."""
-SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
 
 
 @dataclass(frozen=True)
@@ -58,20 +51,20 @@ class HeldData:
         """Hold a dataset; raise ShapesError for shapes that the quick validator leaves."""
         self._shape_quads = list(shapes)
         source_faults.refuse_unusable(self._shape_quads)
-        reading = shape_reading.read(self._shape_quads)
+        reading = components.read(self._shape_quads)
         for node, reason in reading.left.items():
             raise ShapesError(
                 f"{reason} is done by pySHACL, which looks at all of the data each time",
                 reading.graph.name(node),
             )
-        self._store = graph_checks.filled(data, self._shape_quads, background=background)
-        self._index = TripleIndex(self._store.default_graph())
-        self._index.turn()
-        self._evaluation, self._findings = Evaluation(self._index), Findings(self._index)
-        self._by_shape = [_HeldShape(shape, self._evaluation) for shape in reading.shapes]
-        held = Data(self._store, self._index)
-        self._by_check = [_HeldCheck(check, held) for check in checks]
         self._shapes = reading.shapes
+        self._store = graph_checks.filled(data, self._shape_quads, background=background)
+        self._index = gate.index_of(self._store.default_graph())
+        self._results = self._found_by_shapes()
+        self._by_check = {check: self._found([check]) for check in checks}
+        self._reaches = {
+            check: Reach(check.query, self._store, self._index) for check in self._by_check
+        }
         self._of_documents = self._found_in_documents()
         self._further = {check: self._found_further(check) for check in further}
 
@@ -79,32 +72,24 @@ class HeldData:
         """Return what a change brings and heals, after it was made; quads lie in named graphs."""
         removed, added = list(removed), list(added)
         quads = [*removed, *added]
-        in_checks = [held.concerned(quads) for held in self._by_check]
+        before_change = {check: reach.foci(quads) for check, reach in self._reaches.items()}
         gone, come = self._store.change(removed, added, apart=SHAPES_GRAPH)
-        triples = [*gone, *come]
-        concerned = [held.concerned(triples) for held in self._by_shape]
-        for triple in gone:
-            self._index.remove(triple)
-        for triple in come:
-            self._index.add(triple)
-        self._findings = Findings(self._index)  # what a blank node is part of may be other now
-        before: list[Finding] = []
-        after: list[Finding] = []
-        classes_changed = any(triple.predicate.value == SUBCLASS for triple in triples)
-        for held, nodes in zip(self._by_shape, concerned, strict=True):
-            now = held.concerned(triples)
-            old, new = held.look_again(nodes | now, whole=classes_changed)
-            before += map(self._findings.made, old)
-            after += map(self._findings.made, new)
-        for check, things in zip(self._by_check, in_checks, strict=True):
-            old_findings, new_findings = check.look_again(things, check.concerned(quads))
-            before += old_findings
-            after += new_findings
+        self._index.remove(gone)
+        self._index.add(come)
+        old_results, self._results = self._results, self._found_by_shapes()
+        made = self._findings().made
+        before = [*map(made, (old_results - self._results).elements())]
+        after = [*map(made, (self._results - old_results).elements())]
+        for check, reach in self._reaches.items():
+            things, now = before_change[check], reach.foci(quads)
+            old, new = self._asked_again(check, None if None in (things, now) else things | now)  # type: ignore[operator]
+            before += old
+            after += new
         before += self._of_documents
         self._of_documents = self._found_in_documents()
         after += self._of_documents
         for further in self._further:
-            if any(map(further.concerns, triples)):
+            if any(map(further.concerns, chain(gone, come))):
                 before += self._further[further]
                 self._further[further] = self._found_further(further)
                 after += self._further[further]
@@ -112,10 +97,10 @@ class HeldData:
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings in the data as they are."""
-        for held in self._by_shape:
-            yield from map(self._findings.made, held.results())
-        for check in self._by_check:
-            yield from check.findings()
+        yield from map(self._findings().made, self._results.elements())
+        yield from chain.from_iterable(
+            found for by_thing in self._by_check.values() for found in by_thing.values()
+        )
         yield from self._of_documents
         yield from chain.from_iterable(self._further.values())
 
@@ -128,125 +113,59 @@ class HeldData:
         """Yield what a graph says."""
         return self._store.quads(graph=graph)
 
-    def in_namespaces(self, namespaces: Set[str]) -> Iterator[Triple]:
-        """Yield what is said of things whose addresses begin so."""
-        return self._index.triples_about(
-            lambda term: isinstance(term, NamedNode) and namespace_of(term.value) in namespaces
-        )
-
-    def _found_in_documents(self) -> list[Finding]:
-        """Return what documents break by themselves; only those that gave way are looked at."""
-        return list(each_document.findings(self._store, self._shapes))
-
-    def _found_further(self, check: FurtherCheck) -> list[Finding]:
-        return list(check.findings(self._index.triples_of(check.properties)))
+    def triples(self) -> Iterator[Triple]:
+        """Yield all that is current, of all graphs together."""
+        return self._index.triples()
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
-        collected = Collection()
-        for finding in self.findings():
-            collected.add_finding(finding)
-        draw = partial(w3c_report.draw, shapes=self._shape_quads)
-        return report.of(collected.findings(), draw, collected.more())
+        found, more = report.Collection().kept(self.findings())
+        return report.of(found, partial(report.drawn, shapes=self._shape_quads), more)
+
+    def _findings(self) -> Findings[Finding]:
+        """Return what makes findings of results: what a blank node is part of is read anew."""
+        return Findings(self._index, Finding, in_prefixes)
+
+    def _found_by_shapes(self) -> Counter[Result]:
+        evaluation = Evaluation(self._index)
+        return Counter(result for shape in self._shapes for result in evaluation.results(shape))
+
+    def _found(self, checks: Sequence[Check]) -> dict[Term, list[Finding]]:
+        """Return what checks find, by the thing that each is about."""
+        found: dict[Term, list[Finding]] = {}
+        for finding in graph_checks.findings(checks, self._store):
+            found.setdefault(finding.focus, []).append(finding)
+        return found
+
+    def _asked_again(
+        self, check: Check, things: Terms | None
+    ) -> tuple[Iterable[Finding], Iterable[Finding]]:
+        """Return the findings about things as they were, and as they are now; None are all."""
+        known = self._by_check[check]
+        if things is None or _are_many(things):
+            self._by_check[check] = now = self._found([check])
+            return chain.from_iterable(known.values()), chain.from_iterable(now.values())
+        old = [finding for thing in things for finding in known.pop(thing, ())]
+        new = self._found([check.about(things)]) if things else {}
+        known.update(new)
+        return old, chain.from_iterable(new.values())
+
+    def _found_in_documents(self) -> list[Finding]:
+        """Return what documents break by themselves; only those that gave way are looked at."""
+        return list(gate.findings_by_document(self._store, self._shapes))
+
+    def _found_further(self, check: FurtherCheck) -> list[Finding]:
+        return list(check.findings(self._index.triples(map(NamedNode, check.properties))))
 
 
-Ways = Mapping[Dependency, paths.Step]
-"""By what a shape looks at, the way back from there to its focus nodes."""
+def identity(finding: Finding) -> tuple[object, ...]:
+    """Return what tells a finding from the others; two of one mistake may have the same."""
+    messages = tuple(sorted(finding.messages.items()))
+    found = finding.shape, finding.severity, finding.focus, finding.path, finding.value
+    return (*found, finding.component, messages)
 
 
-def ways_back(shape: Shape, index: TripleIndex) -> Ways:
-    """Return the ways back to the focus nodes of a shape, in an index as it is by then."""
-    return {
-        dependency: paths.step(dependencies.inverted(dependency.way), index)
-        for dependency in dependencies.of(shape)
-    }
-
-
-def concerned_by(triples: Iterable[Triple | Quad], ways: Ways, index: TripleIndex) -> Numbers:
-    """Return the focus nodes of a shape that statements concern."""
-    found = set[int]()
-    for triple in triples:
-        for dependency, way in ways.items():
-            if dependency.predicate in (None, triple.predicate):
-                end = triple.object if dependency.from_object else triple.subject
-                found |= way(index.number(end))
-    return found
-
-
-class _HeldShape:
-    """A shape, with its results by the focus node that each comes from."""
-
-    def __init__(self, shape: Shape, evaluation: Evaluation) -> None:
-        self._shape, self._evaluation = shape, evaluation
-        self._ways = ways_back(shape, evaluation.index)
-        self._nested = dependencies.is_nested(shape)
-        self._classes_matter = dependencies.classes_matter(shape)
-        self._results: dict[int, list[Result]] = {}
-        self._hold(evaluation.targets(shape))
-
-    def results(self) -> Iterable[Result]:
-        """Return all results."""
-        return chain.from_iterable(self._results.values())
-
-    def concerned(self, triples: Iterable[Triple]) -> Numbers:
-        """Return the focus nodes that statements concern, as the data are now."""
-        return concerned_by(triples, self._ways, self._evaluation.index)
-
-    def look_again(self, nodes: Numbers, *, whole: bool) -> tuple[list[Result], list[Result]]:
-        """Return the results at focus nodes as they were, and as they are now."""
-        if whole and self._classes_matter:
-            nodes = nodes | self._results.keys() | self._evaluation.targets(self._shape)
-        old = [result for node in nodes for result in self._results.pop(node, ())]
-        self._hold(self._evaluation.targeted(self._shape, nodes))
-        return old, [result for node in nodes for result in self._results.get(node, ())]
-
-    def _hold(self, nodes: Numbers) -> None:
-        if self._nested:  # results are about nodes further away, too
-            for node in nodes:
-                if found := [*self._evaluation.results(self._shape, {node})]:
-                    self._results[node] = found
-        else:
-            for result in self._evaluation.results(self._shape, nodes):
-                self._results.setdefault(result.fault.focus, []).append(result)
-
-
-class _HeldCheck:
-    """A check, with its findings by the thing that each is about."""
-
-    def __init__(self, check: Check, data: Data) -> None:
-        self._check, self._data = check, data
-        self._reach = Reach(check.query)
-        self._findings: dict[Term, list[Finding]] = {}
-        self._hold(check)
-
-    def findings(self) -> Iterable[Finding]:
-        """Return all findings."""
-        return chain.from_iterable(self._findings.values())
-
-    def concerned(self, quads: Sequence[Quad]) -> Terms | None:
-        """Return the things that statements concern, as the data are now; None for all."""
-        return self._reach.foci(quads, self._data)
-
-    def look_again(
-        self, before: Terms | None, now: Terms | None
-    ) -> tuple[list[Finding], list[Finding]]:
-        """Return the findings about things as they were, and as they are now."""
-        if before is None or now is None or are_many(things := before | now):
-            old = list(self.findings())
-            self._findings = {}
-            self._hold(self._check)
-            return old, list(self.findings())
-        old = [finding for thing in things for finding in self._findings.pop(thing, ())]
-        if things:
-            self._hold(self._check.about(things))
-        return old, [found for thing in things for found in self._findings.get(thing, ())]
-
-    def _hold(self, check: Check) -> None:
-        for finding in graph_checks.findings([check], self._data.store):
-            self._findings.setdefault(finding.focus, []).append(finding)
-
-
-def are_many(things: Terms) -> bool:
+def _are_many(things: Terms) -> bool:
     """Whether a check is better asked whole, or has to be: a query cannot name a blank node."""
     return len(things) > _MOST_THINGS or any(isinstance(thing, BlankNode) for thing in things)
 
@@ -262,11 +181,3 @@ def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Fi
         else:
             left.append(finding)
     return report.of(left).results
-
-
-def identity(finding: Finding) -> tuple[object, ...]:
-    """Return what tells a finding from the others; two of one mistake may have the same."""
-    component = finding.source.component if finding.source else ""
-    messages = tuple(sorted(finding.messages.items()))
-    found = finding.shape, finding.severity, finding.focus, finding.path, finding.value
-    return (*found, component, messages)

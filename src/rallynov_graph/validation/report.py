@@ -1,18 +1,33 @@
-"""The report of a validation: findings with their messages and places, as text and as JSON."""
+"""The report of a validation: findings with messages and places, as text, JSON, and RDF."""
 
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+)
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term, parsed_term
-from rallynov_graph.validation import cascades, placing
+from rallynov_graph.rdf import canonical
+from rallynov_graph.rdf.locations import Location, StatementLine, locate, statement_lines, value_of
+from rallynov_graph.validation.quick import results
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -21,76 +36,30 @@ VIOLATION: Final = "Violation"
 WARNING: Final = "Warning"
 INFO: Final = "Info"
 SEVERITIES: Final = (VIOLATION, WARNING, INFO)
-
-_WORDS: Final[dict[str, dict[str, str]]] = {
-    "en": {
-        "line": ", line {}",
-        "in": "{}, part of {}",
-        "property": "property: {}",
-        "value": "value: {}",
-        "rule": "rule: {}",
-        "cut": '{}…" ({} characters)',
-        "conform": "The data conform: {}.",
-        "do not conform": "The data do not conform: {}.",
-        "more": "… and {} more by this rule: {}",
-        "brought": "The change brings: {}.",
-        "healed": "The change heals: {}.",
-    },
-    "fr": {
-        "Violation": "Faute",
-        "Warning": "Avertissement",
-        "Info": "Remarque",
-        "line": ", ligne {}",
-        "in": "{}, partie de {}",
-        "property": "propriété : {}",
-        "value": "valeur : {}",
-        "rule": "règle : {}",
-        "cut": '{}…" ({} caractères)',
-        "conform": "Les données sont conformes : {}.",
-        "do not conform": "Les données ne sont pas conformes : {}.",
-        "more": "… et {} de plus par cette règle : {}",
-        "brought": "Le changement apporte : {}.",
-        "healed": "Le changement guérit : {}.",
-    },
-}
-_OF_CHECKS: Final = f"{PREFIXES['sh']}SPARQLConstraintComponent"
+WORDS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    Path(__file__).with_name("words.toml").read_text("utf-8")
+)
+"""What is said, by a name of it and by language."""
+A_RULE: Final = 100
+"""How many findings of a rule are kept; the report says how many more there are."""
 _LONGEST: Final = 200
 """How many characters of a value a report for people shows."""
 _IRI: Final = re.compile(r"<([^<>\s]+)>")
+_TYPE: Final = f"{PREFIXES['rdf']}type"
+_SELECTOR: Final = f"{PREFIXES['oa']}hasSelector"
+_END: Final = f"{PREFIXES['oa']}end"
+_AT_MOST: Final = f"{PREFIXES['sh']}MaxCountConstraintComponent"
 
 
 @dataclass(frozen=True)
-class Source:
-    """What of SHACL a finding comes from, in terms of the shapes graph."""
+class Finding(results.Finding):
+    """One place where the data break a shape or a check, and where that is written.
 
-    shape: Term
-    component: str
-    """The IRI of the constraint component."""
-    path: Term | None = None
-    constraint: Term | None = None
-    """The constraint of a query."""
+    The component of a check is that of SPARQL, as in reports of the W3C.
+    """
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One place where the data break a shape or a check."""
-
-    severity: str
-    """``Violation``, ``Warning``, ``Info``, or the IRI of a severity of the user's own."""
-    shape: str | None
-    """The IRI of the shape, of the nearest named one around it, or of the check."""
-    focus: Term
-    path: str | None = None
-    """The IRI of a property; a longer path as SPARQL writes it."""
-    value: Term | None = None
-    messages: Mapping[str, str] = field(default_factory=dict)
-    """By language tag, ``""`` for none."""
     source_file: str | None = None
     line: int | None = None
-    within: str | None = None
-    """The IRI of the nearest named thing that a nameless focus is part of."""
-    source: Source | None = field(default=None, compare=False, repr=False)
-    """None for a finding of a check."""
     place: Term | None = field(default=None, compare=False, repr=False)
     """A value that leads to the line, and is never shown."""
     concluded: bool = field(default=False, compare=False, repr=False)
@@ -102,16 +71,11 @@ class Finding:
         return self.severity not in (WARNING, INFO)
 
     @property
-    def component(self) -> str:
-        """The IRI of the constraint component; checks count as SPARQL's, like in W3C reports."""
-        return self.source.component if self.source else _OF_CHECKS
-
-    @property
     def source_shape(self) -> str | None:
         """The IRI of the shape that has the constraint; None where it has no name."""
         if self.source is None:
             return self.shape
-        return self.source.shape.value if isinstance(self.source.shape, NamedNode) else None
+        return self.source.value if isinstance(self.source, NamedNode) else None
 
     @property
     def described(self) -> str | None:
@@ -127,24 +91,23 @@ class Finding:
 
     def text(self, language: str = "en") -> str:
         """Return the finding as lines for people: place, thing, message, value."""
-        words = _WORDS[language]
         location = self.source_file or ""
         if self.line is not None:
-            location += words["line"].format(self.line)
+            location += _said("line", language, self.line)
         thing = _short(self.focus, language)
         if self.within:
-            thing = words["in"].format(thing, _short(NamedNode(self.within), language))
-        severity = words.get(self.severity, self.severity)
+            thing = _said("in", language, thing, _short(NamedNode(self.within), language))
+        severity = WORDS.get(self.severity, {}).get(language, self.severity)
         colon = " :" if language == "fr" else ":"
         lines = [f"{colon} ".join(filter(None, (severity, location, thing)))]
         if message := self.message(language):
             lines.append(f"    {message}")
         if self.path:
-            lines.append("    " + words["property"].format(shortened(self.path)))
+            lines.append("    " + _said("property", language, shortened(self.path)))
         if self.value is not None:
-            lines.append("    " + words["value"].format(_short(self.value, language)))
+            lines.append("    " + _said("value", language, _short(self.value, language)))
         if self.shape:
-            lines.append("    " + words["rule"].format(in_prefixes(self.shape)))
+            lines.append("    " + _said("rule", language, in_prefixes(self.shape)))
         return "\n".join(lines)
 
 
@@ -189,31 +152,32 @@ class Report:
 
         Each file is given with its name in the report.
         """
-        found = placing.placed(self.results, {path: name for name, path in files})
+        found = placed(self.results, {path: name for name, path in files})
         return replace(self, results=tuple(sorted(found, key=_order)))
 
     def folded(self) -> "Report":
         """Return the report with one finding a mistake: what follows from others is left out."""
-        return replace(self, results=tuple(cascades.folded(self.results)))
+        from rallynov_graph.validation import mistakes  # it knows reports
+
+        return replace(self, results=tuple(mistakes.folded(self.results)))
 
     def text(self, language: str = "en") -> str:
         """Return the findings, the worst first, and a last line that sums them up."""
         paragraphs = [finding.text(language) for finding in self.results]
         left_out = [
-            _WORDS[language]["more"].format(more.number, in_prefixes(more.rule))
-            for more in self.more
+            _said("more", language, more.number, in_prefixes(more.rule)) for more in self.more
         ]
         return "\n\n".join([*paragraphs, *left_out, self.summary(language)])
 
     def summary(self, language: str = "en") -> str:
         """Return one sentence: whether the data conform, and how many findings there are."""
-        words, single = _WORDS[language], (0, 1) if language == "fr" else (1,)
+        single = (0, 1) if language == "fr" else (1,)
         counted = ", ".join(
-            f"{number} {words.get(severity, in_prefixes(severity)).lower()}"
+            f"{number} {WORDS.get(severity, {}).get(language, in_prefixes(severity)).lower()}"
             f"{'' if number in single else 's'}"
             for severity, number in self.counts.items()
         )
-        return words["conform" if self.conforms else "do not conform"].format(counted)
+        return _said("conform" if self.conforms else "do not conform", language, counted)
 
     def json(self) -> str:
         """Return the report as JSON, the same bytes for the same findings."""
@@ -226,6 +190,14 @@ class Report:
             content["more"] = [asdict(more) for more in self.more]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
+    def turtle(self) -> bytes:
+        """Return the W3C report in Turtle, blank nodes named by what they are, triples sorted."""
+        assert self.graph is not None  # that of a report read from JSON lies beside it
+        triples = self.graph.serialize(format="nt", encoding="utf-8")
+        dataset = Dataset(parse(triples, format=RdfFormat.N_TRIPLES))
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        return canonical.turtle((quad.triple for quad in dataset), PREFIXES)
+
 
 def difference_text(
     brought: Sequence[Finding], healed: Sequence[Finding], language: str = "en"
@@ -233,7 +205,7 @@ def difference_text(
     """Return what a change brings and heals, as lines for people."""
     parts = []
     for name, findings in (("brought", brought), ("healed", healed)):
-        parts.append(_WORDS[language][name].format(len(findings)))
+        parts.append(_said(name, language, len(findings)))
         parts += [finding.text(language) for finding in findings]
     return "\n\n".join(parts)
 
@@ -261,6 +233,76 @@ def of(
 ) -> Report:
     """Return a report of findings in their fixed order."""
     return Report(tuple(sorted(findings, key=_order)), draw, more)
+
+
+Made = tuple[tuple[str, ...], Callable[[], Finding]]
+"""What puts a finding in order among those of its rule, and what makes it."""
+
+
+@dataclass
+class Collection:
+    """Findings by rule: the first ones in a fixed order, and the number of all.
+
+    Which ones are kept does not depend on the order in which they come.
+    """
+
+    first: frozenset[str] = frozenset()
+    """The things, as N-Triples write them, whose findings are kept before those of others."""
+    _found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _first: dict[tuple[str, str], list[Made]] = field(default_factory=dict)
+
+    def add(
+        self, severity: str, rule: str, key: tuple[str, ...], make: Callable[[], Finding]
+    ) -> None:
+        """Count a finding, and keep what makes it while it is among the first of its rule.
+
+        The key puts findings of a rule in order, and begins with the thing.
+        """
+        of_rule = severity, rule
+        self._found[of_rule] += 1
+        key = ("" if key[0] in self.first else "other", *key)
+        first = self._first.setdefault(of_rule, [])
+        first.append((key, make))
+        if len(first) >= 2 * A_RULE:
+            _shorten(first)
+
+    def kept(self, findings: Iterable[Finding] = ()) -> tuple[list[Finding], tuple[More, ...]]:
+        """Return the first findings of each rule, and how many more there are, others added."""
+        for it in findings:
+            key = (str(it.focus), it.path or "", "" if it.value is None else str(it.value))
+            self.add(it.severity, it.shape or "", (*key, it.component), partial(_same, it))
+        for first in self._first.values():
+            _shorten(first)
+        more = tuple(
+            More(severity, rule, number - A_RULE)
+            for (severity, rule), number in sorted(self._found.items())
+            if number > A_RULE
+        )
+        return [make() for first in self._first.values() for _, make in first], more
+
+
+def _same(finding: Finding) -> Finding:
+    return finding
+
+
+def _shorten(kept: list[Made]) -> None:
+    kept.sort(key=lambda one: one[0])
+    del kept[A_RULE:]
+
+
+def drawn(report: Report, shapes: Iterable[Quad | Triple]) -> "Graph":
+    """Return a report as the W3C defines it, in the form that pySHACL gives it."""
+    from rdflib import RDFS
+    from rdflib import Literal as RdflibLiteral
+
+    from rallynov_graph.validation.quick.rdflib_graphs import as_graph, report_graph
+
+    graph, whole = report_graph(report.results, as_graph(shapes))
+    for more in report.more:
+        for language in LANGUAGES:
+            text = _said("more_unwritten", language, more.number, more.rule)
+            graph.add((whole, RDFS.comment, RdflibLiteral(text, lang=language)))
+    return graph
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -294,15 +336,9 @@ def _as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _source(result: Mapping[str, Any]) -> Source | None:
-    """Return the source of a finding in JSON; None for a check, and in reports that lack it."""
-    component, shape = result.get("component"), result.get("sourceShape")
-    if component is None or (component, shape) == (_OF_CHECKS, result["shape"]):
-        return None
-    return Source(BlankNode() if shape is None else NamedNode(shape), component)
-
-
 def _from_json(result: Mapping[str, Any]) -> Finding:
+    component, shape = result.get("component", results.SPARQL), result.get("sourceShape")
+    of_check = "component" not in result or (component, shape) == (results.SPARQL, result["shape"])
     return Finding(
         severity=result["severity"],
         shape=result["shape"],
@@ -313,8 +349,13 @@ def _from_json(result: Mapping[str, Any]) -> Finding:
         source_file=result["file"],
         line=result["line"],
         within=result.get("within"),
-        source=_source(result),
+        component=component,
+        source=None if of_check else BlankNode() if shape is None else NamedNode(shape),
     )
+
+
+def _said(name: str, language: str, *values: object) -> str:
+    return WORDS[name][language].format(*values)
 
 
 def _short(term: Term, language: str) -> str:
@@ -323,7 +364,7 @@ def _short(term: Term, language: str) -> str:
         return f"<{short}>" if short == term.value else short
     if isinstance(term, Literal) and len(term.value) > _LONGEST:
         start = str(Literal(term.value[:_LONGEST]))[:-1]
-        return _WORDS[language]["cut"].format(start, len(term.value))
+        return _said("cut", language, start, len(term.value))
     return str(term)
 
 
@@ -332,3 +373,76 @@ def shortened(written: str) -> str:
     if "<" not in written:
         return in_prefixes(written)
     return _IRI.sub(lambda m: m[0] if (short := in_prefixes(m[1])) == m[1] else short, written)
+
+
+def placed(findings: Iterable[Finding], files: Mapping[Path, str]) -> list[Finding]:
+    """Return findings with the file and line of the statement that each is about.
+
+    What is missing is told where the thing's kind is stated. A finding about a statement that is
+    in none of the files, since a rule concluded it, is marked so.
+    """
+    found = list(findings)
+    subjects = {iri for finding in found if (iri := finding.described)}
+    subjects |= {iri for finding in found if (iri := _selector(finding))}
+    if not subjects:
+        return found
+    stated = statement_lines(files, subjects)
+    described = locate(files, subjects - stated.keys())
+    return [_placed(finding, stated, described, files) for finding in found]
+
+
+def _placed(
+    finding: Finding,
+    stated: Mapping[str, Sequence[StatementLine]],
+    described: Mapping[str, Location],
+    files: Mapping[Path, str],
+) -> Finding:
+    iri = finding.described
+    if iri is None:
+        return finding
+    place = _of_selector(finding, stated) or _at_fault(finding, stated.get(iri, ()))
+    concluded = place is None and _is_concluded(finding, stated.get(iri, ()))
+    found = place or _kind(stated.get(iri, ())) or described.get(iri)
+    if found is None:
+        return replace(finding, concluded=concluded)
+    return replace(finding, source_file=files[found.path], line=found.line, concluded=concluded)
+
+
+def _at_fault(finding: Finding, own: Sequence[StatementLine]) -> StatementLine | None:
+    """Return the statement that a finding is about; None where it is in no file."""
+    value = value_of(finding.value if finding.place is None else finding.place)
+    graph = getattr(finding.value, "value", None)
+    of_path = [line for line in own if line.predicate == finding.path]
+    exact = [line for line in of_path if line.value == value]
+    within = [line for line in of_path or own if graph is not None and line.graph == graph]
+    if exact or within:
+        return (exact or within)[0]
+    if finding.value is not None or not of_path:
+        return None
+    in_first_file = [line for line in of_path if line.path == of_path[0].path]
+    return in_first_file[-1 if finding.component == _AT_MOST else 0]
+
+
+def _is_concluded(finding: Finding, own: Sequence[StatementLine]) -> bool:
+    """Whether a finding is about a statement of a thing that files describe, but do not state."""
+    is_property = finding.path is not None and "<" not in finding.path and "^" not in finding.path
+    return is_property and finding.value is not None and bool(own)
+
+
+def _kind(own: Sequence[StatementLine]) -> StatementLine | None:
+    """Return where it is stated what a thing is, else where anything is."""
+    return next((line for line in own if line.predicate == _TYPE), own[0] if own else None)
+
+
+def _selector(finding: Finding) -> str | None:
+    """Return the IRI of the positions that a finding is about."""
+    is_one = finding.path == _SELECTOR and isinstance(finding.value, NamedNode)
+    return getattr(finding.value, "value", None) if is_one else None
+
+
+def _of_selector(
+    finding: Finding, stated: Mapping[str, Sequence[StatementLine]]
+) -> StatementLine | None:
+    """Return where the positions stand that a finding is about."""
+    own = stated.get(_selector(finding) or "", ())
+    return next((line for line in own if line.predicate == _END), None)

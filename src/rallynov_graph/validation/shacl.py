@@ -15,11 +15,13 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.validation import collecting, graph_checks, report, source_faults, w3c_report
+from rallynov_graph.validation import graph_checks, report, source_faults
 from rallynov_graph.validation.graph_checks import Check
-from rallynov_graph.validation.rdflib_terms import as_graph, as_node, as_term
-from rallynov_graph.validation.report import Finding, Report, Source
+from rallynov_graph.validation.quick.rdflib_graphs import add_result, as_graph, as_node, as_term
+from rallynov_graph.validation.quick.triples import TripleTermError
+from rallynov_graph.validation.report import Finding, Report
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _PATHS: Final = (*_MODIFIERS, SH.inversePath, SH.alternativePath)
@@ -47,21 +49,22 @@ def validate(
     source_faults.refuse_unusable(shape_quads)
     current = (quad for quad in chain(quads, ontology) if is_current(quad.graph_name))
     graph, found = run(current, shape_quads)
-    collected = collecting.Collection()
-    for finding in found:
-        collected.add_finding(finding)
     (whole,) = graph.subjects(RDF.type, SH.ValidationReport)
-    for finding in graph_checks.run(checks, chain(quads, ontology), shape_quads):
-        collected.add_finding(finding)
-        w3c_report.add(graph, whole, finding)
-    return report.of(collected.findings(), lambda _: graph, collected.more())
+    of_checks = graph_checks.run(checks, chain(quads, ontology), shape_quads)
+    for finding in of_checks:
+        add_result(graph, whole, finding)
+    kept, more = report.Collection().kept(chain(found, of_checks))
+    return report.of(kept, lambda _: graph, more)
 
 
 def run(
     data: Iterable[ox.Quad | ox.Triple], shapes: Iterable[ox.Quad]
 ) -> tuple[Graph, list[Finding]]:
     """Return pySHACL's own report on data, and its findings; raise ShapesError."""
-    data_graph, shapes_graph = as_graph(data), _shapes_as_graph(shapes)
+    try:
+        data_graph, shapes_graph = as_graph(data), _shapes_as_graph(shapes)
+    except TripleTermError as error:
+        raise RallynovError(str(error)) from None
     result = _run(data_graph, shapes_graph, shapes_graph)
     findings = [
         _finding(result, node, shapes_graph, data_graph) for node in result.objects(None, SH.result)
@@ -136,6 +139,7 @@ def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
     severity = str(result.value(node, SH.resultSeverity))
     focus, path = result.value(node, SH.focusNode), result.value(node, SH.resultPath)
     value, shape = result.value(node, SH.value), result.value(node, SH.sourceShape)
+    constraint = result.value(node, SH.sourceConstraint)
     messages = [m for m in result.objects(node, SH.resultMessage) if isinstance(m, RdflibLiteral)]
     assert focus is not None  # SHACL: every result has one
     return Finding(
@@ -146,19 +150,10 @@ def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
         value=as_term(value) if value is not None else None,
         messages={m.language or "": str(m) for m in sorted(messages)},
         within=source_faults.named(data, focus) if isinstance(focus, BNode) else None,
-        source=_source(result, node, shape, path),
-    )
-
-
-def _source(result: Graph, node: Node, shape: Node | None, path: Node | None) -> Source | None:
-    component = result.value(node, SH.sourceConstraintComponent)
-    if shape is None or component is None:
-        return None
-    path_and_constraint = (path, result.value(node, SH.sourceConstraint))
-    return Source(
-        as_term(shape),
-        str(component),
-        *(None if it is None else as_term(it) for it in path_and_constraint),
+        component=str(result.value(node, SH.sourceConstraintComponent)),
+        source=None if shape is None else as_term(shape),
+        path_node=None if path is None else as_term(path),
+        constraint=None if constraint is None else as_term(constraint),
     )
 
 

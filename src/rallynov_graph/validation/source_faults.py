@@ -17,7 +17,7 @@ from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.locations import locate
 from rallynov_graph.rdf.tokens import calls_out, columns_of
-from rallynov_graph.validation.quick.shape_graph import ShapeGraph
+from rallynov_graph.validation.quick.reading import ShapeGraph
 from rallynov_graph.validation.report import Finding, shortened
 
 _RULES: Final = "https://www.w3.org/TR/shacl/#syntax-rules"

@@ -1,0 +1,154 @@
+"""Findings: results of shapes in terms of the data, with what is said of them."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pyoxigraph import BlankNode, NamedNode
+
+from rallynov_graph.validation.quick.shapes import SH, Constraint, Result, Shape
+from rallynov_graph.validation.quick.triples import Predicate, Term, TripleIndex, in_sparql
+
+SPARQL: Final = f"{SH}SPARQLConstraintComponent"
+_LONGEST: Final = 10
+"""How many members of a list are named."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where data break a shape."""
+
+    severity: str
+    """``Violation``, ``Warning``, ``Info``, or the IRI of a severity of the user's own."""
+    shape: str | None
+    """The IRI of the shape, or of the nearest named one around it."""
+    focus: Term
+    path: str | None = None
+    """The IRI of a property; a longer path as SPARQL writes it."""
+    value: Term | None = None
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """By language tag, ``""`` for none."""
+    within: str | None = None
+    """The IRI of the nearest named thing that a nameless focus is part of."""
+    component: str = field(default=SPARQL, compare=False, repr=False)
+    """The IRI of the constraint component."""
+    source: Term | None = field(default=None, compare=False, repr=False)
+    """The shape in the shapes graph; None where no shape made it."""
+    path_node: Term | None = field(default=None, compare=False, repr=False)
+    """The path in the shapes graph."""
+    constraint: Term | None = field(default=None, compare=False, repr=False)
+    """The constraint of a query in the shapes graph."""
+
+
+F = TypeVar("F", bound=Finding)
+
+
+class Findings(Generic[F]):
+    """Makes findings of results: puts terms in the place of numbers, and adds what is said."""
+
+    def __init__(
+        self, index: TripleIndex, kind: type[F], shortened: Callable[[str], str] = str
+    ) -> None:
+        """Make findings of a kind, whose messages name IRIs in a shortened form."""
+        self._index, self._kind, self._shortened = index, kind, shortened
+
+    def identified(self, result: Result) -> tuple[str, str, tuple[str, ...]]:
+        """Return the severity and rule of a result, and what it is put in order by."""
+        shape, constraint, fault = result
+        terms = self._index.terms
+        value = "" if fault.value is None else str(terms[fault.value])
+        key = (str(terms[fault.focus]), self._path(result) or "", value, _component(constraint))
+        return shape.severity, shape.iri or "", key
+
+    def made(self, result: Result) -> F:
+        """Return the finding of a result."""
+        shape, constraint, fault = result
+        focus = self._index.terms[fault.focus]
+        return self._kind(
+            severity=shape.severity,
+            shape=shape.iri,
+            focus=focus,
+            path=self._path(result),
+            value=None if fault.value is None else self._index.terms[fault.value],
+            messages=self._messages(result),
+            within=self._named_around(fault.focus) if isinstance(focus, BlankNode) else None,
+            component=_component(constraint),
+            source=shape.node,
+            path_node=None if fault.predicate is not None else shape.path_node,
+            constraint=constraint.node,
+        )
+
+    def _path(self, result: Result) -> str | None:
+        shape, _, fault = result
+        if fault.predicate is not None:
+            term = self._index.terms[fault.predicate]
+            return term.value if isinstance(term, NamedNode) else None
+        path = shape.path
+        if isinstance(path, Predicate):
+            return path.iri.value
+        return None if path is None else in_sparql(path)
+
+    def _messages(self, result: Result) -> Mapping[str, str]:
+        """Return the messages of a query or of a shape, else those of the component."""
+        shape, constraint, fault = result
+        if own := constraint.messages or shape.messages:
+            row = fault.row
+            return {lang: _filled(text, row) for lang, text in own.items()} if row else own
+        words = "" if constraint.parameter is None else self._written(constraint.parameter)
+        texts = _texts()[constraint.name].items()
+        return {language: text.format(words) for language, text in texts}
+
+    def _written(self, parameter: object) -> str:
+        match parameter:
+            case tuple():
+                more = ", …" if len(parameter) > _LONGEST else ""
+                return ", ".join(map(self._written, parameter[:_LONGEST])) + more
+            case Shape():
+                return self._shortened(parameter.iri) if parameter.iri else str(parameter.node)
+            case NamedNode():
+                return self._shortened(parameter.value)
+        return str(parameter)
+
+    @cached_property
+    def _parents(self) -> dict[int, list[int]]:
+        """The subjects of blank nodes, in a fixed order."""
+
+        def text(number: int) -> str:
+            return str(self._index.terms[number])
+
+        found = self._index.blank_node_parents()
+        return {node: sorted(parents, key=text) for node, parents in found.items()}
+
+    def _named_around(self, node: int) -> str | None:
+        """Return the IRI of the nearest named thing that a blank node is part of."""
+        nodes, visited = [node], {node}
+        for current in nodes:
+            term = self._index.terms[current]
+            if isinstance(term, NamedNode):
+                return term.value
+            nodes += [parent for parent in self._parents.get(current, ()) if parent not in visited]
+            visited.update(self._parents.get(current, ()))
+        return None
+
+
+def _component(constraint: Constraint) -> str:
+    return f"{SH}{constraint.name}ConstraintComponent"
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
+
+
+def _filled(message: str, row: Mapping[str, Term]) -> str:
+    """Return a message with the values of a solution in it, IRIs as they are."""
+
+    def value(found: re.Match[str]) -> str:
+        term = row.get(found[1])
+        return found[0] if term is None else getattr(term, "value", str(term))
+
+    return re.sub(r"\{[?$](\w+)\}", value, message)

@@ -1,0 +1,234 @@
+"""Triples by their predicate, each term a number, and the paths that lead through them.
+
+Numbers take a third of the memory of terms, and comparing them is what makes validation quick.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+Numbers = AbstractSet[int]
+NOTHING: Final[frozenset[int]] = frozenset()
+
+
+class TripleTermError(ValueError):
+    """Data have triple terms (RDF 1.2), which SHACL does not know."""
+
+    def __init__(self, term: object) -> None:
+        super().__init__(f"SHACL checking does not read triple terms (RDF 1.2): {term}")
+
+
+class TripleIndex:
+    """The distinct triples of all graphs together; some can be put in and taken out."""
+
+    def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
+        """Hold triples; raise TripleTermError."""
+        self.terms: list[Term] = []
+        self._numbers: dict[Term, int] = {}
+        self._objects: dict[int, dict[int, set[int]]] = {}
+        self._subjects: dict[int, dict[int, set[int]]] = {}
+        self.add(triples)
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        return sum(len(found) for objects in self._objects.values() for found in objects.values())
+
+    def number(self, term: Term) -> int:
+        """Return the number of a term, which gets one if it has none yet."""
+        if (known := self._numbers.get(term)) is not None:
+            return known
+        if isinstance(term, Triple):
+            raise TripleTermError(term)
+        self._numbers[term] = number = len(self.terms)
+        self.terms.append(term)
+        return number
+
+    def known(self, terms: Iterable[Term]) -> set[int]:
+        """Return the numbers of those terms that have one."""
+        return {self._numbers[term] for term in terms if term in self._numbers}
+
+    def add(self, triples: Iterable[Triple | Quad]) -> None:
+        """Hold triples; one that is there already stays as it is."""
+        # Most of a validation's time may pass here: no call for what is known.
+        known, number, turned = self._numbers.get, self.number, self._subjects
+        for triple in triples:
+            if (subject := known(triple.subject)) is None:
+                subject = number(triple.subject)
+            if (predicate := known(triple.predicate)) is None:
+                predicate = number(triple.predicate)
+            if (value := known(triple.object)) is None:
+                value = number(triple.object)
+            if (by_subject := self._objects.get(predicate)) is None:
+                by_subject = self.objects_by_subject(predicate)
+            if (objects := by_subject.get(subject)) is None:
+                by_subject[subject] = {value}
+            else:
+                objects.add(value)
+            if predicate in turned:
+                turned[predicate].setdefault(value, set()).add(subject)
+
+    def remove(self, triples: Iterable[Triple | Quad]) -> None:
+        """Hold triples no longer; nothing is done for one that is not there."""
+        for triple in triples:
+            subject, predicate, value = map(
+                self.number, (triple.subject, triple.predicate, triple.object)
+            )
+            _take_out(self.objects_by_subject(predicate), subject, value)
+            if predicate in self._subjects:
+                _take_out(self._subjects[predicate], value, subject)
+
+    def objects_by_subject(self, predicate: int) -> dict[int, set[int]]:
+        """Return the objects of a predicate by subject; the same mapping as long as this lives."""
+        return self._objects.setdefault(predicate, {})
+
+    def subjects_by_object(self, predicate: int) -> dict[int, set[int]]:
+        """Return the subjects of a predicate by object; the same mapping as long as this lives."""
+        if predicate not in self._subjects:
+            turned = self._subjects[predicate] = {}
+            for subject, objects in self.objects_by_subject(predicate).items():
+                for value in objects:
+                    turned.setdefault(value, set()).add(subject)
+        return self._subjects[predicate]
+
+    def statements_about(self, subject: int) -> Iterator[tuple[int, Numbers]]:
+        """Yield the predicates of a subject with their objects."""
+        for predicate, by_subject in self._objects.items():
+            if found := by_subject.get(subject):
+                yield predicate, found
+
+    def objects_of(self, subject: int) -> Numbers:
+        """Return the objects of a subject, whatever the predicate."""
+        return NOTHING.union(*(found for _, found in self.statements_about(subject)))
+
+    def subjects_of(self, value: int) -> Numbers:
+        """Return the subjects of an object, whatever the predicate."""
+        every = map(self.subjects_by_object, list(self._objects))
+        return NOTHING.union(*(subjects.get(value, NOTHING) for subjects in every))
+
+    def triples(self, predicates: Iterable[NamedNode] | None = None) -> Iterator[Triple]:
+        """Yield all triples, or those of some predicates."""
+        terms = self.terms
+        for predicate in list(self._objects) if predicates is None else self.known(predicates):
+            for subject, objects in self.objects_by_subject(predicate).items():
+                for value in objects:
+                    yield Triple(terms[subject], terms[predicate], terms[value])  # type: ignore[arg-type]
+
+    def blank_node_parents(self) -> Mapping[int, Collection[int]]:
+        """Return the subjects that each blank node is an object of, in one pass over all."""
+        parents: dict[int, set[int]] = {}
+        for by_subject in self._objects.values():
+            for subject, objects in by_subject.items():
+                for value in objects:
+                    if isinstance(self.terms[value], BlankNode):
+                        parents.setdefault(value, set()).add(subject)
+        return parents
+
+
+def _take_out(mapping: dict[int, set[int]], key: int, member: int) -> None:
+    if found := mapping.get(key):
+        found.discard(member)
+        if not found:
+            del mapping[key]
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A property, followed from subject to object."""
+
+    iri: NamedNode
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """A property, followed from object to subject."""
+
+    iri: NamedNode
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Paths, one after the other."""
+
+    steps: "tuple[Path, ...]"
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """Any of several paths."""
+
+    choices: "tuple[Path, ...]"
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A path followed several times: ``*``, ``+`` or ``?``."""
+
+    path: "Path"
+    sign: str
+
+
+Path = Predicate | Inverse | Sequence | Alternatives | Repeated
+Step = Callable[[int], Numbers]
+"""Returns the nodes that a path leads to from a node."""
+
+
+def step(path: Path, index: TripleIndex) -> Step:
+    """Return what follows a path in an index, as long as that lives."""
+    match path:
+        case Predicate(iri):
+            objects = index.objects_by_subject(index.number(iri))
+            return lambda node: objects.get(node, NOTHING)
+        case Inverse(iri):
+            subjects = index.subjects_by_object(index.number(iri))
+            return lambda node: subjects.get(node, NOTHING)
+        case Sequence(parts):
+            return _sequence([step(part, index) for part in parts])
+        case Alternatives(choices):
+            ways = [step(choice, index) for choice in choices]
+            return lambda node: NOTHING.union(*(way(node) for way in ways))
+        case Repeated(inner, sign):
+            return _repeated(step(inner, index), sign)
+
+
+def in_sparql(path: Path) -> str:
+    """Return a path as SPARQL writes it."""
+    match path:
+        case Predicate(iri):
+            return f"<{iri.value}>"
+        case Inverse(iri):
+            return f"^<{iri.value}>"
+        case Sequence(parts):
+            return "/".join(map(in_sparql, parts))
+        case Alternatives(choices):
+            return f"({'|'.join(map(in_sparql, choices))})"
+        case Repeated(inner, sign):
+            return f"({in_sparql(inner)}){sign}"
+
+
+def _sequence(steps: list[Step]) -> Step:
+    def follow(node: int) -> Numbers:
+        reached: Numbers = {node}
+        for one in steps:
+            reached = NOTHING.union(*map(one, reached))
+        return reached
+
+    return follow
+
+
+def _repeated(once: Step, sign: str) -> Step:
+    def follow(node: int) -> Numbers:
+        if sign == "?":
+            return once(node) | {node}
+        reached: set[int] = {node} if sign == "*" else set()
+        waiting = set(once(node)) - reached
+        while waiting:
+            current = waiting.pop()
+            reached.add(current)
+            waiting |= once(current) - reached
+        return reached
+
+    return follow
