@@ -48,7 +48,7 @@ USERS = [
     ("urllib3", {"sparql"}),
     ("networkx", {"exports/networks"}),
     ("pandas", {"client"}),
-    ("edtf", {"validation/date_functions"}),
+    ("edtf", {"validation/graph_checks"}),
     ("pyshacl", {"validation/shacl"}),
     ("flask", {"site", "desk_site"}),
     ("mcp", {"site/assistants"}),

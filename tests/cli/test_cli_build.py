@@ -200,6 +200,10 @@ X2 = [(), ("--shapes", "s.ttl", "a.ttl"), ("--format", "turtle", "a.trig")]
 
 
 def test_what_changed_files_cannot_be_asked_is_said(rallynov):
+    Path("nowhere.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--changed", "nowhere.ttl")
+    assert ran.status == 2
+    assert "is in no graph, so nobody says it" in ran.err
     for arguments in X2:
         ran = rallynov("validate", "--changed", *arguments)
         assert ran.status == 2
