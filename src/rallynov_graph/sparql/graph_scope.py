@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rallynov_graph.rdf.tokens import Token, decoded, form_of, named_iris, tokens
 
+_NONE = Token("", "", 0)
 _THING, _PROPERTY, _VALUE = "?describedThing", "?describedProperty", "?describedValue"
 
 
@@ -25,12 +26,52 @@ class GraphScope:
 
         A DESCRIBE becomes the CONSTRUCT of all that the graph says of the things.
         """
-        text = decoded(query) if _is_escaped(query) else query
+        text = decoded(query)
         if form_of(text) == "DESCRIBE":
             text = _construct_of(text)
-        scoping = _Scoping(self, text)
-        scoped = scoping.text()
-        return ScopedQuery(query, scoped, tuple(scoping.inserted) if text == query else None)
+        inserted = self._insertions(text)
+        pieces, start = [], 0
+        for at, words in inserted:
+            pieces += [text[start:at], words]
+            start = at
+        scoped = "".join((*pieces, text[start:]))
+        return ScopedQuery(query, scoped, inserted if text == query else None)
+
+    def _insertions(self, query: str) -> tuple[tuple[int, str], ...]:
+        """Return what is put into a query, in order; nothing where its braces do not match."""
+        excluded = ", ".join(f"<{graph}>" for graph in self.hidden)
+        inserted: list[tuple[int, str]] = []
+        groups: list[tuple[bool, str]] = []
+        """Of each open brace, whether it opens a pattern of the query, and what is put after it."""
+        earlier, last, is_data = _NONE, _NONE, False
+        start, where = 0, None
+        """Of a CONSTRUCT without a template, where its pattern and the word WHERE begin."""
+        for token in tokens(query):
+            if token.text == "{":
+                is_pattern = not (groups or is_data or last.word == "CONSTRUCT")
+                if is_pattern:
+                    inserted.append((token.end, f" GRAPH <{self.graph}> {{"))
+                    start = token.start
+                    where = last.start if earlier.word == "CONSTRUCT" else None
+                is_any = earlier.word == "GRAPH" and last.kind == "variable" and excluded
+                groups.append(
+                    (is_pattern, f" FILTER({last.text} NOT IN ({excluded}))" if is_any else "")
+                )
+                is_data = False
+            elif token.text == "}":
+                if not groups:
+                    return ()
+                is_pattern, after = groups.pop()
+                if is_pattern:
+                    inserted.append((token.start, " }"))
+                    if where is not None:
+                        inserted.append((where, f"{query[start : token.end]} "))
+                elif after:
+                    inserted.append((token.end, after))
+            elif token.word == "VALUES":
+                is_data = True
+            earlier, last = last, token
+        return () if groups else tuple(sorted(inserted, key=lambda one: one[0]))
 
 
 @dataclass(frozen=True)
@@ -78,80 +119,6 @@ def graphs_named_by(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             named.append(iri)
         words = [words[1], token.word]
     return tuple(default), tuple(named)
-
-
-class _Scoping:
-    """The reading of one query, brace by brace, and what is put into it."""
-
-    def __init__(self, scope: GraphScope, query: str) -> None:
-        self._query = query
-        self._begin = f" GRAPH <{scope.graph}> {{"
-        self._excluded = ", ".join(f"<{graph}>" for graph in scope.hidden)
-        self.inserted: list[tuple[int, str]] = []
-        self._ends: list[tuple[str, str]] = []
-        """What is put before and after the brace that closes each open group."""
-        self._read = [Token("", "", 0)] * 2
-        self._is_data = False
-        self._pattern_alone: tuple[int, int] | None = None
-        """Of a CONSTRUCT without a template, where WHERE and its pattern begin."""
-
-    def text(self) -> str:
-        """Return the query with all insertions; as it is where its braces do not match."""
-        for token in tokens(self._query):
-            if token.text == "{":
-                self._open(token)
-            elif token.text == "}":
-                if not self._ends:
-                    return self._unchanged()
-                self._close(token)
-            elif token.word == "VALUES":
-                self._is_data = True
-            self._read = [self._read[1], token]
-        if self._ends:
-            return self._unchanged()
-        self.inserted.sort(key=lambda one: one[0])
-        pieces, start = [], 0
-        for at, words in self.inserted:
-            pieces += [self._query[start:at], words]
-            start = at
-        return "".join(pieces) + self._query[start:]
-
-    def _unchanged(self) -> str:
-        self.inserted = []
-        return self._query
-
-    def _open(self, brace: Token) -> None:
-        before, after = "", ""
-        earlier, last = self._read
-        is_data = self._is_data or (last.word == "CONSTRUCT" and not self._ends)
-        if not (self._ends or is_data):
-            self.inserted.append((brace.start + 1, self._begin))
-            before = " }"
-            if (earlier.word, last.word) == ("CONSTRUCT", "WHERE"):
-                self._pattern_alone = last.start, brace.start
-        elif earlier.word == "GRAPH" and last.kind == "variable" and self._excluded:
-            after = f" FILTER({last.text} NOT IN ({self._excluded}))"
-        self._is_data = False
-        self._ends.append((before, after))
-
-    def _close(self, brace: Token) -> None:
-        before, after = self._ends.pop()
-        if before:
-            self.inserted.append((brace.start, before))
-            if self._pattern_alone is not None:
-                where, start = self._pattern_alone
-                self.inserted.append((where, f"{self._query[start : brace.start + 1]} "))
-                self._pattern_alone = None
-        if after:
-            self.inserted.append((brace.start + 1, after))
-
-
-def _is_escaped(query: str) -> bool:
-    """Return whether a query has a code point escape in what is neither a text nor an IRI."""
-    return "\\" in query and any(
-        "\\" in token.text and token.kind not in ("string", "long", "iri")
-        for token in tokens(query)
-    )
 
 
 def _construct_of(query: str) -> str:

@@ -284,7 +284,10 @@ class Server:
             response = self._opened(request, seconds)
             self._is_virtuoso = response.headers.get("Server", "").startswith("Virtuoso")
             if response.status >= 300:
-                body, headers = _beginning(response, until), response.headers
+                body = b""
+                with suppress(HTTPError, OSError, ValueError, EndpointError):
+                    body = _read_all(response, until, _PIECE, url)
+                headers = response.headers
                 failure = refusal(url, response.status, response.reason, body, headers)
                 if failure.failure is Failure.BUSY:
                     self._not_before = time.monotonic() + _seconds_until_retry(response)
@@ -425,20 +428,6 @@ def _unreachable(url: str, error: Exception) -> EndpointError:
     cause = getattr(found, "strerror", None) or found
     words = f"{url} cannot be reached: {cause}; is it running, and is this its address?"
     return EndpointError(words, Failure.UNREACHABLE)
-
-
-def _beginning(response: BaseHTTPResponse, until: float) -> bytes:
-    """Return the beginning of the body of an error, as far as it comes in time."""
-    body = bytearray()
-    try:
-        while len(body) < _PIECE and time.monotonic() < until:
-            piece = response.read1(_PIECE)
-            if not piece:
-                break
-            body += piece
-    except (HTTPError, OSError, ValueError):
-        pass  # the status tells that there is an error
-    return bytes(body)
 
 
 def _read_all(response: BaseHTTPResponse, until: float, longest: int, url: str) -> bytes:
