@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError, UnknownNameError
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.claims.row_evidence import COLUMNS, RowEvidence, evidence_of
+from rallynov_graph.claims.row_evidence import COLUMNS, HOW, RowEvidence, evidence_of
 from rallynov_graph.client.typed_values import Iri, Value, value_of
 from rallynov_graph.exports.citations import ANSWER_SUFFIXES, cited_answer
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, NoCanonicalAnswer, sha256
-from rallynov_graph.rules.answer_facts import HOW
 from rallynov_graph.rules.open_questions import touching
 
 if TYPE_CHECKING:

@@ -28,6 +28,12 @@ _HEADER: Final = re.compile(
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
+_END: Final = Token("sign", ".", 0)
+_OTHERS: Final = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "VALUES", "UNION"})
+"""What follows triples and is none."""
+_MISSING: Final = {".": 3, ";": 2, ",": 1}
+"""How many terms of the next triple follow a sign."""
+
 PatternTerm = NamedNode | Variable
 """A part of a pattern: a thing, or a variable."""
 
@@ -179,6 +185,34 @@ def pattern_term(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | Non
     return None
 
 
+def patterns_between(
+    words: Iterable[Token], prefixes: Mapping[str, str]
+) -> Iterator[RulePattern | None]:
+    """Yield the patterns of triples, of which some share a subject, or a property too.
+
+    None stands for what is no such pattern, as where a path or a blank node stands in it.
+    """
+    subject: PatternTerm | None = None
+    prop: PatternTerm | None = None
+    part: list[PatternTerm | None] = []
+    before = "."
+    for token in (*words, _END):
+        begins_other = token.text.upper() in _OTHERS
+        if token.text not in _MISSING and not begins_other:
+            part.append(pattern_term(token, prefixes))
+            continue
+        missing = _MISSING[before]
+        if len(part) == missing:
+            subject, prop, value = (subject, prop, None)[: 3 - missing] + tuple(part)
+            is_whole = subject is not None and prop is not None and value is not None
+            yield RulePattern(subject, prop, value) if is_whole else None  # type: ignore[arg-type]
+        else:
+            subject, prop = None if missing == 3 else subject, None
+            if part:
+                yield None
+        before, part = ("." if begins_other else token.text), ([None] if begins_other else [])
+
+
 class _RuleTokens:
     """The tokens of a rule's query, read from left to right."""
 
@@ -228,42 +262,31 @@ class _RuleTokens:
     def _group(self) -> tuple[list[RulePattern], str]:
         """Return the patterns between braces, and the text between them."""
         start = self._expect("{").start + 1
-        patterns: list[RulePattern] = []
+        words: list[Token] = []
         while self._current().text != "}":
             if self._is("FILTER"):
                 self._expression()
+                words.append(_END)
             elif self._is("BIND"):
                 self._bound.add(self._expression()[-2].text[1:])
-            elif self._current().text == ".":
-                self._next()
+                words.append(_END)
             else:
-                patterns += self._triples()
-        return patterns, self._text[start : self._next().start]
+                words.append(self._word())
+        patterns = [*patterns_between(words, self._prefixes)]
+        whole = [it for it in patterns if it is not None]
+        if len(whole) < len(patterns):
+            raise self._error("what stands where a triple should be has not three parts")
+        return whole, self._text[start : self._next().start]
 
-    def _triples(self) -> list[RulePattern]:
-        """Return the patterns of one subject, up to its full stop or the end of the group."""
-        subject, found = self._term(), []
-        predicate = self._term()
-        while True:
-            found.append(RulePattern(subject, predicate, self._term()))
-            sign = self._current().text
-            if sign in {",", ";"}:
-                self._next()
-                predicate = predicate if sign == "," else self._term()
-            elif sign in {".", "}"} or sign.upper() in {"FILTER", "BIND"}:
-                return found
-            else:
-                raise self._error(f"{sign} stands where a triple should end")
-
-    def _term(self) -> PatternTerm:
+    def _word(self) -> Token:
+        """Return the next word of a triple: a term, or what separates two of them."""
         token = self._next()
-        term = pattern_term(token, self._prefixes)
-        if term is None:
+        if token.text not in _MISSING and pattern_term(token, self._prefixes) is None:
             raise self._error(
                 f"{token.text} stands in a triple; only things and variables do, a value goes into "
                 "a FILTER, and a rule has no blank node, path, GRAPH, OPTIONAL, UNION or subquery"
             )
-        return term
+        return token
 
     def _expression(self) -> list[Token]:
         """Return the tokens up to the end of a parenthesis."""

@@ -12,12 +12,11 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-from rallynov_graph.claims.row_evidence import COLUMNS, evidence_of
+from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
 from rallynov_graph.http.negotiation import best
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
-from rallynov_graph.rules.answer_facts import HOW
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.site.api.answers import (
     AnswerData,

@@ -9,12 +9,12 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.rules.answer_facts import HOW
 from rallynov_graph.site.assistants.finding_tools import CONTACTS
 from rallynov_graph.site.assistants.tool_call import (
     CERTAINTY,

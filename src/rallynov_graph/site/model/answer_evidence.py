@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.rules.answer_facts import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
+from rallynov_graph.claims.row_evidence import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
 from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
