@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from itertools import chain
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -98,8 +96,7 @@ def build(
     the document ``until``, or all but the one ``only``. The same sources give the same bytes
     anywhere. Raises ValidationFailed, which carries the report, where the data break a rule;
     SourceError where they cannot be read; UnknownNameError for such a document. What is frozen
-    unchecked says so in its manifest and on
-    its pages.
+    unchecked says so in its manifest and on its pages.
     """
     from rallynov_graph.release.freezing import freeze, workshop
     from rallynov_graph.release.store_location import outgrows_memory
@@ -107,17 +104,12 @@ def build(
     report_step = step or (lambda _: None)
     report_step("reading the sources")
     source_hashes = release.sources(data, ontology)
-    with ExitStack() as stack:
-        open_workshop = cache(lambda: stack.enter_context(workshop(out)))
-        content = read(data or data_dir(), ontology or ontology_dir())
-        if until is not None or only is not None:
-            content = _of_documents(content, written(data or data_dir()), until, only)
-
-        def store_folder(quads: int) -> Path | None:
-            return open_workshop().folder / "rules" if outgrows_memory(quads) else None
-
+    content = _of_documents(data or data_dir(), ontology or ontology_dir(), until, only)
+    with workshop(out) as opened:
         report_step("working out what stands, and applying the rules")
-        content = _written_down(completed(content, store_folder), open_workshop().folder)
+        rules = opened.folder / "rules"
+        content = completed(content, lambda quads: rules if outgrows_memory(quads) else None)
+        content = _written_down(content, opened.folder)
         report = None
         if checked:
             report_step("checking the data")
@@ -127,9 +119,9 @@ def build(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
         report_step("freezing the release")
-        built = freeze(open_workshop(), content, report, source_hashes)
+        built = freeze(opened, content, report, source_hashes)
         if not (content.until or content.only):
-            open_workshop().name_latest(built.path.name)
+            opened.name_latest(built.path.name)
         return built
 
 
@@ -138,42 +130,44 @@ def read(data: Path, ontology: Path) -> Content:
 
     Raises SourceError, for a blank node too, and for a decision that cannot be carried out.
 
-    Everything in a release can be linked to, and is written the same way each time. The data are
-    read each time they are iterated, so that they may be of any size.
+    Everything in a release can be linked to, and is written the same way each time.
     """
+    return _content(data, ontology, written(data))
+
+
+def _of_documents(data: Path, ontology: Path, until: str | None, only: str | None) -> Content:
+    """Return the content of a folder or of some of its documents; raise UnknownNameError."""
+    from rallynov_graph.release.document_selection import known_from, known_until
+
+    if until is not None:
+        document, known = known_until(written(data), until)
+        return _content(data, ontology, known, until=document)
+    if only is not None:
+        document, known = known_from(written(data), only)
+        return _content(data, ontology, known, only=document)
+    return read(data, ontology)
+
+
+def _content(
+    data: Path, ontology: Path, quads: Iterable[Quad], *, until: str = "", only: str = ""
+) -> Content:
     files = files_of(data)
+    decided_quads = [*decided(quads, [path for _, path in files])]
+    withdrawn = withdrawals.read(data / withdrawals.FILE)
     return Content(
-        files,
-        HeldQuads(decided(HeldQuads(written(data)), [path for _, path in files])),
-        ontology_of(ontology),
-        ontology,
-        withdrawals.read(data / withdrawals.FILE),
+        files, decided_quads, ontology_of(ontology), ontology, withdrawn, until=until, only=only
     )
 
 
-def _of_documents(
-    content: Content, quads: Iterable[Quad], until: str | None, only: str | None
-) -> Content:
-    """Return the content of some documents, as ``build`` has it; raise UnknownNameError."""
-    from rallynov_graph.release.document_selection import known_from, known_until
-
-    paths = [path for _, path in content.files]
-    if until is not None:
-        document, known = known_until(quads, until)
-        return replace(content, data=decided(known, paths), until=document)
-    document, known = known_from(quads, only or "")
-    return replace(content, data=decided(known, paths), only=document)
-
-
-def written(data: Path, left_out: Sequence[Path] = ()) -> Iterable[Quad]:
+def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
     """Return the quads of a data folder as they are written, before any decision is carried out.
 
     Files may be left out of it.
     Raises SourceError for a blank node, for what is in no graph, and for a withdrawn thing.
     """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
-    files = tuple(path for _, path in files_of(data) if path not in left_out)
-    return NamedQuads(files, withdrawn, in_graphs=True)
+    files = (path for _, path in files_of(data) if path not in left_out)
+    return [*_named_quads(files, withdrawn, in_graphs=True)]
 
 
 def completed(
@@ -183,11 +177,10 @@ def completed(
 
     Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
-    data = HeldQuads(settled(content.data, [path for _, path in content.files]))
-    asserted = ConcatenatedQuads((data, content.ontology))
+    data = [*settled(content.data, [path for _, path in content.files])]
+    asserted = [*data, *content.ontology]
     derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
-    interpreters = Interpretations(data)
-    return replace(content, data=ConcatenatedQuads((data, derived, interpreters)))
+    return replace(content, data=[*data, *derived, *Interpretations(data)])
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -201,10 +194,9 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    ontology = Dataset(_in_graph(NamedQuads(tuple(files))))
+    ontology = Dataset(_in_graph(_named_quads(files)))
     extensions.refuse_contradictions(ontology)
-    added = NamedQuads(tuple(extensions.term_files()))
-    return Dataset(chain(ontology, _in_graph(added)))
+    return Dataset([*ontology, *_in_graph(_named_quads(extensions.term_files()))])
 
 
 def shapes_of(ontology: Path) -> list[Path]:
@@ -251,85 +243,45 @@ def _written_down(content: Content, folder: Path) -> Content:
     return replace(content, data=QuadsOfFile(data))
 
 
-MOST_HELD: Final = 2_000_000
-"""So many quads are held in memory, in a gigabyte; more are read each time they are asked for."""
-_SEEN: Final = 100_000
-"""So many addresses are remembered not to be withdrawn."""
+def _named_quads(
+    files: Iterable[Path],
+    withdrawn: frozenset[str] = frozenset(),
+    in_graphs: bool = False,
+) -> Iterator[Quad]:
+    """Yield the quads of files; each statement may have to be in a named graph.
 
-
-@dataclass(frozen=True)
-class ConcatenatedQuads:
-    """The quads of several sources, one after the other, each time they are iterated."""
-
-    parts: tuple[Iterable[Quad], ...]
-
-    def __iter__(self) -> Iterator[Quad]:
-        return chain.from_iterable(self.parts)
-
-
-class HeldQuads:
-    """Quads that are worked out once, and held from then on, unless they are too many."""
-
-    def __init__(self, quads: Iterable[Quad], most: int | None = None) -> None:
-        self._quads, self._most = quads, MOST_HELD if most is None else most
-        self._held: list[Quad] | None = None
-
-    def __iter__(self) -> Iterator[Quad]:
-        return self._read() if self._held is None else iter(self._held)
-
-    def _read(self) -> Iterator[Quad]:
-        held: list[Quad] = []
-        for quad in self._quads:
-            if len(held) <= self._most:
-                held.append(quad)
-            yield quad
-        if len(held) <= self._most:
-            self._held = held
-
-
-@dataclass(frozen=True)
-class NamedQuads:
-    """The quads of files.
-
-    A blank node, a withdrawn thing or a statement that is in no graph of ours raises SourceError.
+    Raises SourceError for a blank node, for a withdrawn thing, and for a graph that only a build
+    makes.
     """
 
-    files: tuple[Path, ...]
-    withdrawn: frozenset[str] = frozenset()
-    in_graphs: bool = False
-    """Whether each statement must be in a named graph, and in none that only a build makes."""
+    @lru_cache(100_000)
+    def is_withdrawn(term: object) -> bool:
+        iri = term.value if isinstance(term, NamedNode) else None
+        return iri is not None and withdrawals.hash_of(iri) in withdrawn
 
-    def __iter__(self) -> Iterator[Quad]:
-        @lru_cache(_SEEN)
-        def is_withdrawn(term: object) -> bool:
-            iri = term.value if isinstance(term, NamedNode) else None
-            return iri is not None and withdrawals.hash_of(iri) in self.withdrawn
-
-        for file in self.files:
-            for quad in sources.quads([file], relative_iris=False):
-                subject, value, graph = quad.subject, quad.object, quad.graph_name
-                if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
-                    raise SourceError(
-                        str(file),
-                        f"a blank node is in the statement {quad}; give the thing an IRI",
-                    )
-                if self.in_graphs and isinstance(graph, DefaultGraph):
-                    raise SourceError(
-                        str(file),
-                        f"the statement {quad} is in no graph, so nobody says it; "
-                        "put it into an assertion set or another graph",
-                    )
-                if not is_current(graph):
-                    raise SourceError(
-                        str(file),
-                        f"the statement {quad} is in a graph that only a build makes; put it into "
-                        "its assertion set, and decide about its standing",
-                    )
-                if self.withdrawn:
-                    for term in (subject, value, graph):
-                        if is_withdrawn(term):
-                            raise _withdrawn(file, term)
-                yield quad
+    for file in files:
+        for quad in sources.quads([file], relative_iris=False):
+            subject, value, graph = quad.subject, quad.object, quad.graph_name
+            if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+                fault = f"a blank node is in the statement {quad}; give the thing an IRI"
+                raise SourceError(str(file), fault)
+            if in_graphs and isinstance(graph, DefaultGraph):
+                raise SourceError(
+                    str(file),
+                    f"the statement {quad} is in no graph, so nobody says it; "
+                    "put it into an assertion set or another graph",
+                )
+            if not is_current(graph):
+                raise SourceError(
+                    str(file),
+                    f"the statement {quad} is in a graph that only a build makes; put it into "
+                    "its assertion set, and decide about its standing",
+                )
+            if withdrawn:
+                for term in (subject, value, graph):
+                    if is_withdrawn(term):
+                        raise _withdrawn(file, term)
+            yield quad
 
 
 def _withdrawn(file: Path, term: object) -> SourceError:
