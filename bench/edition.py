@@ -30,10 +30,10 @@ from generate_corpus import write
 
 from edition_links import broken_links
 from edition_texts import TELLING, Beside
-from rallynov_graph.edition import edition_manifest as manifest
-from rallynov_graph.edition.addresses_of_files import SiteAddress
-from rallynov_graph.edition.file_links import LinkedText
-from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition import folder as manifest
+from rallynov_graph.edition.addresses import SiteAddress
+from rallynov_graph.edition.links import LinkedText
+from rallynov_graph.edition.publishing import Sites
 from rallynov_graph.release import building
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.building import build
@@ -133,7 +133,7 @@ def compared(release: Release, folder: Path, every: int) -> Iterator[bool]:
 
 def pages_of(release: Release) -> Iterator[SiteAddress]:
     """Yield the pages that links lead to from the home page, at the least certainty in French."""
-    sites = OpenedSites.of([release], BASE)
+    sites = Sites.of([release], BASE)
     waiting = [it.group for it in sites.beginnings() if it.is_page]
     seen = set(waiting)
     while waiting:

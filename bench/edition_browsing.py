@@ -24,7 +24,7 @@ from browsing import AXE, PHONE, WIDE, launched, visiting
 from edition_links import broken_links, ignored_choices
 from looks import LOOKS
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.edition import edition_manifest as manifest
+from rallynov_graph.edition import folder as manifest
 
 ASKED = re.compile(
     r"\.(view-[a-z]+|(?:by|centre|class|iri|open|page|same_stage|sort|theme|touches|try|voice)(?=-))"

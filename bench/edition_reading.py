@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 from edition_links import links_of
 from edition_texts import TELLING, Beside
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.edition import edition_manifest as manifest
-from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
+from rallynov_graph.edition import folder as manifest
+from rallynov_graph.edition.addresses import Absent, SiteAddress, canonical
 from rallynov_graph.release import building
 from rallynov_graph.release.release import load
 from servers import serving, start

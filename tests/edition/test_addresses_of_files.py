@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from rallynov_graph.edition.addresses_of_files import (
+from rallynov_graph.edition.addresses import (
     Absent,
     SiteAddress,
     canonical,
@@ -39,6 +39,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/release/0123456789abcdef/?lang=en", "release/0123456789abcdef/index.en.html"),
         ("/static/built/style-JOWGX6ZN.css", "static/built/style-JOWGX6ZN.css"),
         ("/downloads/SHA256SUMS", "downloads/SHA256SUMS"),
+        ("/downloads/rallynov.rdf", "downloads/rallynov.rdf"),
     ],
 )
 def test_an_address_has_a_file_that_reads_well(address: str, file: str) -> None:
@@ -76,6 +77,9 @@ def test_an_address_without_a_file_leads_to_that_of_another(address: str, leads_
         ("/doubts?touches=stage/dole&try=reading/x&page=2", Absent.CHOICES),
         ("/suggest.json", Absent.PROGRAMS),
         ("/r/m5ftmp6jonfxbmnk.csv", Absent.CLAIMS),
+        ("/data/stage/dole.nq", Absent.FORMATS),
+        ("/data/stage/dole.csv", Absent.FORMATS),
+        ("/questions/stages.tsv?lang=en", Absent.FORMATS),
         ("/cite/r/m5ftmp6jonfxbmnk.bib?lang=en", Absent.PROGRAMS),
         ("/release/0123456789abcdef/builder", Absent.BUILDER),
     ],

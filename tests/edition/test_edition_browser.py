@@ -21,7 +21,7 @@ from playwright.sync_api import Page as BrowserPage
 
 import edition_pages
 from browsing import PHONE, visiting
-from rallynov_graph.edition.addresses_of_files import SiteAddress
+from rallynov_graph.edition.addresses import SiteAddress
 from reading_pages import Page
 from small_edition import BASE, SmallEdition
 from waiting import eventually

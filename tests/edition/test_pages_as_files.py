@@ -13,8 +13,8 @@ from flask import Flask
 from edition_links import broken_links, ignored_choices
 from edition_texts import Beside
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress
-from rallynov_graph.edition.file_links import HOST, POLICY_OF_PAGES, ROOT
+from rallynov_graph.edition.addresses import Absent, SiteAddress
+from rallynov_graph.edition.links import HOST, POLICY_OF_PAGES, ROOT
 from rallynov_graph.release import release_set
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.site.application import create_app
@@ -140,7 +140,7 @@ def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition
         for language in ("", ".en"):
             page = Page(edition.text(f"absent/{kind}{language}.html"))
             assert page.one("h1").text and page.all("a", href="../questions" + language + ".html")
-    assert 'href="absent/builder.html"' in edition.text("questions.html")
+    assert "absent/builder" not in edition.text("questions.html"), "nobody is led to what is not"
     ontology = Page(edition.text("ontology.html"))
     assert not ontology.all("svg", **{"class": "onto"}), "no class is linked to another"
     assert not ontology.all("a", href="#diagram") and ontology.all("a", href="#classes")
@@ -158,6 +158,21 @@ def test_the_address_of_a_former_question_leads_to_what_it_became(edition: Small
         target = page.one("a")["href"].removeprefix("../questions/")
         assert refreshed == f"0; url=../questions/{target}" and target.startswith(became)
         assert 'http-equiv="refresh"' not in edition.text(f"questions/{target}")
+    assert edition.text("questions/agenda.csv").startswith("stage,")
+
+
+def test_pages_offer_the_formats_that_are_there(edition: SmallEdition) -> None:
+    thing = Page(edition.text(SiteAddress.of(ONE).file))
+    offered = {it.text for it in thing.all("a") if it["rel"] == "alternate"}
+    assert offered == {"Turtle", "JSON-LD"}
+    heads = {it["type"] for it in thing.all("link", rel="alternate") if it["type"]}
+    assert heads == {"text/turtle", "application/ld+json"}
+    kinds = {
+        it.suffix
+        for folder in ("data", "questions")
+        for it in (edition.folder / folder).rglob("*.*")
+    }
+    assert kinds == {".csv", ".html", ".json", ".jsonld", ".rq", ".ttl"}
 
 
 def test_an_earlier_release_is_a_folder_and_its_changes_have_pages(edition: SmallEdition) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from edition_servers import WebServer, apache, caddy, nginx, python, serving
 from rallynov_graph.edition.deploying import server_files
-from rallynov_graph.edition.file_links import POLICY_OF_PAGES
+from rallynov_graph.edition.links import POLICY_OF_PAGES
 from small_edition import BASE, SmallEdition
 
 LEADS = (
@@ -18,8 +18,8 @@ LEADS = (
     ("id/stage/dole", "*/*", "page/stage/dole.html"),
     ("id/stage/dole", "text/turtle", "data/stage/dole.ttl"),
     ("id/stage/dole", "application/ld+json", "data/stage/dole.jsonld"),
-    ("id/stage/dole", "application/rdf+xml", "data/stage/dole.rdf"),
-    ("data/stage/dole", "application/n-triples", "data/stage/dole.nt"),
+    ("id/stage/dole", "application/rdf+xml", "data/stage/dole.ttl"),
+    ("data/stage/dole", "application/n-triples", "data/stage/dole.ttl"),
     (".well-known/void", "*/*", "void.ttl"),
 )
 """Where an address leads, by what is asked for."""

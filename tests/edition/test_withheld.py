@@ -8,9 +8,9 @@ from pathlib import Path
 
 import standin
 from decided import rallynov
-from rallynov_graph.edition.addresses_of_files import SiteAddress
-from rallynov_graph.edition.file_links import page_of_edition
-from rallynov_graph.edition.opened_sites import OpenedSites
+from rallynov_graph.edition.addresses import SiteAddress
+from rallynov_graph.edition.links import page_of_edition
+from rallynov_graph.edition.publishing import Sites
 from rallynov_graph.release.building import build
 from rallynov_graph.release.documents import SourceFile
 from rallynov_graph.release.release import Release
@@ -23,7 +23,7 @@ MANY = 12
 CONTACT = re.compile(r"\b0\d(?:[ .]?\d\d){4}\b|\w@\w")
 
 
-def said(sites: OpenedSites) -> tuple[str, str]:
+def said(sites: Sites) -> tuple[str, str]:
     """Return the page of the carnet, and what search engines are told of it."""
     answer = sites.ask(CARNET)
     return b"".join(answer.body).decode(), answer.robots
@@ -49,9 +49,9 @@ def copied(html: str, text: str) -> bool:
 def test_words_of_a_document_are_there_only_where_its_text_is_given(
     release: Release, source_files: tuple[SourceFile, ...], source_text: str
 ) -> None:
-    without, _ = said(OpenedSites.of([release], ""))
+    without, _ = said(Sites.of([release], ""))
     assert "</main>" in without and not copied(without, source_text)
-    given, robots = said(OpenedSites.of([release], "", source_files))
+    given, robots = said(Sites.of([release], "", source_files))
     assert copied(given, source_text)
     assert not CONTACT.search(words(given)), "contacts are masked"
     assert '<meta name="robots" content="noindex, noarchive">' in page_of_edition(given, robots)

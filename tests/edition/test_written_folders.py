@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 import signal
@@ -15,9 +16,9 @@ import pytest
 
 from decided import rallynov
 from rallynov_graph.base.errors import EditionError
-from rallynov_graph.edition import edition_manifest as manifest
-from rallynov_graph.edition.page_processes import crew
-from rallynov_graph.edition.written_files import replacing
+from rallynov_graph.edition import folder as manifest
+from rallynov_graph.edition.folder import replacing
+from rallynov_graph.edition.publishing import _processes, _work
 from rallynov_graph.release.attribution import Publication
 from small_edition import BASE, SmallEdition
 from waiting import eventually
@@ -27,10 +28,7 @@ def sealed(out: Path, **content: bytes) -> None:
     """Publish a folder of a few files."""
     with replacing(out) as folder:
         sums = {name: folder.write(name, body) for name, body in content.items()}
-        lines = manifest.lines_of(sums)
-        listed, _ = folder.write(manifest.SUMS, lines)
-        made = manifest.Manifest("0" * 64, (), "https://example.org/", False, "1", 2, 3, listed)
-        folder.write(manifest.MANIFEST, manifest.written(made))
+        folder.seal(manifest.Manifest("0" * 64, (), "https://example.org/", False, "1"), sums)
 
 
 def test_an_edition_is_what_its_manifest_says(edition: SmallEdition) -> None:
@@ -166,7 +164,9 @@ def test_a_full_disk_is_a_sentence_and_the_old_folder_stays(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
     )
     assert said.returncode == 2, said
-    assert "make room" in said.stderr and len(said.stderr.splitlines()) == 1
+    *told, last = said.stderr.splitlines()
+    assert "make room" in last and told[0].startswith("downloads 0/")
+    assert all(re.fullmatch(r"(downloads|pages|links) \d+/\d+", line) for line in told)
     assert rallynov("check", out).status == 0
     assert [it.name for it in tmp_path.iterdir()] == ["out"]
 
@@ -238,7 +238,5 @@ def test_a_process_that_is_ended_from_outside_is_told_of() -> None:
         signal.raise_signal(signal.SIGKILL)
         return 0
 
-    with crew(work, 2) as workers:
-        workers.add([1, 2, 3])
-        with pytest.raises(EditionError, match="ended from outside"):
-            [*workers.results()]
+    with pytest.raises(EditionError, match="ended from outside"), _processes(work, 2) as pool:
+        [*pool.map(_work, [1, 2, 3])]

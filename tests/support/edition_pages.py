@@ -11,14 +11,11 @@ from pathlib import Path
 
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.edition.addresses_of_files import SiteAddress
-from rallynov_graph.edition.file_links import Rewriter
-from rallynov_graph.edition.made_pages import PageMaker, finished
-from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.written_files import FileWriter
+from rallynov_graph.edition.addresses import SiteAddress
+from rallynov_graph.edition.folder import FileWriter
+from rallynov_graph.edition.links import Rewriter
+from rallynov_graph.edition.publishing import PageMaker, Sites, as_edition, finish
 from rallynov_graph.release.release import Release
-from rallynov_graph.site import edition
-from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
@@ -37,11 +34,9 @@ OF_LISTS = ".facets.json"
 
 def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[str]) -> None:
     """Write the pages at some paths, and the files that their scripts ask for."""
-    app = create_app(store.pages(), release)
-    absent.register(app)
-    edition.register(app)
+    app = as_edition(create_app(store.pages(), release))
     writer = FileWriter(folder, folder / "before")
-    maker = PageMaker(OpenedSites({"": app}), writer, BASE)
+    maker = PageMaker(Sites({"": app}), writer)
     waiting = [SiteAddress.of(path) for path in paths]
     seen, made = set(waiting), []
     while waiting:
@@ -52,8 +47,7 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
     single = {address for group in made for address in group.single}
     rewriter = Rewriter(BASE, single.__contains__)
     for group in made:
-        for _ in finished(writer, rewriter, group.raw):
-            pass
+        finish(writer, rewriter, group.raw)
     (folder / "static").symlink_to(web_dir() / "static")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.edition.addresses_of_files import Absent, SiteAddress, canonical
+from rallynov_graph.edition.addresses import Absent, SiteAddress, canonical
 from reading_pages import Page
 
 _INSTEAD: Final = r'<p class="small soft">[^<]*<a href="[^"]*absent/choices[^"]*">[^<]*</a></p>'
@@ -26,6 +26,9 @@ MEANT: Final = {
     "a thing as the centre of a network": r'<p class="row-tools" data-actions>.*?</p>'
     r"|<a [^>]*data-centre>[^<]*</a>",
     "an answer with its SHA-256 as a citation": r"<h3>[^<]*SHA-256[^<]*</h3>\s*<ul.*?</ul>",
+    "the files that pages offer": r'<p class="export-name".*?</ul>',
+    "what a server alone answers is not offered": r'<li><a href="/(?:builder|compare|between)[?"]'
+    r"[^>]*>[^<]*</a></li>",
     "the page for programs has another name": r">(?:API|Pour les programmes|For programs)</a>",
     "a page that is the same at each certainty": r"<p [^>]*data-of-dial>.*?</p>"
     r'|<span class="dial-effect".*?</span>(?=\s*</nav>)',

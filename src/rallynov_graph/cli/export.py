@@ -18,7 +18,7 @@ from rallynov_graph.cli.options import (
     releases_option,
 )
 from rallynov_graph.cli.stores import release_of, releases_of
-from rallynov_graph.cli.terminal import bar
+from rallynov_graph.cli.terminal import bar, counts
 from rallynov_graph.cli.words import Command, remark, t
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import FORMER, SUFFIXES, HashingFile, compressed
@@ -122,14 +122,15 @@ def _mode() -> int:
 @click.option("--with-text", "sources", multiple=True, metavar="FILE", type=PATH)
 def publish(out: Path, base: str, folders: tuple[Path, ...], sources: tuple[Path, ...]) -> None:
     """Write a release as files that need no server."""
-    from rallynov_graph.edition.page_processes import taking_back
     from rallynov_graph.edition.publishing import publish
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
 
     address = Publication.of(base).base
     texts = tuple(SourceFile.read(path) for path in sources)
-    with taking_back(signal.SIGTERM), bar(t("steps.publishing")) as progress:
+    # What was begun is taken back as with Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda kind, _: sys.exit(128 + kind))
+    with counts("publish.steps") as progress:
         made = publish(releases_of(folders), out, address, texts, progress)
     click.echo(t("publish.done", out=out, files=made.files, release=made.release[:16]))
     if not address:

@@ -1,10 +1,11 @@
-"""What is drawn on a terminal and left out of a pipe: the progress of long work, a table."""
+"""What a terminal draws, and a pipe has as lines or not at all: progress of long work, a table."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +15,9 @@ from rallynov_graph.cli.words import language, t, words
 
 if TYPE_CHECKING:
     from rallynov_graph.rdf.sources import Progress
+
+_SECONDS: Final = 5
+"""How long after a line of progress the next one comes, at the earliest."""
 
 
 @contextmanager
@@ -51,6 +55,33 @@ def bar(label: str) -> Iterator["Progress | None"]:
     with Bar(console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(label)
         yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+@contextmanager
+def counts(steps: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function that shows how much of a step is done: as a bar; in a pipe, as lines.
+
+    ``steps`` is the table of what steps are called. Each has a line when it begins.
+    """
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        with Bar(console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task("", total=None)
+            yield lambda step, done, total: bars.update(
+                task, description=t(f"{steps}.{step}"), completed=done, total=total
+            )
+        return
+    last, at = "", 0.0
+
+    def show(step: str, done: int, total: int) -> None:
+        nonlocal last, at
+        if step != last or monotonic() - at >= _SECONDS:
+            last, at = step, monotonic()
+            click.echo(f"{t(f'{steps}.{step}')} {done}/{total}", err=True)
+
+    yield show
 
 
 def show_table(solutions: Solutions) -> None:

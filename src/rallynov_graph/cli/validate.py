@@ -202,21 +202,21 @@ def _time_limit(seconds: float, message: str) -> Iterator[None]:
 @folder_argument
 def check(folder: Path) -> int:
     """Check an existing release, a folder of them, or an edition again."""
-    from rallynov_graph.edition import edition_manifest as manifest
+    from rallynov_graph.edition.folder import is_edition
 
-    return _check_edition(folder) if manifest.is_in(folder) else _check_releases(folder)
+    return _check_edition(folder) if is_edition(folder) else _check_releases(folder)
 
 
 def _check_edition(folder: Path) -> int:
     from rallynov_graph.base.errors import EditionError
-    from rallynov_graph.edition import edition_manifest as manifest
+    from rallynov_graph.edition import folder as editions
 
     with steps() as step:
         step(t("steps.hashes"))
-        found = manifest.read(folder)
-        faults = [*islice(manifest.faults(folder), _MOST_FAULTS + 1)]
+        found = editions.read(folder)
+        faults = [*islice(editions.faults(folder), _MOST_FAULTS + 1)]
     for fault, file in faults[:_MOST_FAULTS]:
-        told = t(f"check.faults.{fault}", file=folder / file, manifest=manifest.MANIFEST)
+        told = t(f"check.faults.{fault}", file=folder / file, manifest=editions.MANIFEST)
         click.echo(told, err=True)
     if faults:
         count = str(min(len(faults), _MOST_FAULTS))

@@ -5,13 +5,15 @@ They say the media types, what a page may do, and where the names of things lead
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files as resources
 from typing import Final
 from urllib.parse import urlsplit
 
-from rallynov_graph.edition.file_links import POLICY_OF_PAGES
-from rallynov_graph.rdf.formats import GRAPHS, RESULTS
+from rallynov_graph.edition.addresses import OFFERED
+from rallynov_graph.edition.links import POLICY_OF_PAGES
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, TURTLE
 from rallynov_graph.site.web.headers import SECURITY
 
 NOTES: Final = "deploy"
@@ -37,7 +39,11 @@ _TYPES: Final = {
     "sqlite": "application/vnd.sqlite3",
 }
 """The media types of files, by their suffixes."""
-_FORMS: Final = {form.suffix: form.media_type for form in GRAPHS}
+_FORMS: Final = {
+    form.media_type: (form if form in OFFERED else TURTLE).suffix
+    for form in sorted(GRAPHS, key=lambda form: form not in OFFERED)
+}
+"""The suffix of the file that a client gets who asks for a media type: of those that are there."""
 _POLICY: Final = f"{POLICY_OF_PAGES}; frame-ancestors 'none'"
 _HEADERS: Final = {**SECURITY, "Content-Security-Policy": _POLICY}
 
@@ -56,7 +62,7 @@ def server_files(base: str) -> Iterator[tuple[str, bytes]]:
         "APACHE_RULES": _apache_rules("%{ENV:PLACE}", "  "),
         "W3ID_RULES": _apache_rules(base, ""),
         "NGINX_TYPES": _lines(_TYPES, lambda suffix, kind: f"        {kind} {suffix};"),
-        "NGINX_FORMS": _lines(_FORMS, lambda suffix, kind: f'    "~*{_pattern(kind)}" {suffix};'),
+        "NGINX_FORMS": _lines(_FORMS, lambda kind, suffix: f'    "~*{_pattern(kind)}" {suffix};'),
         "NGINX_HEADERS": _lines(
             _HEADERS, lambda name, value: f'    add_header {name} "{value}" always;'
         ),
@@ -69,7 +75,7 @@ def server_files(base: str) -> Iterator[tuple[str, bytes]]:
         ),
         "CADDY_FORMS": _lines(
             _FORMS,
-            lambda suffix, kind: f"\t@as{suffix[1:]} header_regexp Accept {_pattern(kind)}",
+            lambda kind, _: f"\t@{_name(kind)} header_regexp Accept {_pattern(kind)}",
         ),
         "CADDY_THINGS": _caddy_rules("thing"),
         "CADDY_DOCUMENTS": _caddy_rules("document"),
@@ -103,7 +109,7 @@ def _typed(media_type: str) -> str:
 
 def _apache_rules(place: str, indent: str) -> str:
     rules = []
-    for suffix, media_type in _FORMS.items():
+    for media_type, suffix in _FORMS.items():
         rules += [
             "RewriteCond %{HTTP_ACCEPT} !text/html",
             f"RewriteCond %{{HTTP_ACCEPT}} {_pattern(media_type)}",
@@ -119,6 +125,11 @@ def _apache_rules(place: str, indent: str) -> str:
 
 def _caddy_rules(name: str) -> str:
     return "\n".join(
-        f"\t\tredir @as{suffix[1:]} @PATH@data/{{re.{name}.1}}/{{re.{name}.2}}{suffix} 303"
-        for suffix in _FORMS
+        f"\t\tredir @{_name(kind)} @PATH@data/{{re.{name}.1}}/{{re.{name}.2}}{suffix} 303"
+        for kind, suffix in _FORMS.items()
     )
+
+
+def _name(media_type: str) -> str:
+    """Return the name of the requests for a media type in the rules of Caddy."""
+    return "as-" + re.sub(r"[^a-z]", "-", media_type)

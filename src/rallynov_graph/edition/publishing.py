@@ -1,43 +1,301 @@
-"""Publishes an edition: asks for all that links lead to, makes the links, lists the files."""
+"""Publishes an edition: asks the application for all that links lead to, and writes it as files.
+
+Processes that share what this one has opened make the pages. They end with this one.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+import re
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from http import HTTPStatus
+from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
 
 from rallynov_graph import __version__
-from rallynov_graph.base.errors import EditionError
+from rallynov_graph.base import bounded_process
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.programme import PROGRAM
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.edition import edition_manifest as manifest
-from rallynov_graph.edition.addresses_of_files import SiteAddress, absent_pages
+from rallynov_graph.edition.addresses import ONCE, Absent, SiteAddress, address_of_absent
 from rallynov_graph.edition.deploying import server_files
-from rallynov_graph.edition.edition_manifest import Manifest
-from rallynov_graph.edition.file_links import LinkedText, Rewriter, page_of_edition
-from rallynov_graph.edition.made_pages import MadeGroup, PageMaker, RawFile, finished
-from rallynov_graph.edition.opened_sites import OpenedSites
-from rallynov_graph.edition.page_processes import crew
-from rallynov_graph.edition.written_files import FileWriter, replacing
-from rallynov_graph.rdf.sources import Progress
+from rallynov_graph.edition.folder import FileWriter, Manifest, replacing
+from rallynov_graph.edition.links import (
+    HOST,
+    PLACE,
+    ROOT,
+    LinkedText,
+    Rewriter,
+    has_addresses,
+    is_offered,
+    page_of_edition,
+    page_that_leads,
+)
+from rallynov_graph.exports import dump_files
+from rallynov_graph.release import release_set, store_location
+from rallynov_graph.release.attribution import UNPUBLISHED, Publication
+from rallynov_graph.release.documents import SourceFile, known_to, loaded
+from rallynov_graph.release.release_set import split_path
+from rallynov_graph.site import edition
+from rallynov_graph.site.absent import routes as absent
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.addresses import CERTAINTY
+from rallynov_graph.site.preparation import prepare
+from rallynov_graph.site.web.in_process import Answered, Application, answered
+from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:
+    from rallynov_graph.exports.citations import Citation
     from rallynov_graph.questions.catalogue import Catalogue
-    from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.release import Release
 
-_AT_ONCE: Final = 200
-"""So many finished files are a piece of work."""
+Progress = Callable[[str, int, int], object]
+"""Is told which step is at which piece of how many: ``downloads``, ``pages``, ``links``."""
+
+_BEGINNINGS: Final = (
+    *("/", "/sitemap.xml", "/void.ttl", "/catalog.ttl", "/catalog.jsonld", "/dataset"),
+    *("/dataset.nq", "/linkset", "/downloads/SHA256SUMS", "/terms.json", "/questions.json"),
+)
 _STATIC: Final = "static"
 NOT_FOUND: Final = "404.html"
 """The page that servers show where there is nothing; its links hold wherever they do."""
+_AT_ONCE: Final = 200
+"""So many finished files are a piece of work."""
+_GARBAGE: Final = 100_000, 50
+"""What a process remembers grows with the release: it looks for garbage after so many objects."""
+_MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)
+_OF_DIAL: Final = re.compile(
+    rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-dial>[^<]*</p>"
+)
+"""Where a page says where the dial stands, but for its links."""
+_LEADS: Final = (301, 302, 303, 307, 308)
+_TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql|bibtex|research)")
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The application of each release, by the place that its addresses begin with."""
+
+    apps: dict[str, Application]
+
+    @classmethod
+    def of(
+        cls,
+        releases: Sequence[Release],
+        base: str,
+        texts: tuple[SourceFile, ...] = (),
+        catalogue: Catalogue | None = None,
+        progress: Progress | None = None,
+    ) -> Sites:
+        """Return the applications of releases, the first as the site itself.
+
+        Without ``base``, nothing is promised of where the edition lies.
+        """
+        for release in releases:
+            _make_dumps(release, progress)
+        stores = [store_location.of_release(release) for release in releases]
+        versions = release_set.versions(
+            (release, store.pages()) for release, store in zip(releases, stores, strict=True)
+        )
+        publication = Publication(PLACE) if base or PROGRAM != BASE else UNPUBLISHED
+        apps = {}
+        for number, (version, store) in enumerate(zip(versions, stores, strict=True)):
+            pages = RememberingStore(store.pages())
+            app = create_app(
+                pages,
+                version.release,
+                catalogue=catalogue,
+                texts=loaded(pages, known_to(pages, texts) if number else texts),
+                earlier=release_set.compared(version.release, (), releases[number + 1 :]),
+                publication=publication,
+                versions=versions,
+            )
+            app.extensions["site"].graph.queries.remember()
+            apps[version.place] = as_edition(app)
+            prepare(app)
+        made = cls(apps)
+        # The templates of each language and certainty are loaded for all processes at once.
+        for place, language, certainty in product(apps, LANGUAGES, CERTAINTIES):
+            made.ask(SiteAddress(f"{place}/", (), language, certainty))
+        return made
+
+    def ask(self, address: SiteAddress) -> Answered:
+        """Return what the application of its release answers at an address."""
+        place, rest = split_path(address.path)
+        accept = "text/html" if address.is_page else "*/*"
+        return answered(
+            self.apps[place], HOST, f"{ROOT}{place}", rest, address.query_string, accept
+        )
+
+    def has(self, address: SiteAddress) -> bool:
+        """Return whether the release of an address is one of the edition."""
+        return split_path(address.path)[0] in self.apps
+
+    def beginnings(self) -> Iterator[SiteAddress]:
+        """Yield the addresses from which all others are found, and those that no link leads to."""
+        yield from map(address_of_absent, Absent)
+        for place, app in self.apps.items():
+            yield from (SiteAddress(f"{place}{path}") for path in _BEGINNINGS)
+            catalogue = app.extensions["site"].catalogue
+            for name, language, certainty in product(catalogue, LANGUAGES, CERTAINTIES):
+                yield SiteAddress(f"{place}/questions/{name}.rq", (), language, certainty)
+            for former, suffix in product(catalogue.aliases, ("", ".csv")):
+                yield SiteAddress(f"{place}/questions/{former}{suffix}")
+
+
+def as_edition(app: Application) -> Application:
+    """Return an application whose pages are those of an edition."""
+    absent.register(app)
+    edition.register(app, is_offered)
+    return app
+
+
+def _make_dumps(release: Release, progress: Progress | None) -> None:
+    try:
+        dump_files.stored(release, release.path, progress and partial(progress, "downloads"))
+    except OSError as error:
+        raise EditionError(
+            f"{release.path}: its downloads cannot be made: {os_error_text(error)}",
+            french=f"{release.path} : ses téléchargements ne peuvent pas être faits : "
+            f"{os_error_in_french(error)}",
+        ) from error
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file whose links are still to be made."""
+
+    file: str
+    address: SiteAddress
+    robots: str
+    """What search engines are told of it."""
+    citation: Citation | None
+
+
+@dataclass
+class MadeGroup:
+    """What was made of one address: a page in each language and certainty with its files."""
+
+    raw: list[RawFile] = field(default_factory=list)
+    whole: dict[str, tuple[SiteAddress, str, int]] = field(default_factory=dict)
+    """The files that are done, with their addresses, hashes and sizes."""
+    links: set[SiteAddress] = field(default_factory=set)
+    single: list[SiteAddress] = field(default_factory=list)
+    """Pages that say the same at every certainty."""
+
+
+class PageMaker:
+    """Asks the application, and writes what it answers into the folder of an edition."""
+
+    def __init__(self, sites: Sites, folder: FileWriter) -> None:
+        self._sites, self._folder = sites, folder
+        self._reported: set[SiteAddress] = set()
+        """The links that the process has told of."""
+
+    def made(self, address: SiteAddress) -> MadeGroup:
+        """Return what was made of an address; raise EditionError where it fails."""
+        group = MadeGroup()
+        if address.is_page:
+            self._make_pages(group, address)
+            for file in sorted(it for it in group.links if it.is_file_of(address)):
+                self._make(group, file, self._sites.ask(file))
+        else:
+            self._make(group, address, self._sites.ask(address))
+        group.links -= self._reported
+        self._reported |= group.links
+        return group
+
+    def _make_pages(self, group: MadeGroup, address: SiteAddress) -> None:
+        """Make a page in each language, at each certainty where the dial changes what it says.
+
+        What it admits is the same in all languages; and nothing changes between two certainties
+        where nothing does between the least and the most. An address that leads to another one
+        does so at each certainty, as its page had a file for each before.
+        """
+        least, between, surest = address.variants()
+        answers = {least: self._sites.ask(least)}
+        is_single = address.first_part in ONCE
+        if not is_single and answers[least].status not in _LEADS:
+            answers[surest] = self._sites.ask(surest)
+            is_single = _main(answers[least], least) == _main(answers[surest], surest)
+        for language in LANGUAGES:
+            for variant in (least,) if is_single else (least, between, surest):
+                of_language = replace(variant, language=language)
+                answer = answers.get(of_language) or self._sites.ask(of_language)
+                self._make(group, of_language, answer)
+            if is_single:
+                group.single.append(replace(least, language=language))
+
+    def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            asked = f"?{address.query_string}" if address.query_string else ""
+            at = f"{address.path}{asked}"
+            raise EditionError(
+                f"{at} cannot be made ({answer.status}).",
+                french=f"{at} ne peut pas être fait ({answer.status}).",
+            )
+        if answer.status >= HTTPStatus.BAD_REQUEST and not address.is_page:
+            return
+        file = address.file
+        if answer.status in _LEADS and not address.is_page:
+            answer = self._sites.ask(SiteAddress.of(answer.location.removeprefix(ROOT)))
+        if answer.status in _LEADS:
+            body = page_that_leads(answer.location, address.language).encode()
+        elif _TEXT.match(answer.content_type):
+            body = answer.content
+        else:
+            group.whole[file] = address, *self._folder.write_parts(file, answer.body)
+            return
+        if not (answer.is_page or has_addresses(body)):
+            group.whole[file] = address, *self._folder.write(file, body)
+            return
+        group.links |= set(filter(self._sites.has, LinkedText.of(body.decode()).addresses()))
+        self._folder.write_raw(file, body)
+        group.raw.append(RawFile(file, address, answer.robots, answer.citation))
+
+
+def _main(answer: Answered, address: SiteAddress) -> bytes:
+    """Return what a page says, wherever the dial stands that its links keep."""
+    found = _MAIN.search(answer.content)
+    said = found[0] if found else answer.content
+    pair = f"{CERTAINTY}={address.certainty}"
+    for first, more in (("?", "&amp;"), ("?", r"\u0026"), ("?", "&"), ("%3F", "%26")):
+        written = pair if first == "?" else quote(pair, safe="")
+        for wanted, instead in (
+            (f"{first}{written}{more}", first),
+            (f"{first}{written}", ""),
+            (f"{more}{written}", ""),
+        ):
+            said = said.replace(wanted.encode(), instead.encode())
+    return _OF_DIAL.sub(b"", said)
+
+
+def finish(
+    folder: FileWriter, rewriter: Rewriter, files: Iterable[RawFile]
+) -> list[tuple[str, tuple[str, int]]]:
+    """Make the links of raw files, and return each with its hash and its size."""
+    made = []
+    for raw in files:
+        linked = LinkedText.of(folder.read_raw(raw.file).decode())
+        text = rewriter.rewritten(linked, raw.address, raw.citation)
+        if raw.file.endswith(".html"):
+            text = page_of_edition(text, raw.robots)
+        made.append((raw.file, folder.write(raw.file, text.encode())))
+    return made
 
 
 @dataclass
@@ -56,14 +314,11 @@ class FoundFiles:
 
     def pages(self, links: Iterable[SiteAddress]) -> list[SiteAddress]:
         """Return the pages to ask for of what links lead to; note which files they lead to."""
-        wanted = []
-        for link in links:
-            if not link.is_page:
-                self.linked.add(link)
-            elif (page := link.group) not in self.seen:
-                self.seen.add(page)
-                wanted.append(page)
-        return wanted
+        links = [*links]
+        self.linked.update(it for it in links if not it.is_page)
+        wanted = dict.fromkeys(it.group for it in links if it.is_page).keys() - self.seen
+        self.seen |= wanted
+        return sorted(wanted)
 
     def files(self) -> list[SiteAddress]:
         """Return the files to ask for: those that links lead to, and that no page has made."""
@@ -113,23 +368,31 @@ def publish(
     """
     count = processes or os.cpu_count() or 1
     address = base or BASE
+    found = FoundFiles()
     with replacing(out) as folder:
-        found = FoundFiles()
-        sites = OpenedSites.of(releases, base, texts, catalogue)
-        _put_static(folder, found)
-        _ask_everything(sites, PageMaker(sites, folder, address), found, progress, count)
+
+        def put(file: str, content: bytes) -> None:
+            found.note(file)
+            found.sums[file] = folder.write(file, content)
+
+        static = web_dir() / _STATIC
+        for path in sorted(filter(Path.is_file, static.rglob("*"))):
+            put(f"{_STATIC}/{path.relative_to(static).as_posix()}", path.read_bytes())
+        sites = Sites.of(releases, base, texts, catalogue, progress)
+        _make_everything(sites, PageMaker(sites, folder), found, progress, count)
         rewriter = Rewriter(address, found.single.__contains__)
-        _finish(folder, found, rewriter, progress, count)
-        if base:
-            for language in LANGUAGES:
-                missing = SiteAddress(f"/{NOT_FOUND}", language=language)
-                _put(folder, found, missing.file, _page_of_missing(sites, rewriter, missing))
+        _finish_links(folder, found, rewriter, progress, count)
+        for language in LANGUAGES if base else ():
+            missing = SiteAddress(f"/{NOT_FOUND}", language=language)
+            put(missing.file, _page_of_missing(sites, rewriter, missing))
         for file, content in server_files(address):
-            _put(folder, found, file, content)
-        return _sealed(folder, found, releases, address, bool(texts))
+            put(file, content)
+        earlier_ids = tuple(release.id for release in releases[1:])
+        made = Manifest(releases[0].id, earlier_ids, address, bool(texts), __version__)
+        return folder.seal(made, found.sums)
 
 
-def _page_of_missing(sites: OpenedSites, rewriter: Rewriter, missing: SiteAddress) -> bytes:
+def _page_of_missing(sites: Sites, rewriter: Rewriter, missing: SiteAddress) -> bytes:
     """Return the page that a server shows at every address that has no file."""
 
     def is_single(address: SiteAddress) -> bool:
@@ -141,45 +404,29 @@ def _page_of_missing(sites: OpenedSites, rewriter: Rewriter, missing: SiteAddres
     return page_of_edition(of_any_place.rewritten(html, page), "noindex").encode()
 
 
-def _put(folder: FileWriter, found: FoundFiles, file: str, content: bytes) -> None:
-    found.note(file)
-    found.sums[file] = folder.write(file, content)
-
-
-def _put_static(folder: FileWriter, found: FoundFiles) -> None:
-    """Put the scripts, styles and fonts there: their names already say what is in them."""
-    static = web_dir() / _STATIC
-    for path in sorted(static.rglob("*")):
-        if path.is_file():
-            file = f"{_STATIC}/{path.relative_to(static).as_posix()}"
-            _put(folder, found, file, path.read_bytes())
-
-
-def _ask_everything(
-    sites: OpenedSites,
-    maker: PageMaker,
-    found: FoundFiles,
-    progress: Progress | None,
-    count: int,
+def _make_everything(
+    sites: Sites, maker: PageMaker, found: FoundFiles, progress: Progress | None, count: int
 ) -> None:
     """Ask for every address that a link leads to, until none is left."""
-    with crew(maker.made, count) as workers:
-        workers.add(found.pages((*sites.beginnings(), *absent_pages())))
-        done = 0
-        while True:
-            for made in workers.results():
-                found.keep(made)
-                workers.add(found.pages(made.links))
-                done += 1
-                if progress is not None:
-                    progress(done, len(found.seen))
-            rest = found.files()
-            if not rest:
-                return
-            workers.add(rest)
+    made: SimpleQueue[Future[MadeGroup]] = SimpleQueue()
+    done = asked = 0
+    with _processes(maker.made, count) as pool:
+        wanted = found.pages(sites.beginnings())
+        while wanted or done < asked:
+            for address in wanted:
+                pool.submit(_work, address).add_done_callback(made.put)
+            asked += len(wanted)
+            group = made.get().result()
+            done += 1
+            found.keep(group)
+            wanted = found.pages(group.links)
+            if progress is not None:
+                progress("pages", done, asked)
+            if done == asked and not wanted:
+                wanted = found.files()
 
 
-def _finish(
+def _finish_links(
     folder: FileWriter,
     found: FoundFiles,
     rewriter: Rewriter,
@@ -187,45 +434,45 @@ def _finish(
     count: int,
 ) -> None:
     """Make the links of raw files, now that it is known which pages have one file."""
-    work: Callable[[list[RawFile]], list[tuple[str, str, int]]] = partial(
-        _finished, folder, rewriter
-    )
-    rest = iter(found.raw)
-    with crew(work, count) as workers:
-        workers.add(iter(lambda: [*islice(rest, _AT_ONCE)], []))
-        done = 0
-        for files in workers.results():
-            found.sums |= {file: (digest, size) for file, digest, size in files}
-            done += len(files)
+    pieces = [found.raw[at : at + _AT_ONCE] for at in range(0, len(found.raw), _AT_ONCE)]
+    with _processes(partial(finish, folder, rewriter), count) as pool:
+        for number, files in enumerate(pool.map(_work, pieces), 1):
+            found.sums |= files
             if progress is not None:
-                progress(done, len(found.raw))
+                progress("links", number, len(pieces))
 
 
-def _finished(
-    folder: FileWriter, rewriter: Rewriter, raw: list[RawFile]
-) -> list[tuple[str, str, int]]:
-    return [*finished(folder, rewriter, raw)]
+_work_of_process: Callable[[Any], Any]
+"""What a process of ``_processes`` does with a piece of work."""
 
 
-def _sealed(
-    folder: FileWriter,
-    found: FoundFiles,
-    releases: Sequence[Release],
-    base: str,
-    with_text: bool,
-) -> Manifest:
-    """Write the list of hashes, and what names it."""
-    sums = manifest.lines_of(found.sums)
-    folder.write(manifest.SUMS, sums)
-    made = Manifest(
-        releases[0].id,
-        tuple(release.id for release in releases[1:]),
-        base,
-        with_text,
-        __version__,
-        len(found.sums),
-        sum(size for _, size in found.sums.values()),
-        hashlib.sha256(sums).hexdigest(),
-    )
-    folder.write(manifest.MANIFEST, manifest.written(made))
-    return made
+@contextmanager
+def _processes(work: Callable[[Any], Any], count: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield processes that do pieces of work by ``_work``; they have ended afterwards."""
+    begin = (work, os.getpid())
+    pool = ProcessPoolExecutor(count, get_context("fork"), _begin, begin)
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise EditionError(
+            "A process that makes pages was ended from outside, for want of memory perhaps; "
+            "nothing was published.",
+            french="Un processus qui fait des pages a été arrêté de l’extérieur, faute de mémoire "
+            "peut-être ; rien n’a été publié.",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(work: Callable[[Any], Any], parent: int) -> None:
+    global _work_of_process  # noqa: PLW0603
+    _work_of_process = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    bounded_process.end_with(parent)
+    gc.freeze()  # what this process shares with its parent is never looked through
+    gc.set_threshold(*_GARBAGE)
+
+
+def _work(piece: Any) -> Any:
+    return _work_of_process(piece)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from jinja2 import Environment
 
@@ -35,6 +35,8 @@ _SHARED: Final = {
 
 EDITION: Final = "edition"
 """The global of templates that says whether pages are made for files that no service is behind."""
+IS_OFFERED: Final = "is_offered"
+"""The global of templates that returns whether pages offer what lies at an address."""
 _HERE: Final = "edition:"
 """How the address of what is answered in the reader's browser begins."""
 
@@ -123,11 +125,17 @@ def _served_release(
 
 def _environment(common: Environment, context: RequestContext) -> Environment:
     """Return the templates for a context, with their globals and macros."""
-    template_globals = {EDITION: False, "live": context.addresses.path, **common.globals}
+    template_globals: dict[str, Any] = {
+        EDITION: False,
+        IS_OFFERED: bool,
+        "live": context.addresses.path,
+        **common.globals,
+    }
     if template_globals[EDITION]:
         template_globals["live"] = partial(_answered_here, context.addresses)
     environment = common.overlay()
     environment.globals = {**template_globals, **_template_globals(context)}
+    environment.globals["shell"] = Shell(context.words, template_globals[IS_OFFERED])
     for name, template in _SHARED.items():
         environment.globals[name] = environment.get_template(template).module
     return environment
@@ -154,7 +162,6 @@ def _template_globals(context: RequestContext) -> Mapping[str, object]:
         "t": context.words,
         "html": Html(context.words, site.foreign),
         "svg": SvgElements(context.words),
-        "shell": Shell(context.words),
         "languages": LANGUAGES,
         "all_certainties": CERTAINTIES,
         "surest": SUREST,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -24,8 +24,8 @@ _ALTERNATE = "alternate"
 class Shell:
     """The parts of the page frame that are written in Python, with the words of one language."""
 
-    def __init__(self, words: Messages) -> None:
-        self._words = words
+    def __init__(self, words: Messages, is_offered: Callable[[str], bool]) -> None:
+        self._words, self._is_offered = words, is_offered
 
     @cached_property
     def suggesting(self) -> str:
@@ -57,13 +57,15 @@ class Shell:
 
     def links(self, links: Iterable[Link]) -> Markup:
         """Return the link elements of a page's head, except the alternates."""
-        return Markup("\n".join(map(_link, (link for link in links if link.rel != _ALTERNATE))))
+        shown = (it for it in links if it.rel != _ALTERNATE and self._is_offered(it.href))
+        return Markup("\n".join(map(_link, shown)))
 
     def alternates(self, files: Files) -> Markup:
         """Return the link elements for the files with the content of a page."""
         elements = (
             f'<link rel="{_ALTERNATE}" type="{in_html(form.media_type)}" href="{in_html(href)}">'
             for form, href in files
+            if self._is_offered(href)
         )
         return Markup("\n".join(elements))
 
@@ -80,17 +82,25 @@ class Shell:
             f'<li><a href="{in_html(href)}" rel="{_ALTERNATE}" type="{in_html(form.media_type)}">'
             f"{in_html(form.label)}</a></li>"
             for form, href in formats
+            if self._is_offered(href)
         )
         groups = (
-            self._group("table", _items(table)),
-            self._group("graph", [*_items(graph), *documents]),
-            self._group("citation", _items(citation)),
+            self._group("table", self._items(table)),
+            self._group("graph", [*self._items(graph), *documents]),
+            self._group("citation", self._items(citation)),
         )
         ways = (
             f'<p class="export-query"><a href="{in_html(href)}">{in_html(name)}</a></p>'
             for name, href in queries
         )
         return Markup("".join((*groups, *ways)))
+
+    def _items(self, files: NamedFiles) -> list[str]:
+        return [
+            f'<li><a href="{in_html(href)}" rel="nofollow">{in_html(name)}</a></li>'
+            for name, href in files
+            if self._is_offered(href)
+        ]
 
     def _group(self, name: str, items: list[str]) -> str:
         if not items:
@@ -101,13 +111,6 @@ class Shell:
             f' <span class="soft">{in_html(purpose)}</span></p>\n'
             f'<ul aria-labelledby="export-{name}">{"".join(items)}</ul>\n'
         )
-
-
-def _items(files: NamedFiles) -> list[str]:
-    return [
-        f'<li><a href="{in_html(href)}" rel="nofollow">{in_html(name)}</a></li>'
-        for name, href in files
-    ]
 
 
 def _link(link: Link) -> str:

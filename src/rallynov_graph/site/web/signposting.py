@@ -7,9 +7,9 @@ set of a page has all links of the page and its documents.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, Response, g, make_response, request
+from flask import Blueprint, Response, current_app, g, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
@@ -18,6 +18,7 @@ from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
 from rallynov_graph.site.web.reader import absolute, request_context, site, view
+from rallynov_graph.site.web.rendering import IS_OFFERED
 from rallynov_graph.site.web.request_context import DATASET, Files, RequestContext
 
 blueprint = Blueprint("signposting", __name__)
@@ -175,8 +176,14 @@ def _linkset_of(iri: str, kind: str, slug: str) -> Response:
 
 
 def linkset_response(resources: Iterable[Links]) -> Response:
-    """Return the link set of some resources."""
-    response = make_response(linkset(resources))
+    """Return the link set of some resources, with what pages offer."""
+    is_offered: Any = current_app.jinja_env.globals.get(IS_OFFERED, bool)
+    offered = (
+        Links(it.anchor, tuple(link for link in it.links if is_offered(link.href)))
+        for it in resources
+        if is_offered(it.anchor)
+    )
+    response = make_response(linkset(offered))
     response.content_type = LINKSET.content_type
     return response
 

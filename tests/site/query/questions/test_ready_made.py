@@ -98,6 +98,13 @@ def test_a_question_is_a_query_with_its_values_in_place(
     assert store.serialize(answer.text, "text/csv") == csv.data
 
 
+def test_the_files_of_a_question_are_there_wherever_the_dial_stands(client: FlaskClient) -> None:
+    for name in ("addresses_that_gave_way", "stages"):
+        page = read(client, f"/questions/{name}?certainty=explicit")
+        links = [it["href"] for it in page.all("a") if f"/{name}.csv" in it["href"]]
+        assert links and {client.get(it).status_code for it in links} == {200}
+
+
 def test_names_are_suggested_of_one_kind(client: FlaskClient) -> None:
     every = client.get("/suggest.json?q=gouvernance").get_json()["suggestions"]
     themes = client.get("/suggest.json?q=gouvernance&kind=theme").get_json()["suggestions"]

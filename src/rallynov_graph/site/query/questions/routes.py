@@ -100,10 +100,11 @@ def _download(found: Question, suffix: str) -> Response:
     form = next((form for form in _files(found) if suffix == form.name), None)
     if form is None:
         raise Missing(near_paths(suffix, {form.name: _file(found, form) for form in _files(found)}))
+    given = _without_dial(found, address_parameters())
     try:
-        values, errors = read_values(view(), found, address_parameters(), site().has_withdrawn)
+        values, errors = read_values(view(), found, given, site().has_withdrawn)
     except UnknownNameError:
-        raise unknown_parameters(found, address_parameters()) from None
+        raise unknown_parameters(found, given) from None
     if errors:
         raise BadParameterError(*errors.values())
     content, related = _content(found, values, form), _open_questions_of(found, values, form)

@@ -17,13 +17,12 @@ from urllib.parse import quote, unquote
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import EditionError
-from rallynov_graph.edition.addresses_of_files import (
+from rallynov_graph.edition.addresses import (
     SCRIPTED,
     Absent,
     SiteAddress,
     address_of_absent,
     canonical,
-    quoted,
 )
 from rallynov_graph.exports.citations import SUFFIXES, Citation
 from rallynov_graph.release.release_set import split_path
@@ -68,6 +67,14 @@ def has_addresses(body: bytes) -> bool:
     return _SIGN in body or HOST.encode() in body
 
 
+def is_offered(href: str) -> bool:
+    """Return whether an edition has what an address in an answer leads to."""
+    path = href.removeprefix(_HOSTED)
+    if not path.startswith(ROOT):
+        return True
+    return not isinstance(canonical(SiteAddress.of(path.removeprefix(ROOT))), Absent)
+
+
 @dataclass(frozen=True)
 class Target:
     """Where an address in an answer leads to."""
@@ -94,7 +101,7 @@ class Target:
     @cached_property
     def file(self) -> str:
         """Its file, as a part of an address."""
-        return quoted(self.page.file)
+        return quote(self.page.file, safe="/.-_~")
 
     @cached_property
     def at_every_certainty(self) -> SiteAddress:
@@ -104,7 +111,7 @@ class Target:
     @cached_property
     def file_at_every_certainty(self) -> str:
         """The file of its page that has one, as a part of an address."""
-        return quoted(self.at_every_certainty.file)
+        return quote(self.at_every_certainty.file, safe="/.-_~")
 
     @cached_property
     def kept(self) -> str:

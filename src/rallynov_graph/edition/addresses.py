@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.rdf.formats import GRAPHS
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RESULTS_TSV, RESULTS_XML, TURTLE
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
 
@@ -48,6 +48,8 @@ class Absent(StrEnum):
     """Services that programs ask: search, reconciliation, the endpoint."""
     CLAIMS = "claims"
     """The files of one claim: its page has its citations, the downloads have its statements."""
+    FORMATS = "formats"
+    """Formats of data and of answers beyond two, which the downloads have for the whole graph."""
 
 
 _ABSENT_PATHS: Final = {
@@ -65,6 +67,8 @@ _ABSENT_PATHS: Final = {
     "cite": Absent.PROGRAMS,
 }
 """What is absent by the first part of its path."""
+_OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
+"""The files of a claim."""
 _FOR_PROGRAMS: Final = "/api"
 """The page that tells programs which files there are."""
 ONCE: Final = frozenset(
@@ -90,8 +94,15 @@ _LEADING: Final = {
     "/.well-known/void": "/void.ttl",
 }
 """Addresses whose answer depends on what is asked for, with the file that their links lead to."""
-_GRAPHS: Final = frozenset(form.suffix[1:] for form in GRAPHS)
-"""The suffixes of files that are the same in every language."""
+OFFERED: Final = (TURTLE, JSON_LD)
+"""The formats of data that an edition has beside the downloads."""
+_OFFERED: Final = frozenset(form.suffix[1:] for form in OFFERED)
+"""Their suffixes: such files are the same in every language."""
+_LEFT_OUT: Final = frozenset(
+    {RESULTS_TSV.name, RESULTS_XML.name, *(form.suffix[1:] for form in GRAPHS)} - _OFFERED
+)
+_WHOLE: Final = frozenset({"downloads", "dataset.nq", "sitemap.xml"})
+"""The first parts of paths that have files in every format."""
 _CHOICES: Final = {
     "list": (frozenset({"class", "view", "open", "page"}), 4),
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
@@ -183,7 +194,7 @@ class SiteAddress:
     @property
     def file(self) -> str:
         """The path of its file in the folder of the edition."""
-        return file_of(self)
+        return _file_of(self)
 
 
 def canonical(address: SiteAddress) -> SiteAddress | Absent:
@@ -207,12 +218,9 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
         found = replace(found, query=())
     if rest.startswith("/data/") or first == "linkset":
         found = replace(found, certainty=LEAST_SURE, language=DEFAULT_LANGUAGE)
-    elif rest.rpartition(".")[2] in _GRAPHS:
+    elif rest.rpartition(".")[2] in _OFFERED:
         found = replace(found, language=DEFAULT_LANGUAGE)
     return replace(found, certainty=LEAST_SURE) if first in ONCE else found
-
-
-_OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 
 
 def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
@@ -226,6 +234,10 @@ def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:
         return Absent.PROGRAMS
     if _OF_CLAIM.fullmatch(rest):
         return Absent.CLAIMS
+    suffix = rest.rpartition("/")[2].rpartition(".")[2] if first not in _WHOLE else ""
+    of_thing = rest.startswith("/data/") and suffix != rest.rpartition("/")[2]
+    if suffix in _LEFT_OUT or (of_thing and suffix not in _OFFERED):
+        return Absent.FORMATS
     names, most = _CHOICES.get(_place_of_choices(rest), (None, 0))
     if names is None:
         return None
@@ -241,18 +253,13 @@ def _place_of_choices(rest: str) -> str:
     return parts[1].partition(".")[0] if len(parts) > 1 else ""
 
 
-def address_of_absent(kind: Absent, language: str) -> SiteAddress:
+def address_of_absent(kind: Absent, language: str = DEFAULT_LANGUAGE) -> SiteAddress:
     """Return the address of the page that says why something is not there."""
     return SiteAddress(f"{_ABSENT}{kind}", language=language)
 
 
-def absent_pages() -> Iterator[SiteAddress]:
-    """Yield the addresses of the pages that say what is not there."""
-    return (address_of_absent(kind, DEFAULT_LANGUAGE) for kind in Absent)
-
-
 @lru_cache(1 << 16)
-def file_of(address: SiteAddress) -> str:
+def _file_of(address: SiteAddress) -> str:
     """Return the path of the file of an address in the folder of an edition.
 
     A path keeps its parts. What an address asks follows the last part, ``.name-value`` each, then
@@ -292,8 +299,3 @@ def _name(part: str) -> str:
     if _DEVICES.fullmatch(readable):
         readable = readable.replace(".", "-", 1)
     return f"{readable.rstrip('-.') or 'x'}-{digest}"
-
-
-def quoted(file: str) -> str:
-    """Return the path of a file as a part of an address."""
-    return quote(file, safe="/.-_~")

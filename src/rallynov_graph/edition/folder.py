@@ -1,0 +1,302 @@
+"""The folder of an edition: what it says of itself, and how it takes the place of the one before.
+
+``SHA256SUMS`` has a line a file, sorted, as ``sha256sum --check`` reads them; ``edition.json`` has
+the hash of that list, and is written last.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import filecmp
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
+
+MANIFEST: Final = "edition.json"
+SUMS: Final = "SHA256SUMS"
+FORMAT: Final = 1
+_LINE: Final = 66
+"""Where the path begins in a line: after the digits of the hash and two spaces."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an edition is of."""
+
+    release: str
+    """The id of its release, 64 digits."""
+    earlier: tuple[str, ...]
+    """The ids of the earlier releases in it."""
+    base: str
+    with_text: bool
+    software: str
+    files: int = 0
+    bytes: int = 0
+    sums: str = ""
+    """The SHA-256 of the list of hashes."""
+    format: int = FORMAT
+
+
+def is_edition(folder: Path) -> bool:
+    """Return whether a folder holds an edition."""
+    return (folder / MANIFEST).is_file() and (folder / SUMS).is_file()
+
+
+def read(folder: Path) -> Manifest:
+    """Return what an edition says of itself; raise EditionError where there is none to read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise EditionError(
+            f"{folder} is no edition: its {MANIFEST} cannot be read.",
+            french=f"{folder} n’est pas une édition : son {MANIFEST} ne se lit pas.",
+        ) from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise EditionError(
+            f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one.",
+            french=f"{folder} : cette version du programme ne lit pas son {MANIFEST} ; prenez-en "
+            "une plus récente.",
+        )
+    try:
+        return Manifest(**{**found, "earlier": tuple(found["earlier"])})
+    except (KeyError, TypeError) as error:
+        raise EditionError(
+            f"{folder}: its {MANIFEST} is incomplete: publish it again.",
+            french=f"{folder} : son {MANIFEST} est incomplet : publiez de nouveau.",
+        ) from error
+
+
+def listed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each file of the list with its hash; raise EditionError for a list that is no list."""
+    try:
+        with (folder / SUMS).open(encoding="utf-8") as lines:
+            for line in lines:
+                yield line[_LINE:].rstrip("\n"), line[: _LINE - 2]
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditionError(
+            f"{folder}: its {SUMS} cannot be read.",
+            french=f"{folder} : son {SUMS} ne se lit pas.",
+        ) from error
+
+
+def extra_files(folder: Path) -> Iterator[str]:
+    """Yield the files of a folder that its list does not name."""
+    known = {file for file, _ in listed(folder)} | {MANIFEST, SUMS}
+    for place, _, names in os.walk(folder):
+        for name in sorted(names):
+            file = Path(place, name).relative_to(folder).as_posix()
+            if file not in known:
+                yield file
+
+
+class FileFault(StrEnum):
+    """What is not as the manifest says of a file."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    OTHER_LIST = "other list"
+    """The list of hashes is not the one that the manifest names."""
+    EXTRA = "extra"
+    """The edition has no such file."""
+
+
+def faults(folder: Path) -> Iterator[tuple[FileFault, str]]:
+    """Yield what is not as the manifest says, each with its file."""
+    manifest = read(folder)
+    if _digest(folder / SUMS) != manifest.sums:
+        yield FileFault.OTHER_LIST, SUMS
+    for file, digest in listed(folder):
+        found = _digest(folder / file)
+        if found is None:
+            yield FileFault.MISSING, file
+        elif found != digest:
+            yield FileFault.CHANGED, file
+    for file in extra_files(folder):
+        yield FileFault.EXTRA, file
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+class FileWriter:
+    """Writes files into a new folder; those that are as before stay the same files."""
+
+    def __init__(self, folder: Path, before: Path) -> None:
+        self._new, self._old = folder, before
+
+    def write(self, file: str, *parts: bytes) -> tuple[str, int]:
+        """Write a file, over what it is made from where that lies there; return hash and size."""
+        return self.write_parts(file, parts)
+
+    def write_parts(self, file: str, parts: Iterable[bytes]) -> tuple[str, int]:
+        """Write a file that may be larger than memory, and return its hash and its size."""
+        digest, size = hashlib.sha256(), 0
+        with self._path(file).open("wb") as new:
+            for part in parts:
+                new.write(part)
+                digest.update(part)
+                size += len(part)
+        self._keep(file)
+        return digest.hexdigest(), size
+
+    def write_raw(self, file: str, content: bytes) -> None:
+        """Write what a file is made from, in its place."""
+        self._path(file).write_bytes(content)
+
+    def read_raw(self, file: str) -> bytes:
+        """Return what a file is made from."""
+        return (self._new / file).read_bytes()
+
+    def _path(self, file: str) -> Path:
+        path = self._new / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _keep(self, file: str) -> None:
+        """Put the file of before in the place of one with the same content; a disk may refuse."""
+        new, old = self._new / file, self._old / file
+        if old.is_file() and filecmp.cmp(old, new, shallow=False):
+            linked = new.with_name(f"{new.name}~")
+            with suppress(OSError):
+                os.link(old, linked)
+                linked.replace(new)
+
+    def seal(self, manifest: Manifest, sums: Mapping[str, tuple[str, int]]) -> Manifest:
+        """Write the list of hashes, then the manifest; return it as it is written."""
+        lines = "".join(f"{sums[file][0]}  {file}\n" for file in sorted(sums)).encode()
+        digest, _ = self.write(SUMS, lines)
+        made = replace(
+            manifest, files=len(sums), bytes=sum(size for _, size in sums.values()), sums=digest
+        )
+        text = json.dumps(asdict(made), indent=1, ensure_ascii=False) + "\n"
+        self.write(MANIFEST, text.encode())
+        return made
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[FileWriter]:
+    """Yield a writer of a folder that takes the place of another one when it is complete.
+
+    Whatever happens before, the old folder stays as it is. Raises EditionError where the place
+    holds something else than an edition, or another process publishes there.
+    """
+    refuse_others(out)
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        unfinished.mkdir(parents=True, exist_ok=True)
+        with _locked(unfinished, out):
+            _empty(unfinished)
+            try:
+                yield FileWriter(unfinished, out)
+                refuse_others(out)
+                _swap(unfinished, out)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise EditionError(
+            f"{out} cannot be written: {os_error_text(error)}",
+            french=f"{out} ne peut pas être écrit : {os_error_in_french(error)}",
+        ) from error
+
+
+def refuse_others(out: Path) -> None:
+    """Raise EditionError where a path holds what no edition made."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise EditionError(
+            f"{out} is no folder: name one that is empty, or that is not there.",
+            french=f"{out} n’est pas un dossier : nommez-en un vide, ou qui n’existe pas encore.",
+        )
+    if os.path.ismount(out):
+        raise EditionError(
+            f"{out} is a disk of its own: name a folder in it.",
+            french=f"{out} est un disque à part entière : nommez un dossier qui s’y trouve.",
+        )
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    if not is_edition(out):
+        raise EditionError(
+            f"{out} holds something else than an edition: name a folder that is empty, or that is "
+            "not there.",
+            french=f"{out} contient autre chose qu’une édition : nommez un dossier vide, ou qui "
+            "n’existe pas encore.",
+        )
+    extra = next(extra_files(out), None)
+    if extra is not None:
+        raise EditionError(
+            f"{out} holds {extra}, which no edition made: move it away, it would be lost.",
+            french=f"{out} contient {extra}, qu’aucune édition n’a fait : déplacez-le, il serait "
+            "perdu.",
+        )
+
+
+@contextmanager
+def _locked(folder: Path, out: Path) -> Iterator[None]:
+    descriptor = _opened_own(folder)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise EditionError(
+            f"Another process publishes to {out}: wait until it has ended.",
+            french=f"Un autre processus publie dans {out} : attendez qu’il ait fini.",
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+def _opened_own(folder: Path) -> int:
+    """Return the descriptor of a folder of this user; raise EditionError for a link, or another's.
+
+    Who made it could lead what is written there, and what is removed, to other files.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+        if os.fstat(descriptor).st_uid == os.geteuid():
+            return descriptor
+        os.close(descriptor)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+    raise EditionError(
+        f"{folder} is a link, or another user made it: remove it.",
+        french=f"{folder} est un lien, ou un autre utilisateur l’a créé : ôtez-le.",
+    )
+
+
+def _empty(folder: Path) -> None:
+    """Remove what a killed process left behind."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _swap(new: Path, out: Path) -> None:
+    """Put a folder in the place of another one."""
+    old = out.with_name(f".{out.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    try:
+        new.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
