@@ -164,9 +164,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_folder_stays(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
     )
     assert said.returncode == 2, said
-    *told, last = said.stderr.splitlines()
-    assert "make room" in last and told[0].startswith("downloads 0/")
-    assert all(re.fullmatch(r"(downloads|pages|links) \d+/\d+", line) for line in told)
+    assert "make room" in said.stderr and len(said.stderr.splitlines()) == 1
     assert rallynov("check", out).status == 0
     assert [it.name for it in tmp_path.iterdir()] == ["out"]
 
@@ -199,7 +197,8 @@ def test_who_is_ended_leaves_the_old_folder_and_no_process(
     out = Path(shutil.copytree(edition.folder, tmp_path / "out"))
     unfinished = tmp_path / ".out.unfinished"
     command = [sys.executable, "-m", "rallynov_graph", "publish", out]
-    process = subprocess.Popen([*command, "--release", edition.release.path])
+    with (tmp_path / "told").open("wb") as told:
+        process = subprocess.Popen([*command, "--release", edition.release.path], stderr=told)
     try:
         assert eventually((unfinished / "index.html").exists, 120)
         started = children(process)
@@ -208,6 +207,7 @@ def test_who_is_ended_leaves_the_old_folder_and_no_process(
         process.send_signal(kind)
         assert process.wait(120) == status
     assert eventually(lambda: all(map(has_ended, started)), 60)
+    assert re.match(r"(downloads|pages) \d+/\d+\n", (tmp_path / "told").read_text())
     if kind != signal.SIGKILL:
         assert not unfinished.exists()
     with suppress(KeyError), replacing(out):  # nobody holds the folder

@@ -416,12 +416,12 @@ def _make_everything(
             for address in wanted:
                 pool.submit(_work, address).add_done_callback(made.put)
             asked += len(wanted)
+            if progress is not None:
+                progress("pages", done, asked)
             group = made.get().result()
             done += 1
             found.keep(group)
             wanted = found.pages(group.links)
-            if progress is not None:
-                progress("pages", done, asked)
             if done == asked and not wanted:
                 wanted = found.files()
 
@@ -436,10 +436,10 @@ def _finish_links(
     """Make the links of raw files, now that it is known which pages have one file."""
     pieces = [found.raw[at : at + _AT_ONCE] for at in range(0, len(found.raw), _AT_ONCE)]
     with _processes(partial(finish, folder, rewriter), count) as pool:
-        for number, files in enumerate(pool.map(_work, pieces), 1):
-            found.sums |= files
+        for number, files in enumerate(pool.map(_work, pieces)):
             if progress is not None:
                 progress("links", number, len(pieces))
+            found.sums |= files
 
 
 _work_of_process: Callable[[Any], Any]
