@@ -79,14 +79,14 @@ def _tell(report: "Report", form: str) -> int:
 def _tell_difference(files: Sequence[Path], form: str, step: "Step") -> int:
     """Print what the graphs of files bring and heal, and return the exit status."""
     from rallynov_graph.base.resources import data_dir, ontology_dir
-    from rallynov_graph.release.building import NamedQuads
+    from rallynov_graph.release.building import named_quads
     from rallynov_graph.release.held_content import HeldContent
     from rallynov_graph.validation import report
 
     step(t("steps.as_they_are"))
     held = HeldContent(data_dir(), ontology_dir())
     step(t("steps.changes"))
-    difference = held.replace_graphs(NamedQuads(tuple(files), in_graphs=True), files)
+    difference = held.replace_graphs(named_quads(files, in_graphs=True), files)
     brought = held.told(difference.brought).located((str(file), file) for file in files).folded()
     if form == "json":
         click.echo(report.difference_json(brought.results, difference.healed).rstrip())

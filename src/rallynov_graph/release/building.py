@@ -167,7 +167,7 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
     """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
     files = (path for _, path in files_of(data) if path not in left_out)
-    return [*_named_quads(files, withdrawn, in_graphs=True)]
+    return [*named_quads(files, withdrawn, in_graphs=True)]
 
 
 def completed(
@@ -194,9 +194,9 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    ontology = Dataset(_in_graph(_named_quads(files)))
+    ontology = Dataset(_in_graph(named_quads(files)))
     extensions.refuse_contradictions(ontology)
-    return Dataset([*ontology, *_in_graph(_named_quads(extensions.term_files()))])
+    return Dataset([*ontology, *_in_graph(named_quads(extensions.term_files()))])
 
 
 def shapes_of(ontology: Path) -> list[Path]:
@@ -243,7 +243,7 @@ def _written_down(content: Content, folder: Path) -> Content:
     return replace(content, data=QuadsOfFile(data))
 
 
-def _named_quads(
+def named_quads(
     files: Iterable[Path],
     withdrawn: frozenset[str] = frozenset(),
     in_graphs: bool = False,
