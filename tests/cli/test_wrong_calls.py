@@ -1,4 +1,7 @@
-"""Calls of the command line that cannot be right: one clear sentence, status 2, nothing written."""
+"""Calls of the command line that cannot be right: one clear sentence in French and in English.
+
+The status is 2, and nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -87,3 +90,19 @@ def test_a_wrong_call_is_one_clear_sentence(after_serving: Callable[..., Ran]) -
         assert words in ran.err, call
         assert "Traceback" not in ran.err, call
         assert ran.err.count("\n") == 1 or command in ("serve", "query"), call
+        if command != "serve":
+            french = after_serving("--lang", "fr", command, *options)
+            assert (french.status, french.out) == (2, ""), call
+            assert {*french.err.splitlines()}.isdisjoint(ran.err.splitlines()), call
+
+
+def test_what_a_server_cannot_do_is_told_in_french(rallynov: Callable[..., Ran]) -> None:
+    for call, words in (
+        ("serve --lang fr --query-memory lots", "'lots' n’est pas une taille"),
+        (
+            "serve --lang fr --host no.such.host.invalid",
+            "n’est pas une adresse sur laquelle écouter",
+        ),
+    ):
+        ran = rallynov(*shlex.split(call))
+        assert (ran.status, ran.out) == (2, "") and words in ran.err, call

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -18,6 +19,38 @@ _REMEDIES: Final = {
     for name, texts in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def in_french(text: str) -> str:
+    """Return the French of what the program says in English, the text itself where it has none.
+
+    ``french.toml`` has a line a sentence, with the fields that change.
+    """
+    for english, french in _sentences():
+        if found := english.fullmatch(text):
+            fields = found.groupdict().items()
+            return french.format(**{name: _in_field(name, it) for name, it in fields})
+    return text
+
+
+def _in_field(name: str, text: str) -> str:
+    if name == "names":
+        return text.replace(" or ", " ou ").replace(" and ", " et ")
+    return in_french(text)
+
+
+@cache
+def _sentences() -> Sequence[tuple[re.Pattern[str], str]]:
+    table = tomllib.loads(Path(__file__).with_name("french.toml").read_text("utf-8"))
+    rows = [row for part in table.values() for row in part.values()]
+    return [(_pattern(row["en"]), row["fr"]) for row in rows]
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Return what a sentence fits whose fields are in braces."""
+    parts = enumerate(re.split(r"\{(\w+)\}", sentence))
+    fields = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in parts)
+    return re.compile("".join(fields), re.DOTALL)
 
 
 class Failure(StrEnum):
@@ -47,7 +80,7 @@ class RallynovError(Exception):
 
     def text(self, language: str) -> str:
         """Return the sentence in a language; in English where it has no other."""
-        return self.french if language == "fr" and self.french else str(self)
+        return (self.french or in_french(str(self))) if language == "fr" else str(self)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what ``pickle`` makes it of again: subclasses take arguments of their own."""
@@ -106,11 +139,14 @@ class SourceError(RallynovError):
 
     def text(self, language: str) -> str:
         """Return place and reason in a language; in English where the reason has no other."""
-        is_french = language == "fr" and language in self.reasons
+        reason = self.reasons.get(language, self.reason)
+        if language == "fr" and language not in self.reasons:
+            reason = in_french(reason)
+        is_french = language == "fr" and reason != self.reason
         line, column, colon = ("ligne", "colonne", " :") if is_french else ("line", "column", ":")
         place = self.path if self.line is None else f"{self.path}, {line} {self.line}"
         place = place if self.column is None else f"{place}, {column} {self.column}"
-        return f"{place}{colon} {self.reasons.get(language, self.reason)}"
+        return f"{place}{colon} {reason}"
 
     @classmethod
     def unread(cls, path: str | Path, error: OSError) -> Self:

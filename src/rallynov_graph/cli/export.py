@@ -76,7 +76,7 @@ def _write(release: "Release", dump: Dump, file: IO[bytes], packing: str) -> Non
 
 
 def _make_all(folder: Path | None) -> None:
-    from rallynov_graph.base.errors import ReleaseError
+    from rallynov_graph.base.errors import SourceError
     from rallynov_graph.exports import dump_files
     from rallynov_graph.release import building, release
 
@@ -85,7 +85,7 @@ def _make_all(folder: Path | None) -> None:
         with bar(t("steps.downloads")) as progress:
             folder_of_dumps = dump_files.stored(opened_release, opened_release.path, progress)
     except OSError as error:
-        raise ReleaseError(f"{opened_release.path}: {error.strerror}.") from error
+        raise SourceError.unwritten(opened_release.path, error) from error
     for dump in folder_of_dumps.dumps:
         click.echo(folder_of_dumps.folder / dump.file)
     for _, reason in folder_of_dumps.failed:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import click
 
+from rallynov_graph.base.errors import in_french
 from rallynov_graph.base.languages import LANGUAGES
 
 _FILE: Final = Path(__file__).with_name("words.toml")
@@ -157,13 +158,7 @@ class Group(_Worded, click.Group):
 
 def of_click(message: str) -> str:
     """Return a sentence of click about a wrong call in the language that is spoken."""
-    if language() == "en":
-        return message
-    rows = (it for key, it in words().items() if key.startswith("wrong."))
-    for row in rows:
-        if found := re.fullmatch(row["en"], message):
-            return _metavars(row[language()].format(*found.groups()))
-    return message
+    return message if language() == "en" else _metavars(in_french(message))
 
 
 def _is_explained(parameter: click.Parameter) -> bool:
