@@ -2,9 +2,7 @@
 
 import re
 import tomllib
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -146,106 +144,52 @@ EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
 Read here is what people write of documents: a year, month or day, sure or not; a period; an open
 one; a day between two. The gate takes any valid date; one of another form is shown as it is
 written. The library that the gate uses takes a thousand times as long for a date, and has no French
-words; a test holds the days against those it finds.
+words; a test holds the order of two dates against what it finds.
 """
 
 _POINT: Final = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?[?~%]?"
-_SINGLE: Final = re.compile(f"({_POINT})")
 _PERIOD: Final = re.compile(rf"({_POINT}|\.\.)/({_POINT}|\.\.)")
 _WITHIN: Final = re.compile(rf"\[({_POINT})?\.\.({_POINT})?\]")
 
 
-@dataclass(frozen=True)
-class DateSpan:
-    """The first and the last day that a date may be or comprise; None where it is open."""
-
-    first: date | None
-    last: date | None
-    kind: str
-    """single, period, or within: one day or time of those between."""
-    ends: tuple[str, str]
-    """Both as written; the empty string where open."""
-
-
-def date_span(text: str) -> DateSpan | None:
-    """Return the days of a date in EDTF; None where it is none, or of a form not read here."""
-    for pattern, kind in ((_SINGLE, "single"), (_PERIOD, "period"), (_WITHIN, "within")):
-        if found := pattern.fullmatch(text):
-            start, end = found[1], found[found.re.groups]
-            return _span(start or "", end or "", kind)
-    return None
-
-
 def edtf_in_words(text: str, language: str) -> str:
     """Return a date in EDTF in words; as it is written where it is of a form not read here."""
-    span = date_span(text)
-    if span is None:
+    if re.fullmatch(_POINT, text) and _are_dates(text, ""):
+        return _forms(text, language)["whole"]
+    found = _PERIOD.fullmatch(text) or _WITHIN.fullmatch(text)
+    start, end = ((it or "").removeprefix("..") for it in found.groups()) if found else ("", "")
+    if not _are_dates(start, end):
         return text
-    words = _words(language)
-    start, end = span.ends
-    same_year = span.kind != "single" and start[:4] == end[:4] and min(len(start), len(end)) > 4
-    begins = _point(start, language, day_and_month if same_year else day)
-    ends = _point(end, language)
-    if span.kind == "single":
-        return begins.whole
-    period = span.kind == "period"
-    if not end:
-        key = "since" if period else "from"
-    elif not start:
-        key = "until" if period else "by"
-    else:
-        key = "period" if period else "between"
-    form: str = words[key]
-    return form.format(start=begins, end=ends)
+    same_year = start[:4] == end[:4] and min(len(start), len(end)) > 4
+    begins = _forms(start, language, day_and_month if same_year else day)
+    both, since, until = ("period", "since", "until") if "/" in text else ("between", "from", "by")
+    words: str = _words(language)[both if start and end else since if start else until]
+    return words.format(start=begins, end=_forms(end, language))
 
 
-def _span(start: str, end: str, kind: str) -> DateSpan | None:
-    start, end = (it.replace("..", "") for it in (start, end))
+def _are_dates(start: str, end: str) -> bool:
+    """Return whether there are two points of time, the first not after the second, or one."""
+    points = [it.rstrip("?~%").split("-") for it in (start, end) if it]
     try:
-        first = _days(start)[0] if start else None
-        last = _days(end)[1] if end else None
+        for year, month, number in ((*point, "1", "1")[:3] for point in points):
+            date(int(year), int(month), int(number))
     except ValueError:
-        return None
-    if (first and last and first > last) or not (first or last):
-        return None
-    return DateSpan(first, last, kind, (start, end))
+        return False
+    known = min(map(len, points), default=0)
+    return bool(points) and points[0][:known] <= points[-1][:known]
 
 
-def _days(point: str) -> tuple[date, date]:
-    """Return the first and the last day of a year, month or day; raise ValueError."""
-    numbers = [int(it) for it in point.rstrip("?~%").split("-")]
-    year, month, number = [*numbers, 0, 0][:3]
-    if number:
-        return date(year, month, number), date(year, month, number)
-    if len(numbers) > 1:
-        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-@dataclass(frozen=True)
-class _Point:
-    """A point of time in words, as the places of a sentence want it."""
-
-    whole: str
-    """juin 2013"""
-    definite: str
-    """le 8 avril 2013, juin 2013"""
-    within: str
-    """le 8 avril 2013, en juin 2013"""
-    beginning: str
-    """du 8 avril 2013, d’avril 2013, de 1974"""
-    ending: str
-    """au 8 avril 2013, à avril 2013, à 1975"""
-    limit: str
-    """au 8 avril 2013, en avril 2013, en 1975"""
-
-
-def _point(text: str, language: str, name: Callable[[str, str], str] = day) -> _Point:
+def _forms(text: str, language: str, name: Callable[[str, str], str] = day) -> Mapping[str, str]:
+    """Return a point of time in words, as each place of a sentence wants it in French."""
     bare = text.rstrip("?~%")
     words = _words(language)
-    in_words = name(bare, language)
-    shown = words[text[len(bare) :]].format(date=in_words) if text != bare else in_words
+    shown = in_words = name(bare, language)
+    if text != bare:
+        shown = words[text[len(bare) :]].format(date=in_words)
     if bare.count("-") == 2:
-        return _Point(shown, f"le {shown}", f"le {shown}", f"du {shown}", *[f"au {shown}"] * 2)
-    of = "d’" if in_words[:1] in "aeiouyéèh" else "de "
-    return _Point(shown, shown, f"en {shown}", f"{of}{shown}", f"à {shown}", f"en {shown}")
+        before = {"definite": "le ", "within": "le ", "beginning": "du ", "ending": "au "}
+        before["limit"] = "au "
+    else:
+        of = "d’" if in_words[:1] in "aeiouyéèh" else "de "
+        before = {"definite": "", "within": "en ", "beginning": of, "ending": "à ", "limit": "en "}
+    return {"whole": shown} | {form: word + shown for form, word in before.items()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from threading import Lock
 from typing import Final
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.programme import in_neutral_words
@@ -86,22 +86,16 @@ class Labels:
 
     def __init__(self, queries: PageQueries) -> None:
         self._queries = queries
-        self._known: dict[str, Described] = {}
-        self._lock = Lock()
+        self._known: Cache[str, Described] = Cache(MOST_KEPT)
 
     def of(self, iris: Iterable[str]) -> dict[str, Described]:
         """Return the names and classes of each thing; without any it is described by nothing."""
-        wanted = dict.fromkeys(iris)
-        with self._lock:
-            found = {iri: self._known[iri] for iri in wanted if iri in self._known}
-        missing = [iri for iri in wanted if iri not in found]
-        if missing:
-            fetched = self._fetched(missing)
-            with self._lock:
-                if len(self._known) + len(fetched) > MOST_KEPT:
-                    self._known.clear()
-                self._known.update(fetched)
-            found |= fetched
+        kept = {iri: self._known.get(iri) for iri in iris}
+        found = {iri: described for iri, described in kept.items() if described is not None}
+        if missing := [iri for iri in kept if iri not in found]:
+            found |= self._fetched(missing)
+            for iri in missing:
+                self._known.keep(iri, found[iri])
         return found
 
     def _fetched(self, iris: list[str]) -> dict[str, Described]:

@@ -28,7 +28,6 @@ class Format:
     """With their dot; the first is the one that we write."""
     rdf: RdfFormat | None = None
     results: QueryResultsFormat | None = None
-    carries_graphs: bool = False
     aliases: tuple[str, ...] = ()
     """Other names that the command line takes."""
     also: tuple[str, ...] = ()
