@@ -1,10 +1,12 @@
-"""Where a thing is described: file and line."""
+"""Where a thing is described, and each statement about it: file and line."""
+
+import gzip
 
 from pyoxigraph import NamedNode, parse
 
 from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.locations import locate
+from rallynov_graph.rdf.locations import locate, statement_lines
 from rallynov_graph.rdf.sources import files_under
 
 EXAMPLE = "https://example.org/"
@@ -68,3 +70,69 @@ def test_every_subject_of_the_shipped_files_is_found():
     for path in (*files_under(data_dir()), *ontology):
         subjects = {q.subject.value for q in parse(path=path) if isinstance(q.subject, NamedNode)}
         assert {*locate([path], subjects)} == subjects, path
+
+
+STATEMENTS = '''\
+@prefix : <https://example.org/> .
+PREFIX e: <https://example.org/>
+:said {
+    :one a :Thing ;  # ; . ,
+        :label "un"@fr,
+            "o\\"ne"@EN ;
+        :size 1.5 ; :part [ :label "inner" ;
+            :part ( :x :y ) ] ;
+        :age "7"^^<https://example.org/years>,
+            "8"^^:years .
+    :two :label """long
+. :one :label "not this" """ . e:one :last :two
+}
+[ :label "nobody" ] :of :one .
+GRAPH :meant { :one :label 'two' }
+'''
+
+
+def found(path, *names):
+    lines = statement_lines([path], {EXAMPLE + name for name in names})
+    return [
+        (
+            line.line,
+            line.graph.removeprefix(EXAMPLE),
+            line.predicate.rpartition("/")[2],
+            line.value[0],
+        )
+        for name in names
+        for line in lines.get(EXAMPLE + name, ())
+    ]
+
+
+def test_each_statement_about_a_thing_is_found_on_the_line_of_its_object(tmp_path):
+    for suffix in ("", ".gz"):
+        path = tmp_path / f"a.trig{suffix}"
+        path.write_bytes(gzip.compress(STATEMENTS.encode()) if suffix else STATEMENTS.encode())
+        assert found(path, "one") == [
+            (4, "said", "22-rdf-syntax-ns#type", f"{EXAMPLE}Thing"),
+            (5, "said", "label", "un"),
+            (6, "said", "label", 'o"ne'),
+            (7, "said", "size", "1.5"),
+            (9, "said", "age", "7"),
+            (10, "said", "age", "8"),
+            (12, "said", "last", f"{EXAMPLE}two"),
+            (15, "meant", "label", "two"),
+        ]
+        assert found(path, "two", "nobody") == [(11, "said", "label", STATEMENTS.split('"""')[1])]
+
+
+def test_two_languages_of_one_word_are_told_apart(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(f'<{EXAMPLE}a> <{EXAMPLE}p> "menu"@FR ,\n "menu"@en , "menu" .', "utf-8")
+    (lines,) = statement_lines([path], {f"{EXAMPLE}a"}).values()
+    assert [(line.line, line.value[1]) for line in lines] == [(1, "fr"), (2, "en"), (2, "")]
+
+
+def test_a_line_of_n_quads_is_a_statement(tmp_path):
+    path = tmp_path / "a.nq"
+    path.write_text(
+        f'<{EXAMPLE}b> <{EXAMPLE}p> "x" .\n<{EXAMPLE}a> <{EXAMPLE}p> "é\\n"@fr <{EXAMPLE}g> .\n',
+        "utf-8",
+    )
+    assert found(path, "a") == [(2, "g", "p", "é\n")]

@@ -35,7 +35,7 @@ from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.questions import catalogue, parameters, thing_names
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.questions.programme_examples import with_examples_of
+from rallynov_graph.questions.parameters import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update

@@ -21,9 +21,9 @@ from rallynov_graph.base.errors import QueryError, RallynovError
 from rallynov_graph.exports.citations import CREATORS, LICENCE
 from rallynov_graph.exports.packing import write_zip
 from rallynov_graph.exports.statement_rows import with_progress
-from rallynov_graph.questions import programme_examples
 from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
@@ -197,7 +197,7 @@ def answers(
     """Yield each question of the catalogue after its answer was written into a folder."""
     seconds = _bound(release)
     store = EmbeddedStore.of_release(release)
-    catalogue = programme_examples.of_data(load(), PageQueries(store.pages()))
+    catalogue = questions_of_data(load(), PageQueries(store.pages()))
     for question in with_progress(catalogue.values(), len(catalogue), progress):
         form = _form(question)
         path = folder / f"{question.name}{form.suffix}"

@@ -1,7 +1,12 @@
-"""What a person writes for a parameter, read as the term that is meant."""
+"""What a person writes for a parameter, read as the term that is meant; and examples of it.
+
+The files of the catalogue name things of the shipped data. Where the data are those of another
+programme, the things that its graph speaks of most take their places, and a question that these
+cannot be asked of is left out.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -9,18 +14,23 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.kinds import CLASSES
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
+from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import (
     DATATYPES,
+    Catalogue,
     Parameter,
     Question,
+    parse,
     unknown,
 )
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
 
 _IN_WORDS: Final = {
@@ -135,3 +145,52 @@ def _is_date(text: str) -> bool:
         return len(text) == len("2024-05-31") and bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def questions_of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
+    """Return the questions with examples of the graph; of the shipped data they are as they are."""
+    if CURRENT.folder is None:
+        return catalogue
+    questions = (_of_graph(question, queries) for question in catalogue.values())
+    known = {question.name: question for question in questions if question is not None}
+    return Catalogue(known, catalogue.aliases)
+
+
+def with_examples_of(question: Question, store: Store) -> Question:
+    """Return a question with examples of a store; as it is where the store has none."""
+    if CURRENT.folder is None:
+        return question
+    return _of_graph(question, PageQueries(store)) or question
+
+
+def _of_graph(question: Question, queries: PageQueries) -> Question | None:
+    text, taken = question.text, set[str]()
+    for parameter in question.parameters:
+        ours = _example(parameter)
+        if not ours:
+            continue
+        found = [iri for iri in _candidates(parameter, ours, queries) if iri not in taken]
+        if not found:
+            return None
+        taken.add(found[0])
+        text = text.replace(f"<{ours}>", f"<{found[0]}>").replace(
+            f"example {ours.removeprefix(ID)}", f"example {found[0].removeprefix(ID)}"
+        )
+    return question if text == question.text else parse(question.name, text)
+
+
+def _example(parameter: Parameter) -> str:
+    """Return the thing that a parameter has as an example or as a default; empty without one."""
+    if parameter.type != "iri":
+        return ""
+    default = parameter.default.strip("<>")
+    return ID + parameter.example if parameter.example else default * default.startswith(ID)
+
+
+def _candidates(parameter: Parameter, ours: str, queries: PageQueries) -> Iterator[str]:
+    kind = kind_of_iri(ours)
+    classes = parameter.of or (NamedNode(CLASSES.get(kind, f"{RN}{kind.capitalize()}")),)
+    for of in (*classes, NamedNode(f"{RN}Stage")):
+        for (thing,) in queries.rows("example_of", of=of).rows:
+            if isinstance(thing, NamedNode) and thing.value.startswith(ID):
+                yield thing.value

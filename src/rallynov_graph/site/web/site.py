@@ -29,11 +29,11 @@ from rallynov_graph.base.resources import (
 )
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
-from rallynov_graph.questions import programme_examples
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.labels import Labels, Text
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
@@ -121,9 +121,7 @@ class Site:
         return cls(
             graph,
             release,
-            programme_examples.of_data(
-                catalogues.load() if catalogue is None else catalogue, queries
-            ),
+            questions_of_data(catalogues.load() if catalogue is None else catalogue, queries),
             dict(load()),
             assets.load(),
             base,
