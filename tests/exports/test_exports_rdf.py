@@ -11,7 +11,7 @@ import awkward as awkward_data
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.exports import rdf_dumps, statement_rows
+from rallynov_graph.exports import rdf_dumps
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
@@ -59,16 +59,6 @@ def test_another_parser_reads_the_same(awkward: Release) -> None:
         dataset.parse(data=dumped(awkward, form), format=form.media_type)
         read = {str(o) for o in dataset.objects(None, rdflib.RDFS.label)}
         assert {*awkward_data.WRITABLE.values()} <= read
-
-
-@pytest.mark.parametrize("form", [formats.TRIG, formats.JSON_LD], ids=lambda f: f.name)
-def test_what_is_sorted_on_disk_is_the_same(
-    awkward: Release, form: Format, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = dumped(awkward, form)
-    monkeypatch.setattr(statement_rows, "LINES_AT_ONCE", 7)
-    monkeypatch.setattr(statement_rows, "_BYTES_AT_ONCE", 900)
-    assert dumped(awkward, form) == whole
 
 
 def test_json_ld_is_compact_and_holds_its_context(release: Release) -> None:

@@ -1,7 +1,7 @@
 """A research package: a release, its questions and their answers as an RO-Crate 1.2 in a zip.
 
-The engine cannot stop a query. So, over many quads, each question is answered in a child process,
-which the kernel ends when it has used up its seconds of processor; slow answers are left out.
+The engine cannot stop a query. So each question is answered in a child process, which the kernel
+ends when it has used up its seconds of processor; slow answers are left out.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -25,7 +23,6 @@ from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -60,9 +57,7 @@ _FILE_NAMES: Final = {
 }
 """What the files are, in French and English."""
 SECONDS: Final = "RALLYNOV_ANSWER_SECONDS"
-"""The setting: how many seconds of processor one question may take, over many quads."""
-FEW: Final = 50_000
-"""Over so few quads no question takes long: all are answered in this process, without a limit."""
+"""The setting: how many seconds of processor one question may take."""
 _SECONDS: Final = 20
 
 Files = dict[str, Path | bytes]
@@ -70,18 +65,25 @@ Files = dict[str, Path | bytes]
 
 def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
     """Write the package, its description first; answers are on disk until they are described."""
+    seconds = _seconds()
+    store = EmbeddedStore.of_release(release)
+    catalogue = questions_of_data(load(), PageQueries(store.pages()))
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         files = _files(release)
         parts = [_part(name, content, _FILE_NAMES[name]) for name, content in files.items()]
-        for answer in answers(release, Path(folder), progress):
-            words = " | ".join(answer.question.summary.values())
-            name, text = f"questions/{answer.question.name}.rq", answer.question.text.encode()
+        for question in with_progress(catalogue.values(), len(catalogue), progress):
+            is_table = question.form in ("SELECT", "ASK")
+            form = formats.RESULTS_CSV if is_table else formats.TURTLE
+            path = Path(folder, f"{question.name}{form.suffix}")
+            missing_reason = _answer(store, question, path, form.media_type, seconds)
+            words = " | ".join(question.summary.values())
+            name, text = f"questions/{question.name}.rq", question.text.encode()
             files[name] = text
-            parts.append(_part(name, text, words, answer.missing_reason))
-            if not answer.missing_reason:
-                name = f"answers/{answer.name}"
-                files[name] = answer.path
-                parts.append(_part(name, answer.path, words))
+            parts.append(_part(name, text, words, missing_reason))
+            if not missing_reason:
+                name = f"answers/{path.name}"
+                files[name] = path
+                parts.append(_part(name, path, words))
         crate = json.dumps(crate_metadata(release, parts), ensure_ascii=False, indent=2) + "\n"
         write_zip([(METADATA, crate.encode()), *files.items()], file)
 
@@ -180,54 +182,13 @@ def _context(release: Release) -> list[dict[str, object]]:
     ]
 
 
-@dataclass(frozen=True)
-class AnswerFile:
-    """A question, and the file of its answer, or why there is none, in French and English."""
-
-    question: Question
-    name: str
-    """The name of the answer's file."""
-    path: Path
-    missing_reason: str = ""
-
-
-def answers(
-    release: Release, folder: Path, progress: Progress | None = None
-) -> Iterator[AnswerFile]:
-    """Yield each question of the catalogue after its answer was written into a folder."""
-    seconds = _bound(release)
-    store = EmbeddedStore.of_release(release)
-    catalogue = questions_of_data(load(), PageQueries(store.pages()))
-    for question in with_progress(catalogue.values(), len(catalogue), progress):
-        form = _form(question)
-        path = folder / f"{question.name}{form.suffix}"
-        if seconds is None:
-            store.write_answer(question.text, form.media_type, path)
-            missing_reason = ""
-        else:
-            missing_reason = _write_in_process(store, question, form, path, seconds)
-        yield AnswerFile(question, path.name, path, missing_reason)
-
-
-def _form(question: Question) -> Format:
-    return formats.RESULTS_CSV if question.form in ("SELECT", "ASK") else formats.TURTLE
-
-
-def _bound(release: Release) -> int | None:
-    """Return how many seconds of processor a question may take; None for no limit."""
-    text = os.environ.get(SECONDS) or str(_SECONDS)
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise RallynovError(f"{SECONDS} is a number of seconds from 1 on, not {text!r}.")
-    return None if release.manifest.counts["quads"] <= FEW else int(text)
-
-
-def _write_in_process(
-    store: EmbeddedStore, question: Question, form: Format, path: Path, seconds: int
+def _answer(
+    store: EmbeddedStore, question: Question, path: Path, media_type: str, seconds: int
 ) -> str:
-    """Write an answer in a child process; return why there is none, else the empty string."""
+    """Write an answer; return why there is none, in French and English, else the empty string."""
     try:
         bounded_process.run(
-            lambda: store.write_answer(question.text, form.media_type, path), seconds=seconds
+            lambda: store.write_answer(question.text, media_type, path), seconds=seconds
         )
         return ""
     except ProcessEndedError as ended:
@@ -244,3 +205,11 @@ def _write_in_process(
         "Sans réponse ici : le moteur n’a pas pu répondre | "
         "Without an answer here: the engine could not answer"
     )
+
+
+def _seconds() -> int:
+    """Return how many seconds of processor a question may take."""
+    text = os.environ.get(SECONDS) or str(_SECONDS)
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise RallynovError(f"{SECONDS} is a number of seconds from 1 on, not {text!r}.")
+    return int(text)

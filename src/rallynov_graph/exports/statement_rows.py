@@ -1,25 +1,20 @@
-"""The statements of a release, one after the other: only a few are in memory at a time."""
+"""The statements of a release, one after the other; by graph, its lines are in memory."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph.base.namespaces import ID, kind_of_iri
 from rallynov_graph.base.standings import is_current, is_current_line
-from rallynov_graph.rdf.canonical import write_sorted_lines
 from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
-LINES_AT_ONCE: Final = 200_000
-"""How many lines are sorted in memory; the others wait on disk."""
-_BYTES_AT_ONCE: Final = 4 << 20
+_LINES_AT_ONCE: Final = 20_000
 _ITEMS_BETWEEN_REPORTS: Final = 5_000
 _KIND: Final = f"<{ID}".encode()
 _Item = TypeVar("_Item")
@@ -62,11 +57,15 @@ def lines_of_triples(release: Release) -> Iterator[bytes]:
 
 def quads_by_graph(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
     """Yield the quads of a release by graph, in each by subject."""
-    with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
-        by_graph = Path(folder) / "by-graph"
-        write_sorted_lines(_graph_first(release.data), by_graph)
-        found = with_progress(_parsed(by_graph), release.manifest.counts["quads"], progress)
-        yield from found
+    with release.data.open("rb") as file:
+        lines = sorted(file, key=lambda line: line[line.rindex(b" <") :])
+    parts = (lines[at : at + _LINES_AT_ONCE] for at in range(0, len(lines), _LINES_AT_ONCE))
+    found = (
+        quad
+        for part in parts
+        for quad in parse(b"".join(part), format=RdfFormat.N_QUADS, lenient=True)
+    )
+    return with_progress(found, len(lines), progress)
 
 
 def kinds(release: Release) -> tuple[str, ...]:
@@ -96,24 +95,3 @@ def with_progress(items: Iterable[_Item], total: int, progress: Progress | None)
             progress(number, total)
         yield item
     progress(total, total)
-
-
-def _graph_first(data: Path) -> Iterator[list[bytes]]:
-    with data.open("rb") as file:
-        part: list[bytes] = []
-        for line in file:
-            triple, _, graph = line.rpartition(b" <")
-            part.append(b"<%s %s .\n" % (graph[: graph.index(b">") + 1], triple))
-            if len(part) == LINES_AT_ONCE:
-                yield sorted(part)
-                part = []
-        if part:
-            yield sorted(part)
-
-
-def _parsed(by_graph: Path) -> Iterator[Quad]:
-    with by_graph.open("rb") as file:
-        while lines := file.readlines(_BYTES_AT_ONCE):
-            split = (line[:-3].partition(b" ") for line in lines)
-            text = b"".join(b"%s %s .\n" % (triple, graph) for graph, _, triple in split)
-            yield from cast("Iterator[Quad]", parse(text, format=RdfFormat.N_QUADS, lenient=True))

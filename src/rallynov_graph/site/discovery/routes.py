@@ -17,9 +17,9 @@ from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
 from rallynov_graph.exports.catalogues import (
     CATALOGUE_PREFIXES,
     DatasetDescription,
-    SiteAddresses,
     Statistics,
     dcat,
+    statistics,
     void,
 )
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
@@ -153,11 +153,17 @@ def security() -> Response:
 def dataset_description() -> DatasetDescription:
     """Return the description of the dataset, from which VoID and DCAT are made."""
     file = view().addresses.file
-    site_addresses = SiteAddresses(
-        *(absolute(file(path)) for path in ("/", VOID_PATH, CATALOGUE_PATH, "/sparql"))
-    )
     return DatasetDescription(
-        site().origin, site_addresses, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH
+        site().origin,
+        absolute(file("/")),
+        absolute(file(VOID_PATH)),
+        absolute(file(CATALOGUE_PATH)),
+        absolute(file("/sparql")),
+        publisher(),
+        creators(),
+        dumps(),
+        ONTOLOGY,
+        SHAPES_GRAPH,
     )
 
 
@@ -192,8 +198,8 @@ def _statistics(id_prefix: str) -> Statistics:
     queries = site().graph.queries
     with _LOCK:
         if not site().stamp:
-            return Statistics.of(queries, id_prefix)
-        return queries.once("statistics", id_prefix, lambda: Statistics.saved(queries, id_prefix))
+            return statistics(queries, id_prefix)
+        return queries.once("statistics", id_prefix, lambda: statistics(queries, id_prefix))
 
 
 def _require_described_dataset() -> None:
