@@ -4,16 +4,17 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.client import Graph
 from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
+from rallynov_graph.rules import explanation
 from rallynov_graph.rules.open_questions import touching
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote_store import RemoteStore
@@ -101,6 +102,12 @@ def test_another_store_holds_the_release_and_knows_what_is_meant(
     stages = f"SELECT ?s ?l {{ ?s a <{RN}Stage> ; <{RN}number> ?l }} ORDER BY ?l ?s"
     for form in ("text/csv", "text/tab-separated-values", "application/sparql-results+xml"):
         assert elsewhere.serialize(stages, form) == store.serialize(stages, form)
+
+    carrier = NamedNode(f"{ID}organisation/legeni")
+    [theme] = explanation.values(store, carrier, NamedNode(f"{RN}linkedToTheme"))[:1]
+    fact = explanation.explain(store, Triple(carrier, NamedNode(f"{RN}linkedToTheme"), theme))  # type: ignore[arg-type]
+    dated = explanation.periods(store, fact)
+    assert dated and explanation.periods(elsewhere, fact) == dated
 
     there, here = Graph.at(elsewhere.url), Graph.of_release(release.path)
     for name in ("themes_by_departement", "stage_carriers"):
