@@ -62,7 +62,7 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why):
     for names in UNKNOWN:
         ran = why(*names)
         assert (ran.status, ran.out) == (2, "")
-        assert "did you mean" in ran.err
+        assert "vouliez-vous dire" in ran.err
         assert ran.err.count("\n") == 1
 
 

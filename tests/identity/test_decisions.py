@@ -3,7 +3,7 @@
 import pytest
 
 from identities import DATA, HEAD, made_up, said
-from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.errors import SourceError, in_french
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.identity.recording import DataFolder
 from rallynov_graph.release import building
@@ -153,6 +153,8 @@ def test_what_cannot_be_carried_out_is_said_with_its_place(decided):
             decided(*decisions)
         assert caught.value.line
         assert caught.value.path.endswith(".trig")
+        *_, english = caught.value.reason.split(": ", 1)
+        assert english not in in_french(caught.value.reason)
     linked = "<assertion-set/x> { <person/ada-un> rn:atSameStageAs <person/a-un> . }"
     with pytest.raises(SourceError, match="links to itself by rn:atSameStageAs"):
         decided(

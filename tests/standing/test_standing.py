@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.errors import SourceError, in_french
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.standing.periods import Period, Timeline
@@ -275,6 +275,11 @@ BAD = {
 }
 
 
+def assert_french(error: SourceError) -> None:
+    told, reason = in_french(error.reason), error.reason.partition(": ")[2]
+    assert "ne peut être suivie : " in told and reason not in told
+
+
 def test_what_cannot_be_decided_is_said_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "data.trig"
     for bad, words in BAD.values():
@@ -283,6 +288,7 @@ def test_what_cannot_be_decided_is_said_with_its_place(tmp_path: Path) -> None:
         with pytest.raises(SourceError) as raised:
             settled([*parse(text, format=RdfFormat.TRIG)], [file])
         assert words in raised.value.reason
+        assert_french(raised.value)
         assert raised.value.path == str(file)
         line = text.splitlines()[(raised.value.line or 0) - 1]
         assert "a rn:StandingDecision" in line

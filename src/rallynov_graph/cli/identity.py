@@ -146,7 +146,7 @@ def _given_way(lost: "Lost") -> str:
 
 def _languages(folder: "DataFolder") -> tuple[str, ...]:
     from rallynov_graph.base.resources import ontology_dir
-    from rallynov_graph.identity.owed_languages import owed_languages
+    from rallynov_graph.identity.recording import owed_languages
     from rallynov_graph.release import building
 
     return owed_languages(folder.quads, building.ontology_of(ontology_dir()))

@@ -37,7 +37,7 @@ from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
 from rallynov_graph.desk.unplaced import Unplaced
-from rallynov_graph.identity.owed_languages import owed_languages
+from rallynov_graph.identity.recording import owed_languages
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
 from rallynov_graph.release.documents import SourceFile

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.identity.decisions import PAIRS, SAME, SPLIT, TYPE, Decision, iri_of
@@ -24,6 +25,9 @@ FOLDER: Final = "identity"
 
 _EVIDENCE: Final = frozenset(RN + it for it in ("AssertionSet", "Passage", "OutsideGraph"))
 _AGENT: Final = f"{PREFIXES['prov']}Agent"
+_DATASET: Final = NamedNode(f"{PREFIXES['schema']}Dataset")
+_LANGUAGE: Final = NamedNode(f"{PREFIXES['dcterms']}language")
+_CODE: Final = NamedNode(f"{PREFIXES['skos']}notation")
 _OWED_TO: Final = f"{PREFIXES['prov']}wasAttributedTo"
 _MADE_ON: Final = f"{PREFIXES['prov']}generatedAtTime"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -95,6 +99,28 @@ def entries(quads: DecidedQuads) -> Iterator[Entry]:
         )
 
 
+def owed_languages(data: Iterable[Quad], ontology: Iterable[Quad]) -> tuple[str, ...]:
+    """Return the codes of the languages that the dataset declares, ours first and without any.
+
+    The ontology has the code of each language.
+    """
+    datasets: set[object] = set()
+    spoken: dict[object, set[object]] = {}
+    for quad in data:
+        if quad.predicate.value == TYPE and quad.object == _DATASET:
+            datasets.add(quad.subject)
+        elif quad.predicate == _LANGUAGE:
+            spoken.setdefault(quad.subject, set()).add(quad.object)
+    declared = {language for dataset in datasets for language in spoken.get(dataset, ())}
+    codes = {
+        quad.object.value
+        for quad in ontology
+        if quad.subject in declared and quad.predicate == _CODE and isinstance(quad.object, Literal)
+    }
+    ours = tuple(code for code in LANGUAGES if code in codes)
+    return (*ours, *sorted(codes - {*LANGUAGES})) or LANGUAGES
+
+
 def iri_from(name: str) -> str:
     """Return the IRI of a thing that is written as ``kind/slug``, or in full."""
     return name if ":" in name else f"{ID}{name}"
@@ -110,8 +136,7 @@ def record(
     """
     before = data.decided()
     _refuse_former(decision, before)
-    named = (*decision.things, *grounds.evidence, grounds.agent)
-    known = KnownThings.among(data.quads, named)
+    known = _Known(Dataset(data.quads))
     for thing in filter(None, (decision.kept, decision.other)):
         known.require_thing(thing)
     known.require_agent(grounds.agent)
@@ -126,7 +151,7 @@ def record(
 
 
 def _written(
-    data: DataFolder, decision: Decision, grounds: Grounds, known: KnownThings, rehearse: bool
+    data: DataFolder, decision: Decision, grounds: Grounds, known: _Known, rehearse: bool
 ) -> Recorded:
     text = text_of(decision, grounds, known.labels(decision.things, grounds.reasons))
     file = data.path / FOLDER / f"{_slug(decision)}.trig"
@@ -258,33 +283,11 @@ def _write(path: Path, text: str) -> None:
         raise SourceError.unwritten(path, error) from error
 
 
-@dataclass
-class KnownThings:
-    """Things, with their kinds and names in the data."""
+@dataclass(frozen=True)
+class _Known:
+    """What data say of what a decision names: whether it is there, its kind, its names."""
 
-    quads: Iterable[Quad]
-    mentioned: set[str] = field(default_factory=set)
-    types: dict[str, set[str]] = field(default_factory=dict)
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def among(cls, quads: Iterable[Quad], things: Iterable[str]) -> KnownThings:
-        """Return what quads say of some things."""
-        nodes, found = {NamedNode(it) for it in things}, cls(quads)
-        for quad in quads:
-            for term in (quad.subject, quad.object):
-                if term in nodes:
-                    found.mentioned.add(iri_of(term))
-            if quad.subject in nodes:
-                found._add(iri_of(quad.subject), quad)
-        return found
-
-    def _add(self, thing: str, quad: Quad) -> None:
-        if quad.predicate.value == TYPE and isinstance(quad.object, NamedNode):
-            self.types.setdefault(thing, set()).add(quad.object.value)
-        elif quad.predicate.value in NAMES and isinstance(quad.object, Literal):
-            names, language = self.names.setdefault(thing, {}), quad.object.language or ""
-            names[language] = min(quad.object.value, names.get(language, quad.object.value))
+    quads: Dataset
 
     def labels(
         self, things: Iterable[str], languages: Iterable[str]
@@ -293,30 +296,43 @@ class KnownThings:
         wanted = [*languages]
         found: dict[str, Mapping[str, str]] = {}
         for thing in things:
-            names = self.names.get(thing, {})
+            names: dict[str, str] = {}
+            for quad in self.quads.quads_for_subject(NamedNode(thing)):
+                if quad.predicate.value in NAMES and isinstance(quad.object, Literal):
+                    text, language = quad.object.value, quad.object.language or ""
+                    names[language] = min(text, names.get(language, text))
             any_name = next((names[it] for it in sorted(names)), short_iri(thing))
             found[thing] = {it: names.get(it, names.get("", any_name)) for it in wanted}
         return found
 
     def require_thing(self, iri: str) -> None:
         """Raise UnknownNameError for a thing of which the data say nothing."""
-        if iri not in self.mentioned:
+        if not self._is_mentioned(iri):
             raise self._unknown(iri, kind_of_iri(iri))
 
     def require_agent(self, iri: str) -> None:
         """Raise UnknownNameError for what is no agent in the data."""
-        if _AGENT not in self.types.get(iri, ()):
+        if _AGENT not in self._types(iri):
             raise self._unknown(iri, "agent")
 
     def require_evidence(self, iri: str) -> None:
         """Raise UnknownNameError for what is no set, no passage and no graph of another source."""
-        if _EVIDENCE.isdisjoint(self.types.get(iri, ())):
-            if iri in self.mentioned:
-                raise UnknownNameError(
-                    f"{short_iri(iri)} is no evidence: name an assertion set, a passage or a graph "
-                    "of another source."
-                )
-            raise self._unknown(iri, kind_of_iri(iri))
+        if not _EVIDENCE.isdisjoint(self._types(iri)):
+            return
+        if self._is_mentioned(iri):
+            raise UnknownNameError(
+                f"{short_iri(iri)} is no evidence: name an assertion set, a passage or a graph "
+                "of another source."
+            )
+        raise self._unknown(iri, kind_of_iri(iri))
+
+    def _is_mentioned(self, iri: str) -> bool:
+        node = NamedNode(iri)
+        return any(self.quads.quads_for_subject(node)) or any(self.quads.quads_for_object(node))
+
+    def _types(self, iri: str) -> set[str]:
+        quads = self.quads.quads_for_subject(NamedNode(iri))
+        return {iri_of(it.object) for it in quads if it.predicate.value == TYPE}
 
     def _unknown(self, iri: str, kind: str) -> UnknownNameError:
         start = f"{ID}{kind}/" if kind else ID

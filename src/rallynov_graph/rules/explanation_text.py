@@ -133,18 +133,11 @@ def _as_dict(fact: ExplainedFact) -> dict[str, Any]:
 
 
 def _evidence_as_dict(evidence: GraphEvidence) -> dict[str, Any]:
-    return {
-        "graph": evidence.graph or None,
-        "kind": evidence.kind,
-        "certainty": evidence.certainty,
-        "voices": list(evidence.voices),
-        "passages": [
-            {"passage": p.iri, "document": p.document, "start": p.start, "end": p.end}
-            for p in evidence.passages
-        ],
-        "reasons": dict(evidence.reasons),
-        "owed_to": list(evidence.owed_to),
-    }
+    passages = [
+        {"passage": it.iri, "document": it.document, "start": it.start, "end": it.end}
+        for it in evidence.passages
+    ]
+    return asdict(evidence) | {"graph": evidence.graph or None, "passages": passages}
 
 
 def _chain_as_dict(chain: Chain) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def _facts(
     queries: PageQueries, records: Mapping[str, OpenQuestionRecord]
 ) -> dict[str, tuple[UnsettledFact, ...]]:
     """Return the facts that each question leaves unsettled."""
-    found: dict[str, _Facts] = {}
+    reached: dict[str, dict[str, dict[Triple, dict[str, str]]]] = {}
     for question, way, *terms, graph, certainty in queries.rows("facts_in_question").rows:
         assert isinstance(way, Literal) and isinstance(graph, NamedNode)
         record = records.get(_iri(question))
@@ -147,45 +147,33 @@ def _facts(
         if record is None or triple is None:
             continue
         if triple.predicate in record.properties or not record.properties:
-            facts = found.setdefault(record.iri, _Facts(record))
-            facts.add(way.value, triple, graph.value, certainty_of(_iri(certainty)) or LEAST_SURE)
-    return {iri: facts.chosen() for iri, facts in found.items()}
+            in_way = reached.setdefault(record.iri, {}).setdefault(way.value, {})
+            sure = certainty_of(_iri(certainty)) or LEAST_SURE
+            in_way.setdefault(triple, {})[graph.value] = sure
+    return {iri: _left_unsettled(records[iri], ways) for iri, ways in reached.items()}
 
 
-class _Facts:
-    """The facts that an open question reaches, by the ways in which it does.
+def _left_unsettled(
+    record: OpenQuestionRecord, reached: Mapping[str, Mapping[Triple, Mapping[str, str]]]
+) -> tuple[UnsettledFact, ...]:
+    """Return the facts that a question leaves unsettled, of those that it reaches in each way.
 
     It leaves unsettled those that a reading is taken in, and those whose subject it is about; those
     whose value it is about only where no subject is: of a question about one witness it is not
     asked who else was at the stage. Where its things themselves are in question, what a reading
     is taken in stands for them, if there is any.
     """
-
-    def __init__(self, record: OpenQuestionRecord) -> None:
-        self._record = record
-        self._ways: dict[str, dict[Triple, dict[str, str]]] = {}
-
-    def add(self, way: str, fact: Triple, graph: str, certainty: str) -> None:
-        """Note that a graph states a fact that is reached in a way."""
-        self._ways.setdefault(way, {}).setdefault(fact, {})[graph] = certainty
-
-    def chosen(self) -> tuple[UnsettledFact, ...]:
-        """Return those that it leaves unsettled, in order."""
-        taken, own, others = (self._ways.get(way, {}) for way in ("taken", "subject", "value"))
-        if self._record.properties:
-            of_subjects = {fact.predicate for fact in own}
-            others = {
-                fact: graphs for fact, graphs in others.items() if fact.predicate not in of_subjects
-            }
-        elif taken:
-            own = others = {}
-        facts = {**taken, **own, **others}
-        return tuple(_unsettled(fact, facts[fact]) for fact in sorted(facts, key=str))
-
-
-def _unsettled(fact: Triple, graphs: Mapping[str, str]) -> UnsettledFact:
-    ordered = sorted(graphs, key=lambda graph: (rank_of(graphs[graph]), graph))
-    return UnsettledFact(fact, tuple(ordered), graphs[ordered[0]])
+    taken, own, others = (reached.get(way, {}) for way in ("taken", "subject", "value"))
+    if record.properties:
+        of_subjects = {fact.predicate for fact in own}
+        others = {fact: it for fact, it in others.items() if fact.predicate not in of_subjects}
+    elif taken:
+        own = others = {}
+    found = []
+    for fact, graphs in sorted({**taken, **own, **others}.items(), key=lambda it: str(it[0])):
+        ordered = sorted(graphs, key=lambda graph: (rank_of(graphs[graph]), graph))
+        found.append(UnsettledFact(fact, tuple(ordered), graphs[ordered[0]]))
+    return tuple(found)
 
 
 def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Triple | None:
