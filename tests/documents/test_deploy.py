@@ -166,13 +166,12 @@ def test_what_visitors_ask_comes_through_and_no_more(
         sent = {"Content_Type": "application/sparql-query", "Accept": "text/csv", "Host": NAME}
         assert proxied.ask("POST", "/sparql", query, **sent).status == 200
         assert proxied.ask("POST", "/sparql", query * 5, **sent).status == 413
-    with subtests.test("a long address, and a head that is too long"):
+    with subtests.test("a long address, one that is too long, and a long head"):
         long = f"/sparql?query={quote('ASK {} #' + '.' * 20_000)}"
         assert proxied.ask("GET", long, Host=NAME, Accept="text/csv").status == 200
         assert proxied.ask("GET", f"/sparql?query={'a' * 33_000}", Host=NAME).status == 414
-        half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
-        assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
-        assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
+        head = {"Host": NAME, "Accept": "text/csv," * 2_000, "X_More": "b" * 20_000}
+        assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **head).status == 200
 
 
 def test_pages_and_answers_are_compressed_and_kept(

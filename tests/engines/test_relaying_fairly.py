@@ -9,14 +9,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from behind import SLOW, Behind, behind
-from rallynov_graph.server.query_pool.fair_queue import (
-    LONG_AT_ONCE,
-    LONG_OF_ONE,
-    SHORT_OF_ONE,
-)
+from rallynov_graph.server import limits
 from servers import Server, serving
 from waiting import eventually
 
+LONG_AT_ONCE, LONG_OF_ONE, SHORT_OF_ONE = (
+    int(it.default) for it in (limits.LONG_AT_ONCE, limits.LONG_OF_ONE, limits.SHORT_OF_ONE)
+)
 ONE, OTHER, THIRD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 
 

@@ -2,7 +2,6 @@
 
 import http.client
 import resource
-import select
 import socket
 import time
 from contextlib import ExitStack, suppress
@@ -50,8 +49,8 @@ def told(server: Server, *parts: bytes, source: str = "", half: bool = False) ->
         ("GET /search?q=é", "", 400),
         ("GET /search?q=%ff", "", 200),
         ("TRACE /sparql", "", 405),
-        ("BREW /sparql", "", 400),
-        ("CONNECT x:1", "", 400),
+        ("BREW /sparql", "", 405),
+        ("CONNECT x:1", "", 404),
         ("OPTIONS *", "", 204),
         ("nonsense", "", 400),
         (f"GET http://x{ASK}", "", 200),
@@ -67,14 +66,13 @@ def told(server: Server, *parts: bytes, source: str = "", half: bool = False) ->
         ("POST /sparql", "Transfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n", 200),
         ("POST /sparql", "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         ("POST /sparql", f"Transfer-Encoding: chunked\r\n\r\n800000\r\n{'#' * (8 << 20)}\r\n", 413),
-        # A head has 32 kilobytes at most
-        (f"GET {ASK}", f"X: {'y' * 990}\r\n" * 31, 200),
-        (f"GET {ASK}", f"X: {'y' * 990}\r\n" * 33, 431),
-        (f"GET {ASK}", f"X: {'y' * 2_000_000}\r\n", 431),
-        (f"GET {ASK}", "x:\r\n" * 9_000, 431),
-        (f"GET /?{'y' * 31_000}", "", 200),
-        (f"GET /?{'y' * 33_000}", "", 414),
-        (f"GET /?{'y' * 2_000_000}", "", 414),
+        # A head has 64 kilobytes at most, an address 32
+        (f"GET {ASK}", f"X: {'y' * 990}\r\n" * 63, 200),
+        (f"GET {ASK}", f"X: {'y' * 2_000_000}\r\n", 400),
+        (f"GET {ASK}", "x:\r\n" * 90_000, 400),
+        (f"GET {ASK}%23{'y' * 31_000}", "", 200),
+        (f"GET {ASK}%23{'y' * 33_000}", "", 414),
+        (f"GET /?{'y' * 2_000_000}", "", 400),
         # A request names one host
         (f"GET {ASK}", "Host: x\r\n", 400),
         (f"GET {ASK}", "X: y\r\nhost: other.example.org\r\n", 400),
@@ -92,10 +90,12 @@ def test_odd_bytes_get_the_right_status(
         try:
             answer = told(data_server, *parts)
         except OSError:
-            assert status in (413, 414, 431), "it is read no further"
+            assert status in (400, 413), "it is read no further"
             continue
         assert answer.startswith(b"HTTP/1.1 %d " % status)
-        assert b"access-control-allow-origin: *" in answer and b"Traceback" not in answer
+        is_unread = b"Invalid HTTP request received" in answer
+        assert (b"access-control-allow-origin: *" in answer) != is_unread
+        assert b"Traceback" not in answer
         assert (b"by POST" in answer) == (status == 414)
 
 
@@ -118,7 +118,6 @@ def test_a_request_names_one_host_as_a_host_is_written(
     for path in (b"/sparql?query=" + HERE.encode(), b"/healthz", b"/", b"/sparql/graphs?default"):
         answer = told(data_server, b"GET %b %b%b" % (path, head, CLOSE))
         assert answer.startswith(b"HTTP/1.1 " + status)
-        assert (b"one Host header" in answer) == (status == b"400")
 
 
 def test_who_names_no_host_is_told_of_the_address_that_was_reached(release: Release) -> None:
@@ -162,17 +161,22 @@ def test_each_request_of_a_connection_may_have_a_head_of_its_own(
     connection.close()
 
 
-@pytest.mark.parametrize(
-    "half",
-    [
-        *(b"", b"\r\n", b"GET / HTTP/1.1\r\n" + HOST),
-        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\nhalf",
-        b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\nGET / HTTP/1.1\r\n",
-    ],
-    ids=["nothing", "empty line", "headers", "body", "second request"],
-)
-def test_a_half_sent_request_is_given_up(guarded: Server, half: bytes) -> None:
-    assert b"HTTP/1.1 408 Request Timeout\r\n" in told(guarded, half)
+@pytest.mark.parametrize("path", ["/", "/sparql", "/sparql/check", "/reconcile", "/mcp"])
+def test_a_body_that_does_not_arrive_is_given_up(guarded: Server, path: str) -> None:
+    half = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf".encode()
+    assert told(guarded, half).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("path", ["/sparql/check", "/sparql/cite", "/reconcile", "/search"])
+def test_a_body_has_one_limit_and_none_is_written_to_a_file(server: Server, path: str) -> None:
+    for web in server.webs():
+        resource.prlimit(web, resource.RLIMIT_FSIZE, (1 << 16, -1))
+    part = b'--b\r\nContent-Disposition: form-data; name="query"; filename="q"\r\n\r\n%b\r\n--b--'
+    form = "multipart/form-data; boundary=b"
+    answer = server.ask("POST", path, part % (b"#" * (3 << 20)), Content_Type=form)
+    assert answer.status < 500
+    head = f"POST {path} HTTP/1.1\r\nContent-Length: {5 << 20}\r\n".encode()
+    assert told(server, head + HOST + CLOSE).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_client_that_takes_nothing_is_given_up(guarded: Server) -> None:
@@ -185,18 +189,6 @@ def test_a_client_that_takes_nothing_is_given_up(guarded: Server) -> None:
             while piece := client.recv(1 << 20):
                 taken += len(piece)
         assert taken < LENGTH_OF_LONG
-
-
-@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
-@pytest.mark.parametrize("query", ["ASK {}", HEAVY, LONG], ids=["soon", "late", "long"])
-def test_who_sends_no_more_gets_an_answer(guarded: Server, query: str, version: bytes) -> None:
-    line = f"GET /sparql?query={quote(query)} HTTP/".encode()
-    answer = told(guarded, line + version + b"\r\n" + HOST + CLOSE, half=True)
-    interim, status, whole = answer.partition(b"HTTP/1.1 2" if query != HEAVY else b"HTTP/1.1 504")
-    assert status and (len(whole) > LENGTH_OF_LONG) == (query == LONG)
-    only = b"HTTP/1.1 100 Continue\r\n\r\n"
-    assert interim == only * interim.count(only), "every client passes over that"
-    assert not (interim and version == b"1.0"), "that version knows no interim answers"
 
 
 def test_what_is_sent_before_an_answer_is_there_is_not_taken_without_end(
@@ -238,29 +230,26 @@ def start_with(soft: int, hard: int) -> Starting:
     return lambda *options: Forked("serve", *options, before=before)
 
 
-def test_a_flood_of_idle_connections_stops_nobody(release: Release) -> None:
+def test_clients_that_take_nothing_hold_little_and_others_are_served(release: Release) -> None:
     options = ("--release", str(release.path), "--workers", "1")
-    with serving(*options, starting=start_with(200, 200)) as server, ExitStack() as held:
-        first, second = (held.enter_context(server.connected()) for _ in range(2))
-        for client in (second, first):
-            client.sendall(f"GET {ASK} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
-        idle = [held.enter_context(server.connected())]
-        for _ in range(400):
-            idle.append(held.enter_context(server.connected()))
-            closed = select.select([first, second], [], [], 0)[0]
-            assert closed in ([], [second], [first, second]), "who has asked last is closed last"
-        told = idle[0].recv(1 << 16)
-        assert told.startswith(b"HTTP/1.1 503 ") and b"\r\nretry-after: " in told
-        for number in range(40):
-            assert server.query(f"ASK {{}} #{number}").status == 200, "during the flood"
-        assert server.ask("GET", "/", Accept="text/html").status == 200
-        assert server.ask("GET", "/readyz").status == 200
-        server.stop()
-        _, complained = server.process.communicate()
-    [line] = complained.splitlines()
-    assert line.startswith("rallynov: ")
-    assert "connections are open, as many as this process may hold" in line
+    with serving(*options) as server, ExitStack() as held:
+        assert server.query(LONG, "text/csv").status == 200
+        [web] = server.webs()
+        before, most = resident(web), 0
+        for number in range(200):
+            path = f"/sparql?query={quote(f'{LONG} #{number % 8}')}"
+            client = held.enter_context(
+                server.asking(path, f"127.0.3.{number + 1}", "Accept: text/csv")
+            )
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            most = max(most, resident(web) - before)
+            if number % 20 == 19:
+                assert server.query(f"ASK {{}} #{number}").status == 200
+                assert server.ask("GET", "/about").status == 200
+        time.sleep(1.5)
+        other = server.query(f"{LONG} #other", "text/csv")
+        assert (other.status, len(other.body) > LENGTH_OF_LONG) == (200, True)
+        assert max(most, resident(web) - before) < 300 << 20, "3 GB were asked for"
 
 
 def test_a_server_takes_the_descriptors_that_it_may_have(release: Release) -> None:

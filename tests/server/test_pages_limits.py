@@ -149,12 +149,11 @@ def test_half_sent_requests_hold_up_no_page(patient: Server) -> None:
 def test_pages_that_wait_are_all_made_once_they_can_be(patient: Server) -> None:
     with ExitStack() as held:
         with asleep(patient):
-            waiting = held.enter_context(many(patient, 140, "/questions/stages"))
+            waiting = held.enter_context(many(patient, 100, "/questions/stages"))
             assert [patient.ask("GET", "/about").status for _ in range(3)] == [200] * 3
             time.sleep(0.5)
         told = [client.recv(12) for client in waiting]
-        assert {*told} <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
-        assert told.count(b"HTTP/1.1 200") > 100
+        assert {*told} == {b"HTTP/1.1 200"}
 
 
 @pytest.mark.parametrize("path", [f"/questions/{SLOW}", f"/questions/{SLOW}.csv"])

@@ -1,9 +1,11 @@
 """``rallynov serve`` and ``rallynov mcp``: the graph over HTTP, and for an assistant."""
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -28,12 +30,12 @@ from rallynov_graph.cli.stores import releases_of, store_of_files
 from rallynov_graph.cli.words import Command, language, remark, t
 
 if TYPE_CHECKING:
-    from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.store_location import StoreKind
-    from rallynov_graph.server.generation import Settings
+    from rallynov_graph.server.limits import Limits
     from rallynov_graph.server.opening import Opened
+    from rallynov_graph.server.release_process import Settings
     from rallynov_graph.sparql.remote_server import Server
 
 
@@ -94,11 +96,12 @@ def serve(
     secret: str | None,
 ) -> None:
     """Serve the pages and the SPARQL endpoint over HTTP."""
-    from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
-    from rallynov_graph.server import descriptors, generation, supervisor
+    from rallynov_graph.server import limits, processes, supervisor
     from rallynov_graph.server.access_log import Log
+    from rallynov_graph.server.release_process import Settings
+    from rallynov_graph.server.site import Access
     from rallynov_graph.site.assistants import mcp_server
 
     only_one(release=folders, data=files, endpoint=endpoint)
@@ -111,20 +114,22 @@ def serve(
     if mcp:
         mcp_server.require_library()
     read_texts = tuple(SourceFile.read(path) for path in texts)
-    limits = Limits(seconds=query_timeout)
+    limits.check()
+    limits_of_query = limits.Limits.of(query_timeout)
     publication = replace(Publication.of(base, publisher, publisher_page, contact), has_mcp=mcp)
     server = None if endpoint is None else _server(endpoint, secret)
-    descriptors.raise_limit()
-    settings = generation.Settings(workers, limits, Log(log), proxies, public)
-    settings = _with_memory(settings, query_memory)
-    listener = generation.listen(host, port)
-    address = generation.address(listener)
+    processes.raise_descriptor_limit()
+    hosts = (host, urlsplit(base).hostname or "") if texts else None
+    access = Access(Log(log), proxies, hosts)
+    settings = _with_memory(Settings(workers, limits_of_query, access, public), query_memory)
+    listener = supervisor.listen(host, port)
+    address = supervisor.address(listener)
     supervisor.Supervisor(
         listener,
         lambda: (
             _opened(folders, earlier, files, kind, read_texts, publication)
             if server is None
-            else _opened_server(server, limits, read_texts, publication)
+            else _opened_server(server, limits_of_query, read_texts, publication)
         ),
         settings,
         (lambda: _watched_state(folders, files)) if watch else None,
@@ -224,27 +229,24 @@ def mcp(
     folder: Path | None, kind: "StoreKind", texts: tuple[Path, ...], query_timeout: float
 ) -> None:
     """Answer an assistant on standard streams, read only, until it has gone."""
-    from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release import building
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.release.release import load
-    from rallynov_graph.server import descriptors, generation, local_service, opening
+    from rallynov_graph.server import limits, opening, processes
+    from rallynov_graph.server.release_process import Settings
+    from rallynov_graph.server.supervisor import local_service
     from rallynov_graph.site.assistants import mcp_server, stdio_relay
 
     mcp_server.require_library()
     read_texts = tuple(SourceFile.read(path) for path in texts)
-    descriptors.raise_limit()
-    settings = generation.Settings(1, Limits(seconds=query_timeout))
+    limits.check()
+    processes.raise_descriptor_limit()
+    settings = Settings(1, limits.Limits.of(query_timeout))
     release = building.current() if folder is None else load(folder)
 
     def opened() -> "Opened":
         return opening.of_releases([release], (), kind, read_texts, Publication(has_mcp=True))
 
-    service = local_service.started(opened, settings)
-    try:
-        stdio_relay.run(service.address)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        service.stop()
+    with local_service(opened, settings) as address, suppress(KeyboardInterrupt):
+        stdio_relay.run(address)

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
+FORMS: Final = f"{FORM} or {QUERY}"
+"""How a query is sent by POST."""
 UPDATE: Final = "application/sparql-update"
 ASK: Final = "rallynov.ask"
 """Where pages find, in their WSGI environment, the function that has a query answered."""

@@ -1,8 +1,7 @@
-"""What passes between a web process and a query process: a query, its reply, and the limits."""
+"""What passes between a web process and a query process: a query, and its reply."""
 
 import marshal
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -10,7 +9,6 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.sparql.embedded import StoreQuery
 
-MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 _NUMBERS: Final = {form.name: number for number, form in enumerate(_WRITTEN, 1)}
 
@@ -20,22 +18,6 @@ LENGTH: Final = struct.Struct("!Q")
 """In front of a query: its length in bytes."""
 HEAD: Final = struct.Struct("!BBIIdQ")
 """In front of a reply: outcome, format, line, column, seconds, length in bytes."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one visitor's query may use."""
-
-    seconds: float = 20.0
-    """How long it may run."""
-    memory: int = 1024 * MEBIBYTE
-    """How much it may take beside the store, in bytes, where the budget of all has so much."""
-    answer: int = 128 * MEBIBYTE
-    """How long its answer may be, in bytes."""
-    query: int = MEBIBYTE
-    """How long it may itself be, in bytes."""
-    wait: float = 10.0
-    """How many seconds it may wait for a free query process."""
 
 
 class Outcome(IntEnum):
@@ -65,8 +47,8 @@ class QueryJob(NamedTuple):
     store_query: StoreQuery
     results: Format | None
     graph: Format | None
-    client: int = 0
-    """A number for who asks, of 64 bits: clients take turns."""
+    client: str = ""
+    """The asker, or its network: clients take turns."""
 
     def frame(self) -> bytes:
         """Return the query as it is sent, to a process of this same program."""

@@ -1,4 +1,4 @@
-"""The answers that are not made by the pages: their headers, their errors, how they are written."""
+"""The answers that are not made by the pages: their headers, their errors."""
 
 import json
 from http import HTTPStatus
@@ -26,68 +26,32 @@ for ten seconds, so that a newer release shows that soon; a browser asks each ti
 NO_STORE: Final = (b"cache-control", b"no-store")
 PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
 """How programs are told of an error (RFC 9457)."""
-PIECE: Final = 1 << 18
-"""A client that takes this many bytes is not one that does not read."""
+_ALWAYS: Final[Headers] = [
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"timing-allow-origin", b"*"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+]
 
 
 class Response(NamedTuple):
     """A whole answer to a request."""
 
     status: int
-    head: bytes
-    """The headers as they are sent, each with its line break."""
+    headers: Headers
+    """Each with its name in small letters."""
     body: bytes = b""
 
-    @property
-    def headers(self) -> Headers:
-        """The headers, each with its name in small letters."""
-        lines = (line.partition(b": ") for line in self.head.split(b"\r\n")[:-1])
-        return [(name, value) for name, _, value in lines]
 
-    def pieces(self) -> list[bytes]:
-        """Return the body in pieces, one at least, so that it shows whether a client takes them."""
-        starts = range(0, max(1, len(self.body)), PIECE)
-        return [self.body[start : start + PIECE] for start in starts]
+def response(status: int, extra: Headers, body: bytes = b"", shared: bool = True) -> Response:
+    """Return an answer with the headers that all have, and these.
 
-    def for_method(self, method: str) -> "Response":
-        """Return the answer as a request by this method gets it: HEAD gets no body."""
-        return self._replace(body=b"") if method == "HEAD" else self
-
-
-def response(status: int, extra: Headers, body: bytes = b"") -> Response:
-    """Return an answer with the headers that all have, and these; raise ValueError for bad ones."""
-    return Response(status, head(extra) + length(status, body), body)
-
-
-def head(extra: Headers) -> bytes:
-    """Return the headers that all answers have, and these, but for the length."""
-    return _ALWAYS + written(extra)
-
-
-def length(status: int, body: bytes) -> bytes:
-    """Return the header with the length of a body, where an answer of this status has one."""
-    if status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-        return b""
-    return b"content-length: %d\r\n" % len(body)
-
-
-def written(headers: Headers) -> bytes:
-    """Return headers as they are sent; raise ValueError where one would be more than one."""
-    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
-        raise ValueError("A header has a line break in it.")
-    return lines
-
-
-_ALWAYS: Final = written(
-    [
-        *ANY_SITE,
-        (b"vary", b"Accept, Accept-Encoding"),
-        (b"timing-allow-origin", b"*"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-    ]
-)
+    What is not ``shared`` is not for scripts of other sites.
+    """
+    headers = [*(ANY_SITE if shared else ()), *_ALWAYS, *extra]
+    if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        headers.append((b"content-length", str(len(body)).encode()))
+    return Response(status, headers, body)
 
 
 def preflight(methods: str) -> Headers:
@@ -110,6 +74,8 @@ def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
         extra.append((b"allow", methods.encode()))
     if refused.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         extra.append((b"retry-after", str(RETRY_AFTER).encode()))
+    if refused.status == HTTPStatus.REQUEST_TIMEOUT:
+        extra.append((b"connection", b"close"))
     if "json" in accept.lower():
         problem = {
             "type": "about:blank",
@@ -127,5 +93,4 @@ def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
     return response(refused.status, extra, body.encode("utf-8", "replace"))
 
 
-WRONG: Final = Refused(500, "Something is wrong with this server.")
-BROKEN: Final = refusal(WRONG, "")
+BROKEN: Final = refusal(Refused(500, "Something is wrong with this server."), "")

@@ -1,14 +1,24 @@
-"""A line of JSON for each request: without query texts and whole addresses unless wanted."""
+"""Lines on standard error, written by a thread: a log that is read late holds up nobody."""
 
+import io
 import json
+import os
+import queue
+import threading
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from rallynov_graph.http.request import HttpRequest
-from rallynov_graph.server.client_numbers import network
-from rallynov_graph.server.line_writer import LineWriter
+from rallynov_graph.server.requests import HttpRequest, network
+
+_STANDARD_ERROR: Final = 2
+_MOST_WAITING: Final = 300
+"""How many lines may wait to be written; what comes beyond is lost, and counted."""
+_PATIENCE: Final = 1.0
+"""A process that ends waits so many seconds for what is still to be written."""
+_LONGEST: Final = 4000
+"""Of a query string, in characters."""
 
 
 class Log(StrEnum):
@@ -20,42 +30,71 @@ class Log(StrEnum):
     """Query texts and whole addresses too: personal data."""
 
 
-_LONGEST: Final = 4000
-_PATIENCE: Final = 1.0
-"""A process that ends waits so many seconds for what is still to be written."""
+class LineWriter(io.TextIOBase):
+    """A text stream whose ``write`` never waits and never fails.
 
+    A reader that is slow or gone, or a disk that is full, costs lines, of which the number is
+    written as soon as writing is possible again.
+    """
 
-class AccessLog:
-    """Writes to standard error, a line at a time, which processes may share."""
+    def __init__(self, descriptor: int = _STANDARD_ERROR) -> None:
+        self._descriptor, self._begun = descriptor, ""
+        self._lines: queue.Queue[str] = queue.Queue(_MOST_WAITING)
+        self._lost = 0
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
-    def __init__(self, log: Log = Log.NONE) -> None:
-        self._log = log
-        self.lines = LineWriter()
-        """Where lines are written, without waiting for who reads them."""
+    def writable(self) -> bool:
+        """Return that it may be written to."""
+        return True
 
-    @property
-    def is_open(self) -> bool:
-        """Whether anything is written."""
-        return self._log is not Log.NONE
-
-    def write(self, request: HttpRequest, status: int, size: int, seconds: float) -> None:
-        """Write a request with what became of it."""
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds"),
-            "method": request.method,
-            "path": request.path,
-            "status": status,
-            "bytes": size,
-            "ms": round(1000 * seconds, 2),
-            "client": self._client(request.client),
-        }
-        if self._log is Log.EVERYTHING:
-            line["query"] = request.query_string.decode("latin-1")[:_LONGEST]
-        self.lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+    def write(self, text: str) -> int:
+        """Accept text, of which whole lines are written soon; return its length."""
+        with self._lock:
+            *whole, self._begun = f"{self._begun}{text}".split("\n")
+            if whole and self._thread is None:
+                self._thread = threading.Thread(target=self._write_all, daemon=True)
+                self._thread.start()
+            for line in whole:
+                try:
+                    self._lines.put_nowait(line)
+                except queue.Full:
+                    self._lost += 1
+        return len(text)
 
     def end(self) -> None:
         """Write everything that can be written in short time."""
-        self.lines.end(_PATIENCE)
+        until = time.monotonic() + _PATIENCE
+        while self._lines.unfinished_tasks and time.monotonic() < until:
+            time.sleep(0.01)
 
-    def _client(self, address: str) -> str:
-        return address if self._log is Log.EVERYTHING else network(address)
+    def _write_all(self) -> None:
+        while True:
+            line = self._lines.get()
+            lost = self._lost
+            notice = f"rallynov: {lost} lines were not written here.\n" if lost else ""
+            content = f"{notice}{line}\n".encode("utf-8", "replace")
+            try:
+                while content:
+                    content = content[os.write(self._descriptor, content) :]
+                self._lost -= lost
+            except OSError:
+                self._lost += 1
+            self._lines.task_done()
+
+
+def line_of(log: Log, request: HttpRequest, status: int, size: int, seconds: float) -> str:
+    """Return the line of JSON on a request and what became of it."""
+    is_whole = log is Log.EVERYTHING
+    line: dict[str, Any] = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "method": request.method,
+        "path": request.path,
+        "status": status,
+        "bytes": size,
+        "ms": round(1000 * seconds, 2),
+        "client": request.client if is_whole else network(request.client),
+    }
+    if is_whole:
+        line["query"] = request.query_string.decode("latin-1")[:_LONGEST]
+    return f"{json.dumps(line, ensure_ascii=False)}\n"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from rallynov_graph.http.query_jobs import Outcome
 
@@ -121,3 +123,100 @@ class Metrics:
 
     def _all(self, place: int) -> float:
         return sum(self._cells[row * _WIDTH + place] for row in range(self._rows))
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is served, as far as operators ask."""
+
+    release: str = ""
+    version: str = ""
+    store: int = 0
+    """How many bytes of memory the process has that holds the store."""
+    public: bool = False
+    """Whether everybody may read the figures."""
+
+
+class Collector:
+    """All figures, as prometheus-client takes them."""
+
+    def __init__(self, metrics: Metrics, served: Served) -> None:
+        self._metrics, self._served = metrics, served
+
+    def text(self) -> tuple[bytes, str]:
+        """Return the figures in Prometheus's format, and its media type."""
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    def collect(self) -> Iterator[Any]:
+        """Yield every metric."""
+        yield from _of_requests(self._metrics)
+        yield from _of_queries(self._metrics)
+        yield from _of_now(self._metrics, self._served)
+
+
+def _of_requests(metrics: Metrics) -> Iterator[Any]:
+    from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+
+    requests = CounterMetricFamily(
+        "rallynov_requests", "Requests answered.", labels=["part", "status"]
+    )
+    seconds = HistogramMetricFamily(
+        "rallynov_request_seconds", "Time from request to answer.", labels=["part"]
+    )
+    for part in Part:
+        name = part.name.lower()
+        for status, count in metrics.requests(part).items():
+            requests.add_metric([name, str(status or "other")], count)
+        counts, total = metrics.durations(part)
+        reached, buckets = 0.0, []
+        for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
+            reached += count
+            buckets.append((bound, reached))
+        seconds.add_metric([name], buckets, total)
+    yield requests
+    yield seconds
+
+
+def _of_queries(metrics: Metrics) -> Iterator[Any]:
+    from prometheus_client.core import CounterMetricFamily
+
+    outcomes = CounterMetricFamily(
+        "rallynov_queries", "Queries that were run, by what came of them.", labels=["outcome"]
+    )
+    for outcome in Outcome:
+        outcomes.add_metric([outcome.name.lower()], metrics.visits(outcome))
+    yield outcomes
+    for amount, name, description in (
+        (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
+        (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
+        (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
+        (Sum.REPLACED, "rallynov_processes_replaced", "Processes that ended and were replaced."),
+    ):
+        yield CounterMetricFamily(name, description, metrics.sum(amount))
+
+
+def _of_now(metrics: Metrics, served: Served) -> Iterator[Any]:
+    from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+
+    running = GaugeMetricFamily(
+        "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
+    )
+    running.add_metric(["short"], metrics.sum(Sum.SHORT))
+    running.add_metric(["long"], metrics.sum(Sum.LONG))
+    yield running
+    yield GaugeMetricFamily(
+        "rallynov_store_bytes",
+        "Memory of the process that holds the store; each busy query process may copy it.",
+        served.store,
+    )
+    yield GaugeMetricFamily("rallynov_cache_bytes", "Answers kept.", metrics.sum(Sum.HELD))
+    yield InfoMetricFamily(
+        "rallynov_release",
+        "What is served.",
+        {"id": served.release, "version": served.version},
+    )

@@ -9,8 +9,8 @@ from rallynov_graph.release import release_set, store_location
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.server.page_threads import WSGI
-from rallynov_graph.server.query_pool.clients import QueryRunner
+from rallynov_graph.server.endpoint import QueryRunner
+from rallynov_graph.server.pages import WSGI
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Final
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError
 from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import LONG, Limits, Outcome, QueryJob, Reply
+from rallynov_graph.http.query_jobs import LONG, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import (
     calls_out,
@@ -24,13 +24,14 @@ from rallynov_graph.rdf.tokens import (
     position_of_update,
 )
 from rallynov_graph.server.complaints import complain
-from rallynov_graph.server.query_pool.fair_queue import (
+from rallynov_graph.server.limits import (
     LONG_AT_ONCE,
     LONG_OF_ONE,
     SHORT_AT_ONCE,
     SHORT_OF_ONE,
-    FairQueue,
+    Limits,
 )
+from rallynov_graph.server.query_pool.fair_queue import FairQueue
 from rallynov_graph.sparql.embedded import StoreQuery, syntax_error
 from rallynov_graph.sparql.query_guard import calls_other_functions, refuse_invalid
 from rallynov_graph.sparql.remote_server import Dataset
@@ -50,8 +51,6 @@ _NO_FUNCTION: Final = (
 _CUT: Final = f"{_BEHIND} gives only a part of so long an answer: ask for less, by LIMIT."
 
 
-_MOST: Final = 4 * (SHORT_AT_ONCE + LONG_AT_ONCE)
-"""How many queries the server may have of one web process, with those that made room for others."""
 _GRACE: Final = 1.0
 """So many seconds after its time limit, a server that still talks is no longer waited for."""
 
@@ -61,8 +60,11 @@ class Relay:
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self.limits = store, limits
-        self._queue = FairQueue(limits.wait)
-        self._running: Counter[int] = Counter()
+        self._queue = FairQueue(limits.wait, SHORT_AT_ONCE, SHORT_OF_ONE)
+        self._most_of_one = int(SHORT_OF_ONE.value + LONG_OF_ONE.value)
+        self._most = 4 * int(SHORT_AT_ONCE.value + LONG_AT_ONCE.value)
+        """How many queries the server may have of all, with those that made room for others."""
+        self._running: Counter[str] = Counter()
         """How many queries of each client the server has."""
 
     async def ask(self, job: QueryJob) -> Reply:
@@ -72,8 +74,8 @@ class Relay:
         """
         job.store_query.query.encode()
         place = await self._queue.enter(job.client)
-        is_greedy = self._running[job.client] >= SHORT_OF_ONE + LONG_OF_ONE
-        if is_greedy or self._running.total() >= _MOST:
+        is_greedy = self._running[job.client] >= self._most_of_one
+        if is_greedy or self._running.total() >= self._most:
             self._queue.leave(place)
             return Reply(Outcome.GREEDY if is_greedy else Outcome.BUSY)
         loop = asyncio.get_running_loop()

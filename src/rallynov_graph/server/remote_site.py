@@ -8,10 +8,10 @@ from threading import RLock
 from typing import Any
 
 from rallynov_graph.base.errors import EndpointError, Failure, RallynovError
-from rallynov_graph.http.query_jobs import Limits
 from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, loaded
+from rallynov_graph.server.limits import Limits
 from rallynov_graph.server.relay import Relay
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 from rallynov_graph.sparql.remote_server import Server

@@ -1,26 +1,34 @@
-"""Who keeps a server going: one generation serves, the next takes over without losing a request.
+"""Keeps a server going: a release is served, the next takes over without losing a request.
 
-This process holds the socket and nothing else. A generation is a process of its own that loads a
-release and serves it; a new one is started beside it on the same socket, and when that is ready
-the old one stops accepting, answers what it has, and ends.
+This process holds the socket and nothing else. A release process loads a release and serves it; a
+new one is started beside it on the same socket, and when that is ready the old one stops accepting,
+answers what it has, and ends.
 """
 
+import errno
 import os
 import select
 import signal
 import socket
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Final, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
 
 from rallynov_graph.base.errors import RallynovError, ServingError
-from rallynov_graph.server.forking import fork, plain, wake_on
-from rallynov_graph.server.generation import Generation, Settings
 from rallynov_graph.server.metrics import Metrics
 from rallynov_graph.server.opening import Opened
+from rallynov_graph.server.processes import Signals, ended, fork, tell
+from rallynov_graph.server.release_process import ReleaseProcess, Settings
 
+_BACKLOG: Final = 1024
+"""How many connections may wait to be accepted."""
+_STALL_OF_SYSTEM: Final = 40_000
+"""After so many milliseconds in which a client takes nothing, the system ends a connection."""
+_IDLE_OF_SYSTEM: Final = 10
+"""For about so many seconds, a connection on which nothing was sent is not accepted."""
 _LOOK: Final = 1.0
 """So often, in seconds, it is looked whether there is a new release."""
 _READY: Final = b"+"
@@ -30,6 +38,39 @@ _LONGEST_WORDS: Final = 1 << 16
 
 Watched = Callable[[], object]
 """Returns what there is to serve: another answer, twice in a row, means that it has changed."""
+Opening = Callable[[], Opened]
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise ServingError, which says what to do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (socket.gaierror, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ServingError(
+            f"{host}:{port} is not an address to listen on: {reason}; name one by --host."
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "linux":  # each connection has them, too
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALL_OF_SYSTEM)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _IDLE_OF_SYSTEM)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise ServingError(_why_not(host, port, error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Return the address, as a browser takes it, at which a socket listens."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class _Watch:
@@ -62,7 +103,7 @@ class Supervisor:
     def __init__(
         self,
         listener: socket.socket,
-        opening: Callable[[], Opened],
+        opening: Opening,
         settings: Settings,
         watched: Watched | None = None,
     ) -> None:
@@ -73,157 +114,161 @@ class Supervisor:
         self._side = 0
         self._begun = 0.0
         self._current: int | None = None
-        self._old: set[int] = set()
         self._all: set[int] = set()
+        """The release processes: the current one, and older ones that still answer."""
         self._stops = self._hangups = self._failed = 0
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until SIGTERM or Ctrl-C, then let what runs finish; a second one ends it at once.
 
-        ``ready`` is called when the first generation serves. Raises ServingError when none can.
+        ``ready`` is called when the first release is served. Raises ServingError when none can be.
         """
-        woken = wake_on(signal.SIGCHLD)
-        for kind in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(kind, self._stop)
-        signal.signal(signal.SIGHUP, self._hang_up)
+        self._signals = Signals()
         watch = _Watch(self._watched)
-        failure = self._begin(woken)
+        failure = self._begin()
         if failure is not None and not self._stops:
             raise ServingError(failure)
         if not self._stops:
             ready()
         while not self._stops:
-            self._wait(woken, _LOOK if self._watched else None)
+            self._wait(_LOOK if self._watched else None)
             if watch.has_changed() or self._hangups:
                 self._hangups = 0
                 watch.take()
-                self._renew(woken)
+                self._renew()
             elif self._current is None:
-                self._restart(woken)
-        self._end(woken)
+                self._restart()
+        # Nobody takes over: a client that connects from now on is refused at once.
+        self._listener.close()
+        while self._all:
+            self._wait(None)
 
-    def _stop(self, *_: object) -> None:
-        self._stops += 1
-        for pid in self._all:
-            _tell(pid)
-
-    def _hang_up(self, *_: object) -> None:
-        self._hangups += 1
-
-    def _renew(self, woken: int) -> None:
-        """Let a new generation take over; where it cannot, the old one goes on."""
-        while self._old and not self._stops:  # their rows of figures are needed
-            self._wait(woken, _LOOK)
+    def _renew(self) -> None:
+        """Let a new release process take over; where it cannot, the old one goes on."""
+        while len(self._all) > 1 and not self._stops:  # their rows of figures are needed
+            self._wait(_LOOK)
         before, self._current = self._current, None
-        failure = self._begin(woken)
-        if failure is not None:
+        failure = self._begin()
+        if failure is None:
+            if before is not None:
+                tell(before)
+        else:
             if not self._stops:
                 _complain(f"The new data are not served, the old ones still are: {failure}")
-            self._current = before
-        elif before is not None:
-            self._old.add(before)
-            _tell(before)
+            self._current = before if before in self._all else None
 
-    def _restart(self, woken: int) -> None:
-        """Start a generation in the place of one that has ended by itself."""
-        failure = self._begin(woken)
+    def _restart(self) -> None:
+        """Start a release process in the place of one that has ended by itself."""
+        failure = self._begin()
         if failure is not None and not self._stops:
             self._failed += 1
             _complain(failure)
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server ends as soon as it starts; see above.")
 
-    def _begin(self, woken: int) -> str | None:
-        """Start a generation; return None when it serves, else why it does not."""
+    def _begin(self) -> str | None:
+        """Start a release process; return None when it serves, else why it does not."""
         side = 1 - self._side
-        hears, tells = os.pipe()
-        pid = fork()
-        if not pid:
+
+        def serving(ready: Callable[[], None]) -> None:
             os.close(self._alive)
-            os.close(hears)
-            self._be_generation(side, tells)
-        os.close(tells)
-        self._current = pid
+            opened, first_row = self._opening(), side * self._settings.rows
+            listener, settings = self._listener, self._settings
+            ReleaseProcess(opened, listener, settings, self._metrics, first_row).run(
+                ready, self._life
+            )
+
+        pid, hears = _started(serving)
         self._all.add(pid)
         if self._stops:  # it may have come before there was somebody to tell
-            _tell(pid)
+            tell(pid)
         words = b""
-        while True:
-            ready, _, _ = select.select([hears, woken], [], [])
-            if woken in ready:
-                os.read(woken, 4096)
-            if hears in ready:
+        while not words.startswith(_READY):
+            if hears in self._wait(None, hears):
                 heard = os.read(hears, _LONGEST_WORDS)
                 words += heard
-                if not heard or words.startswith(_READY):
+                if not heard:
                     break
         os.close(hears)
         if words.startswith(_READY):
-            self._begun, self._side = time.monotonic(), side
+            self._current, self._begun, self._side = pid, time.monotonic(), side
             return None
-        os.waitpid(pid, 0)
-        self._all.discard(pid)
-        self._current = None
         return words.decode() or "The server ended before it was ready."
 
-    def _be_generation(self, side: int, tells: int) -> NoReturn:
-        status = 1
+    def _wait(self, seconds: float | None, *descriptors: int) -> list[int]:
+        """Wait for a signal, and take note of the release processes that have ended."""
+        came, ready = self._signals.wait(seconds, *descriptors)
+        self._hangups += came.count(signal.SIGHUP)
+        stops = came.count(signal.SIGTERM) + came.count(signal.SIGINT)
+        self._stops += stops
+        for pid in self._all if stops else ():
+            tell(pid)
+        gone = ended().keys()
+        self._all -= gone
+        if self._current in gone:
+            self._current = None
+            soon = time.monotonic() - self._begun < _SOON
+            self._failed = self._failed + 1 if soon else 0
+        return ready
+
+
+@contextmanager
+def local_service(opening: Opening, settings: Settings) -> Iterator[str]:
+    """Serve this process alone, at a Unix socket whose path is yielded, until the block ends.
+
+    It ends with this process, however that ends. Raises ServingError, which says why there is none.
+    This process must have no other thread yet.
+    """
+    with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
+        path = f"{folder}/socket"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+        life, alive = os.pipe()
+
+        def serving(ready: Callable[[], None]) -> None:
+            os.close(alive)
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, 0)
+            os.dup2(2, 1)
+            ReleaseProcess(opening(), listener, settings).run(ready, life)
+
+        pid, hears = _started(serving)
+        listener.close()
+        os.close(life)
         try:
-            plain(signal.SIGINT, signal.SIGHUP)
-            first_row = side * self._settings.rows
-            generation = Generation(
-                self._opening(),
-                self._listener,
-                self._settings,
-                self._metrics,
-                first_row,
-            )
+            words = os.read(hears, _LONGEST_WORDS)
+            if words != _READY:
+                raise ServingError(words.decode() or "The server ends at once; see above.")
+            yield path
+        finally:
+            tell(pid)
+            os.close(alive)
+            os.close(hears)
+            os.waitpid(pid, 0)
 
-            def ready() -> None:
-                os.write(tells, _READY)
-                os.close(tells)
 
-            generation.run(ready, self._life)
-            status = 0
+def _started(serving: Callable[[Callable[[], None]], None]) -> tuple[int, int]:
+    """Start a process that serves; return it, and where it says that it is ready, or why not."""
+    hears, tells = os.pipe()
+
+    def ready() -> None:
+        os.write(tells, _READY)
+        os.close(tells)
+
+    def work() -> None:
+        os.close(hears)
+        try:
+            serving(ready)
         except RallynovError as error:
             with suppress(OSError):
-                os.write(tells, str(error).encode())
-        except BaseException:
-            import traceback
+                os.write(tells, str(error).encode("utf-8", "replace")[:_LONGEST_WORDS])
+            os._exit(1)
 
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-
-    def _wait(self, woken: int, seconds: float | None) -> None:
-        """Wait for a signal, and take note of the generations that have ended."""
-        ready, _, _ = select.select([woken], [], [], seconds)
-        if ready:
-            os.read(woken, 4096)
-        for pid in [*self._all]:
-            ended, _ = os.waitpid(pid, os.WNOHANG)
-            if not ended:
-                continue
-            self._all.discard(pid)
-            self._old.discard(pid)
-            if pid == self._current:
-                self._current = None
-                soon = time.monotonic() - self._begun < _SOON
-                self._failed = self._failed + 1 if soon else 0
-
-    def _end(self, woken: int) -> None:
-        """Wait until every generation has ended; each bounds how long that takes.
-
-        Nobody takes over: who connects from now on is refused at once, and not left waiting.
-        """
-        self._listener.close()
-        while self._all:
-            self._wait(woken, 0.2)
-
-
-def _tell(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
+    pid = fork(work)
+    os.close(tells)
+    return pid, hears
 
 
 def _complain(words: str) -> None:
@@ -231,3 +276,14 @@ def _complain(words: str) -> None:
     if select.select([], [sys.stderr], [], _SOON)[1]:
         with suppress(OSError):
             print(f"rallynov: {words}", file=sys.stderr, flush=True)
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use: stop what uses it, or choose another by --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights: choose one above 1023 by --port."
+    return (
+        f"{host}:{port} cannot be listened on: {error.strerror}; "
+        "name an address of this machine by --host."
+    )

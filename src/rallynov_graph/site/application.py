@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Final
 
-from flask import Flask
+from flask import Flask, Request
 from jinja2 import StrictUndefined
 
 from rallynov_graph import site
@@ -35,6 +36,17 @@ FEATURES: Final = feature.features_in(site)
 """The features of the site."""
 
 
+class _Request(Request):
+    """A request of which nothing is written to a file: the server bounds its body."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
+
+
+class _Site(Flask):
+    request_class = _Request
+
+
 def create_app(
     store: Store,
     release: Release | None = None,
@@ -57,7 +69,7 @@ def create_app(
     ``versions`` are the releases that are served together, this one among them.
     """
     web = web_dir()
-    app = Flask(
+    app = _Site(
         "rallynov_graph",
         template_folder=str(web),
         static_folder=str(web / "static"),

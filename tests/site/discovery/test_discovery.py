@@ -19,7 +19,6 @@ from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, VOID, Graph, URIRef
 from rdflib.namespace import ClosedNamespace, DefinedNamespace
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from places import TESTS
 from rallynov_graph.base.errors import ServingError
@@ -31,12 +30,12 @@ from rallynov_graph.exports.data_documents import AS
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES
-from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.links import Link
 from rallynov_graph.rdf.formats import GRAPHS, TURTLE
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.server.description import Service
+from rallynov_graph.server.requests import Proxies
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import routes
 from rallynov_graph.site.web.signposting import link_header
@@ -540,7 +539,7 @@ def test_what_an_operator_cannot_promise_is_refused() -> None:
 
 
 def test_a_proxy_that_is_named_says_at_which_address_it_was_asked() -> None:
-    trusted = ProxyHeadersMiddleware(None, ["10.0.0.1"]).trusted_hosts  # type: ignore[arg-type]
+    trusted = Proxies(("10.0.0.0/31",))
     for header, value, expected in (
         (b"x-forwarded-host", "data.example.org", ("data.example.org", "")),
         (b"x-forwarded-host", "a.example.org:8443, b", ("a.example.org:8443", "")),
@@ -556,8 +555,15 @@ def test_a_proxy_that_is_named_says_at_which_address_it_was_asked() -> None:
     ):
         pairs = [(b"host", b"here"), (header, value.encode())]
         for proxy, told in (("10.0.0.1", expected), ("10.0.0.2", ("here", ""))):
-            found = forwarded(pairs, proxy, trusted)
-            assert (dict(found.replaced(pairs))[b"host"].decode(), found.root) == told, value
+            scope = {"headers": pairs, "client": (proxy, 1), "scheme": "http"}
+            found = trusted.as_requested(scope)
+            host = dict(found["headers"])[b"host"].decode()
+            assert (host, found.get("root_path", "")) == told, value
+    for clients, client in (("192.0.2.1", "192.0.2.1"), ("x, 192.0.2.7,10.0.0.1", "192.0.2.7")):
+        pairs = [(b"x-forwarded-for", clients.encode()), (b"x-forwarded-proto", b"https")]
+        scope = {"headers": pairs, "client": ("10.0.0.1", 1), "scheme": "http"}
+        found = trusted.as_requested(scope)
+        assert (found["client"][0], found["scheme"]) == (client, "https")
 
 
 CLOSED: dict[str, Any] = {

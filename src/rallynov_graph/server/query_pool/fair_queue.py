@@ -7,54 +7,46 @@ from typing import Final
 
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.query_jobs import Outcome
+from rallynov_graph.server import limits
+from rallynov_graph.server.limits import Limit
 
-SHORT_AT_ONCE: Final = 8
-"""How many queries of one web process run at once, beside those that have become long."""
-SHORT_OF_ONE: Final = 4
-"""How many of them may be one client's."""
-LONG_AT_ONCE: Final = 8
-"""How many long queries of one web process run at once."""
-LONG_OF_ONE: Final = 4
-"""How many of them may be one client's."""
-MOST_WAITING: Final = 512
-"""How many queries may wait in one web process."""
-MOST_WAITING_OF_ONE: Final = 128
 BUSY: Final = "All query processes are busy; ask again in a moment."
 GREEDY: Final = "You have too many queries running; ask again when they are answered."
 
 
 class Place:
-    """The place of a query that runs."""
+    """The place of a query that runs, or of a page that is made."""
 
     is_long = False
 
-    def __init__(self, client: int) -> None:
+    def __init__(self, client: str) -> None:
         self.client = client
         self.end: Callable[[Outcome], None] = lambda _: None
         """Ends the query to make room for others."""
 
 
 class FairQueue:
-    """The places of a web process, and the queries that wait for one."""
+    """The places of a web process, and the queries, or pages, that wait for one."""
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, at_once: Limit, of_one: Limit) -> None:
         """``patience``: so many seconds a query waits for a place."""
         self._patience = patience
-        self._short: Counter[int] = Counter()
-        self._free = SHORT_AT_ONCE
+        self._at_once, self._of_one = int(at_once.value), int(of_one.value)
+        self._short: Counter[str] = Counter()
+        self._free = self._at_once
         self.long: list[Place] = []
         """The places of long queries, the oldest first."""
-        self._waiting: OrderedDict[int, deque[asyncio.Future[Place]]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[Place]]] = OrderedDict()
         self._count = 0
 
     @property
     def short(self) -> int:
         """How many queries run that are not long."""
-        return SHORT_AT_ONCE - self._free
+        return self._at_once - self._free
 
-    async def enter(self, client: int) -> Place:
+    async def enter(self, client: str) -> Place:
         """Return a place for a query of a client; raise Refused where there is none in time."""
-        if self._free and not self._waiting and self._short[client] < SHORT_OF_ONE:
+        if self._free and not self._waiting and self._short[client] < self._of_one:
             return self._take(client)
         return await self._wait(client)
 
@@ -63,9 +55,9 @@ class FairQueue:
         place.is_long = True
         self.long.append(place)
         having = Counter(it.client for it in self.long)
-        if having[place.client] > LONG_OF_ONE:
+        if having[place.client] > limits.LONG_OF_ONE.value:
             self._end_youngest(place.client, Outcome.GREEDY)
-        elif len(self.long) > LONG_AT_ONCE:
+        elif len(self.long) > limits.LONG_AT_ONCE.value:
             self._end_youngest(having.most_common(1)[0][0], Outcome.BUSY)
         self._give_back(place)
 
@@ -76,7 +68,7 @@ class FairQueue:
         elif place in self.long:
             self.long.remove(place)
 
-    def _take(self, client: int) -> Place:
+    def _take(self, client: str) -> Place:
         self._free -= 1
         self._short[client] += 1
         return Place(client)
@@ -88,16 +80,16 @@ class FairQueue:
             del self._short[place.client]
         self._call_next()
 
-    def _end_youngest(self, client: int, outcome: Outcome) -> None:
+    def _end_youngest(self, client: str, outcome: Outcome) -> None:
         youngest = next(it for it in reversed(self.long) if it.client == client)
         self.long.remove(youngest)
         youngest.end(outcome)
 
-    async def _wait(self, client: int) -> Place:
+    async def _wait(self, client: str) -> Place:
         """Wait until it is a client's turn."""
-        if len(self._waiting.get(client, ())) >= MOST_WAITING_OF_ONE:
+        if len(self._waiting.get(client, ())) >= limits.WAITING_OF_ONE.value:
             raise Refused(429, GREEDY)
-        if self._count >= MOST_WAITING:
+        if self._count >= limits.WAITING.value:
             raise Refused(503, BUSY)
         turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         own = self._waiting.setdefault(client, deque())
@@ -120,7 +112,7 @@ class FairQueue:
         finally:
             timer.cancel()
 
-    def _forget(self, client: int, own: deque[asyncio.Future[Place]]) -> None:
+    def _forget(self, client: str, own: deque[asyncio.Future[Place]]) -> None:
         """Count a waiting query of a client no more."""
         self._count -= 1
         if not own and self._waiting.get(client) is own:
@@ -129,7 +121,7 @@ class FairQueue:
     def _call_next(self) -> None:
         """Give free places to those that wait, one turn to each client."""
         for client in [*self._waiting]:
-            while self._free and self._short[client] < SHORT_OF_ONE and client in self._waiting:
+            while self._free and self._short[client] < self._of_one and client in self._waiting:
                 own = self._waiting[client]
                 turn = own.popleft()
                 self._forget(client, own)

@@ -1,33 +1,145 @@
-"""How a web process has queries answered."""
+"""How a web process has queries answered: by lines, each to a query process."""
 
 import asyncio
+import os
 import socket
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
-from rallynov_graph.http.query_jobs import LONG, Limits, Outcome, QueryJob, Reply
+from rallynov_graph.http.query_jobs import HEAD, LONG, Outcome, QueryJob, Reply
+from rallynov_graph.server import limits
 from rallynov_graph.server.complaints import complain
+from rallynov_graph.server.limits import Limits
 from rallynov_graph.server.metrics import MetricsRow, Sum
-from rallynov_graph.server.query_pool import fair_queue
 from rallynov_graph.server.query_pool.fair_queue import FairQueue, Place
-from rallynov_graph.server.query_pool.line import Line
 
+TAKEN: Final = b"+"
+"""What a query process says when it takes a line."""
+_LAST_WORDS: Final = {
+    b"Fatal Python error: Segmentation": Outcome.TOO_NESTED,
+    b"Fatal Python error: Bus": Outcome.TOO_NESTED,
+    b"Fatal Python error: Abort": Outcome.TOO_MUCH_MEMORY,
+}
+"""What ``faulthandler`` writes in a query process that dies, and what that means of the query."""
 _REST: Final = 30.0
 """After so many seconds without a query, a line is closed, and its query process ends."""
 _ATTEMPTS: Final = 3
 """To so many query processes a query goes that finds them dead."""
 
 
+class Line(asyncio.Protocol):
+    """The web process's end of a line."""
+
+    is_open = True
+    is_unread = False
+    """Whether the query process ended before it read what was sent: the kernel resets the line."""
+    timer: asyncio.TimerHandle | None = None
+    """What ends its query."""
+
+    def __init__(self, life: int) -> None:
+        """``life``: the pipe with which the query process ends."""
+        self._life = life
+        self._received, self._whole = bytearray(), 0
+        loop = asyncio.get_running_loop()
+        self._taken: asyncio.Future[bool] | None = loop.create_future()
+        self._reply: asyncio.Future[Reply] | None = None
+
+    @classmethod
+    async def opened(cls, queue: socket.socket) -> "Line":
+        """Return a line to the next query process that is free; raise OSError."""
+        ours, theirs = socket.socketpair()
+        hears, life = os.pipe()
+        try:
+            ours.setblocking(False)
+            socket.send_fds(queue, [TAKEN], [theirs.fileno(), hears])
+        except BaseException:
+            ours.close()
+            os.close(life)
+            raise
+        finally:
+            theirs.close()
+            os.close(hears)
+        line = cls(life)
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: line, ours)
+        except BaseException:
+            ours.close()
+            os.close(life)
+            raise
+        return line
+
+    async def is_taken(self, patience: float) -> bool:
+        """Return whether a query process takes the line within so many seconds."""
+        taken = self._taken
+        if taken is None:
+            return True
+        timer = asyncio.get_running_loop().call_later(patience, _settle, taken)
+        try:
+            return await taken
+        finally:
+            timer.cancel()
+
+    def ask(self, job: QueryJob) -> asyncio.Future[Reply]:
+        """Send a query and return what will be its reply; raise UnicodeEncodeError."""
+        frame = job.frame()
+        self._reply = asyncio.get_running_loop().create_future()
+        if self.is_open:
+            self._transport.write(frame)
+        else:
+            self._reply.set_result(Reply(Outcome.BROKEN))
+        return self._reply
+
+    def hang_up(self, why: Outcome = Outcome.BROKEN) -> None:
+        """End the line, and the query process whatever it does; say why to the query's asker."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        if self.timer is not None:
+            self.timer.cancel()
+        os.close(self._life)
+        self._transport.abort()
+        if self._taken is not None:
+            _settle(self._taken)
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(Reply(why))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._taken is not None and data.startswith(TAKEN):
+            data = data[len(TAKEN) :]
+            taken, self._taken = self._taken, None
+            if not taken.done():
+                taken.set_result(True)
+        self._received += data
+        if not self._whole and len(self._received) >= HEAD.size:
+            self._whole = HEAD.size + HEAD.unpack_from(self._received)[-1]
+        if self._whole and len(self._received) == self._whole:
+            received, self._received, self._whole = self._received, bytearray(), 0
+            if self._reply is not None and not self._reply.done():
+                content = bytes(memoryview(received)[HEAD.size :])
+                self._reply.set_result(Reply.read(received, content))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.is_unread = isinstance(exc, ConnectionError)
+        words = bytes(self._received)
+        causes = (outcome for text, outcome in _LAST_WORDS.items() if words.startswith(text))
+        self.hang_up(next(causes, Outcome.BROKEN))
+
+
+def _settle(taken: asyncio.Future[bool]) -> None:
+    if not taken.done():
+        taken.set_result(False)
+
+
 class QueryPool:
     """The query processes of one web process."""
 
-    descriptors = 2 * (fair_queue.SHORT_AT_ONCE + fair_queue.LONG_AT_ONCE + 2)
-    """How many descriptors its lines take."""
-
-    def __init__(self, queue: socket.socket, limits: Limits, row: MetricsRow) -> None:
+    def __init__(self, queue: socket.socket, own_limits: Limits, row: MetricsRow) -> None:
         """``queue``: where query processes wait for lines."""
-        self._queue, self.limits, self._row = queue, limits, row
-        self._fair_queue = FairQueue(limits.wait)
+        self._queue, self.limits, self._row = queue, own_limits, row
+        self._fair_queue = FairQueue(own_limits.wait, limits.SHORT_AT_ONCE, limits.SHORT_OF_ONE)
         self._idle: list[tuple[Line, float]] = []
         self._resting: asyncio.TimerHandle | None = None
 

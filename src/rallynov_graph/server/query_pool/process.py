@@ -1,4 +1,7 @@
-"""A query process: it answers one query at a time, within limits, and cannot call out."""
+"""The query processes of one store: the release process forks them, each answers one line.
+
+One answers one query at a time, within limits, and cannot call out.
+"""
 
 import faulthandler
 import fcntl
@@ -10,27 +13,123 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import QueryTriples
 
 from rallynov_graph.base.errors import QueryError
-from rallynov_graph.http.query_jobs import LENGTH, LONG, Limits, Outcome, QueryJob, Reply
+from rallynov_graph.http.query_jobs import LENGTH, LONG, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
-from rallynov_graph.server import memory
-from rallynov_graph.server.query_pool.line import TAKEN
+from rallynov_graph.server.limits import Limits
+from rallynov_graph.server.processes import fork, tell
+from rallynov_graph.server.query_pool.pool import TAKEN
 from rallynov_graph.sparql.embedded import EmbeddedStore, serialized
 
+IDLE: Final = 2
+"""So many processes wait for a line."""
+LOOK: Final = 0.05
+"""Every so many seconds, in which queries may run, it is seen how much memory they have."""
+_SOON: Final = 1.0
+"""A process that ends within so many seconds, without a line, has failed to start."""
+_FAILED_STARTS: Final = 8
+"""After so many of them in a row, the next one is started later."""
+_PAUSE: Final = 1.0
 _STACK: Final = 1 << 23
 """For the engine to read nested queries with; one that needs more ends its process."""
 _NICE: Final = 5
 _PIECE: Final = 1 << 16
 _HIGHEST: Final = 1 << 16
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_FAULTS: Final = 7
+"""Where the kernel's line on a process, after its name, has the pages it was given."""
 
 
-def run(store: EmbeddedStore, queue: socket.socket, notes: int, life: int, limits: Limits) -> None:
+class QueryProcesses:
+    """The processes that wait for queries to one store, and those that answer some."""
+
+    def __init__(self, store: EmbeddedStore, limits: Limits, ended: Callable[[], None]) -> None:
+        """``ended`` is called whenever one ends that is replaced."""
+        self._store, self._limits, self._ended = store, limits, ended
+        kind = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
+        self.queue, self._waiting = socket.socketpair(socket.AF_UNIX, kind)
+        """Where web processes send lines, and where query processes wait for them."""
+        self.queue.setblocking(False)
+        self.notes, self._notes = os.pipe()
+        """Where a process says that it has taken a line, for the release process to hear."""
+        os.set_blocking(self.notes, False)
+        self._idle: dict[int, float] = {}
+        self._asked: set[int] = set()
+        """Those that have a line."""
+        self._failed, self._next_start = 0, 0.0
+
+    @property
+    def pids(self) -> set[int]:
+        """All of them."""
+        return {*self._idle, *self._asked}
+
+    def close_others(self) -> None:
+        """Close what a web process does not use, in it."""
+        self._waiting.close()
+        os.close(self.notes)
+        os.close(self._notes)
+
+    def fill(self, life: int) -> float | None:
+        """Start what is missing; return after how many seconds there is more to do, if any."""
+        self._hear()
+        now = time.monotonic()
+        while len(self._idle) < IDLE and now >= self._next_start:
+            arguments = self._store, self._waiting, self._notes, life, self._limits
+            try:
+                pid = fork(partial(_run, *arguments))
+            except OSError:  # the machine has no room for it by now
+                self._next_start = now + _PAUSE
+                break
+            self._idle[pid] = now
+        if len(self._idle) < IDLE:
+            return max(0.0, self._next_start - now)
+        return LOOK if self._asked else None
+
+    def reap(self, ended: dict[int, int]) -> None:
+        """Note which of the processes that have ended are its own."""
+        self._hear()
+        for pid in self.pids & ended.keys():
+            if ended[pid] not in (0, signal.SIGIO):  # as its line ended
+                self._ended()
+            begun = self._idle.pop(pid, None)
+            if begun is None:
+                self._asked.discard(pid)
+            elif time.monotonic() - begun < _SOON:
+                self._failed += 1
+                if self._failed >= _FAILED_STARTS:
+                    self._next_start = time.monotonic() + _PAUSE
+
+    def sizes(self) -> Iterable[tuple[int, int]]:
+        """Return how much memory each that has a line has to itself at most, and its process."""
+        return ((_own(pid), pid) for pid in self._asked)
+
+    def _hear(self) -> None:
+        """Note the processes that have taken a line."""
+        with suppress(BlockingIOError):
+            heard = os.read(self.notes, 1 << 12)
+            for at in range(0, len(heard), 4):
+                pid = int.from_bytes(heard[at : at + 4], "big")
+                if self._idle.pop(pid, None) is not None:
+                    self._asked.add(pid)
+                    self._failed = 0
+
+
+def keep_to_budget(pools: Iterable[QueryProcesses], budget: int) -> None:
+    """End the largest query while all together have more memory than they may have."""
+    sizes = sorted(size for pool in pools for size in pool.sizes())
+    while sizes and sum(size for size, _ in sizes) > budget:
+        tell(sizes.pop()[1], signal.SIGKILL)
+
+
+def _run(store: EmbeddedStore, queue: socket.socket, notes: int, life: int, limits: Limits) -> None:
     """Answer the queries of one line, until one was long; end with the pipe ``life`` before that.
 
     A process that has worked long has copied much of the store: another one goes on. ``notes`` is
@@ -90,7 +189,7 @@ def _answer_on(line: socket.socket, store: EmbeddedStore, limits: Limits) -> Non
     line.sendall(TAKEN)
     while (job := _next_job(line)) is not None:
         begun = time.perf_counter()
-        reply = answer(store, job, limits)
+        reply = _answer(store, job, limits)
         seconds = time.perf_counter() - begun
         head, content = reply.frame(seconds)
         if len(content) < _PIECE:
@@ -117,7 +216,7 @@ def _next_job(line: socket.socket) -> QueryJob | None:
     return None
 
 
-def answer(store: EmbeddedStore, job: QueryJob, limits: Limits) -> Reply:
+def _answer(store: EmbeddedStore, job: QueryJob, limits: Limits) -> Reply:
     """Return what a query comes to.
 
     Calls out and updates are looked for here, where a long query holds up no other.
@@ -157,7 +256,38 @@ def _confine(used: set[int], limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free + 2, free + 2))  # a line and its pipe
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        size = memory.writable() + limits.memory + _STACK
+        size = _writable() + limits.memory + _STACK
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     os.nice(_NICE)
+
+
+def _writable() -> int:
+    """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
+    return _size_at(5)
+
+
+def _own(process: int) -> int:
+    """Return how much a forked process has to itself at most: copied, or taken.
+
+    A page that it shared is copied when it is written to, and each copy counts as a fault.
+    """
+    try:
+        line = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2]
+        faults = int(line.split()[_FAULTS]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+    return min(faults, _size_at(1, process))
+
+
+def _size_at(place: int, process: int | str = "self") -> int:
+    try:
+        pages = Path(f"/proc/{process}/statm").read_text("ascii").split()[place]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * _PAGE
+
+
+def size_of_this() -> int:
+    """Return how many bytes this process has, with what it shares with others; 0: nobody tells."""
+    return _size_at(1)

@@ -1,0 +1,149 @@
+"""The pages: Flask in threads, whose queries run where those of visitors do."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
+
+from a2wsgi import WSGIMiddleware
+
+from rallynov_graph.http import protocol
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import QueryJob, Reply
+from rallynov_graph.http.responses import Response
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.server import limits
+from rallynov_graph.server.endpoint import Endpoint
+from rallynov_graph.server.query_pool.fair_queue import FairQueue
+from rallynov_graph.server.requests import HttpRequest, Message, Receive, Scope, Send, while_there
+from rallynov_graph.sparql.embedded import StoreQuery
+
+WSGI = Callable[..., Iterable[bytes]]
+
+LONG: Final = 1 << 22
+"""A page of more bytes is sent while it is made, as the client takes it."""
+_IN_ADDRESSES: Final = "%/?&=+!$'()*,;:@-._~"
+_LATE: Final = Refused(
+    504,
+    "Cette page demande trop de temps : demandez-en une plus petite.\n"
+    "This page takes too long to make: ask for a smaller one.",
+)
+
+
+class Pages:
+    """Makes so many pages at a time, in turn for each client.
+
+    A page that waits for the answer to a query is not being made meanwhile: another one is.
+    """
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        self._pages, self._endpoint = pages, endpoint
+        wait = endpoint.runner.limits.wait
+        self._queue = FairQueue(wait, limits.PAGES, limits.PAGES_OF_ONE)
+        self._made = threading.Semaphore(int(limits.PAGES_MADE.value))
+        self._site: Any = WSGIMiddleware(self._make, workers=int(limits.PAGES.value))
+
+    async def answer(
+        self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
+    ) -> Response | None:
+        """Return a page; None where it was so long that it was sent. Raises Refused."""
+        loop = asyncio.get_running_loop()
+        scope = {
+            **scope,
+            "root_path": request.root,
+            "path": f"{request.root}{request.path}",  # to WSGI, what it lies under is a part of it
+            "query_string": quote(request.query_string, safe=_IN_ADDRESSES).encode(),
+            protocol.ASK: partial(self._ask, loop, request, receive),
+        }
+
+        async def whole() -> Message:
+            return {"type": "http.request", "body": request.body, "more_body": False}
+
+        async with while_there(receive):
+            place = await self._queue.enter(request.sharer)
+        page = _Page(send)
+        making = loop.create_task(self._site(scope, whole, page.take))
+        making.add_done_callback(lambda _: self._queue.leave(place))
+        await asyncio.wait({making}, timeout=limits.PAGE_SECONDS.value)
+        if not (making.done() or page.is_sent):
+            page.is_over = True  # what asks still asks with the limits of queries
+            making.add_done_callback(lambda made: made.cancelled() or made.exception())
+            raise _LATE
+        await making
+        return None if page.is_sent else Response(page.status, page.headers, b"".join(page.pieces))
+
+    def _make(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Return a page, in a thread."""
+        found = {
+            protocol.ASK: environ["asgi.scope"][protocol.ASK],
+            protocol.SECONDS: self._endpoint.runner.limits.seconds,
+        }
+        with self._made:
+            return self._pages({**environ, **found}, start_response)
+
+    def _ask(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        request: HttpRequest,
+        receive: Receive,
+        query: str,
+        results: Format | None,
+        graph: Format | None,
+        of: tuple[str, ...] | None = None,
+    ) -> Reply:
+        """Return the answer to a query, of these graphs alone; raise Refused where there is none.
+
+        The thread of the page waits for it.
+        """
+        protocol.of_query(query, self._endpoint.runner.limits.query)
+        job = QueryJob(StoreQuery(query, default_graphs=of), results, graph, request.sharer)
+        answer = asyncio.run_coroutine_threadsafe(self._endpoint.reply(job, receive), loop)
+        self._made.release()
+        try:
+            return answer.result()
+        finally:
+            self._made.acquire()
+
+
+class _Page:
+    """A page as it is made: collected, and sent meanwhile only if it becomes long.
+
+    ``take`` never fails: the thread that makes the page would wait for ever.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self.status, self.headers = 0, list[tuple[bytes, bytes]]()
+        self.pieces: list[bytes] = []
+        self.is_sent = self.is_over = False
+        self._size, self._send = 0, send
+
+    async def take(self, message: Message) -> None:
+        """Take what the page consists of next."""
+        if self.is_over:
+            return
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], message["headers"]
+            return
+        piece = message.get("body", b"")
+        self._size += len(piece)
+        self.pieces.append(piece)
+        if self._size <= LONG:
+            return
+        try:
+            if not self.is_sent:
+                self.is_sent = True
+                start = {"type": "http.response.start", "status": self.status}
+                await self._send({**start, "headers": self.headers})
+            await self._pass_on(message.get("more_body", False))
+        except Exception:
+            self.is_over = True
+        self.pieces.clear()
+
+    async def _pass_on(self, more: bool) -> None:
+        for piece in self.pieces:
+            async with asyncio.timeout(limits.STALL_SECONDS.value):
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        if not more:
+            await self._send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,73 @@
+"""A web process: uvicorn as it comes, on the socket that all of them share."""
+
+import asyncio
+import os
+import resource
+import signal
+import socket
+import sys
+from typing import Final
+
+import uvicorn
+import uvloop
+
+from rallynov_graph.server import limits
+from rallynov_graph.server.access_log import LineWriter
+from rallynov_graph.server.processes import MOST_DESCRIPTORS
+from rallynov_graph.server.requests import Receive, Scope, Send
+from rallynov_graph.server.site import Root
+
+DRAIN: Final = 0.5
+"""For so many seconds before it stops, a server closes each connection after its next answer."""
+_GRACE: Final = 2
+"""How many seconds more than a query may take, a stopping server lets its clients have."""
+_RESERVE: Final = 64
+"""So many descriptors are for files and query processes."""
+
+
+def run(root: Root, listener: socket.socket, life: int, query_seconds: float) -> None:
+    """Serve until SIGTERM, then finish what runs; end at once with the pipe ``life``."""
+    lines = LineWriter()
+    sys.stderr = lines  # what goes wrong is written without waiting for its reader
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            asyncio.get_running_loop().add_reader(life, os._exit, 1)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, drain)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+        else:
+            await root(scope, receive, send)
+
+    def drain() -> None:
+        root.is_stopping = True
+        asyncio.get_running_loop().call_later(DRAIN, stop)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    descriptors = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_DESCRIPTORS)
+    config = uvicorn.Config(
+        application,
+        # h11 refuses what is no proper request; a proxy in front has done so already.
+        http="httptools" if root.access.proxies else "h11",
+        h11_max_incomplete_event_size=int(limits.HEAD.value * 1024),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=min(int(limits.CONNECTIONS.value), descriptors - _RESERVE),
+        timeout_keep_alive=int(limits.IDLE_SECONDS.value),
+        timeout_graceful_shutdown=int(query_seconds) + _GRACE,
+    )
+    server = uvicorn.Server(config)
+    try:
+        uvloop.run(server.serve(sockets=[listener]))
+    finally:
+        lines.end()
+        os._exit(0)
