@@ -106,7 +106,7 @@ _EVERYTHING: Final = frozenset(
 _OURS: Final = re.compile(re.escape(ID) + r"([a-z][a-z0-9-]*)/[^/?#\s]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TextOfThing:
     """A text and its role for the thing that it is about."""
 
@@ -190,7 +190,7 @@ GROUP BY term ORDER BY term
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _IndexedThing:
     """A thing with its texts in their order, each beside its words."""
 

@@ -1,4 +1,4 @@
-// How texts are compared: as the site's search does it (`rallynov_graph.matching.near_names.folded`).
+// How texts are compared: as the site's search does it (`rallynov_graph.matching.words.folded`).
 
 /** @type {Record<string, string>} */
 const LETTERS = { œ: "oe", Œ: "oe", æ: "ae", Æ: "ae", ø: "o", Ø: "o", ł: "l", Ł: "l", "’": "'" };
