@@ -133,11 +133,16 @@ class Question:
         None means any thing. Raises UnknownNameError for an unknown parameter, QueryError for a
         value that is not of the parameter's type.
         """
-        bound = {self.parameter(name): term for name, term in (values or {}).items()}
+        terms = {
+            name: _written(_checked(self.parameter(name), term), self.text)
+            for name, term in (values or {}).items()
+        }
+        return self.with_terms(terms)
+
+    def with_terms(self, terms: Mapping[str, str]) -> str:
+        """Return the query with these terms, as SPARQL writes them, for its parameters."""
         written = {
-            block: _written(_checked(parameter, term), self.text)
-            for parameter, term in bound.items()
-            for block in parameter.blocks
+            block: text for name, text in terms.items() for block in self.parameter(name).blocks
         }
         text = self.text
         for start, end in sorted(written, reverse=True):

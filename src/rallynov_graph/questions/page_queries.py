@@ -143,16 +143,9 @@ class PageQueries:
 
     def text(self, name: str, **parameters: ParameterTerms) -> str:
         """Return a query with its parameters in place."""
-        question = self._catalogue.question(name)
-        written = {
-            block: " ".join(str(term) for term in terms)
-            for parameter, terms in _listed(parameters).items()
-            for block in question.parameter(parameter).blocks
-        }
-        text = question.text
-        for start, end in sorted(written, reverse=True):
-            text = f"{text[:start]}{written[start, end]}{text[end:]}"
-        return text
+        listed = _listed(parameters)
+        terms = {it: " ".join(map(str, its_terms)) for it, its_terms in listed.items()}
+        return self._catalogue.question(name).with_terms(terms)
 
 
 def _computed(_key: object, compute: Callable[[], Result]) -> Result:
