@@ -225,4 +225,4 @@ def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
     assert told.status == 1
     assert told.out.startswith("contradicted: Vesoul stage – place – Dole")
     unknown = rallynov("claim", "--release", release.path, "Nobody", "place", "Dole")
-    assert unknown.status == 2 and "Nothing is called 'Nobody'" in unknown.err
+    assert unknown.status == 2 and "Rien ne s’appelle 'Nobody'" in unknown.err

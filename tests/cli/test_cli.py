@@ -53,7 +53,7 @@ def test_words_say_the_same_in_both_languages_and_each_is_used():
         path.read_text("utf-8") for path in Path(cli_folder.__file__).parent.glob("*.py")
     )
     code += Path(building.__file__).read_text("utf-8")
-    named = {re.sub(r"\{[^}]*\}", ".*", it) for it in re.findall(KEY, code)}
+    named = {re.sub(r"\{[^}]*\}", ".*", it) + r"(\.|$)" for it in re.findall(KEY, code)}
     shown = "".join(it.get_usage(click.Context(it)) for it in commands().values())
     shown += "".join(str(p.metavar) for it in commands().values() for p in it.params)
     helps = {f"{it.table}.{name}" for it in commands().values() for name in ("help", "notes",
@@ -61,13 +61,11 @@ def test_words_say_the_same_in_both_languages_and_each_is_used():
     for key, texts in words().items():
         table, name = key.split(".", 1)
         assert {*texts} >= {"fr", "en"} and "" not in texts.values(), key
-        if table == "wrong":
-            continue
         french, english = texts["fr"], texts["en"]
-        assert french != english or name == "examples", key
+        assert french != english or name in ("examples", "steps.pages"), key
         fields = [sorted(re.findall(r"\{\w+", it)) for it in (french, english)]
         assert fields[0] == fields[1] and ("'" not in french or name == "examples"), key
-        is_used = key in helps or table == "options" or any(re.fullmatch(it, key) for it in named)
+        is_used = key in helps or table == "options" or any(re.match(it, key) for it in named)
         assert is_used or name in shown or (table == "steps" and english in code), key
 
 

@@ -63,6 +63,7 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why):
         ran = why(*names)
         assert (ran.status, ran.out) == (2, "")
         assert "vouliez-vous dire" in ran.err
+        assert "did you mean" in why(*names, "--lang", "en").err
         assert ran.err.count("\n") == 1
 
 
@@ -79,7 +80,8 @@ def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why)
     ):
         ran = why(*names)
         assert (ran.status, ran.out) == (2, "")
-        assert f"'Passeport professionnel' names 2 things; name one by its IRI: {TWO}." in ran.err
+        told = f"'Passeport professionnel' désigne 2 choses ; nommez-en une par son IRI : {TWO}."
+        assert told in ran.err
 
 
 def test_a_fact_that_does_not_hold_ends_with_1_and_says_what_does(why):

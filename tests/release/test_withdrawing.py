@@ -222,7 +222,7 @@ def test_the_command_line_says_that_a_thing_was_withdrawn(rallynov, tmp_path, wi
         ("query", own, "--param", f"thing={two}"),
     ]
     for command in asked:
-        ran = rallynov(*command, "--release", made)
+        ran = rallynov(*command, "--release", made, "--lang", "en")
         assert (ran.status, ran.out) == (2, "")
         assert "names a thing that was withdrawn" in ran.err
         assert ran.err.count("\n") == 1
