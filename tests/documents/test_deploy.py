@@ -8,7 +8,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,27 +15,19 @@ from urllib.parse import quote
 
 import pytest
 
+import proxies
 from conftest import Ran
 from places import ROOT
+from proxies import free_port, program, wait_for
 from rallynov_graph.release.release import Release
 from servers import Server, serving
 from waiting import eventually
 
 DEPLOY = ROOT / "deploy"
 NAME = "graph.example.org"
-REQUIRED = "RALLYNOV_PROXIES"
-"""Set to "required", the tests fail where a proxy is missing; otherwise they are skipped."""
 MIB = 1 << 20
 SECURE: dict[str, Path] = {}
 """The folder of each proxy that has a certificate, by the address without one."""
-
-
-def program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        missing = f"{name} is not installed (on Debian: apt-get install {name})"
-        pytest.fail(missing) if os.environ.get(REQUIRED) == "required" else pytest.skip(missing)
-    return found
 
 
 def nginx(port: int, to: int, folder: Path) -> list[str]:
@@ -63,23 +54,7 @@ def nginx(port: int, to: int, folder: Path) -> list[str]:
         check=True,
         stderr=subprocess.DEVNULL,
     )
-    as_root = "" if os.getuid() else "user root; "
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"{as_root}daemon off; pid {folder}/pid; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{ours}}}\n",
-        "utf-8",
-    )
-    return [program("nginx"), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    return proxies.nginx(ours, folder)
 
 
 def caddy(port: int, to: int, folder: Path) -> list[str]:
@@ -122,16 +97,6 @@ def proxied(
     finally:
         process.terminate()
         process.wait(20)
-
-
-def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise AssertionError("the proxy did not start")
 
 
 def test_what_visitors_ask_comes_through_and_no_more(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pytest
-
+import proxies
+from proxies import program
 from small_edition import SmallEdition
 from waiting import eventually
 
 HOST = "data.example.org"
-REQUIRED = "RALLYNOV_PROXIES"
-"""Set to "required", the tests fail where a server is missing; otherwise they are skipped."""
 
 
 @dataclass(frozen=True)
@@ -41,26 +38,10 @@ class WebServer:
         return answer.status, headers, body
 
 
-def program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        missing = f"{name} is not installed (on Debian: apt-get install {name})"
-        pytest.fail(missing) if os.environ.get(REQUIRED) == "required" else pytest.skip(missing)
-    return found
-
-
 def nginx(port: int, root: Path, folder: Path) -> list[str]:
     ours = (root / "rally/deploy/nginx.conf").read_text("utf-8")
     ours = ours.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/www;", f"{root};")
-    as_root = "" if os.getuid() else "user root; "
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    (folder / "nginx.conf").write_text(
-        f"{as_root}daemon off; pid {folder}/pid; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{ours}}}\n",
-        "utf-8",
-    )
-    return [program("nginx"), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
+    return proxies.nginx(ours, folder)
 
 
 def caddy(port: int, root: Path, folder: Path) -> list[str]:

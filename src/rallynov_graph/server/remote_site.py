@@ -13,6 +13,7 @@ from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.server.limits import Limits
 from rallynov_graph.server.relay import Relay
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 from rallynov_graph.sparql.remote_server import Server
 from rallynov_graph.sparql.remote_store import RemoteStore
@@ -30,7 +31,7 @@ class RemoteSite:
         texts: tuple[SourceFile, ...] = (),
         publication: Publication = UNPUBLISHED,
     ) -> None:
-        self._server, self.limits, self._texts = server, limits, texts
+        self._server, self._limits, self._texts = server, limits, texts
         self._publication = publication
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
@@ -42,39 +43,41 @@ class RemoteSite:
             if self._store is None:
                 self._store = RemoteStore(
                     self._server,
-                    dataset=of_server(self._server, self.limits.seconds),
-                    timeout=self.limits.seconds,
-                    longest=self.limits.answer,
+                    dataset=of_server(self._server, self._limits.seconds),
+                    timeout=self._limits.seconds,
+                    longest=self._limits.answer,
                 )
             return self._store
 
     def relay(self) -> Relay:
         """Return who passes visitors' queries on; one for each process."""
-        return Relay(self.store, self.limits)
+        return Relay(self.store, self._limits)
 
-    def open(self) -> None:
-        """Make the pages, where that was not done; raise EndpointError, of a text SourceError."""
+    def open(self) -> WSGI:
+        """Return the pages, made once; raise EndpointError, of a text SourceError."""
         from rallynov_graph.site.application import create_app
 
         with self._alone():
-            if self._pages is not None:
-                return
-            store = self.store()
-            try:
-                texts = loaded(store, self._texts)
-                self._pages = create_app(
-                    store, of_server=True, texts=texts, publication=self._publication
-                )
-            except RallynovError:
-                raise
-            except Exception as error:
-                raise unexpected_answer(self._server.url, error) from error
+            if self._pages is None:
+                store = self.store()
+                try:
+                    self._pages = create_app(
+                        store,
+                        of_server=True,
+                        texts=loaded(store, self._texts),
+                        publication=self._publication,
+                    )
+                except RallynovError:
+                    raise
+                except Exception as error:
+                    raise unexpected_answer(self._server.url, error) from error
+            return self._pages
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Do what only one does at a time; raise EndpointError where another takes too long."""
-        if not self._lock.acquire(timeout=self.limits.seconds):
-            words = f"{self._server.url} has not answered in {self.limits.seconds:g} s."
+        if not self._lock.acquire(timeout=self._limits.seconds):
+            words = f"{self._server.url} has not answered in {self._limits.seconds:g} s."
             raise EndpointError(words, Failure.LATE)
         try:
             yield
@@ -82,25 +85,21 @@ class RemoteSite:
             self._lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer with a page, as a WSGI application; as long as there is none, tell why."""
-        if self._pages is None:
-            try:
-                self.open()
-            except EndpointError as error:
-                return _telling(error)(environ, start_response)
-        assert self._pages is not None
-        return self._pages(environ, start_response)
+        """Answer with a page, as a WSGI application; as long as there is none, tell why.
 
+        What tells it is dressed like the pages of an empty graph.
+        """
+        from rallynov_graph.site.application import create_app
 
-def _telling(error: EndpointError) -> WSGI:
-    """Return pages that all say what is wrong; they are dressed like those of an empty graph."""
-    from rallynov_graph.site.application import create_app
-    from rallynov_graph.sparql.embedded import EmbeddedStore
+        try:
+            pages = self._pages or self.open()
+        except EndpointError as error:
+            failed = error
 
-    app = create_app(EmbeddedStore.of_quads(()))
+            def tell() -> None:
+                raise failed
 
-    def tell() -> None:
-        raise error
-
-    app.before_request(tell)
-    return app
+            empty = create_app(EmbeddedStore.of_quads(()))
+            empty.before_request(tell)
+            pages = empty
+        return pages(environ, start_response)
