@@ -13,7 +13,7 @@ the names that questions had once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions import aliases
 from rallynov_graph.questions.aliases import Alias
-from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.rdf.tokens import form_of
 
 TYPES: Final = ("iri", "string", "integer", "date", "certainty", "choice")
 XSD: Final = PREFIXES["xsd"]
@@ -63,7 +63,6 @@ _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 NO_ALIASES: Final[Mapping[str, Alias]] = MappingProxyType({})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
-_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Question:
     @cached_property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string where it is none of them."""
-        return next((t.word for t in tokens(self.text) if t.word in _FORMS), "")
+        return form_of(self.text)
 
     @cached_property
     def has_choices(self) -> bool:
@@ -150,43 +149,33 @@ class Question:
         return text
 
 
-class Catalogue(Mapping[str, Question]):
+class Catalogue(dict[str, Question]):
     """The questions of a folder by name, in the order of their names, technical ones last."""
 
     def __init__(
         self, questions: Mapping[str, Question], aliases: Mapping[str, Alias] = NO_ALIASES
     ) -> None:
-        order = sorted(questions, key=lambda name: (questions[name].technical, name))
-        self._questions = {name: questions[name] for name in order}
+        super().__init__(sorted(questions.items(), key=lambda it: (it[1].technical, it[0])))
         self.aliases = {old: it for old, it in aliases.items() if it.question in questions}
 
     def question(self, name: str) -> Question:
         """Return a question, also by a name that it had; raise UnknownNameError with near names."""
         if name in self.aliases:
             return self._former(name, self.aliases[name])
-        if name not in self._questions:
-            raise unknown("question", name, self._questions)
-        return self._questions[name]
+        if name not in self:
+            raise unknown("question", name, self)
+        return self[name]
 
     def _former(self, name: str, alias: Alias) -> Question:
         """Return a question as it was under another name, with the columns that it had."""
-        now = self._questions[alias.question]
+        now = self[alias.question]
         values = {it: _term(now.parameter(it), text) for it, text in alias.values.items()}
         return parse(name, alias.text(now.bind(values), values))
-
-    def __getitem__(self, name: str) -> Question:
-        return self._questions[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._questions)
-
-    def __len__(self) -> int:
-        return len(self._questions)
 
     def groups(self) -> dict[str, list[Question]]:
         """Return the questions by group."""
         grouped: dict[str, list[Question]] = {}
-        for question in self._questions.values():
+        for question in self.values():
             grouped.setdefault(question.group, []).append(question)
         return dict(sorted(grouped.items()))
 
