@@ -68,6 +68,20 @@ def test_the_figures_are_those_of_all_processes(release: Release) -> None:
         assert after > before, "what a page asks runs where it can be ended"
 
 
+def test_no_request_is_counted_twice_or_lost_when_processes_are_replaced(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "2") as server:
+        asked = 0
+        for _ in range(3):
+            os.kill(server.webs()[0], signal.SIGKILL)
+            assert len(server.webs()) == 2
+            for number in range(20):
+                assert server.query(f"ASK {{}} #{asked}").status == 200, number
+                asked += 1
+        answered = 'rallynov_requests_total{part="sparql",status="200"}'
+        assert server.figure(answered) == asked
+        assert server.figure("rallynov_processes_replaced_total") >= 3
+
+
 def test_the_figures_are_told_to_no_proxy_and_no_other_machine(guarded: Server, data: str) -> None:
     for named in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
         assert guarded.ask("GET", "/metrics", **{named: "192.0.2.7"}).status == 403
@@ -92,6 +106,22 @@ def test_the_figures_are_told_to_no_proxy_and_no_other_machine(guarded: Server, 
         with closing(http.client.HTTPConnection(outside[0], port, timeout=30)) as connection:
             connection.request("GET", "/metrics")
             assert connection.getresponse().status == 403
+
+
+def test_texts_are_shown_under_the_own_names_of_the_site_only(
+    release: Release, source_text: str, tmp_path: Path
+) -> None:
+    """A web page whose name leads to this machine for a moment could read them otherwise."""
+    text = tmp_path / "carnet.txt"
+    text.write_bytes(source_text.encode())
+    options = ("--release", str(release.path), "--source", str(text), "--workers", "1")
+    with serving(*options, "--base", "https://data.example.org/rally/") as server:
+        for own in ("127.0.0.1:8000", "localhost", "[::1]:80", "data.example.org"):
+            assert server.ask("GET", "/carnet/carnet-2", Host=own).status == 200, own
+        for other in ("evil.example.org", "localhost.evil.example.org:8000"):
+            for path in ("/carnet/carnet-2", "/sparql?query=ASK%7B%7D", "/api/questions"):
+                refused = server.ask("GET", path, Host=other)
+                assert (refused.status, "--base" in refused.text) == (403, True), (other, path)
 
 
 @pytest.mark.parametrize("log", ["requests", "everything"])

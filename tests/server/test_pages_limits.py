@@ -135,8 +135,30 @@ def test_pages_that_wait_for_an_answer_hold_up_no_others(patient: Server) -> Non
         assert waits, "the page waited for all questions that take long"
 
 
-def test_half_sent_requests_hold_up_no_page(patient: Server) -> None:
-    head = b"POST /sparql/check HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n"
+def test_one_client_with_many_pages_leaves_turns_to_others(patient: Server) -> None:
+    with ExitStack() as held:
+        for number in range(100):
+            held.enter_context(patient.asking(f"/questions/{SLOW}.csv", "127.0.2.9"))
+        assert eventually(lambda: running(patient) > 0)
+        begun = time.monotonic()
+        with patient.asking(f"/questions/{SLOW}{QUICK}", "127.0.2.10") as other:
+            assert other.recv(12) == b"HTTP/1.1 200"
+        assert time.monotonic() - begun < 5, "each of the others may take 60 s"
+
+
+def test_a_page_has_a_time_limit(crowded: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RALLYNOV_PAGE_SECONDS", "1")
+    with serving("--release", str(crowded.path), "--workers", "1") as server:
+        late = server.ask("GET", f"/questions/{SLOW}")
+        assert (late.status, late.media_type) == (504, "text/plain")
+        assert "Cette page demande trop de temps" in late.text and "takes too long" in late.text
+        assert eventually(lambda: running(server) == 0)
+        assert server.ask("GET", f"/questions/{SLOW}{QUICK}").status == 200
+
+
+@pytest.mark.parametrize("path", ["/sparql/check", "/sparql", "/reconcile"])
+def test_half_sent_requests_hold_up_no_page(patient: Server, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n".encode()
     head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\nquery="
     with ExitStack() as held:
         for _ in range(40):

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from urllib.parse import quote
 from a2wsgi import WSGIMiddleware
 
 from rallynov_graph.http import protocol
-from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.query_jobs import QueryJob, Reply
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import Format
@@ -49,13 +50,13 @@ class Pages:
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> Response | None:
         """Return a page; None where it was so long that it was sent. Raises Refused."""
-        loop = asyncio.get_running_loop()
+        loop, page = asyncio.get_running_loop(), _Page(send)
         scope = {
             **scope,
             "root_path": request.root,
             "path": f"{request.root}{request.path}",  # to WSGI, what it lies under is a part of it
             "query_string": quote(request.query_string, safe=_IN_ADDRESSES).encode(),
-            protocol.ASK: partial(self._ask, loop, request, receive),
+            protocol.ASK: partial(self._ask, loop, page, request, receive),
         }
 
         async def whole() -> Message:
@@ -63,12 +64,11 @@ class Pages:
 
         async with while_there(receive):
             place = await self._queue.enter(request.sharer)
-        page = _Page(send)
         making = loop.create_task(self._site(scope, whole, page.take))
         making.add_done_callback(lambda _: self._queue.leave(place))
         await asyncio.wait({making}, timeout=limits.PAGE_SECONDS.value)
         if not (making.done() or page.is_sent):
-            page.is_over = True  # what asks still asks with the limits of queries
+            page.end()
             making.add_done_callback(lambda made: made.cancelled() or made.exception())
             raise _LATE
         await making
@@ -86,6 +86,7 @@ class Pages:
     def _ask(
         self,
         loop: asyncio.AbstractEventLoop,
+        page: "_Page",
         request: HttpRequest,
         receive: Receive,
         query: str,
@@ -100,9 +101,14 @@ class Pages:
         protocol.of_query(query, self._endpoint.runner.limits.query)
         job = QueryJob(StoreQuery(query, default_graphs=of), results, graph, request.sharer)
         answer = asyncio.run_coroutine_threadsafe(self._endpoint.reply(job, receive), loop)
+        page.asked.append(answer)
+        if page.is_over:
+            answer.cancel()
         self._made.release()
         try:
             return answer.result()
+        except CancelledError:
+            raise Left from None
         finally:
             self._made.acquire()
 
@@ -116,8 +122,16 @@ class _Page:
     def __init__(self, send: Send) -> None:
         self.status, self.headers = 0, list[tuple[bytes, bytes]]()
         self.pieces: list[bytes] = []
+        self.asked: list[Future[Reply]] = []
+        """The answers to its queries, some of which may not be there yet."""
         self.is_sent = self.is_over = False
         self._size, self._send = 0, send
+
+    def end(self) -> None:
+        """Take no more of it, and end its queries."""
+        self.is_over = True
+        for answer in self.asked:
+            answer.cancel()
 
     async def take(self, message: Message) -> None:
         """Take what the page consists of next."""
