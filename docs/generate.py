@@ -14,6 +14,8 @@ from rallynov_graph.base.languages import LANGUAGES, within_quotes
 from rallynov_graph.base.namespaces import ID, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.base.terms import Row, Solutions, Term
+from rallynov_graph.cli.main import COMMANDS
+from rallynov_graph.cli.words import words as words_of_commands
 from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build
@@ -40,6 +42,7 @@ def pages(store: EmbeddedStore, catalogue: Catalogue) -> dict[str, str]:
             ("questions", questions_page(store, catalogue, language)),
             ("coverage", coverage_page(store, language)),
             ("ontology", ontology_page(store, language)),
+            ("commands", commands_page(language)),
         )
     }
 
@@ -86,6 +89,26 @@ def coverage_page(store: EmbeddedStore, language: str) -> str:
         lines += [] if taken else [f"*{_text(row['reason'])}*"]
         lines.append("")
     return "\n".join(lines)
+
+
+def commands_page(language: str) -> str:
+    """Return the commands, each with what its help says first, and the options of several."""
+    words, told = WORDS[language]["commands"], words_of_commands()
+    lines = [f"# {words['title']}", "", words["lead"], "", words["head"], "| --- | --- | --- |"]
+    for name in COMMANDS:
+        notes = told.get(f"{name}.notes", {}).get(language, "").split("\n\n")
+        status = [note.strip() for note in notes if words["status"] in note]
+        first = told[f"{name}.help"][language].strip().partition("\n\n")[0]
+        said = " ".join([first, *status]).replace("|", "\\|")
+        lines.append(f"| `rallynov {name}` | {said} | {words['see'].get(name, '')} |")
+    lines += ["", f"## {words['options']}", "", words["options_head"], "| --- | --- |"]
+    options = (key for key in told if key.startswith("options.--") and key not in _RARE)
+    lines += [f"| `{key.partition('.')[2]}` | {told[key][language]} |" for key in options]
+    return "\n".join([*lines, "", words["data"]]) + "\n"
+
+
+_RARE = ("options.--data-folder", "options.--help", "options.--version")
+"""What is no option, or needs no word."""
 
 
 def _told(rows: list[Row]) -> str:
