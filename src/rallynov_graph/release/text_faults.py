@@ -6,15 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rallynov_graph.base.languages import LANGUAGES, words_of
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
 from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation.report import VIOLATION, Finding
 
+_WORDS: Final = words_of(Path(__file__).with_suffix(".toml"))
 _OA: Final = PREFIXES["oa"]
 _SUBPROPERTY: Final = f"{PREFIXES['rdfs']}subPropertyOf"
 _TITLE: Final = f"{PREFIXES['dcterms']}title"
@@ -31,35 +34,6 @@ _QUOTED: Final = re.compile(r"«[^»]*»|“[^”]*”")
 _BY_EYE: Final = str.maketrans(
     {"’": "'", "ʼ": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-"}
 )
-
-_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "passage_holds_whole_words": {
-        "fr": "Le passage, signes {start} à {end}, commence ou finit au milieu d’un mot ou par un "
-        "blanc : « {shown} ». Ses positions sont-elles décalées ?",
-        "en": "The passage, characters {start} to {end}, begins or ends inside of a word or with "
-        "white space: “{shown}”. Are its positions shifted?",
-    },
-    "printed_form_is_printed": {
-        "fr": "« {form} » n’est pas dans les passages de ce jeu{elsewhere}.",
-        "en": "“{form}” is not in the passages of this set{elsewhere}.",
-    },
-    "printed_form_is_exact": {
-        "fr": "Le texte écrit « {printed} » : même forme à l’œil, autre apostrophe, tiret ou "
-        "espace. Recopiez-la telle quelle.",
-        "en": "The text has “{printed}”: the same to the eye, with another apostrophe, dash or "
-        "space. Write it as it is there.",
-    },
-    "words_are_ours": {
-        "fr": "{number} mots de suite sont ceux du document (« {shown}… ») : dites-le avec les "
-        "vôtres, ou entre guillemets s’il faut citer.",
-        "en": "{number} words in a row are the document’s (“{shown}…”): say it in words of your "
-        "own, or in guillemets where it must be quoted.",
-    },
-}
-_ELSEWHERE: Final = {
-    "fr": " ; c’est aux signes {start} à {end} du texte",
-    "en": "; it stands at characters {start} to {end} of the text",
-}
 
 
 def faults(
@@ -259,9 +233,19 @@ def _at(form: str, span: TextSpan) -> Mapping[str, str]:
     """Return where a form stands in the text nearest to a passage, by language."""
     found = [match.span() for match in re.finditer(_pattern(form), span.text)]
     if not found:
-        return dict.fromkeys(_ELSEWHERE, "")
+        return dict.fromkeys(LANGUAGES, "")
     start, end = min(found, key=lambda place: abs(place[0] - span.start))
-    return {lang: text.format(start=start, end=end) for lang, text in _ELSEWHERE.items()}
+    return _sentence("elsewhere", start=start, end=end)
+
+
+def _sentence(key: str, **values: object) -> dict[str, str]:
+    """Return words by language; a value may be one for each language."""
+    return {
+        language: words[key].format(
+            **{k: v[language] if isinstance(v, Mapping) else v for k, v in values.items()}
+        )
+        for language, words in _WORDS.items()
+    }
 
 
 def _finding(check: str, focus: object, path: str, value: object, **values: object) -> Finding:
@@ -272,10 +256,5 @@ def _finding(check: str, focus: object, path: str, value: object, **values: obje
         focus=focus,  # type: ignore[arg-type]
         path=path,
         value=value,  # type: ignore[arg-type]
-        messages={
-            lang: text.format(
-                **{k: v[lang] if isinstance(v, Mapping) else v for k, v in values.items()}
-            )
-            for lang, text in _MESSAGES[check].items()
-        },
+        messages=_sentence(check, **values),
     )
