@@ -157,9 +157,7 @@ class Publication:
         if base and not _BASE.fullmatch(base):
             raise ServingError(
                 f"{base!r} cannot be a lasting address: give one such as "
-                "https://data.example.org/rally/, without a question mark or a hash.",
-                french=f"{base!r} ne peut pas être une adresse durable : donnez-en une comme "
-                "https://data.example.org/rally/, sans point d’interrogation ni croisillon.",
+                "https://data.example.org/rally/, without a question mark or a hash."
             )
         if page and not _IRI.fullmatch(page):
             raise ServingError(f"{page!r} is no web address of a publisher.")

@@ -24,15 +24,9 @@ def intact(path: Path) -> Release:
     release = load(path)
     counts = asdict(tally(release.data))
     if {**release.manifest.counts, **counts} != release.manifest.counts:
-        raise ReleaseError(
-            f"{release.path}: its manifest counts other data: build it again.",
-            french=f"{release.path} : son manifeste compte d’autres données ; refaites-la.",
-        )
+        raise ReleaseError(f"{release.path}: its manifest counts other data: build it again.")
     if not release.shapes.is_file():
-        raise ReleaseError(
-            f"{release.path}: it has no shapes to be checked against.",
-            french=f"{release.path} : elle n’a pas de formes auxquelles la tenir.",
-        )
+        raise ReleaseError(f"{release.path}: it has no shapes to be checked against.")
     return release
 
 

@@ -202,12 +202,8 @@ def _loaded(folder: Path) -> Release:
     if not (folder / MANIFEST).exists():
         latest_folder = latest(folder)
         if latest_folder is None:
-            english, french = _no_release(folder)
-            raise ReleaseError(
-                f"{folder} {english}: name a release folder, or run rallynov build.",
-                french=f"{folder} {french} : nommez le dossier d’une version, ou lancez rallynov "
-                "build.",
-            )
+            why = _no_release(folder)
+            raise ReleaseError(f"{folder} {why}: name a release folder, or run rallynov build.")
         folder = latest_folder
     manifest = _read_manifest(folder / MANIFEST)
     _verify(folder, manifest)
@@ -226,13 +222,11 @@ def _refuse_other_programme(derived: Path) -> None:
         )
 
 
-def _no_release(path: Path) -> tuple[str, str]:
-    """Return why a path has no release, in English and French."""
+def _no_release(path: Path) -> str:
+    """Return why a path has no release."""
     if path.is_dir():
-        return f"has no {MANIFEST}", f"n’a pas de {MANIFEST}"
-    if path.exists():
-        return "is a file, not a folder", "est un fichier, pas un dossier"
-    return "does not exist", "n’existe pas"
+        return f"has no {MANIFEST}"
+    return "is a file, not a folder" if path.exists() else "does not exist"
 
 
 def latest(out: Path) -> Path | None:
@@ -314,16 +308,11 @@ def _read_manifest(path: Path) -> Manifest:
         content = json.loads(path.read_text("utf-8"))
         if content["format"] > FORMAT:
             raise ReleaseError(
-                f"{path}: a newer version of rallynov made this release: update rallynov.",
-                french=f"{path} : un rallynov plus récent a fait cette version ; mettez le vôtre "
-                "à jour.",
+                f"{path}: a newer version of rallynov made this release: update rallynov."
             )
         return _manifest(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReleaseError(
-            f"{path}: not a manifest of a release: build it again.",
-            french=f"{path} : ce n’est pas le manifeste d’une version ; refaites-la.",
-        ) from error
+        raise ReleaseError(f"{path}: not a manifest of a release: build it again.") from error
 
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:
@@ -358,20 +347,12 @@ def _verify(folder: Path, manifest: Manifest) -> None:
     """Raise ReleaseError where a file is missing or not what the manifest says."""
     for file in manifest.files:
         if not (folder / file.path).is_file():
-            raise ReleaseError(
-                f"{folder}: {file.path} is missing: build the release again.",
-                french=f"{folder} : {file.path} manque ; refaites la version.",
-            )
+            raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")
     release_id, data_hash = identity(folder / DATA, folder / ONTOLOGY)
     for file in manifest.files:
         if (data_hash if file.path == DATA else hashed(folder / file.path, file.path)) != file:
             raise ReleaseError(
-                f"{folder}: {file.path} is not what the manifest says: build the release again.",
-                french=f"{folder} : {file.path} n’est pas ce que dit le manifeste ; refaites la "
-                "version.",
+                f"{folder}: {file.path} is not what the manifest says: build the release again."
             )
     if release_id != manifest.id:
-        raise ReleaseError(
-            f"{folder}: its id is not that of its data: build it again.",
-            french=f"{folder} : son identifiant n’est pas celui de ses données ; refaites-la.",
-        )
+        raise ReleaseError(f"{folder}: its id is not that of its data: build it again.")
