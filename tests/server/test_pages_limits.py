@@ -137,7 +137,7 @@ def test_pages_that_wait_for_an_answer_hold_up_no_others(patient: Server) -> Non
 
 def test_one_client_with_many_pages_leaves_turns_to_others(patient: Server) -> None:
     with ExitStack() as held:
-        for number in range(100):
+        for _ in range(100):
             held.enter_context(patient.asking(f"/questions/{SLOW}.csv", "127.0.2.9"))
         assert eventually(lambda: running(patient) > 0)
         begun = time.monotonic()
