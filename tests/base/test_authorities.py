@@ -4,8 +4,7 @@ from collections import Counter
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.authorities import authority_of, records_named
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES, authority_of, records_named
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building

@@ -8,9 +8,9 @@ from flask import Flask
 from pyoxigraph import Quad, RdfFormat, parse
 
 from places import ROOT, TESTS
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.claims.checked_claim import Because, CheckedClaim, ClaimWords, Verdict
 from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource, grounds_of
@@ -201,7 +201,7 @@ def test_a_refinement_contradicts_nothing_and_what_was_taken_back_is_retracted()
         if checked.because is Because.REFINED:
             plain, finer = report.plain(checked), checked.noted
             assert plain["evidence"][0]["set"]["iri"] == f"{ID}set/one"
-            there = id_of(finer.subject, finer.predicate, finer.object)
+            there = id_of_claim(finer.subject, finer.predicate, finer.object)
             assert plain["citation"]["address"].endswith(there)
 
 

@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 import awkward as awkward_data
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import rdf_dumps
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format

@@ -13,8 +13,8 @@ from csvw import CSVW, TableGroup
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 import awkward as awkward_data
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import table_files, tables
 from rallynov_graph.release.release import Release
 

@@ -9,9 +9,9 @@ import rdflib
 from flask import Flask
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.namespaces import BASE, PREFIXES, RN
-from rallynov_graph.base.standings import is_current
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.exports import nanopublications
 from rallynov_graph.exports.rdf_dumps import write_reifiers
 from rallynov_graph.release.release import Release
@@ -91,7 +91,7 @@ def read_back(content: bytes) -> set[Quad]:
         for it in (it for it in info if it.predicate == HAS_PART):
             elsewhere.setdefault(it.object, []).append(it.subject)
         for it in (it for it in provenance if it.predicate != SAME):
-            claim = NamedNode(f"{BASE}r/{id_of(*it.triple)}")
+            claim = NamedNode(f"{BASE}r/{id_of_claim(*it.triple)}")
             found |= {Quad(*it.triple, place) for place in elsewhere.get(claim, [main])}
     return found
 

@@ -11,8 +11,8 @@ import pytest
 
 from copies import copied
 from rallynov_graph.base import derived_files
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.derived_files import SUMS, ResultCache, derived_folder, is_whole
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.exports import dump_files
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import sources
@@ -37,7 +37,7 @@ def read_search(release: Release) -> object:
 
 def read_claim(release: Release) -> object:
     last = [*sources.quads([release.data])][-1].triple
-    return ClaimIndex(release).find(id_of(*last)) == last
+    return ClaimIndex(release).find(id_of_claim(*last)) == last
 
 
 def read_dumps(release: Release) -> object:

@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import NamedNode, Quad, Triple
 
-from rallynov_graph.base.certainty import IRIS
+from rallynov_graph.base.certainty import IRIS, is_current
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules import changes as module

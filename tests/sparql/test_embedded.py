@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 from servers import DATA

@@ -20,8 +20,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from rallynov_graph.base.certainty import STANDING
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.base.standings import STANDING
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.parameters import LANGUAGE, certainty

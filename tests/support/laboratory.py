@@ -15,9 +15,9 @@ from rdflib.term import Node
 import mutations
 from mutations import Data, Mutation
 from places import TESTS
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.standing.settling import settled

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from rallynov_graph.base.certainty import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.resources import ontology_dir
-from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.freezing import workshop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Dataset, NamedNode, RdfFormat, Triple, parse
 
-from rallynov_graph.base.standings import is_current
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.rdf.formats import N_QUADS, TRIG, Format
 from rallynov_graph.release.release import Release
 

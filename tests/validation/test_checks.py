@@ -17,9 +17,9 @@ from rdflib.term import Node
 import identities
 import two_letters
 from places import TESTS
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.standing.settling import settled

@@ -1,12 +1,14 @@
-"""The certainties that a fact may have, and their order.
+"""How surely a fact is known, and whether it still stands: certainties in their order, standings.
 
-In SPARQL ``rn:admits`` says the same; ``tests/base/test_certainty.py`` compares the two.
+In SPARQL ``rn:admits`` says the same order; ``tests/base/test_certainty.py`` compares the two. What
+is not current has left its assertion set for a graph of its own, whose name begins with
+``STANDING``. The default graph of a store leaves those graphs out; ``GRAPH ?g`` reaches them.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import ID, RN
 
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 """The certainties, the surest first; the rank of one is its place here."""
@@ -15,6 +17,19 @@ LEAST_SURE: Final = CERTAINTIES[-1]
 """The one that admits every fact: what a page shows unless a visitor chooses otherwise."""
 IRIS: Final = tuple(RN + name for name in CERTAINTIES)
 """Their IRIs, in their order."""
+
+CURRENT: Final = "current"
+SUPERSEDED: Final = "superseded"
+ALTERNATIVE: Final = "alternative"
+RETRACTED: Final = "retracted"
+STANDINGS: Final = (CURRENT, SUPERSEDED, ALTERNATIVE, RETRACTED)
+"""What a statement may be: the last three are not current."""
+STANDING_IRIS: Final = {RN + name: name for name in STANDINGS}
+"""Their names by their IRIs."""
+STANDING: Final = f"{ID}standing/"
+"""How the name of each graph of statements that are not current begins."""
+
+_MARK: Final = f"<{STANDING}".encode()
 
 
 def rank_of(certainty: str) -> int:
@@ -45,3 +60,13 @@ def weakest(certainties: Iterable[str]) -> str | None:
 def certainty_of(iri: str) -> str:
     """Return the certainty that an IRI names, the empty string where it names none."""
     return CERTAINTIES[IRIS.index(iri)] if iri in IRIS else ""
+
+
+def is_current(graph: object) -> bool:
+    """Return whether what lies in a graph, given by its name as a term, is current."""
+    return not getattr(graph, "value", "").startswith(STANDING)
+
+
+def is_current_line(graph: bytes | None) -> bool:
+    """Return whether what lies in a graph, given as N-Quads write it, is current."""
+    return graph is None or not graph.startswith(_MARK)

@@ -1,10 +1,16 @@
 """The namespaces of the project, and the prefixes that its texts and tools use.
 
 The base is one setting, that of the programme: ours is not registered with w3id.org, and nothing
-here claims so. The ontology has its address whosever things it describes.
+here claims so. The ontology has its address whosever things it describes. Beside them stand the
+authority files that things are linked to, and how each writes the address of a record: the shapes
+hold ``skos:exactMatch`` and ``schema:sameAs`` to these forms; a test compares the two.
 """
 
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -90,3 +96,56 @@ def curated_by_program(graph: NamedNode, titles: Mapping[str, str]) -> Iterator[
     for thing, names in ((graph, titles), (AGENT, _NAMES)):
         for language, text in names.items():
             yield Quad(thing, label, Literal(text, language=language), graph)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """An authority file: its name, and the forms of its identifiers and addresses."""
+
+    name: str
+    identifier: str
+    """A pattern of what identifies a record there."""
+    iri: str
+    """The address of a record, with ``{}`` in the place of its identifier."""
+    written: str
+    """A pattern of the addresses that people copy from it, with the same sign."""
+    further: tuple[str, ...] = ()
+    """Other addresses of the same record that its RDF has."""
+
+    @property
+    def iris(self) -> tuple[str, ...]:
+        """The addresses that a record may have in data."""
+        return (self.iri, *self.further)
+
+
+_TABLE: Final = tomllib.loads(Path(__file__).with_name("authorities.toml").read_text("utf-8"))
+AUTHORITIES: Final = tuple(
+    Authority(**row | {"further": tuple(row.get("further", ()))}) for row in _TABLE["authority"]
+)
+_PREFIXED: Final = re.compile(r"(?:wikidata|wd|idref|viaf|rameau|eurovoc|geonames):", re.IGNORECASE)
+
+
+def authority_of(iri: str) -> tuple[str, str] | None:
+    """Return the authority whose record an IRI is, and the identifier there; None for none."""
+    for it in AUTHORITIES:
+        for form in it.iris:
+            start, _, end = form.partition("{}")
+            inner = iri.removeprefix(start).removesuffix(end)
+            if f"{start}{inner}{end}" == iri and re.fullmatch(it.identifier, inner):
+                return it.name, inner
+    return None
+
+
+def records_named(text: str) -> tuple[str, ...]:
+    """Return the addresses of the records that a text may name, by an address or an identifier.
+
+    Digits alone are an identifier of several authorities.
+    """
+    found: list[str] = []
+    for it in AUTHORITIES:
+        bare = _PREFIXED.sub("", text.strip(), count=1)
+        written = re.fullmatch(it.written.format(f"({it.identifier})"), text.strip())
+        identifier = written[1] if written else bare if re.fullmatch(it.identifier, bare) else ""
+        if identifier:
+            found += [form.format(identifier) for form in it.iris]
+    return tuple(dict.fromkeys(found))

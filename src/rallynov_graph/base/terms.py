@@ -1,7 +1,12 @@
-"""RDF terms, and the solutions of a query: the values that all packages exchange."""
+"""RDF terms, solutions of queries, ids of claims: the values that all packages exchange."""
 
+import re
+from base64 import b32decode, b32encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -11,6 +16,17 @@ TermFunctions = dict[NamedNode, Callable[..., Term | None]]
 """Functions that a query may call beside SPARQL's own, by their names; None is an error."""
 RowTerms = tuple[Term | None, ...]
 """The terms of a row, in the order of its columns; None is unbound."""
+
+ID_BYTES: Final = 10
+"""How many bytes of the hash the id of a claim holds.
+
+It is sixteen characters that follow from the words of the claim alone: the first 80 bits of the
+SHA-256 of ``<s> <p> <o> .``, the line of canonical N-Triples without its end, in base32 (RFC 4648),
+lower case, without padding.
+"""
+_IDS_KEPT: Final = 20_000
+"""Of how many links the id is kept: pages show the same ones again and again."""
+_CLAIM_ID: Final = re.compile(r"[a-z2-7]{16}")
 
 
 def parsed_term(text: str) -> Term:
@@ -32,3 +48,34 @@ class Solutions:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+def id_of_claim(subject: Term, prop: Term, value: Term) -> str:
+    """Return the id of a claim."""
+    if (
+        isinstance(subject, NamedNode)
+        and isinstance(prop, NamedNode)
+        and isinstance(value, NamedNode)
+    ):
+        return _id_of_link(subject.value, prop.value, value.value)
+    return id_of_claim_line(f"{subject} {prop} {value}".encode())
+
+
+@lru_cache(_IDS_KEPT)
+def _id_of_link(subject: str, prop: str, value: str) -> str:
+    return id_of_claim_line(f"<{subject}> <{prop}> <{value}>".encode())
+
+
+def id_of_claim_line(triple: bytes) -> str:
+    """Return the id of a claim that is written as canonical N-Triples, without the full stop."""
+    return b32encode(claim_digest(triple)).decode().lower()
+
+
+def claim_digest(triple: bytes) -> bytes:
+    """Return the bytes that the id of a claim holds."""
+    return sha256(triple + b" .").digest()[:ID_BYTES]
+
+
+def bytes_of_claim_id(claim_id: str) -> bytes | None:
+    """Return the bytes that an id holds; None where it is no id of a claim."""
+    return b32decode(claim_id.upper()) if _CLAIM_ID.fullmatch(claim_id) else None

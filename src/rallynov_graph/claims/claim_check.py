@@ -17,10 +17,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted
+from rallynov_graph.base.certainty import (
+    ALTERNATIVE,
+    CERTAINTIES,
+    LEAST_SURE,
+    RETRACTED,
+    SUPERSEDED,
+    admitted,
+)
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import (
     Because,

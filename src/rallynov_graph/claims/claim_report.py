@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.languages import day, within_quotes, words_of
 from rallynov_graph.base.namespaces import short_iri
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Term, id_of_claim
 from rallynov_graph.claims.checked_claim import CheckedClaim, Objection
 from rallynov_graph.exports.citations import LICENCE, Citation
 from rallynov_graph.questions.labels import TYPE, Labels
@@ -134,7 +133,7 @@ class ClaimReport:
     def cited(self, triple: Triple, grounds: str, *, holds: bool) -> Citation:
         """Return the citation of a claim; one that holds has the address of its note."""
         source, terms = self.source, (triple.subject, triple.predicate, triple.object)
-        path = f"/r/{id_of(*terms)}" if holds else ""
+        path = f"/r/{id_of_claim(*terms)}" if holds else ""
         return Citation(
             " – ".join(_shown(self.term(it)) for it in terms),
             f"{source.base}{path}" if path else "",

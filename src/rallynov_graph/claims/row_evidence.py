@@ -19,9 +19,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
-from rallynov_graph.base.terms import Row, Solutions
+from rallynov_graph.base.terms import Row, Solutions, id_of_claim
 from rallynov_graph.claims.claim_report import WORDS, ClaimReport
 from rallynov_graph.rdf.tokens import Token, declarations, tokens
 from rallynov_graph.rules.explanation import ExplainedFact, GraphEvidence, explain_all
@@ -148,7 +147,7 @@ def _row(report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str) 
     reasons = (it.reasons.get(language) or next(iter(it.reasons.values()), "") for it in pieces)
     return RowEvidence(
         certainty,
-        id_of(fact.subject, fact.predicate, fact.object),
+        id_of_claim(fact.subject, fact.predicate, fact.object),
         cited.address,
         tuple(dict.fromkeys(span.iri for it in pieces for span in it.passages)),
         tuple(dict.fromkeys(filter(None, reasons))),

@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import BASE, PREFIXES, RN
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.exports.rdf_dumps import prefixes
 from rallynov_graph.exports.statement_rows import quads as quads_of
 from rallynov_graph.exports.statement_rows import quads_by_graph
@@ -57,7 +57,7 @@ def _in(quad: Quad, graph: NamedNode) -> Quad:
 
 def _claim(quad: Quad) -> NamedNode:
     """Return the address of a claim."""
-    return NamedNode(f"{BASE}r/{id_of(quad.subject, quad.predicate, quad.object)}")
+    return NamedNode(f"{BASE}r/{id_of_claim(quad.subject, quad.predicate, quad.object)}")
 
 
 def _nanopublications(release: Release, progress: Progress | None) -> Iterator[Quad]:

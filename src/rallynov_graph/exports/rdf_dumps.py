@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from rallynov_graph.base.certainty import is_current_line
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.standings import is_current_line
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.statement_rows import (
     kinds,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
+from rallynov_graph.base.certainty import is_current, is_current_line
 from rallynov_graph.base.namespaces import ID, kind_of_iri
-from rallynov_graph.base.standings import is_current, is_current_line
 from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from rallynov_graph.base.certainty import CURRENT
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import CURRENT
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.statement_rows import kind_of, quads, triples
 from rallynov_graph.questions.labels import LABEL, TYPE

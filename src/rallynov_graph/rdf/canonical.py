@@ -22,8 +22,8 @@ from pyoxigraph import (
     serialize,
 )
 
+from rallynov_graph.base.certainty import is_current_line
 from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.standings import is_current_line
 
 AT_ONCE: Final = 200_000
 """How many statements are sorted in memory (in about 100 MB); the others wait on disk."""

@@ -11,11 +11,11 @@ from typing import Final
 from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from rallynov_graph import __version__
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, write_sorted

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from rallynov_graph.base.claim_ids import BYTES, bytes_of, digest, id_of
 from rallynov_graph.base.derived_files import derived_folder
 from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import ID_BYTES, bytes_of_claim_id, claim_digest, id_of_claim
 from rallynov_graph.rdf.canonical import statements_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FORMAT: Final = 2
 _LOG: Final = logging.getLogger(__name__)
 _FILE: Final = "claims"
 _PLACE: Final = 8
-_RECORD: Final = BYTES + _PLACE
+_RECORD: Final = ID_BYTES + _PLACE
 _REPLACED_BY: Final = f"<{PREFIXES['dcterms']}isReplacedBy>".encode()
 
 
@@ -52,18 +52,18 @@ class ClaimIndex:
 
     def find_all(self, claim_id: str) -> tuple[Triple, ...]:
         """Return the claim that an id names, else all that the claim it named became."""
-        wanted = bytes_of(claim_id)
+        wanted = bytes_of_claim_id(claim_id)
         if wanted is None:
             return ()
         records = self._records
         starts = range(0, len(records), _RECORD)
-        found = bisect_left(starts, wanted, key=lambda start: records[start : start + BYTES])
+        found = bisect_left(starts, wanted, key=lambda start: records[start : start + ID_BYTES])
         claims = []
         for start in starts[found:]:
-            if records[start : start + BYTES] != wanted:
+            if records[start : start + ID_BYTES] != wanted:
                 break
-            claims.append(self._claim(int.from_bytes(records[start + BYTES : start + _RECORD])))
-        own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
+            claims.append(self._claim(int.from_bytes(records[start + ID_BYTES : start + _RECORD])))
+        own = (it for it in claims if id_of_claim(it.subject, it.predicate, it.object) == claim_id)
         named = next(own, None)
         return tuple(claims) if named is None else (named,)
 
@@ -102,8 +102,8 @@ def _records_of(data: Path) -> Iterator[bytes]:
     for triple, graph in statements_of(data):
         if triple != before:
             end = place.to_bytes(_PLACE)
-            yield digest(triple) + end
-            yield from (digest(former) + end for former in _former(triple, replaced))
+            yield claim_digest(triple) + end
+            yield from (claim_digest(former) + end for former in _former(triple, replaced))
         place += len(triple) + (len(graph) + 1 if graph else 0) + len(b" .\n")
         before = triple
 

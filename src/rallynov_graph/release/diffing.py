@@ -16,8 +16,8 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
+from rallynov_graph.base.certainty import CURRENT, STANDINGS, is_current_line
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
-from rallynov_graph.base.standings import CURRENT, STANDINGS, is_current_line
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.canonical import statements_of
 from rallynov_graph.release.release import Release

@@ -18,9 +18,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, short_iri
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.release.documents import NamedDocument, document_named, documents_of
 from rallynov_graph.rules.provenance import INTERPRETATIONS, OF_RULES
 from rallynov_graph.standing.dated_documents import Document as DatedDocument

@@ -14,9 +14,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import LOADED, MERGED
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.questions.datasets import of_server, queries_about, records
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.sources import Progress

@@ -14,9 +14,8 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES, is_current
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.rules import inference, provenance
 from rallynov_graph.rules.justifications import (
     NEVER,

@@ -19,10 +19,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
-from rallynov_graph.base.certainty import CERTAINTIES, IRIS
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS, is_current
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.rules import provenance
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
 

@@ -20,9 +20,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base import kinds
+from rallynov_graph.base.certainty import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.kinds import searched
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
-from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import NAMINGS, last_part

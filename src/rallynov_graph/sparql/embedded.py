@@ -23,8 +23,8 @@ from pyoxigraph import (
 from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.cache import Cache, memory
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import QueryError, UnknownNameError
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import RESULTS_JSON, Format

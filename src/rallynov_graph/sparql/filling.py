@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Quad, RdfFormat
 from pyoxigraph import Store as Oxigraph
 
+from rallynov_graph.base.certainty import is_current, is_current_line
 from rallynov_graph.base.namespaces import ONTOLOGY
-from rallynov_graph.base.standings import is_current, is_current_line
 from rallynov_graph.rdf.canonical import QuadsOfFile
 
 if TYPE_CHECKING:

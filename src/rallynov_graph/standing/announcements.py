@@ -11,8 +11,8 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base import event_states
+from rallynov_graph.base.certainty import SUPERSEDED
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import SUPERSEDED
 from rallynov_graph.identity.decisions import iri_of
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.standing_graphs import Move

@@ -10,8 +10,8 @@ from typing import Final
 
 from pyoxigraph import Quad
 
+from rallynov_graph.base.certainty import RETRACTED, STANDING_IRIS, SUPERSEDED
 from rallynov_graph.base.namespaces import RN, short_iri
-from rallynov_graph.base.standings import IRIS, RETRACTED, SUPERSEDED
 from rallynov_graph.identity.decisions import OF_SET, DecisionReader, Places, iri_of
 from rallynov_graph.standing.announcements import group_of
 from rallynov_graph.standing.dated_documents import Document, Sources
@@ -71,13 +71,13 @@ def read(found: DecisionReader, places: Places) -> tuple[Decision, ...]:
 
 def _move(iri: str, found: DecisionReader, places: Places) -> Move:
     said = found.value(iri, _STANDING, places)
-    if said not in IRIS:
-        names = ", ".join(f"rn:{name}" for name in IRIS.values())
+    if said not in STANDING_IRIS:
+        names = ", ".join(f"rn:{name}" for name in STANDING_IRIS.values())
         reason = f"{short_iri(said)} is no standing; there are {names}"
         raise found.refused(iri, reason, places)
-    if IRIS[said] not in (SUPERSEDED, RETRACTED):
-        return Move(IRIS[said], because=iri)
-    return Move(IRIS[said], found.value(iri, _IN_FAVOUR_OF, places), iri)
+    if STANDING_IRIS[said] not in (SUPERSEDED, RETRACTED):
+        return Move(STANDING_IRIS[said], because=iri)
+    return Move(STANDING_IRIS[said], found.value(iri, _IN_FAVOUR_OF, places), iri)
 
 
 def moves(

@@ -16,8 +16,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
+from rallynov_graph.base.certainty import ALTERNATIVE, CURRENT, STANDING_IRIS
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, IRIS
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.identity.decisions import Places, iri_of
 from rallynov_graph.questions.catalogue import Catalogue, load
@@ -61,7 +61,7 @@ class Timeline:
         queries = PageQueries(store, _queries())
         subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
         self._statements = [
-            _Statement(Triple(s, p, o), iri_of(named_set), IRIS[iri_of(standing)])  # type: ignore[arg-type]
+            _Statement(Triple(s, p, o), iri_of(named_set), STANDING_IRIS[iri_of(standing)])  # type: ignore[arg-type]
             for s, p, o, named_set, standing in queries.rows(
                 "statements_of_subjects", subject=sorted(subjects, key=str)
             ).rows

@@ -13,8 +13,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rallynov_graph.base.certainty import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.identity.decisions import DecisionReader, Places, iri_of
 from rallynov_graph.standing import announcements, decisions, standing_graphs
 from rallynov_graph.standing.announcements import group_in_announcements, is_announcement

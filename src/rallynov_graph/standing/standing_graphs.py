@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rallynov_graph.base.certainty import STANDING
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, curated_by_program
-from rallynov_graph.base.standings import STANDING
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
 """The graph that describes them."""

@@ -13,11 +13,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import RallynovError, ShapesError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import query_text
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation import graph_checks, report, source_faults, sparql_constraints

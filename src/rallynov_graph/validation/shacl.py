@@ -15,8 +15,8 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.validation import graph_checks, report, source_faults
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick.rdflib_graphs import add_result, as_graph, as_node, as_term

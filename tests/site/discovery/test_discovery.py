@@ -21,9 +21,9 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, VOID, Graph, URIRef
 from rdflib.namespace import ClosedNamespace, DefinedNamespace
 
 from places import TESTS
+from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.namespaces import BASE, ID, RN
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.exports import dump_files, schema_org
 from rallynov_graph.exports.catalogues import SPDX
 from rallynov_graph.exports.data_documents import AS

@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 from rdflib import Graph, URIRef
 
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.terms import id_of_claim
 from reading_pages import faults, read
 from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
@@ -52,7 +52,7 @@ def test_a_split_address_answers_with_the_choice(client: FlaskClient) -> None:
 
 
 def claim(thing: str, prop: str, value: str) -> str:
-    return f"/r/{id_of(NamedNode(ID + thing), NamedNode(RN + prop), NamedNode(ID + value))}"
+    return f"/r/{id_of_claim(NamedNode(ID + thing), NamedNode(RN + prop), NamedNode(ID + value))}"
 
 
 def test_a_claim_of_a_merged_thing_leads_on(client: FlaskClient) -> None:

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import read
 
@@ -73,7 +73,7 @@ def test_a_reading_that_is_not_taken_leads_to_its_question_and_a_decision_gives_
 
 def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> None:
     gue, title = NamedNode(f"{ID}stage/sentier-gue"), NamedNode(f"{PREFIXES['dcterms']}title")
-    claim = id_of(gue, title, Literal("Réparer ensemble", language="fr"))
+    claim = id_of_claim(gue, title, Literal("Réparer ensemble", language="fr"))
     page = client.get(f"/r/{claim}")
     assert page.status_code == 200
     assert "Cela n’est pas, ou n’est plus, retenu." in page.text

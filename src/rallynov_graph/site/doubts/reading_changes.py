@@ -9,9 +9,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.certainty import SUREST, certainty_of, rank_of
+from rallynov_graph.base.certainty import SUREST, certainty_of, is_current, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.changes import RankChange
 from rallynov_graph.rules.justifications import graphs_of

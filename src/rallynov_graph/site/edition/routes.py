@@ -8,11 +8,10 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, STANDING
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.base.standings import STANDING
 from rallynov_graph.matching.words import SMALL
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.claim_ids import bytes_of, id_of
+from rallynov_graph.base.terms import bytes_of_claim_id, id_of_claim
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release_set import SHORT
 from rallynov_graph.site.evidence.claim_sentences import sentence, sentence_key
@@ -59,7 +59,7 @@ def note(claim_id: str) -> AnyResponse:
     if len(claims) > 1:
         raise SeveralThings(tuple(map(_choice, claims)))
     (claim,) = claims
-    current = id_of(claim.subject, claim.predicate, claim.object)
+    current = id_of_claim(claim.subject, claim.predicate, claim.object)
     if current != claim_id:
         return _moved(current)
     return _shown(claim, f"/r/{claim_id}")
@@ -79,9 +79,9 @@ def note_file(claim_id: str, suffix: str) -> AnyResponse:
 def long_note() -> AnyResponse:
     """Show the evidence of the claim that an address says in full; 404 where none did."""
     claim = _said_in_full()
-    current = _claim(id_of(claim.subject, claim.predicate, claim.object))
+    current = _claim(id_of_claim(claim.subject, claim.predicate, claim.object))
     if current is not None:
-        return _moved(id_of(current.subject, current.predicate, current.object), *_TERMS)
+        return _moved(id_of_claim(current.subject, current.predicate, current.object), *_TERMS)
     return _shown(claim, "/why", *_TERMS)
 
 
@@ -146,7 +146,7 @@ def _claims(claim_id: str) -> tuple[Triple, ...]:
 
 def _choice(claim: Triple) -> Node:
     """Return one of the claims that a claim became, with its short address."""
-    address = f"/r/{id_of(claim.subject, claim.predicate, claim.object)}"
+    address = f"/r/{id_of_claim(claim.subject, claim.predicate, claim.object)}"
     said = sentence(words(), note_page(view(), claim, {}).claim)
     return Node(said, href=view().addresses.file(address, request.args.items()))
 
@@ -189,7 +189,7 @@ def _unknown(claim_id: str) -> Response:
         if ClaimIndex(it.release).find(claim_id) is not None
     )
     reason = "no_index" if not site().graph.has_claim_ids else "unknown_id"
-    key = f"note.{reason if bytes_of(claim_id) is not None else 'no_id'}"
+    key = f"note.{reason if bytes_of_claim_id(claim_id) is not None else 'no_id'}"
     body = page("evidence/unknown.html", reason=words()[key], elsewhere=there)
     response = make_response(body, 404)
     response.headers["Vary"] = "Accept"

@@ -9,9 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from rallynov_graph.base.authorities import authority_of
 from rallynov_graph.base.cache import Cache
-from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
 from rallynov_graph.base.languages import (
     EDTF,
@@ -23,8 +21,8 @@ from rallynov_graph.base.languages import (
     number,
     typeset,
 )
-from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, authority_of
+from rallynov_graph.base.terms import Solutions, Term, id_of_claim
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
@@ -169,7 +167,7 @@ class GraphView:
         if not isinstance(subject, NamedNode):
             return None
         if self.graph.has_claim_ids:
-            return self.addresses.note(id_of(subject, NamedNode(prop), value))
+            return self.addresses.note(id_of_claim(subject, NamedNode(prop), value))
         written = value.value if isinstance(value, NamedNode) else str(value)
         return self.addresses.explanation(subject.value, prop, written)
 

@@ -8,10 +8,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.authorities import records_named
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, records_named
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.likeness import likeness
 from rallynov_graph.matching.words import name_words

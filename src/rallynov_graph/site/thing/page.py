@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.certainty import ALTERNATIVE, LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.standings import ALTERNATIVE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED

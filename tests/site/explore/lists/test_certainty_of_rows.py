@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES, is_current
 from rallynov_graph.base.kinds import (
     BACK,
     CERTAINTY,
@@ -29,7 +29,6 @@ from rallynov_graph.base.kinds import (
     ValuePath,
 )
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
-from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release

@@ -13,9 +13,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, admitted
+from rallynov_graph.base.certainty import CERTAINTIES, STANDING, admitted
 from rallynov_graph.base.namespaces import MERGED, PREFIXES, RN, in_prefixes
-from rallynov_graph.base.standings import STANDING
 from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,
     SHOWN,
