@@ -5,7 +5,7 @@ from pyoxigraph import Dataset, Quad, RdfFormat, parse
 from places import TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rules.provenance import INTERPRETATIONS, Interpretations
+from rallynov_graph.rules.provenance import INTERPRETATIONS, interpretations
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
@@ -28,7 +28,7 @@ def in_short(found: list[Quad]) -> set[str]:
 
 
 def test_each_curator_answers_for_the_sets_of_their_own_graph() -> None:
-    found = [*Interpretations(quads(TWO_CURATORS))]
+    found = [*interpretations(quads(TWO_CURATORS))]
     assert in_short(found) == {
         "said wasDerivedFrom passage/1",
         "read wasDerivedFrom passage/1",
@@ -41,7 +41,7 @@ def test_each_curator_answers_for_the_sets_of_their_own_graph() -> None:
         "guessed generatedAtTime 2014-04-01T00:00:00Z",
     }
     assert {quad.graph_name for quad in found} == {INTERPRETATIONS}
-    assert [*Interpretations(quads(f"{HEAD}<graph/a> {{ <graph/a> a rn:CurationGraph }}"))] == []
+    assert [*interpretations(quads(f"{HEAD}<graph/a> {{ <graph/a> a rn:CurationGraph }}"))] == []
 
 
 def test_who_knows_prov_only_asks_who_concluded_what(store: EmbeddedStore) -> None:

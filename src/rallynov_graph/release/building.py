@@ -23,7 +23,7 @@ from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import attribution, extensions, release, withdrawals
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules import inference, rulebook
-from rallynov_graph.rules.provenance import Interpretations
+from rallynov_graph.rules.provenance import interpretations
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.report import Report
 
@@ -99,7 +99,6 @@ def build(
     unchecked says so in its manifest and on its pages.
     """
     from rallynov_graph.release.freezing import freeze, workshop
-    from rallynov_graph.release.store_location import outgrows_memory
 
     report_step = step or (lambda _: None)
     report_step("reading the sources")
@@ -107,9 +106,7 @@ def build(
     content = _of_documents(data or data_dir(), ontology or ontology_dir(), until, only)
     with workshop(out) as opened:
         report_step("working out what stands, and applying the rules")
-        rules = opened.folder / "rules"
-        content = completed(content, lambda quads: rules if outgrows_memory(quads) else None)
-        content = _written_down(content, opened.folder)
+        content = _written_down(completed(content), opened.folder)
         report = None
         if checked:
             report_step("checking the data")
@@ -170,17 +167,15 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
     return [*named_quads(files, withdrawn, in_graphs=True)]
 
 
-def completed(
-    content: Content, store_folder: inference.StoreFolder = inference.in_memory
-) -> Content:
+def completed(content: Content) -> Content:
     """Return the content as it stands, with the conclusions from it, and who concluded the sets.
 
     Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
     data = [*settled(content.data, [path for _, path in content.files])]
     asserted = [*data, *content.ontology]
-    derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
-    return replace(content, data=[*data, *derived, *Interpretations(data)])
+    derived = inference.derive(asserted, rulebook.load())
+    return replace(content, data=[*data, *derived, *interpretations(data)])
 
 
 def files_of(data: Path) -> NamedFiles:

@@ -13,7 +13,7 @@ from rallynov_graph.release import building
 from rallynov_graph.release.checking import ALIKE
 from rallynov_graph.rules import provenance, rulebook
 from rallynov_graph.rules.changes import IncrementalInference
-from rallynov_graph.rules.provenance import Interpretations
+from rallynov_graph.rules.provenance import interpretations
 from rallynov_graph.standing.settling import settlement
 from rallynov_graph.validation import graph_checks, mistakes, report
 from rallynov_graph.validation.held import Difference, HeldData
@@ -48,7 +48,7 @@ class HeldContent:
         self._statements = HeldStatements({*written, *further}, self._paths())
         self._ontology = content.ontology
         self._conclusions = self._concluded()
-        interpreted = set(Interpretations(self._statements.settled))
+        interpreted = set(interpretations(self._statements.settled))
         self._sets = sum(map(provenance.is_set, self._statements.settled))
         self._held = HeldData(
             self._statements.settled | self._conclusions.all() | interpreted,

@@ -5,16 +5,12 @@ and the ontology; then with inferred facts added; then with tentative ones. A ne
 certainty of its run, and lies in one graph a rule and certainty. A fact that is
 asserted with at least that certainty is not concluded again; one that two rules conclude is in a
 graph of each, so that the outcome does not depend on the order of the rules.
-
-All facts are in a store, in memory or on disk: beside it, only a part of fixed size and the rank of
-each graph are in memory.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial, reduce
 from itertools import chain, islice
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
@@ -32,9 +28,7 @@ MOST: Final = 100_000
 MOST_FOR_ONE: Final = 10
 """... and how many more for each fact that the data assert."""
 PART: Final = 100_000
-"""How many facts are added to the store in one step: those of a step are in memory."""
-FEW: Final = 10_000
-"""A step of at most so many is inserted; a larger one is bulk-loaded, which writes files."""
+"""How many facts are added to the store in one step: a step of a million takes 1.3 GB."""
 SECONDS: Final = 900.0
 """How long one run of a rule may take; all rules over ten million facts take a few minutes."""
 
@@ -48,34 +42,17 @@ _RANKS: Final = {iri: rank for rank, iri in enumerate(IRIS)}
 _NO_CERTAINTY: Final = -1
 """The rank of a set without a certainty: its facts wait for the last run."""
 
-StoreFolder = Callable[[int], Path | None]
-"""Returns the new folder for the store of a dataset of so many quads; None for memory."""
 
-
-def in_memory(_quads: int) -> None:
-    """Return None: the store is in memory, however many quads there are."""
-
-
-def derive(
-    asserted: Iterable[Quad],
-    rules: Sequence[Rule],
-    *,
-    store_folder: StoreFolder = in_memory,
-) -> Iterable[Quad]:
+def derive(asserted: Iterable[Quad], rules: Sequence[Rule]) -> Iterable[Quad]:
     """Return the conclusions of the rules from a dataset, and the description of their graphs.
 
-    The dataset is iterated twice; the result may be, any number of times. All that grows with the
-    dataset is in a store in ``store_folder``, but for the certainty of its graphs. Raises RuleError
-    for a rule that cannot be run or that would never end, OSError where the folder cannot be
-    written. A rule for which the engine takes too long ends with RuleError, too; the engine goes on
-    with it until it has done it or the program ends.
+    The dataset is iterated twice; the result may be, any number of times. Raises RuleError for a
+    rule that cannot be run, that would never end, or that takes the engine too long; the engine
+    goes on with the last until it has done it or the program ends.
     """
     size, ranks = _size_and_ranks(asserted)
-    folder = store_folder(size)
-    store = Store() if folder is None else Store(str(folder))
-    engine = _RuleEngine(rules, store, most=MOST + MOST_FOR_ONE * size)
+    engine = _RuleEngine(rules, most=MOST + MOST_FOR_ONE * size)
     engine.add_waiting(asserted, ranks)
-    del ranks
     for rank in range(len(CERTAINTIES)):
         engine.conclude(rank)
     return engine
@@ -123,9 +100,9 @@ class _RuleEngine:
     final names, the conclusions.
     """
 
-    def __init__(self, rules: Sequence[Rule], store: Store, *, most: int) -> None:
+    def __init__(self, rules: Sequence[Rule], *, most: int) -> None:
         self._rules, self._most = _in_order(rules), most
-        self._store = store
+        self._store = Store()
         self._heads = {rule.head.predicate for rule in rules}
         self._concerns = concern(rules)
         self._concluded = dict.fromkeys((rule.name for rule in rules), 0)
@@ -195,13 +172,11 @@ class _RuleEngine:
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise RuleError(rule.name, str(error)) from error
 
-    def _add(self, quads: Iterator[Quad]) -> None:
+    def _add(self, quads: Iterable[Quad]) -> None:
         """Add quads, which may come from the store itself: a query sees what was there before."""
-        while part := [*islice(quads, PART)]:
-            if len(part) > FEW:
-                self._store.bulk_extend(part)
-            else:
-                self._store.extend(part)
+        rest = iter(quads)
+        while part := [*islice(rest, PART)]:
+            self._store.bulk_extend(part)
 
     def __iter__(self) -> Iterator[Quad]:
         graphs = [*self._graphs()]

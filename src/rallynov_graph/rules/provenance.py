@@ -5,8 +5,7 @@ set that it describes and that is not explicit: a graph of its own says so of ea
 passages each set is derived, for whoever reads one set alone or knows PROV only.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -75,43 +74,27 @@ def of_rules(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
         yield from curated_by_program(OF_RULES, _TITLES[OF_RULES])
 
 
-@dataclass(frozen=True)
-class Interpretations:
-    """Who concluded each set of a dataset; it may be iterated more than once.
+def interpretations(data: Collection[Quad]) -> Iterator[Quad]:
+    """Yield who concluded each set of a dataset, with the description of the graph that says so."""
+    yield from _of_known_sets(data)
+    if any(map(is_set, data)):
+        yield from of_interpretations()
 
-    In memory are the addresses of the assertion sets, and what curation graphs say of themselves.
-    """
 
-    data: Iterable[Quad]
-    """It is iterated twice each time, and once more up to the first set."""
-
-    def __iter__(self) -> Iterator[Quad]:
-        yield from self.statements()
-        if any(map(is_set, self.data)):
-            yield from of_interpretations()
-
-    def statements(self) -> Iterator[Quad]:
-        """Yield all but the description of their graph."""
-        sets, interpreters = self._known()
-        for quad in self.data:
-            if quad.subject not in sets:
-                continue
-            if quad.predicate == _PASSAGE:
-                yield Quad(quad.subject, _DERIVED_FROM, quad.object, INTERPRETATIONS)
-            elif quad.predicate == _CERTAINTY and quad.object != _EXPLICIT:
-                for prop, value in interpreters.get(quad.graph_name, ()):
-                    yield Quad(quad.subject, prop, value, INTERPRETATIONS)
-
-    def _known(self) -> tuple[set[object], dict[object, list[tuple[NamedNode, Term]]]]:
-        """Return the assertion sets, and by graph to whom it is owed and of which day it is."""
-        sets: set[object] = set()
-        interpreters: dict[object, list[tuple[NamedNode, Term]]] = {}
-        for quad in self.data:
-            if is_set(quad):
-                sets.add(quad.subject)
-            elif quad.predicate in (_OWED_TO, _MADE_AT) and quad.subject == quad.graph_name:
-                interpreters.setdefault(quad.subject, []).append((quad.predicate, quad.object))
-        return sets, interpreters
+def _of_known_sets(data: Collection[Quad]) -> Iterator[Quad]:
+    sets = {quad.subject for quad in data if is_set(quad)}
+    interpreters: dict[object, list[tuple[NamedNode, Term]]] = {}
+    for quad in data:
+        if quad.predicate in (_OWED_TO, _MADE_AT) and quad.subject == quad.graph_name:
+            interpreters.setdefault(quad.subject, []).append((quad.predicate, quad.object))
+    for quad in data:
+        if quad.subject not in sets:
+            continue
+        if quad.predicate == _PASSAGE:
+            yield Quad(quad.subject, _DERIVED_FROM, quad.object, INTERPRETATIONS)
+        elif quad.predicate == _CERTAINTY and quad.object != _EXPLICIT:
+            for prop, value in interpreters.get(quad.graph_name, ()):
+                yield Quad(quad.subject, prop, value, INTERPRETATIONS)
 
 
 QuadsOf = Callable[[NamedNode], Iterable[Quad]]
@@ -139,7 +122,7 @@ def of_sets(sets: Iterable[NamedNode], about: QuadsOf) -> set[Quad]:
     quads = [quad for it in sets for quad in about(it)]
     graphs = {quad.graph_name for quad in quads if quad.predicate == _CERTAINTY}
     quads += [quad for it in graphs if isinstance(it, NamedNode) for quad in about(it)]
-    return set(Interpretations(quads).statements())
+    return set(_of_known_sets(quads))
 
 
 def is_set(quad: Quad) -> bool:
