@@ -4,11 +4,13 @@ A file whose name ends in ``shapes.ttl`` adds shapes, any other one terms. They 
 nothing else of what the program says already.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Dataset, NamedNode, Quad
+from pyoxigraph import Dataset, NamedNode
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, SHAPES, in_prefixes
@@ -17,7 +19,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.locations import locate
 
 _SHAPES_FILE: Final = "shapes.ttl"
-_OURS: Final = (RN, SHAPES)
+_OURS: Final = (RN, SHAPES, ONTOLOGY)
 _NARROWER: Final = tuple(
     NamedNode(PREFIXES["rdfs"] + name) for name in ("subClassOf", "subPropertyOf")
 )
@@ -44,45 +46,30 @@ def refuse_contradictions(ontology: Dataset) -> None:
     It does where it describes a term of ours anew, or where a class or a property would be narrower
     than itself.
     """
-    for file in _files():
-        added = [*sources.quads([file], relative_iris=False)]
-        for quad in added:
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(
-                (*_OURS, ONTOLOGY)
-            ):
+    added = {file: [*sources.quads([file], relative_iris=False)] for file in _files()}
+    for file, quads in added.items():
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_OURS):
                 raise _fault(
                     file,
                     quad.subject,
                     f"{in_prefixes(quad.subject.value)} is a term of the program, and described "
                     "there; give your own term an address of yours",
                 )
-    files = term_files()
-    quads = [*ontology, *sources.quads(files, relative_iris=False)]
-    added_terms = {
-        quad.subject
-        for file in files
-        for quad in sources.quads([file], relative_iris=False)
-        if quad.predicate in _NARROWER
-    }
     for prop in _NARROWER:
-        wider = _by_subject(quads, prop)
-        for term in sorted(added_terms, key=str):
-            if isinstance(term, NamedNode) and term in _above(term, wider):
-                file = next(file for file in files if locate([file], [term.value]))
-                raise _fault(
-                    file,
-                    term,
-                    f"{in_prefixes(term.value)} would be narrower than itself; take out one of its "
-                    f"{in_prefixes(prop.value)}",
-                )
-
-
-def _by_subject(quads: Iterable[Quad], prop: NamedNode) -> Mapping[object, set[object]]:
-    found: dict[object, set[object]] = {}
-    for quad in quads:
-        if quad.predicate == prop:
-            found.setdefault(quad.subject, set()).add(quad.object)
-    return found
+        wider: dict[object, set[object]] = defaultdict(set)
+        for quad in chain(ontology, *added.values()):
+            if quad.predicate == prop:
+                wider[quad.subject].add(quad.object)
+        for file, quads in added.items():
+            for term in (quad.subject for quad in quads if quad.predicate == prop):
+                if isinstance(term, NamedNode) and term in _above(term, wider):
+                    raise _fault(
+                        file,
+                        term,
+                        f"{in_prefixes(term.value)} would be narrower than itself; take out one of "
+                        f"its {in_prefixes(prop.value)}",
+                    )
 
 
 def _above(term: object, wider: Mapping[object, set[object]]) -> set[object]:
