@@ -19,7 +19,7 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
-from rallynov_graph.release.freezing import workshop
+from rallynov_graph.release.freezing import freeze, workshop
 from rallynov_graph.release.release import Release
 from rallynov_graph.standing import standing_graphs
 from rallynov_graph.standing.standing_graphs import Move
@@ -87,7 +87,7 @@ def _frozen(out: Path, quads: list[Quad]) -> Release:
     content = building.read(building.data_dir(), ontology_dir())
     with workshop(out) as made:
         written = building._written_down(replace(content, data=quads), made.folder)
-        return building._freeze(made, written, None, ())
+        return freeze(made, written, None, ())
 
 
 def _name(term: object) -> str:
