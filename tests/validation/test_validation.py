@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import RDF, SH
 
 from rallynov_graph.base.errors import QueryError, RallynovError, ShapesError, SourceError
-from rallynov_graph.validation import gate, graph_checks, report, source_faults
+from rallynov_graph.validation import gate, graph_checks, report, shacl
 from rallynov_graph.validation.report import Finding
 from rallynov_graph.validation.shacl import refuse_ill_formed, validate
 
@@ -183,7 +183,7 @@ def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
     file.write_text(
         HEAD + NAMED.replace(" . ", " .\n\n") + 'sh:path :p ; sh:pattern "(" .', "utf-8"
     )
-    with pytest.raises(SourceError) as error, source_faults.placed(file):
+    with pytest.raises(SourceError) as error, shacl.placed(file):
         validate(turtle(":a a :Thing ."), list(parse(path=file)))
     assert str(error.value).startswith(f"{file}, line 8: the shape https://example.org/Shape-size ")
 
@@ -191,7 +191,7 @@ def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
 def test_nameless_shapes_are_said_with_their_file_alone(tmp_path):
     file = tmp_path / "shapes.ttl"
     file.write_text(HEAD + '[ sh:targetClass :Thing ; sh:property [ sh:path "x" ] ] .', "utf-8")
-    with pytest.raises(SourceError) as error, source_faults.placed(file):
+    with pytest.raises(SourceError) as error, shacl.placed(file):
         refuse_ill_formed(list(parse(path=file)))
     assert str(error.value).startswith(f"{file}: the shapes cannot be used: sh:path ")
 

@@ -157,7 +157,7 @@ def _by_shapes_of_users(shapes: Path, files: Sequence[Path]) -> "Report":
     from rallynov_graph.rdf import sources
     from rallynov_graph.release import building
     from rallynov_graph.standing.settling import settled
-    from rallynov_graph.validation import gate, shacl, source_faults
+    from rallynov_graph.validation import gate, shacl
 
     named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     with steps() as step:
@@ -165,7 +165,7 @@ def _by_shapes_of_users(shapes: Path, files: Sequence[Path]) -> "Report":
         paths = [path for _, path in named_files]
         data = Dataset(settled(decided(sources.read(paths), paths), paths))
         step(t("steps.checking"))
-        with source_faults.placed(shapes):
+        with shacl.placed(shapes):
             shape_quads = [*sources.quads([shapes])]
             shacl.refuse_ill_formed(shape_quads)
             has_queries = any(quad.predicate.value == _SPARQL for quad in shape_quads)

@@ -216,9 +216,9 @@ def check(
     Findings about the ``first`` things are kept before those about others.
     """
     from rallynov_graph.release.checking import ALIKE
-    from rallynov_graph.validation import gate, graph_checks, mistakes, source_faults
+    from rallynov_graph.validation import gate, graph_checks, mistakes, shacl
 
-    with source_faults.placed(*(shape_files := shapes_of(ontology_dir))):
+    with shacl.placed(*(shape_files := shapes_of(ontology_dir))):
         report = gate.validate(
             data,
             sources.quads(shape_files),

@@ -20,7 +20,7 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from rallynov_graph.validation import graph_checks, report, source_faults, sparql_constraints
+from rallynov_graph.validation import graph_checks, report, shacl, sparql_constraints
 from rallynov_graph.validation.graph_checks import Check, FurtherCheck
 from rallynov_graph.validation.quick import components
 from rallynov_graph.validation.quick.components import property_of
@@ -63,7 +63,7 @@ def validate(
     them, of which findings are kept before those of others.
     """
     shape_quads = list(shapes)
-    source_faults.refuse_unusable(shape_quads)
+    shacl.refuse_unusable(shape_quads)
     store = graph_checks.filled(data, shape_quads, background=background) if checks else None
     everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
     triples = store.default_graph() if store is not None else everything
@@ -115,8 +115,6 @@ def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Itera
     """Return what pySHACL finds by the shapes that were left; raise ShapesError."""
     if not reading.left:
         return []
-    from rallynov_graph.validation import shacl  # it takes longer to load than small data
-
     shacl.refuse_ill_formed(shapes)
     if len(index) > MOST_FOR_PYSHACL:
         (node, reason), *_ = reading.left.items()

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation import gate, graph_checks, report, source_faults
+from rallynov_graph.validation import gate, graph_checks, report, shacl
 from rallynov_graph.validation.check_reach import Reach, Terms
 from rallynov_graph.validation.graph_checks import Check, FurtherCheck
 from rallynov_graph.validation.quick import components
@@ -50,7 +50,7 @@ class HeldData:
     ) -> None:
         """Hold a dataset; raise ShapesError for shapes that the quick validator leaves."""
         self._shape_quads = list(shapes)
-        source_faults.refuse_unusable(self._shape_quads)
+        shacl.refuse_unusable(self._shape_quads)
         reading = components.read(self._shape_quads)
         for node, reason in reading.left.items():
             raise ShapesError(

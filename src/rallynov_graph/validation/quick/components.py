@@ -364,24 +364,8 @@ def _refuse_without_path(parameter: ShapeParameter) -> None:
         raise NotCovered("a constraint on values in a node shape")
 
 
-def _single(
-    read_value: Callable[[Sequence[Term]], V],
-    make: Callable[[V], Constraint],
-    *,
-    of_path: bool = False,
-) -> Reader:
-    """Return what reads the one value of a parameter into a constraint."""
-
-    def read_one(parameter: ShapeParameter) -> Iterable[Constraint]:
-        if of_path:
-            _refuse_without_path(parameter)
-        yield make(read_value(parameter.values))
-
-    return read_one
-
-
 def _each(
-    read_values: Callable[[Iterable[Term]], Iterable[V]],
+    read_values: Callable[[Sequence[Term]], Iterable[V]],
     make: Callable[[V], Constraint],
     *,
     of_path: bool = False,
@@ -408,30 +392,34 @@ def _lists(make: Callable[[tuple[Shape, ...]], Constraint]) -> Reader:
     return read_lists
 
 
-def _iri(values: Sequence[Term]) -> NamedNode:
-    return only(values, NamedNode)
+def _number(values: Sequence[Term]) -> Iterable[int]:
+    yield number(values)
 
 
-def _iris(values: Iterable[Term]) -> tuple[NamedNode, ...]:
+def _iri(values: Sequence[Term]) -> Iterable[NamedNode]:
+    yield only(values, NamedNode)
+
+
+def _iris(values: Iterable[Term]) -> Iterable[NamedNode]:
     return every(values, NamedNode)
 
 
-def _literals(values: Iterable[Term]) -> tuple[Literal, ...]:
+def _literals(values: Iterable[Term]) -> Iterable[Literal]:
     return every(values, Literal)
 
 
 READERS: Final[dict[str, Reader]] = {
     "class": _each(nodes, _class),
-    "datatype": _single(_iri, _datatype),
-    "nodeKind": _single(_iri, _node_kind),
-    "minCount": _single(number, _min_count, of_path=True),
-    "maxCount": _single(number, _max_count, of_path=True),
+    "datatype": _each(_iri, _datatype),
+    "nodeKind": _each(_iri, _node_kind),
+    "minCount": _each(_number, _min_count, of_path=True),
+    "maxCount": _each(_number, _max_count, of_path=True),
     "minInclusive": _each(_literals, _bound("MinInclusive", operator.ge)),
     "minExclusive": _each(_literals, _bound("MinExclusive", operator.gt)),
     "maxInclusive": _each(_literals, _bound("MaxInclusive", operator.le)),
     "maxExclusive": _each(_literals, _bound("MaxExclusive", operator.lt)),
-    "minLength": _single(number, _min_length),
-    "maxLength": _single(number, _max_length),
+    "minLength": _each(_number, _min_length),
+    "maxLength": _each(_number, _max_length),
     "pattern": _patterns,
     "languageIn": _languages,
     "uniqueLang": _unique_language,

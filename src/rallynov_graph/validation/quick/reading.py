@@ -19,6 +19,7 @@ from rallynov_graph.validation.quick.triples import (
     Predicate,
     Repeated,
     Term,
+    named_around,
 )
 from rallynov_graph.validation.quick.triples import Sequence as PathSequence
 
@@ -139,14 +140,7 @@ class ShapeGraph:
 
     def name(self, node: Node) -> str | None:
         """Return the IRI of a node, or of the nearest named one that it is part of."""
-        nodes, visited = [node], {node}
-        for current in nodes:
-            if isinstance(current, NamedNode):
-                return current.value
-            parents = sorted(self._parents.get(current, ()), key=str)
-            nodes += [parent for parent in parents if parent not in visited]
-            visited |= {*parents}
-        return None
+        return named_around(node, lambda it: self._parents.get(it, ()))
 
     def circle(self) -> list[Node]:
         """Return shapes that lead to one another in a circle; an empty list if there is none."""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,7 +11,13 @@ from typing import Final, Generic, TypeVar
 from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.validation.quick.shapes import SH, Constraint, Result, Shape
-from rallynov_graph.validation.quick.triples import Predicate, Term, TripleIndex, in_sparql
+from rallynov_graph.validation.quick.triples import (
+    Predicate,
+    Term,
+    TripleIndex,
+    in_sparql,
+    named_around,
+)
 
 SPARQL: Final = f"{SH}SPARQLConstraintComponent"
 _LONGEST: Final = 10
@@ -75,7 +81,7 @@ class Findings(Generic[F]):
             path=self._path(result),
             value=None if fault.value is None else self._index.terms[fault.value],
             messages=self._messages(result),
-            within=self._named_around(fault.focus) if isinstance(focus, BlankNode) else None,
+            within=named_around(focus, self._around) if isinstance(focus, BlankNode) else None,
             component=_component(constraint),
             source=shape.node,
             path_node=None if fault.predicate is not None else shape.path_node,
@@ -114,25 +120,13 @@ class Findings(Generic[F]):
         return str(parameter)
 
     @cached_property
-    def _parents(self) -> dict[int, list[int]]:
-        """The subjects of blank nodes, in a fixed order."""
+    def _parents(self) -> Mapping[int, Collection[int]]:
+        return self._index.blank_node_parents()
 
-        def text(number: int) -> str:
-            return str(self._index.terms[number])
-
-        found = self._index.blank_node_parents()
-        return {node: sorted(parents, key=text) for node, parents in found.items()}
-
-    def _named_around(self, node: int) -> str | None:
-        """Return the IRI of the nearest named thing that a blank node is part of."""
-        nodes, visited = [node], {node}
-        for current in nodes:
-            term = self._index.terms[current]
-            if isinstance(term, NamedNode):
-                return term.value
-            nodes += [parent for parent in self._parents.get(current, ()) if parent not in visited]
-            visited.update(self._parents.get(current, ()))
-        return None
+    def _around(self, node: Term) -> Iterable[Term]:
+        """Return the subjects of a blank node."""
+        (number,) = self._index.known([node])
+        return (self._index.terms[parent] for parent in self._parents.get(number, ()))
 
 
 def _component(constraint: Constraint) -> str:

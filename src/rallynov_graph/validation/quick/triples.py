@@ -128,6 +128,19 @@ class TripleIndex:
         return parents
 
 
+def named_around(node: Term, parents: Callable[[Term], Iterable[Term]]) -> str | None:
+    """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
+    nodes, visited = [node], {node}
+    for current in nodes:
+        if isinstance(current, NamedNode):
+            return current.value
+        for parent in sorted(parents(current), key=str) if isinstance(current, BlankNode) else ():
+            if parent not in visited:
+                visited.add(parent)
+                nodes.append(parent)
+    return None
+
+
 def _take_out(mapping: dict[int, set[int]], key: int, member: int) -> None:
     if found := mapping.get(key):
         found.discard(member)
