@@ -36,8 +36,6 @@ from rallynov_graph.validation.report import Finding, Report, shortened
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _PATHS: Final = (*_MODIFIERS, SH.inversePath, SH.alternativePath)
-_SHAPES_OF_SHAPES: Final = files("pyshacl") / "assets" / "shacl-shacl.ttl"
-"""The shapes of the W3C for well-formed shapes."""
 _ONE: Final = RdflibLiteral(
     "1", datatype=URIRef("http://www.w3.org/2001/XMLSchema#boolean"), normalize=False
 )
@@ -109,7 +107,7 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
     """
     shapes_graph = _shapes_as_graph(shapes)
     _leave_one_path(shapes_graph)
-    shapes_of_shapes = Graph().parse(str(_SHAPES_OF_SHAPES))
+    shapes_of_shapes = Graph().parse(str(files("pyshacl") / "assets" / "shacl-shacl.ttl"))
     result = _run(shapes_graph, shapes_of_shapes, shapes_graph)
     found = [
         _finding(result, node, shapes_of_shapes, shapes_graph)
