@@ -24,7 +24,7 @@ from rallynov_graph.base.errors import os_error_text
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.search import index
 from rallynov_graph.search.results import SearchAnswer
-from rallynov_graph.search.searching import Index, NamedThing, Scope, UnindexedSearch
+from rallynov_graph.search.searching import ALL, Index, NamedThing, Scope, UnindexedSearch
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Finder:
         """Return the finder of a store."""
         return cls(UnindexedSearch.of(store, labels), searchable)
 
-    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
+    def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
         """Return what is found for a text."""
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.unindexed.find(text, language, scope) if found is None else found
@@ -121,7 +121,7 @@ class Finder:
         """Return what the index finds for a text; None while there is no index."""
         return self._by_index(lambda index: index.find(text, language))
 
-    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
+    def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
         """Return the things that a text may name, with all texts that are known of them."""
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found

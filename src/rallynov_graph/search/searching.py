@@ -47,8 +47,6 @@ LONGEST: Final = 400
 MOST_FOUND: Final = 100
 """How many things are found at once."""
 _ALIKE: Final = 6
-_CACHE: Final = 16 << 10
-"""How many KiB of the file each thread caches; the system caches the rest for all."""
 _AT_ONCE: Final = 10_000
 """Of how many things the texts are read at once."""
 _NAMES: Final = "{names}"
@@ -66,6 +64,10 @@ class Scope:
 
     kind: str = ""
     most: int = MOST_FOUND
+
+
+ALL: Final = Scope()
+"""Things of all kinds."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,6 @@ class Index:
             self._local.connection = sqlite3.connect(
                 address, uri=True, check_same_thread=False, factory=_Connection
             )
-            self._local.connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             self._local.owner = os.getpid()
         connection: sqlite3.Connection = self._local.connection
         return connection
@@ -131,14 +132,13 @@ class Index:
 
     def alike(self, text: str) -> tuple[str, ...]:
         """Return words of the index that are somewhat like those of a text, and not among them."""
-        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        words = _first_words(text)
         found = (w for word in words for w in _alike(self._read, word))
         return tuple(word for word in dict.fromkeys(found) if word not in words)[:_ALIKE]
 
-    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
+    def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
         """Return what is found for a text."""
-        scope = scope or Scope()
-        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        words = _first_words(text)
         found = self._found(words, SMALL, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
         more = len(found.things) > scope.most
@@ -146,14 +146,13 @@ class Index:
             words, hits, self._corrections_found(found.corrections, hits), found.is_partial, more
         )
 
-    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
+    def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
         """Return the things that a text may name, with all their texts that stand.
 
         These are the things that have the words, or some of them; those that one word abbreviates;
         and those whose name is several words in one, as an acronym or written together.
         """
-        scope = scope or Scope()
-        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        words = _first_words(text)
         things = dict.fromkeys(self._found(words, LIGHT, scope).things)
         if len(words) == 1:
             things |= dict.fromkeys(
@@ -219,12 +218,11 @@ class Index:
     def _wider(self, wanted: Sequence[SearchWord]) -> tuple[SearchWord, ...]:
         """Return the words, each known one with its near spellings."""
         return tuple(
-            word if word.whole else replace(word, spellings=self._near(word.spellings))
+            word
+            if word.whole
+            else SearchWord((*word.spellings, *_misspelt(self._read, word.spellings[0])))
             for word in wanted
         )
-
-    def _near(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
-        return (*spellings, *_misspelt(self._read, spellings[0]))
 
     def _all(self, wanted: Sequence[SearchWord], scope: Scope) -> list[int]:
         """Return the things that have all words, first those that have them whole and in names."""
@@ -249,17 +247,14 @@ class Index:
         """Return the first things that match, one more than wanted where there are more."""
         match = f"{columns} : ({between.join(_alternatives(word) for word in wanted)})"
         if scope.kind:
-            number = self._number(scope.kind)
-            match = f'({match}) AND {{kind}} : "{kind_token(number)}"'
+            sql = "SELECT id FROM kind WHERE name = ?"
+            number = self._read.execute(sql, (scope.kind,)).fetchone() or (0,)
+            match = f'({match}) AND {{kind}} : "{kind_token(number[0])}"'
         found = self._read.execute(
             "SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid LIMIT ?",
             (match, scope.most + 1),
         )
         return [row[0] for row in found]
-
-    def _number(self, kind: str) -> int:
-        found = self._read.execute("SELECT id FROM kind WHERE name = ?", (kind,)).fetchone()
-        return 0 if found is None else int(found[0])
 
     def _hits(
         self, things: Sequence[int], wanted: Sequence[SearchWord], language: str
@@ -375,13 +370,9 @@ class UnindexedSearch:
         words = searched_words(text)
         return self.queries.text(_THINGS_NAMED, word=Literal(max(words, key=len))) if words else ""
 
-    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
+    def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
         """Return the things that have each word in one of their names."""
-        all_words, words, scope = (
-            search_words(text[:LONGEST])[:MOST_WORDS],
-            searched_words(text),
-            scope or Scope(),
-        )
+        all_words, words = _first_words(text), searched_words(text)
         if not words:
             return SearchAnswer(all_words, without_index=True)
         named, all_rows = self._named(words, scope)
@@ -396,9 +387,9 @@ class UnindexedSearch:
         more = not all_rows or len(hits) > scope.most
         return SearchAnswer(all_words, hits[: scope.most], more=more, without_index=True)
 
-    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
+    def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
         """Return the things that a text may name: those that have its longest word in a name."""
-        words, scope = searched_words(text), scope or Scope()
+        words = searched_words(text)
         return self._named(words, scope)[0][: scope.most] if words else []
 
     def _named(self, words: Sequence[str], scope: Scope) -> tuple[list[NamedThing], bool]:
@@ -426,9 +417,13 @@ class UnindexedSearch:
         return wanted, len(rows) < ROWS
 
 
+def _first_words(text: str) -> tuple[str, ...]:
+    return search_words(text[:LONGEST])[:MOST_WORDS]
+
+
 def searched_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that are looked for."""
-    words = search_words(text[:LONGEST])[:MOST_WORDS]
+    words = _first_words(text)
     return tuple(word for word in words if word not in SMALL) or words
 
 
