@@ -123,7 +123,7 @@ class Relay:
         dataset, store = None, self._store()
         if asked.default_graphs is not None or asked.named_graphs is not None:
             dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
-        content = store.written(store.received(asked.query, dataset), form)
+        content = store.written(asked.query, form, dataset)
         is_long = len(content) > self.limits.answer
         return Reply(Outcome.TOO_LARGE) if is_long else Reply(Outcome.ANSWERED, content, form)
 

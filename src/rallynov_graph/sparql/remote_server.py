@@ -33,6 +33,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.sparql.graph_scope import GraphScope
 from rallynov_graph.sparql.remote_errors import refusal, refuse_part
+from rallynov_graph.sparql.store import Received
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
@@ -78,14 +79,6 @@ class Dataset:
 
 
 DEFAULT_DATASET: Final = Dataset()
-
-
-@dataclass(frozen=True)
-class Received:
-    """The answer of a server, in one of the formats that it was asked for."""
-
-    content: bytes
-    form: Format
 
 
 class Credentials:

@@ -1,38 +1,28 @@
 """The remote store: any SPARQL 1.1 server, asked as the embedded store is."""
 
-from collections.abc import Iterator
 from typing import NoReturn
 
-from pyoxigraph import (
-    QueryBoolean,
-    QuerySolutions,
-    Triple,
-    parse,
-    parse_query_results,
-    serialize,
-)
+from pyoxigraph import serialize
 
-from rallynov_graph.base.errors import EndpointError, Failure, QueryError, UnknownNameError
+from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import columns_of, form_of, names_graphs
+from rallynov_graph.rdf.tokens import columns_of, names_graphs
 from rallynov_graph.sparql.graph_scope import ScopedQuery, graphs_named_by
 from rallynov_graph.sparql.remote_server import (
     DEFAULT_DATASET,
     LONGEST,
     TIMEOUT,
     Dataset,
-    Received,
     Server,
 )
+from rallynov_graph.sparql.store import Received, TransferredStore
 
 _SHOWN = 8
 """How many columns of a table that does not fit the query are named."""
-_OF_TRIPLES = ("CONSTRUCT", "DESCRIBE")
 
 
-class RemoteStore:
+class RemoteStore(TransferredStore):
     """A SPARQL 1.1 server that answers queries, asked of one dataset."""
 
     def __init__(
@@ -53,47 +43,16 @@ class RemoteStore:
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT, in its columns; raise QueryError when it has none."""
-        found = self._table(query)
-        if not isinstance(found, QuerySolutions):
-            if form_of(query) == "SELECT":
-                self._refuse(TypeError("true or false is no table"))
-            raise QueryError("This query is not a SELECT, so it has no table of answers.")
-        try:
-            rows = tuple(tuple(solution) for solution in found)
-        except (SyntaxError, ValueError) as error:
-            self._refuse(error)
-        columns = tuple(variable.value for variable in found.variables)
-        wanted = columns_of(query) or columns
-        if wanted == columns or not rows:
-            return Solutions(wanted, rows)
-        if sorted(wanted) != sorted(columns):
-            listed = " ".join(f"?{name}" for name in columns[:_SHOWN]) or "none"
-            self._refuse(ValueError(f"the columns are {listed}, not those of the query"))
-        order = [columns.index(name) for name in wanted]
-        return Solutions(wanted, tuple(tuple(row[place] for place in order) for row in rows))
-
-    def ask(self, query: str) -> bool:
-        """Return the truth of an ASK; raise QueryError when it is not one."""
-        found = self._table(query)
-        if not isinstance(found, QueryBoolean):
-            if form_of(query) == "ASK":
-                self._refuse(TypeError("a table is neither true nor false"))
-            raise QueryError("This query is not an ASK, so it is neither true nor false.")
-        return bool(found)
-
-    def construct(self, query: str) -> Iterator[Triple]:
-        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
-        if form_of(query) not in _OF_TRIPLES:
-            raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
-        return iter(self._triples(self.received(query)))
-
-    def serialize(self, query: str, media_type: str) -> bytes:
-        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-        of_triples = form_of(query) in _OF_TRIPLES
-        form = formats.by_media_type(media_type, formats.GRAPHS if of_triples else formats.RESULTS)
-        if form is None:
-            raise UnknownNameError(f"This answer is not given as {media_type!r}.")
-        return self.written(self.received(query), form)
+        found = super().select(query)
+        wanted = columns_of(query)
+        if wanted in (None, found.variables) or not found.rows:
+            return Solutions(wanted or found.variables, found.rows)
+        assert wanted is not None
+        if sorted(wanted) != sorted(found.variables):
+            listed = " ".join(f"?{name}" for name in found.variables[:_SHOWN]) or "none"
+            self.unfit(ValueError(f"the columns are {listed}, not those of the query"))
+        order = [found.variables.index(name) for name in wanted]
+        return Solutions(wanted, tuple(tuple(row[place] for place in order) for row in found.rows))
 
     def received(self, query: str, dataset: Dataset | None = None) -> Received:
         """Return the server's own answer to a query; raise EndpointError.
@@ -116,36 +75,20 @@ class RemoteStore:
                 error.line, error.column = asked.position(error.line, error.column)
             raise
 
-    def written(self, received: Received, form: Format) -> bytes:
-        """Return an answer in a format of its kind; raise EndpointError where it is none."""
+    def written(self, query: str, form: Format, dataset: Dataset | None = None) -> bytes:
+        """Return the answer to a query in a format of its kind; raise EndpointError."""
+        received = self.received(query, dataset)
         if form.rdf is not None:
-            content = serialize(self._triples(received), format=form.rdf)
+            content = serialize(self.triples(received), format=form.rdf)
         else:
             try:
-                found = parse_query_results(received.content, received.form.results)
-                content = found.serialize(format=form.results)
+                content = self.table(received).serialize(format=form.results)
             except (SyntaxError, ValueError) as error:
-                self._refuse(error)
+                self.unfit(error)
         assert content is not None  # it is None only when it went into a file
         return content
 
-    def _table(self, query: str) -> QuerySolutions | QueryBoolean:
-        if form_of(query) in _OF_TRIPLES:
-            raise QueryError("This query answers with triples, not with a table.")
-        received = self.received(query)
-        try:
-            found = parse_query_results(received.content, received.form.results)
-        except (SyntaxError, ValueError) as error:
-            self._refuse(error)
-        assert isinstance(found, QuerySolutions | QueryBoolean)
-        return found
-
-    def _triples(self, received: Received) -> list[Triple]:
-        try:
-            return [quad.triple for quad in parse(received.content, format=received.form.rdf)]
-        except (SyntaxError, ValueError) as error:
-            self._refuse(error, "triples")
-
-    def _refuse(self, error: Exception, expected: str = "SPARQL results") -> NoReturn:
+    def unfit(self, error: Exception, expected: str = "SPARQL results") -> NoReturn:
+        """Raise EndpointError: the server answers otherwise than it is asked."""
         words = f"{self.url} did not answer with {expected}: {error}."
         raise EndpointError(words, Failure.STRANGE) from error
