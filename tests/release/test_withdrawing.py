@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.turtle_edits import without_iri
-from rallynov_graph.release import building, release, withdrawals, withdrawing
+from rallynov_graph.release import building, release, withdrawals
 
 PREFIXES = """\
 @prefix : <https://example.org/> .
@@ -70,10 +70,10 @@ PERSON = f"{ID}person/sabrina-boudailler"
 def test_a_thing_is_taken_out_and_its_hash_kept(data):
     written = (data / "carnets" / "carnet-2" / "a-venir.trig").read_text("utf-8").splitlines()
     named = [n for n, line in enumerate(written, 1) if "participant person:sabrina" in line]
-    done = withdrawing.withdraw("person/sabrina-boudailler", data)
+    done = withdrawals.withdraw("person/sabrina-boudailler", data)
     assert (data / "withdrawn.txt").read_text("utf-8").splitlines()[-1] == done.hash
     assert not [
-        q for q in sources.quads(sources.files_under(data)) if withdrawing.mentions(q, PERSON)
+        q for q in sources.quads(sources.files_under(data)) if withdrawals.mentions(q, PERSON)
     ]
     assert [place.line for place in done.mentions] == named
     assert any("contact-sabrina-boudailler" in place.text for place in done.traces)
@@ -86,7 +86,7 @@ def test_a_rehearsal_changes_nothing_whatever_goes(data):
     terms = {term for q in quads for term in (q.subject, q.object, q.graph_name)}
     things = [it.value for it in terms if isinstance(it, NamedNode) and it.value.startswith(ID)]
     for iri in random.Random(3).sample(sorted(things), 6):
-        done = withdrawing.withdraw(iri, data, rehearse=True)
+        done = withdrawals.withdraw(iri, data, rehearse=True)
         assert done.statements or done.mentions
     assert {path: path.read_bytes() for path in data.rglob("*.t*")} == before
 
@@ -94,19 +94,19 @@ def test_a_rehearsal_changes_nothing_whatever_goes(data):
 def test_withdrawing_twice_is_no_fault_and_an_unknown_name_is_said_with_near_ones(data):
     for name in ("person/sabrina-boudailer", "person/boudailler"):
         with pytest.raises(UnknownNameError, match=r"did you mean .*sabrina-boudailler"):
-            withdrawing.withdraw(name, data)
+            withdrawals.withdraw(name, data)
     with pytest.raises(UnknownNameError, match="nothing has a name near it; copy the IRI"):
-        withdrawing.withdraw("xyzzy:" + "0" * 90, data)
+        withdrawals.withdraw("xyzzy:" + "0" * 90, data)
     assert not (data / "withdrawn.txt").exists()
-    first = withdrawing.withdraw(PERSON, data)
-    again = withdrawing.withdraw(PERSON, data)
+    first = withdrawals.withdraw(PERSON, data)
+    again = withdrawals.withdraw(PERSON, data)
     assert (again.hash, again.statements) == (first.hash, ())
 
 
 def test_a_file_that_is_no_trig_stops_it_before_anything_changes(data):
     (data / "more.nq").write_text(f"<{PERSON}> <https://example.org/p> <{PERSON}> .\n", "utf-8")
     with pytest.raises(SourceError, match="by hand"):
-        withdrawing.withdraw(PERSON, data)
+        withdrawals.withdraw(PERSON, data)
     assert not (data / "withdrawn.txt").exists()
 
 
@@ -127,7 +127,7 @@ def test_what_is_gone_stays_so_and_is_seen_however_it_is_spelt(tmp_path):
         file.write_text(f"{DATA}:other {{ :four :knows {spelling} . }}\n", "utf-8")
         before = file.read_bytes()
         try:
-            withdrawing.withdraw(f"https://example.org/{name}", tmp_path)
+            withdrawals.withdraw(f"https://example.org/{name}", tmp_path)
         except SourceError:
             assert file.read_bytes() == before
         else:
@@ -135,17 +135,17 @@ def test_what_is_gone_stays_so_and_is_seen_however_it_is_spelt(tmp_path):
         listed.unlink(missing_ok=True)
     file.write_text(DATA, "utf-8")
     file.chmod(0o640)
-    one = withdrawing.withdraw("https://example.org/one", tmp_path)
+    one = withdrawals.withdraw("https://example.org/one", tmp_path)
     assert one.traces == (), "« Ace » is in « place » and in « palace », « One » is in « none »"
     assert file.stat().st_mode & 0o777 == 0o640, "who may read it still may"
-    two = withdrawing.withdraw("https://example.org/two", tmp_path)
+    two = withdrawals.withdraw("https://example.org/two", tmp_path)
     assert withdrawals.read(listed) == {one.hash, two.hash}
 
 
 @pytest.fixture
 def withdrawal(standins):
     """The second stage of the stand-in is withdrawn."""
-    withdrawing.withdraw("https://example.org/two", standins.data)
+    withdrawals.withdraw("https://example.org/two", standins.data)
     return standins
 
 
@@ -155,7 +155,7 @@ def built(tmp_path, sources_):
 
 def test_a_release_knows_what_was_withdrawn(tmp_path, standins):
     assert not built(tmp_path, standins).has_withdrawn("https://example.org/two")
-    withdrawing.withdraw("https://example.org/two", standins.data)
+    withdrawals.withdraw("https://example.org/two", standins.data)
     made = release.load(built(tmp_path, standins).path)
     assert made.has_withdrawn("https://example.org/two")
     assert not made.has_withdrawn("https://example.org/one")
@@ -177,13 +177,13 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_data_that_do_not_build(tmp_
     files = (more, standins.stages)
     before = {file: file.read_bytes() for file in files}
     shutil.copytree(standins.data, tmp_path / "copy")
-    withdrawing.withdraw("https://example.org/two", tmp_path / "copy")
+    withdrawals.withdraw("https://example.org/two", tmp_path / "copy")
     after = {f: (tmp_path / "copy" / f.relative_to(standins.data)).read_bytes() for f in files}
     for number in range(1, 60):
 
         def work(at=number):
             killed_at(at, standins.data)
-            withdrawing.withdraw("https://example.org/two", standins.data)
+            withdrawals.withdraw("https://example.org/two", standins.data)
 
         ended = ended_by(work)
         assert all(file.read_bytes() in (before[file], after[file]) for file in files)

@@ -11,7 +11,7 @@ from rallynov_graph.cli.words import Command, t
 
 if TYPE_CHECKING:
     from rallynov_graph.release.reanchoring import AnchoredPassage
-    from rallynov_graph.release.withdrawing import FileLine
+    from rallynov_graph.release.withdrawals import FileLine
 
 
 @click.command("withdraw", cls=Command)
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def withdraw(iri: str, data: Path | None, dry_run: bool) -> None:
     """Remove a thing from the data."""
     from rallynov_graph.base.resources import data_dir
-    from rallynov_graph.release import withdrawing
+    from rallynov_graph.release import withdrawals
 
-    withdrawal = withdrawing.withdraw(iri, data or data_dir(), rehearse=dry_run)
+    withdrawal = withdrawals.withdraw(iri, data or data_dir(), rehearse=dry_run)
     dry = "_dry" * dry_run
     _list_lines(f"withdraw.said_of_it{dry}", withdrawal.statements)
     _list_lines(f"withdraw.said_of_others{dry}", withdrawal.mentions)

@@ -1,10 +1,17 @@
-"""The building of a release: curated RDF is read, completed by rules, checked, and frozen."""
+"""The building of a release: curated RDF is read, completed by rules, checked, and frozen.
+
+The folder of a programme may add to the ontology and to the shapes: a file whose name ends in
+``shapes.ttl`` adds shapes, any other one terms. They may say more, and nothing else of what the
+program says already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -13,14 +20,14 @@ from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFor
 from rallynov_graph import __version__
 from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import SourceError, ValidationFailed
-from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, SHAPES, in_prefixes
 from rallynov_graph.base.programme import CURRENT
-from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.resources import checks_dir, data_dir, extensions_dir, ontology_dir
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import QuadsOfFile, write_sorted
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.release import attribution, extensions, release, withdrawals
+from rallynov_graph.release import attribution, release, withdrawals
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules import inference, rulebook
 from rallynov_graph.rules.provenance import interpretations
@@ -37,7 +44,11 @@ Step = Callable[[str], None]
 """Receives the name of the step that begins, in a few words."""
 
 _ONTOLOGY: Final = NamedNode(ONTOLOGY)
-
+_SHAPES_FILE: Final = "shapes.ttl"
+_OURS: Final = (RN, SHAPES, ONTOLOGY)
+_NARROWER: Final = tuple(
+    NamedNode(PREFIXES["rdfs"] + name) for name in ("subClassOf", "subPropertyOf")
+)
 
 NamedFiles = tuple[tuple[str, Path], ...]
 """Files with their names in reports and manifests."""
@@ -190,13 +201,13 @@ def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
     ontology = Dataset(_in_graph(named_quads(files)))
-    extensions.refuse_contradictions(ontology)
-    return Dataset([*ontology, *_in_graph(named_quads(extensions.term_files()))])
+    _refuse_contradictions(ontology)
+    return Dataset([*ontology, *_in_graph(named_quads(_term_files()))])
 
 
 def shapes_of(ontology: Path) -> list[Path]:
     """Return the files of the shapes: that of an ontology folder, and those of the programme."""
-    return [ontology / release.SHAPES, *extensions.shape_files()]
+    return [ontology / release.SHAPES, *shape_files()]
 
 
 def _in_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -218,10 +229,10 @@ def check(
     from rallynov_graph.release.checking import ALIKE
     from rallynov_graph.validation import gate, graph_checks, mistakes, shacl
 
-    with shacl.placed(*(shape_files := shapes_of(ontology_dir))):
+    with shacl.placed(*(files_of_shapes := shapes_of(ontology_dir))):
         report = gate.validate(
             data,
-            sources.quads(shape_files),
+            sources.quads(files_of_shapes),
             background=ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
             further=(ALIKE,),
@@ -275,15 +286,72 @@ def named_quads(
             if withdrawn:
                 for term in (subject, value, graph):
                     if is_withdrawn(term):
-                        raise _withdrawn(file, term)
+                        raise _fault(
+                            file, term, f"{term} was withdrawn; take it out by rallynov withdraw"
+                        )
             yield quad
 
 
-def _withdrawn(file: Path, term: object) -> SourceError:
+def _term_files() -> list[Path]:
+    """Return the files that add terms to the ontology; none without a programme."""
+    return [file for file in _extension_files() if not file.name.endswith(_SHAPES_FILE)]
+
+
+def shape_files() -> list[Path]:
+    """Return the files that add shapes; none without a programme."""
+    return [file for file in _extension_files() if file.name.endswith(_SHAPES_FILE)]
+
+
+def _extension_files() -> list[Path]:
+    folder = extensions_dir()
+    return sorted(folder.rglob("*.ttl")) if folder is not None else []
+
+
+def _refuse_contradictions(ontology: Dataset) -> None:
+    """Raise SourceError where an extension says something else than our ontology or shapes.
+
+    It does where it describes a term of ours anew, or where a class or a property would be narrower
+    than itself.
+    """
+    added = {file: [*sources.quads([file], relative_iris=False)] for file in _extension_files()}
+    for file, quads in added.items():
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_OURS):
+                raise _fault(
+                    file,
+                    quad.subject,
+                    f"{in_prefixes(quad.subject.value)} is a term of the program, and described "
+                    "there; give your own term an address of yours",
+                )
+    for prop in _NARROWER:
+        wider: dict[object, set[object]] = defaultdict(set)
+        for quad in chain(ontology, *added.values()):
+            if quad.predicate == prop:
+                wider[quad.subject].add(quad.object)
+        for file, quads in added.items():
+            for term in (quad.subject for quad in quads if quad.predicate == prop):
+                if isinstance(term, NamedNode) and term in _above(term, wider):
+                    raise _fault(
+                        file,
+                        term,
+                        f"{in_prefixes(term.value)} would be narrower than itself; take out one of "
+                        f"its {in_prefixes(prop.value)}",
+                    )
+
+
+def _above(term: object, wider: Mapping[object, set[object]]) -> set[object]:
+    """Return what lies above a term, the term itself only where it lies above itself."""
+    found: set[object] = set()
+    left = [*wider.get(term, ())]
+    while left:
+        above = left.pop()
+        if above not in found:
+            found.add(above)
+            left += wider.get(above, ())
+    return found
+
+
+def _fault(file: Path, term: object, reason: str) -> SourceError:
     iri = getattr(term, "value", "")
     place = locate([file], [iri]).get(iri)
-    return SourceError(
-        str(file),
-        f"{term} was withdrawn; take it out by rallynov withdraw",
-        place.line if place else None,
-    )
+    return SourceError(str(file), reason, place.line if place else None)

@@ -31,7 +31,7 @@ from rallynov_graph.base.whole_files import (
 )
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
-from rallynov_graph.release import attribution, extensions, release, withdrawals
+from rallynov_graph.release import attribution, building, release, withdrawals
 from rallynov_graph.release.documents import documents_in
 from rallynov_graph.release.release import LATEST, MANIFEST, FileHash, Manifest, Release, latest
 
@@ -153,7 +153,7 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         for name in (release.SHAPES, release.CONTEXT)
         if (ontology / name).is_file()
     }
-    for file in extensions.shape_files():
+    for file in building.shape_files():
         files[release.SHAPES] += b"\n" + file.read_bytes()
     if CURRENT.file is not None:
         files[FILE] = CURRENT.file.read_bytes()

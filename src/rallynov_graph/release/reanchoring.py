@@ -20,7 +20,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.turtle_edits import changed
 from rallynov_graph.release import withdrawals
 from rallynov_graph.release.documents import Extraction, SourceFile, extractions, matching
-from rallynov_graph.release.withdrawing import is_edited, parsed, write_text
+from rallynov_graph.release.withdrawals import is_edited, parsed, write_text
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 _OA: Final = PREFIXES["oa"]

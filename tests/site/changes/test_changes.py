@@ -17,7 +17,7 @@ from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import diffing, release_set
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import LATEST, MANIFEST, Release
-from rallynov_graph.release.withdrawing import withdraw
+from rallynov_graph.release.withdrawals import withdraw
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
