@@ -1,6 +1,7 @@
 """``rallynov build`` and ``rallynov validate``."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -252,3 +253,36 @@ def test_a_text_or_a_folder_that_is_none_is_said_in_one_sentence(rallynov, shipp
         ran = rallynov("validate", *arguments)
         assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert told in ran.err
+
+
+CONSTRAINTS = """\
+minCount 3 ; maxCount 0 ; datatype xsd:date ; nodeKind sh:IRI ; class :K ; minInclusive 10 ;
+minExclusive 10 ; maxInclusive 1 ; maxExclusive 1 ; minLength 9 ; maxLength 0 ; pattern "z" ;
+languageIn ("fr") ; hasValue 7 ; in ( 8 ) ; equals :c ; disjoint :b ; lessThan :c ;
+lessThanOrEquals :c ; node :N ; not :O ; and ( :N ) ; or ( :N ) ; xone ( :N )"""
+
+
+def test_shapes_without_messages_are_told_of_in_both_languages(rallynov):
+    data, constraints = ":a a :T ; :b 5 ; :c 4 .\n:d a :T .\n", CONSTRAINTS.split(" ;")
+    shapes = ":N a sh:NodeShape ; sh:nodeKind sh:BlankNode .\n"
+    shapes += ":O a sh:NodeShape ; sh:nodeKind sh:Literal .\n"
+    for number, constraint in enumerate(constraints):
+        data += f':a :p{number} 5 .\n:d :p{number} "y" .\n'
+        shapes += f":S{number} a sh:NodeShape ; sh:targetClass :T ; sh:property :P{number} .\n"
+        shapes += f":P{number} sh:path :p{number} ; sh:{constraint.strip()} .\n"
+    Path("data.ttl").write_text(PREFIXES + data, "utf-8")
+    Path("shapes.ttl").write_text(PREFIXES + shapes, "utf-8")
+    french, english = (
+        rallynov("validate", "--lang", lang, "--shapes", "shapes.ttl", "data.ttl").out
+        for lang in ("fr", "en")
+    )
+    assert {int(it) for it in re.findall(r"/P(\d+)\n", english)} == {*range(len(constraints))}
+    told = {line for line in english.splitlines() if re.match("    [A-Z]", line)}
+    assert told.isdisjoint(french.splitlines())
+
+
+PREFIXES = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <https://example.org/> .
+"""

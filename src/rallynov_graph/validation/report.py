@@ -22,6 +22,7 @@ from pyoxigraph import (
     parse,
 )
 
+from rallynov_graph.base.errors import in_french
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term, parsed_term
@@ -86,7 +87,8 @@ class Finding(results.Finding):
         """Return the message in a language, else in another one."""
         for wanted in (language, "en", "fr", ""):
             if wanted in self.messages:
-                return self.messages[wanted]
+                message = self.messages[wanted]
+                return in_french(message) if language == "fr" else message
         return next(iter(self.messages.values()), "")
 
     def text(self, language: str = "en") -> str:
