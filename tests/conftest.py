@@ -30,6 +30,9 @@ from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
+# What a command says without --lang is in French where the machine's locale is French.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 pytest_plugins = ("servers", "engines", "browsing", "awkward", "told_otherwise", "node_tests")
 
 # The cases are the same each time: a fault that one run finds, the next one finds, too.

@@ -48,6 +48,26 @@ def test_each_commands_help_is_whole_in_both_languages_and_shows_examples(rallyn
         assert [line for line in told if not re.match(r" +--(reason|assign) ", line)] == [], call
 
 
+def test_the_language_is_that_of_the_option_else_of_the_locale(rallynov, monkeypatch):
+    french, english = "Usage : rallynov [OPTIONS] COMMANDE", "Usage: rallynov [OPTIONS] COMMAND"
+    for locale, options, usage in (
+        ("C.UTF-8", (), english),
+        ("de_DE.UTF-8", (), english),
+        ("fr_FR.UTF-8", (), french),
+        ("fr_FR.UTF-8", ("--lang", "en"), english),
+        ("C.UTF-8", ("--lang=fr",), french),
+    ):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert rallynov(*options, "--help").out.startswith(usage), (locale, options)
+    assert rallynov("--lang", "fr", "check", "nowhere").err == (
+        "rallynov: nowhere n’existe pas : nommez le dossier d’une version, ou lancez rallynov "
+        "build.\n"
+    )
+    monkeypatch.delenv("LC_ALL")
+    monkeypatch.setenv("LANG", "fr_BE")
+    assert "Il manque l’argument 'DOSSIER'." in rallynov("check").err
+
+
 def test_words_say_the_same_in_both_languages_and_each_is_used():
     code = "".join(
         path.read_text("utf-8") for path in Path(cli_folder.__file__).parent.glob("*.py")
