@@ -28,7 +28,7 @@ from rallynov_graph.validation.quick.reading import Reading
 from rallynov_graph.validation.quick.results import Findings
 from rallynov_graph.validation.quick.shapes import SH, TYPE, Constraint, Evaluation, Shape
 from rallynov_graph.validation.quick.triples import TripleIndex, TripleTermError
-from rallynov_graph.validation.report import WORDS, Collection, Finding, More, Report
+from rallynov_graph.validation.report import WORDS, Finding, Report
 
 MOST_FOR_PYSHACL: Final = 200_000
 """How many triples pySHACL is given: it needs minutes for them, and a gigabyte."""
@@ -69,13 +69,13 @@ def validate(
     triples = store.default_graph() if store is not None else everything
     index = index_of(triples)
     reading = _read(shape_quads, index)
-    parts = [_by_shapes(index, shape_quads, reading, Collection(first))]
+    parts = [report.first_of_each_rule(_by_shapes(index, shape_quads, reading), first)]
     del index
     if store is not None:
         of_further = (it for check in further for it in check.findings(store.default_graph()))
         of_checks = chain(graph_checks.findings(checks, store), of_further)
         for found in (of_checks, findings_by_document(store, reading.shapes)):
-            parts.append(Collection(first).kept(found))
+            parts.append(report.first_of_each_rule(found, first))
     return report.of(
         chain.from_iterable(findings for findings, _ in parts),
         partial(report.drawn, shapes=shape_quads),
@@ -100,15 +100,12 @@ def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
     return reading
 
 
-def _by_shapes(
-    index: TripleIndex, shapes: Sequence[Quad], reading: Reading, collected: Collection
-) -> tuple[list[Finding], tuple[More, ...]]:
-    """Return what shapes find, and how much more; the index is needed no longer."""
-    found, evaluation = Findings(index, Finding, in_prefixes), Evaluation(index)
+def _by_shapes(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterator[Finding]:
+    """Yield what shapes find."""
+    made, evaluation = Findings(index, Finding, in_prefixes).made, Evaluation(index)
     for shape in reading.shapes:
-        for result in evaluation.results(shape):
-            collected.add(*found.identified(result), partial(found.made, result))
-    return collected.kept(_left(index, shapes, reading))
+        yield from map(made, evaluation.results(shape))
+    yield from _left(index, shapes, reading)
 
 
 def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterable[Finding]:

@@ -119,7 +119,7 @@ class HeldData:
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
-        found, more = report.Collection().kept(self.findings())
+        found, more = report.first_of_each_rule(self.findings())
         return report.of(found, partial(report.drawn, shapes=self._shape_quads), more)
 
     def _findings(self) -> Findings[Finding]:

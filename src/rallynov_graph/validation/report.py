@@ -3,10 +3,9 @@
 import json
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -237,59 +236,34 @@ def of(
     return Report(tuple(sorted(findings, key=_order)), draw, more)
 
 
-Made = tuple[tuple[str, ...], Callable[[], Finding]]
-"""What puts a finding in order among those of its rule, and what makes it."""
+def first_of_each_rule(
+    findings: Iterable[Finding], things: frozenset[str] = frozenset()
+) -> tuple[list[Finding], tuple[More, ...]]:
+    """Return the first findings of each rule in a fixed order, and how many more there are.
 
-
-@dataclass
-class Collection:
-    """Findings by rule: the first ones in a fixed order, and the number of all.
-
-    Which ones are kept does not depend on the order in which they come.
+    Findings about some things, which are given as N-Triples write them, come before the others.
     """
-
-    first: frozenset[str] = frozenset()
-    """The things, as N-Triples write them, whose findings are kept before those of others."""
-    _found: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _first: dict[tuple[str, str], list[Made]] = field(default_factory=dict)
-
-    def add(
-        self, severity: str, rule: str, key: tuple[str, ...], make: Callable[[], Finding]
-    ) -> None:
-        """Count a finding, and keep what makes it while it is among the first of its rule.
-
-        The key puts findings of a rule in order, and begins with the thing.
-        """
-        of_rule = severity, rule
-        self._found[of_rule] += 1
-        key = ("" if key[0] in self.first else "other", *key)
-        first = self._first.setdefault(of_rule, [])
-        first.append((key, make))
-        if len(first) >= 2 * A_RULE:
-            _shorten(first)
-
-    def kept(self, findings: Iterable[Finding] = ()) -> tuple[list[Finding], tuple[More, ...]]:
-        """Return the first findings of each rule, and how many more there are, others added."""
-        for it in findings:
-            key = (str(it.focus), it.path or "", "" if it.value is None else str(it.value))
-            self.add(it.severity, it.shape or "", (*key, it.component), partial(_same, it))
-        for first in self._first.values():
-            _shorten(first)
-        more = tuple(
-            More(severity, rule, number - A_RULE)
-            for (severity, rule), number in sorted(self._found.items())
-            if number > A_RULE
-        )
-        return [make() for first in self._first.values() for _, make in first], more
+    numbers = Counter[tuple[str, str]]()
+    by_rule: dict[tuple[str, str], list[tuple[tuple[str, ...], Finding]]] = defaultdict(list)
+    for it in findings:
+        focus, value = str(it.focus), "" if it.value is None else str(it.value)
+        key = ("" if focus in things else "other", focus, it.path or "", value, it.component)
+        rule = it.severity, it.shape or ""
+        numbers[rule] += 1
+        by_rule[rule].append((key, it))
+        if len(by_rule[rule]) >= 2 * A_RULE:
+            _shorten(by_rule[rule])
+    for found in by_rule.values():
+        _shorten(found)
+    more = (
+        More(*rule, number - A_RULE) for rule, number in sorted(numbers.items()) if number > A_RULE
+    )
+    return [it for found in by_rule.values() for _, it in found], tuple(more)
 
 
-def _same(finding: Finding) -> Finding:
-    return finding
-
-
-def _shorten(kept: list[Made]) -> None:
-    kept.sort(key=lambda one: one[0])
-    del kept[A_RULE:]
+def _shorten(found: list[tuple[tuple[str, ...], Finding]]) -> None:
+    found.sort(key=lambda one: one[0])
+    del found[A_RULE:]
 
 
 def drawn(report: Report, shapes: Iterable[Quad | Triple]) -> "Graph":

@@ -81,7 +81,7 @@ def validate(
     of_checks = graph_checks.run(checks, chain(quads, ontology), shape_quads)
     for finding in of_checks:
         add_result(graph, whole, finding)
-    kept, more = report.Collection().kept(chain(found, of_checks))
+    kept, more = report.first_of_each_rule(chain(found, of_checks))
     return report.of(kept, lambda _: graph, more)
 
 

@@ -383,12 +383,9 @@ def every(values: Iterable[Term], kind: type[T]) -> tuple[T, ...]:
 
 def only(values: Sequence[Term], kind: type[T]) -> T:
     """Return the one value there is, of a kind of term; raise NotCovered."""
-    return _checked(_single(values), kind)
-
-
-def single_node(values: Sequence[Term]) -> Node:
-    """Return the one value there is, an IRI or a blank node; raise NotCovered."""
-    return nodes([_single(values)])[0]
+    if len(values) != 1:
+        raise NotCovered(f"{len(values)} values where one is asked")
+    return _checked(values[0], kind)
 
 
 def nodes(values: Iterable[Term]) -> tuple[Node, ...]:
@@ -396,10 +393,11 @@ def nodes(values: Iterable[Term]) -> tuple[Node, ...]:
     return tuple(v if isinstance(v, BlankNode) else _checked(v, NamedNode) for v in values)
 
 
-def _single(values: Sequence[Term]) -> Term:
-    if len(values) != 1:
-        raise NotCovered(f"{len(values)} values where one is asked")
-    return values[0]
+def single_node(values: Sequence[Term]) -> Node:
+    """Return the one value there is, an IRI or a blank node; raise NotCovered."""
+    if len(values) == 1 and isinstance(values[0], BlankNode):
+        return values[0]
+    return only(values, NamedNode)
 
 
 def _checked(value: Term, kind: type[T]) -> T:

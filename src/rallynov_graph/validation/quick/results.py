@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from pyoxigraph import BlankNode, NamedNode
 
-from rallynov_graph.validation.quick.shapes import SH, Constraint, Result, Shape
+from rallynov_graph.validation.quick.shapes import SH, Result, Shape
 from rallynov_graph.validation.quick.triples import (
     Predicate,
     Term,
@@ -62,14 +62,6 @@ class Findings(Generic[F]):
         """Make findings of a kind, whose messages name IRIs in a shortened form."""
         self._index, self._kind, self._shortened = index, kind, shortened
 
-    def identified(self, result: Result) -> tuple[str, str, tuple[str, ...]]:
-        """Return the severity and rule of a result, and what it is put in order by."""
-        shape, constraint, fault = result
-        terms = self._index.terms
-        value = "" if fault.value is None else str(terms[fault.value])
-        key = (str(terms[fault.focus]), self._path(result) or "", value, _component(constraint))
-        return shape.severity, shape.iri or "", key
-
     def made(self, result: Result) -> F:
         """Return the finding of a result."""
         shape, constraint, fault = result
@@ -82,7 +74,7 @@ class Findings(Generic[F]):
             value=None if fault.value is None else self._index.terms[fault.value],
             messages=self._messages(result),
             within=named_around(focus, self._around) if isinstance(focus, BlankNode) else None,
-            component=_component(constraint),
+            component=f"{SH}{constraint.name}ConstraintComponent",
             source=shape.node,
             path_node=None if fault.predicate is not None else shape.path_node,
             constraint=constraint.node,
@@ -127,10 +119,6 @@ class Findings(Generic[F]):
         """Return the subjects of a blank node."""
         (number,) = self._index.known([node])
         return (self._index.terms[parent] for parent in self._parents.get(number, ()))
-
-
-def _component(constraint: Constraint) -> str:
-    return f"{SH}{constraint.name}ConstraintComponent"
 
 
 @cache
