@@ -16,8 +16,7 @@ from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.base.terms import Row, Solutions, Term
 from rallynov_graph.cli.main import COMMANDS
 from rallynov_graph.cli.words import words as words_of_commands
-from rallynov_graph.questions.aliases import Alias
-from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
+from rallynov_graph.questions.catalogue import Alias, Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build
 from rallynov_graph.site.model.catalogue_answers import default_text
 from rallynov_graph.sparql.embedded import EmbeddedStore

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from places import TESTS
-from rallynov_graph.matching.likeness import likeness, word_likeness
+from rallynov_graph.matching.near_names import likeness, word_likeness
 from rallynov_graph.matching.words import initials, name_words, short_forms
 from rallynov_graph.site.reconciliation.candidates import LEAST, MATCH
 

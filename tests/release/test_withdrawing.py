@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameEr
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.turtle_edits import without_iri
+from rallynov_graph.rdf.turtle import without_iri
 from rallynov_graph.release import building, release, withdrawals
 
 PREFIXES = """\

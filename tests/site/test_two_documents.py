@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import two_letters
-from rallynov_graph.base.event_states import STATES
+from rallynov_graph.base.kinds import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app

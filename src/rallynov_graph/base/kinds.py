@@ -1,11 +1,11 @@
-"""The kinds of things, each declared once in ``kinds.toml`` beside this module.
+"""The kinds of things, each declared once in ``kinds.toml`` beside this module; states of events.
 
 A kind is the first part of an address in our namespace.
 """
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -320,3 +320,35 @@ DRAWN_ADDRESSES: Final = frozenset(
 def searched(*ways: str) -> frozenset[str]:
     """Return the kinds whose ``search`` is one of these: later, last or never."""
     return frozenset(kind.name for kind in KINDS.values() if kind.search in ways)
+
+
+@dataclass(frozen=True)
+class EventState:
+    """A state that the data give to an event by its status."""
+
+    name: str
+    """That of its sign and of its words."""
+    status: str
+    """The concept of the list of statuses."""
+    schema: str = ""
+    """The schema:eventStatus; empty where none fits: schema.org tells what changed, not what was
+    announced or held."""
+
+
+HELD: Final = EventState("held", ID + "status/tenue")
+ANNOUNCED: Final = EventState("announced", ID + "status/annoncee")
+POSTPONED: Final = EventState(
+    "postponed", ID + "status/reportee", schema=f"{PREFIXES['schema']}EventPostponed"
+)
+CANCELLED: Final = EventState(
+    "cancelled",
+    ID + "status/annulee",
+    schema=f"{PREFIXES['schema']}EventCancelled",
+)
+STATES: Final = (HELD, ANNOUNCED, POSTPONED, CANCELLED)
+"""In the order of a legend; where sources differ, the first of an event's counts."""
+
+
+def state_of(statuses: Container[str]) -> EventState | None:
+    """Return the state of an event with these statuses; None where they are none of ours."""
+    return next((state for state in STATES if state.status in statuses), None)

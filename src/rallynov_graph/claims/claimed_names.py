@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.claims.checked_claim import TakenName
-from rallynov_graph.matching.likeness import likeness
-from rallynov_graph.matching.near_names import has_words, near
+from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.labels import Labels

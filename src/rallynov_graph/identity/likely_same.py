@@ -15,7 +15,7 @@ from pyoxigraph import Literal, Quad, Triple
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.identity.decisions import KEPT, OTHER, iri_of
-from rallynov_graph.matching.likeness import likeness
+from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import LIGHT, name_words, short_forms
 
 COMPARED: Final = frozenset({"person", "organisation", "place", "innovation", "rally", "series"})

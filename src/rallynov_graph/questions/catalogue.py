@@ -13,7 +13,8 @@ the names that questions had once.
 """
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,8 +29,6 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.questions import aliases
-from rallynov_graph.questions.aliases import Alias
 from rallynov_graph.rdf.tokens import form_of
 
 TYPES: Final = ("iri", "string", "integer", "date", "certainty", "choice")
@@ -60,7 +59,24 @@ TECHNICAL: Final = "technical"
 _ALIASES: Final = "aliases.toml"
 """The file beside the questions that says which others they answer."""
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
-NO_ALIASES: Final[Mapping[str, Alias]] = MappingProxyType({})
+NO_ALIASES: Final[Mapping[str, "Alias"]] = MappingProxyType({})
+_SELECT: Final = re.compile(r"^SELECT (DISTINCT )?(.*) WHERE \{$", re.MULTILINE)
+_GROUP_BY: Final = re.compile(r"^GROUP BY (.*)$", re.MULTILINE)
+_ORDER_BY: Final = re.compile(r"^ORDER BY (.*)$", re.MULTILINE)
+_OPTIONAL: Final = re.compile(
+    r"^  OPTIONAL \{\n    SELECT DISTINCT (.*) WHERE \{\n(?:   .*\n)*  \}\n", re.MULTILINE
+)
+"""A statement that a row may have, asked in a SELECT of its own, and what that gives."""
+_STATEMENT: Final = re.compile(r"^    SELECT DISTINCT (.*) WHERE", re.MULTILINE)
+"""What a statement gives that is asked in a SELECT of its own."""
+_LISTS: Final = {"columns", "required"}
+_END: Final = re.compile(r"^\}$", re.MULTILINE)
+_FACTS: Final = re.compile(r"GRAPH \?\w+ \{[^{}]*\}")
+_VARIABLE: Final = re.compile(r"\?(\w+)")
+_ITEM: Final = re.compile(
+    r"\?\w+|[A-Z]*(?: ?)\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)"
+)
+"""A variable or an expression in parentheses, as SELECT, GROUP BY and ORDER BY list them."""
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
 
@@ -149,6 +165,53 @@ class Question:
         return text
 
 
+@dataclass(frozen=True)
+class Alias:
+    """A former question: the one that answers it now, and how that gives the rows it had."""
+
+    question: str
+    columns: tuple[str, ...]
+    """The columns that it had, in their order."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What it asks the question with, as a person writes it."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Its columns and parameters that have another name now, each with that name."""
+    required: tuple[str, ...] = ()
+    """The columns that may be empty now and had a value in each of its rows."""
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """Its columns that count, each with the column whose different values it counts."""
+
+    def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return parameters of its address as those of the question's address."""
+        return {self.renamed.get(name, name): text for name, text in given.items()} | {
+            **self.values
+        }
+
+    def text(self, text: str, values: Mapping[str, NamedNode | Literal]) -> str:
+        """Return the file of its question, bound to these values, as the file that it was.
+
+        Rows that its columns do not tell apart are one, which is as sure as the surest of them.
+        What a row may have, and it did not show, is not asked: nor is a row less sure by it.
+        The patterns of facts have the values themselves, so that each row has its evidence.
+        """
+        kept = {self.renamed.get(name, name): name for name in self.columns}
+        text = _OPTIONAL.sub(lambda it: it[0] if _is_shown(it[1], kept, text) else "", text)
+        for name in self.required:
+            text = _END.sub(f"  FILTER (BOUND(?{self.renamed.get(name, name)}))\n}}", text, 1)
+        text = _SELECT.sub(
+            lambda it: f"SELECT {it[1] or ''}{_columns(it[2], kept, self.counts)} WHERE {{", text, 1
+        )
+        computed = re.findall(r"AS \?(\w+)\)", text)
+        text = _GROUP_BY.sub(lambda it: f"GROUP BY {_with_all(it[1], kept, computed)}", text)
+        text = _ORDER_BY.sub(lambda it: f"ORDER BY {_with_all(it[1], kept, computed)}", text)
+        for name, value in values.items():
+            text = _FACTS.sub(lambda it: re.sub(rf"\?{name}\b", str(value), it[0]), text)  # noqa: B023
+            text = re.sub(rf"^#\+ param: {name} .*\n", "", text, flags=re.MULTILINE)
+        for old, new in self.renamed.items():
+            text = re.sub(rf"(\?|^#\+ param: ){new}\b", rf"\g<1>{old}", text, flags=re.MULTILINE)
+        return text
+
+
 class Catalogue(dict[str, Question]):
     """The questions of a folder by name, in the order of their names, technical ones last."""
 
@@ -184,8 +247,45 @@ def load(*folders: Path) -> Catalogue:
     """Return the catalogue of folders, the shipped one by default; raise QueryError."""
     folders = folders or (Path(__file__).parent / "queries",)
     files = [file for folder in folders for file in folder.glob("*.rq")]
-    former = {old: it for folder in folders for old, it in aliases.load(folder / _ALIASES).items()}
+    former = {old: it for folder in folders for old, it in _read_aliases(folder / _ALIASES).items()}
     return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files}, former)
+
+
+def _read_aliases(file: Path) -> dict[str, Alias]:
+    """Return the former questions of a file by their names; none where there is no file."""
+    if not file.is_file():
+        return {}
+    tables = tomllib.loads(file.read_text("utf-8"))
+    return {
+        name: Alias(**table | {it: tuple(table[it].split()) for it in _LISTS & {*table}})
+        for name, table in tables.items()
+    }
+
+
+def _is_shown(listed: str, kept: Mapping[str, str], text: str) -> bool:
+    """Return whether what a statement gives, and none of every row does, is among the columns."""
+    _, *given = _VARIABLE.findall(listed)
+    of_every_row = " ".join(_STATEMENT.findall(_OPTIONAL.sub("", text)))
+    given = [name for name in given if name not in _VARIABLE.findall(of_every_row)]
+    of = dict(re.findall(r"\(MIN\(\?(\w+)\) AS \?(\w+)\)", text))
+    return any(of.get(name, name) in kept for name in given)
+
+
+def _columns(listed: str, kept: Mapping[str, str], counts: Mapping[str, str]) -> str:
+    """Return the columns that are kept, in the order of the names they had.
+
+    One that the question only asks with, and does not show, is among them as a variable.
+    """
+    items = {_VARIABLE.findall(item)[-1]: item for item in _ITEM.findall(listed)}
+    items |= {name: f"(COUNT(DISTINCT ?{of}) AS ?{name})" for name, of in counts.items()}
+    return " ".join(items.get(name, f"?{name}") for name in kept)
+
+
+def _with_all(listed: str, kept: Mapping[str, str], computed: Collection[str]) -> str:
+    """Return what rows are grouped or ordered by: what is listed and kept, then the rest."""
+    items = [it for it in _ITEM.findall(listed) if {*_VARIABLE.findall(it)} <= {*kept}]
+    rest = (f"?{name}" for name in kept if name not in computed)
+    return " ".join(dict.fromkeys((*items, *rest)))
 
 
 def parse(name: str, text: str) -> Question:

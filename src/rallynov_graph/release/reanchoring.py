@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameEr
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.matching.alignment import Alignment, Span
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.turtle_edits import changed
+from rallynov_graph.rdf.turtle import changed
 from rallynov_graph.release import withdrawals
 from rallynov_graph.release.documents import Extraction, SourceFile, extractions, matching
 from rallynov_graph.release.withdrawals import is_edited, parsed, write_text

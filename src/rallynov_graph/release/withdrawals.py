@@ -21,7 +21,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats, sources
-from rallynov_graph.rdf.turtle_edits import RemovedStatement, without_iri
+from rallynov_graph.rdf.turtle import RemovedStatement, without_iri
 
 FILE: Final = "withdrawn.txt"
 """The list in a data folder and in a release."""

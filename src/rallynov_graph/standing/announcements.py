@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
-from rallynov_graph.base import event_states
+from rallynov_graph.base import kinds
 from rallynov_graph.base.certainty import SUPERSEDED
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.identity.decisions import iri_of
@@ -20,7 +20,7 @@ from rallynov_graph.standing.standing_graphs import Move
 _SCHEMA: Final = PREFIXES["schema"]
 
 STATUS: Final = f"{RN}status"
-ANNOUNCED: Final = NamedNode(event_states.ANNOUNCED.status)
+ANNOUNCED: Final = NamedNode(kinds.ANNOUNCED.status)
 """The status of an event that a document announces."""
 DATE: Final = "date"
 """The group of all that says when."""

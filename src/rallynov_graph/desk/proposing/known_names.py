@@ -14,7 +14,7 @@ from rallynov_graph.base.errors import ProgrammeError, SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.programme import FILE
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal
-from rallynov_graph.matching.likeness import likeness
+from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
 from rallynov_graph.rdf import sources
 

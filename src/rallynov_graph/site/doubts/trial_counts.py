@@ -10,8 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.event_states import HELD
-from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.kinds import HELD, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.changes import Outcome

@@ -9,8 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.event_states import HELD, state_of
-from rallynov_graph.base.kinds import DIRECT, KINDS, ListColumn, ValuePath
+from rallynov_graph.base.kinds import DIRECT, HELD, KINDS, ListColumn, ValuePath, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue

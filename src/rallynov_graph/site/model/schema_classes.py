@@ -6,7 +6,7 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.event_states import POSTPONED, state_of
+from rallynov_graph.base.kinds import POSTPONED, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.evidence import evidence_of_graphs

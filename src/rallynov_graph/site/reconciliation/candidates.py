@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, records_named
 from rallynov_graph.base.terms import Term
-from rallynov_graph.matching.likeness import likeness
+from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.thing_names import as_iri

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.event_states import CANCELLED, STATES, state_of
+from rallynov_graph.base.kinds import CANCELLED, STATES, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
