@@ -27,7 +27,7 @@ from waiting import eventually
 def sealed(out: Path, **content: bytes) -> None:
     """Publish a folder of a few files."""
     with replacing(out) as folder:
-        sums = {name: folder.write(name, body) for name, body in content.items()}
+        sums = {name: folder.write(name, [body]) for name, body in content.items()}
         folder.seal(manifest.Manifest("0" * 64, (), "https://example.org/", False, "1"), sums)
 
 
@@ -133,7 +133,7 @@ def test_who_fails_leaves_the_old_folder(tmp_path: Path) -> None:
 
     def fail() -> None:
         with replacing(out) as folder:
-            folder.write("one", b"2")
+            folder.write("one", [b"2"])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -145,7 +145,7 @@ def test_who_fails_leaves_the_old_folder(tmp_path: Path) -> None:
 def test_two_do_not_publish_to_one_folder_at_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with replacing(out) as folder:
-        folder.write("one", b"1")
+        folder.write("one", [b"1"])
         with pytest.raises(EditionError, match="Another process"), replacing(out):
             pass
     assert (out / "one").read_bytes() == b"1"

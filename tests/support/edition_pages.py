@@ -47,7 +47,7 @@ def write(store: EmbeddedStore, release: Release, folder: Path, paths: Iterable[
     single = {address for group in made for address in group.single}
     rewriter = Rewriter(BASE, single.__contains__)
     for group in made:
-        finish(writer, rewriter, group.raw)
+        finish(writer, rewriter, [it for it in group.files if it.written is None])
     (folder / "static").symlink_to(web_dir() / "static")
 
 

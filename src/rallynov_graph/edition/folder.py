@@ -57,23 +57,15 @@ def read(folder: Path) -> Manifest:
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise EditionError(
-            f"{folder} is no edition: its {MANIFEST} cannot be read.",
-            french=f"{folder} n’est pas une édition : son {MANIFEST} ne se lit pas.",
-        ) from error
+        raise EditionError(f"{folder} is no edition: its {MANIFEST} cannot be read.") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise EditionError(
-            f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one.",
-            french=f"{folder} : cette version du programme ne lit pas son {MANIFEST} ; prenez-en "
-            "une plus récente.",
+            f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one."
         )
     try:
         return Manifest(**{**found, "earlier": tuple(found["earlier"])})
     except (KeyError, TypeError) as error:
-        raise EditionError(
-            f"{folder}: its {MANIFEST} is incomplete: publish it again.",
-            french=f"{folder} : son {MANIFEST} est incomplet : publiez de nouveau.",
-        ) from error
+        raise EditionError(f"{folder}: its {MANIFEST} is incomplete: publish it again.") from error
 
 
 def listed(folder: Path) -> Iterator[tuple[str, str]]:
@@ -83,10 +75,7 @@ def listed(folder: Path) -> Iterator[tuple[str, str]]:
             for line in lines:
                 yield line[_LINE:].rstrip("\n"), line[: _LINE - 2]
     except (OSError, UnicodeDecodeError) as error:
-        raise EditionError(
-            f"{folder}: its {SUMS} cannot be read.",
-            french=f"{folder} : son {SUMS} ne se lit pas.",
-        ) from error
+        raise EditionError(f"{folder}: its {SUMS} cannot be read.") from error
 
 
 def extra_files(folder: Path) -> Iterator[str]:
@@ -137,16 +126,14 @@ class FileWriter:
     """Writes files into a new folder; those that are as before stay the same files."""
 
     def __init__(self, folder: Path, before: Path) -> None:
-        self._new, self._old = folder, before
+        self.folder, self._before = folder, before
 
-    def write(self, file: str, *parts: bytes) -> tuple[str, int]:
-        """Write a file, over what it is made from where that lies there; return hash and size."""
-        return self.write_parts(file, parts)
-
-    def write_parts(self, file: str, parts: Iterable[bytes]) -> tuple[str, int]:
-        """Write a file that may be larger than memory, and return its hash and its size."""
+    def write(self, file: str, parts: Iterable[bytes]) -> tuple[str, int]:
+        """Write a file, which may be larger than memory; return its hash and its size."""
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        with self._path(file).open("wb") as new:
+        with path.open("wb") as new:
             for part in parts:
                 new.write(part)
                 digest.update(part)
@@ -154,22 +141,9 @@ class FileWriter:
         self._keep(file)
         return digest.hexdigest(), size
 
-    def write_raw(self, file: str, content: bytes) -> None:
-        """Write what a file is made from, in its place."""
-        self._path(file).write_bytes(content)
-
-    def read_raw(self, file: str) -> bytes:
-        """Return what a file is made from."""
-        return (self._new / file).read_bytes()
-
-    def _path(self, file: str) -> Path:
-        path = self._new / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
-
     def _keep(self, file: str) -> None:
         """Put the file of before in the place of one with the same content; a disk may refuse."""
-        new, old = self._new / file, self._old / file
+        new, old = self.folder / file, self._before / file
         if old.is_file() and filecmp.cmp(old, new, shallow=False):
             linked = new.with_name(f"{new.name}~")
             with suppress(OSError):
@@ -179,12 +153,12 @@ class FileWriter:
     def seal(self, manifest: Manifest, sums: Mapping[str, tuple[str, int]]) -> Manifest:
         """Write the list of hashes, then the manifest; return it as it is written."""
         lines = "".join(f"{sums[file][0]}  {file}\n" for file in sorted(sums)).encode()
-        digest, _ = self.write(SUMS, lines)
+        digest, _ = self.write(SUMS, [lines])
         made = replace(
             manifest, files=len(sums), bytes=sum(size for _, size in sums.values()), sums=digest
         )
         text = json.dumps(asdict(made), indent=1, ensure_ascii=False) + "\n"
-        self.write(MANIFEST, text.encode())
+        self.write(MANIFEST, [text.encode()])
         return made
 
 
@@ -217,30 +191,20 @@ def replacing(out: Path) -> Iterator[FileWriter]:
 def refuse_others(out: Path) -> None:
     """Raise EditionError where a path holds what no edition made."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise EditionError(
-            f"{out} is no folder: name one that is empty, or that is not there.",
-            french=f"{out} n’est pas un dossier : nommez-en un vide, ou qui n’existe pas encore.",
-        )
+        raise EditionError(f"{out} is no folder: name one that is empty, or that is not there.")
     if os.path.ismount(out):
-        raise EditionError(
-            f"{out} is a disk of its own: name a folder in it.",
-            french=f"{out} est un disque à part entière : nommez un dossier qui s’y trouve.",
-        )
+        raise EditionError(f"{out} is a disk of its own: name a folder in it.")
     if not out.is_dir() or not any(out.iterdir()):
         return
     if not is_edition(out):
         raise EditionError(
             f"{out} holds something else than an edition: name a folder that is empty, or that is "
-            "not there.",
-            french=f"{out} contient autre chose qu’une édition : nommez un dossier vide, ou qui "
-            "n’existe pas encore.",
+            "not there."
         )
     extra = next(extra_files(out), None)
     if extra is not None:
         raise EditionError(
-            f"{out} holds {extra}, which no edition made: move it away, it would be lost.",
-            french=f"{out} contient {extra}, qu’aucune édition n’a fait : déplacez-le, il serait "
-            "perdu.",
+            f"{out} holds {extra}, which no edition made: move it away, it would be lost."
         )
 
 
@@ -252,8 +216,7 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
         yield
     except BlockingIOError:
         raise EditionError(
-            f"Another process publishes to {out}: wait until it has ended.",
-            french=f"Un autre processus publie dans {out} : attendez qu’il ait fini.",
+            f"Another process publishes to {out}: wait until it has ended."
         ) from None
     finally:
         os.close(descriptor)
@@ -272,10 +235,7 @@ def _opened_own(folder: Path) -> int:
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
-    raise EditionError(
-        f"{folder} is a link, or another user made it: remove it.",
-        french=f"{folder} est un lien, ou un autre utilisateur l’a créé : ôtez-le.",
-    )
+    raise EditionError(f"{folder} is a link, or another user made it: remove it.")
 
 
 def _empty(folder: Path) -> None:

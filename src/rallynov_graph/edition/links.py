@@ -210,10 +210,7 @@ class Rewriter:
         if HOST in text or ROOT in text:
             place = text.find(HOST if HOST in text else ROOT)
             left = text[place - 40 : place + 60]
-            raise EditionError(
-                f"{file}: an address is left as {left!r}.",
-                french=f"{file} : il reste une adresse, {left!r}.",
-            )
+            raise EditionError(f"{file}: an address is left as {left!r}.")
         return text
 
     def _relative(self, target: Target, anchor: str) -> str:

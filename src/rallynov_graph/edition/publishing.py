@@ -176,23 +176,23 @@ def _make_dumps(release: Release, progress: Progress | None) -> None:
 
 
 @dataclass(frozen=True)
-class RawFile:
-    """A file whose links are still to be made."""
+class MadeFile:
+    """A file that was written; without a hash, its links are still to be made."""
 
     file: str
     address: SiteAddress
     robots: str
     """What search engines are told of it."""
     citation: Citation | None
+    written: tuple[str, int] | None
+    """Its hash and its size."""
 
 
 @dataclass
 class MadeGroup:
     """What was made of one address: a page in each language and certainty with its files."""
 
-    raw: list[RawFile] = field(default_factory=list)
-    whole: dict[str, tuple[SiteAddress, str, int]] = field(default_factory=dict)
-    """The files that are done, with their addresses, hashes and sizes."""
+    files: list[MadeFile] = field(default_factory=list)
     links: set[SiteAddress] = field(default_factory=set)
     single: list[SiteAddress] = field(default_factory=list)
     """Pages that say the same at every certainty."""
@@ -244,28 +244,22 @@ class PageMaker:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             asked = f"?{address.query_string}" if address.query_string else ""
             at = f"{address.path}{asked}"
-            raise EditionError(
-                f"{at} cannot be made ({answer.status}).",
-                french=f"{at} ne peut pas être fait ({answer.status}).",
-            )
+            raise EditionError(f"{at} cannot be made ({answer.status}).")
         if answer.status >= HTTPStatus.BAD_REQUEST and not address.is_page:
             return
-        file = address.file
         if answer.status in _LEADS and not address.is_page:
             answer = self._sites.ask(SiteAddress.of(answer.location.removeprefix(ROOT)))
+        body: bytes | None = None
         if answer.status in _LEADS:
             body = page_that_leads(answer.location, address.language).encode()
         elif _TEXT.match(answer.content_type):
             body = answer.content
-        else:
-            group.whole[file] = address, *self._folder.write_parts(file, answer.body)
-            return
-        if not (answer.is_page or has_addresses(body)):
-            group.whole[file] = address, *self._folder.write(file, body)
-            return
-        group.links |= set(filter(self._sites.has, LinkedText.of(body.decode()).addresses()))
-        self._folder.write_raw(file, body)
-        group.raw.append(RawFile(file, address, answer.robots, answer.citation))
+        parts = answer.body if body is None else [body]
+        written: tuple[str, int] | None = self._folder.write(address.file, parts)
+        if body is not None and (answer.is_page or has_addresses(body)):
+            written = None
+            group.links |= set(filter(self._sites.has, LinkedText.of(body.decode()).addresses()))
+        group.files.append(MadeFile(address.file, address, answer.robots, answer.citation, written))
 
 
 def _main(answer: Answered, address: SiteAddress) -> bytes:
@@ -285,16 +279,16 @@ def _main(answer: Answered, address: SiteAddress) -> bytes:
 
 
 def finish(
-    folder: FileWriter, rewriter: Rewriter, files: Iterable[RawFile]
+    folder: FileWriter, rewriter: Rewriter, files: Iterable[MadeFile]
 ) -> list[tuple[str, tuple[str, int]]]:
-    """Make the links of raw files, and return each with its hash and its size."""
+    """Make the links of files, and return each with its hash and its size."""
     made = []
-    for raw in files:
-        linked = LinkedText.of(folder.read_raw(raw.file).decode())
-        text = rewriter.rewritten(linked, raw.address, raw.citation)
-        if raw.file.endswith(".html"):
-            text = page_of_edition(text, raw.robots)
-        made.append((raw.file, folder.write(raw.file, text.encode())))
+    for it in files:
+        linked = LinkedText.of((folder.folder / it.file).read_bytes().decode())
+        text = rewriter.rewritten(linked, it.address, it.citation)
+        if it.file.endswith(".html"):
+            text = page_of_edition(text, it.robots)
+        made.append((it.file, folder.write(it.file, [text.encode()])))
     return made
 
 
@@ -306,11 +300,12 @@ class FoundFiles:
     """The pages that were asked for, and the files that no page of theirs made."""
     linked: set[SiteAddress] = field(default_factory=set)
     """The files that links lead to."""
-    raw: list[RawFile] = field(default_factory=list)
+    raw: list[MadeFile] = field(default_factory=list)
+    """Those whose links are still to be made."""
     sums: dict[str, tuple[str, int]] = field(default_factory=dict)
     single: set[SiteAddress] = field(default_factory=set)
-    names: dict[str, SiteAddress | None] = field(default_factory=dict)
-    """Whose each file is, by its name as a system has it that takes all letters for small ones."""
+    names: set[str] = field(default_factory=set)
+    """The files as a system names them that takes all letters for small ones."""
 
     def pages(self, links: Iterable[SiteAddress]) -> list[SiteAddress]:
         """Return the pages to ask for of what links lead to; note which files they lead to."""
@@ -328,27 +323,19 @@ class FoundFiles:
 
     def keep(self, made: MadeGroup) -> None:
         """Note what was made; raise EditionError where two addresses have one file."""
-        self.raw += [it for it in made.raw if self.note(it.file, it.address)]
-        for file, (address, digest, size) in made.whole.items():
-            self.note(file, address)
-            self.sums[file] = digest, size
         self.single.update(made.single)
+        for it in made.files:
+            self.note(it.file, it.written)
+            if it.written is None:
+                self.raw.append(it)
 
-    def note(self, file: str, address: SiteAddress | None = None) -> bool:
-        """Note whose a file is, and return whether it is new.
-
-        Raises EditionError where another address has it.
-        """
-        name = file.casefold()
-        if name not in self.names:
-            self.names[name] = address
-            return True
-        if address is None or self.names[name] != address:
-            raise EditionError(
-                f"{file}: two addresses of the site would have this file.",
-                french=f"{file} : deux adresses du site auraient ce fichier.",
-            )
-        return False
+    def note(self, file: str, written: tuple[str, int] | None) -> None:
+        """Note a file with its hash and size; raise EditionError where it is there already."""
+        if file.casefold() in self.names:
+            raise EditionError(f"{file}: two addresses of the site would have this file.")
+        self.names.add(file.casefold())
+        if written is not None:
+            self.sums[file] = written
 
 
 def publish(
@@ -372,8 +359,7 @@ def publish(
     with replacing(out) as folder:
 
         def put(file: str, content: bytes) -> None:
-            found.note(file)
-            found.sums[file] = folder.write(file, content)
+            found.note(file, folder.write(file, [content]))
 
         static = web_dir() / _STATIC
         for path in sorted(filter(Path.is_file, static.rglob("*"))):
@@ -456,9 +442,7 @@ def _processes(work: Callable[[Any], Any], count: int) -> Iterator[ProcessPoolEx
     except BrokenProcessPool as error:
         raise EditionError(
             "A process that makes pages was ended from outside, for want of memory perhaps; "
-            "nothing was published.",
-            french="Un processus qui fait des pages a été arrêté de l’extérieur, faute de mémoire "
-            "peut-être ; rien n’a été publié.",
+            "nothing was published."
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The description of the dataset for catalogues of data: VoID, and DCAT 3 by DCAT-AP 3."""
+"""What programs are told of the dataset: VoID, DCAT 3 by DCAT-AP 3, and examples of queries."""
 
 from __future__ import annotations
 
@@ -10,14 +10,27 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.exports.data_documents import VOID, Origin
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import PageQueries, readable
 from rallynov_graph.rdf.formats import GRAPHS, Format, w3c_iri
 
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
+VOID_EXT: Final = "http://ldf.fi/void-ext#"
+EXAMPLES: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 CATALOGUE_PREFIXES: Final = {**PREFIXES, "void": VOID, "dcat": DCAT, "spdx": SPDX}
+DOCUMENT_PREFIXES: Final[Mapping[str, str]] = {
+    **{name: PREFIXES[name] for name in ("owl", "rdfs", "schema", "sh", "xsd")},
+    "spex": EXAMPLES,
+    "void": VOID,
+    "void-ext": VOID_EXT,
+}
+"""The prefixes of the document of examples."""
+LINKS: Final = "void_links_of_classes"
+"""The query for what classes link; its answer is kept."""
+_ALL_PREFIXES: Final = {**CATALOGUE_PREFIXES, **DOCUMENT_PREFIXES}
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _ZIP: Final = "application/zip"
@@ -38,6 +51,14 @@ _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 _NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 _COPIED: Final = ("title", "description", "creator", "license", "issued", "source", "language")
 """The properties of the dataset that are copied from its own description."""
+
+_QUERIES: Final = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+    "DESCRIBE": ("sh:SPARQLDescribeExecutable", "spex:describe"),
+}
+"""The class of a query by its form, and the property that has its text."""
 
 Statistics = Mapping[str, Any]
 """The counts of the default graph, as ``statistics`` returns them: rows by what they count."""
@@ -95,16 +116,16 @@ class DatasetDescription:
         """Yield properties of a thing that are those of the dataset."""
         for name in names:
             prop = PREFIXES["dcterms"] + name
-            yield from _thing(thing, {f"dcterms:{name}": self.origin.values(prop)})
+            yield from described(thing, {f"dcterms:{name}": self.origin.values(prop)})
 
     def agents(self, thing: str) -> Iterator[Triple]:
         """Yield the publisher of a thing, and the names of the publisher and creators."""
-        yield from _thing(thing, {"dcterms:publisher": self.publisher.iri})
+        yield from described(thing, {"dcterms:publisher": self.publisher.iri})
         for agent in (self.publisher, *self.creators):
             names = [
                 Literal(name, language=tag) if tag else Literal(name) for tag, name in agent.names
             ]
-            yield from _thing(agent.iri, {"foaf:name": names}, "foaf:Agent")
+            yield from described(agent.iri, {"foaf:name": names}, "foaf:Agent")
 
 
 def statistics(queries: PageQueries, space: str) -> Statistics:
@@ -146,7 +167,7 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
     """Yield the VoID description of the dataset, whose things are in the namespace ``space``."""
     document, dataset = description.void, description.origin.dataset
     [[subjects, objects]], [[entities]] = counts["totals"], counts["entities"]
-    yield from _thing(
+    yield from described(
         document,
         {"foaf:primaryTopic": dataset, "rdfs:seeAlso": description.catalogue},
         "void:DatasetDescription",
@@ -154,7 +175,7 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
     yield from description.copied(document, "title", "creator", "license", "issued")
     yield from description.copied(dataset, *_COPIED)
     yield from description.agents(dataset)
-    yield from _thing(
+    yield from described(
         dataset,
         {
             "foaf:homepage": description.home,
@@ -176,18 +197,18 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
     )
     for iri, number in counts["classes"]:
         part = f"{document}#class-{_name(iri)}"
-        yield from _thing(dataset, {"void:classPartition": part})
-        yield from _thing(part, {"void:class": iri, "void:entities": number})
+        yield from described(dataset, {"void:classPartition": part})
+        yield from described(part, {"void:class": iri, "void:entities": number})
     for iri, uses, of_subjects, of_objects in counts["properties"]:
         part = f"{document}#property-{_name(iri)}"
-        yield from _thing(dataset, {"void:propertyPartition": part})
+        yield from described(dataset, {"void:propertyPartition": part})
         numbers = {"void:distinctSubjects": of_subjects, "void:distinctObjects": of_objects}
-        yield from _thing(part, {"void:property": iri, "void:triples": uses, **numbers})
+        yield from described(part, {"void:property": iri, "void:triples": uses, **numbers})
     for prop, site, number in counts["links"]:
         linkset = f"{document}#links-{_name(prop)}-{_name(site)}"
         target = f"{document}#site-{_name(site)}"
-        yield from _thing(dataset, {"void:subset": linkset})
-        yield from _thing(
+        yield from described(dataset, {"void:subset": linkset})
+        yield from described(
             linkset,
             {
                 "void:linkPredicate": prop,
@@ -197,7 +218,7 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
             },
             "void:Linkset",
         )
-        yield from _thing(target, {"void:uriSpace": Literal(site)}, "void:Dataset")
+        yield from described(target, {"void:uriSpace": Literal(site)}, "void:Dataset")
 
 
 def dcat(description: DatasetDescription) -> Iterator[Triple]:
@@ -207,7 +228,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
     release = description.origin.release
     yield from description.copied(catalogue, "title", "description", "license", "issued")
     yield from description.agents(catalogue)
-    yield from _thing(
+    yield from described(
         catalogue,
         {
             "foaf:homepage": description.home,
@@ -219,7 +240,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
     )
     yield from description.copied(dataset, *_COPIED)
     yield from description.agents(dataset)
-    yield from _thing(
+    yield from described(
         dataset,
         {
             "dcat:landingPage": description.home,
@@ -234,7 +255,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
         "dcat:Dataset",
     )
     titles = Literal("Service SPARQL", language="fr"), Literal("SPARQL service", language="en")
-    yield from _thing(
+    yield from described(
         service,
         {
             "dcterms:title": titles,
@@ -247,7 +268,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
     )
     yield from description.copied(service, "license")
     yield from description.agents(service)
-    yield from _thing(
+    yield from described(
         access, {"dcat:accessURL": service, "dcat:accessService": service}, "dcat:Distribution"
     )
     yield from description.copied(access, "title", "license", "issued")
@@ -264,9 +285,9 @@ def _distribution(description: DatasetDescription, dump: DumpFile) -> Iterator[T
         if isinstance(title, Literal)
     ]
     size = () if dump.bytes is None else _typed(dump.bytes, "nonNegativeInteger")
-    yield from _thing(description.origin.dataset, {"dcat:distribution": this})
+    yield from described(description.origin.dataset, {"dcat:distribution": this})
     yield from description.copied(this, "license", "issued")
-    yield from _thing(
+    yield from described(
         this,
         {
             "dcterms:title": titles,
@@ -285,7 +306,87 @@ def _distribution(description: DatasetDescription, dump: DumpFile) -> Iterator[T
             "spdx:algorithm": SPDX + "checksumAlgorithm_sha256",
             "spdx:checksumValue": _typed(dump.sha256, "hexBinary"),
         }
-        yield from _thing(checksum, values, "spdx:Checksum")
+        yield from described(checksum, values, "spdx:Checksum")
+
+
+@dataclass(frozen=True)
+class ExamplesDocument:
+    """Where the document of examples is, and the service that answers its queries.
+
+    It is a graph of its own that no store holds, and a part of what the SPARQL service says of
+    itself. There the clients of the SIB look where the default graph has no examples.
+    """
+
+    address: str
+    endpoint: str
+    questions: str
+    """What the address of a question begins with."""
+    graph: str = "graph"
+    """The part that is the graph whose classes are linked."""
+
+    def part(self, *names: object) -> str:
+        """Return the name of a part of the document."""
+        return f"{self.address}#{'-'.join(map(str, names))}"
+
+
+def examples(document: ExamplesDocument, questions: Iterable[Question]) -> Iterator[Triple]:
+    """Yield each question as an example of a query, and the prefixes that queries may use.
+
+    The words are those of the SPARQL examples of the SIB, which are SHACL's.
+    """
+    prefixes = document.part("prefixes")
+    for question in questions:
+        if question.form not in _QUERIES:
+            continue
+        kind, prop = _QUERIES[question.form]
+        summary = [Literal(text, language=tag) for tag, text in question.summary.items()]
+        yield from described(
+            f"{document.questions}{question.name}",
+            {
+                "rdf:type": _full("sh:SPARQLExecutable"),
+                "rdfs:comment": summary,
+                prop: Literal(readable(question.text)),
+                "sh:prefixes": prefixes,
+                "schema:target": document.endpoint,
+                "schema:keywords": Literal(question.group) if question.group else (),
+            },
+        )
+        yield from described(f"{document.questions}{question.name}", {}, kind)
+    yield from described(prefixes, {}, "owl:Ontology")
+    for prefix, namespace in PREFIXES.items():
+        declared = document.part("prefix", prefix)
+        values = {"sh:prefix": Literal(prefix), "sh:namespace": _typed(namespace, "anyURI")}
+        yield from described(prefixes, {"sh:declare": declared})
+        yield from described(declared, values)
+
+
+def links(document: ExamplesDocument, rows: Solutions) -> Iterator[Triple]:
+    """Yield what the properties of each class lead to, of the rows of ``LINKS``.
+
+    The words are those of VoID, with its extension for datatypes.
+    """
+    whole = document.part(document.graph)
+    yield from described(whole, {"void:sparqlEndpoint": document.endpoint}, "void:Dataset")
+    numbers: dict[object, int] = {}
+    for name, prop, of, datatype, count in rows.rows:
+        if not isinstance(name, NamedNode) or not isinstance(prop, NamedNode):
+            continue
+        number = numbers.setdefault(name, len(numbers) + 1)
+        of_property = numbers.setdefault((name, prop), len(numbers) + 1)
+        own = document.part("class", number)
+        used = document.part("class", number, "property", of_property)
+        yield from described(whole, {"void:classPartition": own})
+        yield from described(own, {"void:class": name, "void:propertyPartition": used})
+        yield from described(used, {"void:property": prop})
+        target = of if isinstance(of, NamedNode) else datatype
+        if not isinstance(target, NamedNode):
+            continue
+        reached_number = numbers.setdefault((name, prop, target), len(numbers) + 1)
+        reached = document.part("class", number, "property", of_property, "to", reached_number)
+        space, part = ("void", "class") if target is of else ("void-ext", "datatype")
+        triples = _typed(getattr(count, "value", "0"), "integer")
+        yield from described(used, {f"{space}:{part}Partition": reached})
+        yield from described(reached, {f"{space}:{part}": target, "void:triples": triples})
 
 
 def _vocabularies(counts: Statistics, space: str) -> list[str]:
@@ -303,7 +404,7 @@ def _name(iri: str) -> str:
 Value = str | int | Term
 
 
-def _thing(
+def described(
     iri: str, values: Mapping[str, Value | Iterable[Value]], class_name: str = ""
 ) -> Iterator[Triple]:
     """Yield statements about a thing, by the prefixed names of their properties.
@@ -320,7 +421,7 @@ def _thing(
 
 def _full(prefixed: str) -> str:
     prefix, _, name = prefixed.partition(":")
-    return CATALOGUE_PREFIXES[prefix] + name
+    return _ALL_PREFIXES[prefix] + name
 
 
 def _typed(value: str | int, datatype: str) -> Literal:

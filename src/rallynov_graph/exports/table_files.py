@@ -10,8 +10,10 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 METADATA: Final = "csv-metadata.json"
 """As CSV on the Web calls it where it lies beside the tables."""
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
-_AT_ONCE: Final = 10_000
 _AFFINITIES: Final = {"integer": "INTEGER", "decimal": "REAL"}
 """All other columns are texts; the table of facts has every value as it is written."""
 _INDEXED: Final = ("subject", "value", "graph")
@@ -41,8 +42,8 @@ def write_csv(release: Release, file: IO[bytes], progress: Progress | None = Non
         all_tables = [*plan.tables.values(), plan.facts, plan.dictionary]
         for table in all_tables:
             _append(path, table, [[column.name for column in table.columns]])
-        for kind, rows in _by_table(tables.rows(release, plan)):
-            _append(path, plan.tables[kind], rows)
+        for kind, rows in groupby(tables.rows(release, plan), itemgetter(0)):
+            _append(path, plan.tables[kind], (row for _, row in rows))
         _append(path, plan.facts, tables.facts(release, plan, progress))
         _append(path, plan.dictionary, tables.dictionary(release, plan))
         files = [(_file(table), path / _file(table)) for table in all_tables]
@@ -103,20 +104,6 @@ def _texts_of(texts_of_term: dict[str, str], part: str) -> dict[str, str]:
 
 def _in_languages(texts: dict[str, str]) -> list[dict[str, str]]:
     return [{"@value": text, "@language": language} for language, text in sorted(texts.items())]
-
-
-def _by_table(rows: Iterable[tuple[str, list[Cell]]]) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """Yield the rows of one table after the other, in batches that fit into memory."""
-    kind = ""
-    batch: list[list[Cell]] = []
-    for kind_of_row, row in rows:
-        if batch and (kind_of_row != kind or len(batch) == _AT_ONCE):
-            yield kind, batch
-            batch = []
-        kind = kind_of_row
-        batch.append(row)
-    if batch:
-        yield kind, batch
 
 
 def _append(folder: Path, table: ExportTable, rows: Iterable[Iterable[Cell]]) -> None:

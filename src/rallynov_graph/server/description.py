@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.exports.sparql_examples import (
+from rallynov_graph.exports.catalogues import (
     DOCUMENT_PREFIXES,
     LINKS,
     ExamplesDocument,

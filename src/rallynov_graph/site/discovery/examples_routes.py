@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from rallynov_graph.exports.sparql_examples import (
+from rallynov_graph.exports.catalogues import (
     DOCUMENT_PREFIXES,
     LINKS,
     ExamplesDocument,
