@@ -188,7 +188,7 @@ def _answer(
     """Write an answer; return why there is none, in French and English, else the empty string."""
     try:
         bounded_process.run(
-            lambda: store.write_answer(question.text, media_type, path), seconds=seconds
+            lambda: path.write_bytes(store.serialize(question.text, media_type)), seconds=seconds
         )
         return ""
     except ProcessEndedError as ended:

@@ -233,25 +233,13 @@ class EmbeddedStore:
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-        return serialized(*self._answer_in_format(query, media_type))
-
-    def write_answer(self, query: str, media_type: str, path: Path) -> None:
-        """Write a whole answer into a file while it comes; raise QueryError."""
-        answer, form = self._answer_in_format(query, media_type)
-        kind = form.rdf if isinstance(answer, QueryTriples) else form.results
-        try:
-            answer.serialize(path, format=kind)  # type: ignore[arg-type]
-        except ENGINE_ERRORS as error:
-            raise engine_error(error) from error
-
-    def _answer_in_format(self, query: str, media_type: str) -> tuple[Answer, Format]:
         answer = self._answer_for_file(query)
         known_formats = formats.GRAPHS if isinstance(answer, QueryTriples) else formats.RESULTS
         form = formats.by_media_type(media_type, known_formats)
         if form is None:
             names = ", ".join(f.media_type for f in known_formats)
             raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {names}.")
-        return answer, form
+        return serialized(answer, form)
 
     def _answer_for_file(self, query: str) -> Answer:
         """Return the answer that is written in a format."""
