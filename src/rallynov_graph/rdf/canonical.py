@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
-from heapq import merge
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -25,9 +23,8 @@ from pyoxigraph import (
 from rallynov_graph.base.certainty import is_current_line
 from rallynov_graph.base.errors import SourceError
 
-AT_ONCE: Final = 200_000
-"""How many statements are sorted in memory (in about 100 MB); the others wait on disk."""
-
+_AT_ONCE: Final = 200_000
+"""How many statements are written in one piece, which is split into lines."""
 _STATEMENT: Final = re.compile(
     rb'(\S+ \S+ (?:<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?|<<\(.*\)>>))'
     rb" (?:(<[^>]*>|_:\S+) )?\.\n"
@@ -55,43 +52,13 @@ class QuadsOfFile:
         return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))
 
 
-def write_sorted(
-    statements: Iterable[Quad | Triple],
-    form: RdfFormat,
-    path: Path,
-    *,
-    at_once: int = AT_ONCE,
-) -> None:
-    """Write statements as canonical N-Quads or N-Triples: sorted lines, each once.
-
-    At most ``at_once`` of them are in memory; sorted parts lie beside the file meanwhile.
-    """
-    write_sorted_lines(_sorted_parts(statements, form, at_once), path)
-
-
-def write_sorted_lines(sorted_parts: Iterable[list[bytes]], path: Path) -> None:
-    """Write the lines of sorted parts in one order, each line once."""
-    parts: list[Path] = []
-    for number, lines in enumerate(sorted_parts):
-        parts.append(path.with_name(f"{path.name}-{number}"))
-        with parts[-1].open("wb") as part:
-            part.writelines(lines)
-    with path.open("wb") as whole, ExitStack() as opened:
-        before = b""
-        for line in merge(*(opened.enter_context(part.open("rb")) for part in parts)):
-            if line != before:
-                whole.write(line)
-            before = line
-    for sorted_part in parts:
-        sorted_part.unlink()
-
-
-def _sorted_parts(
-    statements: Iterable[Quad | Triple], form: RdfFormat, at_once: int
-) -> Iterator[list[bytes]]:
-    rest = cast("Iterator[Quad]", iter(statements))
-    while written := serialize(islice(rest, at_once), format=form):
-        yield sorted(set(written.splitlines(keepends=True)))
+def write_sorted(statements: Iterable[Quad | Triple], form: RdfFormat, path: Path) -> None:
+    """Write statements as canonical N-Quads or N-Triples: sorted lines, each once."""
+    rest, lines = cast("Iterator[Quad]", iter(statements)), set[bytes]()
+    while written := serialize(islice(rest, _AT_ONCE), format=form):
+        lines.update(written.splitlines(keepends=True))
+    with path.open("wb") as file:
+        file.writelines(sorted(lines))
 
 
 def tally(path: Path) -> Tally:
