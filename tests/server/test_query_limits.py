@@ -20,7 +20,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from heavy_queries import HEAVY, HUNGRY, NUMBERS, SMALL, asleep, busiest, post, seconds
-from rallynov_graph.server.limits import memory_of_machine
+from places import ROOT
+from rallynov_graph.server.limits import ALL, memory_of_machine
 from servers import DATA, Server, serving
 from waiting import eventually
 
@@ -309,3 +310,18 @@ def test_what_there_is_is_the_least_that_a_control_group_leaves(
         (tmp_path / "proc/self/cgroup").write_text(groups, "ascii")
     whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     assert memory_of_machine(tmp_path) == (there or whole)
+
+
+@pytest.mark.parametrize("document", ["sparql-service.md", "sparql-service.fr.md"])
+def test_the_documents_have_every_limit_as_it_is(document: str) -> None:
+    """French figures have spaces that do not break, and octets."""
+    text = (ROOT / "docs" / document).read_text("utf-8")
+    rows = re.findall(r"^\| (.+) \| (.+) \| (.+) \| `([A-Z_]+|--query-timeout)` \|$", text, re.M)
+    shown = [
+        (setter, value.replace("\u00a0", " ").replace("io", "iB")) for _, value, _, setter in rows
+    ]
+    mark = " " if document.endswith(".fr.md") else ","
+    values = [f"{it.default:,} {it.unit}".strip().replace(",", mark) for it in ALL]
+    assert shown == [(it.set_by, value) for it, value in zip(ALL, values, strict=True)]
+    if mark == ",":
+        assert [(of, beyond) for of, _, beyond, _ in rows] == [(it.of, it.beyond) for it in ALL]
