@@ -1,7 +1,5 @@
 """Why a fact holds: every chain, every premise, down to the passages of the carnet."""
 
-from collections.abc import Iterator
-
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 
 from made_up_rules import EXAMPLE, PROLOGUE, rule
@@ -24,14 +22,6 @@ def rn(name: str) -> NamedNode:
 
 def rules(fact: ExplainedFact) -> list[tuple[str, str]]:
     return [(chain.rule.removeprefix(f"{ID}rule/"), chain.certainty) for chain in fact.chains]
-
-
-def facts(fact: ExplainedFact) -> Iterator[ExplainedFact]:
-    """A fact and all that it rests on."""
-    yield fact
-    for chain in fact.chains:
-        for premise in chain.premises:
-            yield from facts(premise)
 
 
 def test_each_independent_chain_is_shown_the_surest_first(store: EmbeddedStore) -> None:
@@ -112,8 +102,8 @@ def test_each_conclusion_of_the_release_is_explained_as_surely_as_it_is_held(
         certainty = str(row["c"])[1:-1].removeprefix(RN)
         own = [chain.certainty for chain in fact.chains if f"<{chain.rule}>" == str(row["rule"])]
         assert min(own, key=CERTAINTIES.index) == certainty, triple
-        assert all(one.holds for one in facts(fact))
-        assert all(one.evidence for one in facts(fact) if not one.chains)
+        assert all(one.holds for one in fact.all())
+        assert all(one.evidence for one in fact.all() if not one.chains)
 
 
 def made(text: str, *made_by: rulebook.Rule) -> EmbeddedStore:
@@ -132,8 +122,8 @@ def test_a_chain_that_leads_back_to_its_own_fact_is_no_reason() -> None:
     store = made(":g { :a :near :b . :b :near :c }", back, on)
     fact = explanation.explain(store, example("c", "near", "a"), [back, on])
     assert fact.chains
-    for one in facts(fact):
-        below = [f for chain in one.chains for p in chain.premises for f in facts(p)]
+    for one in fact.all():
+        below = [f for chain in one.chains for p in chain.premises for f in p.all()]
         assert all((f.subject, f.object) != (one.subject, one.object) for f in below)
         assert one.holds
 

@@ -105,8 +105,7 @@ class CheckedClaim:
         """The statement whose note shows what the claim rests on."""
         if self.because is not Because.REFINED:
             return self.triple
-        finer = self.fact.chains[0].premises[0]
-        return Triple(finer.subject, finer.predicate, finer.object)
+        return self.fact.chains[0].premises[0].triple
 
     @property
     def subject(self) -> NamedNode:

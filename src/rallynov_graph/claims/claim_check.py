@@ -250,8 +250,7 @@ class _Check:
         """Return the verdict on what the graph says more precisely."""
         if not self._is_admitted(refined):
             return Verdict.OPEN, Because.LESS_SURE, every
-        finer = refined.chains[0].premises[0]
-        said = Triple(finer.subject, finer.predicate, finer.object)
+        said = refined.chains[0].premises[0].triple
         questions = OpenQuestions.read(self.checker.pages).by_fact.get(said, ())
         if any(self._hangs_on(it, said) for it in questions):
             return Verdict.OPEN, Because.OPEN_QUESTION, every

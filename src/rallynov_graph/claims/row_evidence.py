@@ -166,14 +166,7 @@ def _pieces(fact: ExplainedFact, certainty: str) -> Iterator[GraphEvidence]:
     for chain in fact.chains:
         if chain.certainty == certainty:
             for premise in chain.premises:
-                yield from _all_pieces(premise)
-
-
-def _all_pieces(fact: ExplainedFact) -> Iterator[GraphEvidence]:
-    yield from fact.evidence
-    for chain in fact.chains:
-        for premise in chain.premises:
-            yield from _all_pieces(premise)
+                yield from (it for one in premise.all() for it in one.evidence)
 
 
 def _read_names(report: ClaimReport, facts: Sequence[Triple]) -> None:

@@ -105,13 +105,12 @@ class ExplainedFact:
         """The fact alone."""
         return Triple(self.subject, self.predicate, self.object)
 
-    @property
-    def stated(self) -> Iterator[Triple]:
-        """It and all that it is concluded from."""
-        yield self.triple
+    def all(self) -> Iterator[ExplainedFact]:
+        """Yield it and all that it is concluded from, down to the last."""
+        yield self
         for chain in self.chains:
             for premise in chain.premises:
-                yield from premise.stated
+                yield from premise.all()
 
     @property
     def holds(self) -> bool:
@@ -175,7 +174,7 @@ def periods(store: Store, fact: ExplainedFact) -> tuple[Period, ...]:
     """
     if fact.basis or fact.kinds_of_own - {_ASSERTED}:
         return ()
-    timeline = Timeline(store, fact.stated)
+    timeline = Timeline(store, (it.triple for it in fact.all()))
     always = frozenset(range(len(timeline.documents)))
 
     def current(one: ExplainedFact) -> frozenset[int]:

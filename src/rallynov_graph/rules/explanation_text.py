@@ -108,16 +108,12 @@ def _called(term: Term, names: Names, words: Mapping[str, str]) -> str:
 
 
 def _iris(fact: ExplainedFact) -> Iterator[str]:
-    for term in (fact.subject, fact.predicate, fact.object):
-        if isinstance(term, NamedNode):
-            yield term.value
-    for evidence in fact.evidence:
-        yield from filter(None, (evidence.graph, *evidence.voices, *evidence.owed_to))
-        for passage in evidence.passages:
-            yield from (passage.iri, passage.document)
-    for chain in fact.chains:
-        for premise in chain.premises:
-            yield from _iris(premise)
+    for one in fact.all():
+        yield from (term.value for term in one.triple if isinstance(term, NamedNode))
+        for evidence in one.evidence:
+            yield from filter(None, (evidence.graph, *evidence.voices, *evidence.owed_to))
+            for passage in evidence.passages:
+                yield from (passage.iri, passage.document)
 
 
 def _as_dict(fact: ExplainedFact) -> dict[str, Any]:

@@ -50,22 +50,16 @@ def derive(asserted: Iterable[Quad], rules: Sequence[Rule]) -> Iterable[Quad]:
     rule that cannot be run, that would never end, or that takes the engine too long; the engine
     goes on with the last until it has done it or the program ends.
     """
-    size, ranks = _size_and_ranks(asserted)
-    engine = _RuleEngine(rules, most=MOST + MOST_FOR_ONE * size)
-    engine.add_waiting(asserted, ranks)
-    for rank in range(len(CERTAINTIES)):
-        engine.conclude(rank)
-    return engine
-
-
-def _size_and_ranks(asserted: Iterable[Quad]) -> tuple[int, dict[object, int]]:
-    """Return the number of quads, and the rank of each graph that needs a certainty."""
     size = 0
     ranks: dict[object, int] = {}
     for size, quad in enumerate(asserted, 1):  # noqa: B007
         if tells_rank(quad):
             ranks[quad.subject] = _with_statement(ranks.get(quad.subject), quad)
-    return size, ranks
+    engine = _RuleEngine(rules, most=MOST + MOST_FOR_ONE * size)
+    engine.add_waiting(asserted, ranks)
+    for rank in range(len(CERTAINTIES)):
+        engine.conclude(rank)
+    return engine
 
 
 def tells_rank(quad: Quad) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -42,17 +42,6 @@ class Period:
     superseded_by: str | None = None
 
 
-@dataclass(frozen=True)
-class _Statement:
-    fact: Triple
-    named_set: str
-    standing: str
-
-    @cached_property
-    def quad(self) -> Quad:
-        return Quad(*self.fact, NamedNode(self.named_set))  # type: ignore[call-arg]
-
-
 class Timeline:
     """When statements about some things are current, document by document."""
 
@@ -60,19 +49,18 @@ class Timeline:
         """Read what is stated of the subjects of facts, and what bears upon that."""
         queries = PageQueries(store, _queries())
         subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
-        self._statements = [
-            _Statement(Triple(s, p, o), iri_of(named_set), STANDING_IRIS[iri_of(standing)])  # type: ignore[arg-type]
-            for s, p, o, named_set, standing in queries.rows(
-                "statements_of_subjects", subject=sorted(subjects, key=str)
-            ).rows
-        ]
+        rows = queries.rows("statements_of_subjects", subject=sorted(subjects, key=str)).rows
+        self._standings = {
+            Quad(s, p, o, named_set): STANDING_IRIS[iri_of(standing)]  # type: ignore[arg-type]
+            for s, p, o, named_set, standing in rows
+        }
         found = decisions.reader()
         for quad in _quads(queries.rows("standing_decisions")):
             found.add(quad)
         self._decisions: dict[str, list[Decision]] = defaultdict(list)
         for decision in decisions.read(found, Places()):
             self._decisions[decision.named_set].append(decision)
-        sets = {it.named_set for it in self._statements}
+        sets = {iri_of(it.graph_name) for it in self._standings}
         sets |= {one.move.place for it in sets for one in self._decisions[it] if one.move.place}
         self._sources, self._passages = Sources(), defaultdict[str, set[str]](set)
         named = [*map(NamedNode, sorted(sets))]
@@ -119,20 +107,20 @@ class Timeline:
         """Return what is current when a document has appeared."""
         documents = self._sources.documents
         later = {name for name, it in documents.items() if it.is_later_than(documents[moment])}
-        stated = [it for it in self._statements if self._is_known(it.named_set, later)]
+        stated = [it for it in self._standings if self._is_known(iri_of(it.graph_name), later)]
         kept, gone = set[Quad](), set[Quad]()
         for it in stated:
-            for decision in self._decisions[it.named_set]:
-                if not decision.concerns(it.quad):
+            for decision in self._decisions[iri_of(it.graph_name)]:
+                if not decision.concerns(it):
                     continue
                 move = decision.move
                 if move.standing == CURRENT:
-                    kept.add(it.quad)
+                    kept.add(it)
                 elif move.place is None or self._is_known(move.place, later):
-                    gone.add(it.quad)
-            if it.standing == ALTERNATIVE:
-                gone.add(it.quad)
-        rivals = [it.quad for it in stated if it.quad not in gone - kept]
+                    gone.add(it)
+            if self._standings[it] == ALTERNATIVE:
+                gone.add(it)
+        rivals = [it for it in stated if it not in gone - kept]
         gave_way = announcements.superseded(rivals, self._sources, kept)
         return frozenset(it.triple for it in rivals if it not in gave_way)
 
