@@ -99,7 +99,7 @@ def serve(
     from rallynov_graph.release.attribution import Publication
     from rallynov_graph.release.documents import SourceFile
     from rallynov_graph.server import limits, processes, supervisor
-    from rallynov_graph.server.access_log import Log
+    from rallynov_graph.server.log import Log
     from rallynov_graph.server.release_process import Settings
     from rallynov_graph.server.site import Access
     from rallynov_graph.site.assistants import mcp_server

@@ -1,14 +1,19 @@
-"""``/sparql`` and ``/sparql/graphs``: the protocol on one side, who runs queries on the other."""
+"""``/sparql`` and ``/sparql/graphs``: the protocol on one side, who runs queries on the other.
+
+Answers are kept: a release never changes, so neither do they.
+"""
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.http import negotiation, protocol, responses
 from rallynov_graph.http.protocol import Refused
@@ -16,8 +21,7 @@ from rallynov_graph.http.query_jobs import Outcome, QueryJob, Reply
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.server import answer_cache
-from rallynov_graph.server.answer_cache import AnswerCache, CachedAnswer, Key
+from rallynov_graph.server import limits
 from rallynov_graph.server.limits import MEBIBYTE, Limits
 from rallynov_graph.server.metrics import MetricsRow, Sum
 from rallynov_graph.server.query_pool.fair_queue import BUSY, GREEDY
@@ -38,6 +42,14 @@ _REVALIDATE: Final = (b"cache-control", responses.SHARED_BRIEFLY.encode())
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"
 _ABSOLUTE: Final = ("http:/", "https:/", "urn:")
+_Key = tuple[bytes | str, ...]
+"""A request as it came, of which the answer depends on nothing else."""
+
+_LONGEST: Final = 2 * MEBIBYTE
+"""A longer answer is not kept."""
+_LONGEST_KEY: Final = 1 << 14
+_OVERHEAD: Final = 1024
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
 
 
 class QueryRunner(Protocol):
@@ -56,6 +68,35 @@ class QueryRunner(Protocol):
         ...
 
 
+class _CachedAnswer(NamedTuple):
+    """An answer as those get it who ask for what is kept, and its entity tag."""
+
+    response: Response
+    tag: bytes
+
+
+class _AnswerCache:
+    """The answers given last, as many as memory is set aside for."""
+
+    def __init__(self) -> None:
+        self._cache: Cache[_Key, _CachedAnswer] = Cache(int(limits.CACHE.value * MEBIBYTE), _size)
+
+    def get(self, key: _Key) -> _CachedAnswer | None:
+        """Return the answer to a request, None where it is not kept."""
+        return self._cache.get(key)
+
+    def keep(self, key: _Key, answer: _CachedAnswer) -> None:
+        """Keep an answer that is not too long, and let go of those asked for longest ago."""
+        is_short = len(answer.response.body) <= _LONGEST and sum(map(len, key)) < _LONGEST_KEY
+        if is_short and _size(key, answer) <= self._cache.room:
+            self._cache.keep(key, answer)
+
+    @property
+    def held(self) -> int:
+        """How many bytes are kept."""
+        return self._cache.held
+
+
 class Endpoint:
     """Answers queries, whoever asks and by whichever method.
 
@@ -67,14 +108,14 @@ class Endpoint:
         self, runner: QueryRunner, stamp: bytes, describe: Describe, row: MetricsRow
     ) -> None:
         self.runner, self._stamp, self._describe, self._row = runner, stamp, describe, row
-        self._cache = AnswerCache()
+        self._cache = _AnswerCache()
 
     async def answer(self, request: HttpRequest, receive: Receive) -> Response:
         """Return the answer to a request to ``PATH``; raise Refused."""
-        key = answer_cache.key(request)
+        key = _key(request)
         cached = self._cache.get(key)
         if cached is not None:
-            if answer_cache.has(request, cached.tag):
+            if _has(request, cached.tag):
                 return self._unchanged(cached.tag)
             self._row.add(Sum.HITS)
             return cached.response
@@ -132,13 +173,13 @@ class Endpoint:
         request: HttpRequest,
         receive: Receive,
         begun: float,
-        key: Key = (),
+        key: _Key = (),
     ) -> Response:
         """Return the answer to a query, compressed where that pays, and keep it if it may be."""
         head, tag = request.head, b""
-        if self._stamp and not answer_cache.is_volatile(query.query):
-            tag = answer_cache.tag(self._stamp, query, results, head.graph)
-        if tag and answer_cache.has(request, tag):
+        if self._stamp and not _is_volatile(query.query):
+            tag = _tag(self._stamp, query, results, head.graph)
+        if tag and _has(request, tag):
             return self._unchanged(tag)
         job = QueryJob(query, results, head.graph, request.sharer)
         reply = await self.reply(job, receive)
@@ -159,7 +200,7 @@ class Endpoint:
         ]
         if tag and key:
             again = responses.response(200, [*headers, (b"server-timing", b"cache;desc=hit")], body)
-            self._cache.keep(key, CachedAnswer(again, tag))
+            self._cache.keep(key, _CachedAnswer(again, tag))
             self._row.set(Sum.HELD, self._cache.held)
         times = 1000 * reply.seconds, 1000 * (time.perf_counter() - begun)
         timing = b"query;dur=%.2f, total;dur=%.2f" % times
@@ -200,7 +241,7 @@ class Endpoint:
         at = f"{request.site}{PATH}"
         digest = hashlib.sha256(b"%b %b %b" % (self._stamp, at.encode(), form.name.encode()))
         tag = f'"{digest.hexdigest()[:20]}"'.encode() if self._stamp else b""
-        if tag and answer_cache.has(request, tag):
+        if tag and _has(request, tag):
             return self._unchanged(tag)
         headers = [(b"content-type", form.content_type.encode()), _REVALIDATE]
         headers += [(b"etag", tag)] if tag else []
@@ -212,8 +253,8 @@ class Endpoint:
 
     def _refusal(self, reply: Reply) -> Refused:
         """Return what a reply without an answer means to the asker."""
-        limits = self.runner.limits
-        size = f"The answer is longer than {limits.answer // MEBIBYTE} MiB: ask for less, by LIMIT."
+        own = self.runner.limits
+        size = f"The answer is longer than {own.answer // MEBIBYTE} MiB: ask for less, by LIMIT."
         memory = "The query needs more memory than one query may have here."
         if reply.outcome is Outcome.UNACCEPTABLE:
             return _unacceptable()
@@ -222,7 +263,7 @@ class Endpoint:
             Outcome.CALLS_OUT: (403, protocol.NO_CALL),
             Outcome.UPDATE: (400, protocol.NO_UPDATE),
             Outcome.TOO_LARGE: (422, size),
-            Outcome.TOO_LONG: (504, f"The query took longer than {limits.seconds:g} s."),
+            Outcome.TOO_LONG: (504, f"The query took longer than {own.seconds:g} s."),
             Outcome.TOO_MUCH_MEMORY: (422, memory),
             Outcome.TOO_NESTED: (400, "The query is nested too deeply."),
             Outcome.BUSY: (503, BUSY),
@@ -240,3 +281,40 @@ def _unacceptable() -> Refused:
     return Refused(
         406, f"SELECT and ASK are answered as {tables}; CONSTRUCT and DESCRIBE as {graphs}."
     )
+
+
+def _key(request: HttpRequest) -> _Key:
+    """Return what an answer depends on: what is asked as it came, and at which address."""
+    head = request.head
+    found = (request.query_string, head.accept, head.coding, head.origin, request.root)
+    if request.method != "POST":
+        return found
+    return (*found, head.headers.get(b"content-type", b""), request.body)
+
+
+def _is_volatile(query: str) -> bool:
+    """Return whether a query may be answered otherwise the next time; in doubt it may."""
+    return _VOLATILE.search(query) is not None
+
+
+def _tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
+    """Return the entity tag of an answer, known before it is.
+
+    A weak one: the same rows may come in another order, and in another coding.
+    """
+    names = [form and form.media_type for form in forms]
+    graphs = store_query.default_graphs, store_query.named_graphs
+    about = f"{names} {store_query.base} {graphs}\0{store_query.query}"
+    digest = hashlib.blake2b(stamp + about.encode("utf-8", "replace"), digest_size=15)
+    return b'W/"%b"' % digest.hexdigest().encode()
+
+
+def _has(request: HttpRequest, wanted: bytes) -> bool:
+    """Return whether a client has the answer of a tag, and takes that it is told so."""
+    known = request.head.headers.get(b"if-none-match")
+    is_asked = known is not None and request.method != "POST"
+    return is_asked and wanted in map(bytes.strip, (known or b"").split(b","))
+
+
+def _size(key: _Key, answer: _CachedAnswer) -> int:
+    return len(answer.response.body) + sum(map(len, key)) + _OVERHEAD

@@ -37,7 +37,7 @@ class Sum(IntEnum):
     HELD = 3
     """Bytes of kept answers (no sum: what it is now)."""
     REPLACED = 4
-    """Processes that ended and were replaced."""
+    """Processes that were replaced."""
     SHORT = 5
     """Queries that run and are not long (no sum: what it is now)."""
     LONG = 6
@@ -46,7 +46,7 @@ class Sum(IntEnum):
 
 STATUSES: Final = (
     *(200, 204, 301, 302, 303, 304, 308, 400, 403, 404, 405, 406, 408, 410, 413, 414, 415, 422),
-    *(429, 431, 500, 502, 503, 504),
+    *(429, 500, 502, 503, 504),
     0,
 )
 """Every status that is counted by itself; the last place is that of all others."""
@@ -54,8 +54,7 @@ BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2
 """Seconds: the upper bounds of the histogram's buckets; one more is without bound."""
 
 _PLACE: Final = {status: place for place, status in enumerate(STATUSES)}
-_REQUESTS: Final = 0
-_BUCKETS: Final = _REQUESTS + len(Part) * len(STATUSES)
+_BUCKETS: Final = len(Part) * len(STATUSES)
 _SECONDS: Final = _BUCKETS + len(Part) * (len(BOUNDS) + 1)
 _OUTCOMES: Final = _SECONDS + len(Part)
 _SUMS: Final = _OUTCOMES + len(Outcome)
@@ -93,36 +92,15 @@ class Metrics:
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
-        self._memory = mmap.mmap(-1, rows * _WIDTH * 8)
-        self._cells = memoryview(self._memory).cast("d")
+        self._cells = memoryview(mmap.mmap(-1, rows * _WIDTH * 8)).cast("d")
 
     def row(self, number: int) -> MetricsRow:
         """Return the row of a process; no other may write there."""
         return MetricsRow(self._cells[number * _WIDTH : (number + 1) * _WIDTH])
 
-    def requests(self, part: Part) -> dict[int, float]:
-        """Return how many requests were answered, by status."""
-        found = {
-            status: self._all(part * len(STATUSES) + place) for place, status in enumerate(STATUSES)
-        }
-        return {status: count for status, count in found.items() if count}
-
-    def durations(self, part: Part) -> tuple[list[float], float]:
-        """Return how many requests each bucket has, and the seconds of all."""
-        start = _BUCKETS + part * (len(BOUNDS) + 1)
-        counts = [self._all(start + place) for place in range(len(BOUNDS) + 1)]
-        return counts, self._all(_SECONDS + part)
-
-    def visits(self, outcome: Outcome) -> float:
-        """Return how many visits came to this."""
-        return self._all(_OUTCOMES + outcome)
-
-    def sum(self, what: Sum) -> float:
-        """Return a sum over all processes."""
-        return self._all(_SUMS + what)
-
-    def _all(self, place: int) -> float:
-        return sum(self._cells[row * _WIDTH + place] for row in range(self._rows))
+    def totals(self) -> list[float]:
+        """Return every figure, summed up over all processes."""
+        return [sum(self._cells[place::_WIDTH]) for place in range(_WIDTH)]
 
 
 @dataclass(frozen=True)
@@ -141,7 +119,7 @@ class Collector:
     """All figures, as prometheus-client takes them."""
 
     def __init__(self, metrics: Metrics, served: Served) -> None:
-        self._metrics, self._served = metrics, served
+        self._totals, self._served = metrics.totals(), served
 
     def text(self) -> tuple[bytes, str]:
         """Return the figures in Prometheus's format, and its media type."""
@@ -154,69 +132,51 @@ class Collector:
 
     def collect(self) -> Iterator[Any]:
         """Yield every metric."""
-        yield from _of_requests(self._metrics)
-        yield from _of_queries(self._metrics)
-        yield from _of_now(self._metrics, self._served)
+        from prometheus_client import core
 
-
-def _of_requests(metrics: Metrics) -> Iterator[Any]:
-    from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
-
-    requests = CounterMetricFamily(
-        "rallynov_requests", "Requests answered.", labels=["part", "status"]
-    )
-    seconds = HistogramMetricFamily(
-        "rallynov_request_seconds", "Time from request to answer.", labels=["part"]
-    )
-    for part in Part:
-        name = part.name.lower()
-        for status, count in metrics.requests(part).items():
-            requests.add_metric([name, str(status or "other")], count)
-        counts, total = metrics.durations(part)
-        reached, buckets = 0.0, []
-        for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
-            reached += count
-            buckets.append((bound, reached))
-        seconds.add_metric([name], buckets, total)
-    yield requests
-    yield seconds
-
-
-def _of_queries(metrics: Metrics) -> Iterator[Any]:
-    from prometheus_client.core import CounterMetricFamily
-
-    outcomes = CounterMetricFamily(
-        "rallynov_queries", "Queries that were run, by what came of them.", labels=["outcome"]
-    )
-    for outcome in Outcome:
-        outcomes.add_metric([outcome.name.lower()], metrics.visits(outcome))
-    yield outcomes
-    for amount, name, description in (
-        (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
-        (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
-        (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
-        (Sum.REPLACED, "rallynov_processes_replaced", "Processes that ended and were replaced."),
-    ):
-        yield CounterMetricFamily(name, description, metrics.sum(amount))
-
-
-def _of_now(metrics: Metrics, served: Served) -> Iterator[Any]:
-    from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
-
-    running = GaugeMetricFamily(
-        "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
-    )
-    running.add_metric(["short"], metrics.sum(Sum.SHORT))
-    running.add_metric(["long"], metrics.sum(Sum.LONG))
-    yield running
-    yield GaugeMetricFamily(
-        "rallynov_store_bytes",
-        "Memory of the process that holds the store; each busy query process may copy it.",
-        served.store,
-    )
-    yield GaugeMetricFamily("rallynov_cache_bytes", "Answers kept.", metrics.sum(Sum.HELD))
-    yield InfoMetricFamily(
-        "rallynov_release",
-        "What is served.",
-        {"id": served.release, "version": served.version},
-    )
+        requests = core.CounterMetricFamily(
+            "rallynov_requests", "Requests answered.", labels=["part", "status"]
+        )
+        seconds = core.HistogramMetricFamily(
+            "rallynov_request_seconds", "Time from request to answer.", labels=["part"]
+        )
+        totals, bounds = self._totals, [*map(str, BOUNDS), "+Inf"]
+        for part in Part:
+            name = part.name.lower()
+            for place, status in enumerate(STATUSES, part * len(STATUSES)):
+                if totals[place]:
+                    requests.add_metric([name, str(status or "other")], totals[place])
+            reached, buckets = 0.0, []
+            for place, bound in enumerate(bounds, _BUCKETS + part * len(bounds)):
+                reached += totals[place]
+                buckets.append((bound, reached))
+            seconds.add_metric([name], buckets, totals[_SECONDS + part])
+        outcomes = core.CounterMetricFamily(
+            "rallynov_queries", "Queries that were run, by what came of them.", labels=["outcome"]
+        )
+        for outcome in Outcome:
+            outcomes.add_metric([outcome.name.lower()], totals[_OUTCOMES + outcome])
+        running = core.GaugeMetricFamily(
+            "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
+        )
+        running.add_metric(["short"], totals[_SUMS + Sum.SHORT])
+        running.add_metric(["long"], totals[_SUMS + Sum.LONG])
+        yield from (requests, seconds, outcomes, running)
+        for amount, name, words in (
+            (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
+            (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
+            (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
+            (
+                Sum.REPLACED,
+                "rallynov_processes_replaced",
+                "Processes that were replaced.",
+            ),
+        ):
+            yield core.CounterMetricFamily(name, words, totals[_SUMS + amount])
+        words = "Memory of the process that holds the store; each busy query process may copy it."
+        yield core.GaugeMetricFamily("rallynov_store_bytes", words, self._served.store)
+        yield core.GaugeMetricFamily(
+            "rallynov_cache_bytes", "Answers kept.", totals[_SUMS + Sum.HELD]
+        )
+        release = {"id": self._served.release, "version": self._served.version}
+        yield core.InfoMetricFamily("rallynov_release", "What is served.", release)

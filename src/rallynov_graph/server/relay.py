@@ -23,7 +23,6 @@ from rallynov_graph.rdf.tokens import (
     position_of_call,
     position_of_update,
 )
-from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.limits import (
     LONG_AT_ONCE,
     LONG_OF_ONE,
@@ -31,6 +30,7 @@ from rallynov_graph.server.limits import (
     SHORT_OF_ONE,
     Limits,
 )
+from rallynov_graph.server.log import complain
 from rallynov_graph.server.query_pool.fair_queue import FairQueue
 from rallynov_graph.sparql.embedded import StoreQuery, syntax_error
 from rallynov_graph.sparql.query_guard import calls_other_functions, refuse_invalid

@@ -17,8 +17,8 @@ from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.release.release_set import release_id_at, split_path
 from rallynov_graph.server import limits
-from rallynov_graph.server.access_log import Log, line_of
 from rallynov_graph.server.endpoint import GRAPHS, METHODS, METHODS_OF_GRAPHS, PATH, Endpoint
+from rallynov_graph.server.log import Log, line_of
 from rallynov_graph.server.metrics import Collector, Metrics, MetricsRow, Part, Served
 from rallynov_graph.server.pages import Pages
 from rallynov_graph.server.requests import (

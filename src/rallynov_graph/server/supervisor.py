@@ -7,7 +7,6 @@ answers what it has, and ends.
 
 import errno
 import os
-import select
 import signal
 import socket
 import sys
@@ -18,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from rallynov_graph.base.errors import RallynovError, ServingError
+from rallynov_graph.server.log import say
 from rallynov_graph.server.metrics import Metrics
 from rallynov_graph.server.opening import Opened
 from rallynov_graph.server.processes import Signals, ended, fork, tell
@@ -154,7 +154,7 @@ class Supervisor:
                 tell(before)
         else:
             if not self._stops:
-                _complain(f"The new data are not served, the old ones still are: {failure}")
+                say(f"The new data are not served, the old ones still are: {failure}")
             self._current = before if before in self._all else None
 
     def _restart(self) -> None:
@@ -162,7 +162,7 @@ class Supervisor:
         failure = self._begin()
         if failure is not None and not self._stops:
             self._failed += 1
-            _complain(failure)
+            say(failure)
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server ends as soon as it starts; see above.")
 
@@ -269,13 +269,6 @@ def _started(serving: Callable[[Callable[[], None]], None]) -> tuple[int, int]:
     pid = fork(work)
     os.close(tells)
     return pid, hears
-
-
-def _complain(words: str) -> None:
-    """Write a sentence to standard error, unless its reader is too slow to take it soon."""
-    if select.select([], [sys.stderr], [], _SOON)[1]:
-        with suppress(OSError):
-            print(f"rallynov: {words}", file=sys.stderr, flush=True)
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

@@ -12,7 +12,7 @@ import uvicorn
 import uvloop
 
 from rallynov_graph.server import limits
-from rallynov_graph.server.access_log import LineWriter
+from rallynov_graph.server.log import LineWriter
 from rallynov_graph.server.processes import MOST_DESCRIPTORS
 from rallynov_graph.server.requests import Receive, Scope, Send
 from rallynov_graph.server.site import Root

@@ -8,8 +8,8 @@ from typing import Final, cast
 
 from rallynov_graph.http.query_jobs import HEAD, LONG, Outcome, QueryJob, Reply
 from rallynov_graph.server import limits
-from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.limits import Limits
+from rallynov_graph.server.log import complain
 from rallynov_graph.server.metrics import MetricsRow, Sum
 from rallynov_graph.server.query_pool.fair_queue import FairQueue, Place
 

@@ -1,11 +1,13 @@
-"""Lines on standard error, written by a thread: a log that is read late holds up nobody."""
+"""What is written to standard error: requests, and what goes wrong behind the site."""
 
 import io
 import json
 import os
 import queue
+import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -19,6 +21,14 @@ _PATIENCE: Final = 1.0
 """A process that ends waits so many seconds for what is still to be written."""
 _LONGEST: Final = 4000
 """Of a query string, in characters."""
+
+_AGAIN: Final = 60.0
+"""The same sentence is written once in so many seconds: all visitors meet the same trouble."""
+_DIFFERENT: Final = 64
+"""So many sentences are remembered as written."""
+_LONGEST_COMPLAINT: Final = 2000
+
+_last_written: Final[dict[str, float]] = {}
 
 
 class Log(StrEnum):
@@ -98,3 +108,23 @@ def line_of(log: Log, request: HttpRequest, status: int, size: int, seconds: flo
     if is_whole:
         line["query"] = request.query_string.decode("latin-1")[:_LONGEST]
     return f"{json.dumps(line, ensure_ascii=False)}\n"
+
+
+def complain(words: str) -> None:
+    """Write a sentence, whatever the log is, unless it was written a moment ago.
+
+    In a web process, standard error never waits for its reader.
+    """
+    now = time.monotonic()
+    if now - _last_written.get(words, -_AGAIN) < _AGAIN:
+        return
+    if len(_last_written) >= _DIFFERENT:
+        _last_written.clear()
+    _last_written[words] = now
+    say(words)
+
+
+def say(words: str) -> None:
+    """Write a sentence, if somebody can read it."""
+    with suppress(OSError):
+        print(f"rallynov: {words[:_LONGEST_COMPLAINT]}", file=sys.stderr, flush=True)
