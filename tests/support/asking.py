@@ -6,7 +6,7 @@ from flask import Flask
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
-from rallynov_graph.http.query_jobs import Outcome, Reply
+from rallynov_graph.http.queries import Outcome, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery, serialized
 

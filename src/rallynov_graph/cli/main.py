@@ -15,7 +15,6 @@ from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.cli.options import programme_option
 from rallynov_graph.cli.programmes import restart_where_needed
 from rallynov_graph.cli.words import Group, language, of_click, remark, t
-from rallynov_graph.server import allocator
 
 COMMANDS: Final[dict[str, str]] = {
     "new": "build",
@@ -100,8 +99,6 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
-    if arguments is None and sys.argv[1:2] == ["serve"]:
-        allocator.keep_more_at_hand()
     _set_up_output()
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)

@@ -17,7 +17,7 @@ from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.http import negotiation, protocol, responses
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import Outcome, QueryJob, Reply
+from rallynov_graph.http.queries import Outcome, QueryJob, Reply
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format

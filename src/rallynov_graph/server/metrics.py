@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
-from rallynov_graph.http.query_jobs import Outcome
+from rallynov_graph.http.queries import Outcome
 
 
 class Part(IntEnum):

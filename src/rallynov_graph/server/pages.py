@@ -12,7 +12,7 @@ from a2wsgi import WSGIMiddleware
 
 from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Left, Refused
-from rallynov_graph.http.query_jobs import QueryJob, Reply
+from rallynov_graph.http.queries import QueryJob, Reply
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server import limits

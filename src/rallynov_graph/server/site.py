@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.protocol import Left, Refused
-from rallynov_graph.http.query_jobs import QueryJob
+from rallynov_graph.http.queries import QueryJob
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.release.release_set import release_id_at, split_path
 from rallynov_graph.server import limits
 from rallynov_graph.server.endpoint import GRAPHS, METHODS, METHODS_OF_GRAPHS, PATH, Endpoint
+from rallynov_graph.server.limits import MEBIBYTE
 from rallynov_graph.server.log import Log, line_of
 from rallynov_graph.server.metrics import Collector, Metrics, MetricsRow, Part, Served
 from rallynov_graph.server.pages import Pages
@@ -31,7 +32,6 @@ from rallynov_graph.server.requests import (
     body_of,
     request_of,
 )
-from rallynov_graph.server.unsent import Unsent
 from rallynov_graph.sparql.embedded import StoreQuery
 
 HEALTH, READINESS, FIGURES = "/healthz", "/readyz", "/metrics"
@@ -47,6 +47,13 @@ _OTHER_HOST: Final = Refused(
     "Des textes se lisent ici : ce service ne répond que sous son propre nom (--base, --host).\n"
     "Texts are read here: this service answers under its own name only (--base, --host).",
 )
+
+_PIECE: Final = 1 << 16
+"""A client that takes this many bytes is not one that does not read."""
+_SLOW: Final = 1.0
+"""A client that has taken nothing for so many seconds makes room for others."""
+_GREEDY: Final = "You have answers that you have not taken yet; ask again when you have them."
+_FULL: Final = "Too many answers wait for others; ask again in a moment."
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,67 @@ class Access:
     """The addresses of proxies that are believed when they say for whom they ask."""
     hosts: tuple[str, ...] | None = None
     """The names under which the site may be asked beside this machine's addresses; None: all."""
+
+
+@dataclass(eq=False)
+class _Delivery:
+    client: str
+    size: int
+    since: float
+    """When the client took something for the last time."""
+    patience: asyncio.Timeout | None = None
+
+
+@dataclass
+class Unsent:
+    """The answers of one process that are being sent.
+
+    The last piece of each lies in the buffer of its connection, whose time the system limits.
+    """
+
+    _all: list[_Delivery] = field(default_factory=list)
+
+    async def send(self, send: Send, response: Response, request: HttpRequest) -> None:
+        """Send an answer; raise Refused before it begins where too much waits already.
+
+        A client that takes nothing of it for too long loses its connection.
+        """
+        body = b"" if request.method == "HEAD" else response.body
+        start = {"type": "http.response.start", "status": response.status}
+        if len(body) <= _PIECE:
+            await send({**start, "headers": response.headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        loop = asyncio.get_running_loop()
+        delivery = self._admitted(request.sharer, len(body), loop.time())
+        try:
+            await send({**start, "headers": response.headers})
+            for at in range(0, len(body), _PIECE):
+                piece, more = body[at : at + _PIECE], at + _PIECE < len(body)
+                async with asyncio.timeout(limits.STALL_SECONDS.value) as delivery.patience:
+                    await send({"type": "http.response.body", "body": piece, "more_body": more})
+                delivery.since = loop.time()
+        except TimeoutError:
+            return  # the server closes a connection whose answer is not whole
+        finally:
+            if delivery in self._all:
+                self._all.remove(delivery)
+
+    def _admitted(self, client: str, size: int, now: float) -> _Delivery:
+        own = sum(it.size for it in self._all if it.client == client)
+        if own and own + size > limits.UNSENT_OF_ONE.value * MEBIBYTE:
+            raise Refused(429, _GREEDY)
+        held = sum(it.size for it in self._all)
+        while held and held + size > limits.UNSENT.value * MEBIBYTE:
+            slowest = min(self._all, key=lambda it: it.since)
+            if now - slowest.since < _SLOW or slowest.patience is None:
+                raise Refused(503, _FULL)
+            slowest.patience.reschedule(now)
+            self._all.remove(slowest)
+            held -= slowest.size
+        delivery = _Delivery(client, size, now)
+        self._all.append(delivery)
+        return delivery
 
 
 @dataclass

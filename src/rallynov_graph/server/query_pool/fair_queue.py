@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import Outcome
+from rallynov_graph.http.queries import Outcome
 from rallynov_graph.server import limits
 from rallynov_graph.server.limits import Limit
 

@@ -6,7 +6,7 @@ import socket
 from functools import partial
 from typing import Final, cast
 
-from rallynov_graph.http.query_jobs import HEAD, LONG, Outcome, QueryJob, Reply
+from rallynov_graph.http.queries import HEAD, LONG, Outcome, QueryJob, Reply
 from rallynov_graph.server import limits
 from rallynov_graph.server.limits import Limits
 from rallynov_graph.server.log import complain

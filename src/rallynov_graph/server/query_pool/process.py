@@ -22,7 +22,7 @@ from typing import Final
 from pyoxigraph import QueryTriples
 
 from rallynov_graph.base.errors import QueryError
-from rallynov_graph.http.query_jobs import LENGTH, LONG, Outcome, QueryJob, Reply
+from rallynov_graph.http.queries import LENGTH, LONG, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server.limits import Limits
 from rallynov_graph.server.processes import fork, tell

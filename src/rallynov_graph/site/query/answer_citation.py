@@ -17,8 +17,7 @@ from rallynov_graph.exports.citations import (
 )
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
-from rallynov_graph.http.query_jobs import Reply
-from rallynov_graph.http.served_store import Ask
+from rallynov_graph.http.queries import Ask, Reply
 from rallynov_graph.rdf.canonical_answer import (
     LONGEST,
     CanonicalFormFailure,

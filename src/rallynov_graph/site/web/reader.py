@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.http.protocol import ASK
-from rallynov_graph.http.served_store import Ask, ServedStore
+from rallynov_graph.http.queries import Ask, ServedStore
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView

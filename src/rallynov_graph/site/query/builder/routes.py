@@ -15,7 +15,7 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import CLASSES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import ASK, Refused
-from rallynov_graph.http.served_store import Ask
+from rallynov_graph.http.queries import Ask
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of

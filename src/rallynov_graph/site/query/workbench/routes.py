@@ -18,8 +18,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import ASK, SECONDS, Refused
-from rallynov_graph.http.query_jobs import Reply
-from rallynov_graph.http.served_store import Ask
+from rallynov_graph.http.queries import Ask, Reply
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,

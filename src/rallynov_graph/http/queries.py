@@ -1,13 +1,15 @@
-"""What passes between a web process and a query process: a query, and its reply."""
+"""A query on its way to the process that answers it, its reply, and the store as pages ask it."""
 
 import marshal
 import struct
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON, Format
 from rallynov_graph.sparql.embedded import StoreQuery
+from rallynov_graph.sparql.store import Received, TransferredStore
 
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 _NUMBERS: Final = {form.name: number for number, form in enumerate(_WRITTEN, 1)}
@@ -93,3 +95,28 @@ def _number(form: Format | None) -> int:
 
 def _format(number: int) -> Format | None:
     return _WRITTEN[number - 1] if number else None
+
+
+Ask = Callable[..., Reply]
+"""Is called with a query, the formats for a table and for a graph, and perhaps the graphs that are
+asked; raises Refused."""
+
+
+class ServedStore(TransferredStore):
+    """A store whose queries have the limits and the share of the visitor for whom they are asked.
+
+    Every method raises Refused where the visitor has asked too much, or nobody is free.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def received(self, query: str) -> Received:
+        """Return the answer to a query as it came."""
+        reply = self._ask(query, RESULTS_JSON, N_TRIPLES)
+        return Received(reply.content, reply.form or RESULTS_JSON)
+
+    def written(self, query: str, form: Format) -> bytes:
+        """Return the answer to a query in a format of its kind."""
+        forms = (None, form) if form.rdf is not None else (form, None)
+        return self._ask(query, *forms).content
