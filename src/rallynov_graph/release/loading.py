@@ -1,9 +1,8 @@
 """The loading of a release into a SPARQL server: graph by graph; it may break off and be run again.
 
-Graphs are sent by the SPARQL 1.1 Graph Store HTTP Protocol where the server has it beside its
-queries (Oxigraph, Virtuoso, Fuseki, RDF4J, Neptune), by updates elsewhere. The server keeps a
-record of each graph: its name, and once it is complete its content's hash. A graph with the right
-record is not sent again.
+A server that takes quads as they are (Oxigraph, Virtuoso, Fuseki, RDF4J) gets those of many graphs
+in a request, any other gets updates. The server keeps a record of each graph: its name, and once it
+is complete its content's hash. A graph with the right record is not sent again.
 """
 
 import hashlib
@@ -22,17 +21,21 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from rallynov_graph.sparql.remote_server import Server
+from rallynov_graph.sparql.remote_server import Server, Statement
 from rallynov_graph.sparql.remote_store import RemoteStore
 
 SECONDS: Final = 120.0
 """How long one request may take."""
-_TRIPLES_AT_ONCE: Final = 5000
-"""So many triples of one graph are sent at once, by updates a thousand: Virtuoso takes 4990."""
-_BYTES_AT_ONCE: Final = 512 * 1024
-"""So many bytes are, where one triple has no more: nginx passes on 1 MiB."""
-_GRAPHS_AT_ONCE: Final = 50
-"""After so many graphs it is recorded that they are complete; Virtuoso takes 200 steps at once."""
+_ATTEMPTS: Final = 5
+_CONTENT: Final = f"<{LOADED}#content>"
+_QUADS_AT_ONCE: Final = 20_000, 8 << 20
+"""So many quads and bytes are sent at once: where there are 100,000, Virtuoso's threads lock."""
+_TRIPLES_AT_ONCE: Final = 1000, 512 << 10
+"""So many triples and bytes are in an update. Virtuoso takes 4990, nginx passes on 1 MiB."""
+_GRAPHS_AT_ONCE: Final = 200
+"""After so many graphs it is recorded that they are complete; so many are counted at once."""
+_STEPS_AT_ONCE: Final = 50
+"""So many steps are in an update. Virtuoso takes 200 steps in one."""
 
 
 @dataclass(frozen=True)
@@ -78,82 +81,83 @@ class _Loading:
         self._queries = queries_about(RemoteStore(server, timeout=seconds))
 
     def run(self, replace: bool) -> LoadCounts:
-        by_updates = not self._server.has_graph_store(self._seconds)
-        self._at_once = 1000 if by_updates else _TRIPLES_AT_ONCE
+        self._at_once = (
+            _QUADS_AT_ONCE if self._server.takes_quads(self._seconds) else _TRIPLES_AT_ONCE
+        )
         wanted = {graph: self._hash(graph) for graph in sorted(self._store.graphs())}
         graphs = [*wanted]
         wanted[MERGED] = self._release.id
         known = records(self._queries.store)
-        ours = known.keys() | wanted.keys()
         there = {graph for graph in wanted if known.get(graph) == wanted[graph]}
         self._done = sum(self._sizes[graph] for graph in there)
-        default_graph = self._begin(ours, {it: wanted[it] for it in there}, replace)
+        self._forget([it for it in known if known[it] and it not in there], _CONTENT)
+        default_graph = self._begin(wanted, replace)
         sent = [graph for graph in graphs if graph not in there]
         for some in _batches(sent, _GRAPHS_AT_ONCE):
-            for graph in some:
-                self._put(graph, self._lines(graph))
+            in_use = _counted(self._queries, "sizes", some)
+            self._run(f"DROP SILENT GRAPH <{graph}>" for graph in in_use)
+            self._add((graph, line) for graph in some for line in self._lines(graph))
             self._add_records(wanted, some)
         if MERGED not in there:
-            self._put(default_graph, self._lines(None))
+            place = f"GRAPH <{default_graph}>" if default_graph else "DEFAULT"
+            self._run([f"DROP SILENT {place}"])
+            self._add((default_graph, line) for line in self._lines(""))
             self._add_records(wanted, [MERGED])
         removed = sorted(known.keys() - {*wanted, LOADED})  # earlier versions recorded LOADED
-        for some in _batches(removed, _GRAPHS_AT_ONCE):
-            drops = " ;\n".join(f"DROP SILENT GRAPH <{graph}>" for graph in some)
-            self._server.update(drops, seconds=self._seconds)
-        self._verify(graphs, wanted)
-        self._put_records(wanted, wanted)
+        self._run(f"DROP SILENT GRAPH <{graph}>" for graph in removed)
+        self._forget(removed)
+        self._verify(graphs)
         triples = sum(self._sizes[graph] for graph in graphs)
         return LoadCounts(len(graphs), len(sent), len(removed), triples)
 
-    def _begin(self, ours: Iterable[str], complete: dict[str, str], replace: bool) -> str | None:
-        """Record which graphs are ours, and which of them stay; return where the default one goes.
+    def _begin(self, graphs: Iterable[str], replace: bool) -> str:
+        """Record that these graphs are ours; return where the default one goes.
 
-        That is None where the server has one of its own, else the graph that stands for it.
+        That is the empty string where the server has one of its own, else a graph in its place.
         """
         is_marked = self._queries.ask("holds", graph=NamedNode(LOADED))
         in_use = not is_marked and self._queries.ask("has_triples")
-        self._put_records(ours, complete)
+        names = (f"{_record(it)} <{LOADED}#graph> {Literal(it)} ." for it in graphs)
+        self._add(((LOADED, line) for line in names), is_counted=False)
         if self._queries.ask("is_told", graph=Literal(MERGED)):
             return MERGED
         if in_use and not replace:
-            self._server.update(f"DROP SILENT GRAPH <{LOADED}>", seconds=self._seconds)
+            self._run([f"DROP SILENT GRAPH <{LOADED}>"])
             raise ReleaseError(
                 f"The default graph of {self._server.url} holds what was not loaded from here: "
                 "name an empty dataset, or let it be replaced by --replace."
             )
-        return None
-
-    def _put_records(self, graphs: Iterable[str], complete: dict[str, str]) -> None:
-        """Write all records anew: these graphs, and the hashes of those that are complete."""
-        names = (f"{_record(it)} <{LOADED}#graph> {Literal(it)} ." for it in sorted(graphs))
-        self._put(LOADED, names, is_of_release=False)
-        self._add_records(complete, complete)
+        return ""
 
     def _add_records(self, hashes: dict[str, str], graphs: Iterable[str]) -> None:
         """Record that graphs are complete."""
-        said = (f"{_record(it)} <{LOADED}#content> {Literal(hashes[it])} ." for it in graphs)
-        self._put(LOADED, said, adds=True, is_of_release=False)
+        said = (f"{_record(it)} {_CONTENT} {Literal(hashes[it])} ." for it in graphs)
+        self._add(((LOADED, line) for line in said), is_counted=False)
 
-    def _put(
-        self,
-        graph: str | None,
-        lines: Iterable[str],
-        *,
-        adds: bool = False,
-        is_of_release: bool = True,
-    ) -> None:
-        """Give a graph these triples, beside what it has or in its place."""
-        for part in _parts(lines, self._at_once):
-            content = "\n".join(part)
-            self._server.put(graph, content, adds=adds, seconds=self._seconds)
-            adds = True
-            if is_of_release and self._progress is not None:
+    def _forget(self, graphs: Iterable[str], what: str = "?property") -> None:
+        """Remove the records of graphs, or what one property says in them."""
+        self._run(
+            f"DELETE WHERE {{ GRAPH <{LOADED}> {{ {_record(it)} {what} ?value }} }}"
+            for it in graphs
+        )
+
+    def _run(self, updates: Iterable[str]) -> None:
+        """Run updates that may be done twice, several in a request."""
+        for some in _batches(updates, _STEPS_AT_ONCE):
+            steps = " ;\n".join(some)
+            self._server.update(steps, seconds=self._seconds, attempts=_ATTEMPTS)
+
+    def _add(self, statements: Iterable[Statement], *, is_counted: bool = True) -> None:
+        """Add statements in parts; tell how far that is where they count as the release's."""
+        for part in _parts(statements, *self._at_once):
+            self._server.add(part, seconds=self._seconds)
+            if is_counted and self._progress is not None:
                 self._done += len(part)
                 self._progress(min(self._done, self._total), self._total)
 
-    def _lines(self, graph: str | None) -> list[str]:
+    def _lines(self, graph: str) -> list[str]:
         """Return the triples of a graph of the release, or of its default graph, in order."""
-        name = DefaultGraph() if graph is None else NamedNode(graph)
+        name = NamedNode(graph) if graph else DefaultGraph()
         triples = [quad.triple for quad in self._store.quads(graph=name)]
         for triple in triples:
             if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
@@ -167,7 +171,7 @@ class _Loading:
         self._sizes[graph] = len(lines)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def _verify(self, graphs: list[str], wanted: dict[str, str]) -> None:
+    def _verify(self, graphs: list[str]) -> None:
         """Raise EndpointError where the server lacks triples, or has more of them.
 
         All are counted. The default graph is right where it has as many triples as ours, and each
@@ -183,7 +187,7 @@ class _Loading:
         lost |= {graph for graph, triples in missing.items() if triples}
         if lost or of_default != self._sizes[MERGED]:
             lost.add(MERGED)
-            self._put_records(wanted, {it: wanted[it] for it in wanted if it not in lost})
+            self._forget(lost, _CONTENT)
             others = f" and {len(lost) - 1} more graphs" if len(lost) > 1 else ""
             raise EndpointError(
                 f"{self._server.url} has not kept all that was put into {min(lost)}{others}: "
@@ -197,28 +201,32 @@ def _record(graph: str) -> str:
     return f"<{LOADED}#{hashlib.sha256(graph.encode()).hexdigest()}>"
 
 
-def _batches(graphs: Iterable[str], size: int) -> Iterator[list[str]]:
-    remaining = iter(graphs)
+def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    remaining = iter(texts)
     while some := [*islice(remaining, size)]:
         yield some
 
 
-def _parts(lines: Iterable[str], most: int) -> Iterator[list[str]]:
-    """Yield triples in parts that fit into a request; one, where there are none."""
-    part: list[str] = []
+def _parts(
+    statements: Iterable[Statement], most: int, most_bytes: int
+) -> Iterator[list[Statement]]:
+    """Yield statements in parts that fit into a request."""
+    part: list[Statement] = []
     size = 0
-    for line in lines:
-        if part and (len(part) >= most or size + len(line) > _BYTES_AT_ONCE):
+    for statement in statements:
+        length = len(statement[0]) + len(statement[1])
+        if part and (len(part) >= most or size + length > most_bytes):
             yield part
             part, size = [], 0
-        part.append(line)
-        size += len(line)
-    yield part
+        part.append(statement)
+        size += length
+    if part:
+        yield part
 
 
 def _counted(queries: PageQueries, query: str, graphs: Iterable[str]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for some in _batches(graphs, 4 * _GRAPHS_AT_ONCE):
+    for some in _batches(graphs, _GRAPHS_AT_ONCE):
         for node, triples in queries.rows(query, graph=[NamedNode(it) for it in some]).rows:
             if not isinstance(node, NamedNode):
                 words = f"The server names a graph by {node}, which is no IRI."

@@ -4,13 +4,15 @@ import base64
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from threading import Lock
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -27,7 +29,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError, RallynovError
-from rallynov_graph.base.namespaces import LOADED, NOTHING
+from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import form_of
@@ -45,6 +47,9 @@ GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
 """The formats that a server is asked for: they lose nothing, and others are made from them."""
 _ENDLESS: Final = (formats.N_TRIPLES, formats.TURTLE)
 """Those in which a part of an answer may look like a whole one."""
+
+Statement = tuple[str, str]
+"""A graph, the empty string for the default one, and a triple as N-Triples have it."""
 
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
@@ -163,7 +168,7 @@ class Server:
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
         self._attempts, self._longest_pause = attempts, longest_pause
-        self._graph_store, self._not_before = "", 0.0
+        self._store, self._not_before = "", 0.0
         self._is_virtuoso = False
 
     def query(
@@ -215,39 +220,33 @@ class Server:
         wrapper.setRequestMethod(POSTDIRECTLY)
         self._sent(wrapper._createRequest(), seconds, attempts)
 
-    def has_graph_store(self, seconds: float = TIMEOUT) -> bool:
-        """Return whether it takes whole graphs beside its queries: none is sent, to find out."""
-        for address in _graph_stores(self.url):
-            self._graph_store = address
+    def takes_quads(self, seconds: float = TIMEOUT) -> bool:
+        """Return whether it takes quads of many graphs at once: none are sent, to find out."""
+        for address in _stores(self.url):
+            self._store = address
             with suppress(EndpointError):
-                self.put(LOADED, "", adds=True, seconds=seconds)
+                self.add((), seconds=seconds)
                 return True
-        self._graph_store = ""
+        self._store = ""
         return False
 
-    def put(
-        self, graph: str | None, content: str, *, adds: bool = False, seconds: float = TIMEOUT
-    ) -> None:
-        """Give a graph, or the default one, triples in N-Triples; raise EndpointError.
+    def add(self, statements: Iterable[Statement], *, seconds: float = TIMEOUT) -> None:
+        """Add statements, as quads or else by an update; raise EndpointError.
 
-        They are added to what it has, or take its place. Both may be done twice.
+        What is there already is not added again, so this may be done twice.
         """
-        if self._graph_store:
-            name = "default" if graph is None else f"graph={quote(graph, safe='')}"
-            request = Request(
-                f"{self._graph_store}?{name}",
-                content.encode(),
-                {"Content-Type": formats.N_TRIPLES.media_type},
-                method="POST" if adds else "PUT",
-            )
+        if self._store:
+            quads = (f"{it[:-1]}<{graph}> .\n" if graph else f"{it}\n" for graph, it in statements)
+            kind = {"Content-Type": formats.N_QUADS.media_type}
+            request = Request(self._store, "".join(quads).encode(), kind, method="POST")
             self._sent(request, seconds, self._attempts)
             return
-        place = "DEFAULT" if graph is None else f"GRAPH <{graph}>"
-        data = content if graph is None else f"{place} {{\n{content}\n}}"
-        steps = [] if adds else [f"CLEAR SILENT {place}"]
-        steps += [f"INSERT DATA {{\n{data}\n}}"] if content else []
-        if steps:
-            self.update(" ;\n".join(steps), seconds=seconds, attempts=self._attempts)
+        blocks = []
+        for graph, some in groupby(statements, itemgetter(0)):
+            triples = "\n".join(triple for _, triple in some)
+            blocks.append(f"GRAPH <{graph}> {{\n{triples}\n}}" if graph else triples)
+        insertion = "INSERT DATA {\n" + "\n".join(blocks) + "\n}"
+        self.update(insertion, seconds=seconds, attempts=self._attempts)
 
     def _sent(
         self, request: Request, seconds: float, attempts: int, longest: int = LONGEST
@@ -363,19 +362,21 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _graph_stores(url: str) -> Iterator[str]:
-    """Yield where a server may have a graph store: Oxigraph, Virtuoso, Fuseki, RDF4J, Neptune."""
+def _stores(url: str) -> Iterator[str]:
+    """Yield where a server may take quads, beside its queries: Oxigraph, Virtuoso, Fuseki, RDF4J.
+
+    A part of what was sent may stay where it breaks off: Oxigraph is quicker without a transaction.
+    """
     for end, beside in (
-        ("/query", "/store"),
+        ("/query", "/store?no_transaction"),
         ("/sparql-auth", "/sparql-graph-crud-auth"),
         ("/query", "/data"),
         ("/sparql", "/data"),
-        ("/sparql", "/sparql/gsp/"),
     ):
         if url.endswith(end):
             yield f"{url.removesuffix(end)}{beside}"
     if "/repositories/" in url:
-        yield f"{url}/rdf-graphs/service"
+        yield f"{url}/statements"
 
 
 def _accept(asks_for: tuple[Format, ...]) -> str:
