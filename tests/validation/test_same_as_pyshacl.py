@@ -103,7 +103,7 @@ def test_they_agree_on_made_up_shapes_of_every_constraint():
     assert {*READERS, *COMPANIONS} <= used
 
 
-def test_the_quick_validator_is_called_as_pyshacl_is():
+def test_the_quick_validator_is_called_as_pyshacl_is(tmp_path):
     for seed in range(12):
         rng = random.Random(seed)
         text = "".join(f"{it} .\n" for it in shacl_cases.made_up_data(rng))
@@ -114,6 +114,11 @@ def test_the_quick_validator_is_called_as_pyshacl_is():
             theirs = pyshacl.validate(data, shacl_graph=shapes)
             assert (ours[0], results(ours[1])) == (theirs[0], results(theirs[1])), seed
             assert f"Conforms: {ours[0]}" in ours[2]
+        of_files = tmp_path / "data.nt", tmp_path / "shapes.ttl"
+        for file, graph in zip(of_files, (data, shapes), strict=True):
+            graph.serialize(file, format="nt", encoding="utf-8")
+        again = quick.validate(of_files[0], shacl_graph=of_files[1])
+        assert (again[0], again[2].count("Focus")) == (ours[0], ours[2].count("Focus")), seed
 
 
 def test_the_quick_validator_lets_warnings_conform_where_they_are_allowed():
@@ -129,6 +134,14 @@ def test_the_quick_validator_lets_warnings_conform_where_they_are_allowed():
             ways = ({"allow_infos": True}, {"allow_warnings": True})
             found = tuple(validate(data, shacl_graph=shapes, **way)[0] for way in ways)
             assert found == allowed, (validate, severity)
+
+
+def test_the_quick_validator_reads_classes_of_an_ontology_and_shapes_in_the_data():
+    text = f"{shacl_cases.HEAD}:S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] ."
+    data = Graph().parse(data=f"{text} :a a :D .", format="turtle")
+    terms = Graph().parse(data=f"{shacl_cases.HEAD}:D rdfs:subClassOf :C .", format="turtle")
+    for validate in (quick.validate, pyshacl.validate):
+        assert [validate(data)[0], validate(data, ont_graph=terms)[0]] == [True, False]
 
 
 def test_the_quick_validator_says_what_it_does_not_cover():

@@ -5,10 +5,12 @@ It knows nothing of the rest of the program; see ``README.md`` beside this file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyoxigraph import Quad, Triple
     from rdflib import Graph
 
     from rallynov_graph.validation.quick.results import Finding
@@ -26,9 +28,9 @@ def validate(
 ) -> tuple[bool, Graph, str]:
     """Return whether data conform to shapes, the W3C's report, and the report as text.
 
-    It is called like ``pyshacl.validate``; a graph is one of rdflib, or the path of a file.
-    Shapes that are not given are in the data, and the classes of an ontology count. Raises
-    NotCovered, with what it is, where shapes ask something that is not done here.
+    It is called like ``pyshacl.validate``; a graph is one of rdflib, or the path of a file, which
+    is read sooner. Shapes that are not given are in the data, and the classes of an ontology count.
+    Raises NotCovered, with what it is, where shapes ask something that is not done here.
     """
     from rdflib import URIRef
 
@@ -39,14 +41,13 @@ def validate(
     from rallynov_graph.validation.quick.shapes import Evaluation
     from rallynov_graph.validation.quick.triples import TripleIndex
 
-    data = _graph(data_graph)
-    shapes = data if shacl_graph is None else _graph(shacl_graph)
+    shapes = _graph(data_graph if shacl_graph is None else shacl_graph)
     reading = components.read(as_triples(shapes))
     for node, reason in reading.left.items():
         raise NotCovered(f"{reading.graph.name(node) or node}: {reason}")
-    index = TripleIndex(as_triples(data))
+    index = TripleIndex(_triples(shapes if shacl_graph is None else data_graph))
     if ont_graph is not None:
-        index.add(as_triples(_graph(ont_graph)))
+        index.add(_triples(ont_graph))
     names = shapes.namespace_manager
     made = Findings(index, Finding, lambda iri: URIRef(iri).n3(names)).made
     evaluation = Evaluation(index)
@@ -63,6 +64,15 @@ def _graph(source: Source) -> Graph:
     from rdflib import Graph
 
     return source if isinstance(source, Graph) else Graph().parse(source)
+
+
+def _triples(source: Source) -> Iterable[Triple | Quad]:
+    from pyoxigraph import parse
+    from rdflib import Graph
+
+    from rallynov_graph.validation.quick.rdflib_graphs import as_triples
+
+    return as_triples(source) if isinstance(source, Graph) else parse(path=str(source))
 
 
 def _text(conforms: bool, findings: list[Finding]) -> str:
