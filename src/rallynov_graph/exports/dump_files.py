@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from rallynov_graph import __version__
 from rallynov_graph.base.derived_files import derived_folder, is_whole
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
+from rallynov_graph.exports.dumps import DUMPS, Dump
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, HashingFile, compressed
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.sources import Progress
@@ -34,16 +34,16 @@ SUM: Final = ".sha256"
 
 @dataclass(frozen=True)
 class StoredDump:
-    """A dump that is stored as a file."""
+    """A dump that is stored as a file, or will be: its hash and size are then empty."""
 
     name: str
     """The name of its format on the command line."""
     file: str
     packing: str
     media_type: str
-    sha256: str
-    bytes: int
-    replaced: int
+    sha256: str = ""
+    bytes: int = 0
+    replaced: int = 0
     """How many characters in it stand as U+FFFD, as the format has no way to write them."""
 
     @property
@@ -70,32 +70,20 @@ class DumpFolder:
         return "".join(dump.sum for dump in self.dumps)
 
 
-@dataclass(frozen=True)
-class OfferedDump:
-    """A file that a folder of dumps has, or will have; what is not known yet is None."""
-
-    dump: Dump
-    packing: str
-    bytes: int | None = None
-    sha256: str | None = None
-
-    @property
-    def file(self) -> str:
-        """The name of the file."""
-        return _file(self.dump, self.packing)
-
-
-def offers(release: Release, place: Path) -> tuple[OfferedDump, ...]:
+def offers(release: Release, place: Path) -> tuple[StoredDump, ...]:
     """Return the dumps of a release that are stored, or can be made when they are requested."""
     folder = found(release, place)
     if folder is not None:
-        return tuple(
-            OfferedDump(by_name(dump.name), dump.packing, dump.bytes, dump.sha256)
-            for dump in folder.dumps
-        )
+        return folder.dumps
     if not may_fill(release, place):
         return ()
-    return tuple(OfferedDump(dump, packing) for dump in DUMPS for packing in dump.packings)
+    return tuple(StoredDump(*_about(dump, packing)) for dump in DUMPS for packing in dump.packings)
+
+
+def _about(dump: Dump, packing: str) -> tuple[str, str, str, str]:
+    """Return the format, the file, the compression and the media type of a dump."""
+    media_type = MEDIA_TYPES.get(packing, dump.form.content_type)
+    return dump.name, f"{dump.file}{SUFFIXES.get(packing, '')}", packing, media_type
 
 
 def may_fill(release: Release, place: Path) -> bool:
@@ -144,8 +132,8 @@ def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:
     plain = folder / dump.file
     replaced = 0
     for packing in dump.packings:
-        path = folder / _file(dump, packing)
-        with path.open("wb") as file:
+        about = _about(dump, packing)
+        with (folder / about[1]).open("wb") as file:
             hashed = HashingFile(file)
             with compressed(cast("IO[bytes]", hashed), packing) as inner:
                 if packing:
@@ -153,14 +141,8 @@ def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:
                         shutil.copyfileobj(source, inner)
                 else:
                     replaced = dump.write(release, inner, None) or 0
-        media_type = MEDIA_TYPES.get(packing, dump.form.content_type)
-        values = path.name, packing, media_type, hashed.sha256, hashed.bytes, replaced
-        files.append(StoredDump(dump.name, *values))
+        files.append(StoredDump(*about, hashed.sha256, hashed.bytes, replaced))
     return files
-
-
-def _file(dump: Dump, packing: str) -> str:
-    return f"{dump.file}{SUFFIXES.get(packing, '')}"
 
 
 def _name(release: Release) -> str:

@@ -7,8 +7,8 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.catalogues import Agent, DumpFile
-from rallynov_graph.exports.dump_files import OfferedDump
-from rallynov_graph.exports.dumps import RDF
+from rallynov_graph.exports.dump_files import StoredDump
+from rallynov_graph.exports.dumps import RDF, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.rdf.formats import N_QUADS
 from rallynov_graph.release.release import DATA
@@ -54,19 +54,20 @@ def dumps() -> tuple[DumpFile, ...]:
     return (*nquads_dump(), *map(_dump, offered_files()))
 
 
-def offered_files() -> tuple[OfferedDump, ...]:
+def offered_files() -> tuple[StoredDump, ...]:
     """Return the files of the page of downloads; none without a release."""
     release = site().release
     return () if release is None else dump_files.offers(release, release.path)
 
 
-def _dump(offer: OfferedDump) -> DumpFile:
+def _dump(offer: StoredDump) -> DumpFile:
+    dump = by_name(offer.name)
     return DumpFile(
         absolute(view().addresses.file(f"/downloads/{offer.file}")),
         offer.file,
-        offer.dump.form,
+        dump.form,
         MEDIA_TYPES.get(offer.packing, ""),
-        offer.bytes,
-        offer.sha256,
-        offer.dump.group == RDF,
+        offer.bytes or None,
+        offer.sha256 or None,
+        dump.group == RDF,
     )
