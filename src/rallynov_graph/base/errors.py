@@ -1,7 +1,6 @@
 """Errors that a user can act on. Anything else is a bug and surfaces as it is."""
 
 import errno
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,10 +13,6 @@ if TYPE_CHECKING:
     from rallynov_graph.validation.report import Report
 
 
-_REMEDIES: Final = {
-    getattr(errno, name): texts
-    for name, texts in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
-}
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -41,9 +36,13 @@ def _in_field(name: str, text: str) -> str:
 
 @cache
 def _sentences() -> Sequence[tuple[re.Pattern[str], str]]:
-    table = tomllib.loads(Path(__file__).with_name("french.toml").read_text("utf-8"))
-    rows = [row for part in table.values() for row in part.values()]
+    rows = [row for part in _french().values() for row in part.values()]
     return [(_pattern(row["en"]), row["fr"]) for row in rows]
+
+
+@cache
+def _french() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads(Path(__file__).with_name("french.toml").read_text("utf-8"))
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -107,18 +106,12 @@ def os_error_text(error: OSError) -> str:
 
     An error of the engine has no number; its text ends with the system's reason.
     """
+    known = _french()["system"]
     if error.errno == errno.ELOOP:
-        return f"a symbolic link, which is not followed; {_REMEDIES[errno.ELOOP]['en']}"
+        return known["loop"]["en"]
     reason = error.strerror or str(error).rpartition(": ")[2]
-    remedies = (it["en"] for number, it in _REMEDIES.items() if os.strerror(number) == reason)
-    return f"{reason}; {next(remedies, 'name another.')}"
-
-
-def os_error_in_french(error: OSError) -> str:
-    """Return why the system refuses something, and what to do; in its own words where rare."""
-    if error.errno in _REMEDIES:
-        return str(_REMEDIES[error.errno]["fr"])
-    return f"{error.strerror or error} ; nommez-en un autre."
+    told = (it["en"] for it in known.values() if it["en"].startswith(f"{reason};"))
+    return next(told, f"{reason}; name another.")
 
 
 class SourceError(RallynovError):
@@ -151,23 +144,19 @@ class SourceError(RallynovError):
     @classmethod
     def unread(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be read, and what to do."""
-        french = f"il ne peut pas être lu : {os_error_in_french(error)}"
-        english = f"it cannot be read: {os_error_text(error)}"
-        return cls(str(path), english, reasons={"fr": french, "en": english})
+        return cls(str(path), f"it cannot be read: {os_error_text(error)}")
 
     @classmethod
     def unwritten(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be written, and what to do."""
-        french = f"il ne peut pas être écrit : {os_error_in_french(error)}"
-        english = f"it cannot be written: {os_error_text(error)}"
-        return cls(str(path), english, reasons={"fr": french, "en": english})
+        return cls(str(path), f"it cannot be written: {os_error_text(error)}")
 
 
 class ShapesError(RallynovError):
     """SHACL shapes cannot be used; carries why, and the IRI of the shape at fault if it has one."""
 
-    def __init__(self, reason: str, shape: str | None = None, *, french: str = "") -> None:
-        super().__init__(f"The shapes cannot be used: {reason}.", french=french)
+    def __init__(self, reason: str, shape: str | None = None) -> None:
+        super().__init__(f"The shapes cannot be used: {reason}.")
         self.reason, self.shape = reason, shape
 
 
@@ -206,11 +195,8 @@ class QueryError(RallynovError):
 class RuleError(RallynovError):
     """A rule cannot be used, or never comes to an end; carries its name."""
 
-    def __init__(self, rule: str, reason: str, french: str = "") -> None:
-        super().__init__(
-            f"The rule {rule} cannot be used: {reason.rstrip('.')}.",
-            french=french and f"La règle {rule} ne peut servir : {french}.",
-        )
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
         self.rule = rule
 
 

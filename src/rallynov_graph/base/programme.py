@@ -60,14 +60,10 @@ def read(folder: Path) -> Programme:
         raise ProgrammeError(
             f"{folder} {'has none' if is_there else 'is no folder'} of the files of a programme: "
             f"{FILE} is missing; make one with rallynov new.",
-            french=f"{folder} {'n’a aucun' if is_there else 'n’est pas un dossier'} des fichiers "
-            f"d’un programme : {FILE} manque ; rallynov new en fait un.",
         ) from None
     except NotADirectoryError:
         raise ProgrammeError(
             f"{folder} is a file: name the folder with {FILE}; rallynov new makes one.",
-            french=f"{folder} est un fichier : nommez le dossier où est {FILE} ; rallynov new "
-            "en fait un.",
         ) from None
     except UnicodeDecodeError as error:
         raise SourceError(str(file), "it is not encoded in UTF-8; save it as UTF-8") from error

@@ -32,8 +32,6 @@ def serve(app: Flask, port: int, tell: Callable[[str], object]) -> None:
     except OSError as error:
         raise RallynovError(
             f"Port {port} is taken or not allowed: name another with --port, or 0 for a free one.",
-            french=f"Le port {port} est pris, ou n’est pas permis : nommez-en un autre par --port, "
-            "ou 0 pour un port libre.",
         ) from error
     with listener:
         port = listener.getsockname()[1]

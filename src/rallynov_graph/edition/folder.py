@@ -20,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
+from rallynov_graph.base.errors import EditionError, os_error_text
 
 MANIFEST: Final = "edition.json"
 SUMS: Final = "SHA256SUMS"
@@ -184,7 +184,6 @@ def replacing(out: Path) -> Iterator[FileWriter]:
     except OSError as error:
         raise EditionError(
             f"{out} cannot be written: {os_error_text(error)}",
-            french=f"{out} ne peut pas être écrit : {os_error_in_french(error)}",
         ) from error
 
 

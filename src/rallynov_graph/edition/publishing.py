@@ -26,7 +26,7 @@ from urllib.parse import quote, urlsplit
 from rallynov_graph import __version__
 from rallynov_graph.base import bounded_process
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.errors import EditionError, os_error_in_french, os_error_text
+from rallynov_graph.base.errors import EditionError, os_error_text
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import PROGRAM
@@ -170,8 +170,6 @@ def _make_dumps(release: Release, progress: Progress | None) -> None:
     except OSError as error:
         raise EditionError(
             f"{release.path}: its downloads cannot be made: {os_error_text(error)}",
-            french=f"{release.path} : ses téléchargements ne peuvent pas être faits : "
-            f"{os_error_in_french(error)}",
         ) from error
 
 

@@ -16,7 +16,6 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import (
     ReleaseError,
     SourceError,
-    os_error_in_french,
     os_error_text,
 )
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
@@ -83,7 +82,6 @@ def workshop(out: Path) -> Iterator[Workshop]:
         place = error.filename or out
         raise ReleaseError(
             f"{place}: the release cannot be written: {os_error_text(error)}",
-            french=f"{place} : la version ne peut être écrite : {os_error_in_french(error)}",
         ) from error
 
 

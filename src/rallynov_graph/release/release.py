@@ -23,7 +23,6 @@ from rallynov_graph.base.errors import (
     QueryError,
     ReleaseError,
     UnknownNameError,
-    os_error_in_french,
     os_error_text,
 )
 from rallynov_graph.base.programme import (
@@ -194,7 +193,6 @@ def load(path: Path) -> Release:
         place = error.filename or path
         raise ReleaseError(
             f"{place}: it cannot be read: {os_error_text(error)}",
-            french=f"{place} : lecture impossible : {os_error_in_french(error)}",
         ) from error
 
 

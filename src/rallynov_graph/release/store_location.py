@@ -11,7 +11,6 @@ from rallynov_graph.base.derived_files import derived_folder
 from rallynov_graph.base.errors import (
     RallynovError,
     ReleaseError,
-    os_error_in_french,
     os_error_text,
 )
 from rallynov_graph.release.release import Release
@@ -47,8 +46,6 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
         raise ReleaseError(
             f"{release.path}: the store cannot be kept there: {os_error_text(error)} "
             "Or keep it in memory by --store memory.",
-            french=f"{release.path} : l’entrepôt ne peut y être gardé : "
-            f"{os_error_in_french(error)} Ou gardez-le en mémoire par --store memory.",
         ) from error
 
 

@@ -248,7 +248,6 @@ def _run_in_time(work: Callable[[], object], rule: Rule) -> None:
         raise RuleError(
             rule.name,
             f"it took longer than {SECONDS:g} seconds",
-            french=f"elle a duré plus de {SECONDS:g} secondes",
         )
     if raised:
         raise raised[0]

@@ -54,7 +54,6 @@ class Limit:
             unit = f" ({self.unit})" if self.unit else ""
             raise ServingError(
                 f"{self.variable} is a number above 0{unit}, not {text!r}.",
-                french=f"{self.variable} est un nombre supérieur à 0{unit}, et non {text!r}.",
             )
         return number
 

@@ -224,13 +224,9 @@ def placed(*files: Path) -> Iterator[None]:
         shape = error.shape
         place = locate(files, [shape]).get(shape) if shape else None
         name = in_prefixes(shape) if shape else ""
-        reasons = {"en": f"{f'the shape {name}' if name else 'the shapes'} cannot be used: "}
-        reasons["en"] += error.reason
-        if error.french:
-            reasons["fr"] = f"{f'la forme {name} ne peut' if name else 'les formes ne peuvent'} "
-            reasons["fr"] += f"servir : {error.french}"
+        reason = f"{f'the shape {name}' if name else 'the shapes'} cannot be used: {error.reason}"
         path, line = (place.path, place.line) if place else (files[0], None)
-        raise SourceError(str(path), reasons["en"], line, reasons=reasons) from error
+        raise SourceError(str(path), reason, line) from error
 
 
 def refuse_unusable(shapes: Iterable[ox.Quad | ox.Triple]) -> None:
@@ -271,8 +267,6 @@ def _refuse_calls(graph: ShapeGraph) -> None:
                     "its SPARQL calls another server (SERVICE), which nothing that is validated "
                     "may; take it out",
                     graph.name(nodes[0]),
-                    french="sa requête SPARQL appelle un autre serveur (SERVICE), ce qui n’est "
-                    "permis à rien de ce qui est validé ; ôtez-la",
                 )
     for name, form in _DECLARED.items():
         for declared, nodes in graph.having(name).items():
@@ -290,8 +284,6 @@ def _refuse_scripts(graph: ShapeGraph) -> None:
             raise ShapesError(
                 f"sh:{name} is JavaScript, which is not run; write it as sh:sparql",
                 graph.name(nodes[0]),
-                french=f"sh:{name} est du JavaScript, qui n’est pas exécuté ; écrivez-le en "
-                "sh:sparql",
             )
 
 
@@ -304,8 +296,6 @@ def _refuse_without_this(graph: ShapeGraph) -> None:
                 raise ShapesError(
                     "its SPARQL does not select $this, and so finds nothing; select it",
                     graph.name(node) if not isinstance(node, ox.Literal | ox.Triple) else None,
-                    french="sa requête SPARQL ne demande pas $this, et ne trouve donc rien ; "
-                    "demandez-le",
                 )
 
 
