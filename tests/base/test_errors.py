@@ -62,6 +62,7 @@ def test_each_sentence_of_an_error_has_its_french() -> None:
 
 
 OPEN = {
+    "… is a number above 0…, not ….",
     "…….",
     "… for … s.",
     "it leads to itself…, and SHACL does not say what that means; take one step out",

@@ -78,7 +78,7 @@ def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why)
         ("Passeport professionnel", "rn:carriedBy", "organisation/legeni"),
         ("organisation/legeni", "rn:linkedToTheme", "Passeport professionnel", "--format", "json"),
     ):
-        ran = why(*names, "--lang", "en")
+        ran = why(*names)
         assert (ran.status, ran.out) == (2, "")
         told = f"'Passeport professionnel' désigne 2 choses ; nommez-en une par son IRI : {TWO}."
         assert told in ran.err
