@@ -189,7 +189,7 @@ def _answer(
 ) -> str:
     """Write an answer; return why there is none, in French and English, else the empty string."""
     if seconds is None:
-        store.write_answer(question.text, media_type, path)
+        path.write_bytes(store.serialize(question.text, media_type))
         return ""
     try:
         bounded_process.run(
