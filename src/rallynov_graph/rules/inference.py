@@ -95,7 +95,8 @@ class _RuleEngine:
     """
 
     def __init__(self, rules: Sequence[Rule], *, most: int) -> None:
-        self._rules, self._most = _in_order(rules), most
+        self._rules = sorted(rules, key=lambda rule: rule.name)
+        self._most = most
         self._store = Store()
         self._heads = {rule.head.predicate for rule in rules}
         self._concerns = concern(rules)
@@ -112,8 +113,7 @@ class _RuleEngine:
     def conclude(self, rank: int) -> None:
         """Add the facts of a rank, and all that the rules then conclude.
 
-        Of the rules that may conclude something new, the one that depends on the fewest others runs
-        first: most then run once.
+        A rule runs where facts of a property that it needs are new.
         """
         changed: set[str] = set()
         self._add(self._added(rank, changed))
@@ -212,23 +212,6 @@ def concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
 def _touched(rule: Rule, predicates: Set[str]) -> bool:
     """Return whether new facts of these properties may let a rule conclude something new."""
     return rule.needs is None or not rule.needs.isdisjoint(predicates)
-
-
-def _in_order(rules: Sequence[Rule]) -> list[Rule]:
-    """Return the rules, each after those that it depends on, as far as there is no cycle."""
-    remaining = sorted(rules, key=lambda rule: rule.name)
-    ordered: list[Rule] = []
-    while remaining:
-        heads = {rule.name: str(rule.head.predicate)[1:-1] for rule in remaining}
-        waiting_for = {
-            rule.name: sum(
-                _touched(rule, {head}) for name, head in heads.items() if name != rule.name
-            )
-            for rule in remaining
-        }
-        ordered.append(min(remaining, key=lambda rule: (waiting_for[rule.name], rule.name)))
-        remaining.remove(ordered[-1])
-    return ordered
 
 
 def _run_in_time(work: Callable[[], object], rule: Rule) -> None:
