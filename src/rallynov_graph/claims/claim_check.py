@@ -9,7 +9,7 @@ source took back is retracted. What the graph does not say is not stated, which 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -40,7 +40,7 @@ from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
 from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
-from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules import explanation, rulebook
 from rallynov_graph.rules.explanation import Chain, ExplainedFact
@@ -83,11 +83,12 @@ class ClaimChecker:
     """The shapes that the graph is held to; empty where there are none."""
     language: str = "fr"
     names: ClaimedNames = field(init=False)
-    _queries: PageQueries = field(init=False)
+    queries: PageQueries = field(init=False)
+    """Those of claims, on the same store."""
 
     def __post_init__(self) -> None:
         queries = PageQueries(self.pages.store, load(Path(__file__).parent / "queries"))
-        object.__setattr__(self, "_queries", queries)
+        object.__setattr__(self, "queries", queries)
         names = ClaimedNames(queries, self.labels, self.finder, self.language)
         object.__setattr__(self, "names", names)
 
@@ -150,7 +151,7 @@ class ClaimChecker:
         except UnknownNameError:
             if literals:
                 return typed(text, literals[0]), ()
-            if subject is not None and self._queries.ask("has_texts", property=prop):
+            if subject is not None and self.queries.ask("has_texts", property=prop):
                 return Literal(text), ()
             raise
         if literals and len(literals) == len(stated):
@@ -159,20 +160,12 @@ class ClaimChecker:
 
     def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return what the graph has for a property of a thing, and what no longer stands of it."""
-        former = self.rows("former_statements", subject=subject, property=prop)
+        former = self.queries.rows("former_statements", subject=subject, property=prop)
         return [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
 
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the values that the graph has for a property of a thing."""
         return explanation.values(self.store, subject, prop)[:MOST_VALUES]
-
-    def rows(self, name: str, **terms: ParameterTerms) -> Iterable[Mapping[str, Term | None]]:
-        """Return the rows of a query of claims."""
-        return self._queries.rows(name, **terms)
-
-    def asks(self, name: str, **terms: NamedNode | Literal) -> bool:
-        """Return the truth of a query of claims."""
-        return self._queries.ask(name, **terms)
 
     def has_one_value(self, thing: NamedNode, prop: NamedNode) -> bool:
         """Return whether a thing may have one value at most for a property."""
@@ -319,7 +312,7 @@ class _Check:
         """Yield who said the claim where it no longer stands."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
-            rows = self.checker.rows(
+            rows = self.checker.queries.rows(
                 "former_statements", subject=one.subject, property=one.predicate
             )
             yield from (_objection(row) for row in rows if row["value"] == one.object)
@@ -331,7 +324,7 @@ class _Check:
         """Yield what no longer stands, and a rule would conclude the claim from."""
         rules = [it for it in rulebook.load() if it.head.predicate == claim.predicate]
         ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
-        rows = [*self.checker.rows("former_around", thing=ends)] if rules else []
+        rows = [*self.checker.queries.rows("former_around", thing=ends)] if rules else []
         former: dict[Triple, list[Mapping[str, Term | None]]] = {}
         for row in rows:
             former.setdefault(_triple(row["subject"], row["property"], row["value"]), []).append(
@@ -352,7 +345,9 @@ class _Check:
     def _denials(self) -> Iterator[Objection]:
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
-            for row in self.checker.rows("denials", subject=one.subject, property=one.predicate):
+            for row in self.checker.queries.rows(
+                "denials", subject=one.subject, property=one.predicate
+            ):
                 if row["value"] == one.object:
                     yield Objection(Because.DENIED, sets=(_iri(row["graph"]),))
 
@@ -370,7 +365,7 @@ class _Check:
         for iri in touching:
             yield Objection(Because.OPEN_QUESTION, question=iri)
         subject, prop = self._subject, self.triple.predicate
-        if not self._fact.holds and self.checker.asks(
+        if not self._fact.holds and self.checker.queries.ask(
             "to_be_fixed", subject=subject, property=prop
         ):
             yield Objection(Because.TO_BE_FIXED)
@@ -401,7 +396,7 @@ class _Check:
         if isinstance(claimed, Literal) and isinstance(stated, Literal):
             return go_together(claimed, stated)
         if isinstance(claimed, NamedNode) and isinstance(stated, NamedNode):
-            return self.checker.asks("is_within", one=claimed, other=stated)
+            return self.checker.queries.ask("is_within", one=claimed, other=stated)
         return True
 
 
