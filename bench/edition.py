@@ -32,7 +32,7 @@ from edition_links import broken_links
 from edition_texts import TELLING, Beside
 from rallynov_graph.edition import folder as manifest
 from rallynov_graph.edition.addresses import SiteAddress
-from rallynov_graph.edition.links import LinkedText
+from rallynov_graph.edition.links import addresses_in
 from rallynov_graph.edition.publishing import Sites
 from rallynov_graph.release import building
 from rallynov_graph.release.attribution import Publication
@@ -143,7 +143,7 @@ def pages_of(release: Release) -> Iterator[SiteAddress]:
             continue
         if answer.status == 200:
             yield page
-        found = LinkedText.of(answer.content.decode()).addresses()
+        found = addresses_in(answer.content.decode())
         new = {it.group for it in found if it.is_page and sites.has(it)} - seen
         seen |= new
         waiting += sorted(new)

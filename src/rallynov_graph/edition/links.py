@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote, unquote
 
 from rallynov_graph.base.certainty import LEAST_SURE
@@ -82,36 +82,16 @@ class Target:
     path: str
     query: str
     """What it asks, as it is written there."""
-    address: SiteAddress | Absent
-    """The address that has a file; why there is none."""
     page: SiteAddress
-    """The address whose file the link leads to, that of a page that says why there is none."""
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether nothing of it is there."""
-        return self.page is not self.address
+    """The address whose file the link leads to."""
+    is_absent: bool
+    """Whether that is the page that says why nothing of it is there."""
 
     @cached_property
     def citation_suffix(self) -> str:
         """The suffix of a file of citations; empty for another one."""
         cited = _CITED.fullmatch(split_path(self.path)[1])
         return cited["suffix"] if cited else ""
-
-    @cached_property
-    def file(self) -> str:
-        """Its file, as a part of an address."""
-        return quote(self.page.file, safe="/.-_~")
-
-    @cached_property
-    def at_every_certainty(self) -> SiteAddress:
-        """The address of its page at every certainty."""
-        return self.page.at_every_certainty
-
-    @cached_property
-    def file_at_every_certainty(self) -> str:
-        """The file of its page that has one, as a part of an address."""
-        return quote(self.at_every_certainty.file, safe="/.-_~")
 
     @cached_property
     def kept(self) -> str:
@@ -127,45 +107,16 @@ class Target:
 def _target_of(path: str, query: str) -> Target:
     said = SiteAddress.of(f"{path}{unescape(query.replace(chr(92) + 'u0026', '&'))}")
     address = canonical(said)
-    page = address_of_absent(address, said.language) if isinstance(address, Absent) else address
-    return Target(path, query, address, page)
+    if isinstance(address, Absent):
+        return Target(path, query, address_of_absent(address, said.language), is_absent=True)
+    return Target(path, query, address, is_absent=False)
 
 
-class LinkPlace(NamedTuple):
-    """Where a text names an address of the site."""
-
-    begin: int
-    end: int
-    has_host: bool
-    target: Target
-    anchor: str
-
-    @classmethod
-    def of(cls, found: re.Match[str]) -> LinkPlace:
-        """Return the place of an address that was found."""
-        path, query, anchor = found.groups("")
-        begin, end = found.span()
-        of_host = begin - len(_HOSTED)
-        has_host = of_host >= 0 and found.string.startswith(_HOSTED, of_host)
-        return cls(of_host if has_host else begin, end, has_host, _target_of(path, query), anchor)
-
-
-@dataclass(frozen=True)
-class LinkedText:
-    """The text of an answer, and the addresses of the site that stand in it."""
-
-    text: str
-    places: tuple[LinkPlace, ...]
-
-    @classmethod
-    def of(cls, text: str) -> LinkedText:
-        """Return a text with its addresses."""
-        return cls(text, tuple(map(LinkPlace.of, _ADDRESS.finditer(text))))
-
-    def addresses(self) -> set[SiteAddress]:
-        """Return what has files of all that the text leads to."""
-        targets = {id(it.target): it.target for it in self.places}.values()
-        return {it.page for it in targets if not it.is_absent}
+def addresses_in(text: str) -> set[SiteAddress]:
+    """Return what has files of all that an answer leads to."""
+    asked = {found.group("path", "query") for found in _ADDRESS.finditer(text)}
+    targets = [_target_of(path, query or "") for path, query in asked]
+    return {it.page for it in targets if not it.is_absent}
 
 
 @dataclass(frozen=True)
@@ -178,18 +129,20 @@ class Rewriter:
     place: str = ""
     """What links begin with, where nobody knows where the page lies; else they are relative."""
 
-    def rewritten(
-        self, linked: LinkedText, address: SiteAddress, citation: Citation | None = None
-    ) -> str:
+    def rewritten(self, text: str, address: SiteAddress, citation: Citation | None = None) -> str:
         """Return the text of an answer with its links; raise EditionError where one is left.
 
         Links to the files of the page's citation hold the citation itself.
         """
-        text, file, is_page = linked.text, address.file, address.is_page
+        file, is_page = address.file, address.is_page
         up = self.place or "../" * file.count("/")
         parts, at = [], 0
-        for begin, end, host, target, anchor in linked.places:
-            attribute = None
+        for found in _ADDRESS.finditer(text):
+            begin, end = found.span()
+            path, query, anchor = found.groups("")
+            target, attribute = _target_of(path, query), None
+            host = text.endswith(_HOSTED, max(0, begin - len(_HOSTED)), begin)
+            begin -= len(_HOSTED) if host else 0
             if host or target.is_absent:
                 attribute = _ATTRIBUTE.search(text, max(at, begin - _LONGEST_ATTRIBUTE), begin)
             if attribute and target.is_absent and attribute[0][1:6] == "data-":
@@ -228,7 +181,7 @@ class Rewriter:
 
     def _downloaded(self, citation: Citation, suffix: str, address: SiteAddress) -> str:
         """Return a citation as an address that is downloaded as a file, and the file's name."""
-        text = self.rewritten(LinkedText.of(citation.written(suffix)), address)
+        text = self.rewritten(citation.written(suffix), address)
         content = quote(text, safe=_PLAIN_IN_DATA)
         name = f"{citation.reference.key}.{suffix}"
         return f'data:{SUFFIXES[suffix]};charset=utf-8,{content}" download="{name}'
@@ -237,13 +190,14 @@ class Rewriter:
         found = _ADDRESS.fullmatch(f"{ROOT}{unquote(rest)}")
         if found is None:
             return f"{_ENCODED_PLACE}{rest}"
-        place = LinkPlace.of(found)
-        return quote(self._absolute(place.target, place.anchor), safe="")
+        path, query, anchor = found.groups("")
+        return quote(self._absolute(_target_of(path, query), anchor), safe="")
 
     def _file(self, target: Target) -> str:
-        if target.page.certainty == LEAST_SURE or not self.is_single(target.at_every_certainty):
-            return target.file
-        return target.file_at_every_certainty
+        page = target.page
+        if page.certainty != LEAST_SURE and self.is_single(page.at_every_certainty):
+            page = page.at_every_certainty
+        return quote(page.file, safe="/.-_~")
 
 
 def page_of_edition(html: str, robots: str) -> str:

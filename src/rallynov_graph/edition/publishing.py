@@ -38,8 +38,8 @@ from rallynov_graph.edition.links import (
     HOST,
     PLACE,
     ROOT,
-    LinkedText,
     Rewriter,
+    addresses_in,
     has_addresses,
     is_offered,
     page_of_edition,
@@ -256,7 +256,7 @@ class PageMaker:
         written: tuple[str, int] | None = self._folder.write(address.file, parts)
         if body is not None and (answer.is_page or has_addresses(body)):
             written = None
-            group.links |= set(filter(self._sites.has, LinkedText.of(body.decode()).addresses()))
+            group.links |= set(filter(self._sites.has, addresses_in(body.decode())))
         group.files.append(MadeFile(address.file, address, answer.robots, answer.citation, written))
 
 
@@ -282,8 +282,8 @@ def finish(
     """Make the links of files, and return each with its hash and its size."""
     made = []
     for it in files:
-        linked = LinkedText.of((folder.folder / it.file).read_bytes().decode())
-        text = rewriter.rewritten(linked, it.address, it.citation)
+        raw = (folder.folder / it.file).read_bytes().decode()
+        text = rewriter.rewritten(raw, it.address, it.citation)
         if it.file.endswith(".html"):
             text = page_of_edition(text, it.robots)
         made.append((it.file, folder.write(it.file, [text.encode()])))
@@ -382,7 +382,7 @@ def _page_of_missing(sites: Sites, rewriter: Rewriter, missing: SiteAddress) -> 
     def is_single(address: SiteAddress) -> bool:
         return address.path == missing.path or rewriter.is_single(address)
 
-    html = LinkedText.of(sites.ask(missing).content.decode())
+    html = sites.ask(missing).content.decode()
     of_any_place = replace(rewriter, is_single=is_single, place=urlsplit(rewriter.base).path)
     page = replace(missing, path=missing.path.removesuffix(".html"))
     return page_of_edition(of_any_place.rewritten(html, page), "noindex").encode()
