@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ import click
 
 from rallynov_graph.base.errors import QueryError, SourceError
 from rallynov_graph.cli.options import endpoint_option, only_one, release_option
-from rallynov_graph.cli.stores import decoded, local_store, run_in_child, store_at
+from rallynov_graph.cli.stores import any_store, decoded, run_in_child
 from rallynov_graph.cli.words import Command, Group, t
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.rdf.tokens import calls_out, form_of
@@ -45,7 +44,8 @@ def verify(file: str, folder: Path | None, endpoint: str | None) -> int:
     for citation in citations:
         _refuse(citation.query)
     all_same = True
-    with _store_and_name(folder, endpoint) as (store, store_name):
+    with any_store(folder, (), endpoint) as (store, release):
+        store_name = endpoint or (release.id if release else "")
         for citation in citations:
             digest = run_in_child(partial(_digest, citation.query, store))
             all_same = all_same and digest == citation.digest
@@ -72,16 +72,6 @@ def _refuse(query: str) -> None:
         raise QueryError(t("cite.no_query"))
     if calls_out(query):
         raise QueryError(NO_CALL)
-
-
-@contextmanager
-def _store_and_name(folder: Path | None, endpoint: str | None) -> Iterator[tuple["Store", str]]:
-    """Yield the store that answers, and the id of its release, else its address."""
-    if endpoint is not None:
-        yield store_at(endpoint), endpoint
-    else:
-        with local_store(folder) as (store, release):
-            yield store, "" if release is None else release.id
 
 
 def _lines(citation: "RecordedCitation", digest: str, store_name: str) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """``rallynov claim`` and ``rallynov why``: whether a claim holds, and why a fact does."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,7 @@ from rallynov_graph.cli.options import (
     only_one,
     release_option,
 )
-from rallynov_graph.cli.stores import local_store, store_at
+from rallynov_graph.cli.stores import any_store, local_store
 from rallynov_graph.cli.terminal import shortened
 from rallynov_graph.cli.words import Command, language, t
 
@@ -99,19 +98,8 @@ def why(
     """Show who says a fact, or which rules conclude it from which premises."""
     only_one(release=folder, data=files, endpoint=endpoint)
     texts = (subject, predicate, value)
-    with _store(folder, files, endpoint, texts) as store:
+    with any_store(folder, files, endpoint, texts, merged=True) as (store, _):
         return _explain(store, texts, form)
-
-
-@contextmanager
-def _store(
-    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, names: Sequence[str]
-) -> Iterator["Store"]:
-    if endpoint is not None:
-        yield store_at(endpoint)
-    else:
-        with local_store(folder, files, names) as (store, _):
-            yield store.pages()
 
 
 def _explain(store: "Store", texts: tuple[str, str, str], form: str) -> int:

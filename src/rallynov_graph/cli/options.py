@@ -39,34 +39,22 @@ class Seconds(click.FloatRange):
         return number
 
 
-class SizeInBytes(click.ParamType[int]):
-    """A whole number of bytes, or of KiB, MiB, GiB or TiB by one letter, as Docker reads them."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of bytes; fail with a sentence for anything else."""
-        if isinstance(value, int):
-            return value
-        found = _SIZE.fullmatch(str(value).strip())
-        if not found or not int(found[1]):
-            self.fail(t("shared.no_size", value=repr(value)), param, ctx)
-        return int(found[1]) * _TIMES[found[2].upper()]
+def size_in_bytes(text: str) -> int:
+    """Return the bytes of a size, whole or in KiB, MiB, GiB or TiB, as Docker reads them: 512M."""
+    found = _SIZE.fullmatch(text.strip())
+    if not found or not int(found[1]):
+        raise click.BadParameter(t("shared.no_size", value=repr(text)))
+    return int(found[1]) * _TIMES[found[2].upper()]
 
 
-class Network(click.ParamType[str]):
-    """An IP address, a network, or ``*`` for all, as it was written."""
-
-    name = "address"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; fail with a sentence for what is no address."""
-        try:
-            if value != "*":
-                ip_network(value)
-        except ValueError:
-            self.fail(t("shared.no_address", value=repr(value)), param, ctx)
-        return str(value)
+def network(text: str) -> str:
+    """Return an IP address, a network, or ``*`` for all, as it was written."""
+    try:
+        if text != "*":
+            ip_network(text)
+    except ValueError:
+        raise click.BadParameter(t("shared.no_address", value=repr(text))) from None
+    return text
 
 
 def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "StoreKind":

@@ -5,6 +5,7 @@ The answer may go into a pipe: what is remarked on it is written to standard err
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -84,13 +85,10 @@ def query(
     chosen = language_asked_for()
     if chosen and any(it.name == parameters.LANGUAGE for it in question.parameters):
         texts.setdefault(parameters.LANGUAGE, chosen)
-    if endpoint is not None:
-        store = stores.store_at(endpoint)
-        _answer(with_examples_of(question, store), texts, store, output_format)
-        return
-    with stores.local_store(folder, files, things, kind) as (here, _):
-        asked = with_examples_of(question, here)
-        stores.run_in_child(lambda: _answer(asked, texts, here, output_format))
+    with stores.any_store(folder, files, endpoint, things, kind) as (store, _):
+        asked = with_examples_of(question, store)
+        answer = partial(_answer, asked, texts, store, output_format)
+        stores.run_in_child(answer) if endpoint is None else answer()
 
 
 def _question(name: str) -> Question:

@@ -12,17 +12,17 @@ import click
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.cli.options import (
     PATH,
-    Network,
-    SizeInBytes,
     base_option,
     data_option,
     endpoint_option,
+    network,
     only_one,
     port_option,
     programme_argument,
     query_timeout_option,
     release_option,
     releases_option,
+    size_in_bytes,
     store_option,
     texts_option,
 )
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     metavar="NUMBER",
 )
 @query_timeout_option
-@click.option("--query-memory", type=SizeInBytes(), metavar="SIZE")
+@click.option("--query-memory", type=size_in_bytes, metavar="SIZE")
 @click.option("--watch", is_flag=True)
 @click.option(
     "--log",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     default="none",
     show_default=True,
 )
-@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS", type=Network())
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS", type=network)
 @click.option("--public-metrics", "public", is_flag=True)
 @click.option("--mcp", is_flag=True)
 @base_option

@@ -64,16 +64,6 @@ def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
         return EmbeddedStore.of_quads(sources.quads(files, progress=progress))
 
 
-def store_at(endpoint: str) -> "Store":
-    """Return the store behind a SPARQL endpoint; raise EndpointError where none answers."""
-    from rallynov_graph.questions.datasets import of_server
-    from rallynov_graph.sparql.remote_server import Server
-    from rallynov_graph.sparql.remote_store import RemoteStore
-
-    server = Server(endpoint)
-    return RemoteStore(server, dataset=of_server(server))
-
-
 @contextmanager
 def local_store(
     folder: Path | None,
@@ -95,6 +85,33 @@ def local_store(
     with release_of(folder) as release:
         release.refuse_withdrawn(names)
         yield store_location.of_release(release, kind or store_location.StoreKind.AUTO), release
+
+
+@contextmanager
+def any_store(
+    folder: Path | None,
+    files: Sequence[Path],
+    endpoint: str | None,
+    names: Sequence[str] = (),
+    kind: "StoreKind | None" = None,
+    *,
+    merged: bool = False,
+) -> "Iterator[tuple[Store, Release | None]]":
+    """Yield the store behind a SPARQL endpoint, if one is named, else that of files or a release.
+
+    ``merged`` has each triple of the files in the default graph too. Raises EndpointError where no
+    endpoint answers.
+    """
+    if endpoint is None:
+        with local_store(folder, files, names, kind) as (store, release):
+            yield store.pages() if merged else store, release
+        return
+    from rallynov_graph.questions.datasets import of_server
+    from rallynov_graph.sparql.remote_server import Server
+    from rallynov_graph.sparql.remote_store import RemoteStore
+
+    server = Server(endpoint)
+    yield RemoteStore(server, dataset=of_server(server)), None
 
 
 def run_in_child(work: Callable[[], Returned], what: str = "") -> Returned:
