@@ -17,8 +17,10 @@ from rallynov_graph.server.processes import MOST_DESCRIPTORS
 from rallynov_graph.server.requests import Receive, Scope, Send
 from rallynov_graph.server.site import Root
 
-DRAIN: Final = 0.5
-"""For so many seconds before it stops, a server closes each connection after its next answer."""
+_LINGER: Final = 0.2
+"""So many seconds after it is told to stop, a server still takes what waits to be accepted."""
+_DRAIN: Final = 0.5
+"""For so many seconds more, connections are kept for one more request."""
 _GRACE: Final = 2
 """How many seconds more than a query may take, a stopping server lets its clients have."""
 _RESERVE: Final = 64
@@ -43,7 +45,12 @@ def run(root: Root, listener: socket.socket, life: int, query_seconds: float) ->
 
     def drain() -> None:
         root.is_stopping = True
-        asyncio.get_running_loop().call_later(DRAIN, stop)
+        asyncio.get_running_loop().call_later(_LINGER, close)
+        asyncio.get_running_loop().call_later(_LINGER + _DRAIN, stop)
+
+    def close() -> None:
+        for listening in server.servers:
+            listening.close()
 
     def stop() -> None:
         server.should_exit = True
