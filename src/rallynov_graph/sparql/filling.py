@@ -21,7 +21,6 @@ _BYTES_AT_ONCE: Final = 4 << 20
 """How much of a release is turned into triples at a time."""
 _BYTES_ON_DISK: Final = 60 << 20
 """How much of it is bulk-loaded on disk at a time, about 300,000 quads: more takes more memory."""
-_QUADS_ON_DISK: Final = 300_000
 _AT_ONCE: Final = 200_000
 """How many triples of the default graph are made in one step.
 
@@ -59,9 +58,7 @@ def write(release: Release, folder: Path) -> None:
     oxigraph.bulk_load(
         path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
     )
-    triples = _in_default_graph(oxigraph)
-    while part := [*islice(triples, _QUADS_ON_DISK)]:
-        oxigraph.bulk_extend(part)
+    with_all_in_default_graph(oxigraph)
     oxigraph.optimize()
     oxigraph.flush()
 
