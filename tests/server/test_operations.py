@@ -147,6 +147,20 @@ def test_requests_are_noted_without_what_is_nobody_elses_business(data: str, log
         assert clients == ["127.0.0.1", "192.0.2.77", "2001:db8:1:2::3"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BODY", "much"), ("BODY", "0"), ("BODY_SECONDS", "inf"), ("PAGES", "0.5"), ("CACHE", "-1")],
+)
+def test_a_limit_that_is_none_ends_the_start_in_a_sentence(
+    data: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"RALLYNOV_{name}", value)
+    process = fork("--data", data, "--port", "0")
+    out, complained = process.communicate(60)
+    assert (process.wait(), out, complained.count("\n")) == (2, "", 1)
+    assert f"RALLYNOV_{name}" in complained and repr(value) in complained
+
+
 def connected(server: Server) -> http.client.HTTPConnection:
     """Return a connection that stays."""
     connection = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=20)

@@ -153,6 +153,8 @@ def test_processes_that_die_at_their_start_are_not_forked_without_end(patient: S
         kill(found)
         killed |= found
     assert 0 < len(killed) < 40
+    assert patient.process.stderr is not None
+    assert "Query processes end as soon as they start" in patient.process.stderr.readline()
     assert eventually(lambda: post(patient, SMALL).status == 200)
 
 

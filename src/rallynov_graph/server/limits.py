@@ -49,11 +49,13 @@ class Limit:
         try:
             number = float(text)
         except ValueError:
-            number = 0
-        if not 0 < number < float("inf"):
+            number = 0.0
+        is_whole = self.unit or number.is_integer()
+        if not (is_whole and 0 < number < float("inf")):
             unit = f" ({self.unit})" if self.unit else ""
             raise ServingError(
                 f"{self.variable} is a number above 0{unit}, not {text!r}.",
+                french=f"{self.variable} est un nombre supérieur à 0{unit}, et non {text!r}.",
             )
         return number
 

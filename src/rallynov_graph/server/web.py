@@ -69,7 +69,7 @@ def run(root: Root, listener: socket.socket, life: int, query_seconds: float) ->
         server_header=False,
         proxy_headers=False,
         limit_concurrency=min(int(limits.CONNECTIONS.value), descriptors - _RESERVE),
-        timeout_keep_alive=int(limits.IDLE_SECONDS.value),
+        timeout_keep_alive=max(1, int(limits.IDLE_SECONDS.value)),
         timeout_graceful_shutdown=int(query_seconds) + _GRACE,
     )
     server = uvicorn.Server(config)

@@ -25,6 +25,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.queries import LENGTH, LONG, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server.limits import Limits
+from rallynov_graph.server.log import complain
 from rallynov_graph.server.processes import fork, tell
 from rallynov_graph.server.query_pool.pool import TAKEN
 from rallynov_graph.sparql.embedded import EmbeddedStore, serialized
@@ -38,6 +39,7 @@ _SOON: Final = 1.0
 _FAILED_STARTS: Final = 8
 """After so many of them in a row, the next one is started later."""
 _PAUSE: Final = 1.0
+_NO_START: Final = "Query processes end as soon as they start, perhaps for want of memory: one is started a second."
 _STACK: Final = 1 << 23
 """For the engine to read nested queries with; one that needs more ends its process."""
 _NICE: Final = 5
@@ -106,6 +108,7 @@ class QueryProcesses:
                 self._failed += 1
                 if self._failed >= _FAILED_STARTS:
                     self._next_start = time.monotonic() + _PAUSE
+                    complain(_NO_START)
 
     def sizes(self) -> Iterable[tuple[int, int]]:
         """Return how much memory each that has a line has to itself at most, and its process."""
