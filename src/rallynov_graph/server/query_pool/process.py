@@ -39,7 +39,7 @@ _SOON: Final = 1.0
 _FAILED_STARTS: Final = 8
 """After so many of them in a row, the next one is started later."""
 _PAUSE: Final = 1.0
-_NO_START: Final = "Query processes end as soon as they start, perhaps for want of memory: one is started a second."
+_NO_START: Final = "Query processes end as soon as they start: one is started each second."
 _STACK: Final = 1 << 23
 """For the engine to read nested queries with; one that needs more ends its process."""
 _NICE: Final = 5
