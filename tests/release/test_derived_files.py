@@ -23,7 +23,7 @@ from rallynov_graph.release.store_location import StoreKind, of_release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from servers import serving
+from servers import serving, start
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
 COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -41,7 +41,7 @@ def read_claim(release: Release) -> object:
 
 
 def read_dumps(release: Release) -> object:
-    return dump_files.stored(release, release.path).dumps
+    return dump_files.stored(release).dumps
 
 
 def read_store(release: Release) -> object:
@@ -108,7 +108,7 @@ def test_a_server_starts_beside_damaged_files_and_makes_them_anew(small: Release
     for damage in (change_a_byte, make_unreadable):
         for kind in READERS:
             damage(files_of(small, kind)[0])
-        with serving(*options) as server:
+        with serving(*options, starting=start) as server:
             for address in asked:
                 assert server.ask("GET", address).status == 200
         for kind in ("search", "claims", "downloads", "oxigraph"):

@@ -83,7 +83,7 @@ def _make_all(folder: Path | None) -> None:
     opened_release = release.load(folder) if folder is not None else building.current()
     try:
         with bar(t("steps.downloads")) as progress:
-            folder_of_dumps = dump_files.stored(opened_release, opened_release.path, progress)
+            folder_of_dumps = dump_files.stored(opened_release, progress)
     except OSError as error:
         raise SourceError.unwritten(opened_release.path, error) from error
     for dump in folder_of_dumps.dumps:

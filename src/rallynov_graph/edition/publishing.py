@@ -166,7 +166,7 @@ def as_edition(app: Application) -> Application:
 
 def _make_dumps(release: Release, progress: Progress | None) -> None:
     try:
-        dump_files.stored(release, release.path, progress and partial(progress, "downloads"))
+        dump_files.stored(release, progress and partial(progress, "downloads"))
     except OSError as error:
         raise EditionError(
             f"{release.path}: its downloads cannot be made: {os_error_text(error)}",

@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
@@ -17,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from rallynov_graph import __version__
 from rallynov_graph.base.derived_files import derived_folder, is_whole
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.exports.dumps import DUMPS, Dump
+from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, HashingFile, compressed
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.sources import Progress
@@ -34,17 +36,30 @@ SUM: Final = ".sha256"
 
 @dataclass(frozen=True)
 class StoredDump:
-    """A dump that is stored as a file, or will be: its hash and size are then empty."""
+    """A file of a dump, with its hash and size once it is made."""
 
     name: str
     """The name of its format on the command line."""
-    file: str
     packing: str
-    media_type: str
     sha256: str = ""
     bytes: int = 0
     replaced: int = 0
     """How many characters in it stand as U+FFFD, as the format has no way to write them."""
+
+    @property
+    def dump(self) -> Dump:
+        """What it is a file of."""
+        return by_name(self.name)
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return f"{self.dump.file}{SUFFIXES.get(self.packing, '')}"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the file as it is, packed or not."""
+        return MEDIA_TYPES.get(self.packing, self.dump.form.content_type)
 
     @property
     def sum(self) -> str:
@@ -70,45 +85,43 @@ class DumpFolder:
         return "".join(dump.sum for dump in self.dumps)
 
 
-def offers(release: Release, place: Path) -> tuple[StoredDump, ...]:
-    """Return the dumps of a release that are stored, or can be made when they are requested."""
-    folder = found(release, place)
+def offers(release: Release) -> tuple[StoredDump, ...]:
+    """Return the files of a release that are stored, or can be made when they are requested."""
+    folder = found(release)
     if folder is not None:
         return folder.dumps
-    if not may_fill(release, place):
-        return ()
-    return tuple(StoredDump(*_about(dump, packing)) for dump in DUMPS for packing in dump.packings)
+    return _files() if may_fill(release) else ()
 
 
-def _about(dump: Dump, packing: str) -> tuple[str, str, str, str]:
-    """Return the format, the file, the compression and the media type of a dump."""
-    media_type = MEDIA_TYPES.get(packing, dump.form.content_type)
-    return dump.name, f"{dump.file}{SUFFIXES.get(packing, '')}", packing, media_type
-
-
-def may_fill(release: Release, place: Path) -> bool:
+def may_fill(release: Release) -> bool:
     """Return whether the dumps of a release may be made at a request: where that is quick."""
-    return release.manifest.counts["quads"] <= SMALL and os.access(place, os.W_OK)
+    return release.manifest.counts["quads"] <= SMALL and os.access(release.path, os.W_OK)
 
 
-def found(release: Release, place: Path) -> DumpFolder | None:
-    """Return the stored dumps of a release in a folder, None where they are not made yet."""
-    folder = place / _name(release)
-    return _read(folder) if is_whole(folder) else None
+def found(release: Release) -> DumpFolder | None:
+    """Return the stored dumps of a release; None where they are not made yet, or damaged."""
+    folder = _folder(release)
+    with suppress(OSError):  # another process may put a new folder in the place of a damaged one
+        return _read(folder) if is_whole(folder) else None
+    return None
 
 
-def stored(release: Release, place: Path, progress: Progress | None = None) -> DumpFolder:
-    """Return the stored dumps of a release in a folder, which are made if need be; raise OSError.
+def stored(release: Release, progress: Progress | None = None) -> DumpFolder:
+    """Return the stored dumps of a release, which are made if need be; raise OSError.
 
     Writers take turns, so that dumps which another process has made meanwhile are used.
     """
-    return _read(derived_folder(place / _name(release), lambda new: _fill(release, new, progress)))
+    return _read(derived_folder(_folder(release), lambda new: _fill(release, new, progress)))
 
 
 def _read(folder: Path) -> DumpFolder:
     listing = json.loads((folder / _LIST).read_text("utf-8"))
     dumps = tuple(StoredDump(**dump) for dump in listing["kept"])
     return DumpFolder(folder, dumps, tuple((name, reason) for name, reason in listing["failed"]))
+
+
+def _files() -> tuple[StoredDump, ...]:
+    return tuple(StoredDump(dump.name, packing) for dump in DUMPS for packing in dump.packings)
 
 
 def _fill(release: Release, folder: Path, progress: Progress | None) -> None:
@@ -126,29 +139,26 @@ def _fill(release: Release, folder: Path, progress: Progress | None) -> None:
     (folder / _LIST).write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:
-    """Write the files of a dump, the compressed ones from the plain one; return them."""
-    files: list[StoredDump] = []
-    plain = folder / dump.file
+def _written(release: Release, dump: Dump, folder: Path) -> Iterator[StoredDump]:
+    """Write the files of a dump, the compressed ones from the plain one; yield them."""
     replaced = 0
     for packing in dump.packings:
-        about = _about(dump, packing)
-        with (folder / about[1]).open("wb") as file:
+        made = StoredDump(dump.name, packing)
+        with (folder / made.file).open("wb") as file:
             hashed = HashingFile(file)
             with compressed(cast("IO[bytes]", hashed), packing) as inner:
                 if packing:
-                    with plain.open("rb") as source:
+                    with (folder / dump.file).open("rb") as source:
                         shutil.copyfileobj(source, inner)
                 else:
                     replaced = dump.write(release, inner, None) or 0
-        files.append(StoredDump(*about, hashed.sha256, hashed.bytes, replaced))
-    return files
+        yield replace(made, sha256=hashed.sha256, bytes=hashed.bytes, replaced=replaced)
 
 
-def _name(release: Release) -> str:
-    """Return the folder's name, which differs wherever the files may."""
+def _folder(release: Release) -> Path:
+    """Return the folder, whose name differs wherever the files may."""
     digest = hashlib.sha256(release.manifest.derived.encode() + _makers())
-    return f"downloads-{release.id[:16]}-{digest.hexdigest()[:8]}"
+    return release.path / f"downloads-{release.id[:16]}-{digest.hexdigest()[:8]}"
 
 
 @cache

@@ -157,9 +157,7 @@ def test_every_dump_is_listed_with_what_is_known_of_it(
     files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
     made = DumpFolder(
         Path("x"),
-        tuple(
-            StoredDump(d.name, file, how, "", "0" * 64, 7, 0) for file, (d, how) in files.items()
-        ),
+        tuple(StoredDump(d.name, how, "0" * 64, 7) for d, how in files.values()),
     )
     tags = set()
     for folder in (made, None):

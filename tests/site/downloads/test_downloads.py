@@ -22,7 +22,7 @@ from reading_pages import faults, read
 @pytest.fixture(scope="module")
 def there(site: Flask, release: Release) -> DumpFolder:
     assert site.test_client().get("/downloads").status_code == 200
-    made = found(release, release.path)
+    made = found(release)
     assert made is not None
     return made
 
@@ -89,7 +89,7 @@ def test_files_of_a_large_release_are_made_by_a_command(
     assert "pas encore prêts" in page.text and "rallynov export" not in page.text
     assert "ETag" not in page.headers, "it is another page once they are made"
     assert client.get("/downloads/rallynov.nq").status_code == 404
-    dump_files.stored(large, large.path)
+    dump_files.stored(large)
     assert "rallynov.nq.gz" in client.get("/downloads").text
     former = client.get("/downloads/rallynov.nq.zst")
     assert (former.status_code, former.headers["Location"]) == (301, "/downloads/rallynov.nq.gz")
@@ -99,7 +99,7 @@ def test_files_of_a_large_release_are_made_by_a_command(
 def test_a_format_that_cannot_hold_it_is_named_and_the_others_are_there(
     forbidden: Release,
 ) -> None:
-    made = dump_files.stored(forbidden, forbidden.path)
+    made = dump_files.stored(forbidden)
     assert [name for name, _ in made.failed] == ["rdfxml"]
     assert made.file("rallynov.rdf") is None and not (made.folder / "rallynov.rdf").exists()
     kept = made.file("network.gexf")

@@ -140,10 +140,10 @@ def _text(content: str) -> Response:
 def _dump_files() -> DumpFolder | None:
     """Return the files of the release, made now if that is quick; None where there are none."""
     release = served_release()
-    dumps = dump_files.found(release, release.path)
-    if dumps is None and dump_files.may_fill(release, release.path):
+    dumps = dump_files.found(release)
+    if dumps is None and dump_files.may_fill(release):
         try:
-            return dump_files.stored(release, release.path)
+            return dump_files.stored(release)
         except OSError:
             _LOG.exception("The downloads cannot be made in %s", release.path)
     return dumps

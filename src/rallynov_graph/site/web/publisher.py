@@ -7,8 +7,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.catalogues import Agent, DumpFile
-from rallynov_graph.exports.dump_files import StoredDump
-from rallynov_graph.exports.dumps import RDF, by_name
+from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.rdf.formats import N_QUADS
 from rallynov_graph.release.release import DATA
@@ -54,20 +53,19 @@ def dumps() -> tuple[DumpFile, ...]:
     return (*nquads_dump(), *map(_dump, offered_files()))
 
 
-def offered_files() -> tuple[StoredDump, ...]:
+def offered_files() -> tuple[dump_files.StoredDump, ...]:
     """Return the files of the page of downloads; none without a release."""
     release = site().release
-    return () if release is None else dump_files.offers(release, release.path)
+    return () if release is None else dump_files.offers(release)
 
 
-def _dump(offer: StoredDump) -> DumpFile:
-    dump = by_name(offer.name)
+def _dump(offer: dump_files.StoredDump) -> DumpFile:
     return DumpFile(
         absolute(view().addresses.file(f"/downloads/{offer.file}")),
         offer.file,
-        dump.form,
+        offer.dump.form,
         MEDIA_TYPES.get(offer.packing, ""),
         offer.bytes or None,
         offer.sha256 or None,
-        dump.group == RDF,
+        offer.dump.group == RDF,
     )
