@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rallynov_graph.validation.report import Report
 
 
+_FIELD: Final = re.compile(r"\{(\w+)\}")
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -21,8 +22,9 @@ def in_french(text: str) -> str:
 
     ``french.toml`` has a line a sentence, with the fields that change.
     """
-    for english, french in _sentences():
-        if found := english.fullmatch(text):
+    for words, english, french in _sentences():
+        # Few sentences have the words of one: the others are never compiled.
+        if all(it in text for it in words) and (found := _pattern(english).fullmatch(text)):
             fields = found.groupdict().items()
             return french.format(**{name: _in_field(name, it) for name, it in fields})
     return text
@@ -35,9 +37,9 @@ def _in_field(name: str, text: str) -> str:
 
 
 @cache
-def _sentences() -> Sequence[tuple[re.Pattern[str], str]]:
+def _sentences() -> Sequence[tuple[Sequence[str], str, str]]:
     rows = [row for part in _french().values() for row in part.values()]
-    return [(_pattern(row["en"]), row["fr"]) for row in rows]
+    return [(_FIELD.split(row["en"])[::2], row["en"], row["fr"]) for row in rows]
 
 
 @cache
@@ -45,9 +47,10 @@ def _french() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads(Path(__file__).with_name("french.toml").read_text("utf-8"))
 
 
+@cache
 def _pattern(sentence: str) -> re.Pattern[str]:
     """Return what a sentence fits whose fields are in braces."""
-    parts = enumerate(re.split(r"\{(\w+)\}", sentence))
+    parts = enumerate(_FIELD.split(sentence))
     fields = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in parts)
     return re.compile("".join(fields), re.DOTALL)
 

@@ -87,7 +87,7 @@ class Finding(results.Finding):
         for wanted in (language, "en", "fr", ""):
             if wanted in self.messages:
                 message = self.messages[wanted]
-                return in_french(message) if language == "fr" else message
+                return message if wanted == "fr" or language != "fr" else in_french(message)
         return next(iter(self.messages.values()), "")
 
     def text(self, language: str = "en") -> str:
