@@ -334,6 +334,18 @@ def test_a_statement_is_current_from_document_to_document() -> None:
     ]
 
 
+def test_of_two_documents_of_one_month_the_one_that_says_it_is_named() -> None:
+    said_once = said("2-a", 'dcterms:title "B"'), said("1-a", 'dcterms:title "A"')
+    documents = document("1", "2013-05"), document("2", "2013-05")
+    store = EmbeddedStore.of_quads(quads(*documents, *said_once)).pages()
+    title = NamedNode(f"{PREFIXES['dcterms']}title")
+    facts = [Triple(NamedNode(f"{ID}stage/e"), title, Literal(it)) for it in "AB"]
+    timeline = Timeline(store, facts)
+    assert [timeline.periods(timeline.current_at(fact)) for fact in facts] == [
+        (Period("2013-05", f"{ID}document/{number}"),) for number in "12"
+    ]
+
+
 def test_each_graph_is_described_with_why() -> None:
     found = [*settled(quads(ONE, TWO, *FACTS, about("d", "1-a", "superseded", by="2-b")))]
     graph = NamedNode(f"{ID}standing/1-a-superseded-by-2-b")

@@ -74,8 +74,8 @@ class Timeline:
             if quad.predicate == _PASSAGE:
                 self._passages[iri_of(quad.subject)].add(iri_of(quad.object))
         self.documents: tuple[str, ...] = tuple(sorted(self._sources.documents, key=self._order))
-        """Those that bear upon the statements, the earliest first."""
-        self._current = [self._current_at(it) for it in self.documents]
+        """Those that bear upon the statements, the earliest first, after any without a date."""
+        self._current = [self._current_at(it) for it in range(len(self.documents))]
 
     def current_at(self, fact: Triple) -> frozenset[int]:
         """Return the numbers of the documents after which a fact is current by what is stated."""
@@ -103,10 +103,9 @@ class Timeline:
     def _order(self, document: str) -> tuple[object, ...]:
         return *self._sources.documents[document].order, document
 
-    def _current_at(self, moment: str) -> frozenset[Triple]:
-        """Return what is current when a document has appeared."""
-        documents = self._sources.documents
-        later = {name for name, it in documents.items() if it.is_later_than(documents[moment])}
+    def _current_at(self, number: int) -> frozenset[Triple]:
+        """Return what is current when a document has appeared, and none of those after it."""
+        later = frozenset(self.documents[number + 1 :])
         stated = [it for it in self._standings if self._is_known(iri_of(it.graph_name), later)]
         kept, gone = set[Quad](), set[Quad]()
         for it in stated:
