@@ -324,11 +324,11 @@ def _running(address: str, query: str, many: int, limit: float) -> Iterator[None
             client.join(limit)
 
 
-def sandbox(made: Release, ours: str) -> Row:
+def query_pool(made: Release, ours: str) -> Row:
     """Return what a small query costs beside the engine's own work, one at a time.
 
     The service tells both times itself; the difference is the way to the query process and back,
-    and everything that the service does about a request: more than the sandbox alone.
+    and everything that the service does about a request: more than the query pool alone.
     """
     costs = []
     for iri in things(made, ("innovation",), 400):
@@ -344,7 +344,7 @@ def sandbox(made: Release, ours: str) -> Row:
         if times:
             costs.append(float(times[2]) - float(times[1]))
     middle = statistics.median(costs)
-    name = "cost of the sandbox on a small query"
+    name = "cost of the query pool on a small query"
     return Row(
         name,
         "ms",
@@ -446,7 +446,7 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
         for row in beside_disk(programs, out / "trifid", made, ours, plan):
             note(row)
         note(fairness(made, ours, plan))
-        note(sandbox(made, ours))
+        note(query_pool(made, ours))
         if size <= plan.rdflib:
             for row in beside_rdflib(programs, made, ours, plan):
                 note(row)
