@@ -124,7 +124,6 @@ class Sites:
                 publication=publication,
                 versions=versions,
             )
-            app.extensions["site"].graph.queries.remember()
             apps[version.place] = as_edition(app)
             prepare(app)
         made = cls(apps)

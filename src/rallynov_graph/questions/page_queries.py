@@ -30,8 +30,6 @@ AT_ONCE_OF_READER: Final = 2
 """How many where they count as the reader's own: two pages of one reader may work at a time."""
 ROOM: Final = 256 << 20
 """How much memory a process has for the results of one graph, in bytes."""
-REMEMBERED: Final = 1 << 14
-"""So many answers are remembered where that is asked for."""
 _THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """The line of a query that says that it is about any thing."""
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
@@ -61,7 +59,6 @@ class PageQueries:
         self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
-        self._remembered: Callable[[Any, Callable[[], Any]], Any] = _computed
 
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
@@ -86,22 +83,10 @@ class PageQueries:
         values = _listed(parameters)
         if not all(values.values()):
             return Solutions((), ())
-        key = name, *((it, tuple(terms)) for it, terms in values.items())
-        return self.remembered(("rows", key), lambda: self._found(name, values))
-
-    def _found(self, name: str, values: Mapping[str, list[NamedNode | Literal]]) -> Solutions:
         text = self.text(name, **values)
         if name in IN_PROCESS and isinstance(self._own_store, EmbeddedStore):
             return self._own_store.select(text)
         return self.cached(text) if self._is_of_reader else self.store.select(text)
-
-    def remember(self) -> None:
-        """Keep what is asked from now on, while there is room: all pages are made, once each."""
-        self._remembered = Cache[Any, Any](REMEMBERED).once
-
-    def remembered(self, key: Hashable, compute: Callable[[], Result]) -> Result:
-        """Return a result, computed anew each time unless answers are remembered."""
-        return cast(Result, self._remembered(key, compute))
 
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.
@@ -137,19 +122,13 @@ class PageQueries:
 
     def ask(self, name: str, **parameters: ParameterTerms) -> bool:
         """Return the truth of a query for these terms."""
-        values = _listed(parameters)
-        key = name, *((it, tuple(terms)) for it, terms in values.items())
-        return self.remembered(("ask", key), lambda: self.store.ask(self.text(name, **values)))
+        return self.store.ask(self.text(name, **parameters))
 
     def text(self, name: str, **parameters: ParameterTerms) -> str:
         """Return a query with its parameters in place."""
         listed = _listed(parameters)
         terms = {it: " ".join(map(str, its_terms)) for it, its_terms in listed.items()}
         return self._catalogue.question(name).with_terms(terms)
-
-
-def _computed(_key: object, compute: Callable[[], Result]) -> Result:
-    return compute()
 
 
 def encoded(answer: Solutions) -> object:

@@ -85,9 +85,7 @@ class EvidenceStep:
 
 def reasoning(view: GraphView, claim: Triple) -> EvidenceStep:
     """Return why a claim holds, down to the passages; where it does not, no reason is there."""
-    fact = view.queries.remembered(
-        ("explained", claim), lambda: explanation.explain(view.store, claim)
-    )
+    fact = explanation.explain(view.store, claim)
     facts = [*_facts(fact)]
     terms = (
         (f.subject, f.predicate, in_carnet_language(view, f.predicate.value, f.object))

@@ -37,16 +37,7 @@ _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 
 
 def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
-    """Return the address of a passage or part on the carnet's pages; None where it has none.
-
-    Where all pages are made, it is looked up once: each page of a claim names the places of its
-    passages.
-    """
-    key = "place in carnet", view.addresses, iri, certainty
-    return view.queries.remembered(key, lambda: _place_in_carnet(view, iri, certainty))
-
-
-def _place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
+    """Return the address of a passage or part on the carnet's pages; None where it has none."""
     place = places_of(view, [iri]).get(iri)
     if place is None or view.addresses.kind(place.document) != "document":
         return None
