@@ -81,15 +81,16 @@ class LineWriter(io.TextIOBase):
     def _write_all(self) -> None:
         while True:
             line = self._lines.get()
-            lost = self._lost
+            with self._lock:
+                lost, self._lost = self._lost, 0
             notice = f"rallynov: {lost} lines were not written here.\n" if lost else ""
             content = f"{notice}{line}\n".encode("utf-8", "replace")
             try:
                 while content:
                     content = content[os.write(self._descriptor, content) :]
-                self._lost -= lost
             except OSError:
-                self._lost += 1
+                with self._lock:
+                    self._lost += lost + 1
             self._lines.task_done()
 
 

@@ -46,16 +46,9 @@ def pages(
     return app
 
 
-def leave(pages: WSGI | None) -> None:
-    """Remove what was made for these pages while they were served."""
-    from rallynov_graph.site.preparation import leave
-
-    leave(pages)
-
-
 @dataclass(frozen=True)
 class Opened:
-    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
+    """What is served: a store in which visitors' queries run, or what passes them on."""
 
     store: EmbeddedStore | None = None
     pages: WSGI | None = None
@@ -71,6 +64,8 @@ class Opened:
 
     def leave(self) -> None:
         """Remove what was made for it while it was served."""
+        from rallynov_graph.site.preparation import leave
+
         leave(self.pages)
 
 
