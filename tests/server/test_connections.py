@@ -169,12 +169,17 @@ def test_a_body_that_does_not_arrive_is_given_up(guarded: Server, path: str) -> 
 
 @pytest.mark.parametrize("path", ["/sparql/check", "/sparql/cite", "/reconcile", "/search"])
 def test_a_body_has_one_limit_and_none_is_written_to_a_file(server: Server, path: str) -> None:
-    for web in server.webs():
-        resource.prlimit(web, resource.RLIMIT_FSIZE, (1 << 16, -1))
     part = b'--b\r\nContent-Disposition: form-data; name="query"; filename="q"\r\n\r\n%b\r\n--b--'
     form = "multipart/form-data; boundary=b"
-    answer = server.ask("POST", path, part % (b"#" * (3 << 20)), Content_Type=form)
-    assert answer.status < 500
+    webs = server.webs()
+    try:
+        for web in webs:
+            resource.prlimit(web, resource.RLIMIT_FSIZE, (1 << 16, -1))
+        answer = server.ask("POST", path, part % (b"#" * (3 << 20)), Content_Type=form)
+        assert answer.status < 500
+    finally:
+        for web in webs:
+            resource.prlimit(web, resource.RLIMIT_FSIZE, (-1, -1))
     head = f"POST {path} HTTP/1.1\r\nContent-Length: {5 << 20}\r\n".encode()
     assert told(server, head + HOST + CLOSE).startswith(b"HTTP/1.1 413 ")
 
