@@ -23,7 +23,7 @@ from rallynov_graph.sparql.embedded import StoreQuery
 
 WSGI = Callable[..., Iterable[bytes]]
 
-LONG: Final = 1 << 22
+_LONG: Final = 1 << 20
 """A page of more bytes is sent while it is made, as the client takes it."""
 _IN_ADDRESSES: Final = "%/?&=+!$'()*,;:@-._~"
 _LATE: Final = Refused(
@@ -143,7 +143,7 @@ class _Page:
         piece = message.get("body", b"")
         self._size += len(piece)
         self.pieces.append(piece)
-        if self._size <= LONG:
+        if self._size <= _LONG:
             return
         try:
             if not self.is_sent:
