@@ -52,7 +52,7 @@ USERS = [
     ("pyshacl", {"validation/shacl"}),
     ("flask", {"site", "desk_site"}),
     ("mcp", {"site/assistants"}),
-    ("jinja2", {"site", "desk_site"}),
+    ("jinja2", {"site", "desk_site", "edition/deploying"}),
     ("markdown_it", {"site/docs/markdown_pages"}),
     ("rapidfuzz", {"matching"}),
     ("difflib", set()),
