@@ -144,6 +144,7 @@ def test_one_client_with_many_pages_leaves_turns_to_others(patient: Server) -> N
         with patient.asking(f"/questions/{SLOW}{QUICK}", "127.0.2.10") as other:
             assert other.recv(12) == b"HTTP/1.1 200"
         assert time.monotonic() - begun < 5, "each of the others may take 60 s"
+    assert eventually(lambda: running(patient) == 0, within=30)
 
 
 def test_a_page_has_a_time_limit(crowded: Release, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,8 +149,10 @@ class QueryPool:
         A task that is cancelled meanwhile ends the query. Raises UnicodeEncodeError for what
         cannot be sent.
         """
-        place = await self._fair_queue.enter(job.client)
-        self._count()
+        try:
+            place = await self._fair_queue.enter(job.client)
+        finally:  # one whose client leaves as its turn comes gives the place back
+            self._count()
         try:
             line = self._idle_line()
             for _ in range(_ATTEMPTS):
