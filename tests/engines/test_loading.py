@@ -1,5 +1,6 @@
 """``load``: a release into another server, in parts, again after it broke off, and a newer one."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -199,6 +200,10 @@ def test_virtuoso_as_debian_ships_it_is_filled(tmp_path: Path, virtuoso_address:
         times = "SELECT ?time { <https://example.org/one> <urn:opens> ?time } ORDER BY ?time"
         assert there.select(times) == EmbeddedStore.of_release(made).select(times)
         assert len(there.select(times).rows) == 2
+        digests = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(20_000)]
+        said = '<{0}#{1}> <{0}#graph> "https://example.org/graph/{1}" .'
+        filled.add((LOADED, said.format(LOADED, it)) for it in digests)
+        assert len(records(RemoteStore(filled))) == len(digests) + loaded.graphs + 1
 
 
 def test_virtuoso_lets_nobody_write_without_the_secret(virtuoso_address: str) -> None:

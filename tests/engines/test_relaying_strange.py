@@ -7,7 +7,6 @@ import pytest
 
 from behind import EMPTY, Behind, Said, behind, table, truth
 from rallynov_graph.base.errors import EndpointError
-from rallynov_graph.questions.datasets import records
 from rallynov_graph.sparql.remote_store import RemoteStore
 from servers import Answer, Server, fork, serving
 
@@ -141,11 +140,3 @@ def test_a_page_that_is_answered_otherwise_than_asked_is_502(site: Server, serve
         assert tells_nothing(answer, server), path
     server.answer = lambda _: None
     assert site.ask("GET", "/", Accept="text/html").status == 200
-
-
-def test_a_list_of_records_that_never_ends_is_told() -> None:
-    def answer(query: str) -> Said | None:
-        return table("graph", "content", graph="https://example.org/again", content="")
-
-    with behind(answer) as server, pytest.raises(EndpointError, match="does not go on"):
-        records(RemoteStore(server.url))

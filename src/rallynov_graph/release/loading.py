@@ -87,11 +87,11 @@ class _Loading:
         wanted = {graph: self._hash(graph) for graph in sorted(self._store.graphs())}
         graphs = [*wanted]
         wanted[MERGED] = self._release.id
+        default_graph = self._begin(wanted, replace)
         known = records(self._queries.store)
         there = {graph for graph in wanted if known.get(graph) == wanted[graph]}
         self._done = sum(self._sizes[graph] for graph in there)
         self._forget([it for it in known if known[it] and it not in there], _CONTENT)
-        default_graph = self._begin(wanted, replace)
         sent = [graph for graph in graphs if graph not in there]
         for some in _batches(sent, _GRAPHS_AT_ONCE):
             in_use = _counted(self._queries, "sizes", some)
