@@ -1,25 +1,18 @@
-"""Which of our formats and codings a client asks for (RFC 9110, section 12.5)."""
+"""Which of our formats a client asks for (RFC 9110, section 12.5)."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-import zstandard
 from werkzeug.http import parse_list_header, parse_options_header
 
 from rallynov_graph.rdf.formats import Format
 
 HTML: Final = Format("html", "HTML", "text/html", (".html",), also=("application/xhtml+xml",))
-SHORTEST_CODED: Final = 1400
-"""A shorter answer fits into the packet that it travels in: it is not compressed."""
 _SHORT: Final = 512
 """What is read of a longer header is not kept: a cache of so many entries stays small."""
 _WEIGHT: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-_LEVEL: Final = 1
-"""Of both codings: the next one takes twice the time for a tenth less."""
-_AS_GZIP: Final = 31
 _LEAST: Final = 0.001
 """The least weight with which something is taken at all."""
 _NAMED: Final = 3
@@ -82,32 +75,6 @@ def _ranges(accept: str) -> _Ranges:
         if slash and kind and subtype:
             found[media] = max(found.get(media, 0.0), _LEAST if weight is None else weight)
     return found
-
-
-def best_coding(accepted: bytes) -> str:
-    """Return zstd, gzip, or the empty string: what a client's ``Accept-Encoding`` takes.
-
-    Every client reads what is not coded, so a coding whose weight is none is not chosen.
-    """
-    return _known_coding(accepted) if len(accepted) <= _SHORT else _best_coding(accepted)
-
-
-def _best_coding(accepted: bytes) -> str:
-    taken = {name: weight or 0.0 for name, weight in _weights(accepted.decode("latin-1"))}
-    anything = taken.get("*", 0.0)
-    weight, name = max((taken.get(name, anything), name) for name in ("gzip", "zstd"))
-    return name if weight > 0 else ""
-
-
-_known_coding: Final = lru_cache(maxsize=512)(_best_coding)
-
-
-def compress(content: bytes, coding: str) -> bytes:
-    """Return the content in a coding."""
-    if coding == "zstd":
-        return zstandard.ZstdCompressor(level=_LEVEL).compress(content)
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _AS_GZIP)
-    return packer.compress(content) + packer.flush()
 
 
 def _weights(header: str) -> Iterator[tuple[str, float | None]]:

@@ -27,7 +27,7 @@ NO_STORE: Final = (b"cache-control", b"no-store")
 PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
 """How programs are told of an error (RFC 9457)."""
 _ALWAYS: Final[Headers] = [
-    (b"vary", b"Accept, Accept-Encoding"),
+    (b"vary", b"Accept"),
     (b"timing-allow-origin", b"*"),
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.http import negotiation, protocol, responses
+from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.queries import Outcome, QueryJob, Reply
 from rallynov_graph.http.responses import Response
@@ -37,7 +37,7 @@ Describe = Callable[[str, Format], bytes]
 """Returns the description of the service at an address, in a format."""
 
 _LONG: Final = 1 << 16
-"""To read, or to compress, so many bytes takes so long that others would wait: a thread does it."""
+"""To read so many bytes takes so long that others would wait: a thread does it."""
 _REVALIDATE: Final = (b"cache-control", responses.SHARED_BRIEFLY.encode())
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"
@@ -175,7 +175,7 @@ class Endpoint:
         begun: float,
         key: _Key = (),
     ) -> Response:
-        """Return the answer to a query, compressed where that pays, and keep it if it may be."""
+        """Return the answer to a query, and keep it if it may be."""
         head, tag = request.head, b""
         if self._stamp and not _is_volatile(query.query):
             tag = _tag(self._stamp, query, results, head.graph)
@@ -185,26 +185,18 @@ class Endpoint:
         reply = await self.reply(job, receive)
         assert reply.form is not None
         self._row.add(Sum.BYTES, len(reply.content))
-        body, coding = reply.content, head.coding
-        if len(body) < negotiation.SHORTEST_CODED:
-            coding = ""
-        elif coding and len(body) < _LONG:
-            body = negotiation.compress(body, coding)
-        elif coding:
-            body = await asyncio.to_thread(negotiation.compress, body, coding)
         headers = [
             (b"content-type", reply.form.content_type.encode()),
             _REVALIDATE if tag else responses.NO_STORE,
-            *([(b"content-encoding", coding.encode())] if coding else []),
             *([(b"etag", tag)] if tag else []),
         ]
         if tag and key:
-            again = responses.response(200, [*headers, (b"server-timing", b"cache;desc=hit")], body)
-            self._cache.keep(key, _CachedAnswer(again, tag))
+            hit = [*headers, (b"server-timing", b"cache;desc=hit")]
+            self._cache.keep(key, _CachedAnswer(responses.response(200, hit, reply.content), tag))
             self._row.set(Sum.HELD, self._cache.held)
         times = 1000 * reply.seconds, 1000 * (time.perf_counter() - begun)
         timing = b"query;dur=%.2f, total;dur=%.2f" % times
-        return responses.response(200, [*headers, (b"server-timing", timing)], body)
+        return responses.response(200, [*headers, (b"server-timing", timing)], reply.content)
 
     async def _named(self, request: HttpRequest, receive: Receive) -> str | None:
         """Return the IRI of the graph that is asked for, None for the default one.
@@ -286,7 +278,7 @@ def _unacceptable() -> Refused:
 def _key(request: HttpRequest) -> _Key:
     """Return what an answer depends on: what is asked as it came, and at which address."""
     head = request.head
-    found = (request.query_string, head.accept, head.coding, head.origin, request.root)
+    found = (request.query_string, head.accept, head.origin, request.root)
     if request.method != "POST":
         return found
     return (*found, head.headers.get(b"content-type", b""), request.body)
@@ -300,7 +292,7 @@ def _is_volatile(query: str) -> bool:
 def _tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
     """Return the entity tag of an answer, known before it is.
 
-    A weak one: the same rows may come in another order, and in another coding.
+    A weak one: the same rows may come in another order.
     """
     names = [form and form.media_type for form in forms]
     graphs = store_query.default_graphs, store_query.named_graphs

@@ -69,7 +69,7 @@ QUERY_LENGTH: Final = Limit("query_length", 1, "MiB", "length of a query", "413"
 QUERY_MEMORY: Final = Limit(
     "query_memory", 1024, "MiB", "memory of a query, and never more than half of that of all", "422"
 )
-ANSWER: Final = Limit("answer", 128, "MiB", "length of an answer before compression", "422")
+ANSWER: Final = Limit("answer", 128, "MiB", "length of an answer", "422")
 SHORT_AT_ONCE: Final = Limit(
     "short_at_once", 8, "", "queries at once of a web process that run for 0.2 s at most",
     "the query waits for its turn",

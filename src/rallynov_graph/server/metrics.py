@@ -33,7 +33,7 @@ class Sum(IntEnum):
     NOT_MODIFIED = 1
     """Answers that the client had."""
     BYTES = 2
-    """Bytes of answers, before compression."""
+    """Bytes of answers."""
     HELD = 3
     """Bytes of kept answers (no sum: what it is now)."""
     REPLACED = 4
@@ -165,7 +165,7 @@ class Collector:
         for amount, name, words in (
             (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
             (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
-            (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
+            (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers."),
             (
                 Sum.REPLACED,
                 "rallynov_processes_replaced",

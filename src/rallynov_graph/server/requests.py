@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from rallynov_graph.http.negotiation import HTML, best, best_coding
+from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
@@ -53,8 +53,6 @@ class RequestHead(NamedTuple):
     """The same of a graph."""
     takes_page: bool
     """Whether HTML is wanted rather than any other answer, as browsers do."""
-    coding: str
-    """The coding of answers that the client takes; empty where it takes none of ours."""
 
 
 class HttpRequest(NamedTuple):
@@ -101,7 +99,6 @@ def request_of(scope: Scope) -> HttpRequest:
         best(accept, formats.RESULTS),
         best(accept, formats.GRAPHS),
         best(accept, _ALL_FORMS) is HTML,
-        best_coding(found.get(b"accept-encoding", b"")),
     )
     path, root = scope["path"], scope.get("root_path", "")
     if path.startswith(_ABSOLUTE):
