@@ -161,6 +161,29 @@ def test_each_request_of_a_connection_may_have_a_head_of_its_own(
     connection.close()
 
 
+def test_what_two_may_read_as_two_requests_ends_the_connection(data_server: Server) -> None:
+    both = b"POST /sparql HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n"
+    answer = told(
+        data_server, both + HOST + b"\r\n0\r\n\r\n", b"GET /healthz HTTP/1.1\r\n" + HOST + CLOSE
+    )
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("first", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"], ids=len)
+def test_a_head_that_does_not_arrive_is_given_up(
+    release: Release, monkeypatch: pytest.MonkeyPatch, first: bytes
+) -> None:
+    monkeypatch.setenv("RALLYNOV_IDLE_SECONDS", "1")
+    monkeypatch.setenv("RALLYNOV_CONNECTIONS", "2")
+    options = ("--release", str(release.path), "--workers", "1", "--query-timeout", "3")
+    with serving(*options) as server, ExitStack() as held:
+        assert server.query(HEAVY).status == 504, "a connection that waits for its answer stays"
+        for _ in range(2):
+            held.enter_context(server.connected()).sendall(first + b"GET / HTTP/1.1\r\n")
+        assert eventually(lambda: server.ask("GET", "/healthz").status == 503, 1)
+        assert eventually(lambda: server.ask("GET", "/healthz").status == 200)
+
+
 @pytest.mark.parametrize("path", ["/", "/sparql", "/sparql/check", "/reconcile", "/mcp"])
 def test_a_body_that_does_not_arrive_is_given_up(guarded: Server, path: str) -> None:
     half = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf".encode()

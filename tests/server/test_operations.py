@@ -161,6 +161,16 @@ def test_a_limit_that_is_none_ends_the_start_in_a_sentence(
     assert f"RALLYNOV_{name}" in complained and repr(value) in complained
 
 
+def test_a_limit_may_be_a_part_of_its_unit(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RALLYNOV_BODY", "0.5")
+    monkeypatch.setenv("RALLYNOV_CONNECTIONS", "1")
+    with serving("--data", data) as server:
+        assert (
+            server.ask("POST", "/sparql", b"ASK {}", Content_Type="application/sparql-query").status
+            == 200
+        )
+
+
 def connected(server: Server) -> http.client.HTTPConnection:
     """Return a connection that stays."""
     connection = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=20)

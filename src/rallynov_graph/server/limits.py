@@ -106,8 +106,10 @@ HEAD: Final = Limit(
 ADDRESS: Final = Limit("address", 32, "KiB", "length of an address", "414")
 CONNECTIONS: Final = Limit("connections", 8192, "", "connections of a web process", "503")
 IDLE_SECONDS: Final = Limit(
-    "idle_seconds", 15, "s", "time between two requests on a connection", "the connection closes"
-)
+    "idle_seconds", 15, "s",
+    "time between two requests on a connection, and in which the head of one arrives",
+    "the connection closes",
+)  # fmt: skip
 UNSENT: Final = Limit(
     "unsent", 96, "MiB", "answers of a web process that wait for clients to take them",
     "the connection closes that has taken nothing for longest; 503 where each is taken",

@@ -117,7 +117,7 @@ async def body_of(request: HttpRequest, receive: Receive) -> bytes:
         return b""
     try:
         async with asyncio.timeout(limits.BODY_SECONDS.value):
-            return await _body(request, receive, int(limits.BODY.value) << 20)
+            return await _body(request, receive, int(limits.BODY.value * limits.MEBIBYTE))
     except TimeoutError as error:
         raise Refused(408, "The request did not arrive whole in time.") from error
 

@@ -40,6 +40,7 @@ _OPERATIONS: Final = frozenset({HEALTH, READINESS, FIGURES, "*"})
 _READY_WITHIN: Final = 2.0
 """A query that asks nothing is answered within so many seconds by a server that is ready."""
 _FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
+_LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 _OWN_FETCHES: Final = (b"", b"none", b"same-origin")
 _NOTHING: Final = Refused(404, f"Nothing is here; queries are answered at {PATH}.")
 _OTHER_HOST: Final = Refused(
@@ -161,7 +162,7 @@ class Root:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if self.is_stopping:
+                if self.is_stopping or _is_ambiguous(scope):
                     message = {
                         **message,
                         "headers": [*message["headers"], (b"connection", b"close")],
@@ -290,6 +291,11 @@ def _is_operator(request: HttpRequest) -> bool:
     if headers.get(b"sec-fetch-site", b"") not in _OWN_FETCHES or not _is_own(request, ()):
         return False
     return _is_address(request.client) and ipaddress.ip_address(request.client).is_loopback
+
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """Return whether a proxy may see the end of a request elsewhere (RFC 9112, 6.1)."""
+    return {name for name, _ in scope["headers"]} >= _LENGTHS
 
 
 def _is_own(request: HttpRequest, hosts: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ import resource
 import signal
 import socket
 import sys
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 import uvloop
@@ -25,23 +25,50 @@ _GRACE: Final = 2
 """How many seconds more than a query may take, a stopping server lets its clients have."""
 _RESERVE: Final = 64
 """So many descriptors are for files and query processes."""
+_LOOKS: Final = 4
+"""So often, in the time a connection may be idle, it is seen whether one is."""
 
 
 def run(root: Root, listener: socket.socket, life: int, query_seconds: float) -> None:
     """Serve until SIGTERM, then finish what runs; end at once with the pipe ``life``."""
     lines = LineWriter()
     sys.stderr = lines  # what goes wrong is written without waiting for its reader
+    idle_seconds = max(1, int(limits.IDLE_SECONDS.value))
+    answering, idle_since = set[Any](), dict[Any, float]()
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
             asyncio.get_running_loop().add_reader(life, os._exit, 1)
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, drain)
+            close_idle()
             await send({"type": "lifespan.startup.complete"})
             await receive()
             await send({"type": "lifespan.shutdown.complete"})
         else:
-            await root(scope, receive, send)
+            peer = scope["client"]
+            answering.add(peer)
+            try:
+                await root(scope, receive, send)
+            finally:
+                answering.discard(peer)
+                idle_since.pop(peer, None)
+
+    def close_idle() -> None:
+        """Close connections of which half a head has come, or the rest of a refused body comes.
+
+        Uvicorn closes those alone on which nothing comes after an answer.
+        """
+        nonlocal idle_since
+        loop = asyncio.get_running_loop()
+        loop.call_later(idle_seconds / _LOOKS, close_idle)
+        transports = [it.transport for it in server.server_state.connections]
+        peers = {tuple(it.get_extra_info("peername") or ())[:2]: it for it in transports}
+        idle = peers.keys() - answering - {()}  # a Unix socket has no peers, and is our own
+        idle_since = {it: idle_since.get(it, loop.time()) for it in idle}
+        for peer, since in idle_since.items():
+            if loop.time() - since >= idle_seconds:
+                peers[peer].close()
 
     def drain() -> None:
         root.is_stopping = True
@@ -68,8 +95,9 @@ def run(root: Root, listener: socket.socket, life: int, query_seconds: float) ->
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=min(int(limits.CONNECTIONS.value), descriptors - _RESERVE),
-        timeout_keep_alive=max(1, int(limits.IDLE_SECONDS.value)),
+        # It refuses the connection that makes this number full.
+        limit_concurrency=min(int(limits.CONNECTIONS.value), descriptors - _RESERVE) + 1,
+        timeout_keep_alive=idle_seconds,
         timeout_graceful_shutdown=int(query_seconds) + _GRACE,
     )
     server = uvicorn.Server(config)
