@@ -41,6 +41,7 @@ def test_each_commands_help_is_whole_in_both_languages_and_shows_examples(rallyn
         if len(call) == 1:
             assert f"rallynov {call[0]}" in english.out.partition("Examples:")[2]
             assert f"rallynov {call[0]}" in french.out.partition("Exemples :")[2]
+        assert not re.search(r"^ *[:;?!»]", french.out, re.MULTILINE), call
         both = {*english.out.splitlines()} & {*french.out.splitlines()}
         told = [
             line for line in both if not re.match(r" *(rallynov |echo |--[a-z-]+ \S+$|$)", line)

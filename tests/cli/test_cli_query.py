@@ -183,6 +183,8 @@ def test_a_wrong_query_is_one_clear_sentence(
     assert NO_UPDATE in query("-", "--endpoint", server.endpoint, stdin="CLEAR ALL").stderr.decode()
     refused = query("-", "--endpoint", server.endpoint, stdin="SELECT ?s {")
     assert b"unexpected end of the query" in refused.stderr
+    file.write_text("SELECT ?s {", "utf-8")
+    assert f"{file} : La requête" in query(str(file), "--lang", "fr").stderr.decode()
     file.write_bytes(b"ASK { ?s ?p '\xe9' }")
     assert b"line 1: it is not UTF-8" in query(str(file), "--data", data).stderr
     folder = query(str(tmp_path), "--data", data)

@@ -130,7 +130,7 @@ def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path)
         assert ran.stderr.startswith("rallynov: nowhere is no folder")
         assert ran.stderr.count("\n") == 1
     told = rallynov_in(tmp_path, "build", "nowhere", "--lang", "fr")
-    assert told.stderr.startswith("rallynov: nowhere n’est pas un dossier des fichiers")
+    assert told.stderr.startswith("rallynov: nowhere n’est pas le dossier d’un programme")
     assert kept(tmp_path) == {}
 
 

@@ -67,7 +67,7 @@ def test_a_bad_document_is_a_sentence_in_the_language_asked(tmp_path: Path) -> N
     with pytest.raises(SourceError, match="it cannot be read") as refused:
         extract(tmp_path / "nowhere.txt")
     assert refused.value.text("fr").endswith(
-        "nowhere.txt : il ne peut pas être lu : aucun fichier de ce nom ; le chemin est-il juste ?"
+        "nowhere.txt : lecture impossible : aucun fichier de ce nom ; le chemin est-il juste ?"
     )
     large = tmp_path / "large.txt"
     large.touch()

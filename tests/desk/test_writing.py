@@ -97,7 +97,7 @@ NOT_READ_BY_A_BUILD = (
     ("GRAPH <urn:g> {", "is the file complete"),
 )
 NOT_IN_THE_TEXT = (
-    ("oa:end 23 ", "oa:end 22 ", "begins or ends inside of a word"),
+    ("oa:end 23 ", "oa:end 22 ", "begins or ends inside a word"),
     ("oa:end 72 ", "oa:end 73 ", "ends at character 73, and the text has 72"),
     ('"L\'Atelier du Lac" .', '"L\'Atelier du Parc" .', "is not in the passages of this set"),
     ('"mars 2014" ;', f'"mars 2014, {TELEPHONE}" ;', "telephone number or e-mail address"),
@@ -174,7 +174,7 @@ def test_on_a_full_disk_the_files_and_decisions_stay_as_they_were(letter: Docume
         text=True,
         check=False,
     )
-    assert (ran.returncode, "il ne peut pas être écrit : " in ran.stderr) == (2, True), ran
+    assert (ran.returncode, "écriture impossible : " in ran.stderr) == (2, True), ran
     assert "faites de la place" in ran.stderr
     assert (letter.trig_file(FILE).read_bytes(), decisions.read_bytes()) == before
     assert [path.name for path in letter.path.iterdir() if path.suffix not in (".trig", "")] == []

@@ -68,7 +68,7 @@ def test_a_rule_that_takes_too_long_leaves_the_desk_as_it_is(tmp_path: Path) -> 
     small = small_desk(tmp_path)
     with desk(small.root, small.slug, slug=small.slug, before=endless_rules.put_in) as window:
         assert checked(window)["unchecked"] == (
-            "La règle endless ne peut servir : elle a duré plus de 0.5 secondes."
+            "La règle endless ne peut pas servir : elle a duré plus de 0.5 secondes."
         )
         person = proposal(window.state(), "person")
         window.done("accept", proposal=person["id"])

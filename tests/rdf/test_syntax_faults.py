@@ -13,7 +13,7 @@ FAULTS = [
     ('e:a e:p "x"@fr\n  a e:b .', 3, "un signe avant « a »", "missing before “a”"),
     ('e:a e:p "x"@fr\n "y"@en .', 3, "il manque une virgule", "a comma is missing"),
     ('e:a e:p "x\n e:q e:b .', 3, "n’est pas fermé", "is not closed"),
-    ('e:a e:p "x "y" z" .', 3, "« y » est hors du texte", "“y” stands outside"),
+    ('e:a e:p "x "y" z" .', 3, "« y » est hors du texte", "“y” is outside"),
     ("e:g {\n e:a e:p e:b .\n", 3, "il manque « } »", "“}” at the end is missing"),
     ("e:g {\n e:a e:p e:b .\nGRAPH e:h { }", 3, "il manque « } »", "“}” at the end is"),
     ("e:g {\n e:a e:p e:b .\n}\n}", 6, "« } » de trop", "one “}” too many"),

@@ -136,7 +136,7 @@ def test_hundreds_of_thousands_of_namespaces_are_read(tmp_path: Path, validate: 
     assert ended.peak < 400 * MEGABYTE
 
 
-NOT_DONE = "The check was not done after 1 seconds: the shapes may loop"
+NOT_DONE = "The check was not finished after 1 seconds: the shapes may loop"
 BITES = "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains"
 LOOPS = {
     "a class above itself, and shapes of shapes without end": (

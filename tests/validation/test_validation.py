@@ -193,7 +193,7 @@ def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
     with pytest.raises(SourceError) as error, shacl.placed(file):
         validate(turtle(":a a :Thing ."), list(parse(path=file)))
     assert str(error.value).startswith(f"{file}, line 8: the shape https://example.org/Shape-size ")
-    assert "la forme https://example.org/Shape-size ne peut servir : " in error.value.text("fr")
+    assert "la forme https://example.org/Shape-size ne peut pas servir : " in error.value.text("fr")
 
 
 def test_nameless_shapes_are_said_with_their_file_alone(tmp_path):

@@ -162,7 +162,7 @@ def _answer(question: Question, texts: dict[str, str], store: "Store", form: For
     except QueryError as error:
         if error.line is None:
             raise
-        told = f"{question.name}: {error.text(language())}"
+        told = t("query.wrong", name=question.name, error=error.text(language()))
         raise QueryError(told, error.line, error.column) from error
 
 

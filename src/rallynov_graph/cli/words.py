@@ -16,7 +16,7 @@ from typing import Any, Final
 import click
 
 from rallynov_graph.base.errors import in_french
-from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.languages import LANGUAGES, NARROW, typeset
 
 _FILE: Final = Path(__file__).with_name("words.toml")
 _ASKED_FOR: Final[ContextVar[str | None]] = ContextVar("asked_for", default=None)
@@ -66,7 +66,10 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
 
 
 class _Formatter(click.HelpFormatter):
-    """Help whose headings and metavariables are in the language that is spoken."""
+    """Help whose headings and metavariables are in the language that is spoken.
+
+    No line begins with a sign that French sets a space before.
+    """
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, _metavars(args), prefix or t("layout.usage"))
@@ -77,8 +80,13 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        told = [(_metavars(first), _extras(second)) for first, second in rows]
+        told = [(_metavars(first), _typeset(_extras(second))) for first, second in rows]
         super().write_dl(told, col_max, col_spacing)
+
+
+def _typeset(text: str) -> str:
+    """Return a text with spaces that do not break, of a width that every terminal has."""
+    return typeset(text, language()).replace(NARROW, "\N{NO-BREAK SPACE}")
 
 
 class _Context(click.Context):
@@ -121,12 +129,11 @@ class _Worded(click.Command):
         return left
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        self.help = t(f"{self.table}.help")
-        return super().get_short_help_str(limit)
+        return t(f"{self.table}.short")
 
     def _explain(self, ctx: click.Context) -> None:
         """Give the command and its options their help in the language that is spoken."""
-        self.help, self.epilog = t(f"{self.table}.help"), self._below()
+        self.help, self.epilog = _typeset(t(f"{self.table}.help")), self._below()
         for option in self.get_params(ctx):
             if isinstance(option, click.Option) and not option.hidden:
                 key = self._keys.get(option, "--help")
@@ -144,7 +151,7 @@ class _Worded(click.Command):
             lines = examples[language()].strip().replace("\n", "\n  ")
             paragraphs.append(f"\b\n{t('layout.examples')}\n  {lines}")
         if notes := words().get(f"{self.table}.notes"):
-            paragraphs.append(notes[language()].strip())
+            paragraphs.append(_typeset(notes[language()]).strip())
         return "\n\n".join(paragraphs)
 
 
@@ -196,7 +203,9 @@ def _metavars(text: str) -> str:
 
 def _extras(help_text: str) -> str:
     """Return the help of an option with what click says of its value, at its end in brackets."""
+    if not help_text.endswith("]"):
+        return help_text
     text, bracket, extras = help_text.rpartition("[")
-    for english, key in (("default: ", "layout.default"), ("required", "layout.required")):
-        extras = extras.replace(english, t(key))
+    for english, key in (("default: ", "default"), ("required", "required"), ("; ", "between")):
+        extras = extras.replace(english, t(f"layout.{key}"))
     return f"{text}{bracket}{extras}"
