@@ -112,7 +112,7 @@ IDLE_SECONDS: Final = Limit(
 )  # fmt: skip
 UNSENT: Final = Limit(
     "unsent", 96, "MiB", "answers of a web process that wait for clients to take them",
-    "the connection closes that has taken nothing for longest; 503 where each is taken",
+    "the connection closes whose client has taken nothing for longest; 503 where all take",
 )  # fmt: skip
 UNSENT_OF_ONE: Final = Limit(
     "unsent_of_one", 48, "MiB", "of them, those of one client, if they are several", "429"
