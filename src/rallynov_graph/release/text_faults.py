@@ -73,7 +73,7 @@ class TextSpan:
         return self.text[self.start : self.end]
 
     def is_cut(self) -> bool:
-        """Whether it begins or ends inside of a word, or with white space."""
+        """Whether it begins or ends inside a word, or with white space."""
         return self.words != self.words.strip() or any(
             0 < place < len(self.text)
             and self.text[place - 1].isalnum()
