@@ -190,7 +190,7 @@ def test_a_broken_file_is_said_with_place_and_remedy(tmp_path):
 IN_FRENCH = [
     ("a.ttl", "\nx", "a.ttl, ligne 2.* : corrigez-le .*en anglais : « .* »"),
     ("a.nt", STATEMENT + "<https://example.org/s> <https://exa", "ligne 2.* est-il complet"),
-    ("a.ttl", "<https://e.org/a b> a <https://e.org/C> .", "ligne 1.*une espace %20"),
+    ("a.ttl", "<https://e.org/a b> a <https://e.org/C> .", "ligne 1.*une espace par %20"),
 ]
 
 
