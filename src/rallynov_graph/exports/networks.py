@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Final
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -87,13 +87,15 @@ def write_gexf(network: MultiGraph, file: IO[bytes]) -> int:
             graph.graph["mode"] = "dynamic"
         if stroke := STROKES.get(data.get("certainty", "")):
             data["viz"] = {"shape": stroke}
-    graph.graph["description"] = ", ".join(filter(None, (about["title"], about["licence"])))
     writer = Writer(version="1.3")
     writer.add_graph(graph)
-    writer.meta_element[0].text = CREATORS
-    del writer.meta_element.attrib["lastmodifieddate"]
+    meta = writer.xml.find("meta")
+    meta.clear()  # the day is today's, and networkx the creator
     if about["issued"]:
-        writer.meta_element.set("lastmodifieddate", about["issued"])
+        meta.set("lastmodifieddate", about["issued"])
+    description = ", ".join(filter(None, (about["title"], about["licence"])))
+    for name, text in (("creator", CREATORS), ("description", description)):
+        SubElement(meta, name).text = text
     return _write(writer, file)
 
 
