@@ -25,7 +25,7 @@ DOCUMENTS = (
     *("notebooks/*.ipynb", "pictures/*/*.webp"),
 )
 """What of ``docs/`` an installed program shows; what was decided, and why, stays with the code."""
-PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml", "programme.*.toml")
+PAGES = ("*.html", "*.svg", "*.xml", "words.toml", "programme.toml")
 """What pages are made from, in a folder for each feature."""
 TOOLS = ("node_modules", "static")
 """The folders of ``web/`` that are no feature."""

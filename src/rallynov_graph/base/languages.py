@@ -50,9 +50,20 @@ def _english(text: str) -> str:
 
 
 def words_of(file: Path) -> Mapping[str, Mapping[str, str]]:
-    """Return by language the words of a TOML file that has one ``{ fr = …, en = … }`` a line."""
-    table = tomllib.loads(file.read_text("utf-8"))
+    """Return by language the words of a TOML file that has one ``{ fr = …, en = … }`` a line.
+
+    The key of a line in a table is ``<table>.<key>``.
+    """
+    table = dict(_lines(tomllib.loads(file.read_text("utf-8"))))
     return {language: {key: it[language] for key, it in table.items()} for language in LANGUAGES}
+
+
+def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    for key, value in tables.items():
+        if DEFAULT_LANGUAGE in value:
+            yield f"{prefix}{key}", value
+        else:
+            yield from _lines(value, f"{prefix}{key}.")
 
 
 def within_quotes(text: str, language: str) -> str:

@@ -1,18 +1,15 @@
-"""The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each.
+"""The words of the site, from ``web/<feature>/words.toml``: a text in both languages a line.
 
-Those of ``programme.<language>.toml`` take the place of what only our rally is told by.
+In a programme other than ours, those of ``programme.toml`` replace the words of the same keys.
 
 The names of kinds come from ``kinds.toml``.
 """
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from rallynov_graph.base.kinds import KINDS, LISTED
-from rallynov_graph.base.languages import LANGUAGES, number, typeset
+from rallynov_graph.base.languages import LANGUAGES, number, typeset, words_of
 from rallynov_graph.base.resources import page_files
 from rallynov_graph.site.web.words_of_programme import in_its_words, own_words
 
@@ -69,12 +66,12 @@ class Messages(Mapping[str, str]):
 @cache
 def load() -> Mapping[str, Messages]:
     """Return the words of each language, read once from the folders of all features."""
-    files = page_files()
+    words, of_programme = _read("words.toml"), _read("programme.toml")
     return {
         language: Messages(
             language,
-            in_its_words(_of_kinds(language) | _read(files, language))
-            | own_words(language, _read(files, language, "programme")),
+            in_its_words(_of_kinds(language) | words[language])
+            | own_words(language, of_programme[language]),
         )
         for language in LANGUAGES
     }
@@ -94,16 +91,9 @@ def _of_kinds(language: str) -> dict[str, str]:
     return names
 
 
-def _read(files: Iterable[Path], language: str, stem: str = "words") -> dict[str, str]:
-    own = (path for path in files if path.name == f"{stem}.{language}.toml")
+def _read(name: str) -> dict[str, dict[str, str]]:
+    files = [words_of(path) for path in page_files() if path.name == name]
     return {
-        key: text for path in own for key, text in _flat(tomllib.loads(path.read_text("utf-8")))
+        language: {key: text for file in files for key, text in file[language].items()}
+        for language in LANGUAGES
     }
-
-
-def _flat(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in tables.items():
-        if isinstance(value, str):
-            yield f"{prefix}{key}", value
-        else:
-            yield from _flat(value, f"{prefix}{key}.")
