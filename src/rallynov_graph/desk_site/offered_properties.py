@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE, Vocabulary, best
 from rallynov_graph.release import building
-from rallynov_graph.site.model.schema.class_shapes import Constraint, Shape, ShapeRule, read
+from rallynov_graph.site.model.shapes import Constraint, Shape, ShapeRule, read
 from rallynov_graph.validation.report import VIOLATION
 
 Json = dict[str, Any]

@@ -19,7 +19,7 @@ from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
 from rallynov_graph.desk_site.offered_things import OfferedThings
 from rallynov_graph.desk_site.open_documents import open_documents
-from rallynov_graph.site.web import assets
+from rallynov_graph.site.web.site import load_assets
 
 blueprint: Final = Blueprint("desk", __name__)
 _LONGEST_TYPED: Final = 2000
@@ -172,7 +172,7 @@ def _tag(session: ReadingSession, current: WorkingState) -> str:
 
 def _page(template: str, **variables: object) -> str:
     secrets = cast(access.DeskAccess, current_app.extensions[access.EXTENSION])
-    built = assets.load()
+    built = load_assets()
     return render_template(
         template,
         t=words(),

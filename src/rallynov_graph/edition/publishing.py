@@ -52,10 +52,8 @@ from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.absent import routes as absent
-from rallynov_graph.site.application import create_app
+from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
 from rallynov_graph.site.model.addresses import CERTAINTY
-from rallynov_graph.site.preparation import prepare
-from rallynov_graph.site.web.in_process import Answered, Application, answered
 from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:

@@ -30,8 +30,7 @@ def pages(
 
     Raises SourceError for a file that is no text of the store, or given twice.
     """
-    from rallynov_graph.site.application import create_app
-    from rallynov_graph.site.preparation import prepare
+    from rallynov_graph.site.application import create_app, prepare
 
     pages_store = store.pages()
     app = create_app(
@@ -64,7 +63,7 @@ class Opened:
 
     def leave(self) -> None:
         """Remove what was made for it while it was served."""
-        from rallynov_graph.site.preparation import leave
+        from rallynov_graph.site.application import leave
 
         leave(self.pages)
 

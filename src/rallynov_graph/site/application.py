@@ -1,12 +1,20 @@
-"""The site: pages and data of one graph, over HTTP, read only."""
+"""The site as an application: pages and data of one graph, over HTTP, read only.
+
+It is prepared before the processes of a server are forked, and answers requests that the program
+makes itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Request
+from flask import Flask, Request, Response, g
 from jinja2 import StrictUndefined
 
 from rallynov_graph import site
@@ -16,21 +24,87 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.web import (
-    citation,
-    error_pages,
-    feature,
-    gone_addresses,
-    headers,
-    reader,
-    signposting,
-)
+from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
+    from rallynov_graph.exports.citations import Citation
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.release_set import EarlierRelease
+
+Application = Flask
+"""What answers requests, for those who know nothing of what it is made with."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the application answers to a request, whole."""
+
+    status: int
+    content_type: str
+    location: str
+    """Where it leads to; empty where it does not."""
+    robots: str
+    """What search engines are told; empty where nothing is."""
+    body: Iterable[bytes]
+    """The parts of the content; those of a large file are read when they are asked for."""
+    citation: Citation | None = None
+    """The citation of the page; None where it has none."""
+
+    @cached_property
+    def content(self) -> bytes:
+        """The whole content, read once."""
+        return b"".join(self.body)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page, and not a file."""
+        return self.content_type.startswith("text/html")
+
+
+def answered(app: Flask, host: str, root: str, path: str, query: str, accept: str) -> Answered:
+    """Return the answer to a GET request at ``https://<host><root><path>?<query>``."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": root,
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": "443",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": host,
+        "HTTP_ACCEPT": accept,
+        "wsgi.url_scheme": "https",
+        "wsgi.errors": sys.stderr,
+        "wsgi.input": BytesIO(),
+    }
+    with app.request_context(environ):
+        response = _without_headers(app)
+        is_file = response.direct_passthrough
+        return Answered(
+            response.status_code,
+            response.content_type or "",
+            response.headers.get("Location", ""),
+            response.headers.get("X-Robots-Tag", ""),
+            response.iter_encoded() if is_file else (response.get_data(),),
+            g.get("citation"),
+        )
+
+
+def _without_headers(app: Flask) -> Response:
+    """Return the response to the current request without what is only in the head of every answer.
+
+    Nobody asks again for what is made once, so that it needs no tag, and is kept nowhere else.
+    """
+    try:
+        found = app.preprocess_request()
+        if found is None:
+            found = app.dispatch_request()
+    except Exception as error:
+        found = app.handle_user_exception(error)
+    return app.make_response(found)
+
 
 FEATURES: Final = feature.features_in(site)
 """The features of the site."""
@@ -81,7 +155,7 @@ def create_app(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
     app.before_request(reader.read_language_and_certainty)
-    app.before_request(gone_addresses.lead_on)
+    app.before_request(error_pages.redirect_former_address)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):
@@ -90,4 +164,32 @@ def create_app(
     return app
 
 
-__all__ = ["Site", "create_app"]
+_CHEAP: Final = "/about"
+"""A page that asks little."""
+
+
+def prepare(app: Flask) -> None:
+    """Load what the processes share that are forked from this one; make the indexes first.
+
+    Where they cannot be kept beside a release, the log says so; what they are for works otherwise.
+    """
+    site = _site(app)
+    if site.finder.index_file is not None:
+        site.finder.index_file.index()
+    if site.claims is not None:
+        site.claims.prepare()
+    _ = site.text_index, site.documents, site.last_modified
+    # What Python loads for the first request takes longer than sending a page that is kept.
+    answered(app, "localhost", "", _CHEAP, "", "text/html")
+
+
+def leave(app: object) -> None:
+    """Remove the temporary files of this run, where this is an application of ours."""
+    searchable = _site(app).finder.index_file if isinstance(app, Flask) else None
+    if searchable is not None:
+        searchable.remove_temporary()
+
+
+def _site(app: Flask) -> Site:
+    site: Site = app.extensions["site"]
+    return site

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.base.resources import checks_dir, ontology_dir
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.schema.class_shapes import read as shapes_in
+from rallynov_graph.site.model.shapes import read as shapes_in
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.validation import graph_checks, report
 from reading_pages import Page, faults, read

@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.release.documents import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.passages import private_data
+from rallynov_graph.site.model.printed_text import private_spans
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, anchor, faults, read, without_anchor
 
@@ -193,7 +193,7 @@ def test_each_passage_and_part_leads_to_its_place_in_the_carnet_and_back(
             assert slug.endswith(anchor.removeprefix("p"))
             assert f"/page/{slug}?lang=en" in {a["href"] for a in carnet.all("a")}
     assert "Le lire à sa place" not in read(client, "/page/stage/vesoul").text
-    monkeypatch.setattr("rallynov_graph.site.model.passages.place_in_document.MOST", 0)
+    monkeypatch.setattr("rallynov_graph.site.model.passages.MOST", 0)
     _, anchor = place_of(read(client, "/page/passage/carnet-2-843-904"))
     assert anchor.startswith("part-"), "its part does not show it"
 
@@ -289,10 +289,10 @@ def test_numbers_and_addresses_are_found_in_every_dress_and_dates_are_left() -> 
         MAIL,
         MAIL.replace("@", " (at) "),
     ):
-        spans = private_data.spans(f"Contact : {written}, merci")
+        spans = private_spans(f"Contact : {written}, merci")
         assert spans == ((10, 10 + len(written)),), written
     for text in ("le 05/09/2013 17 h 30", "11/06/13 14 h / 17 h", "1974/75", "12 000 personnes"):
-        assert private_data.spans(text) == (), text
+        assert private_spans(text) == (), text
 
 
 def test_the_text_of_the_carnet_stands_beside_its_facts(
@@ -310,7 +310,7 @@ def test_the_text_of_the_carnet_stands_beside_its_facts(
     assert raised == ["ème", "ère", "ème"]
     assert "**" not in page.text and "^{" not in page.text
     assert len(page.all("q")) > 20 and len(page.all("em")) > 10
-    numbers = [source_text[start:end] for start, end in private_data.spans(source_text)]
+    numbers = [source_text[start:end] for start, end in private_spans(source_text)]
     assert numbers and not [number for number in numbers if number in html]
     assert html.count("[…]") > len({*numbers}) // 2
 

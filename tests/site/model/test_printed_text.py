@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from made_up_carnet import PHONE
-from rallynov_graph.site.model.passages.marked_text import segments
-from rallynov_graph.site.model.passages.printed_text import (
+from rallynov_graph.site.model.printed_text import (
     EMPHASIS,
     QUOTED,
     RAISED,
     STRONG,
+    Position,
     PrintedText,
+    segments,
 )
-from rallynov_graph.site.model.passages.source import Position
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 

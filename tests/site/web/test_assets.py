@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from places import ROOT
 from rallynov_graph.base.errors import AssetsError
-from rallynov_graph.site.web import assets
+from rallynov_graph.site.web.site import load_assets
 from reading_pages import read
 
 
@@ -30,7 +30,7 @@ def test_the_licences_of_all_that_is_passed_on_are_passed_on_too(client: FlaskCl
         assert (it["version"], it["license"].strip("()")) == (version, licence)
         assert not it.get("dev"), "what checks scripts is not passed on"
     assert licences.count("SIL OPEN FONT LICENSE Version 1.1") == 2
-    built = (f"/static/built/{name}" for name in assets.load().files.values())
+    built = (f"/static/built/{name}" for name in load_assets().files.values())
     assert [it for it in built if client.get(it).status_code != 200] == []
 
 
@@ -39,4 +39,4 @@ def test_without_what_is_built_there_is_no_site_and_it_says_what_to_do(tmp_path:
         if manifest:
             (tmp_path / "manifest.json").write_text(manifest)
         with pytest.raises(AssetsError, match="make setup"):
-            assets.load(tmp_path)
+            load_assets(tmp_path)

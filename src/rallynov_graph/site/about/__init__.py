@@ -1,8 +1,7 @@
 """What the site says of itself: the release, accessibility, the report."""
 
 from rallynov_graph.site.about import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT, Tab
+from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,

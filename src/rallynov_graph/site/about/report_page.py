@@ -14,10 +14,7 @@ from rallynov_graph.base.namespaces import SHAPES, in_prefixes
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema.class_shapes import Shape
-from rallynov_graph.site.model.schema.examples import MOST
-from rallynov_graph.site.model.schema.term_uses import term_nodes
-from rallynov_graph.site.model.schema.worded_constraints import RuleWords, rules_in_words
+from rallynov_graph.site.model.shapes import MOST, RuleWords, Shape, rules_in_words, term_nodes
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.report import Finding, Report
 

@@ -18,8 +18,9 @@ from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, served_release
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.json_answers import whole_address
-from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.validation import report
 from rallynov_graph.validation.report import Report
 

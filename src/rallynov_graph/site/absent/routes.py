@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import page, words
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import words
 
 blueprint = Blueprint("absent", __name__)
 

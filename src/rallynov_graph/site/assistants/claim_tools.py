@@ -20,7 +20,7 @@ from rallynov_graph.site.assistants.tool_call import (
     shortened,
     written,
 )
-from rallynov_graph.site.model.passages.extracts import extracts
+from rallynov_graph.site.model.passages import extracts
 
 _MOST_GROUNDS: Final = 12
 _MOST_WORDS: Final = 400

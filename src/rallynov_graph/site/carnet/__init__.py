@@ -6,8 +6,7 @@ from rallynov_graph.site.carnet import routes
 from rallynov_graph.site.carnet.page import documents
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import CARNET
+from rallynov_graph.site.web.feature import CARNET, Feature
 from rallynov_graph.site.web.site import Site
 
 

@@ -10,9 +10,13 @@ from typing import Final
 
 from rallynov_graph.site.carnet.cards import Card
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.passages.marked_text import Segment, segments
-from rallynov_graph.site.model.passages.printed_text import PARAGRAPH_END, QUOTED
-from rallynov_graph.site.model.passages.source import Position
+from rallynov_graph.site.model.printed_text import (
+    PARAGRAPH_END,
+    QUOTED,
+    Position,
+    Segment,
+    segments,
+)
 
 SHORT: Final = 40
 """A paragraph of so many characters at most is a heading or an entry of a list."""

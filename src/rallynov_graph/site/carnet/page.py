@@ -17,14 +17,14 @@ from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentConten
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
-from rallynov_graph.site.model.passages.place_in_document import (
+from rallynov_graph.site.model.passages import (
+    SourceDocument,
     language_of_document,
     pages_of,
     parts_of,
     text_of_parts,
 )
-from rallynov_graph.site.model.passages.source import Position
-from rallynov_graph.site.model.source_documents import SourceDocument
+from rallynov_graph.site.model.printed_text import Position
 
 _PARTS_BEFORE: Final = 8
 """How many parts a page had as long as pages were counted by parts alone."""

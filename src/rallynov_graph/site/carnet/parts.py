@@ -24,9 +24,8 @@ from rallynov_graph.site.carnet.margin import (
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, in_text
-from rallynov_graph.site.model.passages.place_in_document import MOST, position_of
-from rallynov_graph.site.model.passages.printed_text import printed
-from rallynov_graph.site.model.passages.source import Position
+from rallynov_graph.site.model.passages import MOST, position_of
+from rallynov_graph.site.model.printed_text import Position, printed
 
 FIRST: Final = 3
 """How many cards stand in the margin before the others are unfolded."""

@@ -17,12 +17,13 @@ from rallynov_graph.site.carnet.page import (
     moved_page,
 )
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
+from rallynov_graph.site.model.passages import place_in_carnet
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.reader import page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
 
 blueprint = Blueprint("carnet", __name__)

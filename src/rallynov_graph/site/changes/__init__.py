@@ -1,8 +1,7 @@
 """What changed since earlier releases, and which releases there are."""
 
 from rallynov_graph.site.changes import release_list, routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT, Tab
+from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature(
     (

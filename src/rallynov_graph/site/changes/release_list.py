@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.release.release_set import PATH, SHORT
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.error_pages import Missing, served_release
-from rallynov_graph.site.web.reader import page, releases, site, view
-from rallynov_graph.site.web.request_context import RELEASES
+from rallynov_graph.site.web.frame import page, releases
+from rallynov_graph.site.web.reader import RELEASES, site, view
 
 blueprint = Blueprint("releases", __name__)
 

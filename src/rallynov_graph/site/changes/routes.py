@@ -20,7 +20,8 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, served_release
-from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import certainty, one_of
 
 blueprint = Blueprint("changes", __name__)

@@ -1,7 +1,6 @@
 """Two things side by side."""
 
 from rallynov_graph.site.comparison import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE
+from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature.of(routes.blueprint, section=EXPLORE)

@@ -1,7 +1,6 @@
 """What connects two things."""
 
 from rallynov_graph.site.connections import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE
+from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature.of(routes.blueprint, section=EXPLORE)

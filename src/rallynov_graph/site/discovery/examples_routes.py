@@ -19,14 +19,13 @@ from rallynov_graph.exports.catalogues import (
 )
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.site.web.error_pages import require_own_graph
-from rallynov_graph.site.web.rdf_answers import (
+from rallynov_graph.site.web.page_files import (
     format_of_suffix,
     graph_response,
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.reader import absolute, site, view
-from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.reader import Files, absolute, site, view
 from rallynov_graph.site.web.signposting import links_of_files, set_links
 
 blueprint = Blueprint("examples", __name__)

@@ -27,16 +27,21 @@ from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
-from rallynov_graph.site.web.publisher import creators, dumps, publisher
-from rallynov_graph.site.web.rdf_answers import (
+from rallynov_graph.site.web.page_files import (
     format_of_suffix,
     graph_response,
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.reader import absolute, site, view
-from rallynov_graph.site.web.request_context import Files
-from rallynov_graph.site.web.signposting import links_of_dump, links_of_files, set_links
+from rallynov_graph.site.web.reader import Files, absolute, site, view
+from rallynov_graph.site.web.signposting import (
+    creators,
+    dumps,
+    links_of_dump,
+    links_of_files,
+    publisher,
+    set_links,
+)
 
 blueprint = Blueprint("discovery", __name__)
 

@@ -2,8 +2,7 @@
 
 from rallynov_graph.site.docs import routes
 from rallynov_graph.site.docs.listed_documents import documents
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT, Tab
+from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature(
     (routes.blueprint,),

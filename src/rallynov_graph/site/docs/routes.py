@@ -8,8 +8,9 @@ from rallynov_graph.site.docs.listed_documents import documents, files
 from rallynov_graph.site.docs.markdown_pages import CodeWords
 from rallynov_graph.site.docs.page import document_page, documents_page
 from rallynov_graph.site.web.error_pages import Missing, near_paths
-from rallynov_graph.site.web.reader import page, view, words
-from rallynov_graph.site.web.rendering import sections
+from rallynov_graph.site.web.feature import is_page
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import view, words
 
 blueprint = Blueprint("docs", __name__)
 
@@ -49,7 +50,7 @@ def _file(name: str) -> Response:
 
 def _is_page(path: str) -> bool:
     """Return whether a path alone is the address of a page of the site."""
-    if not sections(current_app.jinja_env).is_page(path):
+    if not is_page(path):
         return False
     return any(
         rule.rule == path and not rule.arguments for rule in current_app.url_map.iter_rules()

@@ -2,8 +2,7 @@
 
 from rallynov_graph.site.doubts import routes
 from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import DOUBTS
+from rallynov_graph.site.web.feature import DOUBTS, Feature
 
 FEATURE = Feature.of(
     routes.blueprint,

@@ -22,8 +22,7 @@ from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import anchor, known_to
-from rallynov_graph.site.model.passages.quoted import quoted
-from rallynov_graph.site.model.passages.source import positions
+from rallynov_graph.site.model.passages import positions, quoted
 
 MOST_STATEMENTS: Final = 40
 """How many facts and links of one question are shown; the numbers are of all."""

@@ -20,9 +20,10 @@ from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.query_parameters import text_of
-from rallynov_graph.site.web.reader import address_parameters, page, page_number, site, view, words
+from rallynov_graph.site.web.reader import address_parameters, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node
 
 blueprint = Blueprint("doubts", __name__)

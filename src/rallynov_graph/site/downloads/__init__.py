@@ -1,8 +1,7 @@
 """The whole graph as files."""
 
 from rallynov_graph.site.downloads import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT, Tab
+from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature(
     (routes.blueprint,),

@@ -19,7 +19,8 @@ from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.exports.packing import FORMER, GZIP, SUFFIXES
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing, served_release
-from rallynov_graph.site.web.reader import page, view
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import view
 from rallynov_graph.site.web.signposting import links_of_dump, set_links
 
 blueprint = Blueprint("downloads", __name__)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from rallynov_graph.site.edition import routes
 from rallynov_graph.site.web.feature import register_for_edition
-from rallynov_graph.site.web.rendering import EDITION, IS_OFFERED
+from rallynov_graph.site.web.frame import EDITION, IS_OFFERED
 
 
 def register(app: Flask, is_offered: Callable[[str], bool] = bool) -> None:

@@ -15,7 +15,7 @@ import zstandard
 
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.web.assets import BUILT, Assets
+from rallynov_graph.site.web.site import BUILT, Assets
 
 PROGRAM: Final = "oxigraph.wasm"
 WORKER: Final = "engine.js"

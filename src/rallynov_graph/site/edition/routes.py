@@ -21,9 +21,9 @@ from rallynov_graph.site.model.drawing.points import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 from rallynov_graph.site.model.told_names import kinds_of, names_of
-from rallynov_graph.site.web.assets import BUILT
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.site import BUILT
 
 blueprint = Blueprint("edition", __name__)
 

@@ -17,7 +17,7 @@ from rallynov_graph.site.evidence.rivals import AtStake, RivalQuestion, rivals
 from rallynov_graph.site.evidence.same_source import SameSource, same_source
 from rallynov_graph.site.model.evidence import CURATION, OUTSIDE
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.passages.extracts import Extract, extracts
+from rallynov_graph.site.model.passages import Extract, extracts
 from rallynov_graph.site.model.said_before import FormerStatement, former_claim
 
 MOST_REASONS: Final = 12

@@ -20,19 +20,16 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, Marked, cited
-from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.error_pages import (
+    Missing,
+    SeveralThings,
+    require_own_graph,
+    wants_page,
+)
+from rallynov_graph.site.web.frame import page, releases
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html
-from rallynov_graph.site.web.leading_on import SeveralThings
-from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import (
-    page,
-    releases,
-    request_context,
-    site,
-    view,
-    words,
-)
+from rallynov_graph.site.web.reader import request_context, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
 blueprint = Blueprint("evidence", __name__)

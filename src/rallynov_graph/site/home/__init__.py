@@ -1,8 +1,7 @@
 """The home page."""
 
 from rallynov_graph.site.home import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import RALLY
+from rallynov_graph.site.web.feature import RALLY, Feature
 
 FEATURE = Feature.of(
     routes.blueprint,

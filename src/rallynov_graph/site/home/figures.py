@@ -13,8 +13,8 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.passages import SourceDocument
 from rallynov_graph.site.model.selection.cells import CertaintyMark
-from rallynov_graph.site.model.source_documents import SourceDocument
 
 _COUNTED: Final = "reported_and_counted"
 _AS_OF: Final = RN + "asOf"

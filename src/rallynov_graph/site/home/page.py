@@ -28,8 +28,8 @@ from rallynov_graph.site.model.drawing.events import (
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
+from rallynov_graph.site.model.passages import SourceDocument
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
-from rallynov_graph.site.model.source_documents import SourceDocument
 
 ON_THE_ROAD: Final = (
     *KINDS["stage"].columns,

@@ -8,10 +8,15 @@ from rallynov_graph.site.home.page import ForeignHomePage, HomePage, foreign_hom
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.publisher import nquads_dump
-from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.signposting import links_of_first_page, set_links
-from rallynov_graph.site.web.structured_data import nodes_of_first_page, set_structured_data
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.signposting import (
+    links_of_first_page,
+    nodes_of_first_page,
+    nquads_dump,
+    set_links,
+    set_structured_data,
+)
 from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("home", __name__)

@@ -1,15 +1,21 @@
-"""The addresses of the site: every link of a page is made here."""
+"""The addresses of the site: every link of a page is made here; some gave way to others."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, quote_plus
+
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.namespaces import BASE, RN
+from rallynov_graph.questions.page_queries import PageQueries
 
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -186,3 +192,31 @@ def _quoted_value(text: str) -> str:
 def _quoted(path: str) -> str:
     """Return a path with its quoted characters; most have none."""
     return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")
+
+
+Successors = Mapping[str, tuple[str, ...]]
+"""By the IRI that gave way, those that took its place: one where it was merged, several where it
+was split."""
+
+
+def successors(queries: PageQueries) -> Successors:
+    """Return what took the place of addresses in a graph; what leads in a circle is left out."""
+    found: dict[str, list[str]] = {}
+    for former, now in queries.rows("gave_way").rows:
+        if isinstance(former, NamedNode) and isinstance(now, NamedNode):
+            found.setdefault(former.value, []).append(now.value)
+    ends = {former: tuple(sorted({*_ends(former, found)})) for former in found}
+    return MappingProxyType({former: now for former, now in ends.items() if now})
+
+
+def _ends(former: str, found: Mapping[str, list[str]]) -> Iterator[str]:
+    pending, passed = [former], set[str]()
+    while pending:
+        thing = pending.pop()
+        if thing in passed:
+            continue
+        passed.add(thing)
+        if thing in found:
+            pending += found[thing]
+        else:
+            yield thing

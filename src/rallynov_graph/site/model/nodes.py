@@ -26,8 +26,7 @@ from rallynov_graph.base.terms import Solutions, Term, id_of_claim
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
-from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.former_addresses import Successors, successors
+from rallynov_graph.site.model.addresses import Addresses, Successors, successors
 from rallynov_graph.site.model.layout import Layout
 from rallynov_graph.sparql.store import Store
 

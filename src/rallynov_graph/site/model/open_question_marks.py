@@ -17,8 +17,8 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules.justifications import Justifications
 from rallynov_graph.rules.open_questions import OpenQuestions, touching
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.passages.place_in_document import position_of
-from rallynov_graph.site.model.passages.source import Position
+from rallynov_graph.site.model.passages import position_of
+from rallynov_graph.site.model.printed_text import Position
 
 DOUBTS_PATH: Final = "/doubts"
 """The page of the open questions."""

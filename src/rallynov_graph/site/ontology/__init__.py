@@ -1,8 +1,7 @@
 """The ontology, its terms, the shapes and the JSON-LD context."""
 
 from rallynov_graph.site.ontology import routes, term_routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT, Tab
+from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,

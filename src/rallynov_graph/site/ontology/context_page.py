@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema.term_uses import term_nodes
+from rallynov_graph.site.model.shapes import term_nodes
 
 
 @dataclass(frozen=True)

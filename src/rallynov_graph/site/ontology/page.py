@@ -12,7 +12,7 @@ from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
-from rallynov_graph.site.model.schema.term_uses import term_nodes
+from rallynov_graph.site.model.shapes import term_nodes
 from rallynov_graph.site.ontology.diagram import Diagram, DiagramArrow, diagram
 
 _PROPERTIES = {

@@ -10,9 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.namespaces import SHAPES
 from rallynov_graph.questions.labels import LABEL, Text
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema.class_shapes import Shape
-from rallynov_graph.site.model.schema.term_uses import term_nodes
-from rallynov_graph.site.model.schema.worded_constraints import RuleWords, rules_in_words
+from rallynov_graph.site.model.shapes import RuleWords, Shape, rules_in_words, term_nodes
 
 
 @dataclass(frozen=True)

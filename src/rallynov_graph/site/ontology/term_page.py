@@ -16,11 +16,16 @@ from rallynov_graph.questions.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.catalogue_answers import ListedQuestion
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema.class_shapes import Shape
-from rallynov_graph.site.model.schema.examples import Use, use_of
-from rallynov_graph.site.model.schema.term_uses import questions_with, term_nodes
-from rallynov_graph.site.model.schema.worded_constraints import RuleWords, rules_in_words
 from rallynov_graph.site.model.selection.list_queries import ANY_CERTAINTY
+from rallynov_graph.site.model.shapes import (
+    RuleWords,
+    Shape,
+    Use,
+    questions_with,
+    rules_in_words,
+    term_nodes,
+    use_of,
+)
 
 _OWL: Final = PREFIXES["owl"]
 _RDFS: Final = PREFIXES["rdfs"]

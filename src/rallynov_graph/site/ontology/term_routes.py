@@ -17,15 +17,15 @@ from rallynov_graph.site.ontology.term_page import TermPage, term_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths, require_own_graph
-from rallynov_graph.site.web.rdf_answers import (
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.page_files import (
     BY_SUFFIX,
     format_of_suffix,
     graph_response,
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.reader import absolute, page, site, view
-from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.reader import Files, absolute, site, view
 from rallynov_graph.site.web.signposting import links_of_files, set_links
 from rallynov_graph.site.web.url_parameters import certainty, iri_node
 

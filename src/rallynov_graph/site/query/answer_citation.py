@@ -25,8 +25,7 @@ from rallynov_graph.rdf.canonical_answer import (
     sha256,
 )
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.problems import refusal
+from rallynov_graph.site.web.error_pages import Missing, refusal
 from rallynov_graph.site.web.reader import absolute, site, view, words
 
 blueprint = Blueprint("citing_answers", __name__)

@@ -30,10 +30,10 @@ from rallynov_graph.site.reconciliation.extension import (
     proposed_properties,
 )
 from rallynov_graph.site.reconciliation.manifest import manifest
-from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.error_pages import Missing, json_problem, missing
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.json_answers import json_response, whole_address
-from rallynov_graph.site.web.problems import json_problem
-from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")

@@ -19,15 +19,14 @@ from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.passages.place_in_document import (
+from rallynov_graph.site.model.passages import (
     language_of_document,
     parts_of,
     place_in_carnet,
     position_of,
     text_of_parts,
 )
-from rallynov_graph.site.model.passages.searchable_text import Context, context
-from rallynov_graph.site.model.passages.source import Position
+from rallynov_graph.site.model.printed_text import Context, Position, context
 
 LINES: Final = 25
 """How many lines a page shows."""

@@ -21,8 +21,9 @@ from rallynov_graph.site.search.search_data import (
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.reader import page_number, site, view, words
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
 
 blueprint = Blueprint("search", __name__)

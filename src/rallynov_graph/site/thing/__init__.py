@@ -1,8 +1,7 @@
 """The page of a thing, and its data."""
 
 from rallynov_graph.site.thing import data_routes, routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE
+from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature(
     (routes.blueprint, data_routes.blueprint),

@@ -17,9 +17,8 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.error_pages import Missing, Unwritable, missing
-from rallynov_graph.site.web.leading_on import lead_on
-from rallynov_graph.site.web.rdf_answers import (
+from rallynov_graph.site.web.error_pages import Missing, Unwritable, lead_on, missing
+from rallynov_graph.site.web.page_files import (
     BY_SUFFIX,
     format_of_suffix,
     negotiated,

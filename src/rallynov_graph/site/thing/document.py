@@ -11,8 +11,8 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.said_before import standings_of
-from rallynov_graph.site.web.rdf_answers import graph_content
-from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.page_files import graph_content
+from rallynov_graph.site.web.reader import RequestContext
 
 _OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
 """What leads from a graph of what is not current to sets."""

@@ -13,21 +13,23 @@ from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.passages.extracts import Extract, extracts
-from rallynov_graph.site.model.passages.place_in_document import place_in_carnet, places_of
-from rallynov_graph.site.model.passages.source import (
+from rallynov_graph.site.model.passages import (
     DocumentPart,
+    Extract,
     GraphFacts,
+    extracts,
     facts_of_passage,
     facts_of_set,
     parts,
+    place_in_carnet,
+    places_of,
 )
 from rallynov_graph.site.model.said_before import FormerStatement, said_before, standings_of
 from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, page_without_facts, thing_page
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
-from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.reader import RequestContext
 
 if TYPE_CHECKING:
     pass

@@ -14,14 +14,17 @@ from rallynov_graph.site.model.selection.list_queries import Selection, source_o
 from rallynov_graph.site.thing.html_parts import thing_html
 from rallynov_graph.site.thing.page import shown_thing
 from rallynov_graph.site.web.citation import cited_thing
-from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.error_pages import Missing, lead_on, missing
+from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.query_parameters import least_certainty
-from rallynov_graph.site.web.reader import page, request_context, site, view
-from rallynov_graph.site.web.rendering import EDITION
-from rallynov_graph.site.web.signposting import links_of_thing, set_links
-from rallynov_graph.site.web.structured_data import nodes_of_thing_page, set_structured_data
+from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.signposting import (
+    links_of_thing,
+    nodes_of_thing_page,
+    set_links,
+    set_structured_data,
+)
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("things", __name__)

@@ -27,8 +27,7 @@ from rallynov_graph.site.model.catalogue_answers import with_values
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
-from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.reader import RequestContext, request_context, site, view
 
 blueprint = Blueprint("citing", __name__)
 

@@ -1,33 +1,40 @@
-"""Error pages: the right status, with what to try instead.
+"""Errors: a page with the right status and what to try instead; a problem (RFC 9457) for programs.
 
-Programs have the same in JSON or as text.
+An address that gave way to another leads there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Flask, Response, current_app, g, make_response, request
-from pyoxigraph import Literal
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request
+from pyoxigraph import Literal, NamedNode
+from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import ID, short_iri
+from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Left, Refused
-from rallynov_graph.http.responses import RETRY_AFTER
+from rallynov_graph.http.responses import PROBLEM, RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
-from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.leading_on import SeveralThings
-from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
+from rallynov_graph.site.web.feature import FOR_PROGRAMS
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import (
-    page,
+    RequestedAddress,
     requested_address,
     set_view,
     site,
@@ -36,6 +43,191 @@ from rallynov_graph.site.web.reader import (
 )
 from rallynov_graph.site.web.url_parameters import BadParameterError
 from rallynov_graph.sparql.remote_errors import unexpected_answer
+
+_DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)
+_TEXT: Final = Format("text", "Text", "text/plain", also=("text/csv",))
+_JSON: Final = Format(
+    PROBLEM.name,
+    PROBLEM.label,
+    PROBLEM.media_type,
+    also=("application/json", *(name for f in _DATA for name in (f.media_type, *f.also))),
+)
+"""A request that accepts any of these has an error as JSON."""
+
+
+@dataclass(frozen=True)
+class ProblemText:
+    """The content of an error, for a page or a program."""
+
+    status: int
+    key: int | str
+    """What selects the words: the status, or the name of what happened."""
+    near: tuple[Node, ...] = ()
+    bad_parameters: tuple[BadParameter, ...] = ()
+    formats: tuple[tuple[Format, str], ...] = ()
+    only: str = ""
+    """The key of words that are more precise than those of the status; empty without any."""
+    without: str = ""
+    """The address of the same page without what is refused; empty where it cannot be had so."""
+    lists: tuple[Node, ...] = ()
+    """The lists to start from where nothing is at an address."""
+
+
+def wants_page() -> bool:
+    """Return whether an error is a page: for browsers, and for requests that accept anything."""
+    return _wanted_format() is HTML
+
+
+def problem(text: ProblemText) -> Response:
+    """Return an error for a program: JSON if it accepts JSON or data, else text."""
+    colon = words()["site.colon"]
+    sentences = [f"{bad.parameter}{colon} {_explanation(bad)}" for bad in text.bad_parameters] or [
+        words()[text.only or f"error.text_{text.key}"]
+    ]
+    detail = " ".join(sentences)
+    response = _written(
+        text.status, detail, None if _wanted_format() is _TEXT else _members(text, detail)
+    )
+    response.headers["Content-Language"] = words().language
+    return response
+
+
+def refusal(refused: Refused) -> Response:
+    """Return why a query has no answer, in the service's English: JSON if that is accepted."""
+    members = _without_empty(
+        type="about:blank",
+        title=HTTPStatus(refused.status).phrase,
+        status=refused.status,
+        detail=refused.detail,
+        line=refused.line,
+        column=refused.column,
+    )
+    as_json = _wanted_format() is _JSON
+    response = _written(refused.status, refused.detail, members if as_json else None)
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Language"] = "en"
+    return response
+
+
+def json_problem(status: int, detail: str, **members: Any) -> Response:
+    """Return an error as JSON in the reader's language, for an address that only programs use."""
+    title = HTTPStatus(status).phrase
+    members_shown = _without_empty(
+        type="about:blank", title=title, status=status, detail=detail, **members
+    )
+    response = _written(status, detail, members_shown)
+    response.headers["Content-Language"] = words().language
+    return response
+
+
+def _written(status: int, detail: str, members: dict[str, Any] | None) -> Response:
+    """Return an error as JSON with these members; as a sentence without any."""
+    if members is None:
+        response = make_response(f"{detail}\n", status)
+        response.content_type = _TEXT.content_type
+    else:
+        response = make_response(json.dumps(members, ensure_ascii=False) + "\n", status)
+        response.content_type = PROBLEM.content_type
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _wanted_format() -> Format:
+    if request.path.startswith(FOR_PROGRAMS):
+        return _JSON
+    return best(request.headers.get("Accept"), (HTML, _JSON, _TEXT)) or HTML
+
+
+def _members(text: ProblemText, detail: str) -> dict[str, Any]:
+    """Return the members of a problem; one of status 404 always has ``near``."""
+    members = _without_empty(
+        type="about:blank",
+        title=HTTPStatus(text.status).phrase,
+        status=text.status,
+        detail=detail,
+        near=_links(text.near),
+        without=text.without or None,
+        parameters=[
+            _without_empty(
+                parameter=bad.parameter,
+                detail=_explanation(bad),
+                right=[node.text for node in bad.allowed],
+                near=_links(bad.near),
+            )
+            for bad in text.bad_parameters
+        ],
+        formats=[{"type": form.media_type, "href": href} for form, href in text.formats],
+    )
+    if text.status == HTTPStatus.NOT_FOUND:
+        members.setdefault("near", [])
+    return members
+
+
+def _without_empty(**members: Any) -> dict[str, Any]:
+    """Return the members without null values and empty lists."""
+    return {name: value for name, value in members.items() if value not in (None, [])}
+
+
+def _explanation(bad: BadParameter) -> str:
+    """Return the words for a parameter's allowed values and those that may be meant."""
+    allowed = f" {', '.join(node.text for node in bad.allowed)}." if bad.allowed else ""
+    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in bad.near)
+    near_words = f" {words()['error.near']} {near}." if near else ""
+    return f"{words()[f'wrong.{bad.key}']}{allowed}{near_words}"
+
+
+def _links(nodes: Iterable[Node]) -> list[dict[str, str]]:
+    return [
+        _without_empty(label=node.text, href=node.href or None, iri=node.iri or None)
+        for node in nodes
+    ]
+
+
+class SeveralThings(HTTPException):
+    """An address that stood for several things; carries what a reader chooses from."""
+
+    code = 300
+
+    def __init__(self, choices: tuple[Node, ...]) -> None:
+        super().__init__()
+        self.near = choices
+
+
+def lead_on(iri: str) -> None:
+    """Answer with where a thing is now, if its address gave way; the rest of the request is kept.
+
+    Every address that names the thing leads to the same one of what took its place: its page, its
+    data in any format, its IRI.
+    """
+    successors = () if site().foreign else site().graph.successors.get(iri, ())
+    if not successors:
+        return
+    if len(successors) == 1:
+        abort(redirect(_instead(iri, successors[0]), 301))
+    raise SeveralThings(choices(successors, lambda now: _instead(iri, now)))
+
+
+def choices(successors: tuple[str, ...], address: Callable[[str], str]) -> tuple[Node, ...]:
+    """Return the things that an address stood for, each with where it is read.
+
+    They often have one name: what people write to name each tells them apart.
+    """
+    nodes = view().nodes(map(NamedNode, successors))
+    return tuple(
+        replace(node, href=address(iri), text=f"{node.text} ({view().addresses.short_or_iri(iri)})")
+        for iri in successors
+        for node in (nodes[NamedNode(iri)],)
+    )
+
+
+def _instead(iri: str, now: str) -> str:
+    """Return the address that is asked for, of another thing."""
+    addresses = view().addresses
+    short, short_now = addresses.short(iri) or "", addresses.short(now) or ""
+    path = request.path.replace(f"/{short}", f"/{short_now}", 1)
+    query = [(key, now if value == iri else value) for key, value in request.args.items(multi=True)]
+    return addresses.file(path, query)
+
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
@@ -262,3 +454,58 @@ def unknown_parameters(question: Question, written: Iterable[str]) -> Missing:
             if name not in names
         )
     )
+
+
+DOCUMENT: Final = "document"
+"""The parameter that led to a view, where a question has none of that name."""
+_OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
+_OF_QUESTION: Final = re.compile(r"((?:/api)?/questions/)(\w+)((?:\.[a-z]+)?)")
+_OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
+"""The paths of what programs read."""
+
+
+_CALENDAR: Final = "/stages.ics", "/downloads/stages.ics"
+
+
+def redirect_former_address() -> AnyResponse | None:
+    """Redirect the page of one document to the same page of all; None for any other address.
+
+    Raises GoneAddress for what programs read, since data of all would pass for those of one, and
+    for what there is no more.
+    """
+    address = requested_address()
+    if address.path in _CALENDAR and not site().foreign:
+        stages = view().addresses.path("/list/stage", [("view", "timeline")])
+        raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
+    former = _former_question(address)
+    if former:
+        return redirect(former, 301)
+    path = _OF_VIEW.fullmatch(address.path)
+    if site().foreign or not (path or _asks_for_view()):
+        return None
+    below = (path[1] or "/") if path else address.path
+    target = RequestedAddress(below, address.query).without(view().addresses, DOCUMENT)
+    reads = request.method in ("GET", "HEAD")
+    if not reads or not wants_page() or _OF_DATA.fullmatch(below):
+        raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
+    return redirect(target, 301 if path else 303)
+
+
+def _former_question(address: RequestedAddress) -> str:
+    """Return where a question is answered that had this address; empty for any other address."""
+    path = _OF_QUESTION.fullmatch(address.path)
+    alias = site().catalogue.aliases.get(path[2]) if path else None
+    if path is None or alias is None or site().foreign:
+        return ""
+    given = alias.parameters(dict(parse_qsl(address.query)))
+    query = f"?{urlencode(given)}" if given else ""
+    return f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}"
+
+
+def _asks_for_view() -> bool:
+    """Return whether an address asks for a document, and is of no question that does so itself."""
+    if DOCUMENT not in request.args or request.method not in ("GET", "HEAD"):
+        return False
+    name = request.path.rpartition("/")[2].partition(".")[0]
+    question = site().catalogue.get(name) if "/questions/" in request.path else None
+    return question is None or all(it.name != DOCUMENT for it in question.parameters)

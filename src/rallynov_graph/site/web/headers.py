@@ -11,9 +11,8 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header, quote_etag
 
 from rallynov_graph.http import responses
-from rallynov_graph.site.web.publisher import offered_files
 from rallynov_graph.site.web.reader import site
-from rallynov_graph.site.web.signposting import link_header, links_of_answer
+from rallynov_graph.site.web.signposting import link_header, links_of_answer, offered_files
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

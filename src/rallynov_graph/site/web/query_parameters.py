@@ -10,8 +10,7 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.thing_choice import Choice, iri_written
 from rallynov_graph.site.web import url_parameters
-from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.problems import wants_page
+from rallynov_graph.site.web.error_pages import Missing, missing, wants_page
 from rallynov_graph.site.web.reader import site, view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 

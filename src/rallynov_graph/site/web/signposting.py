@@ -1,7 +1,8 @@
-"""Typed links between pages, data, their makers and their collections (FAIR Signposting, level 2).
+"""What programs read of a page: typed links (FAIR Signposting, level 2), and structured data.
 
-Pages and documents of data have them in their ``Link`` header, pages in their head too. The link
-set of a page has all links of the page and its documents.
+Pages and documents of data have the links in their ``Link`` header, pages in their head too. The
+link set of a page has all links of the page and its documents. Structured data are in
+schema.org's vocabulary, for search engines.
 """
 
 from __future__ import annotations
@@ -12,14 +13,179 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, g, make_response, request
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
+from rallynov_graph.exports import dump_files, schema_org
+from rallynov_graph.exports.catalogues import Agent, DumpFile
+from rallynov_graph.exports.dumps import RDF
+from rallynov_graph.exports.packing import MEDIA_TYPES
+from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
+from rallynov_graph.rdf.formats import N_QUADS
+from rallynov_graph.release.release import DATA
 from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
-from rallynov_graph.site.web.reader import absolute, request_context, site, view
-from rallynov_graph.site.web.rendering import IS_OFFERED
-from rallynov_graph.site.web.request_context import DATASET, Files, RequestContext
+from rallynov_graph.site.web.frame import IS_OFFERED
+from rallynov_graph.site.web.reader import (
+    DATASET,
+    Files,
+    RequestContext,
+    absolute,
+    request_context,
+    site,
+    view,
+)
+
+_CREATOR = PREFIXES["dcterms"] + "creator"
+
+
+def creators() -> tuple[Agent, ...]:
+    """Return the creators that the dataset states."""
+    makers = [v.value for v in site().origin.values(_CREATOR) if isinstance(v, NamedNode)]
+    described = view().described(makers)
+    return tuple(
+        Agent(iri, tuple(sorted((name.language, name.value) for name in described[iri].names)))
+        for iri in makers
+    )
+
+
+def publisher() -> Agent:
+    """Return the publisher of the dataset: the operator's setting, else the first creator."""
+    publication, makers = site().publication, creators()
+    if publication.publisher or not makers:
+        address = absolute(view().addresses.file("/"))
+        return Agent(
+            publication.publisher_page or f"{address}#publisher",
+            (("", publication.publisher or address),),
+        )
+    return makers[0]
+
+
+def nquads_dump() -> tuple[DumpFile, ...]:
+    """Return the release's own file of data; none without a release."""
+    release = site().release
+    if release is None:
+        return ()
+    [file] = [f for f in release.manifest.files if f.path == DATA]
+    address = absolute(view().addresses.file("/dataset.nq"))
+    return (DumpFile(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
+
+
+def dumps() -> tuple[DumpFile, ...]:
+    """Return every file of the dataset; a file has a size once it was made."""
+    return (*nquads_dump(), *map(_dump, offered_files()))
+
+
+def offered_files() -> tuple[dump_files.StoredDump, ...]:
+    """Return the files of the page of downloads; none without a release."""
+    release = site().release
+    return () if release is None else dump_files.offers(release)
+
+
+def _dump(offer: dump_files.StoredDump) -> DumpFile:
+    return DumpFile(
+        absolute(view().addresses.file(f"/downloads/{offer.file}")),
+        offer.file,
+        offer.dump.form,
+        MEDIA_TYPES.get(offer.packing, ""),
+        offer.bytes or None,
+        offer.sha256 or None,
+        offer.dump.group == RDF,
+    )
+
+
+_DCTERMS = PREFIXES["dcterms"]
+
+
+def set_structured_data(nodes: Iterable[JsonLdNode]) -> None:
+    """Set the structured data of the page that answers this request."""
+    listed = [*nodes]
+    if listed:
+        g.structured = schema_org.written(listed)
+
+
+def nodes_of_thing_page(
+    context: RequestContext, iri: str, title: str, statements: Iterable[tuple[str, Term]]
+) -> tuple[JsonLdNode, ...]:
+    """Return the structured data of a thing's page: the page itself, and the thing."""
+    if context.site.foreign:
+        return ()
+    classes = context.view.graph.with_superclasses(context.view.described([iri])[iri].classes)
+    shown = schema_org.thing(iri, schema_org_class(classes), statements)
+    return (_page(context, context.page(iri), title, iri), shown)
+
+
+def nodes_of_first_page() -> tuple[JsonLdNode, ...]:
+    """Return the structured data of the first page: the dataset, its creators, its files."""
+    context = request_context()
+    origin = context.site.origin
+    if not origin.dataset:
+        return ()
+    files = [
+        node(
+            "DataDownload",
+            "",
+            {
+                "contentUrl": dump.address,
+                "encodingFormat": dump.form.media_type,
+                "contentSize": f"{dump.bytes} B",
+                "sha256": dump.sha256,
+            },
+        )
+        for dump in nquads_dump()
+    ]
+    dataset = node(
+        "Dataset",
+        origin.dataset,
+        {
+            "name": _texts(context, "title"),
+            "description": _texts(context, "description"),
+            "license": _first(context, "license"),
+            "datePublished": _first(context, "issued"),
+            "version": origin.release,
+            "url": context.absolute(context.addresses.path("/")),
+            "creator": [_maker(agent) for agent in creators()],
+            "publisher": _maker(publisher()),
+            "distribution": files,
+            "inLanguage": [*LANGUAGES],
+            "isAccessibleForFree": True,
+        },
+    )
+    return (dataset,)
+
+
+def _page(context: RequestContext, address: str, title: str, about: str) -> JsonLdNode:
+    origin = context.site.origin
+    return node(
+        "WebPage",
+        address,
+        {
+            "url": address,
+            "name": title,
+            "inLanguage": context.addresses.language,
+            "license": _first(context, "license"),
+            "dateModified": _first(context, "issued"),
+            "isBasedOn": reference(origin.dataset) if origin.dataset else {},
+            "mainEntity": reference(about),
+        },
+    )
+
+
+def _maker(agent: Agent) -> JsonLdNode:
+    return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
+
+
+def _texts(context: RequestContext, name: str) -> list[object]:
+    values = context.site.origin.values(_DCTERMS + name)
+    return texts({getattr(v, "language", "") or "": getattr(v, "value", "") for v in values})
+
+
+def _first(context: RequestContext, name: str) -> str:
+    values = context.site.origin.values(_DCTERMS + name)
+    return next((str(getattr(v, "value", "")) for v in values), "")
+
 
 blueprint = Blueprint("signposting", __name__)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment
 from pyoxigraph import Literal, NamedNode
@@ -19,14 +20,10 @@ from werkzeug.http import http_date
 from rallynov_graph import __version__
 from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
+from rallynov_graph.base.errors import AssetsError
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import in_neutral_words
-from rallynov_graph.base.resources import (
-    ontology_dir,
-    package_queries,
-    page_files,
-    web_dir,
-)
+from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
@@ -45,18 +42,50 @@ from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
-from rallynov_graph.site.model.passages.searchable_text import index_of
-from rallynov_graph.site.model.schema.class_shapes import Shape
-from rallynov_graph.site.model.schema.class_shapes import read as read_shapes
-from rallynov_graph.site.model.source_documents import SourceDocument, source_documents
-from rallynov_graph.site.web import assets
-from rallynov_graph.site.web.assets import Assets
+from rallynov_graph.site.model.passages import SourceDocument, source_documents
+from rallynov_graph.site.model.printed_text import index_of
+from rallynov_graph.site.model.shapes import Shape
+from rallynov_graph.site.model.shapes import read as read_shapes
 from rallynov_graph.site.web.messages import Messages, load
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
     from rallynov_graph.release.release_set import EarlierRelease
+
+BUILT: Final = "built"
+"""The folder of built files, within the static ones."""
+MANIFEST: Final = "manifest.json"
+"""The file in that folder that maps names to built files; only its own name is fixed."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The files that were built for the browser; their names hold a hash of the content."""
+
+    files: Mapping[str, str]
+
+    def path(self, name: str) -> str:
+        """Return the path of a built file by the name of its source."""
+        return f"/static/{BUILT}/{self.files[name]}"
+
+    def holds(self, path: str) -> bool:
+        """Return whether a path is of a built file, whose content never changes."""
+        folder, _, name = path.rpartition("/")
+        return folder == f"/static/{BUILT}" and name != MANIFEST
+
+
+def load_assets(folder: Path | None = None) -> Assets:
+    """Return the built files; raise AssetsError where there are none."""
+    folder = folder or web_dir() / "static" / BUILT
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return Assets(dict(manifest["files"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AssetsError(
+            f"The site's scripts and fonts are not in {folder}: "
+            "build them with `make setup`, or `python hatch_build.py`."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -123,7 +152,7 @@ class Site:
             release,
             questions_of_data(catalogues.load() if catalogue is None else catalogue, queries),
             dict(load()),
-            assets.load(),
+            load_assets(),
             base,
             ours,
             Finder.of(store, labels, searchable),

@@ -23,7 +23,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.schema.class_shapes import read as shapes_of
+from rallynov_graph.site.model.shapes import read as shapes_of
 from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
 from rallynov_graph.site.query.builder.built_question import (
     Pair,

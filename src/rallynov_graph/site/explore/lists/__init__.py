@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from rallynov_graph.base.kinds import NAVIGATION
 from rallynov_graph.site.explore.lists import facet_routes, routes
 from rallynov_graph.site.model.listed_kinds import listed_kinds
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.list_views import TABLE, ListView
-from rallynov_graph.site.web.sections import EXPLORE, Tab
+from rallynov_graph.site.web.feature import EXPLORE, TABLE, Feature, ListView, Tab
 from rallynov_graph.site.web.site import Site
 
 

@@ -12,7 +12,7 @@ from rallynov_graph.site.explore.lists.list_table import SIZE
 from rallynov_graph.site.explore.lists.page import ListPage, source_of_class, source_of_kind
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.list_views import TABLE
+from rallynov_graph.site.web.feature import TABLE
 from rallynov_graph.site.web.reader import view, words
 from rallynov_graph.site.web.url_parameters import iri_node
 

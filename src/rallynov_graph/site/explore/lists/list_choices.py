@@ -22,7 +22,7 @@ from rallynov_graph.site.model.selection.list_queries import (
     Selection,
     Source,
 )
-from rallynov_graph.site.web.list_views import TABLE, ListState, ListView, Pair
+from rallynov_graph.site.web.feature import TABLE, ListState, ListView, Pair
 
 MOST: Final = 60
 """How many values may be chosen at once."""

@@ -30,11 +30,9 @@ from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.feature import list_views
+from rallynov_graph.site.web.feature import TABLE, ListedThings, Pair, list_views
 from rallynov_graph.site.web.json_answers import with_open_questions
-from rallynov_graph.site.web.list_views import TABLE, ListedThings, Pair
-from rallynov_graph.site.web.page_files import plain
-from rallynov_graph.site.web.rdf_answers import graph_response
+from rallynov_graph.site.web.page_files import graph_response, plain
 from rallynov_graph.site.web.reader import absolute, site, view, words
 from rallynov_graph.site.web.signposting import links_of_list, linkset_response, set_links
 

@@ -12,10 +12,8 @@ from rallynov_graph.site.explore.lists.page import ListRequest, UnknownWayError,
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.selection.list_queries import Source
-from rallynov_graph.site.web.feature import list_views
-from rallynov_graph.site.web.list_views import TABLE, Pair
-from rallynov_graph.site.web.reader import page_number, view
-from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.feature import TABLE, Pair, list_views
+from rallynov_graph.site.web.reader import Files, page_number, view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 
 

@@ -29,7 +29,7 @@ from rallynov_graph.site.model.selection.list_queries import (
     Source,
     sort_key,
 )
-from rallynov_graph.site.web.list_views import ListedThings
+from rallynov_graph.site.web.feature import ListedThings
 
 SIZE: Final = 100
 """How many things a page of a list shows."""

@@ -17,7 +17,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.selection.facet_values import Counts
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
-from rallynov_graph.site.web.list_views import Pair
+from rallynov_graph.site.web.feature import Pair
 
 FIRST: Final = 4
 """How many values of a facet are shown at once."""

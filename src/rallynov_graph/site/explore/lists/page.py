@@ -29,7 +29,7 @@ from rallynov_graph.site.model.ordering import PageRange, ordered
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.model.selection.list_queries import Selection, Source
-from rallynov_graph.site.web.list_views import TABLE, ListedThings, ListState, ListView, Pair
+from rallynov_graph.site.web.feature import TABLE, ListedThings, ListState, ListView, Pair
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from rallynov_graph.site.explore.matrix import routes
 from rallynov_graph.site.explore.matrix.list_view import VIEW
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE
+from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature.of(
     routes.blueprint,

@@ -29,7 +29,7 @@ from rallynov_graph.site.model.links.organisations_and_themes import theme_tree
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_answer
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.list_views import ListedThings, ListState, ListView
+from rallynov_graph.site.web.feature import ListedThings, ListState, ListView
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError
 

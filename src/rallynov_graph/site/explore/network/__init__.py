@@ -1,8 +1,7 @@
 """The network of things."""
 
 from rallynov_graph.site.explore.network import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import EXPLORE, Tab
+from rallynov_graph.site.web.feature import EXPLORE, Feature, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,

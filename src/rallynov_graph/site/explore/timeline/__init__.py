@@ -4,8 +4,7 @@ from typing import Final
 
 from rallynov_graph.site.explore.timeline import map_view, routes, timeline_view
 from rallynov_graph.site.explore.timeline.stages import KIND
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.list_views import ListView
+from rallynov_graph.site.web.feature import Feature, ListView
 from rallynov_graph.site.web.page_files import ROWS
 
 MAP: Final = ListView(

@@ -20,7 +20,7 @@ from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.list_views import ListedThings
+from rallynov_graph.site.web.feature import ListedThings
 
 _HEADER: Final = (
     *("thing", "thing_label", "event", "event_label", "place", "place_label"),

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.model.drawing.events import END, LEGEND, Event, events_of
-from rallynov_graph.site.web.list_views import ListedThings
+from rallynov_graph.site.web.feature import ListedThings
 
 KIND: Final = "stage"
 MOST: Final = 400

@@ -18,7 +18,7 @@ from rallynov_graph.site.model.drawing.events import Event
 from rallynov_graph.site.model.drawing.geometry import Axis
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.list_views import ListedThings
+from rallynov_graph.site.web.feature import ListedThings
 
 _HEADER: Final = (
     *("thing", "thing_label", "event", "event_label", "date", "certainty"),

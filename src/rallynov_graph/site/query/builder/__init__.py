@@ -1,8 +1,7 @@
 """A question built without SPARQL."""
 
 from rallynov_graph.site.query.builder import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import QUERY, Tab
+from rallynov_graph.site.web.feature import QUERY, Feature, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,

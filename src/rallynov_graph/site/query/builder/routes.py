@@ -37,9 +37,9 @@ from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, kinds_
 from rallynov_graph.site.query.refused_queries import QueryRefusal
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.error_pages import Missing, refusal
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
 from rallynov_graph.site.web.url_parameters import BadParameterError
 

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.schema.class_shapes import SH, Constraint, Shape, ShapeRule
+from rallynov_graph.site.model.shapes import SH, Constraint, Shape, ShapeRule
 
 THING: Final = "thing"
 NUMBER: Final = "number"

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from rallynov_graph.site.query.questions import routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import QUERY, Tab
+from rallynov_graph.site.web.feature import QUERY, Feature, Tab
 from rallynov_graph.site.web.site import Site
 
 

@@ -24,10 +24,16 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.query.answer_citation import files_of
 from rallynov_graph.site.query.questions.ready_made import ready_made
 from rallynov_graph.site.web.citation import cited_question
-from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths, unknown_parameters
+from rallynov_graph.site.web.error_pages import (
+    Missing,
+    near_nodes,
+    near_paths,
+    unknown_parameters,
+    wants_page,
+)
+from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.json_answers import json_with_links, with_related_links
-from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import address_parameters, page, site, view, words
+from rallynov_graph.site.web.reader import address_parameters, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("questions", __name__)

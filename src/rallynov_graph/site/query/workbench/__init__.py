@@ -1,8 +1,7 @@
 """SPARQL for people."""
 
 from rallynov_graph.site.query.workbench import completion_routes, origin_routes, routes
-from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import QUERY, Tab
+from rallynov_graph.site.web.feature import QUERY, Feature, Tab
 
 FEATURE = Feature(
     (

@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.query.workbench.origin import explained_facts
-from rallynov_graph.site.web.reader import page, view
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("origin", __name__)

@@ -30,9 +30,9 @@ from rallynov_graph.site.model.catalogue_answers import (
 from rallynov_graph.site.query.answer_citation import files_of
 from rallynov_graph.site.query.mending import mends
 from rallynov_graph.site.query.refused_queries import QueryRefusal
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import page, site, view
+from rallynov_graph.site.web.error_pages import Missing, refusal
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import site, view
 
 blueprint = Blueprint("sparql", __name__)
 

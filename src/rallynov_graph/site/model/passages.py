@@ -1,0 +1,496 @@
+"""The documents that the graph speaks from, their parts and passages, and what these say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, groupby
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.languages import day, typeset
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.links.explained_links import admits
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.printed_text import Position, Segment, segments
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """A document that passages point into."""
+
+    iri: str
+    names: tuple[Text, ...]
+    issued: str
+    """As the data have it; the empty string where that is not said."""
+
+    def name(self, language: str) -> Text:
+        """Return its name for a reader, with a language where that is not theirs."""
+        found = best_text(self.names, language) or Text(last_part(self.iri))
+        shown = typeset(found.value, found.language or language)
+        return Text(shown, "" if found.language == language else found.language)
+
+    def date(self, language: str) -> str:
+        """Return in words when it was issued."""
+        return day(self.issued, language) if self.issued else ""
+
+
+def source_documents(queries: PageQueries, labels: Labels) -> tuple[SourceDocument, ...]:
+    """Return the documents of a store, the earliest first."""
+    issued: dict[str, str] = {}
+    for document, date in queries.rows("source_documents").rows:
+        if isinstance(document, NamedNode):
+            issued.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    described = labels.of([*issued])
+    return tuple(SourceDocument(iri, described[iri].names, date) for iri, date in issued.items())
+
+
+@dataclass(frozen=True)
+class SubjectFacts:
+    """A thing with its properties and values in one graph."""
+
+    node: Node
+    facts: tuple[tuple[Text, Node], ...]
+
+
+@dataclass(frozen=True)
+class GraphFacts:
+    """The facts of one graph, thing by thing, and the graph as evidence."""
+
+    evidence: Evidence
+    subjects: tuple[SubjectFacts, ...]
+
+
+@dataclass(frozen=True)
+class DocumentPart:
+    """A part of a document with its passages and assertion sets, or the reason that it has none."""
+
+    node: Node
+    passages: tuple[Node, ...]
+    sets: tuple[Node, ...]
+    reason: Text | None
+
+
+def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
+    """Return the facts that rest on a passage, set by set, the surest first.
+
+    What its sets say and no longer stands comes last.
+    """
+    names = ["facts_of_passage"]
+    names += ["former_facts_of_passage"] if view.graph.has_standing_graphs else []
+    found = (view.queries.rows(name, passage=NamedNode(iri)).rows for name in names)
+    return _by_graph(view, chain.from_iterable(found))
+
+
+def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
+    """Return the facts of a graph, and those of a set that no longer stand; none of no graph."""
+    return _by_graph(view, view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows)
+
+
+def _by_graph(view: GraphView, rows: Iterable[tuple[Term | None, ...]]) -> tuple[GraphFacts, ...]:
+    found: dict[str, list[tuple[Term | None, ...]]] = {}
+    for graph, *triple in rows:
+        assert isinstance(graph, NamedNode)
+        found.setdefault(graph.value, []).append(tuple(triple))
+    return _facts(view, found)
+
+
+def position(view: GraphView, iri: str) -> Position | None:
+    """Return the position of a passage or part in its document."""
+    return positions(view, [iri]).get(iri)
+
+
+def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
+    """Return the positions of passages and parts in their document."""
+    oa = PREFIXES["oa"]
+    has_selector = NamedNode(oa + "hasSelector")
+    selectors = {
+        selector.value: thing.value
+        for thing, _, selector in view.queries.rows(
+            "values", thing=map(NamedNode, iris), property=has_selector
+        ).rows
+        if isinstance(thing, NamedNode) and isinstance(selector, NamedNode)
+    }
+    ends: dict[str, dict[str, int]] = {}
+    for selector, prop, value in view.queries.rows(
+        "values",
+        thing=map(NamedNode, selectors),
+        property=(NamedNode(oa + "start"), NamedNode(oa + "end")),
+    ).rows:
+        assert isinstance(selector, NamedNode) and isinstance(prop, NamedNode)
+        if isinstance(value, Literal) and value.value.isdigit():
+            ends.setdefault(selectors[selector.value], {})[prop.value] = int(value.value)
+    return {
+        iri: Position(found[oa + "start"], found[oa + "end"])
+        for iri, found in ends.items()
+        if len(found) == 2
+    }
+
+
+def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart, ...]:
+    """Return the parts of a document in order, with their sets of at least this certainty."""
+    rows = view.queries.rows("parts_of_document", document=NamedNode(document))
+    found: dict[Term, dict[str, list[Term]]] = {}
+    for row in rows:
+        part = row["part"]
+        assert part is not None
+        values_by_variable = found.setdefault(part, {"passage": [], "set": [], "reason": []})
+        for variable, values in values_by_variable.items():
+            term = row[variable]
+            if term is not None and term not in values:
+                values.append(term)
+    nodes = view.nodes(
+        [
+            *found,
+            *(
+                values_of_part
+                for values_by_variable in found.values()
+                for v in values_by_variable.values()
+                for values_of_part in v
+            ),
+        ]
+    )
+    evidence = evidence_of_graphs(
+        view,
+        (
+            s.value
+            for values_of_part in found.values()
+            for s in values_of_part["set"]
+            if isinstance(s, NamedNode)
+        ),
+    )
+    sets = {NamedNode(iri) for iri, piece in evidence.items() if admits(certainty, piece)}
+    return tuple(
+        DocumentPart(
+            nodes[part],
+            tuple(nodes[p] for p in values_by_variable["passage"]),
+            tuple(nodes[s] for s in values_by_variable["set"] if s in sets),
+            view.best(
+                Text(r.value, r.language or "")
+                for r in values_by_variable["reason"]
+                if isinstance(r, Literal)
+            ),
+        )
+        for part, values_by_variable in found.items()
+    )
+
+
+def _worded(
+    view: GraphView, triples: Iterable[tuple[Term | None, ...]]
+) -> Iterator[tuple[Term | None, ...]]:
+    """Yield the triples; of texts that are in the page's language, none in another one."""
+    for (subject, path), of_property in groupby(triples, key=lambda it: it[:2]):
+        assert isinstance(path, NamedNode)
+        values = [value for *_, value in of_property if value is not None]
+        for value in in_page_language(view, values, lambda it: it):
+            yield subject, path, in_carnet_language(view, path.value, value)
+
+
+def _facts(
+    view: GraphView, found: dict[str, list[tuple[Term | None, ...]]]
+) -> tuple[GraphFacts, ...]:
+    evidence = evidence_of_graphs(view, found)
+    found = {graph: [*_worded(view, triples)] for graph, triples in found.items()}
+    nodes = view.nodes(t for triples in found.values() for triple in triples for t in triple)
+
+    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[SubjectFacts]:
+        facts_by_subject: dict[Term, list[tuple[Text, Node]]] = {}
+        for subject, path, value in triples:
+            assert subject is not None and isinstance(path, NamedNode) and value is not None
+            name = view.best(view.described([path.value])[path.value].names)
+            label_and_value = name or Text(last_part(path.value)), nodes[value]
+            facts_by_subject.setdefault(subject, []).append(label_and_value)
+        for subject, subject_facts in facts_by_subject.items():
+            yield SubjectFacts(nodes[subject], tuple(subject_facts))
+
+    facts = [
+        GraphFacts(evidence[graph], tuple(subjects(triples)))
+        for graph, triples in found.items()
+        if graph in evidence
+    ]
+    return tuple(sorted(facts, key=lambda f: f.evidence.rank))
+
+
+PARTS: Final = 40
+"""How many parts a page shows at most."""
+PASSAGES: Final = 250
+"""How many passages a page shows, or those of one part."""
+
+MOST: Final = 60
+"""How many passages of a part a page shows; the part's own page has the others."""
+
+
+@dataclass(frozen=True)
+class PassagePlace:
+    """Where a passage lies, by IRIs: the text, its document, the part, empty for a part itself."""
+
+    text: str
+    document: str
+    part: str = ""
+
+
+_LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
+
+
+def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
+    """Return the address of a passage or part on the carnet's pages; None where it has none."""
+    place = places_of(view, [iri]).get(iri)
+    if place is None or view.addresses.kind(place.document) != "document":
+        return None
+    parts = parts_of(view, place.document)
+    itself_or_part = (NamedNode(it) for it in (iri, place.part) if it)
+    part = next((term for term in itself_or_part if term in parts), None)
+    if part is None:
+        return None
+    pages = pages_of(view, place.document, parts)
+    number = next(n for n, shown in enumerate(pages, 1) if part in shown)
+    pairs = [
+        ("certainty", "" if certainty == LEAST_SURE else certainty),
+        ("page", str(number) if number > 1 else ""),
+    ]
+    slug = place.document.rpartition("/")[2]
+    anchor = _anchor(view, iri, part, parts[part][0])
+    return view.addresses.path(f"/carnet/{slug}", pairs, anchor)
+
+
+def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlace]:
+    """Return where passages or parts lie, those that lie in a text of a document."""
+    found: dict[str, PassagePlace] = {}
+    rows = view.queries.rows("texts_of_passages", passage=map(NamedNode, passages)).rows
+    for passage, *terms in rows:
+        assert isinstance(passage, NamedNode)
+        text, document, part = (getattr(term, "value", "") for term in terms)
+        found.setdefault(passage.value, PassagePlace(text, document, part))
+    return found
+
+
+def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position) -> str:
+    """Return the anchor of a passage on a page; that of its part where the page leaves it out."""
+    rows = view.queries.rows("passages_of_part", part=part)
+    shown = dict.fromkeys((r["passage"], r["start"], r["end"]) for r in rows)
+    for passage, start, end in [*shown][:MOST]:
+        if passage == NamedNode(iri):
+            place = position_of(start, end)
+            return f"p-{place.start}-{place.end}"
+    return f"part-{part_position.start}-{part_position.end}"
+
+
+def pages_of(view: GraphView, document: str, parts: Iterable[Term]) -> list[list[Term]]:
+    """Return which parts of a document each page shows."""
+    rows = view.cached_rows("passages_by_part", document=NamedNode(document)).rows
+    counts = {part: int(n.value) for part, n in rows if isinstance(n, Literal)}
+    pages: list[list[Term]] = []
+    room = 0
+    for part in parts:
+        needed = min(counts.get(part, 0), MOST)
+        if not pages or len(pages[-1]) == PARTS or room < needed:
+            pages.append([])
+            room = PASSAGES
+        pages[-1].append(part)
+        room -= needed
+    return pages
+
+
+def parts_of(view: GraphView, document: str) -> dict[Term, tuple[Position, Text | None]]:
+    """Return the parts of a document in order, with why nothing was taken from one."""
+    found: dict[Term, tuple[Position, list[Text]]] = {}
+    rows = view.cached_rows("parts_in_order", document=NamedNode(document)).rows
+    for part, start, end, reason, _ in rows:
+        assert part is not None
+        _, reasons = found.setdefault(part, (position_of(start, end), []))
+        if isinstance(reason, Literal):
+            reasons.append(Text(reason.value, reason.language or ""))
+    return {part: (position, view.best(reasons)) for part, (position, reasons) in found.items()}
+
+
+def text_of_parts(view: GraphView, document: str) -> str:
+    """Return the text in which the parts of a document lie; the empty string where it has none."""
+    rows = view.cached_rows("parts_in_order", document=NamedNode(document)).rows
+    return next((getattr(text, "value", "") for *_, text in rows), "")
+
+
+def position_of(start: Term | None, end: Term | None) -> Position:
+    """Return the position between two literals."""
+    assert isinstance(start, Literal) and isinstance(end, Literal)
+    return Position(int(start.value), int(end.value))
+
+
+def language_of_document(view: GraphView, document: str) -> str:
+    """Return the language of a document; the empty string where it is the page's, or unknown."""
+    language_property = NamedNode(PREFIXES["dcterms"] + "language")
+    rows = view.queries.rows("values", thing=NamedNode(document), property=language_property).rows
+    codes = (v.value.rpartition("/")[2] for *_, v in rows if isinstance(v, NamedNode))
+    found = next((_LANGUAGES[code] for code in codes if code in _LANGUAGES), "")
+    return "" if found == view.language else found
+
+
+AROUND: Final = 240
+"""So many characters of a sentence are shown at most on either side of a passage."""
+CLOSE: Final = 3
+"""Passages that are so near each other are shown together."""
+_SENTENCE: Final = re.compile(r"[.!?…][»”\"*]*\s+(?![:;,.a-zà-öø-ÿ])|\n\s*\n\s*")
+"""Where a sentence ends; not after an abbreviation, which is followed by small letters or signs."""
+_CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in a row, of passages or around them, cut where a style begins or ends."""
+
+    pieces: tuple[Segment, ...]
+    is_passage: bool
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A place in a document, and its words where the text is at hand."""
+
+    document: Node
+    part: Node | None
+    position: Position
+    """From the first character of its passages to the one after the last."""
+    place: str | None
+    """Where it is read among the others; None where it is not."""
+    words: tuple[Words, ...] = ()
+    """What is private in them is blanked out; none without the text."""
+    language: str = ""
+    """Of the words, where it is another than the page's."""
+
+
+def extracts(
+    view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
+) -> tuple[Extract, ...]:
+    """Return the places of passages in the order of their texts, near ones together.
+
+    ``texts`` are those of extractions, by their IRIs.
+    """
+    nodes = {node.iri: node for node in passages}
+    around = places_of(view, nodes)
+    found = positions(view, [iri for iri in nodes if iri in around])
+    ordered = sorted(found, key=lambda iri: _order(around[iri], found[iri]))
+    named = view.nodes(
+        NamedNode(iri) for it in around.values() for iri in (it.document, it.part) if iri
+    )
+    made = []
+    for together in _together(ordered, found, around):
+        place = around[together[0]]
+        span = Position(found[together[0]].start, max(found[iri].end for iri in together))
+        text = texts.get(place.text, "")
+        made.append(
+            Extract(
+                named[NamedNode(place.document)],
+                named[NamedNode(place.part)] if place.part else None,
+                span,
+                place_in_carnet(view, together[0], LEAST_SURE),
+                words(text, span, [found[iri] for iri in together]) if text else (),
+                language_of_document(view, place.document),
+            )
+        )
+    return tuple(made)
+
+
+def words(text: str, span: Position, passages: list[Position]) -> tuple[Words, ...]:
+    """Return the words of passages with the sentences that they stand in.
+
+    A sentence that is too long is cut, and shows it.
+    """
+    start, begins = _start(text, span.start)
+    end, ends = _end(text, span.end)
+    between = segments(text, Position(start, end), passages)
+    cut_before, cut_after = [Segment("… ")] * (not begins), [Segment(" …")] * (not ends)
+    runs = groupby([*cut_before, *between, *cut_after], key=lambda it: bool(it.passages))
+    return tuple(Words(tuple(pieces), is_passage) for is_passage, pieces in runs)
+
+
+def _together(
+    ordered: list[str], found: Mapping[str, Position], around: Mapping[str, PassagePlace]
+) -> list[list[str]]:
+    groups: list[list[str]] = []
+    end = 0
+    for iri in ordered:
+        near = groups and around[groups[-1][0]] == around[iri] and found[iri].start <= end + CLOSE
+        if near:
+            groups[-1].append(iri)
+            end = max(end, found[iri].end)
+        else:
+            groups.append([iri])
+            end = found[iri].end
+    return groups
+
+
+def _order(place: PassagePlace, position: Position) -> tuple[str, str, int, int]:
+    return place.document, place.text, position.start, -position.end
+
+
+def _start(text: str, start: int) -> tuple[int, bool]:
+    """Return where the sentence begins that has a character, and whether nothing of it is cut."""
+    first = max(0, start - AROUND)
+    before = text[first:start]
+    edges = [edge.end() for edge in _SENTENCE.finditer(before)]
+    if edges or not first:
+        return first + (edges[-1] if edges else 0), True
+    return first + before.find(" ") + 1, False
+
+
+def _end(text: str, end: int) -> tuple[int, bool]:
+    """Return where the sentence ends that is before a place, and whether nothing of it is cut."""
+    if _CLOSED.search(text, max(0, end - 4), end):
+        return end, True
+    after = text[end : end + AROUND]
+    edge = _SENTENCE.search(after)
+    if edge is not None:
+        return end + edge.start() + len(edge[0].rstrip()), True
+    if end + AROUND >= len(text):
+        return len(text.rstrip()) if len(text.rstrip()) > end else end, True
+    return end + max(0, after.rfind(" ")), False
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A passage and its words, with private data blanked out."""
+
+    node: Node
+    words: str
+    language: str
+    """The language of the words; the empty string where it is the page's."""
+
+
+def quoted(
+    view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
+) -> tuple[Quoted, ...]:
+    """Return the passages whose texts are loaded, each once, in the order of their texts.
+
+    ``texts`` are those of extractions, by their IRIs.
+    """
+    nodes = {node.iri: node for node in passages}
+    if not texts or not nodes:
+        return ()
+    around = {iri: it for iri, it in places_of(view, nodes).items() if it.text in texts}
+    languages = {
+        document: language_of_document(view, document)
+        for document in {it.document for it in around.values()}
+    }
+    places = positions(view, [*around])
+    ordered = sorted(
+        places, key=lambda iri: (around[iri].document, around[iri].text, *_ends(places[iri]))
+    )
+    return tuple(
+        Quoted(
+            nodes[iri],
+            "".join(s.text for s in segments(texts[around[iri].text], places[iri], [places[iri]])),
+            languages[around[iri].document],
+        )
+        for iri in ordered
+    )
+
+
+def _ends(position: Position) -> tuple[int, int]:
+    return position.start, position.end

@@ -1,1 +1,0 @@
-"""Passages of documents, with their words where the document's text is loaded."""

@@ -1,1 +1,0 @@
-"""The shapes and terms as pages show them."""
