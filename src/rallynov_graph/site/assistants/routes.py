@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from rallynov_graph.site.assistants import mcp_server
 from rallynov_graph.site.assistants.tool_call import ToolCall
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
-from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.reader import absolute, site, view
 
 blueprint = Blueprint("assistants", __name__)
 
@@ -53,8 +53,8 @@ def mcp() -> Response:
 
 def _calls() -> mcp_server.MakeCall:
     """Return what makes calls for this request, whose limits and share they have."""
-    this_site, here, context = site(), view(), request_context()
-    base = context.absolute(context.addresses.root)
+    this_site, here = site(), view()
+    base = absolute(here.addresses.root)
 
     def make(language: str, arguments: Mapping[str, Any]) -> ToolCall:
         addresses = replace(here.addresses, language=language)

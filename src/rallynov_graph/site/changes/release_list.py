@@ -9,7 +9,8 @@ from rallynov_graph.release.release_set import PATH, SHORT
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.frame import page, releases
-from rallynov_graph.site.web.reader import RELEASES, site, view
+from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.signposting import RELEASES
 
 blueprint = Blueprint("releases", __name__)
 

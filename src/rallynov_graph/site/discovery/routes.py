@@ -25,7 +25,7 @@ from rallynov_graph.exports.catalogues import (
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.model.ordering import ordered
-from rallynov_graph.site.web.error_pages import Missing, served_release
+from rallynov_graph.site.web.error_pages import Missing, not_of_this_graph, served_release
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
 from rallynov_graph.site.web.page_files import (
     format_of_suffix,
@@ -209,7 +209,7 @@ def _statistics(id_prefix: str) -> Statistics:
 
 def _require_described_dataset() -> None:
     if site().foreign or not site().origin.dataset:
-        raise Missing(rallynov_only=True)
+        raise not_of_this_graph()
 
 
 def _things() -> tuple[str, ...]:

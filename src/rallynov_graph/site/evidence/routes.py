@@ -29,7 +29,7 @@ from rallynov_graph.site.web.error_pages import (
 from rallynov_graph.site.web.frame import page, releases
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html
-from rallynov_graph.site.web.reader import request_context, site, view, words
+from rallynov_graph.site.web.reader import addresses_in, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
 blueprint = Blueprint("evidence", __name__)
@@ -171,7 +171,7 @@ def _in_release(claim_id: str) -> AnyResponse | None:
         )
         raise Missing(bad_parameters=(BadParameter("release", "release", allowed=right),))
     rest = [(name, value) for name, value in request.args.items() if name != "release"]
-    there = request_context().addresses_in(served[0])
+    there = addresses_in(served[0])
     return redirect(there.file(f"/r/{claim_id}", rest), 303)
 
 
@@ -181,7 +181,7 @@ def _unknown(claim_id: str) -> Response:
         raise Missing
     others = [it for it in site().versions if it.release != site().release]
     there = tuple(
-        Node(it.id, href=request_context().addresses_in(it).path(f"/r/{claim_id}"))
+        Node(it.id, href=addresses_in(it).path(f"/r/{claim_id}"))
         for it in others
         if ClaimIndex(it.release).find(claim_id) is not None
     )

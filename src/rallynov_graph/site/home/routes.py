@@ -12,10 +12,9 @@ from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
     links_of_first_page,
-    nodes_of_first_page,
     nquads_dump,
     set_links,
-    set_structured_data,
+    set_structured_data_of_first_page,
 )
 from rallynov_graph.site.web.url_parameters import certainty
 
@@ -30,7 +29,7 @@ def home() -> str:
     found = home_page(view(), site().catalogue, certainty(), site().source_documents)
     items = (Link("item", dump.address, dump.form.media_type) for dump in nquads_dump())
     set_links(links_of_first_page(items).links)
-    set_structured_data(nodes_of_first_page())
+    set_structured_data_of_first_page()
     release = site().release
     issued = day(release.manifest.issued, view().language) if release else ""
     cite = cited(words()["home.title"], "/", "certainty")

@@ -24,8 +24,8 @@ from rallynov_graph.site.web.page_files import (
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.signposting import set_links
+from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.signposting import files_of_thing, links_of_document, set_links
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
@@ -60,7 +60,7 @@ def thing(kind: str, name: str) -> Response:
     if form is not None:
         return document(f"{base}{slug}", form, slug, kind)
     if slug and not _is_known(f"{base}{name}") and _is_known(f"{base}{slug}"):
-        format_of_suffix(suffix, request_context().files_of_thing(f"{base}{slug}"))
+        format_of_suffix(suffix, files_of_thing(f"{base}{slug}"))
     return _negotiated(_known(f"{base}{name}", kind, slug or name), name)
 
 
@@ -85,14 +85,14 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     format cannot express it.
     """
     lead_on(iri)
-    context, thing = request_context(), iri_node(iri)
+    thing = iri_node(iri)
     try:
-        found = document_of_thing(context, thing, form)
+        found = document_of_thing(thing, form)
     except UnwritableError as error:
         raise Unwritable(()) from error
     if found is None:
         raise missing(iri, kind, name)
-    set_links(context.links_of_document(thing.value))
+    set_links(links_of_document(thing.value))
     response = make_response(found)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
@@ -101,7 +101,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
 
 def _led(iri: str, page: str) -> AnyResponse:
     """Redirect to the page of a thing or to its data, whichever the request prefers."""
-    forms = request_context().files_of_thing(iri)
+    forms = files_of_thing(iri)
     form = negotiated_format(forms)
     response = redirect(page if form is HTML else dict(forms)[form], 303)
     response.headers["Vary"] = "Accept"
@@ -109,7 +109,7 @@ def _led(iri: str, page: str) -> AnyResponse:
 
 
 def _negotiated(iri: str, name: str) -> Response:
-    forms = request_context().files_of_thing(iri)
+    forms = files_of_thing(iri)
     form = negotiated_format(forms, page=False)
     return negotiated(document(iri, form, name), form, forms)
 

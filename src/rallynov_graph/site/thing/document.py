@@ -12,41 +12,42 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.web.page_files import graph_content
-from rallynov_graph.site.web.reader import RequestContext
+from rallynov_graph.site.web.reader import absolute, site, view
 
 _OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
 """What leads from a graph of what is not current to sets."""
 _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 
-def document_of_thing(context: RequestContext, thing: NamedNode, form: Format) -> bytes | None:
+def document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
     """Return the document about a thing in a format; None where the graph does not mention it.
 
     A thing that only what does not stand names has nothing in a format without graphs but the
     description of the document. Raises UnwritableError where the format cannot express a statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE
-    found = [*(_quads if with_evidence else _triples)(context.view, thing)]
-    if not found and not standings_of(context.view, thing.value):
+    found = [*(_quads if with_evidence else _triples)(view(), thing)]
+    if not found and not standings_of(view(), thing.value):
         return None
-    own = [*context.site.origin.of(context.document(thing.value), thing.value)]
+    document = absolute(view().addresses.document(thing.value))
+    own = [*site().origin.of(document, thing.value)]
     described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own
-    return graph_content([*found, *described], form, context.site.context)
+    return graph_content([*found, *described], form, site().context)
 
 
-def _triples(view: GraphView, thing: NamedNode) -> Iterable[Triple]:
-    return view.store.construct(view.queries.text("about_thing", thing=thing))
+def _triples(graph: GraphView, thing: NamedNode) -> Iterable[Triple]:
+    return graph.store.construct(graph.queries.text("about_thing", thing=thing))
 
 
-def _quads(view: GraphView, thing: NamedNode) -> Iterable[Quad]:
+def _quads(graph: GraphView, thing: NamedNode) -> Iterable[Quad]:
     """Return the statements about a thing in the graphs that make them, and who made those.
 
     Those that are not current are among them, each in its graph, with the set that states it.
     """
-    rows = {*view.queries.rows("said_in_graphs", thing=thing).rows}
+    rows = {*graph.queries.rows("said_in_graphs", thing=thing).rows}
     known = unread = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
     while unread:
-        described = {*view.queries.rows("said_of_graphs", graph=sorted(unread, key=str)).rows}
+        described = {*graph.queries.rows("said_of_graphs", graph=sorted(unread, key=str)).rows}
         rows |= described
         unread = {
             o for _, p, o, _ in described if p in _OF_SETS and isinstance(o, NamedNode)

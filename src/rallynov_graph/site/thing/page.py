@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rallynov_graph.base.certainty import ALTERNATIVE, LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
@@ -12,7 +12,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
 from rallynov_graph.site.model.links.explained_links import admits
-from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages import (
     DocumentPart,
     Extract,
@@ -29,10 +29,8 @@ from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, page_without_facts, thing_page
 from rallynov_graph.site.thing.summary import ThingSummary, summary_of
-from rallynov_graph.site.web.reader import RequestContext
-
-if TYPE_CHECKING:
-    pass
+from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.signposting import files_of_thing
 
 _OA: Final = PREFIXES["oa"]
 _DCTERMS: Final = PREFIXES["dcterms"]
@@ -115,22 +113,20 @@ class ShownThing:
         return self.thing.standings == {ALTERNATIVE}
 
 
-def shown_thing(context: RequestContext, iri: str, certainty: str) -> ShownThing | None:
+def shown_thing(iri: str, certainty: str) -> ShownThing | None:
     """Return a thing with what is at least so certain; None where the graph never mentioned it."""
-    kind = context.addresses.kind(iri)
-    found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()) | _OF_DECISIONS, certainty)
+    kind = view().addresses.kind(iri)
+    found = thing_page(view(), iri, _HIDDEN.get(kind, frozenset()) | _OF_DECISIONS, certainty)
     if found is None:
-        standings = standings_of(context.view, iri)
+        standings = standings_of(view(), iri)
         if not standings:
             return None
-        found = page_without_facts(context.view, iri, standings)
-    return _with_extras(context, found, kind, certainty)
+        found = page_without_facts(view(), iri, standings)
+    return _with_extras(view(), found, kind, certainty)
 
 
-def _with_extras(
-    context: RequestContext, found: ThingPage, kind: str, certainty: str
-) -> ShownThing:
-    view, iri = context.view, found.iri
+def _with_extras(view: GraphView, found: ThingPage, kind: str, certainty: str) -> ShownThing:
+    iri = found.iri
     facts: tuple[GraphFacts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(view, iri)
@@ -142,17 +138,15 @@ def _with_extras(
     return ShownThing(
         found,
         certainty,
-        context.files_of_thing(iri),
+        files_of_thing(iri),
         None if address is None else Node(iri, href=address.href, external=True),
         view.node(place.document) if place else None,
         place_in_carnet(view, iri, certainty) if is_place else None,
-        extracts(view, context.site.texts.of_extractions, [found.node])
-        if kind == "passage"
-        else (),
+        extracts(view, site().texts.of_extractions, [found.node]) if kind == "passage" else (),
         tuple(fact for fact in facts if admits(certainty, fact.evidence)),
         theme_extras(view, iri, certainty) if kind == "theme" else None,
         parts(view, iri, certainty) if kind == "document" else (),
-        summary_of(view, context.words, found, certainty),
+        summary_of(view, words(), found, certainty),
         said_before(view, iri, LEAST_SURE if found.standings else certainty),
         () if view.foreign else decisions_about(view, iri),
     )

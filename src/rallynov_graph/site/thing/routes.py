@@ -18,12 +18,11 @@ from rallynov_graph.site.web.error_pages import Missing, lead_on, missing
 from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.query_parameters import least_certainty
-from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.reader import site, view
 from rallynov_graph.site.web.signposting import (
     links_of_thing,
-    nodes_of_thing_page,
     set_links,
-    set_structured_data,
+    set_structured_data_of_thing,
 )
 from rallynov_graph.site.web.url_parameters import iri_node
 
@@ -69,20 +68,18 @@ def resource() -> AnyResponse:
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     lead_on(iri)
-    context = request_context()
-    shown = shown_thing(context, iri_node(iri).value, least_certainty())
+    shown = shown_thing(iri_node(iri).value, least_certainty())
     if shown is None:
         raise missing(iri, kind, slug)
     name = shown.thing.node
-    set_links(links_of_thing(context, iri).links)
+    set_links(links_of_thing(iri).links)
     if not shown.is_passed_over:
-        facts = shown.schema_org_facts
-        set_structured_data(nodes_of_thing_page(context, iri, name.text, facts))
+        set_structured_data_of_thing(iri, name.text, shown.schema_org_facts)
     response = make_response(
         page(
             "thing/thing.html",
             page=shown,
-            parts=thing_html(context.addresses.language, context.site.foreign),
+            parts=thing_html(view().language, site().foreign),
             cite=cited_thing(iri, name),
         )
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from markupsafe import Markup
@@ -27,7 +27,7 @@ from rallynov_graph.site.model.catalogue_answers import with_values
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
-from rallynov_graph.site.web.reader import RequestContext, request_context, site, view
+from rallynov_graph.site.web.reader import absolute, site, view, words
 
 blueprint = Blueprint("citing", __name__)
 
@@ -78,7 +78,10 @@ def file(page: str, suffix: str) -> Response:
     The page itself is made, so that its errors are this address's and its citation is the same.
     """
     require_own_graph()
-    endpoint, values = _view(f"/{page}")
+    try:
+        endpoint, values = current_app.url_map.bind("").match(f"/{page}")
+    except (HTTPException, RequestRedirect):
+        raise Missing from None
     if suffix not in SUFFIXES or not is_citable(endpoint):
         raise Missing
     page_response = make_response(current_app.view_functions[endpoint](**values))
@@ -131,54 +134,28 @@ def cited_question(question: Question, title: str, values: _Pairs) -> Cited | No
     return _cited(title, f"/questions/{question.name}", query)
 
 
-def _view(path: str) -> tuple[str, Mapping[str, Any]]:
-    """Return the endpoint of a path with its arguments; raise Missing without one."""
-    try:
-        endpoint, values = current_app.url_map.bind("").match(path)
-    except (HTTPException, RequestRedirect):
-        raise Missing from None
-    return endpoint, values
-
-
 def _cited(
     title: str | Marked, path: str, query: _Pairs, grounds: Marked | None = None
 ) -> Cited | None:
-    if site().foreign:
-        return None
-    if isinstance(title, str):
-        title = Marked.of(title, "", view().language)
-    found = citation_of(request_context(), title, path, query, grounds)
-    if found is None:
-        return None
-    g.citation = found[0]
-    return found[1]
-
-
-def citation_of(
-    context: RequestContext,
-    title: Marked,
-    path: str,
-    query: _Pairs,
-    grounds: Marked | None = None,
-) -> tuple[Citation, Cited] | None:
-    """Return the citation of a page of the site, and how the page shows it.
+    """Set the citation of the page that answers this request, and return how the page shows it.
 
     It is None for another graph than ours. ``grounds`` say of a claim how sure it is, who says so
     and where.
     """
-    if context.site.foreign:
+    if site().foreign:
         return None
-    pairs, release = [*query], context.site.release
-    citation = Citation(
+    if isinstance(title, str):
+        title = Marked.of(title, "", view().language)
+    addresses, pairs, release = view().addresses, [*query], site().release
+    citation = g.citation = Citation(
         title.text,
-        context.absolute(context.addresses.path(path, pairs)),
-        context.addresses.language,
+        absolute(addresses.path(path, pairs)),
+        addresses.language,
         release.id if release else "",
         release.manifest.issued if release else "",
         grounds.text if grounds else "",
     )
     line = _line(
-        context,
         citation,
         f"<bdi>{within_quotes(title.html, citation.language)}</bdi>",
         grounds.html if grounds else "",
@@ -186,7 +163,6 @@ def citation_of(
         f'<span data-citation="address">{in_html(citation.address)}</span>',
     )
     markdown = _line(
-        context,
         citation,
         link_in_markdown(
             in_markdown(within_quotes(title.text, citation.language)), citation.address
@@ -195,14 +171,13 @@ def citation_of(
         in_markdown,
     )
     cite = f"/cite{path.rstrip('/')}"
-    files = ((_NAMES[s], context.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
-    return citation, Cited(
+    files = ((_NAMES[s], addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
+    return Cited(
         Markup(line), citation.written("bib"), markdown, citation.context_object(), tuple(files)
     )
 
 
 def _line(
-    context: RequestContext,
     citation: Citation,
     title: str,
     grounds: str,
@@ -213,12 +188,11 @@ def _line(
 
     Without an address of its own, the title leads there.
     """
-    words = context.words
-    release = citation.version and words["cite.release"].format(
+    release = citation.version and words()["cite.release"].format(
         version=written(citation.version),
         issued=written(day(citation.issued, citation.language)),
     )
-    return words["cite.text"].format(
+    return words()["cite.text"].format(
         creators=written(citation.creators),
         title=title,
         grounds=grounds and f" ({grounds})",

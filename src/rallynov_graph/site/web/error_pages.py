@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -33,14 +33,7 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.feature import FOR_PROGRAMS
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.reader import (
-    RequestedAddress,
-    requested_address,
-    set_view,
-    site,
-    view,
-    words,
-)
+from rallynov_graph.site.web.reader import set_view, site, view, without_parameters, words
 from rallynov_graph.site.web.url_parameters import BadParameterError
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 
@@ -55,238 +48,89 @@ _JSON: Final = Format(
 """A request that accepts any of these has an error as JSON."""
 
 
-@dataclass(frozen=True)
-class ProblemText:
-    """The content of an error, for a page or a program."""
-
-    status: int
-    key: int | str
-    """What selects the words: the status, or the name of what happened."""
-    near: tuple[Node, ...] = ()
-    bad_parameters: tuple[BadParameter, ...] = ()
-    formats: tuple[tuple[Format, str], ...] = ()
-    only: str = ""
-    """The key of words that are more precise than those of the status; empty without any."""
-    without: str = ""
-    """The address of the same page without what is refused; empty where it cannot be had so."""
-    lists: tuple[Node, ...] = ()
-    """The lists to start from where nothing is at an address."""
-
-
-def wants_page() -> bool:
-    """Return whether an error is a page: for browsers, and for requests that accept anything."""
-    return _wanted_format() is HTML
-
-
-def problem(text: ProblemText) -> Response:
-    """Return an error for a program: JSON if it accepts JSON or data, else text."""
-    colon = words()["site.colon"]
-    sentences = [f"{bad.parameter}{colon} {_explanation(bad)}" for bad in text.bad_parameters] or [
-        words()[text.only or f"error.text_{text.key}"]
-    ]
-    detail = " ".join(sentences)
-    response = _written(
-        text.status, detail, None if _wanted_format() is _TEXT else _members(text, detail)
-    )
-    response.headers["Content-Language"] = words().language
-    return response
-
-
-def refusal(refused: Refused) -> Response:
-    """Return why a query has no answer, in the service's English: JSON if that is accepted."""
-    members = _without_empty(
-        type="about:blank",
-        title=HTTPStatus(refused.status).phrase,
-        status=refused.status,
-        detail=refused.detail,
-        line=refused.line,
-        column=refused.column,
-    )
-    as_json = _wanted_format() is _JSON
-    response = _written(refused.status, refused.detail, members if as_json else None)
-    response.headers["Vary"] = "Accept"
-    response.headers["Content-Language"] = "en"
-    return response
-
-
-def json_problem(status: int, detail: str, **members: Any) -> Response:
-    """Return an error as JSON in the reader's language, for an address that only programs use."""
-    title = HTTPStatus(status).phrase
-    members_shown = _without_empty(
-        type="about:blank", title=title, status=status, detail=detail, **members
-    )
-    response = _written(status, detail, members_shown)
-    response.headers["Content-Language"] = words().language
-    return response
-
-
-def _written(status: int, detail: str, members: dict[str, Any] | None) -> Response:
-    """Return an error as JSON with these members; as a sentence without any."""
-    if members is None:
-        response = make_response(f"{detail}\n", status)
-        response.content_type = _TEXT.content_type
-    else:
-        response = make_response(json.dumps(members, ensure_ascii=False) + "\n", status)
-        response.content_type = PROBLEM.content_type
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def _wanted_format() -> Format:
-    if request.path.startswith(FOR_PROGRAMS):
-        return _JSON
-    return best(request.headers.get("Accept"), (HTML, _JSON, _TEXT)) or HTML
-
-
-def _members(text: ProblemText, detail: str) -> dict[str, Any]:
-    """Return the members of a problem; one of status 404 always has ``near``."""
-    members = _without_empty(
-        type="about:blank",
-        title=HTTPStatus(text.status).phrase,
-        status=text.status,
-        detail=detail,
-        near=_links(text.near),
-        without=text.without or None,
-        parameters=[
-            _without_empty(
-                parameter=bad.parameter,
-                detail=_explanation(bad),
-                right=[node.text for node in bad.allowed],
-                near=_links(bad.near),
-            )
-            for bad in text.bad_parameters
-        ],
-        formats=[{"type": form.media_type, "href": href} for form, href in text.formats],
-    )
-    if text.status == HTTPStatus.NOT_FOUND:
-        members.setdefault("near", [])
-    return members
-
-
-def _without_empty(**members: Any) -> dict[str, Any]:
-    """Return the members without null values and empty lists."""
-    return {name: value for name, value in members.items() if value not in (None, [])}
-
-
-def _explanation(bad: BadParameter) -> str:
-    """Return the words for a parameter's allowed values and those that may be meant."""
-    allowed = f" {', '.join(node.text for node in bad.allowed)}." if bad.allowed else ""
-    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in bad.near)
-    near_words = f" {words()['error.near']} {near}." if near else ""
-    return f"{words()[f'wrong.{bad.key}']}{allowed}{near_words}"
-
-
-def _links(nodes: Iterable[Node]) -> list[dict[str, str]]:
-    return [
-        _without_empty(label=node.text, href=node.href or None, iri=node.iri or None)
-        for node in nodes
-    ]
-
-
-class SeveralThings(HTTPException):
-    """An address that stood for several things; carries what a reader chooses from."""
-
-    code = 300
-
-    def __init__(self, choices: tuple[Node, ...]) -> None:
-        super().__init__()
-        self.near = choices
-
-
-def lead_on(iri: str) -> None:
-    """Answer with where a thing is now, if its address gave way; the rest of the request is kept.
-
-    Every address that names the thing leads to the same one of what took its place: its page, its
-    data in any format, its IRI.
-    """
-    successors = () if site().foreign else site().graph.successors.get(iri, ())
-    if not successors:
-        return
-    if len(successors) == 1:
-        abort(redirect(_instead(iri, successors[0]), 301))
-    raise SeveralThings(choices(successors, lambda now: _instead(iri, now)))
-
-
-def choices(successors: tuple[str, ...], address: Callable[[str], str]) -> tuple[Node, ...]:
-    """Return the things that an address stood for, each with where it is read.
-
-    They often have one name: what people write to name each tells them apart.
-    """
-    nodes = view().nodes(map(NamedNode, successors))
-    return tuple(
-        replace(node, href=address(iri), text=f"{node.text} ({view().addresses.short_or_iri(iri)})")
-        for iri in successors
-        for node in (nodes[NamedNode(iri)],)
-    )
-
-
-def _instead(iri: str, now: str) -> str:
-    """Return the address that is asked for, of another thing."""
-    addresses = view().addresses
-    short, short_now = addresses.short(iri) or "", addresses.short(now) or ""
-    path = request.path.replace(f"/{short}", f"/{short_now}", 1)
-    query = [(key, now if value == iri else value) for key, value in request.args.items(multi=True)]
-    return addresses.file(path, query)
-
-
 _NEAR: Final = 5
+_LONGEST: Final = 120
+"""A longer name is not compared with others."""
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
 """The statuses for a remote server that is not simply unreachable."""
 _PASSING: Final = (429, 503)
 """The statuses after which waiting helps."""
 _REFUSALS: Final = (422, 429, 502, 503, 504)
 """The statuses of refused queries that visitors see; any other is a fault of our query."""
-_LONGEST: Final = 120
-"""A longer name is not compared with others."""
+_HEADERS: Final = ("allow", "content-range", "location", "retry-after")
+"""The headers of an error that its answer has."""
+
+_DOCUMENT: Final = "document"
+"""The parameter that led to a view, where a question has none of that name."""
+_OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
+_OF_QUESTION: Final = re.compile(r"((?:/api)?/questions/)(\w+)((?:\.[a-z]+)?)")
+_OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
+"""The paths of what programs read."""
+_CALENDAR: Final = "/stages.ics", "/downloads/stages.ics"
 
 
-class Missing(NotFound):
-    """Nothing is at this address; carries links to what is near."""
+class PageError(HTTPException):
+    """An error that says more than its status."""
+
+    words = ""
+    """The key of words that are more precise than those of the status."""
 
     def __init__(
-        self,
-        near: tuple[Node, ...] = (),
-        rallynov_only: bool = False,
-        release_only: bool = False,
-        bad_parameters: tuple[BadParameter, ...] = (),
+        self, near: tuple[Node, ...] = (), bad_parameters: tuple[BadParameter, ...] = ()
     ) -> None:
         super().__init__()
-        self.near = near
-        self.bad_parameters = bad_parameters
-        self.rallynov_only = rallynov_only
-        self.release_only = release_only
+        self.near, self.bad_parameters = near, bad_parameters
+
+
+class Missing(PageError, NotFound):
+    """Nothing is at this address; carries links to what is near."""
+
+
+class SeveralThings(PageError):
+    """An address that stood for several things; carries what a reader chooses from."""
+
+    code = 300
+
+
+class GoneAddress(PageError, Gone):
+    """The site had something at this address once; carries what to say, and what is near."""
+
+    def __init__(self, words: str, near: tuple[Node, ...]) -> None:
+        super().__init__(near)
+        self.words = words
+
+
+class Unwritable(PageError):
+    """The thing exists, but in none of the formats that the request accepts."""
+
+    code = 406
+
+    def __init__(self, formats: tuple[tuple[Format, str], ...]) -> None:
+        super().__init__()
+        self.formats = formats
 
 
 def require_own_graph() -> None:
     """Raise Missing where the site serves another graph than ours."""
     if site().foreign:
-        raise Missing(rallynov_only=True)
+        raise not_of_this_graph()
+
+
+def not_of_this_graph() -> Missing:
+    """Return the error of an address that another graph than ours does not have."""
+    error = Missing()
+    error.words = "error.rallynov_only" if site().foreign else ""
+    return error
 
 
 def served_release() -> Release:
     """Return the release that is served; raise Missing where none is."""
     release = site().release
     if release is None:
-        raise Missing(release_only=True)
+        error = Missing()
+        error.words = "error.rallynov_only" if site().foreign else "error.release_only"
+        raise error
     return release
-
-
-class GoneAddress(Gone):
-    """The site had something at this address once; carries what to say, and what is near."""
-
-    def __init__(self, words: str, near: tuple[Node, ...]) -> None:
-        super().__init__()
-        self.words, self.near = words, near
-
-
-class Unwritable(HTTPException):
-    """The thing exists, but in none of the formats that the request accepts."""
-
-    code = 406
-
-    def __init__(self, links: tuple[tuple[Format, str], ...]) -> None:
-        super().__init__()
-        self.links = links
 
 
 def missing(iri: str, kind: str, slug: str) -> HTTPException:
@@ -327,6 +171,99 @@ def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
 def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
     """Return links to the names that are similar to a name."""
     return near_nodes(name, {known: Node(known, href=href) for known, href in among.items()})
+
+
+def unknown_parameters(question: Question, written: Iterable[str]) -> Missing:
+    """Return the error of parameters that a question has not, with those that it has."""
+    names = [parameter.name for parameter in question.parameters]
+    allowed = tuple(map(Node, names))
+    return Missing(
+        bad_parameters=tuple(
+            BadParameter(name, "parameter", allowed=allowed)
+            for name in written
+            if name not in names
+        )
+    )
+
+
+def lead_on(iri: str) -> None:
+    """Answer with where a thing is now, if its address gave way; the rest of the request is kept.
+
+    Every address that names the thing leads to the same one of what took its place: its page, its
+    data in any format, its IRI. Where that is several things, a reader chooses: they often have
+    one name, and what people write to name each tells them apart.
+    """
+    successors = () if site().foreign else site().graph.successors.get(iri, ())
+    if not successors:
+        return
+    if len(successors) == 1:
+        abort(redirect(_instead(iri, successors[0]), 301))
+    nodes = view().nodes(map(NamedNode, successors))
+    raise SeveralThings(
+        tuple(
+            replace(
+                nodes[NamedNode(now)],
+                href=_instead(iri, now),
+                text=f"{nodes[NamedNode(now)].text} ({view().addresses.short_or_iri(now)})",
+            )
+            for now in successors
+        )
+    )
+
+
+def _instead(iri: str, now: str) -> str:
+    """Return the address that is asked for, of another thing."""
+    addresses = view().addresses
+    short, short_now = addresses.short(iri) or "", addresses.short(now) or ""
+    path = request.path.replace(f"/{short}", f"/{short_now}", 1)
+    query = [(key, now if value == iri else value) for key, value in request.args.items(multi=True)]
+    return addresses.file(path, query)
+
+
+def redirect_former_address() -> AnyResponse | None:
+    """Redirect from an address that the site had once; None for any other.
+
+    The page of one document alone leads to the same page of all, that of a former question to the
+    question that answers it now. Raises GoneAddress for what programs read, since data of all
+    would pass for those of one, and for what there is no more.
+    """
+    if site().foreign:
+        return None
+    if request.path in _CALENDAR:
+        stages = view().addresses.path("/list/stage", [("view", "timeline")])
+        raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
+    former = _former_question()
+    if former:
+        return redirect(former, 301)
+    path = _OF_VIEW.fullmatch(request.path)
+    if not (path or _asks_for_view()):
+        return None
+    below = (path[1] or "/") if path else request.path
+    target = without_parameters(_DOCUMENT, path=below)
+    reads = request.method in ("GET", "HEAD")
+    if not reads or not wants_page() or _OF_DATA.fullmatch(below):
+        raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
+    return redirect(target, 301 if path else 303)
+
+
+def _former_question() -> str:
+    """Return where a question is answered that had this address; empty for any other address."""
+    path = _OF_QUESTION.fullmatch(request.path)
+    alias = site().catalogue.aliases.get(path[2]) if path else None
+    if path is None or alias is None:
+        return ""
+    given = alias.parameters(dict(parse_qsl(request.query_string.decode("latin-1"))))
+    query = f"?{urlencode(given)}" if given else ""
+    return f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}"
+
+
+def _asks_for_view() -> bool:
+    """Return whether an address asks for a document, and is of no question that does so itself."""
+    if _DOCUMENT not in request.args or request.method not in ("GET", "HEAD"):
+        return False
+    name = request.path.rpartition("/")[2].partition(".")[0]
+    question = site().catalogue.get(name) if "/questions/" in request.path else None
+    return question is None or all(it.name != _DOCUMENT for it in question.parameters)
 
 
 def register(app: Flask) -> None:
@@ -371,57 +308,60 @@ def _page_of_bug(error: Exception) -> Response:
     return _answer(500, error)
 
 
-def _words_of(status: int, error: Exception) -> str:
-    """Return the key of words more precise than those of the status, or an empty string."""
-    if isinstance(error, Refused):
-        return "error.refused_" + str(status) if status in _REFUSALS else ""
-    if isinstance(error, GoneAddress):
-        return error.words
-    return _words_of_missing(error) if isinstance(error, Missing) else ""
-
-
-def _words_of_missing(error: Missing) -> str:
-    """Return the key of the words for a page that only some graphs have."""
-    this_site = site()
-    if this_site.foreign and (error.rallynov_only or error.release_only):
-        return "error.rallynov_only"
-    return "error.release_only" if error.release_only and this_site.release is None else ""
-
-
 def _answer(status: int, error: Exception) -> Response:
     if "view" not in g:
         set_view(DEFAULT_LANGUAGE)
-    text = _problem_text(status, error)
+    found = _problem(status, error)
     response = (
-        make_response(page("base/error.html", problem=text), status)
+        make_response(page("base/error.html", problem=found), status)
         if wants_page()
-        else problem(text)
+        else _for_program(found)
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
-            if name.lower() in ("allow", "content-range", "location", "retry-after"):
+            if name.lower() in _HEADERS:
                 response.headers[name] = value
     response.headers["Vary"] = "Accept"
     return response
 
 
-def _problem_text(status: int, error: Exception) -> ProblemText:
-    """Return the content of an error."""
-    known: int | str = 400 if status < 500 else 500
+@dataclass(frozen=True)
+class Problem:
+    """The content of an error, for a page or a program."""
+
+    status: int
+    key: int | str
+    """What selects the words: the status, or the name of what happened."""
+    near: tuple[Node, ...]
+    bad_parameters: tuple[BadParameter, ...]
+    formats: tuple[tuple[Format, str], ...]
+    only: str
+    """The key of words that are more precise than those of the status; empty without any."""
+    without: str
+    """The address of the same page without what is refused; empty where it cannot be had so."""
+    lists: tuple[Node, ...]
+    """The lists to start from where nothing is at an address."""
+
+
+def _problem(status: int, error: Exception) -> Problem:
+    key: int | str = 400 if status < 500 else 500
     if isinstance(error, GoneAddress):
-        known = "gone"
+        key = "gone"
     elif f"error.title_{status}" in words():
-        known = status
-    near = error.near if isinstance(error, Missing | SeveralThings | GoneAddress) else ()
-    return ProblemText(
+        key = status
+    only: str = getattr(error, "words", "")
+    if isinstance(error, Refused) and status in _REFUSALS:
+        only = f"error.refused_{status}"
+    bad: tuple[BadParameter, ...] = getattr(error, "bad_parameters", ())
+    return Problem(
         status,
-        known,
-        near,
-        error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
-        error.links if isinstance(error, Unwritable) else (),
-        _words_of(status, error),
-        _address_without(error),
-        _lists() if known == NotFound.code else (),
+        key,
+        getattr(error, "near", ()),
+        bad,
+        getattr(error, "formats", ()),
+        only,
+        _address_without(bad) if isinstance(error, BadParameterError) else "",
+        _lists() if key == NotFound.code else (),
     )
 
 
@@ -434,78 +374,102 @@ def _lists() -> tuple[Node, ...]:
     return tuple(Node(name, href=path(f"/list/{kind}")) for kind, name in named.items())
 
 
-def _address_without(error: Exception) -> str:
+def _address_without(bad: tuple[BadParameter, ...]) -> str:
     """Return the requested address without what is refused; empty where the page needs it."""
-    bad = error.bad_parameters if isinstance(error, BadParameterError) else ()
-    if request.method not in ("GET", "HEAD") or not bad or not all(b.is_dispensable for b in bad):
+    is_needed = not bad or not all(it.is_dispensable for it in bad)
+    if request.method not in ("GET", "HEAD") or is_needed:
         return ""
-    refused = (pair for it in bad for pair in it.refused or (it.parameter,))
-    return requested_address().without(view().addresses, *refused)
+    return without_parameters(*(pair for it in bad for pair in it.refused or (it.parameter,)))
 
 
-def unknown_parameters(question: Question, written: Iterable[str]) -> Missing:
-    """Return the error of parameters that a question has not, with those that it has."""
-    names = [parameter.name for parameter in question.parameters]
-    allowed = tuple(map(Node, names))
-    return Missing(
-        bad_parameters=tuple(
-            BadParameter(name, "parameter", allowed=allowed)
-            for name in written
-            if name not in names
+def wants_page() -> bool:
+    """Return whether an error is a page: for browsers, and for requests that accept anything."""
+    return _wanted_format() is HTML
+
+
+def _wanted_format() -> Format:
+    if request.path.startswith(FOR_PROGRAMS):
+        return _JSON
+    return best(request.headers.get("Accept"), (HTML, _JSON, _TEXT)) or HTML
+
+
+def _for_program(found: Problem) -> Response:
+    """Return an error for a program: JSON if it accepts JSON or data, else text."""
+    colon = words()["site.colon"]
+    sentences = [f"{bad.parameter}{colon} {_explanation(bad)}" for bad in found.bad_parameters]
+    detail = " ".join(sentences) or words()[found.only or f"error.text_{found.key}"]
+    parameters = [
+        _without_empty(
+            parameter=bad.parameter,
+            detail=_explanation(bad),
+            right=[node.text for node in bad.allowed],
+            near=_links(bad.near),
         )
+        for bad in found.bad_parameters
+    ]
+    members: dict[str, object] = {
+        "near": _links(found.near),
+        "without": found.without or None,
+        "parameters": parameters,
+        "formats": [{"type": form.media_type, "href": href} for form, href in found.formats],
+    }
+    if found.status == HTTPStatus.NOT_FOUND and not found.near:
+        del members["near"]
+        members["near"] = ()  # any other error leaves out what it has none of
+    return _written(found.status, detail, None if _wanted_format() is _TEXT else members)
+
+
+def refusal(refused: Refused) -> Response:
+    """Return why a query has no answer, in the service's English: JSON if that is accepted."""
+    members = {"line": refused.line, "column": refused.column}
+    response = _written(
+        refused.status, refused.detail, members if _wanted_format() is _JSON else None
     )
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Language"] = "en"
+    return response
 
 
-DOCUMENT: Final = "document"
-"""The parameter that led to a view, where a question has none of that name."""
-_OF_VIEW: Final = re.compile(r"/only/[^/]+(/.*)?", re.DOTALL)
-_OF_QUESTION: Final = re.compile(r"((?:/api)?/questions/)(\w+)((?:\.[a-z]+)?)")
-_OF_DATA: Final = re.compile(r".*\.[a-z0-9]+|/(?:sparql|graphs|data|api|mcp|reconcile)(?:/.*)?")
-"""The paths of what programs read."""
+def json_problem(status: int, detail: str, **members: Any) -> Response:
+    """Return an error as JSON in the reader's language, for an address that only programs use."""
+    return _written(status, detail, members)
 
 
-_CALENDAR: Final = "/stages.ics", "/downloads/stages.ics"
+def _written(status: int, detail: str, members: Mapping[str, Any] | None) -> Response:
+    """Return an error as JSON with these members; as a sentence without any."""
+    if members is not None:
+        shown = _without_empty(
+            type="about:blank",
+            title=HTTPStatus(status).phrase,
+            status=status,
+            detail=detail,
+            **members,
+        )
+        response = make_response(json.dumps(shown, ensure_ascii=False) + "\n", status)
+        response.content_type = PROBLEM.content_type
+    else:
+        response = make_response(f"{detail}\n", status)
+        response.content_type = _TEXT.content_type
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Content-Language"] = words().language
+    return response
 
 
-def redirect_former_address() -> AnyResponse | None:
-    """Redirect the page of one document to the same page of all; None for any other address.
-
-    Raises GoneAddress for what programs read, since data of all would pass for those of one, and
-    for what there is no more.
-    """
-    address = requested_address()
-    if address.path in _CALENDAR and not site().foreign:
-        stages = view().addresses.path("/list/stage", [("view", "timeline")])
-        raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
-    former = _former_question(address)
-    if former:
-        return redirect(former, 301)
-    path = _OF_VIEW.fullmatch(address.path)
-    if site().foreign or not (path or _asks_for_view()):
-        return None
-    below = (path[1] or "/") if path else address.path
-    target = RequestedAddress(below, address.query).without(view().addresses, DOCUMENT)
-    reads = request.method in ("GET", "HEAD")
-    if not reads or not wants_page() or _OF_DATA.fullmatch(below):
-        raise GoneAddress("error.view_gone", (Node(words()["error.view_of_all"], href=target),))
-    return redirect(target, 301 if path else 303)
+def _without_empty(**members: Any) -> dict[str, Any]:
+    """Return the members without null values and empty lists."""
+    return {name: value for name, value in members.items() if value not in (None, [])}
 
 
-def _former_question(address: RequestedAddress) -> str:
-    """Return where a question is answered that had this address; empty for any other address."""
-    path = _OF_QUESTION.fullmatch(address.path)
-    alias = site().catalogue.aliases.get(path[2]) if path else None
-    if path is None or alias is None or site().foreign:
-        return ""
-    given = alias.parameters(dict(parse_qsl(address.query)))
-    query = f"?{urlencode(given)}" if given else ""
-    return f"{view().addresses.root}{path[1]}{alias.question}{path[3]}{query}"
+def _explanation(bad: BadParameter) -> str:
+    """Return the words for a parameter's allowed values and those that may be meant."""
+    allowed = f" {', '.join(node.text for node in bad.allowed)}." if bad.allowed else ""
+    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in bad.near)
+    near_words = f" {words()['error.near']} {near}." if near else ""
+    return f"{words()[f'wrong.{bad.key}']}{allowed}{near_words}"
 
 
-def _asks_for_view() -> bool:
-    """Return whether an address asks for a document, and is of no question that does so itself."""
-    if DOCUMENT not in request.args or request.method not in ("GET", "HEAD"):
-        return False
-    name = request.path.rpartition("/")[2].partition(".")[0]
-    question = site().catalogue.get(name) if "/questions/" in request.path else None
-    return question is None or all(it.name != DOCUMENT for it in question.parameters)
+def _links(nodes: Iterable[Node]) -> list[dict[str, str]]:
+    return [
+        _without_empty(label=node.text, href=node.href or None, iri=node.iri or None)
+        for node in nodes
+    ]

@@ -12,7 +12,7 @@ from werkzeug.http import parse_range_header, quote_etag
 
 from rallynov_graph.http import responses
 from rallynov_graph.site.web.reader import site
-from rallynov_graph.site.web.signposting import link_header, links_of_answer, offered_files
+from rallynov_graph.site.web.signposting import link_header, offered_files
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -84,7 +84,7 @@ def _seal(response: Response) -> Response:
     current = responses.SHARED_BRIEFLY if _is_lasting() else _PASSING
     _complete(response, {"Cache-Control": current if status in (200, 303, 304) else "no-store"})
     if status == 200:
-        if links := link_header(links_of_answer()):
+        if links := link_header(g.get("links", ())):
             response.headers.add("Link", links)
         if tag and "ETag" not in response.headers:
             _validate(response, tag)

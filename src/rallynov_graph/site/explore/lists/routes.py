@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -50,7 +49,7 @@ from rallynov_graph.site.web.feature import TABLE, list_views
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.page_files import format_of_suffix, negotiated, negotiated_format
-from rallynov_graph.site.web.reader import page_number, requested_address, site, view, words
+from rallynov_graph.site.web.reader import page_number, site, view, without_parameters, words
 from rallynov_graph.site.web.signposting import links_of_list, set_links
 from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
@@ -76,11 +75,11 @@ def lead_to_table() -> AnyResponse | None:
     by = request.args.get("by")
     if has_it and by is None:
         return None
-    here = requested_address()
+    here = request.path
     if dot and not has_it and suffix not in (*page_files.ROWS, *RDF_SUFFIXES):
-        here = replace(here, path=here.path.removesuffix(f".{suffix}"))
+        here = here.removesuffix(f".{suffix}")
     gone = ("by",) if has_it and by == "theme" else _OF_VIEWS
-    return redirect(here.without(view().addresses, *gone), 301)
+    return redirect(without_parameters(*gone, path=here), 301)
 
 
 @blueprint.get("/list")
@@ -211,7 +210,7 @@ def _is_first_of_several() -> bool:
 
 def _whole_list() -> AnyResponse:
     """Return where a reader has the first page of a list: a page has one address."""
-    response = redirect(requested_address().without(view().addresses), 301)
+    response = redirect(without_parameters(), 301)
     response.headers["Vary"] = "Accept"
     return response
 

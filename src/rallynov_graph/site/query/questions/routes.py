@@ -28,6 +28,7 @@ from rallynov_graph.site.web.error_pages import (
     Missing,
     near_nodes,
     near_paths,
+    not_of_this_graph,
     unknown_parameters,
     wants_page,
 )
@@ -175,4 +176,4 @@ def _question(name: str) -> Question:
 
 def _only_of_rallynov() -> None:
     if site().foreign:
-        raise Missing(rallynov_only=True)
+        raise not_of_this_graph()
