@@ -24,8 +24,8 @@ from rallynov_graph.desk.acts import (
     TextSelection,
     Undone,
 )
-from rallynov_graph.desk.decision_faults import ActFault
 from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value, slug_of
+from rallynov_graph.desk.words import ActFault
 
 REASONS: Final = ("why", *CERTAINTIES[1:])
 """Keys whose value may be the number of a line that has the same reason."""
@@ -264,7 +264,7 @@ class ActLines:
     def _address_by_name(self, kind: str, label: Sequence[Value] | None) -> str:
         slug = slug_of(label[0].value) if label else ""
         if not slug:
-            raise ActFault("no name", kind=kind)
+            raise ActFault("unnamed", kind=kind)
         return f"{ID}{kind}/{slug}"
 
     def _graph(self, content: Mapping[str, Any]) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.desk.decision_faults import ActFault
 from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.words import ActFault
 
 _DIGITS: Final = 6
 _SELECTION: Final = re.compile(r"(\d+)-(\d+)(?::([0-9a-f]+))?(?:@(\S+))?")

@@ -13,38 +13,14 @@ from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.fact_table import FactRow, text_of
 from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
-from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.desk.words import message, refusal
 
 _LISTS: Final = ("annotations", "rows", "items", "@graph")
 _TAGGING: Final = frozenset({"tagging", "classifying"})
 _NAMING: Final = frozenset({"identifying", "linking"})
 _BETWEEN: Final = " | "
 """Stands between subject, property and object in a comment."""
-_REASONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "nothing": {
-        "fr": "elle ne dit aucun fait : donnez-lui pour étiquette le type de la chose, ou pour "
-        "commentaire « sujet | propriété | objet ».",
-        "en": "it states no fact: tag it with the kind of the thing, or comment on it with "
-        "“subject | property | object”.",
-    },
-    "proposal": {
-        "fr": "c’est une proposition : rien n’est noté qui n’est pas décidé.",
-        "en": "it is a proposal: nothing is written down that is not decided.",
-    },
-    "reply": {
-        "fr": "c’est une réponse à une autre annotation.",
-        "en": "it is a reply to another annotation.",
-    },
-    "words": {
-        "fr": "elle ne désigne aucun mot du texte.",
-        "en": "it selects no words of the text.",
-    },
-    "ends": {
-        "fr": "elle relie des annotations qui ne sont pas dans le fichier.",
-        "en": "it links annotations that are not in the file.",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -183,7 +159,9 @@ class AnnotationFile:
         return self._text.near(exact, *around) or self._text.find(exact)[0]
 
     def _leave(self, number: int, reason: str) -> None:
-        self.unplaced.append(Unplaced(self._path, number, _REASONS[reason], "annotation"))
+        self.unplaced.append(
+            Unplaced(self._path, number, message(f"annotation.{reason}"), "annotation")
+        )
 
 
 def _contents(path: Path) -> list[Any]:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, SHAPES
 from rallynov_graph.desk import trig_writing
 from rallynov_graph.desk.document_folder import DocumentFolder, current_reading, document_folders
+from rallynov_graph.desk.words import message
 from rallynov_graph.validation.report import WARNING, Finding
-
-_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "decisions_are_written": {
-        "fr": "Les décisions sont plus récentes que {file} : rallynov write l’écrit.",
-        "en": "The decisions are newer than {file}: rallynov write writes it.",
-    },
-    "changes_are_decided": {
-        "fr": "{file} a été changé à la main depuis qu’il fut écrit : rallynov import le reprend "
-        "dans les décisions.",
-        "en": "{file} was changed by hand since it was written: rallynov import takes it into the "
-        "decisions.",
-    },
-    "decisions_are_read": {
-        "fr": "Les décisions ne peuvent être lues ou ne sont pas départagées : {file}",
-        "en": "The decisions cannot be read, or are not settled: {file}",
-    },
-}
 
 
 def findings(data: Path) -> list[Finding]:
@@ -57,5 +41,5 @@ def _finding(check: str, folder: DocumentFolder, file: str | Callable[[str], str
         severity=WARNING,
         shape=f"{SHAPES}check-{check}",
         focus=NamedNode(f"{ID}document/{folder.slug}"),
-        messages={code: text.format(file=told(code)) for code, text in _MESSAGES[check].items()},
+        messages={code: message(f"finding.{check}", file=told(code))[code] for code in LANGUAGES},
     )

@@ -15,8 +15,8 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, following_no_link
 from rallynov_graph.desk.act_lines import REASONS, ActLines, opened
 from rallynov_graph.desk.acts import Act, Opened, Recorded
-from rallynov_graph.desk.decision_faults import refusal, unread
 from rallynov_graph.desk.extraction.extracted import Remark
+from rallynov_graph.desk.words import message, refusal, unread
 
 FOLDER: Final = "decisions"
 """The folder beside a document's files in which its readers' decisions are."""
@@ -50,12 +50,7 @@ class Decisions:
         if self.torn is None:
             return None
         aside = f"{self.path.name}{TORN}"
-        return Remark(
-            f"{self.path}, ligne {self.torn} : elle n’a pas été écrite jusqu’au bout et ne compte "
-            f"pas ; le prochain acte la met de côté dans {aside}.",
-            f"{self.path}, line {self.torn}: it was not written to its end and does not count; "
-            f"the next act puts it aside into {aside}.",
-        )
+        return Remark(**message("remark.half a line", path=self.path, line=self.torn, aside=aside))
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -119,9 +114,9 @@ def _parsed(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         content = json.loads(line)
     except UnicodeDecodeError as error:
-        raise refusal(path, "encoding", number) from error
+        raise refusal(path, "line encoding", number) from error
     except (ValueError, RecursionError) as error:
-        raise refusal(path, "no JSON", number) from error
+        raise refusal(path, "no line", number) from error
     if not isinstance(content, dict):
         raise refusal(path, "no act", number)
     return content

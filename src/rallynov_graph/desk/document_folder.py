@@ -11,11 +11,11 @@ from typing import Final
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, counting
-from rallynov_graph.desk.decision_faults import refusal
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
 from rallynov_graph.desk.document_reading import DocumentReading, reading_of
 from rallynov_graph.desk.quads_to_reading import TrigFile
 from rallynov_graph.desk.reading_comparison import compared
+from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.desk.acts import TextSelection
-from rallynov_graph.desk.refused_files import refusal
+from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
 
 LARGEST: Final = 50 << 20

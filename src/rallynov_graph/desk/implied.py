@@ -14,6 +14,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.short_terms import TYPE, XSD, Value
+from rallynov_graph.desk.words import message
 
 LABEL: Final = f"{PREFIXES['rdfs']}label"
 PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
@@ -21,11 +22,6 @@ PASSAGE: Final = f"{RN}passage"
 OA: Final = PREFIXES["oa"]
 _FORMAT_OF: Final = f"{PREFIXES['dcterms']}isFormatOf"
 _PART_OF: Final = f"{PREFIXES['dcterms']}isPartOf"
-_WORDS: Final = {
-    "fr": {"at": "signes {} à {}", "passage": "{}, passage {}"},
-    "en": {"at": "characters {} to {}", "passage": "{}, passage {}"},
-}
-_OTHERWISE: Final = {"at": "{}–{}", "passage": "{}, {}"}
 
 Said = dict[str, tuple[Value, ...]]
 
@@ -116,7 +112,7 @@ class _Implied:
         self._found.curated.setdefault((graph, selector), {}).update(
             {
                 TYPE: (NamedNode(f"{OA}TextPositionSelector"),),
-                LABEL: self._in_words("at", *(dict.fromkeys(self._languages, n) for n in span)),
+                LABEL: self._place_in_words(span),
                 f"{OA}start": (_integer(span[0]),),
                 f"{OA}end": (_integer(span[1]),),
             }
@@ -208,9 +204,7 @@ class _Implied:
             said[_PART_OF] = (NamedNode(part.address),)
             said[LABEL] = self._passage_label(words, part, numbers)
         else:
-            said[LABEL] = self._in_words(
-                "at", *(dict.fromkeys(self._languages, n) for n in words.span)
-            )
+            said[LABEL] = self._place_in_words(words.span)
         self._imply_selector(graph, selector, words.span)
 
     def _passage_label(
@@ -221,9 +215,10 @@ class _Implied:
             labels = names
         else:
             numbers[part.address] += 1
-            number = dict.fromkeys(self._languages, numbers[part.address])
+            n = numbers[part.address]
             labels = {
-                it.language or "": it.value for it in self._in_words("passage", names, number)
+                code: message("label.passage", of=of, n=n).get(code, f"{of}, {n}")
+                for code, of in names.items()
             }
         called = self._reading.text.called
         return tuple(
@@ -234,13 +229,11 @@ class _Implied:
             for code in self._languages
         )
 
-    def _in_words(self, name: str, *values: Mapping[str, object]) -> tuple[Literal, ...]:
+    def _place_in_words(self, span: tuple[int, int]) -> tuple[Literal, ...]:
+        start, end = span
+        texts = message("label.at", start=start, end=end)
         return tuple(
-            Literal(
-                _WORDS.get(code, _OTHERWISE)[name].format(*(value[code] for value in values)),
-                language=code,
-            )
-            for code in self._languages
+            Literal(texts.get(code, f"{start}–{end}"), language=code) for code in self._languages
         )
 
     def _uses(self) -> Iterator[tuple[str, TextSelection]]:

@@ -16,6 +16,7 @@ from rallynov_graph.desk.fact_table import FactRow
 from rallynov_graph.desk.named_things import NameFault
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.sets_of_facts import Fact
+from rallynov_graph.desk.words import message
 from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import building
 from rallynov_graph.release.text_faults import TextChecks, TextSpan, printed_properties
@@ -23,20 +24,6 @@ from rallynov_graph.release.text_faults import TextChecks, TextSpan, printed_pro
 _OA: Final = PREFIXES["oa"]
 _TEXTS: Final = frozenset({f"{PREFIXES['rdf']}langString", f"{PREFIXES['xsd']}string"})
 _DIGEST: Final = f"{RN}sha256"
-CONTACT: Final[Mapping[str, str]] = {
-    "fr": "Un numéro de téléphone ou une adresse électronique ne s’écrit pas dans les données.",
-    "en": "A telephone number or e-mail address is not written into the data.",
-}
-_OUTSIDE: Final[Mapping[str, str]] = {
-    "fr": "Le passage finit au signe {end}, et le texte n’en a que {length}.",
-    "en": "The passage ends at character {end}, and the text has {length} only.",
-}
-_NOTHING: Final[Mapping[str, str]] = {
-    "fr": "{} Rien n’est repris des fichiers, où {} énoncé(s) ne conviennent pas : "
-    "rallynov validate FICHIER --source TEXTE les dit.",
-    "en": "{} Nothing of the files is taken in; faults of this sort: {}. "
-    "rallynov validate FILE --source TEXT tells them.",
-}
 
 
 def checks_of(text: DocumentText, words: str) -> TextChecks:
@@ -53,7 +40,7 @@ def is_contact(text: str) -> bool:
 def refuse_contacts(row: FactRow) -> None:
     """Raise NameFault where a cell that would be written down has a contact in it."""
     if any(map(is_contact, (row.subject, row.object, row.reason, row.voice, row.set))):
-        raise NameFault(CONTACT["fr"], CONTACT["en"])
+        raise NameFault(message("fault.contact"))
 
 
 def refuse_faults(
@@ -68,7 +55,7 @@ def refuse_faults(
             subject = NamedNode(fact.subject)
             found += checks.of_value(subject, fact.property, fact.value, spans)
     for it in found:
-        raise NameFault(it.message("fr"), it.message("en"))
+        raise NameFault(it.messages)
 
 
 def refuse_file_faults(paths: Sequence[Path], quads: Sequence[Quad], checks: TextChecks) -> None:
@@ -81,8 +68,11 @@ def refuse_file_faults(paths: Sequence[Path], quads: Sequence[Quad], checks: Tex
     focus, messages = faults[0]
     place = locate(paths, [focus]).get(focus)
     path, line = (str(place.path), place.line) if place else (str(paths[0]), None)
-    said = {code: _NOTHING[code].format(text, len(faults)) for code, text in messages.items()}
-    raise SourceError(path, said["en"], line, reasons=said)
+    reasons = {
+        code: message("fault.nothing taken", reason=text, n=len(faults))[code]
+        for code, text in messages.items()
+    }
+    raise SourceError(path, reasons["en"], line, reasons=reasons)
 
 
 def _contacts(quads: Sequence[Quad]) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -91,7 +81,7 @@ def _contacts(quads: Sequence[Quad]) -> Iterator[tuple[str, Mapping[str, str]]]:
         if not isinstance(value, Literal) or value.datatype.value not in _TEXTS:
             continue
         if it.predicate.value != _DIGEST and is_contact(value.value):
-            yield str(it.subject)[1:-1], CONTACT
+            yield str(it.subject)[1:-1], message("fault.contact")
 
 
 def _outside(quads: Sequence[Quad], checks: TextChecks) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -104,5 +94,4 @@ def _outside(quads: Sequence[Quad], checks: TextChecks) -> Iterator[tuple[str, M
             continue
         end = getattr(ends.get(selectors.get(it.subject)), "value", "")  # type: ignore[arg-type]
         if end.isdigit() and int(end) > len(text):
-            said = {k: v.format(end=end, length=len(text)) for k, v in _OUTSIDE.items()}
-            yield str(it.subject)[1:-1], said
+            yield str(it.subject)[1:-1], message("fault.behind the text", end=end, length=len(text))

@@ -32,11 +32,11 @@ from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.new_reading import first_acts
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.desk.words import refusal
 from rallynov_graph.identity.recording import owed_languages
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release

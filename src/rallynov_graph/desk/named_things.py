@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Final
 
@@ -14,6 +14,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.known_terms import kind_of_class
 from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.words import message
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 
@@ -38,9 +39,9 @@ _BOOKKEEPING: Final = frozenset({"passage", "selector", "graph", "part", "extrac
 class NameFault(Exception):
     """A name stands for nothing, or for several things; carries why in each language."""
 
-    def __init__(self, french: str, english: str) -> None:
-        super().__init__(english)
-        self.reasons = {"fr": french, "en": english}
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(reasons["en"])
+        self.reasons = reasons
 
 
 class NamedThings:
@@ -118,11 +119,7 @@ class NamedThings:
                 return found[0]
             if found:
                 listed = ", ".join(map(short_iri, found[:5]))
-                raise NameFault(
-                    f"« {name} » désigne {len(found)} choses : nommez-en une par son adresse "
-                    f"({listed}).",
-                    f"“{name}” names {len(found)} things: name one by its address ({listed}).",
-                )
+                raise NameFault(message("name.several", name=name, n=len(found), listed=listed))
         return None
 
     def address(self, name: str) -> str:
@@ -142,12 +139,8 @@ class NamedThings:
         """Return that nothing has a name, with near ones."""
         every = {it for names in (self._own, self._named) for it in names}
         nearest = near(name, every, 3)
-        french = f"serait-ce {', '.join(nearest)} ? " if nearest else ""
-        english = f"did you mean {', '.join(nearest)}? " if nearest else ""
-        return NameFault(
-            f"rien ne s’appelle « {name} » : {french}pour une chose nouvelle, dites son type.",
-            f"nothing is called “{name}”: {english}for a new thing, say its type.",
-        )
+        key = "name.near" if nearest else "name.nothing"
+        return NameFault(message(key, name=name, near=", ".join(nearest)))
 
     def new(self, name: str, class_iri: str, kind: str = "") -> str:
         """Return the address of a new thing of a class; its name is known from now on."""

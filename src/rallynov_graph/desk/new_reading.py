@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -11,12 +10,9 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.acts import Act, DocumentText, Stated, TextSelection, digest_of
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.short_terms import XSD
+from rallynov_graph.desk.words import message
 
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
-_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "text": {"fr": "texte du document {}", "en": "text of the document {}"},
-    "whole": {"fr": "tout le document", "en": "the whole document"},
-}
 
 
 def first_acts(reading: DocumentReading, words: str, day: str) -> list[Act]:
@@ -54,7 +50,5 @@ def first_acts(reading: DocumentReading, words: str, day: str) -> list[Act]:
 
 
 def _named(name: str, text: DocumentText, slug: str) -> tuple[Literal, ...]:
-    names = _NAMES[name]
-    return tuple(
-        Literal(names.get(code, names["fr"]).format(slug), language=code) for code in text.languages
-    )
+    names = message(f"label.{name}", slug=slug)
+    return tuple(Literal(names.get(it, names["fr"]), language=it) for it in text.languages)

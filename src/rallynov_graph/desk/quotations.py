@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.desk.acts import TextSelection, digest_of
+from rallynov_graph.desk.words import message
 
 LEFT_OUT: Final = " […] "
 """Stands for words between two pieces of a quotation."""
@@ -31,25 +32,14 @@ class QuotationFault(Exception):
     def reasons(self) -> dict[str, str]:
         """Why, in each language."""
         shown = self.quotation if len(self.quotation) <= 60 else f"{self.quotation[:60]}…"
-        lines = ", ".join(map(str, self.places))
-        if self.occurrence:
-            return {
-                "fr": f"le texte n’a « {shown} » que {len(self.places)} fois, et l’occurrence "
-                f"{self.occurrence} est demandée.",
-                "en": f"the text has “{shown}” {len(self.places)} times, and occurrence "
-                f"{self.occurrence} is asked for.",
-            }
-        if not self.places:
-            return {
-                "fr": f"« {shown} » n’est nulle part dans le texte.",
-                "en": f"“{shown}” is nowhere in the text.",
-            }
-        return {
-            "fr": f"« {shown} » est {len(self.places)} fois dans le texte (lignes {lines}) : "
-            "dites laquelle dans occurrence.",
-            "en": f"“{shown}” is {len(self.places)} times in the text (lines {lines}): "
-            "say which one in occurrence.",
-        }
+        key = "too few" if self.occurrence else "several" if self.places else "nowhere"
+        return message(
+            f"quotation.{key}",
+            text=shown,
+            n=len(self.places),
+            lines=", ".join(map(str, self.places)),
+            occurrence=self.occurrence,
+        )
 
 
 class QuotedText:

@@ -21,6 +21,7 @@ from rallynov_graph.desk.reading_comparison import (
     compared,
 )
 from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.words import message
 from rallynov_graph.matching.near_names import near
 
 BOTH = "both"
@@ -53,15 +54,10 @@ class TwoReadings:
         names = (self.first.name, self.second.name, BOTH)
         for identifier, name in taken.items():
             if identifier not in by_id:
-                told = Remark(
-                    f"Aucune différence ne s’appelle {identifier}",
-                    f"No difference is called {identifier}",
-                )
+                told = Remark(**message("unknown.difference", name=identifier))
                 raise _unknown(told, identifier, [*by_id])
             if name not in names:
-                told = Remark(
-                    f"{name} n’est aucune des lectures", f"{name} is none of the readings"
-                )
+                told = Remark(**message("unknown.reading", name=name))
                 raise _unknown(told, name, [*names])
         for identifier, name in taken.items():
             self._settle(by_id[identifier], name, at)
@@ -83,10 +79,7 @@ def two_readings(folder: DocumentFolder, *names: str) -> TwoReadings:
     readers = [name for name in found if name != SETTLED]
     for name in names:
         if name not in readers:
-            told = Remark(
-                f"Personne du nom de {name} n’a lu {folder.slug}",
-                f"Nobody called {name} read {folder.slug}",
-            )
+            told = Remark(**message("unknown.reader", name=name, slug=folder.slug))
             raise _unknown(told, name, readers)
     chosen = names or tuple(readers)
     if len(chosen) != 2:

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
-from rallynov_graph.desk.decision_faults import ActFault
+from rallynov_graph.desk.words import ActFault
 from rallynov_graph.matching.words import folded
 
 Value = NamedNode | Literal
@@ -165,7 +165,7 @@ class ShortTerms:
 
     def _literal(self, name: str, text: Json) -> Literal:
         if not isinstance(text, str):
-            raise ActFault("no text", text=text)
+            raise ActFault("not a text", text=text)
         if ":" in name or "/" in name:
             return Literal(text, datatype=NamedNode(self.iri(name)))
         return Literal(text, language=name)

@@ -32,6 +32,7 @@ from rallynov_graph.desk.quotations import QuotationFault, QuotedText
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
 from rallynov_graph.desk.short_terms import TYPE, Value
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.desk.words import message
 from rallynov_graph.matching.words import folded
 
 LABEL: Final = f"{PREFIXES['rdfs']}label"
@@ -134,10 +135,7 @@ class TableImport:
 
     def _take(self, row: FactRow) -> None:
         if row.surplus:
-            raise NameFault(
-                f"« {row.surplus} » est à droite de la dernière colonne.",
-                f"“{row.surplus}” stands right of the last column.",
-            )
+            raise NameFault(message("name.surplus", text=row.surplus))
         subject = self._thing(row.subject, row.subject_type, "subject")
         words = self._words(row)
         if not row.property and not row.object and row.subject_type:
@@ -151,10 +149,7 @@ class TableImport:
             self._describe(subject, facts, words)
             return
         if not words:
-            raise NameFault(
-                "un fait a besoin des mots qui le disent : la colonne quotation est vide.",
-                "a fact needs the words that say it: the column quotation is empty.",
-            )
+            raise NameFault(message("name.no quotation"))
         self._carried[self._carrier(row, words)] += [*self._types(row, subject, facts), *facts]
 
     def _words(self, row: FactRow) -> tuple[TextSelection, ...]:
@@ -185,7 +180,7 @@ class TableImport:
 
     def _thing(self, name: str, type_name: str, column: str) -> str:
         if not name:
-            raise NameFault(f"la colonne {column} est vide.", f"the column {column} is empty.")
+            raise NameFault(message("name.empty", column=column))
         iri = self._class(type_name) if type_name else ""
         if iri == f"{RN}AssertionSet":
             return set_address(self._reading, self._things, name)
@@ -198,26 +193,25 @@ class TableImport:
     def _class(self, name: str) -> str:
         iri = self._terms.class_named(name)
         if iri is None:
-            raise _unknown("type", "kind", name, self._terms.near_classes(name))
+            raise _unknown("kind", name, self._terms.near_classes(name))
         return iri
 
     def _property(self, name: str) -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
-            raise _unknown("propriété", "property", name, self._terms.near_properties(name))
+            raise _unknown("property", name, self._terms.near_properties(name))
         return term
 
     def _values(self, term: PropertyTerm, row: FactRow) -> list[Value]:
         if not row.object:
-            raise NameFault("la colonne object est vide.", "the column object is empty.")
+            raise NameFault(message("name.empty", column="object"))
         tagged = _TAGGED.findall(row.object)
         datatype = _TYPES.get(row.object_type) or type_named(row.object_type)
         if term.takes_things and not datatype:
             return [self._object(term, row)]
         if row.object_type and not datatype:
             raise NameFault(
-                f"« {in_prefixes(term.iri)} » attend {term.expected}, pas une chose.",
-                f"“{in_prefixes(term.iri)}” expects {term.expected}, not a thing.",
+                message("name.no thing", name=in_prefixes(term.iri), expected=term.expected)
             )
         if tagged:
             self._expect(term, LANG_STRING, row.object)
@@ -261,15 +255,11 @@ class TableImport:
         certainty = (row.certainty or CERTAINTIES[0]).removeprefix("rn:")
         certainty = _CERTAINTIES.get(folded(certainty), certainty)
         if certainty not in CERTAINTIES:
-            raise _unknown("certitude", "certainty", certainty, list(CERTAINTIES))
+            raise _unknown("certainty", certainty, list(CERTAINTIES))
         voice = self._thing(row.voice, "", "voice") if row.voice else ""
         carrier = Carrier(words, voice, certainty, self._reasons(row), row.set)
         if row.set and self._sets.setdefault(row.set, carrier) != carrier:
-            raise NameFault(
-                f"le jeu « {row.set} » a d’autres mots, une autre voix ou une autre certitude sur "
-                "une ligne d’avant.",
-                f"the set “{row.set}” has other words, another voice or certainty on a line above.",
-            )
+            raise NameFault(message("name.another set", name=row.set))
         return carrier
 
     def _reasons(self, row: FactRow) -> tuple[Literal, ...]:
@@ -317,18 +307,10 @@ def _name_of(written: str) -> tuple[str, list[Literal]]:
 
 def _wrong_type(term: PropertyTerm, text: str) -> NameFault:
     name = in_prefixes(term.iri)
-    return NameFault(
-        f"« {text} » n’est pas du type que « {name} » attend ({term.expected}).",
-        f"“{text}” is not of the type that “{name}” expects ({term.expected}).",
-    )
+    return NameFault(message("name.wrong type", text=text, name=name, expected=term.expected))
 
 
-def _unknown(french: str, english: str, name: str, nearest: Sequence[str]) -> NameFault:
-    near_french = f" : serait-ce {', '.join(nearest)} ?" if nearest else "."
-    near_english = f": did you mean {', '.join(nearest)}?" if nearest else "."
-    return NameFault(
-        f"« {name} » n’est pas une {french} connue{near_french}"
-        if french != "type"
-        else f"« {name} » n’est pas un type connu{near_french}",
-        f"“{name}” is no {english} that is known{near_english}",
-    )
+def _unknown(what: str, name: str, nearest: Sequence[str]) -> NameFault:
+    near = message("name.did you mean", names=", ".join(nearest)) if nearest else {}
+    unknown = message(f"name.unknown {what}", name=name)
+    return NameFault({code: text + near.get(code, ".") for code, text in unknown.items()})

@@ -23,8 +23,8 @@ from rallynov_graph.desk.document_folder import (
 from rallynov_graph.desk.document_reading import DocumentReading, changes
 from rallynov_graph.desk.import_faults import checks_of, refuse_file_faults
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
-from rallynov_graph.desk.refused_files import refusal
 from rallynov_graph.desk.unplaced import Unplaced
+from rallynov_graph.desk.words import refusal
 from rallynov_graph.rdf.locations import locate
 
 _OA: Final = PREFIXES["oa"]

@@ -10,13 +10,13 @@ from pathlib import Path
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, replacing_file
 from rallynov_graph.desk.acts import FilesSeen
-from rallynov_graph.desk.decision_faults import refusal
 from rallynov_graph.desk.document_folder import (
     CurrentReading,
     DocumentFolder,
     digest_of_file,
 )
 from rallynov_graph.desk.trig_blocks import files_of
+from rallynov_graph.desk.words import refusal
 
 
 class Fate(StrEnum):

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE, Vocabulary, best
+from rallynov_graph.desk.words import message
 from rallynov_graph.release import building
 from rallynov_graph.site.model.shapes import Constraint, Shape, ShapeRule, read
 from rallynov_graph.validation.report import VIOLATION
@@ -98,12 +99,7 @@ class OfferedProperties:
 
     def _allowed(self, use: PropertyUse, subject: SubjectOfFacts, language: str) -> Json:
         is_full = use.is_one and use.iri in subject.given
-        because = ""
-        if is_full:
-            because = {
-                "fr": "Elle n’a qu’une valeur, et l’a déjà : une autre est une seconde lecture.",
-                "en": "It has one value alone, and has it already: another is a second reading.",
-            }[language]
+        because = message("offered.full")[language] if is_full else ""
         return self._shown(use, language, is_allowed=True, because=because) | {
             "demanded": use.is_demanded and use.iri not in subject.given,
             "wanted": use.is_wanted and use.iri not in subject.given,
@@ -117,8 +113,8 @@ class OfferedProperties:
     def _refused(self, iri: str, language: str) -> Json:
         labels = [self._label(it, language) for it in sorted(self._classes_of[iri])]
         shown = ", ".join(labels[:_MOST_NAMED]) + (" …" if len(labels) > _MOST_NAMED else "")
-        because = {"fr": "Cela se dit de : {}.", "en": "This is said of: {}."}[language]
-        return self._free(iri, language) | {"allowed": False, "because": because.format(shown)}
+        because = message("offered.said of", classes=shown)[language]
+        return self._free(iri, language) | {"allowed": False, "because": because}
 
     def _shown(
         self, use: PropertyUse, language: str, *, is_allowed: bool, because: str = ""
@@ -151,7 +147,10 @@ class OfferedProperties:
 
     def _datatype(self, iri: str, language: str) -> str:
         name = iri.rpartition("#")[2].rpartition("/")[2]
-        return _DATATYPES.get(name, {}).get(language) or in_prefixes(iri)
+        try:
+            return message(f"datatype.{name}")[language]
+        except KeyError:
+            return in_prefixes(iri)
 
     @cached_property
     def _shapes(self) -> tuple[Shape, ...]:
@@ -182,23 +181,6 @@ class OfferedProperties:
             for use in uses:
                 found.setdefault(use.iri, set()).add(name)
         return found
-
-
-_DATATYPES: Final[Mapping[str, Mapping[str, str]]] = {
-    "string": {"fr": "texte", "en": "text"},
-    "langString": {"fr": "texte avec sa langue", "en": "text with its language"},
-    "date": {"fr": "date (AAAA-MM-JJ)", "en": "date (YYYY-MM-DD)"},
-    "gYearMonth": {"fr": "mois (AAAA-MM)", "en": "month (YYYY-MM)"},
-    "gYear": {"fr": "année", "en": "year"},
-    "time": {"fr": "heure (HH:MM:SS)", "en": "time (HH:MM:SS)"},
-    "dateTime": {"fr": "date et heure", "en": "date and time"},
-    "integer": {"fr": "nombre entier", "en": "whole number"},
-    "nonNegativeInteger": {"fr": "nombre entier", "en": "whole number"},
-    "decimal": {"fr": "nombre", "en": "number"},
-    "boolean": {"fr": "oui ou non (true, false)", "en": "yes or no (true, false)"},
-    "EDTF": {"fr": "date incertaine (EDTF)", "en": "uncertain date (EDTF)"},
-    "EDTF-level1": {"fr": "date incertaine (EDTF)", "en": "uncertain date (EDTF)"},
-}
 
 
 def _use(rule: ShapeRule) -> PropertyUse:

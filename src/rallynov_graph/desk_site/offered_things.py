@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +20,7 @@ from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_labels import ShownLabels
 from rallynov_graph.desk.session.stating import REASON
 from rallynov_graph.desk.session.vocabulary import OF_PROPERTIES
+from rallynov_graph.desk.words import message
 from rallynov_graph.desk_site.offered_properties import OfferedProperties, SubjectOfFacts
 from rallynov_graph.matching.words import folded
 
@@ -41,11 +42,6 @@ _NEW_WITHOUT_PROPERTY: Final = (
     "rn:Funding",
 )
 """Kinds of things that may be made new as what a fact is about."""
-_CLASS: Final[Mapping[str, str]] = {"fr": "« {} » attend : {}.", "en": "“{}” expects: {}."}
-_LIST: Final[Mapping[str, str]] = {
-    "fr": "« {} » attend un terme de la liste « {} ».",
-    "en": "“{}” expects a term of the list “{}”.",
-}
 
 
 class OfferedThings:
@@ -129,13 +125,15 @@ class OfferedThings:
         wanted = self._document.vocabulary.lists.get(term.iri, "")
         schemes = self._document.other_index.schemes.get(address, set())
         if wanted and wanted not in schemes | own.schemes.get(address, set()):
-            return _LIST[self._language].format(named, self._shown.label(wanted))
+            return message("offered.list", name=named, expected=self._shown.label(wanted))[
+                self._language
+            ]
         classes = self._shown.classes(address)
         if term.classes and classes and not classes & term.classes:
             expected = ", ".join(
                 self._properties.name(it, self._language) for it in sorted(term.named_classes)
             )
-            return _CLASS[self._language].format(named, expected)
+            return message("offered.class", name=named, expected=expected)[self._language]
         return ""
 
     def _new_classes(self, term: PropertyTerm | None) -> list[str]:

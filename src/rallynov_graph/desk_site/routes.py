@@ -15,6 +15,7 @@ from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingS
 from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
 from rallynov_graph.desk.session.session_views import SessionViews
 from rallynov_graph.desk.session.shown_differences import shown_differences, state_of_files
+from rallynov_graph.desk.words import message
 from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
 from rallynov_graph.desk_site.offered_things import OfferedThings
@@ -26,22 +27,6 @@ _LONGEST_TYPED: Final = 2000
 _LONGEST_ID: Final = 100
 _TOO_LONG: Final = 413
 _MOST_READ: Final = 64 << 20
-_STALE: Final = {
-    "fr": "Une autre fenêtre ou un autre bureau a noté quelque chose : rien n’a été fait. "
-    "Voici l’état actuel ; recommencez.",
-    "en": "Another window or desk wrote something down: nothing was done. "
-    "This is how it is now; try again.",
-}
-_NOT_TWO: Final = {
-    "fr": "Il n’y a pas deux lectures de ce document à comparer : ouvrez-le pour un second lecteur "
-    "avec --reader.",
-    "en": "There are no two readings of this document to compare: open it for a second reader with "
-    "--reader.",
-}
-_NOT_JSON: Final = {
-    "fr": "Cette demande n’est pas lisible : rien n’a été fait.",
-    "en": "This request cannot be read: nothing was done.",
-}
 
 
 def _session(slug: str) -> ReadingSession:
@@ -92,7 +77,9 @@ def differences(slug: str) -> Response:
     try:
         return answer(shown_differences(_session(slug).document, language()))
     except RallynovError as error:
-        return fault(409, {"fr": _NOT_TWO["fr"], "en": f"{_NOT_TWO['en']} {error}"})
+        return fault(
+            409, message("request.not two") | {"en": f"{message('request.not two')['en']} {error}"}
+        )
 
 
 @blueprint.get("/<slug>/properties")
@@ -129,12 +116,14 @@ def acts(slug: str) -> Response:
     session = _session(slug)
     asked = _asked()
     if asked is None:
-        return fault(400, _NOT_JSON)
+        return fault(400, message("request.unreadable"))
     version = str(asked.get("version", ""))
     try:
         current = session.do(version, asked["do"], str(asked.get("id", ""))[:_LONGEST_ID])
     except StaleVersion:
-        return fault(409, _STALE, state=_views(slug).whole(session.current(), language()))
+        return fault(
+            409, message("request.stale"), state=_views(slug).whole(session.current(), language())
+        )
     except ActRefused as error:
         return fault(422, error.reasons, field=error.field)
     except UnwrittenAct as error:

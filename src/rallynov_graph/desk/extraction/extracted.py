@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.desk.words import refusal
 
 LARGEST: Final = 32 << 20
 """So many bytes a document may have."""
@@ -46,11 +47,6 @@ class ExtractedText:
         return len(self.text)
 
 
-def refusal(path: str | Path, fr: str, en: str) -> SourceError:
-    """Return why a document cannot be read, in both languages."""
-    return SourceError(str(path), en, reasons={"fr": fr, "en": en})
-
-
 def content_of(path: Path) -> bytes:
     """Return the bytes of a document; raise SourceError where they cannot be had, or are many."""
     try:
@@ -59,30 +55,15 @@ def content_of(path: Path) -> bytes:
     except OSError as error:
         raise SourceError.unread(path, error) from error
     if len(content) > LARGEST:
-        raise refusal(
-            path,
-            f"plus de {LARGEST >> 20} Mio : donnez le document par parties, ou sans ses images.",
-            f"it has more than {LARGEST >> 20} MiB: give the document in parts, or without "
-            "its pictures.",
-        )
+        raise refusal(path, "too many bytes", most=LARGEST >> 20)
     if not content.strip():
-        raise refusal(
-            path, "le fichier est vide : il n’y a rien à lire.", "it is empty: nothing to read."
-        )
+        raise refusal(path, "nothing to read")
     return content
 
 
 def require_readable(path: str | Path, text: str) -> None:
     """Raise SourceError for a text in which there is nothing to read, or too much."""
     if not any(character.isalnum() for character in text):
-        raise refusal(
-            path,
-            "aucun mot dans ce texte : il n’y a rien à lire.",
-            "there is no word in its text: nothing to read.",
-        )
+        raise refusal(path, "no word")
     if len(text) > LONGEST:
-        raise refusal(
-            path,
-            f"son texte a plus de {LONGEST} signes : donnez le document par parties.",
-            f"its text has more than {LONGEST} characters: give the document in parts.",
-        )
+        raise refusal(path, "too long", most=LONGEST)

@@ -17,9 +17,10 @@ from rallynov_graph.base import bounded_process
 from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.desk.extraction import plain_text
-from rallynov_graph.desk.extraction.extracted import Remark, refusal, require_readable
+from rallynov_graph.desk.extraction.extracted import Remark, require_readable
 from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
 from rallynov_graph.desk.extraction.page_layout import Piece, in_reading_order
+from rallynov_graph.desk.words import message, refusal
 
 if TYPE_CHECKING:
     import pdfplumber
@@ -58,24 +59,14 @@ def text_of_pdf(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
             memory=_MEMORY,
         )
     except ProcessEndedError as ended:
-        fr, en = ("temps", "time") if ended.ended_by in TOO_LONG else ("mémoire", "memory")
-        raise refusal(
-            path,
-            f"le lire prend trop de {fr} : enregistrez-le de nouveau, ou donnez-le par parties.",
-            f"it takes too much {en} to read: save it again, or give it in parts.",
-        ) from ended
+        what = "time" if ended.ended_by in TOO_LONG else "memory"
+        raise refusal(path, f"too much {what}") from ended
 
 
 def _text(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
     pages = _read(path, content)
     if not any(page for page in pages):
-        raise refusal(
-            path,
-            "aucun texte dans ce PDF : ses pages sont des images. Passez-le par une "
-            "reconnaissance de caractères, puis donnez le résultat.",
-            "this PDF has no text: its pages are pictures. Run a character recognition, and "
-            "give what it makes.",
-        )
+        raise refusal(path, "pictures")
     empty = [number for number, page in enumerate(pages, 1) if not page]
     lines = [line for page in pages for line in [*page, ""]]
     written = WrittenWords.of("\n".join(lines))
@@ -88,7 +79,7 @@ def _text(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
 def _without_text(pages: Sequence[int]) -> Iterator[Remark]:
     if pages:
         listed = ", ".join(map(str, pages[:10])) + " …" * (len(pages) > 10)
-        yield Remark(f"pages sans texte : {listed}", f"pages without text: {listed}")
+        yield Remark(**message("remark.pages without text", listed=listed))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -119,11 +110,7 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
-                raise refusal(
-                    path,
-                    f"plus de {_MOST_PAGES} pages : donnez le document par parties.",
-                    f"it has more than {_MOST_PAGES} pages: give the document in parts.",
-                )
+                raise refusal(path, "too many pages", most=_MOST_PAGES)
             return _without_running_heads([_lines(page) for page in pdf.pages])
     except (SourceError, MemoryError):
         raise
@@ -133,16 +120,8 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
         if MemoryError in kinds:
             raise MemoryError from error
         if PDFPasswordIncorrect in kinds:
-            raise refusal(
-                path,
-                "ce PDF est protégé par un mot de passe : ôtez-le d’abord.",
-                "this PDF is encrypted: take its password away first.",
-            ) from error
-        raise refusal(
-            path,
-            "ce PDF est endommagé : est-il complet ? Ouvrez-le et réenregistrez-le.",
-            "this PDF is damaged: is the file complete? Open it and save it again.",
-        ) from error
+            raise refusal(path, "encrypted") from error
+        raise refusal(path, "damaged") from error
 
 
 def _lines(page: pdfplumber.page.Page) -> list[tuple[str, bool]]:

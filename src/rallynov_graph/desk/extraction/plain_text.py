@@ -10,7 +10,8 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.desk.extraction.extracted import Remark, refusal
+from rallynov_graph.desk.extraction.extracted import Remark
+from rallynov_graph.desk.words import message, refusal
 
 _WIDE: Final = (
     (b"\xff\xfe\0\0", "utf-32"),
@@ -39,19 +40,14 @@ def normalised(text: str) -> tuple[str, tuple[Remark, ...]]:
     printed = _UNPRINTED.sub("", lines)
     normal = unicodedata.normalize("NFC", printed)
     found = (
-        (lines != text, Remark("les fins de ligne ont été unifiées", "line ends were made one")),
+        (lines != text, Remark(**message("remark.line ends"))),
         (
             printed != lines,
-            Remark(
-                f"{len(lines) - len(printed)} caractères de commande ont été ôtés",
-                f"{len(lines) - len(printed)} control characters were left out",
-            ),
+            Remark(**message("remark.control characters", n=len(lines) - len(printed))),
         ),
         (
             normal != printed,
-            Remark(
-                "les accents ont été composés (NFC)", "accents were composed with letters (NFC)"
-            ),
+            Remark(**message("remark.accents")),
         ),
     )
     return normal, tuple(remark for is_so, remark in found if is_so)
@@ -62,11 +58,7 @@ def _decoded(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
         if content.startswith(mark):
             return _decoded_wide(path, content, encoding)
     if b"\0" in content:
-        raise refusal(
-            path,
-            "c’est un fichier binaire : donnez un texte ou un PDF.",
-            "it is a binary file: give a text or a PDF.",
-        )
+        raise refusal(path, "binary")
     try:
         return content.removeprefix(_UTF8_MARK).decode("utf-8"), ()
     except UnicodeDecodeError as error:
@@ -77,13 +69,9 @@ def _decoded_wide(path: Path, content: bytes, encoding: str) -> tuple[str, tuple
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise refusal(
-            path,
-            "ce n’est pas de l’UTF-16 valable : enregistrez-le en UTF-8.",
-            "it is no valid UTF-16: save it as UTF-8.",
-        ) from error
+        raise refusal(path, "no UTF-16") from error
     name = encoding.upper()
-    return text, (Remark(f"lu comme {name}", f"read as {name}"),)
+    return text, (Remark(**message("remark.read as", name=name)),)
 
 
 def _decoded_in_one_byte(
@@ -98,14 +86,5 @@ def _decoded_in_one_byte(
     strange = sum(character not in _FRENCH for character in beyond)
     if not text or strange > _MOST_STRANGE * len(beyond):
         line = content.count(b"\n", 0, fault.start) + 1
-        raise refusal(
-            path,
-            f"l’encodage n’est pas reconnu (ligne {line}) : enregistrez-le en UTF-8.",
-            f"its encoding is not recognised (line {line}): save it as UTF-8.",
-        ) from fault
-    return text, (
-        Remark(
-            "lu comme Windows-1252 (Latin-1) : vérifiez les accents",
-            "read as Windows-1252 (Latin-1): look at the accents",
-        ),
-    )
+        raise refusal(path, "unknown encoding", line=line) from fault
+    return text, (Remark(**message("remark.read as Windows-1252")),)

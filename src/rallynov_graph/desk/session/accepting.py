@@ -11,6 +11,7 @@ from rallynov_graph.desk.named_things import NamedThings, NameFault
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.asked_acts import Asked, AskedFact
 from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.words import message
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
@@ -29,8 +30,6 @@ _MEMBERSHIPS: Final = frozenset(f"{PREFIXES['org']}{it}" for it in ("memberOf", 
     "org:headOf",
 }
 """Relations that are a thing of their own in the data."""
-_MEMBERSHIP: Final[Mapping[str, str]] = {"fr": "{} au sein de {}", "en": "{} within {}"}
-_TESTIMONY: Final[Mapping[str, str]] = {"fr": "propos de {}", "en": "words of {}"}
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
 """What facts share that are stated together."""
 _FIELDS: Final = ("words", "subject", "property", "object", "certainty", "reason", "voice", "set")
@@ -118,8 +117,8 @@ class _Wish:
         return [{}]
 
     def _membership(self, member: object, body: object) -> list[dict[str, object]]:
-        named = self._label(member), self._label(body)
-        label = {code: text.format(*named) for code, text in self._in_languages(_MEMBERSHIP)}
+        names = message("label.membership", member=self._label(member), body=self._label(body))
+        label = self._in_languages(names)
         new = {"new": label, "class": f"{PREFIXES['org']}Membership"}
         return [
             {"subject": new, "property": f"{PREFIXES['org']}member", "object": member},
@@ -132,17 +131,16 @@ class _Wish:
 
     def _testimony(self, speaker: Candidate) -> list[dict[str, object]]:
         person = _named(speaker, CLASSES["person"], self._things)
-        name = self._label(person)
-        label = {code: text.format(name) for code, text in self._in_languages(_TESTIMONY)}
+        label = self._in_languages(message("label.testimony", name=self._label(person)))
         new = {"new": label, "class": f"{RN}Testimony"}
         return [
             {"subject": new, "property": f"{RN}participant", "object": person},
             {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
         ]
 
-    def _in_languages(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    def _in_languages(self, texts: Mapping[str, str]) -> dict[str, str]:
         wanted = self._session.document.text.languages
-        return [(code, texts[code]) for code in wanted if code in texts] or [*texts.items()][:1]
+        return {it: texts[it] for it in wanted if it in texts} or dict([*texts.items()][:1])
 
     def _label(self, named: object) -> str:
         if isinstance(named, Mapping):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.desk import trig_writing
 from rallynov_graph.desk.document_folder import current_reading
@@ -17,6 +18,7 @@ from rallynov_graph.desk.session.opened_document import ReadDocument
 from rallynov_graph.desk.session.refused_acts import ActRefused, UnwrittenAct
 from rallynov_graph.desk.settled_reading import two_readings
 from rallynov_graph.desk.trig_writing import Fate
+from rallynov_graph.desk.words import message
 from rallynov_graph.identity import recording
 from rallynov_graph.identity.decisions import PAIRS, SAME, Decision
 from rallynov_graph.identity.recording import DataFolder
@@ -39,7 +41,7 @@ def write(document: ReadDocument, at: str) -> list[dict[str, str]]:
     except SourceError as error:
         if isinstance(error.__cause__, OSError):
             raise UnwrittenAct(error) from error
-        raise _refused("Rien n’a été écrit", "Nothing was written", error) from error
+        raise _refused("act.not written", error) from error
     return [{"file": it.path.name, "fate": _FATES[it.fate]} for it in written]
 
 
@@ -53,20 +55,12 @@ def decide_identity(
     thing, other = address(asked, "thing"), address(asked, "other")
     kind = asked.get("decision")
     if kind not in PAIRS:
-        raise ActRefused(
-            "La décision est same, different ou open.",
-            "The decision is same, different or open.",
-            "decision",
-        )
+        raise ActRefused(message("act.decision"), "decision")
     reasons = reader.texts(asked, "reason", "text")
     first = document.text.languages[0]
     evidence = tuple(it.address for it in reading.of_kind("set") if thing in it.facts and it.words)
     if not evidence:
-        raise ActRefused(
-            "Ce document ne dit rien de cette chose : il n’y a pas de preuve.",
-            "This document says nothing of that thing: there is no evidence.",
-            "thing",
-        )
+        raise ActRefused(message("act.no evidence"), "thing")
     kept, gone = (other, thing) if kind == SAME else (thing, other)
     data = DataFolder(document.data, (*document.other_quads, *quads_of(reading)))
     grounds = Grounds(
@@ -80,9 +74,9 @@ def decide_identity(
     except SourceError as error:
         if isinstance(error.__cause__, OSError):
             raise UnwrittenAct(error) from error
-        raise _refused("Cela ne peut être décidé", "This cannot be decided", error) from error
+        raise _refused("act.not decided", error) from error
     except RallynovError as error:
-        raise _refused("Cela ne peut être décidé", "This cannot be decided", error) from error
+        raise _refused("act.not decided", error) from error
     return short_iri(recorded.decision.iri)
 
 
@@ -95,9 +89,9 @@ def settle(document: ReadDocument, asked: Asked, at: str) -> None:
     except SourceError as error:
         raise UnwrittenAct(error) from error
     except RallynovError as error:
-        raise _refused("Rien n’a été départagé", "Nothing was settled", error) from error
+        raise _refused("act.not settled", error) from error
 
 
-def _refused(french: str, english: str, error: RallynovError) -> ActRefused:
+def _refused(key: str, error: RallynovError) -> ActRefused:
     text = error.text if isinstance(error, SourceError) else lambda _language: str(error)
-    return ActRefused(f"{french} : {text('fr')}", f"{english}: {text('en')}")
+    return ActRefused({code: message(key, reason=text(code))[code] for code in LANGUAGES})

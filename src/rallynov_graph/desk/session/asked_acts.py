@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.desk.import_faults import CONTACT, is_contact
+from rallynov_graph.desk.import_faults import is_contact
 from rallynov_graph.desk.session.refused_acts import ActRefused
+from rallynov_graph.desk.words import message
 
 _LONGEST: Final = {"label": 500, "text": 20_000}
 _MOST_SELECTIONS: Final = 50
@@ -79,18 +80,10 @@ class ActReader:
         """Return the fact that is asked for."""
         certainty = asked.get("certainty") or CERTAINTIES[0]
         if certainty not in CERTAINTIES:
-            raise ActRefused(
-                "La certitude est explicit, inferred ou tentative.",
-                "The certainty is explicit, inferred or tentative.",
-                "certainty",
-            )
+            raise ActRefused(message("act.certainty"), "certainty")
         reason = self.texts(asked, "reason", "text") if asked.get("reason") else {}
         if certainty != CERTAINTIES[0] and not reason:
-            raise ActRefused(
-                "Dites pourquoi : ce n’est pas écrit tel quel.",
-                "Say why: it is not written in so many words.",
-                "reason",
-            )
+            raise ActRefused(message("act.no reason"), "reason")
         return AskedFact(
             self.words(asked) if asked.get("words") else (),
             self.thing(asked, "subject"),
@@ -109,15 +102,9 @@ class ActReader:
         if isinstance(given, list) and len(given) == 2 and all(map(_is_position, given)):
             given = [given]
         if not isinstance(given, list) or not given:
-            raise ActRefused(
-                "Sélectionnez les mots qui le disent.", "Select the words that say it.", name
-            )
+            raise ActRefused(message("act.no words"), name)
         if len(given) > _MOST_SELECTIONS:
-            raise ActRefused(
-                f"Un fait tient en {_MOST_SELECTIONS} sélections au plus.",
-                f"A fact has {_MOST_SELECTIONS} selections at most.",
-                name,
-            )
+            raise ActRefused(message("act.too many selections", most=_MOST_SELECTIONS), name)
         return tuple(dict.fromkeys(self._span(it, name) for it in given))
 
     def thing(self, asked: Asked, name: str) -> AskedThing:
@@ -135,9 +122,7 @@ class ActReader:
         if isinstance(given, Mapping) and "text" in given:
             language = given.get("lang") or ""
             if language and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
-                raise ActRefused(
-                    "Cette langue n’existe pas.", "There is no such language.", "object"
-                )
+                raise ActRefused(message("act.no language"), "object")
             return AskedValue(clean(given["text"], "text", "object"), language)
         if isinstance(given, Mapping) and "value" in given:
             datatype = address(given, "datatype", "object") if given.get("datatype") else ""
@@ -150,11 +135,7 @@ class ActReader:
             piece = self._span(pieces[0], "object")
             if piece in self.words(asked):
                 return piece
-        raise ActRefused(
-            "Choisissez l’un des passages sélectionnés.",
-            "Choose one of the pieces that are selected.",
-            "object",
-        )
+        raise ActRefused(message("act.no piece"), "object")
 
     def texts(self, asked: Asked, name: str, size: str = "label", of: str = "") -> Texts:
         """Return a text by language; the empty one where none was said."""
@@ -175,17 +156,13 @@ class ActReader:
     def _span(self, given: Any, name: str) -> Span:
         is_pair = isinstance(given, list) and len(given) == 2 and all(map(_is_position, given))
         if not is_pair or not 0 <= given[0] < given[1] <= len(self._text):
-            raise ActRefused(
-                "Ces positions ne sont pas dans le texte.",
-                "These positions are not in the text.",
-                name,
-            )
+            raise ActRefused(message("act.nowhere"), name)
         start, end = given
         words = self._text[start:end]
         start += len(words) - len(words.lstrip())
         end -= len(words) - len(words.rstrip())
         if start >= end:
-            raise ActRefused("La sélection est vide.", "The selection is empty.", name)
+            raise ActRefused(message("act.no selection"), name)
         return start, end
 
 
@@ -195,19 +172,11 @@ def clean(text: object, size: str, name: str) -> str:
         raise _missing(name)
     found = unicodedata.normalize("NFC", text.strip())
     if len(found) > _LONGEST[size]:
-        raise ActRefused(
-            f"C’est trop long : {_LONGEST[size]} signes au plus.",
-            f"It is too long: {_LONGEST[size]} characters at most.",
-            name,
-        )
+        raise ActRefused(message("act.too long", most=_LONGEST[size]), name)
     if any(sign in _DIRECTIONS or not _may_stand(sign) for sign in found):
-        raise ActRefused(
-            "Il y a des signes invisibles dedans : retapez-le.",
-            "There are invisible characters in it: type it again.",
-            name,
-        )
+        raise ActRefused(message("act.invisible"), name)
     if is_contact(found):
-        raise ActRefused(CONTACT["fr"], CONTACT["en"], name)
+        raise ActRefused(message("fault.contact"), name)
     return found
 
 
@@ -232,4 +201,4 @@ def _is_position(given: object) -> bool:
 
 
 def _missing(name: str) -> ActRefused:
-    return ActRefused("Ce champ est vide.", "This field is empty.", name)
+    return ActRefused(message("act.empty"), name)

@@ -22,6 +22,7 @@ from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of, speaks_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import Value, slug_of
+from rallynov_graph.desk.words import message
 
 _MOST_READINGS: Final = 20
 _MOST_THINGS: Final = 50
@@ -45,11 +46,7 @@ class FurtherActs:
         elif entry is not None and not entry.says:
             entry = None  # a thing of another file, whose name was only accepted here
         if entry is None or entry.kind not in _NAMABLE:
-            raise ActRefused(
-                "Cette chose est nommée dans un autre fichier : c’est là que son nom se change.",
-                "This thing is named in another file: there its name is changed.",
-                "thing",
-            )
+            raise ActRefused(message("act.named elsewhere"), "thing")
         labels = self._stating.named(thing, texts)
         self._stating.add(_saying(entry, {LABEL: labels}))
 
@@ -58,9 +55,7 @@ class FurtherActs:
         spans = self._reader.words(asked)
         texts = self._reader.texts(asked, "label")
         if len(spans) != 1:
-            raise ActRefused(
-                "Une partie est d’un seul tenant.", "A part is one piece of text.", "words"
-            )
+            raise ActRefused(message("act.one piece"), "words")
         labels = self._stating.literals(texts)
         entry = Entry(
             "part",
@@ -70,9 +65,7 @@ class FurtherActs:
             {LABEL: labels},
         )
         if any(it.words == entry.words for it in self._reading.of_kind("part")):
-            raise ActRefused(
-                "Ces mots sont déjà une partie.", "These words are a part already.", "words"
-            )
+            raise ActRefused(message("act.part already"), "words")
         self._stating.add(entry)
 
     def question(self, asked: Asked) -> None:
@@ -83,11 +76,7 @@ class FurtherActs:
         texts = self._reader.texts(asked, "label")
         readings = asked.get("readings")
         if not isinstance(readings, list) or not 2 <= len(readings) <= _MOST_READINGS:
-            raise ActRefused(
-                "Une question ouverte a deux lectures au moins.",
-                "An open question has two readings at least.",
-                "readings",
-            )
+            raise ActRefused(message("act.one reading"), "readings")
         labels = self._stating.literals(texts)
         question = self._free("question", labels[0].value)
         facts = [self._facts_of(it) for it in readings]
@@ -95,11 +84,7 @@ class FurtherActs:
         stated = [it for one in facts for it in one]
         things = self._about(asked)
         if not stated and not things:
-            raise ActRefused(
-                "Dites de quoi parle la question, ou quels faits chaque lecture énonce.",
-                "Say what the question is about, or which facts each reading states.",
-                "about",
-            )
+            raise ActRefused(message("act.about nothing"), "about")
         spans = (
             tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
             if stated and not asked.get("words")
@@ -118,7 +103,7 @@ class FurtherActs:
         entry = next((it for it in self._reading.of_kind("set") if it.address == wanted), None)
         facts = [it for it in facts_of(entry) if it.subject == subject] if entry else []
         if not facts:
-            raise ActRefused("Ces faits n’existent plus.", "There are no such facts.", "set")
+            raise ActRefused(message("act.no facts"), "set")
         self._stating.apart(facts)
 
     def leave_out(self, kind: str, wanted: str) -> None:
@@ -132,19 +117,13 @@ class FurtherActs:
             None,
         )
         if entry is None:
-            raise ActRefused("Ce n’est plus là.", "It is not there any more.", kind)
+            raise ActRefused(message("act.gone"), kind)
         if kind == "thing" and any(
             it.address != wanted and speaks_of(it, wanted) for it in self._reading.entries.values()
         ):
-            raise ActRefused(
-                "Des faits en parlent encore : retirez-les d’abord.",
-                "Facts still speak of it: take these out first.",
-                kind,
-            )
+            raise ActRefused(message("act.still spoken of"), kind)
         if kind == "part" and len(self._reading.of_kind("part")) == 1:
-            raise ActRefused(
-                "Un document a une partie au moins.", "A document has one part at least.", kind
-            )
+            raise ActRefused(message("act.last part"), kind)
         self._stating.leave_out(entry.key)
         if kind == "question":
             for it in readings_of(self._reading, entry):
@@ -167,32 +146,24 @@ class FurtherActs:
 
     def _label_of(self, asked: Any) -> Texts:
         if not isinstance(asked, Mapping):
-            raise ActRefused("Nommez chaque lecture.", "Name each reading.", "readings")
+            raise ActRefused(message("act.unnamed reading"), "readings")
         return self._reader.texts(asked, "label", of="readings")
 
     def _facts_of(self, asked: Any) -> list[StatedFact]:
         self._label_of(asked)
         wanted = asked.get("facts") or []
         if not isinstance(wanted, list):
-            raise ActRefused("Ces faits n’existent plus.", "There are no such facts.", "readings")
+            raise ActRefused(message("act.no facts"), "readings")
         every = {it.id: it for e in self._reading.of_kind("set") for it in facts_of(e)}
         if [it for it in wanted if not isinstance(it, str) or it not in every]:
-            raise ActRefused(
-                "Un de ces faits n’existe plus.",
-                "One of these facts is not there any more.",
-                "readings",
-            )
+            raise ActRefused(message("act.one fact gone"), "readings")
         return [every[it] for it in dict.fromkeys(wanted)]
 
     def _about(self, asked: Asked) -> list[str]:
         """Return the things that a question is said to be about."""
         given = asked.get("about") or []
         if not isinstance(given, list) or len(given) > _MOST_THINGS:
-            raise ActRefused(
-                f"Une question parle de {_MOST_THINGS} choses au plus.",
-                f"A question is about {_MOST_THINGS} things at most.",
-                "about",
-            )
+            raise ActRefused(message("act.too many things", most=_MOST_THINGS), "about")
         things = (address({"about": it}, "about") for it in given)
         try:
             return [self._stating.value_of(ABOUT, it).value for it in things]
@@ -205,11 +176,7 @@ class FurtherActs:
         for one in facts:
             ids = {it.id for it in one}
             if ids & seen:
-                raise ActRefused(
-                    "Un fait est dans deux lectures : il n’est pas en question.",
-                    "A fact is in two readings: it is not in question.",
-                    "readings",
-                )
+                raise ActRefused(message("act.two readings"), "readings")
             seen |= ids
 
     def _free(self, kind: str, name: str) -> str:

@@ -28,6 +28,7 @@ from rallynov_graph.desk.session.blanked_text import blanked
 from rallynov_graph.desk.session.found_things import ThingIndex
 from rallynov_graph.desk.session.vocabulary import Named, Vocabulary, labels_in
 from rallynov_graph.desk.short_terms import slug_of
+from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
@@ -188,25 +189,12 @@ class ReadDocument:
         found = decisions_file.read(self.file)
         reading = reading_of(found.opening, found.acts)
         if reading.text.sha256 != self.text.sha256:
-            raise _of_another_text(self.file)
+            raise refusal(self.file, "carried over")
         lines = found.acts[-1].line if found.acts else 1
         return Decided(reading, found.acts, lines, state)
 
     def _being_read(self, current: CurrentReading | None) -> DocumentBeingRead:
         return DocumentBeingRead(self.folder, current, self.text, self.words, self.reader, self.day)
-
-
-def _of_another_text(path: Path) -> SourceError:
-    """Return that decisions are about another text now than that which is open."""
-    return SourceError(
-        str(path),
-        "the passages were carried over to another text of the document since it was opened: stop "
-        "the desk and open it again with that text.",
-        reasons={
-            "fr": "les passages ont été reportés sur un autre texte du document depuis qu’il est "
-            "ouvert : arrêtez le bureau et rouvrez-le avec ce texte."
-        },
-    )
 
 
 def opened(wanted: Wanted, path: Path) -> ReadDocument:
@@ -217,7 +205,8 @@ def opened(wanted: Wanted, path: Path) -> ReadDocument:
     document = wanted.document or ""
     if document and not wanted.texts_called(document) and not _is_read(wanted):
         names = {slug_of(Path(it.path).stem) for it in wanted.every_text}
-        raise _unknown(document, near(document, names, 3))
+        nearest = ", ".join(near(document, names, 3))
+        raise refusal(document, "near document" if nearest else "unread document", near=nearest)
     found = DocumentBeingRead.found(wanted, path)
     return ReadDocument(
         found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
@@ -227,15 +216,3 @@ def opened(wanted: Wanted, path: Path) -> ReadDocument:
 def _is_read(wanted: Wanted) -> bool:
     folder = folder_of(wanted.data, wanted.document or "")
     return bool(folder.decisions()) or any(folder.path.glob(f"*{TRIG}"))
-
-
-def _unknown(name: str, nearest: list[str]) -> SourceError:
-    french = f"serait-ce {', '.join(nearest)} ?" if nearest else "donnez son texte par --source."
-    english = f"did you mean {', '.join(nearest)}?" if nearest else "give its text with --source."
-    return SourceError(
-        name,
-        f"no text is called so, and nobody read such a document: {english}",
-        reasons={
-            "fr": f"aucun texte ne s’appelle ainsi, et personne n’a lu ce document : {french}"
-        },
-    )

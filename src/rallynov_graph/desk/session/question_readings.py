@@ -14,6 +14,7 @@ from rallynov_graph.desk.session.refused_acts import ActRefused
 from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.words import message
 
 TAKEN: Final = f"{RN}takenIn"
 ALTERNATIVE: Final = f"{RN}alternativeIn"
@@ -43,15 +44,9 @@ class QuestionReadings:
             return
         reading = next((it for it in self._readings if it.address == wanted), None)
         if wanted and reading is None:
-            raise ActRefused(
-                "Cette lecture n’existe plus.", "There is no such reading any more.", "reading"
-            )
+            raise ActRefused(message("act.no reading"), "reading")
         if fact.entry.kind != "set":
-            raise ActRefused(
-                "Aucun mot ne le dit : cela ne dépend d’aucune lecture.",
-                "No words say it: it depends on no reading.",
-                "reading",
-            )
+            raise ActRefused(message("act.no reading of it"), "reading")
         address = self._stating.apart([fact])
         self._leave(address)
         if reading is not None:

@@ -35,6 +35,7 @@ from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
 from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.words import message
 
 _CONTACT: Final = "contact"
 _IMPLIED: Final = frozenset({TYPE, f"{RN}nameAsPrinted"})
@@ -119,9 +120,7 @@ class ReadingSession:
             return replace(self._state, checked=checked, said=said)
         act = _ACTS.get(name) if isinstance(name, str) else None
         if act is None:
-            raise ActRefused(
-                "Le bureau ne connaît pas cet acte.", "The desk knows no such act.", "act"
-            )
+            raise ActRefused(message("act.no act"), "act")
         self._state = self._written(state, act(self, state, asked))
         checked = self.checks.follow(self._state.reading)
         return replace(self._state, checked=checked, said=_made(state, self._state))
@@ -190,11 +189,7 @@ class ReadingSession:
     def _accept(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
         proposal = self._proposal(asked)
         if proposal.proposal.kind == _CONTACT:
-            raise ActRefused(
-                "Une coordonnée n’est jamais notée : refusez-la.",
-                "Contact details are never written down: refuse them.",
-                "proposal",
-            )
+            raise ActRefused(message("act.contact"), "proposal")
         stating = self._stating(state)
         wish = accepted_facts(proposal.proposal, asked, self, state)
         if wish.known:
@@ -272,11 +267,7 @@ class ReadingSession:
         if is_last and any(
             fact.entry.address in sets_of(it) for it in state.reading.of_kind("reading")
         ):
-            raise ActRefused(
-                "Une lecture d’une question ouverte l’énonce : retirez d’abord la question.",
-                "A reading of an open question states it: take the question out first.",
-                "fact",
-            )
+            raise ActRefused(message("act.reading states it"), "fact")
 
     def _write(self, _state: WorkingState, _asked: Asked) -> Mapping[str, Any]:
         return {"written": acts_on_files.write(self.document, _now())}
@@ -292,12 +283,12 @@ class ReadingSession:
 
     def _undo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
         if not state.undoable.done:
-            raise ActRefused("Il n’y a rien à annuler.", "There is nothing to undo.")
+            raise ActRefused(message("act.nothing to undo"))
         return state.undoable.done[-1].undoing()
 
     def _redo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
         if not state.undoable.undone:
-            raise ActRefused("Il n’y a rien à rétablir.", "There is nothing to redo.")
+            raise ActRefused(message("act.nothing to redo"))
         return state.undoable.undone[-1][1].undoing()
 
     @cached_property
@@ -311,16 +302,14 @@ class ReadingSession:
     def _changes(self, state: WorkingState, stating: Stating) -> Sequence[Act]:
         acts = changes(state.reading, stating.reading())
         if not acts:
-            raise ActRefused("C’est déjà noté ainsi.", "It is written down so already.")
+            raise ActRefused(message("act.already"))
         return acts
 
     def _proposal(self, asked: Asked) -> IdentifiedProposal:
         wanted = address(asked, "proposal")
         found = next((it for it in self.proposals if it.id == wanted), None)
         if found is None:
-            raise ActRefused(
-                "Cette proposition n’existe pas.", "There is no such proposal.", "proposal"
-            )
+            raise ActRefused(message("act.no proposal"), "proposal")
         return found
 
     def _fact(self, state: WorkingState, asked: Asked) -> StatedFact:
@@ -329,7 +318,7 @@ class ReadingSession:
             for fact in facts_of(entry):
                 if fact.id == wanted:
                     return fact
-        raise ActRefused("Ce fait n’existe plus.", "There is no such fact any more.", "fact")
+        raise ActRefused(message("act.no fact"), "fact")
 
 
 _Doing = Callable[[ReadingSession, WorkingState, Asked], Sequence[Act]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from typing import Final
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.desk.words import message
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -13,9 +15,9 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class ActRefused(Exception):
     """What a reader asks for is not done; nothing was written down."""
 
-    def __init__(self, french: str, english: str, field: str = "") -> None:
-        super().__init__(english)
-        self.reasons = {"fr": french, "en": english}
+    def __init__(self, reasons: Mapping[str, str], field: str = "") -> None:
+        super().__init__(reasons["en"])
+        self.reasons = reasons
         self.field = field
         """The part of what was asked that is to be mended."""
 
@@ -32,15 +34,6 @@ class UnwrittenAct(Exception):
         cause = error.__cause__
         self.is_full = isinstance(cause, OSError) and cause.errno in _FULL
         """Whether the disk has no room."""
-        what = (
-            ("le disque est plein. Faites de la place", "the disk is full. Make room")
-            if self.is_full
-            else (
-                f"{error.path} ne peut être écrit. Vérifiez ses droits",
-                f"{error.path} cannot be written. Look at its permissions",
-            )
+        self.reasons = message(
+            "act.disk full" if self.is_full else "act.unwritten", path=error.path
         )
-        self.reasons = {
-            "fr": f"Rien n’a été noté : {what[0]}, puis recommencez ; le formulaire reste rempli.",
-            "en": f"Nothing was written down: {what[1]}, then try again; the form stays filled in.",
-        }

@@ -22,6 +22,7 @@ from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact, facts_of
 from rallynov_graph.desk.session.stating import CERTAINTY, REASON, Stating
 from rallynov_graph.desk.session.vocabulary import NAMED_OTHERWISE
 from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.words import message
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -64,38 +65,6 @@ _UNTRANSLATED: Final = "text_is_in_each_language"
 _EMPTY_PART: Final = "part_gives_facts_or_says_why"
 _NO_PART: Final = "passage_is_in_a_part"
 _OF_QUESTIONS: Final = frozenset({"unsettled_property_is_stated", "reading_is_taken_or_not"})
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "fr": {
-        "state": "Dire « {} »",
-        "listed": "Mettre dans « {} »",
-        "translate": "Le dire aussi en « {} »",
-        "name": "Nommer",
-        "drop": "Retirer ce fait",
-        "drop_question": "Retirer la question",
-        "change": "Corriger ce fait",
-        "apart": "Mettre ces faits à part",
-        "question": "Écrire la question",
-        "describe": "Décrire cette chose",
-        "more": "En dire plus",
-        "why": "Dire pourquoi elle n’en donne pas",
-        "part": "Faire une partie de ces mots",
-    },
-    "en": {
-        "state": "Say “{}”",
-        "listed": "Put it into “{}”",
-        "translate": "Say it in “{}”, too",
-        "name": "Name it",
-        "drop": "Take this fact out",
-        "drop_question": "Take the question out",
-        "change": "Correct this fact",
-        "apart": "Set these facts apart",
-        "question": "Write the question",
-        "describe": "Describe it",
-        "more": "Say more of it",
-        "why": "Say why it gives none",
-        "part": "Make a part of these words",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -237,7 +206,7 @@ class Remedies:
         about = str(act.get("subject", "")), str(act.get("property", ""))
         if act["act"] == "state" and self._stating.is_of_curators(*about):
             act["words"] = []
-        return {"label": _WORDS[self._language][word].format(name), "do": act}
+        return {"label": message(f"remedy.{word}", name=name)[self._language], "do": act}
 
 
 _Remedy = Callable[[Remedies, Found, Sequence[StatedFact]], Json | None]

@@ -14,6 +14,7 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.remedies import Found, Remedies
 from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
+from rallynov_graph.desk.words import message
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -87,13 +88,15 @@ class ShownFindings:
     def _named(self, found: re.Match[str]) -> str:
         name = found[1] or found[2]
         address = name if ":" in name else f"{PREFIXES['id']}{name}"
-        quoted = "« {} »" if self._language == "fr" else "“{}”"
         if address in self._sets:
-            return quoted.format(self._words_of(self._sets[address]))
+            return self._quoted(self._words_of(self._sets[address]))
         label = self._label(address)
         if found[2] and label == name.rpartition("/")[2]:
             return found[0]
-        return quoted.format(label)
+        return self._quoted(label)
+
+    def _quoted(self, text: str) -> str:
+        return message("label.quoted", text=text)[self._language]
 
     def _words_of(self, entry: Entry) -> str:
         start, end = entry.words[0].span if entry.words else (0, 0)

@@ -36,6 +36,7 @@ from rallynov_graph.desk.session.stated_facts import (
 from rallynov_graph.desk.session.vocabulary import ISSUE, OF_PROPERTIES
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
 from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.words import message
 
 CERTAINTY: Final = f"{RN}certainty"
 REASON: Final = f"{RN}reason"
@@ -121,7 +122,7 @@ class Stating:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self.classes(subject)
         if not self.is_of_curators(subject, term.iri) and not classes & _DESCRIBED:
-            raise self._wordless()
+            raise ActRefused(message("act.no words"), "words")
         key = self._graph, subject
         kind = "term" if self._is_term(subject) else "thing"
         entry = self._entries.get(key) or Entry(kind, subject, self._graph)
@@ -131,10 +132,6 @@ class Stating:
         values = tuple(dict.fromkeys((*there, value)))
         self._entries[key] = replace(entry, says={**entry.says, term.iri: values})
         return key
-
-    def _wordless(self) -> ActRefused:
-        french, english = "Sélectionnez les mots qui le disent.", "Select the words that say it."
-        return ActRefused(french, english, "words")
 
     def classes(self, address: str) -> set[str]:
         """Return what something is."""
@@ -177,11 +174,7 @@ class Stating:
         if isinstance(asked, str):
             found = self._things.address(asked) or asked
             if not self._things.known(found):
-                raise ActRefused(
-                    f"Rien ne s’appelle « {asked} » : choisissez une chose, ou créez-la.",
-                    f"Nothing is called “{asked}”: choose a thing, or make it new.",
-                    field,
-                )
+                raise ActRefused(message("act.nothing", name=asked), field)
             return found
         return self._described(asked, field)
 
@@ -227,11 +220,7 @@ class Stating:
     def _described_already(self, address: str) -> Key:
         """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
         if (self._graph, address) not in self._entries:
-            raise ActRefused(
-                "C’est une chose connue : dites-en quelque chose, ou d’une autre chose avec elle.",
-                "This thing is known: say something of it, or of another thing with it.",
-                "property",
-            )
+            raise ActRefused(message("act.known"), "property")
         return self._graph, address
 
     def _types(self, *addresses: str) -> Iterator[Fact]:
@@ -247,9 +236,7 @@ class Stating:
             return self._graph, sets.join(carrier, facts)
         entry = self._entries.get((self._graph, wanted))
         if entry is None or entry.kind != "set":
-            raise ActRefused(
-                "Ce jeu de faits n’existe plus.", "There is no such set of facts any more.", "set"
-            )
+            raise ActRefused(message("act.no set"), "set")
         sets.add_to(entry, carrier, facts)
         return entry.key
 
@@ -297,19 +284,13 @@ class Stating:
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
-            raise ActRefused(
-                f"« {name} » n’est pas une propriété connue.",
-                f"“{name}” is no property that is known.",
-                field,
-            )
+            raise ActRefused(message("act.no property", name=name), field)
         return term
 
     def _class(self, name: str, field: str = "class") -> str:
         iri = self._terms.class_named(name)
         if iri is None:
-            raise ActRefused(
-                f"« {name} » n’est pas un type connu.", f"“{name}” is no kind that is known.", field
-            )
+            raise ActRefused(message("act.no kind", name=name), field)
         return iri
 
     def _value(self, term: PropertyTerm, asked: AskedFact) -> Value:
@@ -341,7 +322,7 @@ class Stating:
             return NamedNode(self._class(given, "object"))
         if term.iri in _PASSAGES and given in ("", "words"):
             if not asked.words:
-                raise self._wordless()
+                raise ActRefused(message("act.no words"), "words")
             return self._passage(term, asked.words[0])
         if isinstance(given, str) and term.iri in OF_PROPERTIES:
             return NamedNode(self._property(given, "object").iri)
@@ -368,9 +349,7 @@ class Stating:
     def _wrong_type(self, term: PropertyTerm, text: str) -> ActRefused:
         name = in_prefixes(term.iri)
         return ActRefused(
-            f"« {text} » n’est pas ce que « {name} » attend ({term.expected}).",
-            f"“{text}” is not what “{name}” expects ({term.expected}).",
-            "object",
+            message("act.wrong type", text=text, name=name, expected=term.expected), "object"
         )
 
     def _is_elsewhere(self, address: str, term: PropertyTerm) -> bool:
@@ -380,9 +359,7 @@ class Stating:
 
     def _refuse_itself(self, subject: str, value: Value) -> None:
         if isinstance(value, NamedNode) and value.value == subject:
-            raise ActRefused(
-                "Une chose ne se dit pas d’elle-même.", "A thing is not said of itself.", "object"
-            )
+            raise ActRefused(message("act.itself"), "object")
 
     def literals(self, texts: Texts) -> tuple[Literal, ...]:
         """Return texts with their languages; the document's first one for what has none."""
@@ -405,6 +382,4 @@ def _node(address: str) -> NamedNode:
     try:
         return NamedNode(address)
     except ValueError:
-        raise ActRefused(
-            f"« {address} » n’est pas une adresse.", f"“{address}” is no address.", "object"
-        ) from None
+        raise ActRefused(message("act.no address", address=address), "object") from None
