@@ -196,3 +196,12 @@ def test_a_store_is_one_module(root: Path) -> None:
     ]
     assert "9 stages" in copy.run_what_it_says()
     copy.run(".venv/bin/python -m pytest --no-cov -q tests/test_architecture.py")
+
+
+def test_the_words_of_a_button_are_one_line_found_by_searching(root: Path) -> None:
+    (section,) = re.findall(r"^## 6\. .*", PAGE, re.DOTALL | re.MULTILINE)
+    (found,) = Copy(root, section).run_what_it_says().splitlines()
+    copy = made(root, 6)
+    assert [found.partition(":")[0]] == copy.touched
+    (page,) = copy.ask("/sparql?lang=en")
+    assert ">Close the window<" in page and ">Close<" not in page

@@ -49,18 +49,25 @@ def _english(text: str) -> str:
     return _NUMERO.sub(lambda m: m[1] + NARROW, quoted)
 
 
-def words_of(file: Path) -> Mapping[str, Mapping[str, str]]:
-    """Return by language the words of a TOML file that has one ``{ fr = …, en = … }`` a line.
+def words_of(*files: Path) -> dict[str, dict[str, str]]:
+    """Return by language the words of TOML files, which have one ``{ fr = …, en = … }`` a line.
 
-    The key of a line in a table is ``<table>.<key>``.
+    The key of a line in a table is ``<table>.<key>``. A line that has such a key in the place of
+    texts has the words of that one.
     """
-    table = dict(_lines(tomllib.loads(file.read_text("utf-8"))))
-    return {language: {key: it[language] for key, it in table.items()} for language in LANGUAGES}
+    lines = {key: it for file in files for key, it in lines_of(file)}
+    texts = {key: lines[it] if isinstance(it, str) else it for key, it in lines.items()}
+    return {language: {key: it[language] for key, it in texts.items()} for language in LANGUAGES}
 
 
-def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+def lines_of(file: Path) -> Iterator[tuple[str, Any]]:
+    """Yield the lines of such a file: the key, and its texts by language or another key."""
+    return _lines(tomllib.loads(file.read_text("utf-8")))
+
+
+def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in tables.items():
-        if DEFAULT_LANGUAGE in value:
+        if isinstance(value, str) or DEFAULT_LANGUAGE in value:
             yield f"{prefix}{key}", value
         else:
             yield from _lines(value, f"{prefix}{key}.")

@@ -1,10 +1,16 @@
 """The words of the site: the same in both languages, set as each is printed."""
 
 import re
+from functools import cache
 
 import pytest
 
+from places import ROOT
+from rallynov_graph.base.languages import lines_of, words_of
+from rallynov_graph.base.resources import page_files, web_dir
 from rallynov_graph.site.web.messages import Messages, load
+
+FILES = [path for path in page_files() if path.name == "words.toml"]
 
 MISSET = {
     "fr": re.compile(r"(?<!\u202f)(?:[;:?!](?=\s|$)|»)|(?<=\s)(?<!\u202f)[;:?!%»]|«(?!\u202f)"),
@@ -49,3 +55,85 @@ def test_numbers_agree_with_their_nouns_and_have_their_thousands_apart() -> None
         assert load()[language].count("list.", n) == expected
     messages = Messages("fr", {"n": "{n}"})
     assert messages("n", n=12345) == "12\N{NARROW NO-BREAK SPACE}345"
+
+
+OTHER_WORDS = {
+    "group.rally": "another programme names the first part of its site otherwise",
+    "explain.kind_union": "the choice between parts of a query, not the preferred reading",
+    "deskkeys.end": "the key of a keyboard, not the end of a period",
+}
+"""Texts that another key has too, and why they are other words."""
+
+
+def test_no_text_stands_twice() -> None:
+    words = words_of(*FILES)
+    first: dict[tuple[str, str], str] = {}
+    again = {}
+    for key, line in (it for file in FILES for it in lines_of(file)):
+        text = words["fr"][key], words["en"][key]
+        is_reference = isinstance(line, str)
+        has_letters = re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", text[0]))
+        if has_letters and not is_reference and first.setdefault(text, key) != key:
+            again[key] = f"{text[0]!r} is the text of {first[text]}, too"
+    for key in OTHER_WORDS:
+        del again[key]
+    assert again == {}
+
+
+def test_each_word_is_used() -> None:
+    """A key, or its beginning and then its other parts, stands somewhere in the sources."""
+    lines = dict(it for file in FILES for it in lines_of(file))
+    shared = {it for it in lines.values() if isinstance(it, str)}
+    assert [key for key in lines if key not in shared and not is_said(key)] == []
+    assert is_said("deskscript.status_waiting") and not is_said("deskscript.status_unheard_of")
+
+
+def is_said(key: str) -> bool:
+    of_all = re.sub(r"_(one|few|many|other)$", "", key)
+    if {key, of_all, f"{of_all}_", f"{of_all}."} & begun():
+        return True
+    return any(
+        key[: it.end()] in begun() and is_named(of_all[it.end() :])
+        for it in re.finditer("[._]", of_all)
+    )
+
+
+def is_named(rest: str) -> bool:
+    return (
+        not rest
+        or rest in tokens()
+        or any(
+            (
+                (rest[: it.end()] in begun() or rest[: it.start()] in alone() or it[0] == ".")
+                and is_named(rest[it.end() :])
+            )
+            or (is_named(rest[: it.start()]) and rest[it.start() :] in begun())
+            for it in re.finditer("[._]", rest)
+        )
+    )
+
+
+@cache
+def begun() -> set[str]:
+    """Return what texts in the sources begin with, and what stands between two of their fields."""
+    return {*re.findall(r"""(?:["'`]|\}(?=\w+[{"'`]))([a-z_][\w.]*)""", sources())}
+
+
+@cache
+def alone() -> set[str]:
+    return {*re.findall(r"""["'](\w+)["']""", sources())}
+
+
+@cache
+def tokens() -> set[str]:
+    return {*re.findall(r"[\w-]+", sources()), *re.findall(r"\w+", sources())}
+
+
+@cache
+def sources() -> str:
+    of_code = (".py", ".html", ".js", ".rq", ".ttl")
+    features = (it for it in web_dir().iterdir() if it.name not in ("node_modules", "static"))
+    folders = (ROOT / "src", ROOT / "ontology", *features)
+    paths = [path for folder in folders for path in folder.rglob("*")]
+    read = [path.read_text("utf-8") for path in sorted(paths) if path.suffix in of_code]
+    return "\n".join([*read, (ROOT / "src/rallynov_graph/base/kinds.toml").read_text("utf-8")])

@@ -87,7 +87,7 @@ def validation() -> str:
         view(), _report(release), site().shapes, checks_of(release), class_counts
     )
     return page(
-        "about/report.html", page=report_shown, cite=cited(words()["report.title"], "/report")
+        "about/report.html", page=report_shown, cite=cited(words()["nav.report"], "/report")
     )
 
 

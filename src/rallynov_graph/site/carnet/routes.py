@@ -48,7 +48,7 @@ def carnet(slug: str) -> Response:
         return cast(Response, redirect(found, 301))
     if dot:
         return page_files.of_things(_passages(found), suffix, stem)
-    title = f"{found.document.text}{words()['site.colon']} {words()['carnet.title'].lower()}"
+    title = f"{found.document.text}{words()['site.colon']} {words()['nav.carnet'].lower()}"
     cite = cited(title, f"/carnet/{slug}")
     shown = page("carnet/carnet.html", page=found, cite=cite, certainty=certainty())
     response = make_response(shown)

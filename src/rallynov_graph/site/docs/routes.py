@@ -33,7 +33,7 @@ def document(name: str) -> Response:
         raise Missing(near_paths(name.removesuffix(".md").removesuffix(".fr"), paths))
     told = CodeWords(
         words()["docs.code"],
-        words()["docs.table"],
+        words()["shared.table"],
         words()["docs.drawing"],
         words()["site.external"],
     )

@@ -70,7 +70,7 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
     """
     if site().foreign or ASK not in request.environ:
         return ()
-    names = {"txt": words()["cite.as_text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
+    names = {"txt": words()["column.text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
     path, pairs = view().addresses.path, [("title", title), ("query", query)]
     return tuple(
         (names[suffix], path(f"/sparql/cite.{suffix}", pairs)) for suffix in ANSWER_SUFFIXES

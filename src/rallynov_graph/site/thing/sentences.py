@@ -69,7 +69,7 @@ class SeveralNamed:
 
 _WORDS: Final = "sentence."
 """What the keys of patterns begin with; their kind follows."""
-_AND: Final = "sentence.and"
+_AND: Final = "shared.and"
 _TYPE: Final = (TYPE, False)
 Path = tuple[str, bool]
 """A property, and whether it is read from its value."""

@@ -106,7 +106,11 @@ class Messages(Mapping[str, str]):
 @cache
 def load() -> Mapping[str, Messages]:
     """Return the words of each language, read once from the folders of all features."""
-    words, of_programme = _read("words.toml"), _read("programme.toml")
+    files = page_files()
+    words, of_programme = (
+        words_of(*(path for path in files if path.name == name))
+        for name in ("words.toml", "programme.toml")
+    )
     return {
         language: Messages(
             language,
@@ -129,11 +133,3 @@ def _of_kinds(language: str) -> dict[str, str]:
         names[f"things.{name}_other"] = f"{{n}} {plural}"
         names[f"things.{name}_one"] = f"{{n}} {one}" if one else f"{plural}{colon} {{n}}"
     return names
-
-
-def _read(name: str) -> dict[str, dict[str, str]]:
-    files = [words_of(path) for path in page_files() if path.name == name]
-    return {
-        language: {key: text for file in files for key, text in file[language].items()}
-        for language in LANGUAGES
-    }

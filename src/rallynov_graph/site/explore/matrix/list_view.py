@@ -112,7 +112,7 @@ def _network(made: Matrix) -> bytes:
     them, release = [*linkings(made)], site().release
     manifest = release.manifest if release else None
     network = empty_network(
-        words()["links.title"],
+        words()["shared.organisations_and_themes"],
         manifest.issued if manifest else "",
         manifest.licence if manifest else "",
         is_directed=False,
