@@ -6,9 +6,13 @@ what the dataset says of itself fills them. The names of kinds come from ``kinds
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import escape
 
 from rallynov_graph.base.kinds import KINDS, LISTED
 from rallynov_graph.base.languages import LANGUAGES, number, typeset, words_of
@@ -60,7 +64,7 @@ class Messages(Mapping[str, str]):
     def __init__(self, language: str, words: Mapping[str, str]) -> None:
         self.language = language
         self._words = {key: typeset(text, language) for key, text in words.items()}
-        self._under: dict[str, Mapping[str, str]] = {}
+        self._for_scripts: dict[str, str] = {}
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key with values in their places; raise KeyError without any."""
@@ -87,11 +91,16 @@ class Messages(Mapping[str, str]):
         return self._words.get(key, text)
 
     def under(self, prefix: str) -> Mapping[str, str]:
-        """Return the words whose keys begin with a prefix, by the rest of the key, for a script."""
-        if prefix not in self._under:
-            found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
-            self._under[prefix] = {key.removeprefix(prefix): text for key, text in found}
-        return self._under[prefix]
+        """Return the words whose keys begin with a prefix, by the rest of the key."""
+        found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
+        return {key.removeprefix(prefix): text for key, text in found}
+
+    def for_script(self, prefix: str) -> str:
+        """Return these words for the attribute of an element whose script says them, as JSON."""
+        if prefix not in self._for_scripts:
+            as_json = htmlsafe_json_dumps(self.under(prefix), json.dumps, sort_keys=True)
+            self._for_scripts[prefix] = escape(str(as_json))
+        return self._for_scripts[prefix]
 
     def __getitem__(self, key: str) -> str:
         return self._words[key]
