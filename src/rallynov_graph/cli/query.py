@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Final
 import click
 from pyoxigraph import (
     Literal,
-    NamedNode,
     QueryResultsFormat,
     QuerySolutions,
     parse_query_results,
 )
 
-from rallynov_graph.base.certainty import certainty_of, less_sure
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import RN, short_iri
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
     data_option,
@@ -34,19 +31,18 @@ from rallynov_graph.cli.options import (
 from rallynov_graph.cli.words import Command, language, language_asked_for, t
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.questions import catalogue, parameters, thing_names
-from rallynov_graph.questions.catalogue import Parameter, Question
+from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
-from rallynov_graph.rules.open_questions import touching
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 
 if TYPE_CHECKING:
     from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.sparql.store import Store
 
-Values = Mapping[str, Term | None]
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
 
@@ -152,13 +148,13 @@ def _answer(question: Question, texts: dict[str, str], store: "Store", form: For
     """Print the answer; an error with a place in the query names its file."""
     try:
         values = parameters.values(question, texts, store)
-        query = question.bind(values)
-        if question.form == "SELECT":
-            _print_rows(question, texts, values, store, form)
+        answer = CatalogueAnswer(question, values, PageQueries(store))
+        if answer.is_table:
+            _print_rows(answer, texts, form)
         elif form is formats.TABLE and question.form == "ASK":
-            click.echo("true" if store.ask(query) else "false")
+            click.echo("true" if answer.verdict else "false")
         else:
-            _write(store.serialize(query, form.media_type))
+            _write(answer.written(form.media_type))
     except QueryError as error:
         if error.line is None:
             raise
@@ -166,24 +162,21 @@ def _answer(question: Question, texts: dict[str, str], store: "Store", form: For
         raise QueryError(told, error.line, error.column) from error
 
 
-def _print_rows(
-    question: Question, texts: dict[str, str], values: Values, store: "Store", form: Format
-) -> None:
+def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format) -> None:
     """Print the rows of an answer, and remarks on standard error.
 
     A user's query is run once, whatever it costs; its bytes show whether it has no row.
     """
-    query = question.bind(values)
-    solutions = store.select(query) if question.group or form is formats.TABLE else None
-    is_empty = solutions is not None and not solutions.rows
-    if form is formats.TABLE and solutions is not None:
-        terminal.show_table(solutions)
+    is_ours = bool(answer.question.group)
+    if form is formats.TABLE:
+        terminal.show_table(answer.rows)
+        is_empty = not answer.rows.rows
     else:
-        content = store.serialize(query, form.media_type)
+        content = answer.written(form.media_type)
         _write(content)
-        is_empty = is_empty or (solutions is None and _has_no_row(content, form))
-    if solutions is not None and question.group:
-        _print_remarks(question, texts, values, solutions, store)
+        is_empty = not is_ours and _has_no_row(content, form)
+    if is_ours:
+        _print_remarks(answer, texts)
     elif is_empty:
         click.echo(t("query.no_row"), err=True)
 
@@ -201,56 +194,38 @@ def _has_no_row(content: bytes, form: Format) -> bool:
     return isinstance(found, QuerySolutions) and next(found, None) is None
 
 
-def _print_remarks(
-    question: Question, texts: Mapping[str, str], values: Values, answer: Solutions, store: "Store"
-) -> None:
+def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     """Print the things that were used, wider answers for an empty one, and the open questions."""
-    given = values.get(parameters.LANGUAGE)
+    given, store = answer.values.get(parameters.LANGUAGE), answer.queries.store
     label_language = given.value if isinstance(given, Literal) else "fr"
-    for line in _things_used(question, texts, values, store, label_language):
+    for line in _things_used(answer, texts, label_language):
         click.echo(line, err=True)
-    open_questions = [*touching(PageQueries(store), question, values, answer)]
-    if not answer.rows:
+    open_questions = [*answer.open_questions]
+    if not answer.rows.rows:
         click.echo(t("query.no_row"), err=True)
-        for name, value, changed in _wider(question, values):
-            found = store.select(question.bind({**values, **changed}))
-            if not found.rows:
+        for name, value, wider in answer.wider():
+            if not wider.rows.rows:
                 continue
-            key = "query.with_one" if len(found) == 1 else "query.with_some"
-            click.echo(t(key, change=f"{name}={value}", count=len(found)), err=True)
+            key = "query.with_one" if len(wider.rows) == 1 else "query.with_some"
+            click.echo(t(key, change=f"{name}={value}", count=len(wider.rows)), err=True)
             if name == "certainty":
-                touching_wider = touching(PageQueries(store), question, values, found)
-                open_questions += [node for node in touching_wider if node not in open_questions]
+                open_questions += [it for it in wider.open_questions if it not in open_questions]
     names = thing_names.names_of(open_questions, store, label_language)
     for node in open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
 
 
-def _things_used(
-    question: Question, texts: Mapping[str, str], values: Values, store: "Store", language: str
-) -> Iterator[str]:
+def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:
     """Yield the things that names stand for, and the defaults of parameters without a value."""
     things = {
         name: thing
-        for name, thing in parameters.bound_things(question, values).items()
+        for name, thing in answer.things.items()
         if thing is not None
         and (name not in texts or thing_names.as_iri(texts[name].strip()) is None)
     }
-    names = thing_names.names_of([*things.values()], store, language)
+    names = thing_names.names_of([*things.values()], answer.queries.store, language)
     for name, thing in things.items():
         label, short = names.get(thing.value, ""), short_iri(thing.value)
         key = "query.used" if name in texts else "query.used_default"
         yield t(key, name=name, thing=f"{label} ({short})" if label else short)
-
-
-def _wider(question: Question, values: Values) -> Iterator[tuple[str, str, Values]]:
-    """Yield the parameters that take less sure facts, or any thing, with their changed values."""
-    known: Mapping[str, Parameter] = {it.name: it for it in question.parameters}
-    certainty = values.get("certainty")
-    if "certainty" in known and isinstance(certainty, NamedNode):
-        for weaker in less_sure(certainty_of(certainty.value)):
-            yield "certainty", weaker, {"certainty": NamedNode(RN + weaker)}
-    for name, value in values.items():
-        if value is not None and name in known and known[name].is_open:
-            yield name, "*", {name: None}

@@ -24,7 +24,7 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
+from rallynov_graph.site.web import citation, error_pages, feature, headers, params, signposting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
@@ -154,7 +154,7 @@ def create_app(
     app.extensions["site"] = Site.of(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
-    app.before_request(reader.read_language_and_certainty)
+    app.before_request(params.read_language_and_certainty)
     app.before_request(error_pages.redirect_former_address)
     headers.guard(app)
     error_pages.register(app)

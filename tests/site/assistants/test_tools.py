@@ -222,6 +222,23 @@ WRONG_CALLS: tuple[tuple[str, dict[str, object], str, str], ...] = (
 """Tools, what they are asked, and what is said of it in both languages."""
 
 
+def test_what_a_tool_declares_is_what_it_takes(tell: Tell, app: Flask) -> None:
+    for tool in sent(app, "tools/list")["result"]["tools"]:
+        schema = tool["inputSchema"]
+        needed = dict.fromkeys(schema["required"], "Vesoul")
+        for name, it in schema["properties"].items():
+            wrong = [3 if it["type"] == "string" else "3"]
+            wrong += [it[bound] + step for bound, step in BOUNDS if bound in it]
+            wrong += ["x" * (it["maxLength"] + 1)] if "maxLength" in it else []
+            wrong += ["no such word"] if "enum" in it else []
+            for value in wrong:
+                told = tell(tool["name"], **{**needed, name: value})
+                assert told.is_error and f"« {name} »" in told.text, (tool["name"], name, value)
+
+
+BOUNDS = (("minimum", -1), ("maximum", 1))
+
+
 def test_a_wrong_call_is_told_what_would_be_right(tell: Tell) -> None:
     for name, arguments, french, english in WRONG_CALLS:
         told = tell(name, **arguments)

@@ -1,6 +1,6 @@
 """The API for programs that do not speak SPARQL."""
 
-from rallynov_graph.site.api import routes
+from rallynov_graph.site.api import views
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature((routes.blueprint,))
+FEATURE = Feature((views.blueprint,))

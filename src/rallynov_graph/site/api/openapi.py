@@ -1,12 +1,12 @@
-"""The description of the API (OpenAPI 3.1), from the questions and the answers themselves."""
+"""What the API answers, and its description (OpenAPI 3.1), which is made from that."""
 
 from __future__ import annotations
 
 import inspect
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
 from rallynov_graph import __version__
 from rallynov_graph.base.certainty import CERTAINTIES
@@ -19,9 +19,176 @@ from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.release.attribution import attribution, in_language
-from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_text, summary
-from rallynov_graph.site.web.json_answers import MOST, SIZE
+from rallynov_graph.site.model.plain_values import Value
+from rallynov_graph.site.web.params import (
+    Kind,
+    Of,
+    PageNumber,
+    Params,
+    one_of,
+    required,
+    schema,
+)
+
+EVIDENCE: Final = "evidence"
+"""The parameter by which each row has what it rests on."""
+MOST: Final = 1000
+"""The largest number of entries on a page."""
+_SIZE: Final = {"type": "integer", "minimum": 1, "maximum": MOST}
+_EVIDENCE: Final = (
+    "Whether each row has its certainty, the address of its evidence, its passages, its citation."
+)
+
+
+@dataclass(frozen=True)
+class Paging(Params):
+    """Which page of a long answer is asked for, and in which language."""
+
+    page: PageNumber = 1
+    size: Annotated[int, Of(int, _SIZE, wrong="size")] = 100
+
+    @property
+    def start(self) -> int:
+        """The number of entries before the page."""
+        return (self.page - 1) * self.size
+
+    @property
+    def stop(self) -> int:
+        """The number of entries up to the end of the page."""
+        return self.start + self.size
+
+
+@dataclass(frozen=True)
+class SearchParams(Params):
+    """What is searched for."""
+
+    q: Annotated[str, Of(str, {"type": "string", "description": "Words, or their beginnings."})]
+    kind: Kind = ""
+
+
+@dataclass(frozen=True)
+class AnswerParams(Params):
+    """What an answer has beside its rows."""
+
+    evidence: Annotated[str, one_of("", "yes", about=_EVIDENCE)] = ""
+
+
+@dataclass(frozen=True)
+class ParameterData:
+    """What a question can be asked with; without a value it has its default, empty for any.
+
+    A thing is of one of these classes or lists of concepts, where any are named.
+    """
+
+    name: str
+    type: str
+    of: tuple[str, ...]
+    default: str
+    example: str
+    optional: bool
+    choices: tuple[str, ...]
+    """The words that a choice takes; none for any other type."""
+
+
+@dataclass(frozen=True)
+class QuestionData:
+    """A question of the catalogue, and where it is answered."""
+
+    name: str
+    text: str
+    about: str
+    group: str
+    parameters: tuple[ParameterData, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class QuestionsData:
+    """A page of the questions."""
+
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    questions: tuple[QuestionData, ...]
+
+
+@dataclass(frozen=True)
+class LeftOpenData:
+    """An open question that touches an answer: by another reading that would be different."""
+
+    iri: str
+    text: str
+    address: str | None
+
+
+@dataclass(frozen=True)
+class AnswerData:
+    """A page of the answer of a question: each row with a value, or null, for each column.
+
+    What was taken are the things that it was asked with, null where with any.
+    """
+
+    question: str
+    text: str
+    given: dict[str, str]
+    taken: dict[str, str | None]
+    left_open: tuple[LeftOpenData, ...]
+    columns: tuple[str, ...]
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    rows: tuple[dict[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class ReasonData:
+    """A text in which something was found, and which words of it."""
+
+    role: str
+    language: str
+    text: str
+    marked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundData:
+    """A thing that was found, where its page is, and why it was found."""
+
+    iri: str
+    kind: str
+    label: str
+    address: str | None
+    because: tuple[ReasonData, ...]
+
+
+@dataclass(frozen=True)
+class TakenData:
+    """How a word was taken that is nowhere: as others, or left out."""
+
+    word: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SearchData:
+    """A page of what was found. There is more than the total where the words are very common."""
+
+    query: str
+    taken: tuple[TakenData, ...]
+    some_words_only: bool
+    more: bool
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    results: tuple[FoundData, ...]
+
 
 _PLAIN: Final[Mapping[Any, str]] = {
     str: "string",
@@ -29,10 +196,6 @@ _PLAIN: Final[Mapping[Any, str]] = {
     float: "number",
     bool: "boolean",
     type(None): "null",
-}
-_LICENCE: Final = {
-    "name": LICENCE,
-    "url": LICENCE_ADDRESS,
 }
 _TEXT: Final[Mapping[str, Any]] = {"type": "string", "maxLength": LONGEST_VALUE}
 _SCHEMAS_BY_TYPE: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -67,26 +230,26 @@ _OF_TABLES: Final = ("406", "422", "429", "503", "504")
 def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
     """Return the description of the API of a site that answers these questions."""
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
-    search = [
-        _parameter("q", {"type": "string"}, "Words, or their beginnings.", required=True),
-        _parameter("kind", {"type": "string"}, "The kind of things, such as organisation."),
-    ]
+    search = _declared(SearchParams)
     paths = {"/api/search": _path("search", "Search", search, SearchData, schemas)}
     if questions:
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
         parameters = [_question_parameter(parameter) for parameter in question.parameters]
-        parameters.append(_EVIDENCE)
+        parameters += _declared(AnswerParams)
         text = summary(question, language)
         address = f"/api/questions/{question.name}"
         paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
+    programme = CURRENT.folder is not None
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": _title(language),
+            "title": in_language(attribution().titles, language)
+            if programme
+            else "Rally’nov Graph",
             "version": __version__,
             "description": "Read only. Every address may be asked from any site.",
-            "license": _LICENCE,
+            "license": {"name": LICENCE, "url": LICENCE_ADDRESS},
         },
         "servers": [{"url": root or "/"}],
         "paths": dict(sorted(paths.items())),
@@ -94,17 +257,17 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
     }
 
 
-def schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
+def _schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema of a type; the schemas of dataclasses in it are added to ``known``."""
     if python_type in _PLAIN:
         return {"type": _PLAIN[python_type]}
     kind, arguments = get_origin(python_type), get_args(python_type)
     if kind in (Union, types.UnionType):
-        return {"type": [schema(argument, known)["type"] for argument in arguments]}
+        return {"type": [_schema(argument, known)["type"] for argument in arguments]}
     if kind is tuple:
-        return {"type": "array", "items": schema(arguments[0], known)}
+        return {"type": "array", "items": _schema(arguments[0], known)}
     if kind is dict:
-        return {"type": "object", "additionalProperties": schema(arguments[1], known)}
+        return {"type": "object", "additionalProperties": _schema(arguments[1], known)}
     assert is_dataclass(python_type) and isinstance(python_type, type)
     if python_type.__name__ not in known:
         known[python_type.__name__] = {}
@@ -113,7 +276,7 @@ def schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
         known[python_type.__name__] = {
             "type": "object",
             "description": inspect.getdoc(python_type) or "",
-            "properties": {name: schema(hints[name], known) for name in names},
+            "properties": {name: _schema(hints[name], known) for name in names},
             "required": names,
             "additionalProperties": False,
         }
@@ -128,7 +291,7 @@ def _path(
     schemas: dict[str, Any],
     table: bool = False,
 ) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/json": {"schema": schema(answer, schemas)}}
+    content: dict[str, Any] = {"application/json": {"schema": _schema(answer, schemas)}}
     if table:
         content[RESULTS_CSV.media_type] = {"schema": {"type": "string"}}
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -141,7 +304,7 @@ def _path(
         "get": {
             "operationId": name,
             "summary": text,
-            "parameters": [*parameters, *_COMMON_PARAMETERS],
+            "parameters": [*parameters, *_declared(Paging), _LANGUAGE],
             "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
         }
     }
@@ -149,43 +312,34 @@ def _path(
 
 def _question_parameter(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter of a question as it stands in an address."""
-    schema = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
-    default = default_text(parameter.default)
-    if default:
-        schema["default"] = default
+    described = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
+    if default := default_text(parameter.default):
+        described["default"] = default
     if parameter.choices:
-        schema["enum"] = [*parameter.choices]
+        described["enum"] = [*parameter.choices]
     if parameter.example:
-        schema["examples"] = [parameter.example]
+        described["examples"] = [parameter.example]
     classes = " or ".join(short_iri(term.value) for term in parameter.of)
     text = {
         "iri": f"A thing{classes and f' of {classes}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
         "choice": "; ".join(f"{it}: {said['en']}" for it, said in parameter.choices.items()),
     }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
-    return _parameter(parameter.name, schema, text)
+    return _parameter(parameter.name, {**described, "description": text})
 
 
-def _parameter(
-    name: str, schema: dict[str, Any], about: str = "", required: bool = False
-) -> dict[str, Any]:
-    description = {"description": about} if about else {}
-    return {"name": name, "in": "query", "required": required, "schema": schema, **description}
+def _declared(wanted: type[Params]) -> list[dict[str, Any]]:
+    needed = required(wanted)
+    return [_parameter(name, it, name in needed) for name, it in schema(wanted).items()]
 
 
-_EVIDENCE: Final = _parameter(
-    "evidence",
-    {"type": "string", "enum": ["yes"]},
-    "Whether each row has its certainty, the address of its evidence, its passages, its citation.",
+def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> dict[str, Any]:
+    """Return a parameter; what it is for stands beside its schema."""
+    own = {key: it for key, it in schema.items() if key != "description"}
+    description = {"description": schema["description"]} if schema.get("description") else {}
+    return {"name": name, "in": "query", "required": required, "schema": own, **description}
+
+
+_LANGUAGE: Final = _parameter(
+    "lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}
 )
-_COMMON_PARAMETERS: Final = (
-    _parameter("page", {"type": "integer", "minimum": 1, "default": 1}),
-    _parameter("size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}),
-    _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
-)
-
-
-def _title(language: str) -> str:
-    if CURRENT.folder is None:
-        return "Rally’nov Graph"
-    return in_language(attribution().titles, language)

@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.claims.checked_claim import CheckedClaim, ClaimWords
 from rallynov_graph.claims.claim_report import MOST_EVIDENCE, cut, grounds_of
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.site.assistants.tool_call import (
-    CERTAINTY,
     MOST,
-    TEXT,
     BadArgument,
+    Certainty,
     Plain,
     Tool,
     ToolCall,
     shortened,
+    text,
     written,
 )
 from rallynov_graph.site.model.passages import extracts
+from rallynov_graph.site.web.params import Params
 
 _MOST_GROUNDS: Final = 12
 _MOST_WORDS: Final = 400
 _LISTS: Final = ("evidence", "against", "stated", "rival_readings")
-_CLAIM: Final[dict[str, Plain]] = {
-    "subject": {**TEXT, "description": "a name or an address"},
-    "relation": {**TEXT, "description": "a property: its name in either direction, or address"},
-    "object": {**TEXT, "description": "a name, an address, or a value"},
-}
+_SUBJECT: Final = text("a name or an address")
+_RELATION: Final = text("a property: its name in either direction, or address")
+_OBJECT: Final = text("a name, an address, or a value")
 
 
-def _check(call: ToolCall) -> Plain:
-    return bounded(call.report.plain(_checked(call)))
+@dataclass(frozen=True)
+class CheckClaim(Params):
+    """The terms of a claim, and how surely it is to hold."""
+
+    subject: Annotated[str, _SUBJECT]
+    relation: Annotated[str, _RELATION]
+    object: Annotated[str, _OBJECT]
+    certainty: Certainty = LEAST_SURE
 
 
-def bounded(plain: Plain) -> Plain:
+@dataclass(frozen=True)
+class Explain(Params):
+    """The id of a claim, or its terms."""
+
+    claim: Annotated[str, text("16 characters")] = ""
+    subject: Annotated[str, _SUBJECT] = ""
+    relation: Annotated[str, _RELATION] = ""
+    object: Annotated[str, _OBJECT] = ""
+    certainty: Certainty = LEAST_SURE
+
+
+def _check(call: ToolCall, asked: CheckClaim) -> Plain:
+    return _bounded(call.report.plain(_checked(call, asked)))
+
+
+def _bounded(plain: Plain) -> Plain:
     """Return a report with as much as there is room for; what is left out is counted."""
     left: dict[str, int] = plain["left_out"]
     while len(written(shortened(plain))) > MOST:
@@ -48,10 +70,11 @@ def bounded(plain: Plain) -> Plain:
     return plain
 
 
-def _checked(call: ToolCall) -> CheckedClaim:
-    words = ClaimWords(
-        call.text("subject"), call.text("relation"), call.text("object"), call.certainty
-    )
+def _checked(call: ToolCall, asked: CheckClaim | Explain) -> CheckedClaim:
+    for name in ("subject", "relation", "object"):
+        if not getattr(asked, name):
+            raise BadArgument(call.word("text", name=name))
+    words = ClaimWords(asked.subject, asked.relation, asked.object, asked.certainty)
     found = call.checker.check(words)
     _refuse_contact(call, found)
     return found
@@ -63,16 +86,15 @@ def _refuse_contact(call: ToolCall, found: CheckedClaim) -> None:
         raise BadArgument(call.word("contact"))
 
 
-def _explain(call: ToolCall) -> Plain:
-    claim_id = call.text("claim", "")
-    if claim_id:
-        triple = None if call.site.claims is None else call.site.claims.find(claim_id)
+def _explain(call: ToolCall, asked: Explain) -> Plain:
+    if asked.claim:
+        triple = None if call.site.claims is None else call.site.claims.find(asked.claim)
         if triple is None:
-            raise BadArgument(call.word("claim", name=cut(claim_id)))
+            raise BadArgument(call.word("claim", name=cut(asked.claim)))
         found = call.checker.check_triple(triple)
         _refuse_contact(call, found)
     else:
-        found = _checked(call)
+        found = _checked(call, asked)
     plain = call.report.plain(found)
     count = len(grounds_of(found.fact))
     plain["evidence"] = [_ground(call, found, it) for it in range(min(count, _MOST_GROUNDS))]
@@ -80,7 +102,7 @@ def _explain(call: ToolCall) -> Plain:
     if count > _MOST_GROUNDS:
         plain["left_out"]["evidence"] = count - _MOST_GROUNDS
     plain["rival_readings"] = _rivals(call, found)
-    return bounded(plain)
+    return _bounded(plain)
 
 
 def _ground(call: ToolCall, found: CheckedClaim, number: int) -> Plain:
@@ -120,15 +142,13 @@ CHECK_CLAIM: Final = Tool(
     "Check a claim before you state it. Verdict: holds, contradicted, retracted, "
     "open, or not stated (which makes nothing false). Comes with passages, voices, certainty, what "
     "speaks against it, and a citation with hash. taken says which things the names were read as.",
-    {**_CLAIM, "certainty": CERTAINTY},
-    ("subject", "relation", "object"),
+    CheckClaim,
     _check,
 )
 EXPLAIN: Final = Tool(
     "explain",
     "Show the evidence of a fact: sets with passages, voices, certainty and reason, the rule that "
     "concludes it, rival readings. Give claim (the id of a row's evidence) or the three terms.",
-    {"claim": {**TEXT, "description": "16 characters"}, **_CLAIM, "certainty": CERTAINTY},
-    (),
+    Explain,
     _explain,
 )

@@ -10,14 +10,23 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import ServingError
-from rallynov_graph.site.assistants import graph_resources, prompts
-from rallynov_graph.site.assistants.graph_resources import ResourceText
-from rallynov_graph.site.assistants.tool_call import BadArgument, ToolCall
-from rallynov_graph.site.assistants.tools import TOOLS, Called, called, language_of
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.site.assistants import resources
+from rallynov_graph.site.assistants.tool_call import (
+    BadArgument,
+    ToolCall,
+    language_of,
+    read_arguments,
+    text,
+    word,
+)
+from rallynov_graph.site.assistants.tools import TOOLS, Called, called
+from rallynov_graph.site.web.params import Params, required, schema
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -25,6 +34,10 @@ if TYPE_CHECKING:
 NEEDED: Final = (
     "The Model Context Protocol needs its library: install it by "
     "python -m pip install 'mcp>=2.3,<3', or rallynov-graph with its extra [mcp]."
+)
+_CHECK_TEXT: Final = "check_text"
+_ABOUT: Final = (
+    "Have each statement of a text about the rally checked against its newsletters, and cited"
 )
 LONGEST_BODY: Final = 64 << 10
 """How many bytes a message may have."""
@@ -38,11 +51,19 @@ MakeCall = Callable[[str, Mapping[str, Any]], ToolCall]
 """Returns a call in a language, with these arguments."""
 
 
+@dataclass(frozen=True)
+class CheckText(Params):
+    """What the prompt takes that a user may choose: a text, checked before it is said."""
+
+    text: Annotated[str, text("the text whose statements are checked")]
+    language: Annotated[str, text("fr (default) or en")] = DEFAULT_LANGUAGE
+
+
 class Answers(NamedTuple):
     """Who answers: here, or where the graph is served."""
 
     tool: Callable[[str, Mapping[str, Any]], Awaitable[Called]]
-    resource: Callable[[str], Awaitable[ResourceText]]
+    resource: Callable[[str], Awaitable[str]]
     """Raises BadArgument for an address of nothing."""
 
 
@@ -78,8 +99,8 @@ def here(make_call: MakeCall) -> Answers:
     async def tool(name: str, arguments: Mapping[str, Any]) -> Called:
         return called(name, make_call(language_of(arguments), arguments))
 
-    async def resource(uri: str) -> ResourceText:
-        return graph_resources.read(uri, make_call)
+    async def resource(uri: str) -> str:
+        return resources.read(uri, make_call)
 
     return Answers(tool, resource)
 
@@ -116,7 +137,7 @@ def server(answers: Answers) -> Server[Any]:
         return types.ListResourcesResult(
             resources=[
                 types.Resource(uri=uri, name=name, description=about, mime_type="application/json")
-                for name, (uri, about) in graph_resources.LISTED.items()
+                for name, (uri, about) in resources.LISTED.items()
             ]
         )
 
@@ -126,7 +147,7 @@ def server(answers: Answers) -> Server[Any]:
                 types.ResourceTemplate(
                     uri_template=uri, name=name, description=about, mime_type="application/json"
                 )
-                for name, (uri, about) in graph_resources.TEMPLATES.items()
+                for name, (uri, about) in resources.TEMPLATES.items()
             ]
         )
 
@@ -138,29 +159,29 @@ def server(answers: Answers) -> Server[Any]:
             found = await answers.resource(uri)
         except BadArgument as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
-        content = types.TextResourceContents(uri=uri, mime_type=found.media_type, text=found.text)
+        content = types.TextResourceContents(uri=uri, mime_type="application/json", text=found)
         return types.ReadResourceResult(contents=[content])
 
     async def list_prompts(_context: Any, _params: Any) -> types.ListPromptsResult:
         arguments = [
-            types.PromptArgument(name=name, description=about, required=needed)
-            for name, (about, needed) in prompts.ARGUMENTS.items()
+            types.PromptArgument(
+                name=name, description=it["description"], required=name in required(CheckText)
+            )
+            for name, it in schema(CheckText).items()
         ]
-        check = types.Prompt(
-            name=prompts.CHECK_TEXT, description=prompts.ABOUT, arguments=arguments
-        )
+        check = types.Prompt(name=_CHECK_TEXT, description=_ABOUT, arguments=arguments)
         return types.ListPromptsResult(prompts=[check])
 
     async def get_prompt(
         _context: Any, params: types.GetPromptRequestParams
     ) -> types.GetPromptResult:
         try:
-            text = prompts.prompt_of(params.name, params.arguments or {})
+            told = _prompt(params.name, params.arguments or {})
         except BadArgument as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
-        content = types.TextContent(type="text", text=text)
+        content = types.TextContent(type="text", text=told)
         message = types.PromptMessage(role="user", content=content)
-        return types.GetPromptResult(description=prompts.ABOUT, messages=[message])
+        return types.GetPromptResult(description=_ABOUT, messages=[message])
 
     return Server(
         "rallynov",
@@ -174,6 +195,14 @@ def server(answers: Answers) -> Server[Any]:
         on_list_prompts=list_prompts,
         on_get_prompt=get_prompt,
     )
+
+
+def _prompt(name: str, arguments: Mapping[str, Any]) -> str:
+    """Return the text of a prompt; raise BadArgument, which says what would be right."""
+    language = language_of(arguments)
+    if name != _CHECK_TEXT:
+        raise BadArgument(word(language, "no_prompt", name=name[:60], allowed=_CHECK_TEXT))
+    return word(language, "check_text", text=read_arguments(CheckText, arguments).text)
 
 
 def answered(
@@ -227,19 +256,15 @@ async def _answered(
     return HttpAnswer(head["status"], named, content)
 
 
-def is_short_error(answer: HttpAnswer) -> bool:
-    """Return whether an answer is an error of the protocol that is short enough."""
-    with suppress(ValueError):
-        return len(answer.body) < _LONGEST_ERROR and "error" in json.loads(answer.body)
-    return False
-
-
-def sentence_of(answer: HttpAnswer) -> str:
-    """Return what the library says of a message that it refuses, in short."""
-    text = answer.body.decode("utf-8", "replace")
+def long_error(answer: HttpAnswer) -> str:
+    """Return in short what the library says of a message that it refuses; empty if it is short."""
+    said = answer.body.decode("utf-8", "replace")
     with suppress(ValueError, KeyError, TypeError):
-        text = json.loads(text)["error"]["message"]
-    first = " ".join(text.split())[:_LONGEST_SENTENCE]
+        error = json.loads(said)["error"]
+        if len(answer.body) < _LONGEST_ERROR:
+            return ""
+        said = error["message"]
+    first = " ".join(said.split())[:_LONGEST_SENTENCE]
     return f"{first or 'This is no message of the protocol'}. {_RIGHT}"
 
 

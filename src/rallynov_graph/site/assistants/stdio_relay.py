@@ -10,11 +10,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from rallynov_graph.site.assistants.graph_resources import ResourceText
 from rallynov_graph.site.assistants.mcp_server import Answers, server
-from rallynov_graph.site.assistants.tool_call import BadArgument
-from rallynov_graph.site.assistants.tool_words import TOOL_WORDS
-from rallynov_graph.site.assistants.tools import Called, language_of
+from rallynov_graph.site.assistants.tool_call import BadArgument, language_of, word
+from rallynov_graph.site.assistants.tools import Called
 
 if TYPE_CHECKING:
     import httpx2
@@ -60,26 +58,22 @@ class _Relay:
     async def _tool(self, name: str, arguments: Mapping[str, Any]) -> Called:
         answer = await self._asked("tools/call", {"name": name, "arguments": arguments})
         if "result" not in answer:
-            words = TOOL_WORDS[language_of(arguments)]
-            return Called(
-                answer["error"].get("sentence")
-                or words["other"].format(reason=answer["error"]["message"]),
-                True,
-            )
+            error = answer["error"]
+            told = word(language_of(arguments), "other", reason=error["message"])
+            return Called(error.get("sentence") or told, True)
         result = answer["result"]
         return Called(result["content"][0]["text"], bool(result.get("isError")))
 
-    async def _resource(self, uri: str) -> ResourceText:
+    async def _resource(self, uri: str) -> str:
         answer = await self._asked("resources/read", {"uri": uri})
         if "result" not in answer:
             raise BadArgument(answer["error"]["message"])
-        found = answer["result"]["contents"][0]
-        return ResourceText(found["mimeType"], found["text"])
+        return str(answer["result"]["contents"][0]["text"])
 
     async def _asked(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message: its result, or its error."""
         if self._waiting >= MOST_WAITING:
-            return {"error": {"message": TOOL_WORDS["en"]["429"]}}
+            return {"error": {"message": word("en", "429")}}
         message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         self._waiting += 1
         try:

@@ -2,36 +2,346 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, NamedTuple
 
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, parse_query_results
+
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import (
     AmbiguousNameError,
     QueryError,
     RallynovError,
     UnknownNameError,
 )
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.claims.claim_report import cut
+from rallynov_graph.claims.claimed_names import RankedThing
+from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.site.assistants.answering_tools import ASK, SPARQL
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.parameters import LANGUAGE
+from rallynov_graph.rdf.formats import RESULTS_JSON
+from rallynov_graph.rdf.tokens import form_of
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
-from rallynov_graph.site.assistants.finding_tools import FIND_THING, LIST_QUESTIONS
-from rallynov_graph.site.assistants.schema_tool import DESCRIBE_SCHEMA
-from rallynov_graph.site.assistants.tool_call import BadArgument, Tool, ToolCall
+from rallynov_graph.site.assistants.resources import DESCRIBE_SCHEMA
+from rallynov_graph.site.assistants.tool_call import (
+    MOST,
+    MOST_ASKED,
+    MOST_ROWS,
+    BadArgument,
+    Certainty,
+    Plain,
+    Start,
+    Tool,
+    ToolCall,
+    number,
+    paged,
+    read_arguments,
+    text,
+)
+from rallynov_graph.site.model.answer_evidence import evidence_of_facts, evidence_of_rows
+from rallynov_graph.site.model.catalogue_answers import default_text, read_values, summary
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web.params import Of, Params, Wrong
 
-TOOLS: Final = {
-    tool.name: tool
-    for tool in (
-        FIND_THING,
-        LIST_QUESTIONS,
-        ASK,
-        EXPLAIN,
-        CHECK_CLAIM,
-        DESCRIBE_SCHEMA,
-        SPARQL,
-    )
-}
+CONTACTS: Final = "stage_contacts"
+"""The former question whose answer is contacts alone."""
+_FOUND: Final = 8
+_SHOWN_QUESTIONS: Final = 12
+_ROWS: Final = 20
 _MOST_CHOICES: Final = 6
+_LONGEST_QUERY: Final = 8000
+_Row = Annotated[int, number(0, 1_000_000)]
+_Size = Annotated[
+    int,
+    number(1, MOST_ROWS, "rows at most; more than the default allows a longer answer"),
+]
+
+
+def _kind(written: str) -> str:
+    kind = written.strip()
+    if kind and kind not in KINDS:
+        raise Wrong("one_of", allowed=map(Node, KINDS))
+    return kind
+
+
+@dataclass(frozen=True)
+class FindThing(Params):
+    """A name, and the kind of things that it is searched among."""
+
+    name: Annotated[str, text()]
+    kind: Annotated[str, text("stage, person, theme, …", read=_kind)] = ""
+    start: Start = 0
+
+
+def _find(call: ToolCall, asked: FindThing) -> Plain:
+    name, start = asked.name, asked.start
+    ranked = [
+        it
+        for it in call.checker.names.ranked(name)
+        if asked.kind in ("", it.thing.kind) and not _is_contact(call, it)
+    ]
+    shown = ranked[start : start + _FOUND]
+    nodes = call.view.nodes(NamedNode(it.thing.iri) for it in shown)
+    rows = []
+    for it in shown:
+        about = next((text for text in it.thing.texts if text.role == DESCRIPTION), None)
+        row: Plain = {
+            "iri": it.thing.iri,
+            "name": cut(nodes[NamedNode(it.thing.iri)].text),
+            "kind": it.thing.kind,
+            "score": round(it.score, 2),
+        }
+        rows.append(row | ({"context": cut(about.value)} if about else {}))
+    found = paged({"name": cut(name)}, "things", rows, start, len(ranked), MOST)
+    words = [] if rows else call.site.finder.near(name)
+    near_words = [it for it in words if not _is_of_contact(call, it)]
+    return found | ({"near_words": near_words} if near_words else {})
+
+
+def _is_contact(call: ToolCall, found: RankedThing) -> bool:
+    """Return whether a thing is somebody who is only a contact, or names him."""
+    names = (Literal(it.value) for it in found.thing.texts if it.role != DESCRIPTION)
+    return call.is_private((NamedNode(found.thing.iri), *names))
+
+
+def _is_of_contact(call: ToolCall, word: str) -> bool:
+    """Return whether a word is a part of the name of somebody who is only a contact."""
+    return any(word in folded(it).split() for it in call.contacts)
+
+
+@dataclass(frozen=True)
+class ListQuestions(Params):
+    """The words that questions are filtered by."""
+
+    about: Annotated[str, text()] = ""
+    start: Start = 0
+
+
+def _list_questions(call: ToolCall, asked: ListQuestions) -> Plain:
+    wanted, start = folded(asked.about).replace("_", " ").split(), asked.start
+    found = [
+        it for it in call.site.catalogue.values() if it.form == "SELECT" and _is_about(it, wanted)
+    ]
+    rows = [_listed(call, it) for it in found[start : start + _SHOWN_QUESTIONS]]
+    return paged({}, "questions", rows, start, len(found), MOST)
+
+
+def _is_about(question: Question, wanted: Iterable[str]) -> bool:
+    texts = (question.name.replace("_", " "), *question.summary.values(), question.group)
+    whole = folded(" ".join(texts))
+    return all(word in whole for word in wanted)
+
+
+def _listed(call: ToolCall, question: Question) -> Plain:
+    parameters = {
+        it.name: {"enum": [*it.choices], "default": default_text(it.default)}
+        if it.choices
+        else f"{it.type}{'' if it.is_open or default_text(it.default) else ', required'}"
+        for it in question.parameters
+        if it.name != LANGUAGE
+    }
+    return {
+        "question": question.name,
+        "asks": summary(question, call.language),
+        **({"parameters": parameters} if parameters else {}),
+        **({"technical": True} if question.technical else {}),
+    }
+
+
+def _texts(given: Any) -> dict[str, str]:
+    """Return values of parameters as texts; raise Wrong."""
+    if not isinstance(given, dict) or not all(
+        isinstance(it, str | int | float) and not isinstance(it, bool) for it in given.values()
+    ):
+        raise Wrong("text")
+    return {name: str(it) for name, it in given.items()}
+
+
+_BY_PARAMETER: Final = {"type": "object", "description": "names or addresses, by parameter"}
+
+
+@dataclass(frozen=True)
+class Ask(Params):
+    """A question of the catalogue, and what it is asked with."""
+
+    question: Annotated[str, text()]
+    parameters: Annotated[Mapping[str, str] | None, Of(_texts, _BY_PARAMETER)] = None
+    certainty: Certainty = LEAST_SURE
+    start: _Row = 0
+    size: _Size = _ROWS
+
+
+def _ask(call: ToolCall, asked: Ask) -> Plain:
+    question = _named(call, asked.question)
+    answer = CatalogueAnswer(question, _values(call, question, asked), call.view.queries)
+    rows = tuple(row for row in answer.rows.rows if not call.is_private(row))
+    public = Solutions(answer.rows.variables, rows)
+    shown = Solutions(public.variables, rows[asked.start : asked.start + asked.size])
+    evidence = evidence_of_rows(call.view, question.text, shown, asked.size)
+    told = [
+        _row(call, shown.variables, row) | ({"evidence": _claim_id(at)} if at else {})
+        for row, at in zip(shown.rows, evidence or [None] * len(shown.rows), strict=True)
+    ]
+    found: Plain = {"question": question.name, "asks": summary(question, call.language)}
+    if left_open := answer.touched_by(public):
+        found["open_questions"] = [it.value for it in left_open[:5]]
+    return _paged_rows(found, told, asked, len(answer.rows), len(rows))
+
+
+def _named(call: ToolCall, name: str) -> Question:
+    """Return the question that is asked; raise BadArgument."""
+    known = {it.name: it for it in call.site.catalogue.values() if it.form == "SELECT"}
+    if name == CONTACTS:
+        raise BadArgument(call.word("contacts_question"))
+    if name in call.site.catalogue.aliases:
+        return call.site.catalogue.question(name)
+    if name not in known:
+        close = near(name.replace("_", " "), {it.replace("_", " "): 0 for it in known}, 3)
+        hint = ", ".join(it.replace(" ", "_") for it in close)
+        names = call.word("near", names=hint) if hint else ""
+        raise BadArgument(call.word("question", name=name, near=names))
+    return known[name]
+
+
+def _values(call: ToolCall, question: Question, asked: Ask) -> Mapping[str, Term]:
+    """Return the terms of the parameters; raise BadArgument, or what the names raise."""
+    texts = dict(asked.parameters or {})
+    known = [it.name for it in question.parameters if it.name != LANGUAGE]
+    for name in texts:
+        if name not in known:
+            allowed = ", ".join(known) or "—"
+            raise BadArgument(call.word("extra", name=f"parameters.{name}", allowed=allowed))
+    if "certainty" in known:
+        texts.setdefault("certainty", asked.certainty)
+    values, wrong = read_values(call.view, question, texts, call.site.has_withdrawn)
+    names = call.checker.names
+    for name in [it for it in wrong if question.parameter(it).type == "iri"]:
+        of = {it.value for it in question.parameter(name).of}
+        found = [it for it in names.things(texts[name]) if not of or names.is_of(it.iri, of)]
+        if found:
+            texts[name] = names.one(found).iri
+    values, wrong = read_values(call.view, question, texts, call.site.has_withdrawn)
+    for name, fault in wrong.items():
+        allowed = (
+            ", ".join(dict.fromkeys(it.text for it in (*fault.allowed, *fault.near)))
+            or question.parameter(name).type
+        )
+        raise BadArgument(call.word("one_of", name=f"parameters.{name}", allowed=allowed))
+    return values
+
+
+@dataclass(frozen=True)
+class Sparql(Params):
+    """A query, and which of its rows are wanted."""
+
+    query: Annotated[str, text(most=_LONGEST_QUERY, read=str)]
+    start: _Row = 0
+    size: _Size = _ROWS
+
+
+def _sparql(call: ToolCall, asked: Sparql) -> Plain:
+    whole = _with_prefixes(asked.query)
+    if form_of(whole) in ("CONSTRUCT", "DESCRIBE"):
+        raise BadArgument(call.word("graph_answer"))
+    content = call.view.store.serialize(whole, RESULTS_JSON.media_type)
+    answer = parse_query_results(content, format=RESULTS_JSON.results)
+    if isinstance(answer, QueryBoolean):
+        said: Plain = {"answer": bool(answer)}
+        facts = evidence_of_facts(call.view, whole, Solutions((), ((),))) if answer else ()
+        return _with_evidence(said, facts[0]) if facts else said
+    assert isinstance(answer, QuerySolutions)
+    variables = tuple(it.value for it in answer.variables)
+    every = [tuple(row) for row in answer]
+    public = [row for row in every if not call.is_private(row)]
+    shown = Solutions(variables, tuple(public[asked.start : asked.start + asked.size]))
+    evidence = evidence_of_facts(call.view, whole, shown)
+    rows = [
+        _with_evidence(_row(call, variables, row), at)
+        for row, at in zip(shown.rows, evidence, strict=True)
+    ]
+    found = _paged_rows({}, rows, asked, len(every), len(public))
+    without = sum("evidence" not in row for row in found["rows"])
+    return found | ({"without_evidence": without} if without else {})
+
+
+def _paged_rows(
+    found: Plain, rows: list[Plain], asked: Ask | Sparql, total: int, public: int
+) -> Plain:
+    """Return an answer with its rows: more where more are asked for; contacts are counted."""
+    if public < total:
+        found["contacts_left_out"] = total - public
+    most = MOST if asked.size <= _ROWS else MOST_ASKED
+    return paged(found, "rows", rows, asked.start, public, most)
+
+
+def _row(call: ToolCall, variables: tuple[str, ...], row: tuple[Term | None, ...]) -> Plain:
+    """Return a row; the name of a thing stands in it, and not in a column of its own."""
+    shown = dict(zip(variables, row, strict=True))
+    return {
+        name: call.term(term)
+        for name, term in shown.items()
+        if term is not None and not (name.endswith("_label") and name[:-6] in shown)
+    }
+
+
+def _with_evidence(row: Plain, addresses: Sequence[str]) -> Plain:
+    """Return a row with the ids of the facts that it shows, if it shows any."""
+    return row | ({"evidence": [*map(_claim_id, addresses)]} if addresses else {})
+
+
+def _claim_id(address: str) -> str:
+    return address.partition("?")[0].rpartition("/r/")[2]
+
+
+def _with_prefixes(query: str) -> str:
+    """Return a query with our prefixes before it; those that it has itself come after."""
+    used = [(name, iri) for name, iri in PREFIXES.items() if f"{name}:" in query]
+    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in used) + query
+
+
+_ALL: Final = (
+    Tool(
+        "find_thing",
+        "Find things by a name in any form: as printed, an acronym, misspelt. Returns the address "
+        "(iri) that the other tools take, kind, context and a score from 0 to 1.",
+        FindThing,
+        _find,
+    ),
+    Tool(
+        "list_questions",
+        "List the ready-made questions that ask answers, with parameters; about filters by words.",
+        ListQuestions,
+        _list_questions,
+    ),
+    Tool(
+        "ask",
+        "Answer a question of list_questions. A row's evidence is the id that explain takes. "
+        f"The column {HOW} tells how surely it is said.",
+        Ask,
+        _ask,
+    ),
+    EXPLAIN,
+    CHECK_CLAIM,
+    DESCRIBE_SCHEMA,
+    Tool(
+        "sparql",
+        "Last resort: a SELECT or ASK in SPARQL 1.1, read only, bounded in time. Our prefixes are "
+        "declared. A row's evidence has the ids, for explain, of facts that its columns show by "
+        "the patterns of the query; without_evidence counts the rows that show none. Prefer ask.",
+        Sparql,
+        _sparql,
+    ),
+)
+TOOLS: Final = {tool.name: tool for tool in _ALL}
 
 
 class Called(NamedTuple):
@@ -44,34 +354,14 @@ class Called(NamedTuple):
 def called(name: str, call: ToolCall) -> Called:
     """Return what the tool of a name answers, or one sentence that says what would be right."""
     try:
-        return Called(call.whole(_tool(name, call).run(call)))
+        if name not in TOOLS:
+            raise BadArgument(call.word("no_tool", name=name[:60], allowed=", ".join(TOOLS)))
+        tool = TOOLS[name]
+        return Called(call.whole(tool.run(call, read_arguments(tool.arguments, call.arguments))))
     except Refused as refused:
         return Called(call.refusal(refused), True)
     except RallynovError as error:
         return Called(_sentence(call, error), True)
-
-
-def language_of(arguments: Mapping[str, Any]) -> str:
-    """Return the language that the arguments of a call name, ours where they name none."""
-    language = arguments.get("language", DEFAULT_LANGUAGE)
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
-
-
-def _tool(name: str, call: ToolCall) -> Tool:
-    """Return a tool that can be called with these arguments; raise BadArgument."""
-    if name not in TOOLS:
-        raise BadArgument(call.word("no_tool", name=name[:60], allowed=", ".join(TOOLS)))
-    tool = TOOLS[name]
-    known = tool.schema["properties"]
-    for argument in call.arguments:
-        if argument not in known:
-            allowed = ", ".join(known)
-            raise BadArgument(call.word("extra", name=str(argument)[:60], allowed=allowed))
-    for argument in tool.required:
-        if argument not in call.arguments:
-            raise BadArgument(call.word("missing", name=argument))
-    call.one_of("language", LANGUAGES, DEFAULT_LANGUAGE)
-    return tool
 
 
 def _sentence(call: ToolCall, error: RallynovError) -> str:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
+
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.site.reconciliation.candidates import PropertyCondition, PropertyValue, Query
-from rallynov_graph.site.reconciliation.extension import RequestedColumn, property_of
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.site.reconciliation.candidates import (
+    PropertyCondition,
+    PropertyValue,
+    Query,
+    thing_of,
+)
 
 BATCH: Final = 100
 """How many queries a batch may have."""
@@ -24,6 +31,17 @@ LONGEST: Final = 2000
 T = TypeVar("T")
 
 _STRICTNESS: Final = ("any", "all", "should")
+
+
+class RequestedColumn(NamedTuple):
+    """A column that a program asks for: a property, the certainty and the number of its values."""
+
+    id: str
+    property: str
+    certainty: str
+    """The weakest certainty of its values; the empty string for all values."""
+    most: int
+    """How many values a cell has at most; 0 for all values."""
 
 
 class UnreadableBatch(Exception):
@@ -115,6 +133,12 @@ def _requested_column(value: Any, path: str) -> RequestedColumn:
         certainty and _one_of(certainty, f"{path}.settings.certainty", CERTAINTIES),
         limit and _positive(limit, f"{path}.settings.limit"),
     )
+
+
+def property_of(identifier: str) -> NamedNode | None:
+    """Return the property of a prefixed name or an IRI; None for any other text."""
+    found = thing_of(identifier)
+    return None if found is None or found.value.startswith(ID) else found
 
 
 def _property(value: Any, path: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -48,7 +48,7 @@ _UNKNOWN_FIT: Final = 0.6
 """How well a thing without any value fits a condition."""
 _XSD: Final = PREFIXES["xsd"]
 _DATATYPES: Final = ("integer", "decimal", "date", "gYear", "time", "boolean")
-_MOST_CHARACTERS: Final = 160
+_LONGEST: Final = 160
 """How long a description may be."""
 
 
@@ -109,30 +109,43 @@ class _ScoredThing:
         weight = _VALUE_WEIGHT * len(self.fits)
         return self.type_weight * (self.likeness + _VALUE_WEIGHT * sum(self.fits)) / (1 + weight)
 
-    @property
-    def rank(self) -> tuple[float, int]:
-        return -self.score, self.role
-
 
 def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandidate]:
     """Return the candidates for a query, the best first."""
     found = _scored(view, finder, query)
     if query.conditions:
         found = _with_fits(
-            view,
-            sorted(found, key=lambda thing: thing.rank)[:MOST_COMPARED_BY_VALUE],
-            query.conditions,
+            view, sorted(found, key=_rank)[:MOST_COMPARED_BY_VALUE], query.conditions
         )
     ordered = sorted(
         (thing for thing in found if thing.score >= LEAST),
-        key=lambda thing: (*thing.rank, thing.named.iri),
+        key=lambda thing: (*_rank(thing), thing.named.iri),
     )
     best = ordered[0] if ordered and _has_match(ordered) else None
     shown = ordered[: query.limit]
     names = _names(view, [thing.named for thing in shown])
     return [
-        _candidate(view, query, thing, thing is best, names[thing.named.iri]) for thing in shown
+        NameCandidate(
+            view.addresses.short_or_iri(it.named.iri),
+            names[it.named.iri],
+            it.named.kind,
+            _description(it.named, view.language),
+            round(100 * it.score, 1),
+            it is best,
+            (
+                ("name", round(100 * it.likeness, 1)),
+                *(
+                    (in_prefixes(condition.property), round(100 * fit, 1))
+                    for condition, fit in zip(query.conditions, it.fits, strict=False)
+                ),
+            ),
+        )
+        for it in shown
     ]
+
+
+def _rank(thing: _ScoredThing) -> tuple[float, int]:
+    return -thing.score, thing.role
 
 
 def thing_of(identifier: str) -> NamedNode | None:
@@ -143,40 +156,32 @@ def thing_of(identifier: str) -> NamedNode | None:
         return None
 
 
-def description_of(named: NamedThing, language: str) -> str:
-    """Return the beginning of a thing's description, in the reader's language if it has one."""
-    descriptions = [
-        Text(text_of_thing.value, text_of_thing.language)
-        for text_of_thing in named.texts
-        if text_of_thing.role == DESCRIPTION
-    ]
-    text = best_text(descriptions, language)
-    if text is None or len(text.value) <= _MOST_CHARACTERS:
-        return "" if text is None else text.value
-    return text.value[:_MOST_CHARACTERS].rpartition(" ")[0] + " …"
+def _text_of(named: NamedThing, roles: Collection[str], language: str) -> str:
+    """Return a text that a thing has in one of some roles, in the reader's language if so."""
+    texts = [Text(it.value, it.language) for it in named.texts if it.role in roles]
+    found = best_text(texts, language)
+    return "" if found is None else found.value
 
 
-def name_of(named: NamedThing, language: str) -> str:
-    """Return a name of a thing, in the reader's language if it has one."""
-    for names in ([NAME], [role for role in ROLES if role != DESCRIPTION]):
-        texts = [
-            Text(text_of_thing.value, text_of_thing.language)
-            for text_of_thing in named.texts
-            if text_of_thing.role in names
-        ]
-        if (text := best_text(texts, language)) is not None:
-            return text.value
-    return named.iri
+def _description(named: NamedThing, language: str) -> str:
+    """Return the beginning of a thing's description."""
+    text = _text_of(named, [DESCRIPTION], language)
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rpartition(" ")[0] + " …"
 
 
 def _names(view: GraphView, found: Sequence[NamedThing]) -> dict[str, str]:
     """Return the names that pages show; the index does not say which of several that is."""
     ambiguous = view.described(thing.iri for thing in found if _has_several_names(thing))
-    page_names = {
-        iri: text.value for iri, thing in ambiguous.items() if (text := thing.name(view.language))
+    on_pages = {
+        iri: text.value for iri, it in ambiguous.items() if (text := it.name(view.language))
     }
+    others = [role for role in ROLES if role != DESCRIPTION]
     return {
-        thing.iri: page_names.get(thing.iri) or name_of(thing, view.language) for thing in found
+        it.iri: on_pages.get(it.iri)
+        or _text_of(it, [NAME], view.language)
+        or _text_of(it, others, view.language)
+        or it.iri
+        for it in found
     }
 
 
@@ -187,18 +192,14 @@ def _has_several_names(named: NamedThing) -> bool:
 
 def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]:
     text = query.text[:LONGEST].strip()
-    if text and (named := _named_by_address(view, text)):
-        known = _described(view, named)
-        if known:
-            return [
-                _ScoredThing(thing, 1.0, 0, type_weight=_type_weight(thing.kind, query))
-                for thing in known
-            ]
+    known = _described(view, _named_by_address(view, text)) if text else []
+    if known:
+        return [_ScoredThing(it, 1.0, 0, type_weight=_type_weight(it.kind, query)) for it in known]
     if not text:
         return [
-            _ScoredThing(thing, 1.0, 0, type_weight=weight)
-            for thing in _described(view, _with_any_value(view, finder, query.conditions))
-            if (weight := _type_weight(thing.kind, query))
+            _ScoredThing(it, 1.0, 0, type_weight=weight)
+            for it in _described(view, _with_any_value(view, finder, query.conditions))
+            if (weight := _type_weight(it.kind, query))
         ]
     words = [name_words(reading) for reading in _readings(text)]
     found = []
@@ -260,20 +261,16 @@ def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[flo
     """Return the likeness of the best name of a thing, and the role of that name."""
     whole, *without_note = readings
     best = (0.0, len(ROLES))
-    for text_of_thing in named.texts:
-        if text_of_thing.role != DESCRIPTION:
-            words_of_name = name_words(text_of_thing.value)
+    for text in named.texts:
+        if text.role != DESCRIPTION:
+            name = name_words(text.value)
             similarity = max(
-                likeness(whole, words_of_name),
-                *(_WITHOUT_NOTE_WEIGHT * likeness(words, words_of_name) for words in without_note),
+                likeness(whole, name),
+                *(_WITHOUT_NOTE_WEIGHT * likeness(words, name) for words in without_note),
                 0,
             )
-            role = ROLES.index(text_of_thing.role)
-            best = min(
-                best,
-                (similarity, role),
-                key=lambda similarity_and_role: (-similarity_and_role[0], similarity_and_role[1]),
-            )
+            found = similarity, ROLES.index(text.role)
+            best = min(best, found, key=lambda it: (-it[0], it[1]))
     return best
 
 
@@ -334,25 +331,15 @@ def _with_fits(
     for thing, prop, value in view.queries.rows("values", thing=things, property=properties).rows:
         if isinstance(thing, NamedNode) and isinstance(prop, NamedNode) and value is not None:
             values.setdefault((thing.value, prop.value), []).append(value)
-    linked = [
-        value.value
-        for values_of_property in values.values()
-        for value in values_of_property
-        if isinstance(value, NamedNode)
-    ]
-    names = {
-        iri: [name.value for name in scored.names] for iri, scored in view.described(linked).items()
-    }
+    linked = [it.value for them in values.values() for it in them if isinstance(it, NamedNode)]
+    names = {iri: [name.value for name in it.names] for iri, it in view.described(linked).items()}
     return [
-        _ScoredThing(
-            scored.named,
-            scored.likeness,
-            scored.role,
-            tuple(
+        replace(
+            scored,
+            fits=tuple(
                 _fit(values.get((scored.named.iri, condition.property), []), condition, names)
                 for condition in conditions
             ),
-            scored.type_weight,
         )
         for scored in found
     ]
@@ -373,22 +360,3 @@ def _similarity(value: Term, wanted: PropertyValue, names: dict[str, list[str]])
     texts = names[value.value] if isinstance(value, NamedNode) else [getattr(value, "value", "")]
     wanted_words = name_words(wanted.text)
     return max((likeness(wanted_words, name_words(text)) for text in texts), default=0.0)
-
-
-def _candidate(
-    view: GraphView, query: Query, found: _ScoredThing, match: bool, name: str
-) -> NameCandidate:
-    named = found.named
-    fits = zip(query.conditions, found.fits, strict=True) if found.fits else ()
-    return NameCandidate(
-        view.addresses.short_or_iri(named.iri),
-        name,
-        named.kind,
-        description_of(named, view.language),
-        round(100 * found.score, 1),
-        match,
-        (
-            ("name", round(100 * found.likeness, 1)),
-            *((in_prefixes(condition.property), round(100 * fit, 1)) for condition, fit in fits),
-        ),
-    )

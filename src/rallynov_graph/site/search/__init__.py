@@ -1,6 +1,6 @@
 """The search."""
 
-from rallynov_graph.site.search import routes
+from rallynov_graph.site.search import views
 from rallynov_graph.site.web.feature import EXPLORE, Feature
 
-FEATURE = Feature.of(routes.blueprint, disallowed_paths=("/search",), position=90, section=EXPLORE)
+FEATURE = Feature.of(views.blueprint, disallowed_paths=("/search",), position=90, section=EXPLORE)

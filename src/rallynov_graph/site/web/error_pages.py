@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, request
 from pyoxigraph import Literal, NamedNode
 from werkzeug import Response as AnyResponse
-from werkzeug.exceptions import Gone, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, Gone, HTTPException, NotFound
 
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.base.kinds import FIRST_KINDS
@@ -26,7 +26,6 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.responses import PROBLEM, RETRY_AFTER
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
@@ -34,7 +33,6 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.feature import FOR_PROGRAMS
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import set_view, site, view, without_parameters, words
-from rallynov_graph.site.web.url_parameters import BadParameterError
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 
 _DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)
@@ -110,6 +108,13 @@ class Unwritable(PageError):
         self.formats = formats
 
 
+class BadParameterError(PageError, BadRequest):
+    """A page cannot be made with these parameters; each says which values are allowed."""
+
+    def __init__(self, *bad_parameters: BadParameter) -> None:
+        super().__init__(bad_parameters=bad_parameters)
+
+
 def require_own_graph() -> None:
     """Raise Missing where the site serves another graph than ours."""
     if site().foreign:
@@ -171,19 +176,6 @@ def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
 def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
     """Return links to the names that are similar to a name."""
     return near_nodes(name, {known: Node(known, href=href) for known, href in among.items()})
-
-
-def unknown_parameters(question: Question, written: Iterable[str]) -> Missing:
-    """Return the error of parameters that a question has not, with those that it has."""
-    names = [parameter.name for parameter in question.parameters]
-    allowed = tuple(map(Node, names))
-    return Missing(
-        bad_parameters=tuple(
-            BadParameter(name, "parameter", allowed=allowed)
-            for name in written
-            if name not in names
-        )
-    )
 
 
 def lead_on(iri: str) -> None:

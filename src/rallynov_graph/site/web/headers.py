@@ -60,6 +60,13 @@ def keep_nowhere(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
 
 
+def prevent_caching_without_index() -> None:
+    """Forbid caching of the answer while the index of the search is still being built."""
+    index_file = site().finder.index_file
+    if index_file is not None and index_file.index() is None:
+        g.passing = True
+
+
 def _unchanged() -> Response | None:
     """Return 304 where the reader has the answer of this very release."""
     if not (request.if_none_match and _is_lasting()):

@@ -6,27 +6,21 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
-from flask import current_app, g, redirect, request
-from werkzeug import Response
+from flask import current_app, g, request
 from werkzeug.exceptions import BadRequest
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.queries import Ask, ServedStore
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
-from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import is_page
 from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.site import Site
-from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 from rallynov_graph.sparql.store import Store
 
-LONGEST_PAGE = 6
-"""How many digits the number of a page may have."""
 _PAGE_NUMBER = "page"
 
 Files = tuple[tuple[Format, str], ...]
@@ -46,31 +40,6 @@ def view() -> GraphView:
 def words() -> Messages:
     """Return the words of the reader's language."""
     return site().messages[view().language]
-
-
-def read_language_and_certainty() -> Response | None:
-    """Set the language and the certainty that the address of a request asks for.
-
-    A page whose address names the default certainty redirects to the address without it.
-    Raises BadParameterError for an unknown language or certainty.
-    """
-    language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
-    certainty = request.args.get(CERTAINTY, LEAST_SURE)
-    set_view(
-        language if language in LANGUAGES else DEFAULT_LANGUAGE,
-        certainty if certainty in CERTAINTIES else LEAST_SURE,
-    )
-    if language not in LANGUAGES:
-        raise BadParameterError(BadParameter(LANGUAGE, "lang"))
-    reads = request.method in ("GET", "HEAD") and not site().foreign
-    if not (reads and is_page(request.path)):
-        return None
-    if (
-        one_of(CERTAINTY, ("", *CERTAINTIES), LEAST_SURE) == LEAST_SURE
-        and CERTAINTY in request.args
-    ):
-        return redirect(at_certainty(LEAST_SURE), 301)
-    return None
 
 
 def set_view(language: str, certainty: str = LEAST_SURE) -> None:
@@ -155,10 +124,9 @@ def host_of_request() -> str:
 
 def page_number() -> int:
     """Return the page number of the address; raise BadParameterError where it is none."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
-        raise BadParameterError(BadParameter("page", "page"))
-    return int(text)
+    from rallynov_graph.site.web.params import Paged, params
+
+    return params(Paged).page
 
 
 def address_parameters(*besides: str) -> dict[str, str]:

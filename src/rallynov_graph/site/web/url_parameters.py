@@ -9,14 +9,7 @@ from werkzeug.exceptions import BadRequest
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-
-
-class BadParameterError(BadRequest):
-    """A page cannot be made with these parameters; each says which values are allowed."""
-
-    def __init__(self, *bad_parameters: BadParameter) -> None:
-        super().__init__()
-        self.bad_parameters = bad_parameters
+from rallynov_graph.site.web.error_pages import BadParameterError
 
 
 def one_of(name: str, known: tuple[str, ...], default: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rallynov_graph.site.query.questions import routes
+from rallynov_graph.site.query.questions import views
 from rallynov_graph.site.web.feature import QUERY, Feature, Tab
 from rallynov_graph.site.web.site import Site
 
@@ -12,7 +12,7 @@ def _sitemap_paths(site: Site) -> Iterable[str]:
 
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     sitemap_paths=_sitemap_paths,
     position=60,
     section=QUERY,

@@ -24,7 +24,7 @@ from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
     AnswerTable,
     ListedQuestion,
-    questions_page,
+    questions_by_group,
     table_of,
 )
 from rallynov_graph.site.query.answer_citation import files_of
@@ -104,7 +104,7 @@ def _other_release() -> str:
 
 
 def _sparql_page(query: str) -> tuple[SparqlPage, int]:
-    examples = () if site().foreign else questions_page(view(), site().catalogue).groups
+    examples = () if site().foreign else questions_by_group(view(), site().catalogue)
     if not query.strip():
         return SparqlPage(_EXAMPLE, False, examples), 200
     ask = request.environ.get(ASK)

@@ -44,8 +44,8 @@ def mcp() -> Response:
         return _refused(413, _TOO_LONG)
     found = mcp_server.answered(_calls(), request.method, [*request.headers.items()], body)
     headers = [(name, value) for name, value in found.headers if name.lower() not in _OURS]
-    if found.status >= HTTPStatus.BAD_REQUEST and not mcp_server.is_short_error(found):
-        return _refused(found.status, mcp_server.sentence_of(found))
+    if found.status >= HTTPStatus.BAD_REQUEST and (sentence := mcp_server.long_error(found)):
+        return _refused(found.status, sentence)
     response = Response(found.body, found.status, headers)
     response.headers["Cache-Control"] = "no-store"
     return response

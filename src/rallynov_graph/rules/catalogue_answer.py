@@ -1,0 +1,78 @@
+"""The answer to a question of the catalogue: one for pages, files, the API, tools and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.certainty import certainty_of, less_sure
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.parameters import bound_things
+from rallynov_graph.rules.open_questions import touching
+
+
+@dataclass(frozen=True)
+class CatalogueAnswer:
+    """What a question is asked with, and what the graph answers: asked once, when it is wanted."""
+
+    question: Question
+    values: Mapping[str, Term | None]
+    queries: PageQueries
+
+    @cached_property
+    def query(self) -> str:
+        """The query with its values; raises QueryError for one of a wrong type."""
+        return self.question.bind(self.values)
+
+    @cached_property
+    def rows(self) -> Solutions:
+        """The rows of a SELECT."""
+        return self.queries.store.select(self.query)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has rows."""
+        return self.question.form == "SELECT"
+
+    @cached_property
+    def verdict(self) -> bool:
+        """The truth of an ASK."""
+        return self.queries.store.ask(self.query)
+
+    def written(self, media_type: str) -> bytes:
+        """Return it in a format."""
+        return self.queries.store.serialize(self.query, media_type)
+
+    @property
+    def things(self) -> dict[str, NamedNode | None]:
+        """The thing that each parameter stands for, None for any."""
+        return bound_things(self.question, self.values)
+
+    @cached_property
+    def open_questions(self) -> tuple[NamedNode, ...]:
+        """The open questions that touch its rows: by another reading they would be different."""
+        return self.touched_by(self.rows)
+
+    def touched_by(self, rows: Solutions) -> tuple[NamedNode, ...]:
+        """Return the open questions that touch some of its rows."""
+        return touching(self.queries, self.question, self.values, rows)
+
+    def wider(self) -> Iterator[tuple[str, str, CatalogueAnswer]]:
+        """Yield the parameters that take less sure facts, or any thing, each with that answer."""
+        known = {it.name: it for it in self.question.parameters}
+        certainty = self.values.get("certainty")
+        if "certainty" in known and isinstance(certainty, NamedNode):
+            for weaker in less_sure(certainty_of(certainty.value)):
+                yield "certainty", weaker, self._with("certainty", NamedNode(RN + weaker))
+        for name, value in self.values.items():
+            if value is not None and name in known and known[name].is_open:
+                yield name, "*", self._with(name, None)
+
+    def _with(self, name: str, value: Term | None) -> CatalogueAnswer:
+        return replace(self, values={**self.values, name: value})

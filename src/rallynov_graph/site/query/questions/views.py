@@ -1,0 +1,289 @@
+"""The catalogue: its questions, each with its form, its answer and its downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify, make_response
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.languages import typeset
+from rallynov_graph.base.namespaces import RN, short_iri
+from rallynov_graph.questions.catalogue import Parameter, Question
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.questions.parameters import LANGUAGE
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.site.model.addresses import CERTAINTY
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.catalogue_answers import (
+    MOST_ROWS,
+    default_text,
+    questions_by_group,
+    summary,
+    table_of,
+    with_values,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import options
+from rallynov_graph.site.query.answer_citation import files_of
+from rallynov_graph.site.web.citation import cited_question
+from rallynov_graph.site.web.error_pages import (
+    BadParameterError,
+    Missing,
+    near_paths,
+    require_own_graph,
+    wants_page,
+)
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.json_answers import json_with_links, with_related_links
+from rallynov_graph.site.web.params import answer_to, ask, question_named
+from rallynov_graph.site.web.reader import address_parameters, site, view, words
+
+blueprint = Blueprint("questions", __name__)
+
+QUERY: Final = Format("rq", "SPARQL", "application/sparql-query", (".rq",))
+MOST_OPTIONS: Final = 400
+"""How many things a select box offers; where there are more, a name is typed."""
+_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+"""The kinds of things that parameters of these names take; others are named by their kind."""
+
+
+@blueprint.get("/questions")
+def catalogue() -> str:
+    """Show all questions by group."""
+    require_own_graph()
+    groups = questions_by_group(view(), site().catalogue)
+    return page("query/questions/questions.html", groups=groups)
+
+
+@blueprint.get("/questions.json")
+def ready() -> Response:
+    """Serve all questions at once, with the words of their groups and parameters."""
+    require_own_graph()
+    known, t, kinds = site().catalogue, words(), site().finder.kinds() or ()
+    groups = questions_by_group(view(), known)
+    found = [_ready(known[it.name], it.href, kinds) for _, them in groups for it in them]
+    names = {parameter["name"] for question in found for parameter in question["parameters"]}
+    return jsonify(
+        questions=found,
+        groups={group: t.or_else("group." + group, group) for group in known.groups()},
+        parameters={name: t.or_else("column." + name, name) for name in names}
+        | {"certainty": t["questions.certainty"]},
+    )
+
+
+def _ready(question: Question, address: str, kinds: Collection[str]) -> dict[str, Any]:
+    """Return a question that is ready to be asked, with its words in the other languages."""
+    language, words = view().language, (question.summary, question.about)
+    others = [text for texts in words for of, text in texts.items() if of != language]
+    return {
+        "name": question.name,
+        "group": question.group,
+        "text": summary(question, language),
+        "about": question.about.get(language) or question.about.get("", ""),
+        "other": others,
+        "address": address,
+        "parameters": [
+            {
+                "name": it.name,
+                "type": it.type,
+                "value": default_text(it.default) or it.example,
+                "optional": it.is_open,
+                "kind": kind if (kind := _KINDS.get(it.name, it.name)) in kinds else "",
+                "choices": [(word, labels[language]) for word, labels in it.choices.items()],
+            }
+            for it in question.parameters
+            if it.name != LANGUAGE
+        ],
+    }
+
+
+@blueprint.get("/questions/<name>")
+def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
+    """Show a question and its answer; with a suffix, give the answer as a file."""
+    require_own_graph()
+    stem, dot, suffix = name.rpartition(".")
+    asked = question_named(site().catalogue, stem if dot else name, view().addresses.question)
+    known = {parameter.name for parameter in asked.parameters}
+    texts = {
+        name: text
+        for name, text in address_parameters().items()
+        # The dial of the header may ask for a certainty that the question has not.
+        if name != CERTAINTY or CERTAINTY in known
+    }
+    if dot:
+        return _file(asked, texts, suffix)
+    answer, bad = ask(asked, texts)
+    if bad and not wants_page():
+        raise BadParameterError(*bad)
+    body = _page(answer, texts, bad)
+    return (body, 400, {"Vary": "Accept"}) if bad else body
+
+
+def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParameter, ...]) -> str:
+    g, asked, query = view(), answer.question, readable(answer.query)
+    text = summary(asked, g.language)
+    title = with_values(text, (node.text for node in _chosen(g, answer)))
+    errors = {it.parameter: it for it in bad}
+    fields = [
+        _field(g, answer, it, texts, errors.get(it.name))
+        for it in asked.parameters
+        if it.name != LANGUAGE
+    ]
+    given = tuple((it.name, texts[it.name]) for it in fields if texts.get(it.name))
+    table, evidence, left_open = None, (), {}
+    if not bad and answer.is_table:
+        same = [
+            it.name
+            for it in asked.parameters
+            if it.type == "iri" and (it.name in answer.values or not it.is_open)
+        ]
+        table = table_of(g, asked.text, answer.rows, omitted=same)
+        evidence = evidence_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+        left_open = g.nodes(answer.open_questions)
+    return page(
+        "query/questions/question.html",
+        question=asked,
+        title=title,
+        text=text,
+        about=typeset(asked.about.get(g.language) or asked.about.get("", ""), g.language),
+        fields=fields,
+        bad_parameters=bad,
+        table=table,
+        evidence=evidence,
+        verdict=answer.verdict if not bad and asked.form == "ASK" else None,
+        open_questions=[*left_open.values()],
+        query=query,
+        files=[(form, _address(asked, form)) for form in _formats(asked)],
+        formats=[(form.name, form.label, form.media_type) for form in _formats(asked)],
+        cite=None if bad else cited_question(asked, title, given),
+        cite_files=() if bad else files_of(query, title),
+    )
+
+
+def _chosen(g: GraphView, answer: CatalogueAnswer) -> list[Node]:
+    """Return what a question is asked of, its language and certainty left out."""
+    asked = [
+        (it, answer.values[it.name])
+        for it in answer.question.parameters
+        if it.name in answer.values and it.name != LANGUAGE and it.type != "certainty"
+    ]
+    nodes = g.nodes(term for _, term in asked)
+    return [
+        Node(it.choices[term.value][g.language])
+        if it.choices and isinstance(term, Literal)
+        else nodes[term]
+        for it, term in asked
+        if term is not None
+    ]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a parameter can have, and whether it has it."""
+
+    value: str
+    text: str
+    chosen: bool
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter as a form shows it: options to choose from, or a text to write."""
+
+    name: str
+    type: str
+    value: str
+    options: list[Option]
+    optional: bool
+    bad_parameter: BadParameter | None
+    choices: list[Node]
+    """Things that a wrong value may mean, each with the address that uses it instead."""
+
+
+def _field(
+    g: GraphView,
+    answer: CatalogueAnswer,
+    parameter: Parameter,
+    texts: Mapping[str, str],
+    error: BadParameter | None,
+) -> Field:
+    """Return a parameter with its value; a thing is written as its short address."""
+    name, term = parameter.name, answer.values.get(parameter.name)
+    value = texts.get(name, "") or default_text(parameter.default)
+    if parameter.type == "iri" and isinstance(term, NamedNode):
+        value = short_iri(term.value)
+    elif parameter.type == "choice" and isinstance(term, Literal):
+        value = term.value
+    has_options = error is None or parameter.type in ("certainty", "choice")
+    path = f"/questions/{answer.question.name}"
+    others = [(other, text) for other, text in texts.items() if other != name]
+    choices = [
+        replace(
+            it, href=g.addresses.path(path, [*others, (name, short_iri(it.iri))]), external=False
+        )
+        for it in (error.near if error else ())
+        if it.iri
+    ]
+    shown = _options(g, parameter, value) if has_options else []
+    return Field(name, parameter.type, value, shown, parameter.is_open, error, choices)
+
+
+def _options(g: GraphView, parameter: Parameter, value: str) -> list[Option]:
+    if parameter.type == "certainty":
+        chosen = value.removeprefix("rn:").removeprefix(RN)
+        return [Option(it, it, it == chosen) for it in CERTAINTIES]
+    if parameter.type == "choice":
+        chosen = value if value in parameter.choices else default_text(parameter.default)
+        return [
+            Option(word, labels[g.language], word == chosen)
+            for word, labels in parameter.choices.items()
+        ]
+    known = {short_iri(node.iri): node for node in options(g, parameter.of, MOST_OPTIONS)}
+    if value and value not in known:
+        return []
+    return [Option(it, node.text, it == value, node.language) for it, node in known.items()]
+
+
+def _file(asked: Question, texts: Mapping[str, str], suffix: str) -> Response:
+    files = {form.name: form for form in (*_formats(asked), QUERY)}
+    if suffix not in files:
+        raise Missing(near_paths(suffix, {it: _address(asked, files[it]) for it in files}))
+    form, answer = files[suffix], answer_to(asked, texts)
+    related: tuple[Node, ...] = ()
+    if form is QUERY:
+        content = f"# {summary(asked, view().language)}\n{readable(answer.query)}".encode()
+    else:
+        content, related = answer.written(form.media_type), _open_questions(answer)
+    if form is RESULTS_JSON:
+        content = json_with_links(content, related)
+    response = make_response(content)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{asked.name}.{form.name}"'
+    return with_related_links(response, related)
+
+
+def _open_questions(answer: CatalogueAnswer) -> tuple[Node, ...]:
+    """Return the open questions that touch what a file holds: the same in all its formats."""
+    if not answer.is_table:
+        return ()
+    return view().queries.once(
+        "open questions of an answer",
+        (view().addresses, answer.query),
+        lambda: tuple(view().nodes(answer.open_questions).values()),
+    )
+
+
+def _formats(asked: Question) -> tuple[Format, ...]:
+    return GRAPHS if asked.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+
+
+def _address(asked: Question, form: Format) -> str:
+    path = f"/questions/{asked.name}.{form.name}"
+    return view().addresses.path(path, address_parameters().items())

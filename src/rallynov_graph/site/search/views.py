@@ -1,0 +1,411 @@
+"""The search: its page, the same answer for programs, and suggestions while one writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, NamedTuple
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.kinds import FIRST_KINDS, LAST, searched
+from rallynov_graph.base.languages import typeset
+from rallynov_graph.base.terms import Term
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.matching.words import TextPiece, plain_words
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
+from rallynov_graph.search.results import Hit, Reason, SearchAnswer
+from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
+from rallynov_graph.search.text_index import TextIndex, WordForms
+from rallynov_graph.site.model import evidence, statements
+from rallynov_graph.site.model.as_printed import language_of
+from rallynov_graph.site.model.evidence import Evidence
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange
+from rallynov_graph.site.model.said_before import sets_of_former_texts
+from rallynov_graph.site.model.suggestions import OF_ONE, suggestions
+from rallynov_graph.site.search.concordance import (
+    LINES,
+    ConcordanceLine,
+    LineReader,
+    has_only_small_words,
+    occurrences,
+)
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing, Unwritable
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
+from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, params
+from rallynov_graph.site.web.reader import site, view, words
+
+blueprint = Blueprint("search", __name__)
+
+JSON: Final = Format("json", "JSON", "application/json", (".json",))
+HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
+"""What a file says of each reason why a thing was found."""
+LINE_HEADER: Final = (
+    *("document", "part", "start", "end", "before", "words", "after", "voices"),
+    *("passages", "sets", "is_read"),
+)
+"""What a file says of each place where the words stand in a text."""
+MOST_LINES: Final = 1000
+"""How many places a file has."""
+OF_EACH: Final = 10
+"""How many things of a kind are shown among those of others."""
+SIZE: Final = 50
+"""How many of them a page shows."""
+IN_TEXTS: Final = "in-texts"
+"""Where the lines of the texts begin on a page."""
+_LAST: Final = {*searched(LAST), TERM, ""}
+
+
+@dataclass(frozen=True)
+class SearchParams(Params):
+    """The words that are searched for, and the kind of things; more words than are read are cut."""
+
+    q: Annotated[str, Of(str, {"type": "string"})] = ""
+    kind: Kind = ""
+
+
+@dataclass(frozen=True)
+class SearchPageParams(SearchParams):
+    """The same, and which page of what is found."""
+
+    page: PageNumber = 1
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Show what is found, or give it as JSON to those who ask for that."""
+    form = best(request.headers.get("Accept"), (HTML, JSON))
+    if form is None:
+        at = view().addresses.path("/search.json", [("q", request.args.get("q", ""))])
+        raise Unwritable(((JSON, at),))
+    response = _page(params(SearchPageParams)) if form is HTML else search_data()
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get("/search.json")
+def search_data() -> Response:
+    """Serve what a search finds as JSON."""
+    asked, finder = params(SearchParams), site().finder
+    answer = _found(asked)
+    nodes = view().nodes(NamedNode(hit.iri) for hit in answer.hits)
+    return jsonify(
+        {
+            "query": asked.q[:LONGEST],
+            "words": answer.words,
+            "taken": [{"word": it.word, "as": it.spellings} for it in answer.corrections],
+            "some_words_only": answer.is_partial,
+            "more": answer.more,
+            "without_index": answer.without_index,
+            "results": [_result(hit, nodes[NamedNode(hit.iri)]) for hit in answer.hits],
+            "near": () if answer.hits else finder.near(asked.q),
+        }
+    )
+
+
+def _result(hit: Hit, node: Node) -> dict[str, object]:
+    return {
+        "iri": hit.iri,
+        "kind": hit.kind,
+        "label": node.text,
+        "language": node.language,
+        "address": node.href,
+        "because": [
+            {
+                "role": reason.role,
+                "language": reason.language,
+                "text": reason.text,
+                "marked": [piece.text for piece in reason.pieces if piece.marked],
+            }
+            for reason in hit.reasons
+        ],
+    }
+
+
+@blueprint.get("/search.<suffix>")
+def search_file(suffix: str) -> Response:
+    """Serve what a search finds as rows, a row for each reason, or the facts of it as RDF."""
+    found = _found(params(SearchParams))
+    if suffix not in page_files.ROWS:
+        return page_files.of_things((hit.iri for hit in found.hits), suffix, "search")
+    nodes = view().nodes(NamedNode(hit.iri) for hit in found.hits)
+    rows = (
+        (hit.iri, nodes[NamedNode(hit.iri)].text, hit.kind, it.role, it.text, it.language)
+        for hit in found.hits
+        for it in hit.reasons
+    )
+    return page_files.of_rows(HEADER, rows, suffix, "search")
+
+
+@blueprint.get("/search/occurrences.<suffix>")
+def occurrences_file(suffix: str) -> Response:
+    """Serve the places of the words in the loaded texts, as CSV or JSON, as the page has them."""
+    index, text = site().text_index, params(SearchParams).q
+    if index is None:
+        raise Missing
+    found = occurrences(index, text, _found(SearchParams(text))).found
+    lines = LineReader(view(), index, found[:MOST_LINES]).lines()
+    response = page_files.of_rows(LINE_HEADER, map(_row, lines), suffix, "occurrences")
+    keep_nowhere(response)
+    return response
+
+
+def _row(line: ConcordanceLine) -> tuple[object, ...]:
+    return (
+        line.document.iri,
+        line.part.iri if line.part else "",
+        line.position.start,
+        line.position.end,
+        line.context.before,
+        line.context.words,
+        line.context.after,
+        " ".join(voice.iri for voice in line.voices),
+        " ".join(line.passages),
+        " ".join(line.sets),
+        line.is_read,
+    )
+
+
+@blueprint.get("/suggest.json")
+def suggest() -> Response:
+    """Serve the first things that the beginning of a name may mean."""
+    prevent_caching_without_index()
+    asked, theme = params(SearchParams), words()["network.theme"]
+    return jsonify(suggestions(view(), site().finder, asked.q, theme, asked.kind))
+
+
+def _found(asked: SearchParams) -> SearchAnswer:
+    """Return what a search finds, of all kinds or as much as there is of one."""
+    prevent_caching_without_index()
+    scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
+    return site().finder.find(asked.q, view().language, scope)
+
+
+def _page(asked: SearchPageParams) -> Response:
+    """Return the page of a search; raise Missing where it has not so many pages.
+
+    With the index of texts, pages go on with their lines unless one kind of things is asked for.
+    """
+    prevent_caching_without_index()
+    g, finder, index = view(), site().finder, site().text_index
+    text, kind, number = asked.q, asked.kind, asked.page
+    answer = finder.find(text, g.language, Scope(kind, OF_ONE) if kind else Scope())
+    concordance = None
+    if index is not None and not kind and answer.words:
+        concordance = _concordance(g, index, text, answer, number)
+    start, is_first = (number - 1) * SIZE, bool(kind) or number == 1
+    if number > 1 and not (start < len(answer.hits) if kind else concordance):
+        raise Missing
+    hits = answer.hits[start : start + SIZE] if kind else answer.hits
+    groups = _groups(g, text, hits, kind) if is_first else ()
+    is_empty = not groups and not (concordance and concordance.total)
+    query, near = finder.query(text), () if answer.hits else finder.near(text)
+    title = words()("search.title_of", text=text[:LONGEST].strip())
+    response = make_response(
+        page(
+            "search/search.html",
+            text=text[:LONGEST],
+            kind=kind,
+            answer=answer,
+            groups=groups,
+            total=len(answer.hits),
+            others=[(word, g.addresses.path("/search", [("q", word)])) for word in near],
+            query=readable(query) if query else "",
+            cut=len(text) > LONGEST,
+            previous=_at(text, kind, number - 1) if kind and number > 1 else None,
+            following=_at(text, kind, number + 1)
+            if kind and start + SIZE < len(answer.hits)
+            else None,
+            concordance=concordance,
+            is_first=is_first,
+            is_empty=is_empty,
+            cite=None if is_empty else cited(title, "/search", "q", "kind"),
+            without_text=index is None and not site().foreign,
+        )
+    )
+    if concordance is not None:
+        keep_nowhere(response)
+    return response
+
+
+@dataclass(frozen=True)
+class Concordance:
+    """Where the words stand in the texts of documents, a page of it."""
+
+    lines: tuple[ConcordanceLine, ...]
+    first: int
+    """The number of the first line of the page, counted from 1."""
+    total: int
+    more: bool
+    """Whether there are more of them, of a word that stands nearly everywhere."""
+    together: int
+    """How many have all words near each other; they come first."""
+    words: tuple[WordForms, ...]
+    only_small_words: bool
+    documents: int
+    """How many texts were looked through."""
+    pages: PageRange
+
+
+def _concordance(
+    g: GraphView, index: TextIndex, text: str, answer: SearchAnswer, number: int
+) -> Concordance | None:
+    """Return a page of where the words stand in texts; None where it has not so many pages."""
+    found = occurrences(index, text, answer)
+    count = max(1, -(-len(found.found) // LINES))
+    if number > count:
+        return None
+    start = (number - 1) * LINES
+    return Concordance(
+        tuple(LineReader(g, index, found.found[start : start + LINES]).lines_with_facts()),
+        start + 1,
+        len(found.found),
+        found.more,
+        found.together,
+        found.words,
+        has_only_small_words(text),
+        len(index.documents),
+        PageRange(
+            number,
+            count,
+            _at(text, "", number - 1, IN_TEXTS) if number > 1 else None,
+            _at(text, "", number + 1, IN_TEXTS) if number < count else None,
+        ),
+    )
+
+
+def _at(text: str, kind: str, number: int, anchor: str = "") -> str:
+    number_shown = str(number) if number > 1 else ""
+    pairs = [("q", text[:LONGEST]), ("kind", kind), ("page", number_shown)]
+    return view().addresses.path("/search", pairs, anchor)
+
+
+class Because(NamedTuple):
+    """A text that says why a thing was found, and who says that the thing is called so."""
+
+    role: str
+    language: str
+    """The language of the text where it is another than the page's."""
+    pieces: tuple[TextPiece, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class Shown(NamedTuple):
+    """A thing that was found: its name, marked where the words are in it, and other reasons."""
+
+    node: Node
+    pieces: tuple[TextPiece, ...]
+    because: list[Because]
+    short: str
+    """Its address, where another thing found beside it is called the same."""
+
+
+class Group(NamedTuple):
+    """What was found of a kind, and where all of it is."""
+
+    kind: str
+    node: Node | None
+    """The class, where the kind is one of another's graph."""
+    shown: list[Shown]
+    total: int
+    href: str
+
+
+_Said = dict[tuple[str, str], tuple[Evidence, ...]]
+
+
+def _groups(g: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:
+    by_kind: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).append(hit)
+    shown = {k: found if wanted else found[:OF_EACH] for k, found in by_kind.items()}
+    them = [hit for found in shown.values() for hit in found]
+    nodes = g.nodes(NamedNode(hit.iri) for hit in them)
+    said = _evidence(g, them, nodes)
+    classes = g.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
+    return tuple(
+        Group(
+            kind,
+            classes.get(NamedNode(kind)) if ":" in kind else None,
+            [*_shown(g, shown[kind], nodes, said)],
+            len(by_kind[kind]),
+            _at(text, kind, 1),
+        )
+        for kind in sorted(by_kind, key=_place(by_kind))
+    )
+
+
+def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
+    """Return a key that puts what readers ask for first, then other kinds as they were found.
+
+    A kind that only has the words in descriptions comes after those that are called so.
+    """
+    found = {kind: place for place, kind in enumerate(by_kind)}
+    called = {
+        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
+        for kind, hits in by_kind.items()
+    }
+
+    def key(kind: str) -> tuple[bool, bool, int, int]:
+        known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
+        return not called[kind], kind in _LAST, known, found[kind]
+
+    return key
+
+
+def _shown(
+    g: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node], said: _Said
+) -> Iterator[Shown]:
+    """Yield what was found, things of one name kept apart by their addresses."""
+    names = Counter(nodes[NamedNode(hit.iri)].text for hit in hits)
+    for hit in hits:
+        node = nodes[NamedNode(hit.iri)]
+        pieces: tuple[TextPiece, ...] = (TextPiece(node.text),)
+        because = []
+        for reason in hit.reasons:
+            tongue = language_of(reason).lower()
+            spoken = tongue.partition("-")[0] or g.language
+            there = tuple(replace(it, text=typeset(it.text, spoken)) for it in reason.pieces)
+            if _is_name(reason, node):
+                pieces = there
+                continue
+            other = tongue if spoken != g.language else ""
+            because.append(Because(reason.role, other, there, said.get((hit.iri, reason.text), ())))
+        short = g.addresses.short_or_iri(node.iri) if names[node.text] > 1 else ""
+        yield Shown(node, pieces, because, short)
+
+
+def _is_name(reason: Reason, node: Node) -> bool:
+    """Return whether a reason is the very name under which a thing is shown."""
+    same = plain_words(reason.text) == plain_words(node.text)
+    return same and (reason.role == NAME or reason.text == node.text)
+
+
+def _evidence(g: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node]) -> _Said:
+    """Return who says each text that is shown beside the name of a thing, the surest first."""
+    wanted = {
+        hit.iri: {r.text for r in hit.reasons if not _is_name(r, nodes[NamedNode(hit.iri)])}
+        for hit in hits
+    }
+    iris = [iri for iri, texts in wanted.items() if texts]
+    if g.foreign or not iris:
+        return {}
+    graphs = sets_of_former_texts(g, iris)
+    for iri, said in statements.statements_about(g, iris).items():
+        for one in said:
+            if isinstance(one.other_end, Literal) and one.other_end.value in wanted[iri]:
+                graphs.setdefault((iri, one.other_end.value), []).extend(one.graphs)
+    known = evidence.evidence_of_graphs(g, {it for named in graphs.values() for it in named})
+    return {
+        fact: tuple(sorted({known[it] for it in named if it in known}, key=lambda e: e.rank)[:1])
+        for fact, named in graphs.items()
+        if fact[1] in wanted[fact[0]]
+    }

@@ -1,0 +1,361 @@
+"""The parameters of an address: each page declares its own once, with their types.
+
+    @dataclass(frozen=True)
+    class ListParams(Params):
+        kind: Annotated[str, one_of("", "organisation", "person")] = ""
+        certainty: Certainty = LEAST_SURE
+        page: PageNumber = 1
+
+``params(ListParams)`` reads those of a request, a name that Python has written with ``_``. What
+is refused is told in the words under ``wrong``, in the reader's language, with what would be
+right; several refusals are told at once. A field without a default is required. ``several()``
+takes each value that is given; a reader of one's own raises ``Wrong`` with the key of its words:
+``Annotated[str, Of(read, {"type": "string"})]``.
+
+``schema`` describes the same parameters for OpenAPI and for the tools of assistants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import cache
+from typing import Annotated, Any, Final, TypeVar, get_args, get_type_hints
+
+from flask import redirect, request
+from pyoxigraph import NamedNode
+from werkzeug import Response
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.catalogue_answers import read_values, summary
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.thing_choice import Choice, choose, iri_written
+from rallynov_graph.site.web.error_pages import (
+    BadParameterError,
+    Missing,
+    missing,
+    near_nodes,
+    wants_page,
+)
+from rallynov_graph.site.web.feature import is_page
+from rallynov_graph.site.web.reader import at_certainty, set_view, site, view
+
+LONGEST: Final = 400
+"""How many characters a name may have."""
+LONGEST_IRI: Final = 4000
+_DIGITS: Final = 6
+"""How many digits a number may have."""
+_NEAR: Final = 5
+
+
+class Wrong(ValueError):
+    """A value is refused: the key of the words that say why, and what would be right.
+
+    It is missing where the address would be right if there were such a thing.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        near: Iterable[Node] = (),
+        allowed: Iterable[Node] = (),
+        is_missing: bool = False,
+    ) -> None:
+        super().__init__(key)
+        self.key, self.near, self.allowed = key, tuple(near), tuple(allowed)
+        self.is_missing = is_missing
+
+    def of(self, name: str) -> BadParameter:
+        """Return what is told of the parameter that has the value."""
+        return BadParameter(name, self.key, self.near, self.allowed)
+
+
+@dataclass(frozen=True)
+class Of:
+    """How the value of a parameter is read, and what it may be."""
+
+    read: Callable[[Any], Any]
+    """Returns what a text means, or a number within the bounds of the schema; raises Wrong."""
+    schema: Mapping[str, Any]
+    once: str = ""
+    """The key of the words that say that it is given once; empty where the first one counts."""
+    wrong: str = ""
+    """The key of the words for a number that is none, or out of bounds."""
+    most: int = 0
+    """How many values it may have, where it has several."""
+
+    def of_texts(self, texts: list[str]) -> Any:
+        """Return the value of what an address gives; raise Wrong."""
+        if self.most:
+            return tuple(map(self._of_text, dict.fromkeys(texts[: self.most])))
+        if self.once and len(texts) > 1:
+            raise Wrong(self.once)
+        return self._of_text(texts[0])
+
+    def _of_text(self, text: str) -> Any:
+        value: object = text
+        if self.schema["type"] == "integer" and text.isascii() and text.isdigit():
+            value = int(text) if len(text) <= _DIGITS else None
+        if fault := fault_by(self.schema, value):
+            raise Wrong(self.wrong or fault)
+        return self.read(value)
+
+
+def fault_by(schema: Mapping[str, Any], value: object) -> str:
+    """Return the key of what is wrong with a value by its schema; empty where it is right."""
+    if schema["type"] == "integer":
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        least, most = schema.get("minimum", 0), schema.get("maximum", 10**_DIGITS)
+        return "" if is_number and least <= value <= most else "number"  # type: ignore[operator]
+    if not isinstance(value, dict if schema["type"] == "object" else str):
+        return "text"
+    return "long" if len(value) > schema.get("maxLength", len(value)) else ""  # type: ignore[arg-type]
+
+
+class Params:
+    """The declared parameters of an address; a name that Python has is written with ``_``."""
+
+    def pairs(self, **other: object) -> list[tuple[str, str]]:
+        """Return those that are not the default, for an address, some of them changed."""
+        given = {field: getattr(self, field) for field in declared(type(self))} | other
+        return [
+            (field.rstrip("_"), str(it))
+            for field, value in given.items()
+            if value != declared(type(self))[field][1]
+            for it in (value if isinstance(value, tuple) else (value,))
+        ]
+
+
+P = TypeVar("P", bound=Params)
+
+
+def params(wanted: type[P]) -> P:
+    """Return the parameters of this request.
+
+    Raises BadParameterError, or Missing, with all that is refused.
+    """
+    values: dict[str, Any] = {}
+    wrong: dict[str, Wrong] = {}
+    for field, (of, default) in declared(wanted).items():
+        name = field.rstrip("_")
+        texts = request.args.getlist(name) or ([""] if default is MISSING else [])
+        try:
+            values[field] = of.of_texts(texts) if texts else default
+        except Wrong as it:
+            wrong[name] = it
+    bad = tuple(it.of(name) for name, it in wrong.items())
+    if any(it.is_missing for it in wrong.values()):
+        raise Missing(bad_parameters=bad)
+    if bad:
+        raise BadParameterError(*bad)
+    return wanted(**values)
+
+
+def schema(wanted: type[Params]) -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each parameter, as OpenAPI and the tools of assistants have it."""
+    return {
+        field.rstrip("_"): {**of.schema, **({"default": default} if _is_plain(default) else {})}
+        for field, (of, default) in declared(wanted).items()
+    }
+
+
+def required(wanted: type[Params]) -> list[str]:
+    """Return the names of the parameters that have no default."""
+    return [field.rstrip("_") for field, (_, it) in declared(wanted).items() if it is MISSING]
+
+
+def _is_plain(default: object) -> bool:
+    return isinstance(default, int | str) and default != ""
+
+
+@cache
+def declared(wanted: type[Params]) -> dict[str, tuple[Of, Any]]:
+    """Return the parameters that a class declares: how each is read, and its default."""
+    hints = get_type_hints(wanted, include_extras=True)
+    return {
+        it.name: (get_args(hints[it.name])[1], it.default)
+        for it in fields(wanted)  # type: ignore[arg-type]
+    }
+
+
+def one_of(*known: str, about: str = "") -> Of:
+    """Return how one of some words is read; the empty one where nothing is asked."""
+    described = {"description": about} if about else {}
+    words = [word for word in known if word]
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise Wrong("one_of", allowed=map(Node, words))
+        return text
+
+    return Of(read, {"type": "string", "enum": words, **described})
+
+
+def several(of: Of, most: int) -> Of:
+    """Return how a parameter is read that may be given so many times."""
+    return replace(of, most=most)
+
+
+def thing(key: str, exists: Callable[[str], bool], once: str = "") -> Of:
+    """Return how the address of a thing that there is, whole or short, is read as its IRI."""
+
+    def read(text: str) -> str:
+        address = iri_written(view(), text.strip())
+        found = "" if address is None else _iri(address)
+        if text.strip() and not (found and exists(found)):
+            raise Wrong(key)
+        return found
+
+    return Of(read, _THING, once)
+
+
+def _iri(text: str) -> str:
+    try:
+        return NamedNode(text).value
+    except ValueError as error:
+        raise Wrong("iri") from error
+
+
+def iri_node(iri: str) -> NamedNode:
+    """Return the node of an IRI that the path of an address holds; raise BadRequest."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _certainty(text: str) -> str:
+    found = str(one_of(*CERTAINTIES).read(text))
+    return LEAST_SURE if site().foreign else found
+
+
+def _named(text: str) -> Choice:
+    return choose(view(), site().finder, text)
+
+
+def _kind(text: str) -> str:
+    known = site().finder.kinds()
+    if text and known is not None and text not in known:
+        raise Wrong("kind", map(Node, near(text, known, _NEAR)))
+    return text
+
+
+_THING: Final = {"type": "string", "maxLength": LONGEST, "description": "kind/slug, or an IRI"}
+_NAME: Final = {**_THING, "description": "a name, kind/slug, or an IRI"}
+_KIND: Final = {"type": "string", "description": "The kind of things, such as organisation."}
+
+PageNumber = Annotated[int, Of(int, {"type": "integer", "minimum": 1}, wrong="page")]
+Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTIES]})]
+Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
+Iri = Annotated[str, Of(_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
+Kind = Annotated[str, Of(_kind, _KIND)]
+"""A kind of things that the search knows."""
+Named = Annotated[Choice, Of(_named, _NAME)]
+"""A thing that the reader names, or the candidates for it."""
+UNNAMED: Final = Choice("")
+"""What was not written."""
+
+
+@dataclass(frozen=True)
+class Paged(Params):
+    """Which page of an answer is asked for."""
+
+    page: PageNumber = 1
+
+
+def two(first: Choice, second: Choice) -> tuple[Node, Node] | None:
+    """Return the things that are meant, once both are known and are two."""
+    if first.chosen is None or second.chosen is None or first.means_the_same(second):
+        return None
+    return first.chosen.node, second.chosen.node
+
+
+def status(*choices: Choice) -> int:
+    """Return the status of a page about chosen things: 200, or 404 for an unknown name.
+
+    Raises the error of the thing's own page where an IRI is not in the graph, and Missing where
+    a program uses an unknown name.
+    """
+    for choice in choices:
+        iri = iri_written(view(), choice.text) if choice.is_missing else None
+        if iri is not None:
+            kind, _, slug = (view().addresses.short(iri) or "").partition("/")
+            raise missing(iri, kind, slug)
+    found = not any(choice.is_missing for choice in choices)
+    if not (found or wants_page()):
+        raise unknown(*choices)
+    return 200 if found else 404
+
+
+def unknown(*choices: Choice) -> Missing:
+    """Return the error of a name that means no thing or several, with the candidates."""
+    near = (it.node for choice in choices if choice.chosen is None for it in choice.candidates)
+    return Missing(tuple(near))
+
+
+def question_named(
+    known: Mapping[str, Question], name: str, address: Callable[[str], str]
+) -> Question:
+    """Return a question of the catalogue; raise Missing, with the addresses of near names."""
+    if name not in known:
+        language = view().language
+        nodes = {
+            it.name: Node(summary(it, language), href=address(it.name)) for it in known.values()
+        }
+        raise Missing(near_nodes(name, nodes))
+    return known[name]
+
+
+def ask(
+    question: Question, texts: Mapping[str, str]
+) -> tuple[CatalogueAnswer, tuple[BadParameter, ...]]:
+    """Return the answer to a question that is asked with these texts, and which of them are wrong.
+
+    Raises Missing for a parameter that it has not, with those that it has.
+    """
+    names = [it.name for it in question.parameters]
+    if unknown := [name for name in texts if name not in names]:
+        allowed = tuple(map(Node, names))
+        wrong = (BadParameter(name, "parameter", allowed=allowed) for name in unknown)
+        raise Missing(bad_parameters=tuple(wrong))
+    values, bad = read_values(view(), question, texts, site().has_withdrawn)
+    return CatalogueAnswer(question, values, view().queries), tuple(bad.values())
+
+
+def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:
+    """Return the answer to a question; raise Missing, or BadParameterError for wrong texts."""
+    answer, bad = ask(question, texts)
+    if bad:
+        raise BadParameterError(*bad)
+    return answer
+
+
+def read_language_and_certainty() -> Response | None:
+    """Set the language and the certainty that the address of a request asks for.
+
+    A page whose address names the default certainty redirects to the address without it.
+    Raises BadParameterError for an unknown language or certainty.
+    """
+    language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
+    certainty = request.args.get(CERTAINTY, LEAST_SURE)
+    set_view(
+        language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        certainty if certainty in CERTAINTIES else LEAST_SURE,
+    )
+    if language not in LANGUAGES:
+        raise BadParameterError(BadParameter(LANGUAGE, "lang"))
+    reads = request.method in ("GET", "HEAD") and not site().foreign
+    if not (reads and is_page(request.path)):
+        return None
+    if certainty not in ("", *CERTAINTIES):
+        raise BadParameterError(Wrong("one_of", allowed=map(Node, CERTAINTIES)).of(CERTAINTY))
+    if certainty == LEAST_SURE and CERTAINTY in request.args:
+        return redirect(at_certainty(LEAST_SURE), 301)
+    return None
