@@ -19,8 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
-from functools import cache
-from typing import Annotated, Any, Final, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_type_hints
 
 from flask import redirect, request
 from pyoxigraph import NamedNode
@@ -113,14 +112,17 @@ def fault_by(schema: Mapping[str, Any], value: object) -> str:
     if schema["type"] == "integer":
         is_number = isinstance(value, int) and not isinstance(value, bool)
         least, most = schema.get("minimum", 0), schema.get("maximum", 10**_DIGITS)
-        return "" if is_number and least <= value <= most else "number"  # type: ignore[operator]
+        return "" if is_number and least <= value <= most else "number"
     if not isinstance(value, dict if schema["type"] == "object" else str):
         return "text"
-    return "long" if len(value) > schema.get("maxLength", len(value)) else ""  # type: ignore[arg-type]
+    return "long" if len(value) > schema.get("maxLength", len(value)) else ""
 
 
 class Params:
     """The declared parameters of an address; a name that Python has is written with ``_``."""
+
+    known: ClassVar[dict[type[Params], Mapping[str, tuple[Of, Any]]]] = {}
+    """What each class declares, read once."""
 
     def pairs(self, **other: object) -> list[tuple[str, str]]:
         """Return those that are not the default, for an address, some of them changed."""
@@ -175,14 +177,15 @@ def _is_plain(default: object) -> bool:
     return isinstance(default, int | str) and default != ""
 
 
-@cache
-def declared(wanted: type[Params]) -> dict[str, tuple[Of, Any]]:
+def declared(wanted: type[Params]) -> Mapping[str, tuple[Of, Any]]:
     """Return the parameters that a class declares: how each is read, and its default."""
-    hints = get_type_hints(wanted, include_extras=True)
-    return {
-        it.name: (get_args(hints[it.name])[1], it.default)
-        for it in fields(wanted)  # type: ignore[arg-type]
-    }
+    if wanted not in Params.known:
+        hints = get_type_hints(wanted, include_extras=True)
+        Params.known[wanted] = {
+            it.name: (get_args(hints[it.name])[1], it.default)
+            for it in fields(wanted)  # type: ignore[arg-type]
+        }
+    return Params.known[wanted]
 
 
 def one_of(*known: str, about: str = "") -> Of:

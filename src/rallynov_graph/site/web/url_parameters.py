@@ -40,3 +40,6 @@ def iri_node(iri: str, parameter: str = "") -> NamedNode:
         raise (
             BadParameterError(BadParameter(parameter, "iri")) if parameter else BadRequest()
         ) from error
+
+
+__all__ = ["BadParameterError", "certainty", "iri_node", "one_of"]

@@ -136,7 +136,8 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         if it.name != LANGUAGE
     ]
     given = tuple((it.name, texts[it.name]) for it in fields if texts.get(it.name))
-    table, evidence, left_open = None, (), {}
+    table, left_open = None, {}
+    evidence: tuple[str | None, ...] = ()
     if not bad and answer.is_table:
         same = [
             it.name
