@@ -37,7 +37,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.requests import Proxies
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.discovery import routes
+from rallynov_graph.site.discovery import views
 from rallynov_graph.site.web.signposting import link_header
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import DATA, Page, read
@@ -254,7 +254,7 @@ def test_who_is_only_a_contact_is_not_offered_to_search_engines(
 
 def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {url.findtext(f"{SITEMAP}loc") for url in addresses(client, "/sitemap.xml")}
-    monkeypatch.setattr(routes, "MOST_THINGS", 50)
+    monkeypatch.setattr(views, "MOST_THINGS", 50)
     parts = [part.findtext(f"{SITEMAP}loc") or "" for part in addresses(client, "/sitemap.xml")]
     assert len(parts) > 2
     found = [

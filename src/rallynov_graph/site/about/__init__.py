@@ -1,10 +1,10 @@
 """What the site says of itself: the release, accessibility, the report."""
 
-from rallynov_graph.site.about import routes
+from rallynov_graph.site.about import views
 from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     sitemap_paths=lambda _: ("/about", "/api", "/accessibility"),
     position=130,
     section=ABOUT,

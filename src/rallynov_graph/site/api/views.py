@@ -48,7 +48,8 @@ from rallynov_graph.site.web.error_pages import (
     require_own_graph,
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.json_answers import whole_address, with_related_links
+from rallynov_graph.site.web.reader import whole_address
+from rallynov_graph.site.web.signposting import with_related_links
 from rallynov_graph.site.web.params import Wrong, answer_to, params, question_named
 from rallynov_graph.site.web.reader import address_parameters, site, view
 

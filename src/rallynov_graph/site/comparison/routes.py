@@ -7,9 +7,9 @@ from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touc
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of, unknown
 from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.signposting import with_open_questions
 
 blueprint = Blueprint("compare", __name__)
 

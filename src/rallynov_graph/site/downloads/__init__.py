@@ -1,10 +1,10 @@
 """The whole graph as files."""
 
-from rallynov_graph.site.downloads import routes
+from rallynov_graph.site.downloads import views
 from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature(
-    (routes.blueprint,),
+    (views.blueprint,),
     disallowed_paths=("/downloads/",),
     position=120,
     section=ABOUT,

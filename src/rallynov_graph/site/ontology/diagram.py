@@ -7,13 +7,12 @@ the box of that class. On the left, the same way, a class leads to its superclas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rallynov_graph.site.model.ordering import sortable
 
-LINE: Final = 20
+_LINE: Final = 20
 """The height of a line of text."""
 _GAP: Final = 22
 _CHARACTER: Final = 7.6
@@ -23,189 +22,112 @@ _TRACK: Final = 14
 _MARGIN: Final = 10
 
 
-@dataclass(frozen=True)
-class DiagramArrow:
-    """A property that leads from things of a class to things of another."""
-
-    property: str
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Label:
-    """A text and its position."""
-
-    x: int
-    y: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Box:
-    """A class."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    label: Label
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """A line of the drawing, as the path of an SVG."""
-
-    path: str
-    kind: str
-    """property or above, for a superclass; with -end the head of the arrow."""
-
-
-@dataclass(frozen=True)
-class DiagramDot:
-    """The place where the line of a property joins the vertical line of a class."""
-
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
 class Diagram:
-    """The whole drawing."""
-
-    width: int
-    height: int
-    boxes: tuple[Box, ...]
-    labels: tuple[Label, ...]
-    strokes: tuple[Stroke, ...]
-    dots: tuple[DiagramDot, ...]
-
-
-def diagram(
-    names: Mapping[str, str], links: Iterable[DiagramArrow], above: Iterable[tuple[str, str]]
-) -> Diagram:
-    """Return the drawing of classes and properties by their names, classes in the names' order."""
-    return _Drawing(names, tuple(links), tuple(above)).diagram()
-
-
-class _Drawing:
-    """Computes the positions in one drawing."""
+    """The positions of classes and properties in one drawing, classes in the order of names."""
 
     def __init__(
         self,
         names: Mapping[str, str],
-        links: tuple[DiagramArrow, ...],
-        above: tuple[tuple[str, str], ...],
+        links: Sequence[Sequence[str]],
+        above: Sequence[Sequence[str]],
     ) -> None:
-        self.names, self.above = names, above
-        ends = {iri for link in links for iri in (link.source, link.target)}
-        classes = ends | {iri for pair in above for iri in pair}
-        self.classes = sorted(classes, key=lambda iri: (sortable(names[iri]), iri))
-        self.starting = {c: _properties_from(c, links, names) for c in self.classes}
-        self.into = _tracks(self.classes, (target for _, target, _ in self._class_pairs()))
-        self.upper = _tracks(self.classes, (a for _, a in above))
-        self.x = _MARGIN + _TRACK * (len(self.upper) + 1)
-        longest = max((len(names[c]) for c in self.classes), default=0)
-        line_lengths = (
-            len(self._line(*line)) for properties in self.starting.values() for line in properties
-        )
-        self.width = int(max(longest, max(line_lengths, default=0)) * _CHARACTER) + 2 * _PADDING
-        self.right = self.x + self.width
-        self.tops: dict[str, int] = {}
+        """Lay out links (a property, the class that it leads from, and to) and superclasses."""
+        self._names, self._above = names, above
+        ends = {iri for _, *pair in links for iri in pair} | {iri for pair in above for iri in pair}
+        self.classes = sorted(ends, key=lambda iri: (sortable(names[iri]), iri))
+        self._starting = {it: _properties_from(it, links, names) for it in self.classes}
+        self._into = _tracks(self.classes, (target for _, target, _ in self._class_pairs()))
+        self._upper = _tracks(self.classes, (it for _, it in above))
+        self._x = _MARGIN + _TRACK * (len(self._upper) + 1)
+        longest = max((len(names[it]) for it in self.classes), default=0)
+        lines = (self._line(*it) for properties in self._starting.values() for it in properties)
+        widest = max(longest, max(map(len, lines), default=0))
+        self.box_width = int(widest * _CHARACTER) + 2 * _PADDING
+        self._right = self._x + self.box_width
+        self._tops: dict[str, int] = {}
         y = _MARGIN
         for iri in self.classes:
-            self.tops[iri] = y
+            self._tops[iri] = y
             y += self._height(iri) + _GAP
         self.height = y - _GAP + _MARGIN
+        self.width = self._right + _TRACK * (len(self._into) + 1) + _MARGIN
 
-    def diagram(self) -> Diagram:
-        width = self.right + _TRACK * (len(self.into) + 1) + _MARGIN
-        return Diagram(
-            width,
-            self.height,
-            tuple(self._box(iri) for iri in self.classes),
-            tuple(self._labels()),
-            (*self._properties(), *self._classes()),
-            tuple(self._dots()),
-        )
+    def boxes(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the left, the top and the height of the box of each class."""
+        return ((self._x, self._tops[iri], self._height(iri)) for iri in self.classes)
 
-    def _class_pairs(self) -> Iterable[tuple[str, str, int]]:
-        """Yield each class, a class to which one of its properties leads, and the line of that."""
+    def labels(self) -> Iterator[tuple[str, int, int, str]]:
+        """Yield each text with its position; its kind is class, or name for a property."""
+        x = self._x + _PADDING
         for iri in self.classes:
-            for number, (_, targets) in enumerate(self.starting[iri], 1):
-                for target in targets:
-                    yield iri, target, number
+            yield "class", x, self._tops[iri] + _LINE, self._names[iri]
+            for number, line in enumerate(self._starting[iri], 1):
+                yield "name", x, self._tops[iri] + _LINE * (number + 1), self._line(*line)
 
-    def _height(self, iri: str) -> int:
-        return LINE * (len(self.starting[iri]) + 1) + _PADDING
+    def dots(self) -> Iterator[tuple[int, int]]:
+        """Yield where the line of a property joins the vertical line of a class."""
+        for iri, target, number in self._class_pairs():
+            yield self._track(target), self._row(iri, number)
 
-    def _box(self, iri: str) -> Box:
-        top = self.tops[iri]
-        label = Label(self.x + _PADDING, top + LINE, self.names[iri])
-        return Box(self.x, top, self.width, self._height(iri), label)
+    def strokes(self) -> Iterator[tuple[str, str]]:
+        """Yield the lines as paths of SVG, each with its kind.
 
-    def _labels(self) -> Iterable[Label]:
-        for iri in self.classes:
-            for number, line in enumerate(self.starting[iri], 1):
-                y = self.tops[iri] + LINE * (number + 1)
-                yield Label(self.x + _PADDING, y, self._line(*line))
-
-    def _line(self, prop: str, targets: tuple[str, ...]) -> str:
-        return f"{self.names[prop]} → {', '.join(self.names[target] for target in targets)}"
-
-    def _row(self, iri: str, number: int) -> int:
-        """Return the y of a line in the box of a class: 0 is its name, then come its properties."""
-        return self.tops[iri] + LINE * (number + 1) - LINE // 4
-
-    def _track(self, target: str) -> int:
-        return self.right + _TRACK * (self.into[target] + 1)
-
-    def _properties(self) -> Iterable[Stroke]:
+        The kinds are property, and above for a superclass; with -end the head of the arrow.
+        """
         rows: dict[str, list[int]] = {}
         ends: dict[tuple[str, int], int] = {}
         for iri, target, number in self._class_pairs():
             rows.setdefault(target, []).append(self._row(iri, number))
             ends[iri, number] = max(ends.get((iri, number), 0), self._track(target))
         for (iri, number), x in ends.items():
-            yield Stroke(f"M{self.right} {self._row(iri, number)}H{x}", "property")
-        for target, line_rows in rows.items():
-            x, y = self._track(target), self._row(target, 0)
-            yield Stroke(
-                f"M{x} {min(*line_rows, y)}V{max(*line_rows, y)}M{x} {y}H{self.right}", "property"
-            )
-            yield Stroke(f"M{self.right} {y}l7 -4v8z", "property-end")
-
-    def _dots(self) -> Iterable[DiagramDot]:
-        for iri, target, number in self._class_pairs():
-            yield DiagramDot(self._track(target), self._row(iri, number))
-
-    def _classes(self) -> Iterable[Stroke]:
+            yield "property", f"M{self._right} {self._row(iri, number)}H{x}"
+        for target, lines in rows.items():
+            x, y, right = self._track(target), self._row(target, 0), self._right
+            yield "property", f"M{x} {min(*lines, y)}V{max(*lines, y)}M{x} {y}H{right}"
+            yield "property-end", f"M{right} {y}l7 -4v8z"
         below: dict[str, list[str]] = {}
-        for iri, above in self.above:
+        for iri, above in self._above:
             below.setdefault(above, []).append(iri)
         for above, classes in below.items():
-            x, y = self.x - _TRACK * (self.upper[above] + 1), self._row(above, 0)
-            line_rows = [self._row(iri, 0) - LINE // 2 for iri in classes]
-            lines = "".join(f"M{self.x} {row}H{x}" for row in line_rows)
-            yield Stroke(
-                f"{lines}M{x} {min(*line_rows, y)}V{max(*line_rows, y)}M{x} {y}H{self.x}", "above"
-            )
-            yield Stroke(f"M{self.x} {y}l-7 -4v8z", "above-end")
+            x, y, left = self._x - _TRACK * (self._upper[above] + 1), self._row(above, 0), self._x
+            lines = [self._row(iri, 0) - _LINE // 2 for iri in classes]
+            into = "".join(f"M{left} {line}H{x}" for line in lines)
+            yield "above", f"{into}M{x} {min(*lines, y)}V{max(*lines, y)}M{x} {y}H{left}"
+            yield "above-end", f"M{left} {y}l-7 -4v8z"
+
+    def _class_pairs(self) -> Iterator[tuple[str, str, int]]:
+        """Yield each class, a class to which one of its properties leads, and the line of that."""
+        for iri in self.classes:
+            for number, (_, targets) in enumerate(self._starting[iri], 1):
+                for target in targets:
+                    yield iri, target, number
+
+    def _height(self, iri: str) -> int:
+        return _LINE * (len(self._starting[iri]) + 1) + _PADDING
+
+    def _line(self, prop: str, targets: Iterable[str]) -> str:
+        return f"{self._names[prop]} → {', '.join(self._names[target] for target in targets)}"
+
+    def _row(self, iri: str, number: int) -> int:
+        """Return the y of a line in the box of a class: 0 is its name, then come its properties."""
+        return self._tops[iri] + _LINE * (number + 1) - _LINE // 4
+
+    def _track(self, target: str) -> int:
+        return self._right + _TRACK * (self._into[target] + 1)
 
 
 def _properties_from(
-    iri: str, links: Iterable[DiagramArrow], names: Mapping[str, str]
-) -> list[tuple[str, tuple[str, ...]]]:
+    iri: str, links: Iterable[Sequence[str]], names: Mapping[str, str]
+) -> list[tuple[str, list[str]]]:
     """Return the properties that begin at a class, with the classes where they end."""
     found: dict[str, list[str]] = {}
-    for link in links:
-        if link.source == iri:
-            found.setdefault(link.property, []).append(link.target)
-    ordered = sorted(found, key=lambda prop: (sortable(names[prop]), prop))
-    return [(prop, tuple(found[prop])) for prop in ordered]
+    for prop, source, target in links:
+        if source == iri:
+            found.setdefault(prop, []).append(target)
+    return sorted(found.items(), key=lambda it: (sortable(names[it[0]]), it[0]))
 
 
-def _tracks(classes: list[str], ends: Iterable[str]) -> dict[str, int]:
+def _tracks(classes: Iterable[str], ends: Iterable[str]) -> dict[str, int]:
     """Return the number of the vertical line of each class where lines end, from the inside."""
     end_classes = {*ends}
     return {iri: number for number, iri in enumerate(c for c in classes if c in end_classes)}

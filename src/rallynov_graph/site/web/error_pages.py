@@ -303,6 +303,7 @@ def _page_of_bug(error: Exception) -> Response:
 def _answer(status: int, error: Exception) -> Response:
     if "view" not in g:
         set_view(DEFAULT_LANGUAGE)
+    g.pop("links", None)
     found = _problem(status, error)
     response = (
         make_response(page("base/error.html", problem=found), status)

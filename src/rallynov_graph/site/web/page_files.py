@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Final
 
@@ -25,11 +25,13 @@ from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RESULTS, Format
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.reader import Files, site, view
+from rallynov_graph.site.web.signposting import links_of_files, set_links
 
 ROWS: Final = ("csv", "json")
 """The suffixes of files of rows."""
 _ANSWERS: Final = {form.name: form for form in RESULTS if form.name in ROWS}
-_GRAPHS: Final = {form.suffix[1:]: form for form in GRAPHS}
+BY_SUFFIX: Final = {form.suffix: form for form in GRAPHS}
+TEXT: Final = "text/plain; charset=utf-8"
 
 
 def of_query(query: str, suffix: str, name: str) -> Response:
@@ -61,9 +63,7 @@ def of_rows(
 
 def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
     """Return statements in the RDF format of a suffix; raise Missing where it is none."""
-    form = _GRAPHS.get(suffix)
-    if form is None:
-        raise Missing
+    form = format_of_suffix(suffix)
     body = serialize(sorted({*triples}, key=str), format=form.rdf, prefixes=PREFIXES)
     return file_response(body or b"", form, name)
 
@@ -75,10 +75,16 @@ def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
     return of_triples(queries.store.construct(text), suffix, name)
 
 
+def sent(content: bytes | str, content_type: str = TEXT) -> Response:
+    """Return a response of a content as it is."""
+    response = make_response(content)
+    response.content_type = content_type
+    return response
+
+
 def file_response(content: bytes | str, form: Format, name: str) -> Response:
     """Return the response of a file; ``name`` has no suffix."""
-    response = make_response(content)
-    response.content_type = form.content_type
+    response = sent(content, form.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffixes[-1]}"'
     return response
 
@@ -90,9 +96,6 @@ def plain(term: Term) -> str:
 
 def _plain(cell: object) -> object:
     return str(cell).lower() if isinstance(cell, bool) else cell
-
-
-BY_SUFFIX: Final = {form.suffix: form for form in GRAPHS}
 
 
 def graph_response(
@@ -108,9 +111,7 @@ def graph_response(
         body = graph_content(statements, form, site().context, prefixes)
     except UnwritableError as error:
         raise Unwritable(()) from error
-    response = make_response(body)
-    response.content_type = form.content_type
-    return response
+    return sent(body, form.content_type)
 
 
 def graph_content(
@@ -125,6 +126,11 @@ def graph_content(
     if form is JSON_LD and context is not None:
         return compacted((s for s in ordered if isinstance(s, Triple)), context)
     return written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
+
+
+def files_of(path: str) -> Files:
+    """Return the addresses of a document in RDF, in each format."""
+    return tuple((form, view().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
 
 
 def format_of_suffix(suffix: str, files: Files = ()) -> Format:
@@ -150,3 +156,23 @@ def negotiated(response: Response, form: Format, files: Files) -> Response:
     if form is not HTML:
         response.headers["Content-Location"] = dict(files)[form]
     return response
+
+
+def page_or_data(
+    files: Files, as_data: Callable[[Format], Response], as_page: Callable[[], str] | None = None
+) -> Response:
+    """Return a page or data, whichever the request prefers; both have one address.
+
+    Raises Unwritable where the request accepts neither.
+    """
+    form = negotiated_format(files, page=as_page is not None)
+    set_links(links_of_files(files))
+    response = make_response(as_page()) if form is HTML and as_page else as_data(form)
+    return negotiated(response, form, files)
+
+
+def data_of_suffix(suffix: str, files: Files, as_data: Callable[[Format], Response]) -> Response:
+    """Return data in the format of a suffix; raise Missing, with the known ones, for another."""
+    form = format_of_suffix(suffix, files)
+    set_links(links_of_files(files))
+    return as_data(form)

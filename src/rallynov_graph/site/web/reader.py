@@ -122,6 +122,11 @@ def host_of_request() -> str:
     return request.host_url.rstrip("/")
 
 
+def whole_address(path: str) -> str:
+    """Return an address of the site with its scheme and host."""
+    return f"{host_of_request()}{path}"
+
+
 def page_number() -> int:
     """Return the page number of the address; raise BadParameterError where it is none."""
     from rallynov_graph.site.web.params import Paged, params

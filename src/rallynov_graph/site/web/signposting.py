@@ -7,8 +7,10 @@ schema.org's vocabulary, for search engines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from pyoxigraph import NamedNode
@@ -25,11 +27,21 @@ from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS
 from rallynov_graph.release.release import DATA
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
 from rallynov_graph.site.model.said_before import standings_of
 from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
 from rallynov_graph.site.web.frame import IS_OFFERED
-from rallynov_graph.site.web.reader import Files, absolute, addresses_in, site, view, words
+from rallynov_graph.site.web.reader import (
+    Files,
+    absolute,
+    addresses_in,
+    site,
+    view,
+    whole_address,
+    words,
+)
 
 blueprint = Blueprint("signposting", __name__)
 
@@ -38,6 +50,8 @@ RELEASES: Final = "/releases"
 LONGEST_HEADER: Final = 3000
 """Proxies may refuse a longer header; the link set has all links."""
 LONGEST_IRI: Final = 4000
+MOST_RELATED: Final = 50
+"""The largest number of related things that a header names."""
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
@@ -212,6 +226,34 @@ def _linkset_of_thing(iri: str) -> Link:
 
 def _linkset(address: str) -> Link:
     return Link("linkset", absolute(address), LINKSET.media_type)
+
+
+def with_related_links(response: Response, nodes: Sequence[Node]) -> Response:
+    """Return a response whose ``Link`` headers name related things, the first of very many."""
+    for it in nodes[:MOST_RELATED]:
+        title = f"title*=UTF-8''{quote(it.text, safe='')}"
+        link = f'<{address_of(it)}>; rel="related"; {title}'
+        response.headers.add("Link", link)
+    return response
+
+
+def with_open_questions(response: Response, marks: Iterable[OpenQuestionMark]) -> Response:
+    """Return a response whose ``Link`` headers name the open questions that touch it."""
+    return with_related_links(response, [mark.node for mark in marks])
+
+
+def json_with_links(content: bytes, nodes: Sequence[Node]) -> bytes:
+    """Return SPARQL results in JSON whose ``head.link`` has the addresses of related things."""
+    if not nodes:
+        return content
+    results = json.loads(content)
+    results["head"]["link"] = [address_of(node) for node in nodes]
+    return json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def address_of(node: Node) -> str:
+    """Return the address of a thing's page with scheme and host; its IRI where it has none."""
+    return whole_address(node.href) if node.href else node.iri
 
 
 @blueprint.get("/linkset")

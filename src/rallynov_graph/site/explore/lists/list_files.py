@@ -31,10 +31,14 @@ from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import TABLE, ListedThings, Pair, list_views
-from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.page_files import graph_response, plain
 from rallynov_graph.site.web.reader import absolute, site, view, words
-from rallynov_graph.site.web.signposting import links_of_list, linkset_response, set_links
+from rallynov_graph.site.web.signposting import (
+    links_of_list,
+    linkset_response,
+    set_links,
+    with_open_questions,
+)
 
 RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
 MOST_TOUCHED: Final = 1000

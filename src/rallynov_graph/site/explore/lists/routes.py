@@ -47,10 +47,9 @@ from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
 from rallynov_graph.site.web.feature import TABLE, list_views
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.page_files import format_of_suffix, negotiated, negotiated_format
 from rallynov_graph.site.web.reader import page_number, site, view, without_parameters, words
-from rallynov_graph.site.web.signposting import links_of_list, set_links
+from rallynov_graph.site.web.signposting import links_of_list, set_links, with_open_questions
 from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
 blueprint = Blueprint("lists", __name__)

@@ -13,8 +13,8 @@ from rallynov_graph.site.explore.matrix.list_view import (
 )
 from rallynov_graph.site.explore.matrix.page import SORTS, MatrixRequest, matrix
 from rallynov_graph.site.web.error_pages import require_own_graph
-from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.reader import view
+from rallynov_graph.site.web.signposting import with_open_questions
 from rallynov_graph.site.web.url_parameters import certainty, one_of
 
 blueprint = Blueprint("links", __name__)

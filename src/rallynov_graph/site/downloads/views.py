@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import base64
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, g, make_response, redirect, send_file
+from flask import Blueprint, Response, g, redirect, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.derived_files import SUMS
 from rallynov_graph.base.languages import size
 from rallynov_graph.exports import dump_files
-from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
+from rallynov_graph.exports.dump_files import DumpFolder
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.exports.packing import FORMER, GZIP, SUFFIXES
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.page_files import sent
 from rallynov_graph.site.web.reader import view
 from rallynov_graph.site.web.signposting import links_of_dump, set_links
 
@@ -39,50 +40,28 @@ _PURPOSES: Final = {
 """What files are wanted for, each with the dump that serves it best."""
 
 
-@dataclass(frozen=True)
-class OfferedFile:
-    """A file as the page shows it."""
-
-    dump_file: StoredDump
-    href: str
-    size: str
-
-
-@dataclass(frozen=True)
-class DumpFormat:
-    """A format of the whole graph: its files, or the reason why there are none."""
-
-    name: str
-    label: str
-    files: tuple[OfferedFile, ...]
-    failed: str = ""
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """What somebody wants a file for, and the file that serves it."""
-
-    name: str
-    file: OfferedFile
-
-
-@dataclass(frozen=True)
-class DownloadsPage:
-    """The formats by group, none before the files are made; the address of the hashes."""
-
-    groups: tuple[tuple[str, tuple[DumpFormat, ...]], ...]
-    sums: str
-    purposes: tuple[Purpose, ...] = ()
-
-
 @blueprint.get("/downloads")
 def downloads() -> str:
     """Show each file with its size and its SHA-256."""
     dumps = _dump_files()
     if dumps is None:
         g.passing = True
-        return page("downloads/downloads.html", page=DownloadsPage((), ""))
-    return page("downloads/downloads.html", page=_page(dumps))
+        return page("downloads/downloads.html", groups=())
+    first = {it.name: it for it in reversed(dumps.dumps)}
+    of_name = {it.name: [of for of in dumps.dumps if of.name == it.name] for it in DUMPS}
+    failed = dict(dumps.failed)
+    of_group = {group: [it for it in DUMPS if it.group == group] for group in GROUPS}
+    groups = {
+        group: [(it, of_name[it.name], failed.get(it.name, "")) for it in formats]
+        for group, formats in of_group.items()
+    }
+    return page(
+        "downloads/downloads.html",
+        groups=groups,
+        purposes=[(it, first[name]) for it, name in _PURPOSES.items() if name in first],
+        size=partial(size, language=view().language),
+        sums=SUMS,
+    )
 
 
 @blueprint.get(f"/downloads/{SUMS}")
@@ -91,7 +70,7 @@ def sums() -> Response:
     dumps = _dump_files()
     if dumps is None:
         raise Missing
-    return _text(dumps.sums())
+    return sent(dumps.sums())
 
 
 @blueprint.get(f"/downloads/<name>{dump_files.SUM}")
@@ -101,7 +80,7 @@ def sum_of(name: str) -> Response:
     dump_file = dumps.file(name) if dumps is not None else None
     if dump_file is None:
         raise Missing
-    return _text(dump_file.sum)
+    return sent(dump_file.sum)
 
 
 @blueprint.get("/downloads/<name>")
@@ -132,12 +111,6 @@ def file(name: str) -> AnyResponse:
     return response
 
 
-def _text(content: str) -> Response:
-    response = make_response(content)
-    response.content_type = "text/plain; charset=utf-8"
-    return response
-
-
 def _dump_files() -> DumpFolder | None:
     """Return the files of the release, made now if that is quick; None where there are none."""
     release = served_release()
@@ -148,37 +121,6 @@ def _dump_files() -> DumpFolder | None:
         except OSError:
             _LOG.exception("The downloads cannot be made in %s", release.path)
     return dumps
-
-
-def _page(dumps: DumpFolder) -> DownloadsPage:
-    addresses, failed = view().addresses, dict(dumps.failed)
-    offered: dict[str, list[OfferedFile]] = {}
-    for dump_file in dumps.dumps:
-        offered_file = OfferedFile(
-            dump_file,
-            addresses.file(f"/downloads/{dump_file.file}"),
-            size(dump_file.bytes, view().language),
-        )
-        offered.setdefault(dump_file.name, []).append(offered_file)
-    formats = {
-        group: tuple(
-            DumpFormat(
-                dump.name,
-                dump.form.label,
-                tuple(offered.get(dump.name, ())),
-                failed.get(dump.name, ""),
-            )
-            for dump in DUMPS
-            if dump.group == group
-        )
-        for group in GROUPS
-    }
-    purposes = (
-        Purpose(purpose, offered[name][0]) for purpose, name in _PURPOSES.items() if name in offered
-    )
-    return DownloadsPage(
-        tuple(formats.items()), addresses.file(f"/downloads/{SUMS}"), tuple(purposes)
-    )
 
 
 def _issued(release: Release) -> datetime | None:

@@ -1,0 +1,260 @@
+"""What lets programs find the dataset: VoID, DCAT, the file of it all, the sitemap, robots.txt.
+
+SPARQL clients that complete or write queries read the examples of queries: each question with its
+query, the prefixes, and what the properties of each class lead to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from flask import Blueprint, Response, render_template, send_file
+from pyoxigraph import Literal
+
+from rallynov_graph.base.kinds import FIRST_KINDS
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
+from rallynov_graph.exports.catalogues import (
+    CATALOGUE_PREFIXES,
+    DOCUMENT_PREFIXES,
+    LINKS,
+    DatasetDescription,
+    ExamplesDocument,
+    Statistics,
+    dcat,
+    examples,
+    links,
+    statistics,
+    void,
+)
+from rallynov_graph.rdf.formats import N_QUADS, Format
+from rallynov_graph.release.attribution import attribution
+from rallynov_graph.site.model.ordering import ordered
+from rallynov_graph.site.web.error_pages import (
+    Missing,
+    not_of_this_graph,
+    require_own_graph,
+    served_release,
+)
+from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
+from rallynov_graph.site.web.page_files import (
+    data_of_suffix,
+    files_of,
+    graph_response,
+    page_or_data,
+    sent,
+)
+from rallynov_graph.site.web.reader import absolute, site, view
+from rallynov_graph.site.web.signposting import (
+    creators,
+    dumps,
+    links_of_dump,
+    publisher,
+    set_links,
+)
+
+blueprint = Blueprint("discovery", __name__)
+
+_VOID: Final = "/.well-known/void"
+_CATALOGUE: Final = "/catalog"
+_EXAMPLES: Final = "/.well-known/sparql-examples"
+MOST_THINGS: Final = 20_000
+"""How many things a part of the sitemap has; it may have 50,000 addresses, two for a thing."""
+_WITHOUT_END: Final = ("/compare?", "/between?", "/*?try=", "/*&")
+"""The addresses of which there are as many as pairs of things, or of settings."""
+_TOLD_FOR: Final = timedelta(days=180)
+"""How long security.txt may be taken for true after it was read."""
+_LOCK: Final = Lock()
+
+
+@blueprint.get(_VOID)
+def void_document() -> Response:
+    """Serve the VoID description of the dataset in the format of the Accept header."""
+    _require_described_dataset()
+    return page_or_data(files_of("/void"), _void)
+
+
+@blueprint.get("/void.<suffix>")
+def void_file(suffix: str) -> Response:
+    """Serve the VoID description of the dataset in the format of the suffix."""
+    _require_described_dataset()
+    return data_of_suffix(suffix, files_of("/void"), _void)
+
+
+@blueprint.get(_CATALOGUE)
+def catalogue() -> Response:
+    """Serve the DCAT catalogue of the dataset in the format of the Accept header."""
+    _require_described_dataset()
+    return page_or_data(files_of(_CATALOGUE), _dcat)
+
+
+@blueprint.get(f"{_CATALOGUE}.<suffix>")
+def catalogue_file(suffix: str) -> Response:
+    """Serve the DCAT catalogue of the dataset in the format of the suffix."""
+    _require_described_dataset()
+    return data_of_suffix(suffix, files_of(_CATALOGUE), _dcat)
+
+
+def _require_described_dataset() -> None:
+    if site().foreign or not site().origin.dataset:
+        raise not_of_this_graph()
+
+
+def _void(form: Format) -> Response:
+    space = f"{site().base}id/"
+    found = void(_dataset_description(), _statistics(space), space)
+    return graph_response(found, form, CATALOGUE_PREFIXES)
+
+
+def _dcat(form: Format) -> Response:
+    return graph_response(dcat(_dataset_description()), form, CATALOGUE_PREFIXES)
+
+
+def _dataset_description() -> DatasetDescription:
+    """Return the description of the dataset, from which VoID and DCAT are made."""
+    file = view().addresses.file
+    return DatasetDescription(
+        site().origin,
+        absolute(file("/")),
+        absolute(file(_VOID)),
+        absolute(file(_CATALOGUE)),
+        absolute(file("/sparql")),
+        publisher(),
+        creators(),
+        dumps(),
+        ONTOLOGY,
+        SHAPES_GRAPH,
+    )
+
+
+def _statistics(space: str) -> Statistics:
+    """Return the counts of the graph; requests at the same time wait for one computation."""
+    queries = site().graph.queries
+    with _LOCK:
+        if not site().stamp:
+            return statistics(queries, space)
+        return queries.once("statistics", space, lambda: statistics(queries, space))
+
+
+@blueprint.get(_EXAMPLES)
+def examples_document() -> Response:
+    """Serve the questions as examples of queries, in the format of the Accept header."""
+    require_own_graph()
+    return page_or_data(files_of("/sparql-examples"), _examples)
+
+
+@blueprint.get("/sparql-examples.<suffix>")
+def examples_file(suffix: str) -> Response:
+    """Serve the questions as examples of queries, in the format of the suffix."""
+    require_own_graph()
+    return data_of_suffix(suffix, files_of("/sparql-examples"), _examples)
+
+
+def _examples(form: Format) -> Response:
+    addresses = (view().addresses.file(path) for path in (_EXAMPLES, "/sparql", "/questions/"))
+    document = ExamplesDocument(*map(absolute, addresses))
+    found = [
+        *examples(document, site().catalogue.values()),
+        *links(document, view().cached_rows(LINKS)),
+    ]
+    return graph_response(found, form, DOCUMENT_PREFIXES)
+
+
+@blueprint.get("/dataset.nq")
+def dataset() -> Response:
+    """Serve the data of the release as the release has them."""
+    release = served_release()
+    set_links(links_of_dump())
+    response = send_file(
+        release.data.absolute(),  # Flask takes a relative one for its own
+        N_QUADS.media_type,
+        download_name=f"{attribution().name}.nq",
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Serve the sitemap, or the list of its parts where it is too long for one file."""
+    parts = range(1, _part_count() + 1)
+    if len(parts) <= 1:
+        return _sitemap_part(0)
+    addresses = [absolute(view().addresses.file(f"/sitemap-{number}.xml")) for number in parts]
+    return _xml("discovery/sitemaps.xml", parts=addresses)
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def part_of_sitemap(number: int) -> Response:
+    """Serve a part of the sitemap."""
+    if not 1 <= number <= _part_count():
+        raise Missing
+    return _sitemap_part(number - 1)
+
+
+def _part_count() -> int:
+    return -(-len(_things()) // MOST_THINGS)
+
+
+def _things() -> tuple[str, ...]:
+    """Return the things that have a page; one that is only a contact person is left out."""
+    if site().foreign:
+        return ()
+    queries = view().queries
+    hidden = {str(getattr(p, "value", "")) for (p,) in queries.rows("only_contacts").rows}
+    spaces = (Literal(f"{site().base}id/{kind}/") for kind in FIRST_KINDS)
+    of_kinds = (queries.text("things_of_kind", prefix=space) for space in spaces)
+    return tuple(iri for query in of_kinds for iri in ordered(view(), query) if iri not in hidden)
+
+
+def _sitemap_part(number: int) -> Response:
+    things = _things()[number * MOST_THINGS : (number + 1) * MOST_THINGS]
+    paths = [] if number else [*(("/",) if site().foreign else sitemap_paths(site()))]
+    paths += [f"/page/{short}" for iri in things if (short := view().addresses.short(iri))]
+    french, english = (replace(view().addresses, language=code) for code in LANGUAGES)
+    pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]
+    return _xml("discovery/sitemap.xml", pages=pages)
+
+
+def _xml(template: str, **variables: object) -> Response:
+    release = site().release
+    issued = release.manifest.issued if release else ""
+    text = render_template(template, issued=issued, **variables)
+    return sent(text, "application/xml; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Serve robots.txt, which disallows what would run queries and allows the rest.
+
+    What is worked out anew for each pair of things or settings has no end.
+    """
+    root = view().addresses.root
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {root}{path}" for path in (*disallowed_paths(), *_WITHOUT_END)),
+        "",
+        f"Sitemap: {absolute(view().addresses.file('/sitemap.xml'))}",
+    ]
+    return sent("\n".join(lines) + "\n")
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> Response:
+    """Serve whom to tell of a weakness of the site; raise Missing where the operator says not."""
+    contact = site().publication.contact
+    if not contact:
+        raise Missing
+    until = (datetime.now(UTC) + _TOLD_FOR).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {until}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {absolute(view().addresses.file('/.well-known/security.txt'))}",
+    ]
+    return sent("\n".join(lines) + "\n")
