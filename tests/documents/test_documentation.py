@@ -20,7 +20,7 @@ from rallynov_graph.exports import table_files
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.docs.listed_documents import documents
+from rallynov_graph.site.docs.documents import documents
 from rallynov_graph.sparql.embedded import EmbeddedStore, StoreQuery
 
 DOCS = ROOT / "docs"

@@ -23,7 +23,7 @@ from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.searching import Scope
-from rallynov_graph.site.edition import routes
+from rallynov_graph.site.edition import views
 from rallynov_graph.site.explore.lists.list_choices import value_keys
 from rallynov_graph.site.explore.lists.list_table import things_of_table
 from rallynov_graph.site.model.addresses import Addresses
@@ -87,8 +87,8 @@ def test_the_files_of_the_engine_are_those_that_it_is_told(client: FlaskClient) 
 def test_a_release_too_large_for_browsers_has_no_engine_and_says_so(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "MOST_QUADS", 100)
-    monkeypatch.setattr(routes, "MOST_SEARCHED", 100)
+    monkeypatch.setattr(views, "MOST_QUADS", 100)
+    monkeypatch.setattr(views, "MOST_SEARCHED", 100)
     told = client.get("/engine/engine.json").json
     assert told["too_large"]["most"] == 100
     assert "wasm" not in told

@@ -51,7 +51,6 @@ from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
-from rallynov_graph.site.absent import routes as absent
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
 from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.sparql.embedded import RememberingStore
@@ -156,7 +155,6 @@ class Sites:
 
 def as_edition(app: Application) -> Application:
     """Return an application whose pages are those of an edition."""
-    absent.register(app)
     edition.register(app, is_offered)
     return app
 

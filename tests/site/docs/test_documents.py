@@ -8,7 +8,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from places import ROOT
-from rallynov_graph.site.docs.listed_documents import documents, files
+from rallynov_graph.site.docs.documents import documents, files
 from rallynov_graph.site.docs.markdown_pages import CodeWords, html_of, markdown_text
 from rallynov_graph.site.model.addresses import Address
 from reading_pages import Page, faults, read, without_anchor

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,7 +101,6 @@ def markdown_text(path: Path, language: str) -> MarkdownText:
     return MarkdownText(title, language, tuple(rest), tuple(_headings(rest)))
 
 
-@cache
 def title_of(path: Path, language: str) -> str:
     """Return the title of a document, which its first line has."""
     with path.open(encoding="utf-8") as file:
@@ -109,7 +108,7 @@ def title_of(path: Path, language: str) -> str:
 
 
 def _tokens(text: str, language: str) -> list[Token]:
-    tokens = _parser().parse(text)
+    tokens = _PARSER.parse(text)
     for token in tokens:
         if token.children:
             token.children = [*_in_languages(token.children, language)]
@@ -119,11 +118,10 @@ def _tokens(text: str, language: str) -> list[Token]:
 
 def html_of(text: MarkdownText, resolve: Resolve, words: CodeWords) -> Markup:
     """Return a document as HTML, without its title; a link that leads nowhere is plain text."""
-    parser = _parser()
-    renderer = parser.renderer
+    renderer = _PARSER.renderer
     assert isinstance(renderer, RendererHTML)
     tokens = [_with_children(token, resolve) for token in text.tokens]
-    return Markup(renderer.render(tokens, parser.options, {"words": words}))
+    return Markup(renderer.render(tokens, _PARSER.options, {"words": words}))
 
 
 def plain_text(token: Token) -> str:
@@ -172,26 +170,6 @@ def _mark_columns(tokens: Sequence[Token]) -> None:
             if told:
                 token.attrSet("lang", told)
             column += 1
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
-    for name, rule in (
-        ("table_open", _table_open),
-        ("table_close", lambda *_: "</table></div>\n"),
-        ("th_open", lambda *_: '<th scope="col">'),
-        ("td_open", _td_open),
-        ("fence", _fence),
-        ("code_block", _fence),
-        ("link_open", _link_open),
-        ("link_close", lambda tokens, at, *_: tokens[at].meta.get("after", "</a>")),
-        ("code_inline", _code_inline),
-        ("html_inline", _html),
-        ("html_block", _html),
-    ):
-        parser.add_render_rule(name, _rule(rule))
-    return parser
 
 
 def _rule(write: Callable[..., str]) -> Callable[..., str]:
@@ -286,3 +264,25 @@ def _resolved(children: Iterable[Token], resolve: Resolve) -> Iterator[Token]:
             yield child.copy(meta={"address": resolve(child.content)})
         else:
             yield child
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    for name, rule in (
+        ("table_open", _table_open),
+        ("table_close", lambda *_: "</table></div>\n"),
+        ("th_open", lambda *_: '<th scope="col">'),
+        ("td_open", _td_open),
+        ("fence", _fence),
+        ("code_block", _fence),
+        ("link_open", _link_open),
+        ("link_close", lambda tokens, at, *_: tokens[at].meta.get("after", "</a>")),
+        ("code_inline", _code_inline),
+        ("html_inline", _html),
+        ("html_block", _html),
+    ):
+        parser.add_render_rule(name, _rule(rule))
+    return parser
+
+
+_PARSER: Final = _parser()

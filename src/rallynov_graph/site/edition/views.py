@@ -1,36 +1,51 @@
-"""The files that scripts of an edition answer from: what the engine is made of, and its data."""
+"""What an edition of files has in the place of a service: an engine in the reader's browser.
+
+A server has none of it. Scripts answer from these files: what the SPARQL engine is made of, which
+is its program and the release as data, and what is searched. Pages say what an edition has not.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, make_response
+import zstandard
+from flask import Blueprint, Flask, Response, jsonify
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, STANDING
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, RN
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import SMALL
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
-from rallynov_graph.site.edition import engine_files
-from rallynov_graph.site.edition.engine_files import MOST_QUADS, WORKER, PackedFile
 from rallynov_graph.site.model.drawing.points import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
 from rallynov_graph.site.model.told_names import kinds_of, names_of
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.error_pages import Missing, served_release
+from rallynov_graph.site.web.feature import register_for_edition
+from rallynov_graph.site.web.frame import EDITION, IS_OFFERED, page
+from rallynov_graph.site.web.page_files import sent
+from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.site import BUILT
 
 blueprint = Blueprint("edition", __name__)
 
+MOST_QUADS: Final = 300_000
+"""A larger release has no engine in the browser: a telephone has no memory for it."""
 MOST_SEARCHED: Final = 60_000
 """A browser searches so many things at most: their texts are some 25 MB."""
 SECONDS: Final = 30
 """How long a query may take in a browser."""
+_PROGRAM: Final = "oxigraph.wasm"
+_WORKER: Final = "engine.js"
+_LEVEL: Final = 19
+"""How hard the data are packed."""
 _SHORT: Final = 8
 _KEPT: Final = (
     *("/", "/about", "/questions", "/sparql", "/search", "/doubts", "/network", "/carnet"),
@@ -41,31 +56,49 @@ _JSON: Final = ("/engine/names.json", "/terms.json", "/questions.json", "/networ
 """What scripts of these pages ask for, in each language."""
 
 
+def register(app: Flask, is_offered: Callable[[str], bool] = bool) -> None:
+    """Have the pages of an application answer in the browser what they else ask a service.
+
+    They offer those files alone whose addresses ``is_offered`` takes.
+    """
+    app.jinja_env.globals[EDITION] = True
+    app.jinja_env.globals[IS_OFFERED] = is_offered
+    app.register_blueprint(blueprint)
+    register_for_edition(app)
+
+
+@blueprint.get("/absent/<kind>")
+def absent(kind: str) -> str:
+    """Show why something is not there, and what to use instead; raise Missing for what is."""
+    if f"absent.{kind}.title" not in words():
+        raise Missing
+    return page("absent/absent.html", kind=kind)
+
+
 @blueprint.get("/engine/engine.json")
 def engine() -> Response:
     """Serve which files the engine is made of; of a release that is too large, that it has none."""
-    release = _release()
-    quads = engine_files.quads_of(release)
+    release = served_release()
+    quads = _quads_of(release)
     if quads > MOST_QUADS:
         too_large = {"quads": quads, "most": MOST_QUADS}
         return jsonify(release=release.id, too_large=too_large, **_indexes())
-    address = view().addresses.file
-    data = _packed(release)
-    program = engine_files.program(site().assets, web_dir() / "static")
+    address, assets = view().addresses.file, site().assets
+    packed, data_hash = _packed_dataset(release)
+    program, packed_program = (_built(f"{_PROGRAM}{suffix}") for suffix in ("", ".zst"))
     return jsonify(
         release=release.id,
-        worker=address(site().assets.path(WORKER)),
+        worker=address(assets.path(_WORKER)),
         wasm={
-            "address": address(program.path),
-            "bytes": program.bytes,
-            "sha256": program.sha256,
-            "packed": {"address": address(program.packed_path), "bytes": program.packed_bytes},
+            "address": address(assets.path(_PROGRAM)),
+            "bytes": len(program),
+            "sha256": hashlib.sha256(program).hexdigest(),
+            "packed": {
+                "address": address(assets.path(f"{_PROGRAM}.zst")),
+                "bytes": len(packed_program),
+            },
         },
-        data={
-            "address": address(_data_of(release)),
-            "bytes": len(data.content),
-            "sha256": data.sha256,
-        },
+        data={"address": address(_data_of(release)), "bytes": len(packed), "sha256": data_hash},
         apart=STANDING,
         seconds=SECONDS,
         **_indexes(),
@@ -75,12 +108,69 @@ def engine() -> Response:
 @blueprint.get("/engine/data-<start>.quads.zst")
 def data(start: str) -> Response:
     """Serve the release as the engine loads it."""
-    release = _release()
-    if start != release.id[:_SHORT] or engine_files.quads_of(release) > MOST_QUADS:
+    release = served_release()
+    if start != release.id[:_SHORT] or _quads_of(release) > MOST_QUADS:
         raise Missing
-    response = make_response(_packed(release).content)
-    response.content_type = "application/zstd"
-    return response
+    return sent(_packed_dataset(release)[0], "application/zstd")
+
+
+def _quads_of(release: Release) -> int:
+    """Return how many quads the engine would hold: those of the default graph are among them."""
+    return release.manifest.counts["quads"] + release.manifest.counts["triples"]
+
+
+def _data_of(release: Release) -> str:
+    return f"/engine/data-{release.id[:_SHORT]}.quads.zst"
+
+
+def _packed_dataset(release: Release) -> tuple[bytes, str]:
+    """Return the dataset of a release, packed, and the hash of what it is unpacked."""
+
+    def packed() -> tuple[bytes, str]:
+        content = dataset(release.data, release.ontology)
+        compressor = zstandard.ZstdCompressor(_LEVEL)
+        return compressor.compress(content), hashlib.sha256(content).hexdigest()
+
+    return site().graph.queries.once("packed dataset", None, packed)
+
+
+def dataset(data: Path, ontology: Path) -> bytes:
+    """Return a release with its ontology as a worker reads it, a third smaller than N-Quads packed.
+
+    A graph is named in a line of its own, after an at sign; a statement leaves out the subject, or
+    the subject and the property, that it shares with the one before, a tab for each.
+    """
+    ontology_graph = f"<{ONTOLOGY}>".encode()
+    quads = [_parts(line) for line in data.read_bytes().splitlines()]
+    quads += [
+        (ontology_graph, *line.removesuffix(b" .").split(b" ", 2))
+        for line in ontology.read_bytes().splitlines()
+    ]
+    lines = []
+    before: tuple[bytes, ...] = (b"",) * 4
+    for quad in sorted(quads):
+        graph, subject, prop, value = quad
+        if graph != before[0]:
+            lines.append(b"@" + graph)
+        if quad[:3] == before[:3]:
+            lines.append(b"\t\t" + value)
+        elif quad[:2] == before[:2]:
+            lines.append(b"\t" + prop + b" " + value)
+        else:
+            lines.append(subject + b" " + prop + b" " + value)
+        before = quad
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _parts(line: bytes) -> tuple[bytes, ...]:
+    """Return a line of N-Quads as its graph, subject, property and value."""
+    said, _, graph = line.removesuffix(b" .").rpartition(b" ")
+    return graph, *said.split(b" ", 2)
+
+
+def _built(name: str) -> bytes:
+    """Return a built file by the name of its source."""
+    return (web_dir() / "static" / BUILT / site().assets.files[name]).read_bytes()
 
 
 @blueprint.get("/engine/names.json")
@@ -127,8 +217,8 @@ def offline() -> Response:
     files = [address(f"/static/{BUILT}/{name}") for name in built]
     files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
     files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
-    release = _release()
-    if engine_files.quads_of(release) <= MOST_QUADS:
+    release = served_release()
+    if _quads_of(release) <= MOST_QUADS:
         files.append(address(_data_of(release)))
     if not _is_too_much_to_search():
         files.append(address("/engine/search.json"))
@@ -138,10 +228,7 @@ def offline() -> Response:
 @blueprint.get("/offline.js")
 def offline_worker() -> Response:
     """Serve what answers from a copy: it answers for the folder that it lies in."""
-    name = site().assets.files["offline.js"]
-    response = make_response((web_dir() / "static" / BUILT / name).read_bytes())
-    response.content_type = "text/javascript; charset=utf-8"
-    return response
+    return sent(_built("offline.js"), "text/javascript; charset=utf-8")
 
 
 def _lists() -> list[str]:
@@ -161,10 +248,6 @@ def _is_kept(name: str) -> bool:
     if name.startswith(("desk", "builder", "offline-")):
         return False
     return name.endswith((".js", ".css", ".woff2", ".wasm.zst"))
-
-
-def _data_of(release: Release) -> str:
-    return f"/engine/data-{release.id[:_SHORT]}.quads.zst"
 
 
 def _indexes() -> dict[str, object]:
@@ -188,14 +271,3 @@ def _indexes() -> dict[str, object]:
 
 def _is_too_much_to_search() -> bool:
     return sum((site().finder.kinds() or {}).values()) > MOST_SEARCHED
-
-
-def _packed(release: Release) -> PackedFile:
-    return engine_files.packed_dataset(release.data, release.ontology)
-
-
-def _release() -> Release:
-    release = site().release
-    if release is None:
-        raise Missing
-    return release
