@@ -48,10 +48,9 @@ from rallynov_graph.site.web.error_pages import (
     require_own_graph,
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.reader import whole_address
-from rallynov_graph.site.web.signposting import with_related_links
 from rallynov_graph.site.web.params import Wrong, answer_to, params, question_named
-from rallynov_graph.site.web.reader import address_parameters, site, view
+from rallynov_graph.site.web.reader import address_parameters, site, view, whole_address
+from rallynov_graph.site.web.signposting import with_related_links
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

@@ -50,8 +50,7 @@ from rallynov_graph.site.web.error_pages import (
 )
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.reader import whole_address
-from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.reader import site, view, whole_address, words
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 

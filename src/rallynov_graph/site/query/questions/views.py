@@ -40,9 +40,9 @@ from rallynov_graph.site.web.error_pages import (
     wants_page,
 )
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.signposting import json_with_links, with_related_links
 from rallynov_graph.site.web.params import answer_to, ask, question_named
 from rallynov_graph.site.web.reader import address_parameters, site, view, words
+from rallynov_graph.site.web.signposting import json_with_links, with_related_links
 
 blueprint = Blueprint("questions", __name__)
 
