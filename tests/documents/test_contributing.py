@@ -16,7 +16,7 @@ from rallynov_graph.release.release import Release
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 BLOCK = re.compile(r"^`([\w./-]+)`:\n\n```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SOURCES = ("src", "web", "ontology", "data", "docs", "tests")
+SOURCES = ("src", "web", "ontology", "data", "docs", "deploy", "tests")
 FILES = ("pyproject.toml", "hatch_build.py", "README.md")
 SHARED = (".venv", "web/node_modules")
 MADE = ("node_modules", "__pycache__")
@@ -136,7 +136,7 @@ def test_a_page_is_two_folders(root: Path) -> None:
     assert ".roles{max-width:30rem}" in style.read_text("utf-8")
     page, of_map = copy.ask("/roles?lang=en", "/sitemap.xml")
     assert "Roles taken" in page and "/cite/roles" in page and "/roles<" in of_map
-    with (root / "src/rallynov_graph/site/roles/page.py").open("a", encoding="utf-8") as module:
+    with (root / "src/rallynov_graph/site/roles/views.py").open("a", encoding="utf-8") as module:
         module.write("from rallynov_graph.site.carnet import routes\n")
     told = " ".join(copy.run(".venv/bin/lint-imports --no-logo --no-cache", status=1).split())
     assert "rallynov_graph.site.roles is not allowed to import rallynov_graph.site.carnet" in told

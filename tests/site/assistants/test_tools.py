@@ -197,9 +197,7 @@ WRONG_CALLS: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ("find_thing", {"name": "x" * 3000}, "plus de 2000 caractères", "more than 2000"),
     ("find_thing", {"name": "x", "kind": "cat"}, "l’un de : ", "must be one of"),
     ("list_questions", {"start": "two"}, "nombre entier de 0", "a whole number from 0"),
-    ("list_questions", {"start": True}, "nombre entier de 0", "a whole number from 0"),
     ("ask", {"question": "stagse"}, "stages", "Did you mean: stages"),
-    ("ask", {"question": "stages", "size": 10_000}, "de 1 à 100", "from 1 to 100"),
     ("ask", {"question": "stages", "parameters": ["a"]}, "parameters", "parameters"),
     (
         *("ask", {"question": "stages", "parameters": {"only": "a"}}),
@@ -208,13 +206,11 @@ WRONG_CALLS: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ("ask", {"question": "stages", "parameters": {"town": "a"}}, "il a certainty", "it has"),
     ("check_claim", {**LEGENI, "subject": "Zork"}, "ne connaît pas le nom « Zork »", "Zork"),
     ("check_claim", {**LEGENI, "relation": "zorgle"}, "« zorgle »", "'zorgle'"),
-    ("check_claim", {**LEGENI, "certainty": "sure"}, "explicit, inferred", "explicit, inf"),
     ("check_claim", {**LEGENI, "object": None}, "« object »", "“object”"),
     ("explain", {"claim": "aaaaaaaaaaaaaaaa"}, "n’a l’identifiant", "No claim has the id"),
     ("sparql", {"query": "SELEC"}, "n’est pas valable", "is not valid"),
     ("sparql", {"query": "DESCRIBE <urn:a>"}, "SELECT", "SELECT"),
     ("sparql", {"query": ["SELECT"]}, "« query »", "“query”"),
-    ("sparql", {"query": "x" * 9000}, "8000", "8000"),
     ("no_tool", {}, "il y a find_thing", "there are find_thing"),
     ("find_thing", {"nam": "x"}, "il a name", "it has name"),
     ("find_thing", {"name": "Vesoul", "language": "de"}, "fr, en", ""),
@@ -227,7 +223,7 @@ def test_what_a_tool_declares_is_what_it_takes(tell: Tell, app: Flask) -> None:
         schema = tool["inputSchema"]
         needed = dict.fromkeys(schema["required"], "Vesoul")
         for name, it in schema["properties"].items():
-            wrong = [3 if it["type"] == "string" else "3"]
+            wrong = [3 if it["type"] == "string" else "3", True]
             wrong += [it[bound] + step for bound, step in BOUNDS if bound in it]
             wrong += ["x" * (it["maxLength"] + 1)] if "maxLength" in it else []
             wrong += ["no such word"] if "enum" in it else []
