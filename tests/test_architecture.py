@@ -1,6 +1,7 @@
 """Who may use which library: what import-linter cannot say."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -78,3 +79,42 @@ def test_a_library_is_used_where_it_belongs():
 def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
     found = {path.name for path in TESTS.rglob("test_*.py")}
     assert [name for name in LONGEST if name not in found] == []
+
+
+WRITTEN = re.compile(
+    r"""rn:(passage|voice|reason)\b|prov:(wasAttributedTo|generatedAtTime)\b
+    |RN\s*\+\s*"(passage|voice|reason|certainty)"|\{RN\}(passage|voice|reason|certainty)\b
+    |\bwasAttributedTo|\bgeneratedAtTime""",
+    re.VERBOSE,
+)
+LEFT_OUT = re.compile(r"^\s*#.*|NOT IN \([^)]*\)", re.MULTILINE)
+"""Comments, and the properties that a query does not show as facts."""
+EVIDENCE = {
+    "site/model/layout.py",
+    *(
+        f"site/model/queries/{name}.rq"
+        for name in (
+            "evidence_of_graphs",  # what pages ask of a statement, and of what no longer stands
+            "said_before",
+            *("facts_of_passage", "former_facts_of_passage", "passages_of_part"),  # from the words
+            *("parts_of_document", "contents_of_document"),
+            *("words_in_question", "theme_words", "decisions_about"),  # what has words of its own
+        )
+    ),
+    "site/doubts/queries/open_questions.rq",
+    "site/assistants/resources.py",  # what assistants are told of it
+}
+
+
+def test_how_evidence_is_written_stands_in_one_place() -> None:
+    """Who reads other people's graphs exchanges these files, and no other code."""
+    asking = ("site", "desk_site", "claims", "search", "edition", "client", "server")
+    files = (it for folder in asking for it in (PACKAGE / folder).rglob("*"))
+    found = {
+        it.relative_to(PACKAGE).as_posix()
+        for it in files
+        if it.suffix in (".py", ".rq") and WRITTEN.search(LEFT_OUT.sub("", it.read_text("utf-8")))
+    }
+    assert found == EVIDENCE
+    readers = {name(it) for it in MODULES if '"evidence_of_graphs"' in it.read_text("utf-8")}
+    assert readers == {"questions/page_queries", "site/model/statement"}

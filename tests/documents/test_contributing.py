@@ -137,7 +137,7 @@ def test_a_page_is_two_folders(root: Path) -> None:
     page, of_map = copy.ask("/roles?lang=en", "/sitemap.xml")
     assert "Roles taken" in page and "/cite/roles" in page and "/roles<" in of_map
     with (root / "src/rallynov_graph/site/roles/views.py").open("a", encoding="utf-8") as module:
-        module.write("from rallynov_graph.site.carnet import routes\n")
+        module.write("from rallynov_graph.site.carnet import views\n")
     told = " ".join(copy.run(".venv/bin/lint-imports --no-logo --no-cache", status=1).split())
     assert "rallynov_graph.site.roles is not allowed to import rallynov_graph.site.carnet" in told
     assert ", 1 broken" in told

@@ -8,15 +8,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from rallynov_graph.base.certainty import IRIS, is_current
 from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
+from rallynov_graph.release.what_if import ReadingChange, queries_of, reading_changes, stated_by
 from rallynov_graph.rules import changes as module
 from rallynov_graph.rules import inference, rulebook
 from rallynov_graph.rules.changes import RankChange, outcomes
-from rallynov_graph.site.doubts.reading_changes import ReadingChange, reading_changes, stated_by
-from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 RULES = rulebook.load()
@@ -29,13 +27,13 @@ def quads(release: Release) -> list[Quad]:
 
 
 @pytest.fixture(scope="module")
-def view(store: EmbeddedStore, release: Release) -> GraphView:
-    return GraphView(Site.of(store.pages(), release).graph, Addresses())
+def queries(store: EmbeddedStore) -> PageQueries:
+    return queries_of(store.pages())
 
 
 @pytest.fixture(scope="module")
-def changes(view: GraphView) -> dict[str, ReadingChange]:
-    return reading_changes(view)
+def changes(queries: PageQueries) -> dict[str, ReadingChange]:
+    return reading_changes(queries)
 
 
 def ranks_of(quads: Iterable[Quad], ranks: dict[object, int]) -> dict[Triple, int]:
@@ -60,10 +58,10 @@ def concluded_anew(quads: list[Quad]) -> dict[Triple, int]:
 
 
 def test_each_reading_of_the_carnet_changes_what_a_new_build_would(
-    view: GraphView, changes: dict[str, ReadingChange], quads: list[Quad]
+    queries: PageQueries, changes: dict[str, ReadingChange], quads: list[Quad]
 ) -> None:
     facts = {fact for change in changes.values() for _, fact in (*change.gone, *change.come)}
-    stated = stated_by(view, facts)
+    stated = stated_by(queries, facts)
     found = outcomes(quads, RULES, [it.trial(stated) for it in changes.values()])
     assert found is not None
     before = concluded_anew(quads)
@@ -123,10 +121,10 @@ def test_a_reading_takes_away_what_the_other_one_says(changes: dict[str, Reading
 
 
 def test_what_comes_says_on_which_facts_of_the_reading_it_rests(
-    view: GraphView, changes: dict[str, ReadingChange], quads: list[Quad]
+    queries: PageQueries, changes: dict[str, ReadingChange], quads: list[Quad]
 ) -> None:
     change = changes[f"{READING}teletravail-ou-1"]
-    stated = stated_by(view, {fact for _, fact in change.come})
+    stated = stated_by(queries, {fact for _, fact in change.come})
     (found,) = outcomes(quads, RULES, [change.trial(stated)]) or ()
     ((_, fact),) = change.come
     carries = Triple(fact.object, NamedNode(f"{RN}carries"), fact.subject)  # type: ignore[arg-type]
@@ -134,12 +132,12 @@ def test_what_comes_says_on_which_facts_of_the_reading_it_rests(
 
 
 def test_too_many_conclusions_are_not_followed(
-    view: GraphView,
+    queries: PageQueries,
     changes: dict[str, ReadingChange],
     quads: list[Quad],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MOST_IN_TRIALS", 3)
     change = changes[f"{READING}eps-adomis-2"]
-    stated = stated_by(view, {fact for _, fact in (*change.gone, *change.come)})
+    stated = stated_by(queries, {fact for _, fact in (*change.gone, *change.come)})
     assert outcomes(quads, RULES, [change.trial(stated)]) is None

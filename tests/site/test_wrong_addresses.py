@@ -368,7 +368,7 @@ def test_a_bug_is_shown_as_one_without_its_insides(
     def broken(*_: object) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr("rallynov_graph.site.home.routes.home_page", broken)
+    monkeypatch.setattr("rallynov_graph.site.home.views.road", broken)
     app.logger.disabled = True
     answer = app.test_client().get("/")
     assert answer.status_code == 500

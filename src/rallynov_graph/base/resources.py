@@ -91,10 +91,15 @@ def rules_dir() -> Path:
     return _PACKAGE / "rules" / "conclusions"
 
 
+def shared_queries_dir() -> Path:
+    """Return the folder of the queries that pages and others ask."""
+    return _PACKAGE / "questions" / "shared"
+
+
 def page_queries_dirs() -> list[Path]:
     """Return the folders of the queries of pages and exports: shared ones, and each feature's."""
     of_features = sorted((_PACKAGE / "site").rglob("queries"))
-    return [_PACKAGE / "questions" / "shared", _PACKAGE / "exports" / "queries", *of_features]
+    return [shared_queries_dir(), _PACKAGE / "exports" / "queries", *of_features]
 
 
 def package_queries() -> list[Path]:

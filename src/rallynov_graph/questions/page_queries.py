@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
-IN_PROCESS: Final = frozenset({"mentions", "statements", "values"})
+IN_PROCESS: Final = frozenset({"evidence_of_graphs", "mentions", "statements", "values"})
 """Queries that look at few things: where the data are in this process, it answers them itself."""
 AT_ONCE: Final = 4
 """How many queries of one page are run at the same time; the engine releases the GIL."""

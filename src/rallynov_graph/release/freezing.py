@@ -30,7 +30,7 @@ from rallynov_graph.base.whole_files import (
 )
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
-from rallynov_graph.release import attribution, building, release, withdrawals
+from rallynov_graph.release import attribution, building, release, what_if, withdrawals
 from rallynov_graph.release.documents import documents_in
 from rallynov_graph.release.release import LATEST, MANIFEST, FileHash, Manifest, Release, latest
 
@@ -136,14 +136,14 @@ def freeze(
     """Return the release of content that was written down in the workshop."""
     data, ontology = workshop.folder / release.DATA, workshop.folder / release.ONTOLOGY
     write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
-    derived = _derived(content, report)
+    derived = _derived(content, report, what_if.written(data, ontology))
     manifest = _manifest(content, report, (data, ontology), derived, source_hashes)
     name = manifest.id[:16]
     workshop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
     return release.load(workshop.out / name)
 
 
-def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
+def _derived(content: Content, report: Report | None, what_if: bytes) -> dict[str, bytes]:
     """Return the files made from data and shapes, in a folder that their content names."""
     ontology = content.ontology_dir
     files = {
@@ -161,6 +161,7 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
     if report is not None:
         files[release.REPORT_JSON] = report.json().encode()
         files[release.REPORT_TURTLE] = report.turtle()
+    files[release.WHAT_IF] = what_if
     digest = hashlib.sha256()
     for name, content_of_file in sorted(files.items()):
         digest.update(b"%s %d\n%s" % (name.encode(), len(content_of_file), content_of_file))

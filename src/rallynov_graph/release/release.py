@@ -3,7 +3,7 @@
 <first 16 of the id>/
     data.nq             canonical N-Quads, sorted
     ontology.nt         canonical N-Triples, sorted
-    derived-<hash>/     shapes.ttl, context.jsonld, report.json, report.ttl
+    derived-<hash>/     shapes.ttl, context.jsonld, report.json, report.ttl, what_if.jsonl
     manifest.json       what is in it, from which sources; names the derived folder
 """
 
@@ -57,6 +57,7 @@ SHAPES: Final = "shapes.ttl"
 CONTEXT: Final = "context.jsonld"
 REPORT_JSON: Final = "report.json"
 REPORT_TURTLE: Final = "report.ttl"
+WHAT_IF: Final = "what_if.jsonl"
 
 _BETWEEN: Final = b"\n--ontology--\n"
 _CHUNK: Final = 1 << 20
@@ -148,6 +149,11 @@ class Release:
     def report_turtle(self) -> Path:
         """The validation report in the words of the W3C."""
         return self.path / self.manifest.derived / REPORT_TURTLE
+
+    @property
+    def what_if(self) -> Path:
+        """What each reading of the open questions would change, to be read by ``what_if.read``."""
+        return self.path / self.manifest.derived / WHAT_IF
 
     @property
     def result_cache(self) -> ResultCache:

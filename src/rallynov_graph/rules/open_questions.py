@@ -114,14 +114,15 @@ class OpenQuestions:
 
 
 def _read(queries: PageQueries) -> OpenQuestions:
-    records = {record.iri: record for record in _records(queries)}
-    facts = _facts(queries, records)
-    records = {iri: replace(record, facts=facts.get(iri, ())) for iri, record in records.items()}
+    found = {record.iri: record for record in records(queries)}
+    facts = _facts(queries, found)
+    found = {iri: replace(record, facts=facts.get(iri, ())) for iri, record in found.items()}
     doubtful = {fact.triple for of_one in facts.values() for fact in of_one if not fact.is_settled}
-    return OpenQuestions(records, dependents(queries.store, doubtful))
+    return OpenQuestions(found, dependents(queries.store, doubtful))
 
 
-def _records(queries: PageQueries) -> Iterator[OpenQuestionRecord]:
+def records(queries: PageQueries) -> Iterator[OpenQuestionRecord]:
+    """Yield what is said of each open question, without the facts that it leaves unsettled."""
     found: dict[str, dict[str, list[NamedNode]]] = {}
     for row in queries.rows("what_questions_touch").rows:
         named = [term for term in row if isinstance(term, NamedNode)]

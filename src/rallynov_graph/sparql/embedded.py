@@ -80,7 +80,12 @@ class EmbeddedStore:
         Its ontology is a named graph beside those of the data; its default graph holds each
         distinct current triple once.
         """
-        return cls(filling.of_release(release), complete=True)
+        return cls.of_frozen(release.data, release.ontology)
+
+    @classmethod
+    def of_frozen(cls, data: Path, ontology: Path) -> EmbeddedStore:
+        """Return the store of the files of a release, in memory."""
+        return cls(filling.of_release(data, ontology), complete=True)
 
     @classmethod
     def on_disk(cls, folder: Path) -> EmbeddedStore:

@@ -28,14 +28,11 @@ At a million triples, steps of 50,000 take twice as long; one step for all takes
 """
 
 
-def of_release(release: Release) -> Oxigraph:
-    """Return an engine in memory that holds a release and its ontology."""
-    oxigraph = of_canonical(release.data)
-    ontology = str(release.ontology)
-    oxigraph.load(
-        path=ontology, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True
-    )
-    oxigraph.load(path=ontology, format=RdfFormat.N_TRIPLES, lenient=True)
+def of_release(data: Path, ontology: Path) -> Oxigraph:
+    """Return an engine in memory that holds the data of a release and its ontology."""
+    oxigraph, path = of_canonical(data), str(ontology)
+    oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True)
+    oxigraph.load(path=path, format=RdfFormat.N_TRIPLES, lenient=True)
     return oxigraph
 
 

@@ -99,7 +99,7 @@ def test_numbers_patch_and_json_are_those_of_the_command_page_by_page(
     assert patch.mimetype == "application/rdf-patch"
     assert patch.data == b"".join(diffing.patch(older, release))
     assert json.loads(client.get("/changes.json").data)["before"]["id"] == older.id
-    monkeypatch.setattr("rallynov_graph.site.changes.page.SIZE", 1)
+    monkeypatch.setattr("rallynov_graph.site.changes.views.SIZE", 1)
     (following,) = [a["href"] for a in shown(client, "/changes?what=changed").all("a", rel="next")]
     assert following == "/changes?what=changed&page=2"
     assert shown(client, following).all("a", rel="prev")

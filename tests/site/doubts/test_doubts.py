@@ -224,10 +224,9 @@ def test_of_many_questions_and_things_the_page_shows_some_and_says_so(
         section = page.one("section", **{"aria-labelledby": "uncertain"})
         return [it.text for it in inside(page, section, "li")]
 
-    monkeypatch.setattr("rallynov_graph.site.doubts.page.MOST_ON_PAGE", 4)
-    monkeypatch.setattr("rallynov_graph.site.doubts.page.MOST_CHOICES", 2)
-    for module in ("page", "tentative_facts"):
-        monkeypatch.setattr(f"rallynov_graph.site.doubts.{module}.ON_A_PAGE", 5)
+    monkeypatch.setattr("rallynov_graph.site.doubts.views.MOST_ON_PAGE", 4)
+    monkeypatch.setattr("rallynov_graph.site.doubts.views.MOST_CHOICES", 2)
+    monkeypatch.setattr("rallynov_graph.site.doubts.views.ON_A_PAGE", 5)
     page = read(client, "/doubts")
     assert len(page.all("article")) == 4
     assert "26 questions de plus" in page.text and page.one("h1").text.startswith("30")

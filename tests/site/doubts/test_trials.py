@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -12,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.release import Release, load
+from rallynov_graph.release import what_if
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.doubts import kept_trials
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import link_counts
 from rallynov_graph.site.model.nodes import GraphView
@@ -125,9 +125,8 @@ NUMBERS = {
 def test_numbers_are_those_of_the_lists_and_of_the_dial(
     store: EmbeddedStore, release: Release, client: FlaskClient
 ) -> None:
-    app = create_app(store.pages(), release)
-    view = GraphView(app.extensions["site"].graph, Addresses())
-    found = kept_trials.worked_out(view, release).by_reading
+    view = GraphView(create_app(store.pages(), release).extensions["site"].graph, Addresses())
+    found, _ = what_if.read(release.what_if) or ({}, False)
     for reading, numbers in NUMBERS.items():
         told = {it.key: (it.before, it.after) for it in found[f"{ID}{READING}{reading}"].counts}
         links = told.pop("theme_links", None)
@@ -170,13 +169,16 @@ def test_the_taken_reading_changes_nothing_and_the_panel_says_so(client: FlaskCl
 
 
 def test_of_too_many_readings_none_is_tried(
-    release: Release, store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "releases" / release.path.name
-    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns("results-*"))
-    monkeypatch.setattr(kept_trials, "MOST_READINGS", 10)
-    page = read(create_app(store.pages(), load(folder)).test_client(), "/doubts")
+    monkeypatch.setattr(what_if, "MOST_READINGS", 10)
+    built = build(tmp_path, checked=False)
+    store = EmbeddedStore.of_release(built).pages()
+    page = read(create_app(store, built).test_client(), "/doubts")
     assert "Trop de lectures" in page.text and "essayer" not in page.text
+    built.what_if.unlink()
+    page = read(create_app(store, built).test_client(), "/doubts")
+    assert "il faut la reconstruire" in page.text and "essayer" not in page.text
 
 
 def test_a_server_without_a_release_says_that_it_needs_one(store: EmbeddedStore) -> None:

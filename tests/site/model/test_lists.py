@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.rdf_lists import MOST_MEMBERS
+from rallynov_graph.site.model.facts import MOST_MEMBERS
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 

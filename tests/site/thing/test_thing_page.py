@@ -21,8 +21,8 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import evidence_index
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
-from rallynov_graph.site.thing.summary import summary_of
 from rallynov_graph.site.thing.theme_strength import MOST_BLOCKS
+from rallynov_graph.site.thing.views import summary_of
 from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read

@@ -20,9 +20,9 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.about.report import HEADER, report_page, rows
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, served_release

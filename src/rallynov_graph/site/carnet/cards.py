@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import TYPE, Text, last_part
-from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.facts import LINKING
+from rallynov_graph.site.model.layout import PASSAGE
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_fact
+from rallynov_graph.site.model.statement import (
+    Evidence,
+    StatedTriple,
+    Statement,
+    evidence_of_graphs,
+    shown,
+)
 
-_POINTERS: Final = frozenset({RN + "passage", RN + "quotedSegment"})
+_POINTERS: Final = frozenset({PASSAGE, RN + "quotedSegment"})
 """Where a thing says itself which words it is about."""
 _SEEN: Final = RN + "emphasis"
 """What the text shows by itself."""
@@ -39,14 +44,6 @@ _LINK, _EVENT, _VALUE, _FORM = range(4)
 """What a card says: a link between things, what happened, a value, how something is printed."""
 
 
-@dataclass(frozen=True)
-class PropertyValues:
-    """A property and its values."""
-
-    label: Text
-    values: tuple[Node, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Card:
     """A fact, or what a voice says of an event: who says so, and which passages."""
@@ -54,7 +51,8 @@ class Card:
     key: str
     """Its name on the page, the same for each reader."""
     subject: Node
-    properties: tuple[PropertyValues, ...]
+    properties: tuple[tuple[Statement, ...], ...]
+    """What it says, property by property."""
     evidence: Evidence
     why: str | None
     """Where the evidence for it is read."""
@@ -85,155 +83,107 @@ def cards(
 
     A thing that points to passages of the page itself stands beside those.
     """
-    found: dict[tuple[str, str], list[tuple[str, Term]]] = {}
     evidence = evidence_of_graphs(view, sets)
     first: dict[tuple[object, ...], str] = {}
-    rows = view.queries.rows("facts_of_sets", graph=map(NamedNode, sets)).rows
-    terms: list[Term] = []
-    for graph, subject, prop, value in rows:
+    found: dict[tuple[str, str], dict[StatedTriple, None]] = {}
+    own: dict[str, list[str]] = {}
+    for graph, subject, prop, value in view.queries.rows(
+        "facts_of_sets", graph=map(NamedNode, sets)
+    ).rows:
         if not (isinstance(graph, NamedNode) and isinstance(subject, NamedNode)):
             continue
         assert isinstance(prop, NamedNode) and value is not None
-        card = first.setdefault(evidence[graph.value].said, graph.value), subject.value
-        if (prop.value, value) not in found.setdefault(card, []):
-            found[card].append((prop.value, value))
-        terms += [subject, in_carnet_language(view, prop.value, value), prop]
-    writer = _CardWriter(view, evidence, view.nodes(terms), found, sets, passages)
+        of_set = first.setdefault(evidence[graph.value].said, graph.value)
+        it = StatedTriple(subject, prop.value, value, (of_set,))
+        group = found.setdefault((of_set, subject.value), {})
+        if it.path in _POINTERS and it.iri in passages and it not in group:
+            own.setdefault(subject.value, []).append(it.iri)
+        group[it] = None
+    every = {it: (evidence[it.graphs[0]],) for facts in found.values() for it in facts}
+    statements = shown(view, every)
+    described = view.described(dict.fromkeys(subject for _, subject in found))
     return tuple(
-        card
+        _card(view, graph, group, forms, is_event, own.get(subject) or sets[graph])
         for (graph, subject), facts in found.items()
-        for card in writer.cards(graph, subject, facts)
+        for group, forms, is_event in _groups(
+            view, described[subject].classes, [statements[it] for it in facts]
+        )
     )
 
 
-class _CardWriter:
-    """Writes cards; what they show was asked of the graph at once."""
+def _groups(
+    view: GraphView, classes: tuple[str, ...], facts: Iterable[Statement]
+) -> Iterator[tuple[dict[str, list[Statement]], tuple[str, ...], bool]]:
+    """Yield what each card says of a thing, with its printed names, and whether it happened.
 
-    def __init__(
-        self,
-        view: GraphView,
-        evidence: Mapping[str, Evidence],
-        nodes: Mapping[Term, Node],
-        found: Mapping[tuple[str, str], Sequence[tuple[str, Term]]],
-        sets: Mapping[str, Sequence[str]],
-        passages: Container[str],
-    ) -> None:
-        self._view, self._evidence, self._nodes, self._sets = view, evidence, nodes, sets
-        self._described = view.described(
-            iri for key, facts in found.items() for iri in (key[1], *(prop for prop, _ in facts))
-        )
-        self._own: dict[str, list[str]] = {}
-        for (_, subject), facts in found.items():
-            for prop, value in facts:
-                if prop in _POINTERS and isinstance(value, NamedNode) and value.value in passages:
-                    self._own.setdefault(subject, []).append(value.value)
+    There is one card for what happened as a whole; for any other thing, one for each property.
+    """
+    by_property: dict[str, list[Statement]] = {}
+    for it in facts:
+        if it.stated.path not in _POINTERS and it.stated.path != _SEEN:
+            by_property.setdefault(it.stated.path, []).append(it)
+    is_event = not LINKING.isdisjoint(classes)
+    if len(by_property) > 1 or is_event:
+        by_property.pop(TYPE, None)
+    forms = tuple(
+        it.stated.value.value
+        for path, values in by_property.items()
+        for it in values
+        if path in _NAMES and isinstance(it.stated.value, Literal)
+    )
+    layout, with_superclasses = view.graph.layout, view.graph.with_superclasses(classes)
 
-    def cards(self, graph: str, subject: str, facts: Sequence[tuple[str, Term]]) -> Iterable[Card]:
-        """Yield a card for what happened as a whole; for any other thing, one for each property."""
-        by_property: dict[str, list[Term]] = {}
-        for prop, value in facts:
-            if prop not in _POINTERS and prop != _SEEN:
-                by_property.setdefault(prop, []).append(value)
-        classes = self._described[subject].classes
-        is_event = not LINKING.isdisjoint(classes)
-        if len(by_property) > 1 or is_event:
-            by_property.pop(TYPE, None)
-        forms = tuple(
-            value.value
-            for prop, values in by_property.items()
-            for value in values
-            if prop in _NAMES and isinstance(value, Literal)
-        )
-        order = sorted(by_property, key=lambda prop: (prop in _FORMS, self._order(classes, prop)))
-        groups = [order] if is_event else [[prop] for prop in order]
-        for props in groups:
-            if props:
-                statements = {prop: by_property[prop] for prop in props}
-                yield self._card(graph, subject, statements, forms, is_event)
+    def order(path: str) -> tuple[bool, float, float]:
+        place = layout.place(with_superclasses, path)
+        return path in _FORMS, layout.order(place.group), place.order
 
-    def _card(
-        self,
-        graph: str,
-        subject: str,
-        statements: Mapping[str, Sequence[Term]],
-        forms: tuple[str, ...],
-        is_event: bool,
-    ) -> Card:
-        evidence, node = self._evidence[graph], self._nodes[NamedNode(subject)]
-        displayed = {
-            prop: values
-            for prop, values in statements.items()
-            if prop != _WORDS or len(statements) == 1
-        }
-        shown = [self._property_values(prop, values) for prop, values in displayed.items()]
-        facts = [
-            Triple(NamedNode(subject), NamedNode(prop), value)
-            for prop, values in statements.items()
-            for value in values
-        ]
-        things = {
-            subject,
-            *(iri for values in statements.values() for v in values if (iri := _iri(v))),
-        }
-        words = next((v.value for v in statements.get(_WORDS, ()) if isinstance(v, Literal)), "")
-        shapes = (node.shape, *(value.shape for it in shown for value in it.values))
-        return Card(
-            _key(graph, subject, *statements),
-            node,
-            tuple(shown),
-            evidence,
-            self._why(graph, subject, statements),
-            tuple(self._own.get(subject) or self._sets[graph]),
-            next((shape for shape in shapes if shape), ""),
-            forms,
-            words,
-            frozenset(things.union(voice.iri for voice in evidence.voices)),
-            self._questions(facts),
-            self._sort(statements, is_event, node),
-        )
+    ordered = {path: by_property[path] for path in sorted(by_property, key=order)}
+    for group in [ordered] if is_event else [{path: them} for path, them in ordered.items()]:
+        if group:
+            yield group, forms, is_event
 
-    def _sort(self, statements: Mapping[str, Sequence[Term]], is_event: bool, node: Node) -> int:
-        if all(prop in _FORMS for prop in statements):
-            return _FORM
-        if is_event:
-            return _EVENT
-        values = (self._nodes.get(value) for values in statements.values() for value in values)
-        is_link = node.shape and any(value.shape for value in values if value)
-        return _LINK if is_link else _VALUE
 
-    def _questions(self, facts: Iterable[Triple]) -> tuple[OpenQuestionMark, ...]:
-        marks = (mark for fact in facts for mark in touching_fact(self._view, fact))
-        return tuple({mark.node.iri: mark for mark in marks}.values())
+def _card(
+    view: GraphView,
+    graph: str,
+    group: Mapping[str, Sequence[Statement]],
+    forms: tuple[str, ...],
+    is_event: bool,
+    passages: Iterable[str],
+) -> Card:
+    every = [it for them in group.values() for it in them]
+    first, (evidence,) = every[0], every[0].evidence
+    displayed = [them for path, them in group.items() if path != _WORDS or len(group) == 1]
+    words = (it.stated.value for it in group.get(_WORDS, ()))
+    shapes = (first.subject.shape, *(it.value.shape for them in displayed for it in them))
+    things = (*(it.stated.iri for it in every), *(voice.iri for voice in evidence.voices))
+    links_first = sorted(every, key=lambda it: it.stated.path in _FORMS or not it.stated.iri)
+    marks = (mark for it in every for mark in touching_fact(view, it.stated.triple))
+    return Card(
+        _key(graph, first.subject.iri, *group),
+        first.subject,
+        tuple(map(tuple, displayed)),
+        evidence,
+        next((it.note for it in links_first if it.note), evidence.source.href),
+        tuple(passages),
+        next(filter(None, shapes), ""),
+        forms,
+        next((it.value for it in words if isinstance(it, Literal)), ""),
+        frozenset(filter(None, (first.subject.iri, *things))),
+        tuple({mark.node.iri: mark for mark in marks}.values()),
+        _sort(group, is_event),
+    )
 
-    def _property_values(self, prop: str, values: Sequence[Term]) -> PropertyValues:
-        name = self._view.best(self._described[prop].names) or Text(last_part(prop))
-        return PropertyValues(
-            name,
-            tuple(self._nodes[in_carnet_language(self._view, prop, value)] for value in values),
-        )
 
-    def _order(self, classes: tuple[str, ...], prop: str) -> tuple[float, float]:
-        layout = self._view.graph.layout
-        place = layout.place(self._view.graph.with_superclasses(classes), prop)
-        return layout.order(place.group), place.order
-
-    def _why(
-        self, graph: str, subject: str, statements: Mapping[str, Sequence[Term]]
-    ) -> str | None:
-        """Return where the evidence is read: for the first link that a card says, else a value."""
-        every = [(prop, value) for prop, values in statements.items() for value in values]
-        every.sort(key=lambda it: it[0] in _FORMS or not isinstance(it[1], NamedNode))
-        for prop, value in every:
-            found = self._view.note_address(subject, prop, value)
-            if found is not None:
-                return found
-        return self._evidence[graph].source.href
+def _sort(group: Mapping[str, Sequence[Statement]], is_event: bool) -> int:
+    if all(path in _FORMS for path in group):
+        return _FORM
+    if is_event:
+        return _EVENT
+    every = (it for them in group.values() for it in them)
+    return _LINK if any(it.subject.shape and it.value.shape for it in every) else _VALUE
 
 
 def _key(*parts: str) -> str:
     """Return a short name for what these say together, the same on every page."""
     return f"f-{blake2s(' '.join(parts).encode(), digest_size=5).hexdigest()}"
-
-
-def _iri(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else ""

@@ -1,14 +1,11 @@
 """What changed since earlier releases, and which releases there are."""
 
-from rallynov_graph.site.changes import release_list, routes
+from rallynov_graph.site.changes import views
 from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
 
 FEATURE = Feature(
-    (
-        routes.blueprint,
-        release_list.blueprint,
-    ),
-    frozenset({routes.blueprint}),
+    (views.blueprint, views.releases_blueprint),
+    frozenset({views.blueprint}),
     disallowed_paths=("/release/",),
     position=110,
     section=ABOUT,

@@ -1,6 +1,6 @@
 """Two things side by side."""
 
-from rallynov_graph.site.comparison import routes
+from rallynov_graph.site.comparison import views
 from rallynov_graph.site.web.feature import EXPLORE, Feature
 
-FEATURE = Feature.of(routes.blueprint, section=EXPLORE)
+FEATURE = Feature.of(views.blueprint, section=EXPLORE)

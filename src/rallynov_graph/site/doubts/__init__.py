@@ -1,11 +1,11 @@
 """What the documents leave open."""
 
-from rallynov_graph.site.doubts import routes
+from rallynov_graph.site.doubts import views
 from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
 from rallynov_graph.site.web.feature import DOUBTS, Feature
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     section=DOUBTS,
     sitemap_paths=lambda _: (DOUBTS_PATH,),
 )

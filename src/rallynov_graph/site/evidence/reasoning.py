@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -11,13 +11,17 @@ from typing import Final
 from pyoxigraph import Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE, Text, best_text
 from rallynov_graph.rules import explanation
 from rallynov_graph.rules.explanation import Chain, ExplainedFact
-from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
-from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.statement import (
+    Evidence,
+    StatedTriple,
+    Statement,
+    evidence_of_graphs,
+    shown,
+)
 
 HEADER: Final = (
     "depth",
@@ -41,17 +45,13 @@ class Way:
     certainty: str
     basis: str
     """What it rests on where no document says any of it: curation or outside."""
-    premises: tuple[EvidenceStep, ...]
+    premises: tuple[ReasonedStatement, ...]
 
 
-@dataclass(frozen=True)
-class EvidenceStep:
-    """A fact with all there is for it, the surest first."""
+@dataclass(frozen=True, kw_only=True)
+class ReasonedStatement(Statement):
+    """A statement with all that it is concluded from."""
 
-    subject: Node
-    property: Node
-    object: Node
-    evidence: tuple[Evidence, ...]
     ways: tuple[Way, ...]
     fact: ExplainedFact
 
@@ -70,12 +70,7 @@ class EvidenceStep:
         """The surest piece of evidence of a document, where one says it."""
         return next((it for it in self.evidence if it.kind in CERTAINTIES), None)
 
-    @cached_property
-    def triple(self) -> Triple:
-        """The claim itself."""
-        return Triple(self.fact.subject, self.fact.predicate, self.fact.object)
-
-    def steps(self, depth: int = 0) -> Iterator[tuple[int, EvidenceStep]]:
+    def steps(self, depth: int = 0) -> Iterator[tuple[int, ReasonedStatement]]:
         """Yield the fact and all that it is concluded from, each with its depth."""
         yield depth, self
         for way in self.ways:
@@ -83,23 +78,41 @@ class EvidenceStep:
                 yield from premise.steps(depth + 1)
 
 
-def reasoning(view: GraphView, claim: Triple) -> EvidenceStep:
+def reasoning(view: GraphView, claim: Triple) -> ReasonedStatement:
     """Return why a claim holds, down to the passages; where it does not, no reason is there."""
     fact = explanation.explain(view.store, claim)
-    facts = [*_facts(fact)]
-    terms = (
-        (f.subject, f.predicate, in_carnet_language(view, f.predicate.value, f.object))
-        for f in facts
+    facts = {it.triple: it for it in fact.all()}
+    known = evidence_of_graphs(
+        view, (e.graph for it in facts.values() for e in it.evidence if e.graph)
     )
-    nodes = view.nodes(term for them in terms for term in them)
-    known = evidence_of_graphs(view, (e.graph for f in facts for e in f.evidence if e.graph))
-    return _step(view, fact, nodes, known)
+    evidence = {
+        StatedTriple.of(triple): tuple(known[e.graph] for e in it.evidence if e.graph in known)
+        for triple, it in facts.items()
+    }
+    return _reasoned(view, fact, shown(view, evidence))
 
 
-def rows(step: EvidenceStep) -> Iterator[tuple[int | str, ...]]:
+def _reasoned(
+    view: GraphView, fact: ExplainedFact, statements: Mapping[StatedTriple, Statement]
+) -> ReasonedStatement:
+    ways = (
+        Way(
+            _name(view, chain),
+            chain.certainty,
+            chain.basis,
+            tuple(_reasoned(view, premise, statements) for premise in chain.premises),
+        )
+        for chain in fact.chains
+    )
+    it = statements[StatedTriple.of(fact.triple)]
+    own = it.stated, it.subject, it.prop, it.value, it.label, it.evidence, it.note
+    return ReasonedStatement(*own, ways=tuple(ways), fact=fact)
+
+
+def rows(step: ReasonedStatement) -> Iterator[tuple[int | str, ...]]:
     """Yield the facts under the header, one row a piece of evidence."""
     for depth, it in step.steps():
-        fact = it.subject.iri, it.property.iri, it.object.iri or it.object.text
+        fact = it.subject.iri, it.prop.iri, it.value.iri or it.value.text
         for e in it.evidence:
             passages = " ".join(passage.iri for passage in e.passages)
             by = " ".join(who.iri for who in e.interpretation.by) if e.interpretation else ""
@@ -107,32 +120,32 @@ def rows(step: EvidenceStep) -> Iterator[tuple[int | str, ...]]:
             yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages, by, at)
 
 
-def clues(step: EvidenceStep) -> list[tuple[Text, tuple[EvidenceStep, ...]]]:
+def clues(step: ReasonedStatement) -> list[tuple[Text, tuple[ReasonedStatement, ...]]]:
     """Return what a concluded claim rests on, once for each thing that links its two ends.
 
     Each has the rule that concludes it, and what documents say of all that its surest path rests
     on; the surest clue comes first. So many there are as a matrix counts.
     """
-    found: dict[frozenset[Triple], tuple[Text, tuple[EvidenceStep, ...]]] = {}
+    found: dict[frozenset[StatedTriple], tuple[Text, tuple[ReasonedStatement, ...]]] = {}
     for way in step.ways:
         for path in _paths(way):
             told = _links(path)
             of_subject = frozenset(
-                it.triple for it in told if step.fact.subject in (it.fact.subject, it.fact.object)
+                it.stated for it in told if step.fact.subject in (it.fact.subject, it.fact.object)
             )
-            key = of_subject or frozenset(it.triple for it in told)
+            key = of_subject or frozenset(it.stated for it in told)
             if key not in found or _rank(told[0]) < _rank(found[key][1][0]):
                 found[key] = way.rule, told
     return sorted(found.values(), key=lambda it: _rank(it[1][0]))
 
 
-def _paths(way: Way) -> Iterator[tuple[EvidenceStep, ...]]:
+def _paths(way: Way) -> Iterator[tuple[ReasonedStatement, ...]]:
     """Yield the facts that a conclusion rests on, for each path to its premises."""
     for leaves in product(*map(_leaves, way.premises)):
         yield tuple(it for path in leaves for it in path)
 
 
-def _leaves(step: EvidenceStep) -> list[tuple[EvidenceStep, ...]]:
+def _leaves(step: ReasonedStatement) -> list[tuple[ReasonedStatement, ...]]:
     """Return the facts that nobody concludes and that a fact rests on, for each path to it.
 
     One path is enough where no document says any of it.
@@ -143,17 +156,17 @@ def _leaves(step: EvidenceStep) -> list[tuple[EvidenceStep, ...]]:
     return [leaves for way in ways for leaves in _paths(way)]
 
 
-def _links(steps: tuple[EvidenceStep, ...]) -> tuple[EvidenceStep, ...]:
+def _links(steps: tuple[ReasonedStatement, ...]) -> tuple[ReasonedStatement, ...]:
     """Return what documents say of some facts, the weakest first.
 
     Where no document says any of it, what curators and sources say is returned. Of which sort a
     thing is goes without saying where something else is as weak.
     """
-    found = {it.triple: it for it in steps}
+    found = {it.stated: it for it in steps}
     stated = [it for it in found.values() if it.is_stated] or [*found.values()]
-    others = [it for it in stated if it.property.iri != TYPE]
+    others = [it for it in stated if it.stated.path != TYPE]
     weak = max(map(_rank, others), default=-1)
-    telling = [it for it in stated if it.property.iri != TYPE or _rank(it) > weak]
+    telling = [it for it in stated if it.stated.path != TYPE or _rank(it) > weak]
     return tuple(sorted(telling, key=lambda it: -_rank(it)))
 
 
@@ -174,36 +187,8 @@ def certainty_without(fact: ExplainedFact, graphs: frozenset[str]) -> str | None
     return CERTAINTIES[min(ranks)] if ranks else None
 
 
-def _rank(step: EvidenceStep) -> int:
+def _rank(step: ReasonedStatement) -> int:
     return rank_of(step.certainty or CERTAINTIES[0])
-
-
-def _facts(fact: ExplainedFact) -> Iterator[ExplainedFact]:
-    yield fact
-    for chain in fact.chains:
-        for premise in chain.premises:
-            yield from _facts(premise)
-
-
-def _step(
-    view: GraphView, fact: ExplainedFact, nodes: dict[Term, Node], known: dict[str, Evidence]
-) -> EvidenceStep:
-    return EvidenceStep(
-        nodes[fact.subject],
-        nodes[fact.predicate],
-        nodes[in_carnet_language(view, fact.predicate.value, fact.object)],
-        tuple(known[e.graph] for e in fact.evidence if e.graph in known),
-        tuple(
-            Way(
-                _name(view, chain),
-                chain.certainty,
-                chain.basis,
-                tuple(_step(view, premise, nodes, known) for premise in chain.premises),
-            )
-            for chain in fact.chains
-        ),
-        fact,
-    )
 
 
 def _name(view: GraphView, chain: Chain) -> Text:

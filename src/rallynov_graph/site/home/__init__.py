@@ -1,10 +1,10 @@
 """The home page."""
 
-from rallynov_graph.site.home import routes
+from rallynov_graph.site.home import views
 from rallynov_graph.site.web.feature import RALLY, Feature
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     sitemap_paths=lambda _: ("/",),
     position=10,
     section=RALLY,

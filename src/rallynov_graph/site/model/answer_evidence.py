@@ -12,8 +12,8 @@ from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.row_evidence import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
 from rallynov_graph.rules.justifications import graphs_of
-from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.statement import evidence_of_graphs
 
 _MOST_OF_ROW: Final = 3
 """So many facts of one row of a reader's own query have their evidence told."""

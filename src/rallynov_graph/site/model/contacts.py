@@ -9,14 +9,14 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.statements import Statement
+from rallynov_graph.site.model.statement import StatedTriple
 
 _PARTICIPANT: Final = RN + "participant"
 _ROLE: Final = NamedNode(RN + "role")
 _CONTACT: Final = NamedNode(ID + "role/contact")
 
 
-def is_only_a_contact(view: GraphView, statements: Iterable[Statement]) -> bool:
+def is_only_a_contact(view: GraphView, statements: Iterable[StatedTriple]) -> bool:
     """Return whether a person is mentioned only as a participant with the role of a contact.
 
     ``only_contacts.rq`` finds them all.

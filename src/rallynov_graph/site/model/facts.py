@@ -1,29 +1,36 @@
-"""Facts as a page shows them: values with their evidence, and what these values link."""
+"""The facts of a thing as its page shows them: values, what these link, and members of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
+from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Text
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
-from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note
+from rallynov_graph.site.model.layout import PASSAGE
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.rdf_lists import inside_lists, list_cells
-from rallynov_graph.site.model.statements import (
+from rallynov_graph.site.model.statement import (
+    Evidence,
+    Judged,
+    StatedTriple,
     Statement,
+    judged,
+    label_of,
+    note_of,
     statements_about,
-    statements_inside,
+    statements_of_unnamed_nodes,
     term_key,
 )
 
 MOST: Final = 60
 """How many values of one property a page shows; its query finds them all."""
+MOST_MEMBERS: Final = 60
+"""How many members of a list a page shows; the data have them all."""
 
 DESCRIPTIONS: Final = (
     PREFIXES["dcterms"] + "description",
@@ -56,34 +63,26 @@ _SHOWN_OTHERWISE: Final = frozenset(
         TYPE,
         RN + "nameAsPrinted",
         RN + "quotedSegment",
-        RN + "passage",
+        PASSAGE,
     }
 )
 """The properties that are not repeated beside a thing that links others."""
 
 
-@dataclass(frozen=True)
-class Detail:
-    """A property of a linking thing with its values, shown beside it."""
+_FIRST: Final = PREFIXES["rdf"] + "first"
+_END: Final = PREFIXES["rdf"] + "nil"
 
-    label: Text
-    values: tuple[tuple[Node, tuple[Evidence, ...], str | None], ...]
-    """Each with its evidence, and with the address of its evidence note."""
-    path: str = ""
-    """The IRI of the property."""
+Details = tuple[tuple[Statement, ...], ...]
+"""What is said of a linking thing, property by property, shown beside it."""
 
 
 @dataclass(frozen=True)
-class FactValue:
-    """One value of a fact with its evidence and, where it links others, what it links."""
+class FactValue(Statement):
+    """A statement with what its other end links, or the members of the list that this is."""
 
-    node: Node
-    evidence: tuple[Evidence, ...] = ()
-    details: tuple[Detail, ...] = ()
-    explanation: str | None = None
-    """The address of its evidence note."""
-    members: tuple[FactValue, ...] = ()
-    """Its members, in order, where it is an RDF list."""
+    details: Details = ()
+    members: tuple[tuple[Node, Details], ...] = ()
+    """Its members, in order, where it is an RDF list, each with what it links."""
     is_complete: bool = True
     """Whether ``members`` are all that the list has."""
 
@@ -104,18 +103,33 @@ class Fact:
     """Whether it is read from its value."""
 
 
-def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
-    """Return the label of a property, for the direction in which it is read."""
-    if described is NOTHING:
-        return _label_of(view, path, backwards, described)
-    key, cache = (view.addresses, path, backwards), view.graph.labels_of
-    return cache.get(key) or cache.keep(key, _label_of(view, path, backwards, described))
+@dataclass(frozen=True)
+class Members:
+    """The members of a list, in order; not whole where it is too long, or leads into itself."""
+
+    terms: tuple[Term, ...]
+    whole: bool
 
 
-def _label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
-    names = view.graph.layout.backwards.get(path, ()) if backwards else ()
-    found = view.best(names) or view.best(described.names) or Text(last_part(path))
-    return Text(f"← {found.value}", found.language) if backwards and not names else found
+@dataclass(frozen=True)
+class _ListCells:
+    """The cells of the lists around a thing."""
+
+    values: dict[str, Term]
+    following: dict[str, Term]
+
+    def members(self, head: Term) -> Members | None:
+        """Return the members of the list that begins with a cell; None where it begins none."""
+        terms: list[Term] = []
+        visited: set[str] = set()
+        cell = head
+        while term_key(cell) in self.values and term_key(cell) not in visited:
+            if len(terms) == MOST_MEMBERS:
+                return Members(tuple(terms), False)
+            visited.add(term_key(cell))
+            terms.append(self.values[term_key(cell)])
+            cell = self.following[term_key(cell)]
+        return Members(tuple(terms), term_key(cell) == _END) if terms else None
 
 
 class Surroundings:
@@ -125,37 +139,34 @@ class Surroundings:
     nodes beside it, and the evidence of all these.
     """
 
-    def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
+    def __init__(self, view: GraphView, iri: str, found: Judged) -> None:
         self.view, self.iri = view, iri
-        self._evidence_by_graphs: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
-        linked_iris = {s.iri for s in statements if s.iri}
-        self.described = view.described({iri, *linked_iris, *(s.path for s in statements)})
+        linked_iris = {it.iri for it in found if it.iri}
+        self.described = view.described({iri, *linked_iris, *(it.path for it in found)})
         linking = [
             linked_iri
             for linked_iri in linked_iris
             if not LINKING.isdisjoint(self.described[linked_iri].classes)
         ]
-        self._inner_statements = statements_about(view, sorted(linking)) | statements_inside(
-            view, iri, statements
+        self._inner = statements_about(view, sorted(linking))
+        if any(isinstance(it.other_end, BlankNode) for it in found):
+            self._inner |= statements_of_unnamed_nodes(view, "inside", iri)
+        self._lists = self._list_cells()
+        if any(isinstance(it, BlankNode) for it in self._lists.values.values()):
+            self._inner |= statements_of_unnamed_nodes(view, "inside_lists", iri)
+        inner = [it for them in self._inner.values() for it in them]
+        members = (it.value for it in self._lists.values.values() if isinstance(it, NamedNode))
+        self.described |= view.described(
+            {*(it.iri for it in inner if it.iri), *members, *(it.path for it in inner)}
         )
-        self._list_cells = list_cells(view, iri, self._inner_statements)
-        self._inner_statements |= inside_lists(view, iri, self._list_cells)
-        inner_statements = [s for inner in self._inner_statements.values() for s in inner]
-        inner_iris = {s.iri for s in inner_statements if s.iri}
-        inner_iris |= {
-            v.value for v in self._list_cells.values.values() if isinstance(v, NamedNode)
-        }
-        self.described |= view.described({*inner_iris, *(s.path for s in inner_statements)})
-        graphs = {g for s in (*statements, *inner_statements) for g in s.graphs}
-        self._evidence = evidence_of_graphs(view, graphs)
+        self._evidence = found | judged(view, inner)
 
-    def fact(self, path: str, backwards: bool, kind: str, statements: list[Statement]) -> Fact:
+    def fact(self, path: str, backwards: bool, kind: str, found: list[StatedTriple]) -> Fact:
         """Return a property with its values; ``kind`` is their class where the page names it."""
-        stated = in_page_language(self.view, statements, lambda statement: statement.other_end)
-        values = [self._value(statement) for statement in stated]
-        values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.node.text))
+        values = [*map(self._value, in_page_language(self.view, found, lambda it: it.other_end))]
+        values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.other.text))
         return Fact(
-            self._label(path, backwards),
+            label_of(self.view, path, backwards, self.described.get(path, NOTHING)),
             tuple(values[:MOST]),
             max(0, len(values) - MOST),
             self.view.best(self.view.described([kind])[kind].names) if kind else None,
@@ -163,90 +174,17 @@ class Surroundings:
             backwards,
         )
 
-    def _label(self, path: str, backwards: bool) -> Text:
-        return label_of(self.view, path, backwards, self.described.get(path, NOTHING))
-
-    def _value(self, statement: Statement) -> FactValue:
-        inner_statements = self._inner_statements.get(term_key(statement.other_end), ())
-        evidence = self.evidence_of(statement)
-        members = self._list_cells.members(statement.other_end)
-        return FactValue(
-            self.node(in_carnet_language(self.view, statement.path, statement.other_end)),
-            evidence,
-            () if members else tuple(self._details(inner_statements, statement.iri)),
-            self._explanation(self.iri, statement, evidence),
-            tuple(map(self._member, members.terms)) if members else (),
-            members is None or members.whole,
-        )
-
-    def _member(self, term: Term) -> FactValue:
-        """Return a member of a list, with its details where it is a blank node."""
-        inner_statements = (
-            self._inner_statements.get(term_key(term), ()) if isinstance(term, BlankNode) else ()
-        )
-        return FactValue(self.node(term), details=tuple(self._details(inner_statements)))
-
-    def _explanation(
-        self, thing: str, statement: Statement, evidence: tuple[Evidence, ...]
-    ) -> str | None:
-        if not thing or not has_note(evidence):
-            return None
-        return self.view.note_address(
-            thing, statement.path, statement.other_end, statement.backwards
-        )
-
-    def _details(self, statements: Sequence[Statement], thing: str = "") -> Iterable[Detail]:
-        if not statements:
-            return
-        rows: dict[str, list[tuple[Node, tuple[Evidence, ...], str | None]]] = {}
-        for statement in statements:
-            if statement.path in _SHOWN_OTHERWISE or term_key(statement.other_end) == self.iri:
-                continue
-            members = self._list_cells.members(statement.other_end)
-            terms = (
-                members.terms
-                if members
-                else (in_carnet_language(self.view, statement.path, statement.other_end),)
-            )
-            evidence = self.evidence_of(statement)
-            explanation = self._explanation(thing, statement, evidence)
-            rows.setdefault(statement.path, []).extend(
-                (self.node(term), evidence, explanation) for term in terms
-            )
-        layout, classes = self.view.graph.layout, self._classes_of(statements)
-
-        def order(path: str) -> tuple[float, float]:
-            place = layout.place(classes, path)
-            return layout.order(place.group), place.order
-
-        for path in sorted(rows, key=order):
-            yield Detail(self._label(path, False), tuple(rows[path]), path)
-
-    def _classes_of(self, statements: Iterable[Statement]) -> tuple[str, ...]:
-        types = (
-            s.other_end.value
-            for s in statements
-            if s.path == TYPE and isinstance(s.other_end, NamedNode)
-        )
-        return self.view.graph.with_superclasses(types)
-
-    def evidence_of(self, statement: Statement) -> tuple[Evidence, ...]:
+    def evidence_of(self, it: StatedTriple) -> tuple[Evidence, ...]:
         """Return the evidence of a statement, the surest first."""
-        evidence = self._evidence_by_graphs.get(statement.graphs)
-        if evidence is None:
-            found = (self._evidence[g] for g in statement.graphs if g in self._evidence)
-            evidence = tuple(sorted(found, key=lambda piece: piece.rank))
-            self._evidence_by_graphs[statement.graphs] = evidence
-        return evidence
+        return self._evidence[it]
 
     def node(self, term: Term) -> Node:
         """Return the node of a term; the text of a blank node is a name that it has."""
         if isinstance(term, BlankNode):
-            inner_statements = self._inner_statements.get(term_key(term), ())
             names = [
-                Text(s.other_end.value, s.other_end.language or "")
-                for s in inner_statements
-                if s.path in NAMINGS and isinstance(s.other_end, Literal)
+                Text(it.other_end.value, it.other_end.language or "")
+                for it in self._inner.get(term_key(term), ())
+                if it.path in NAMINGS and isinstance(it.other_end, Literal)
             ]
             name = self.view.best(names)
             return Node(name.value, name.language) if name else self.view.value(term)
@@ -254,7 +192,69 @@ class Surroundings:
             return self.view.value(term)
         return self.view.thing(term.value, self.described.get(term.value, NOTHING))
 
-    def is_derived(self, statement: Statement) -> bool:
-        """Return whether only rules conclude a statement."""
-        evidence = self.evidence_of(statement)
-        return bool(evidence) and all(piece.kind == DERIVED for piece in evidence)
+    def _value(self, it: StatedTriple) -> FactValue:
+        members = self._lists.members(it.other_end)
+        if members is None:
+            return FactValue(*self._parts(it), self._details(it.other_end))
+        of_blank = (
+            (e, self._details(e) if isinstance(e, BlankNode) else ()) for e in members.terms
+        )
+        shown = tuple((self.node(term), details) for term, details in of_blank)
+        return FactValue(*self._parts(it), (), shown, members.whole)
+
+    def _parts(
+        self, it: StatedTriple
+    ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], str | None]:
+        """Return what a statement consists of."""
+        described, evidence = self.described.get(it.path, NOTHING), self._evidence[it]
+        return (
+            it,
+            self.node(it.subject),
+            self.view.thing(it.path, described),
+            self.node(in_carnet_language(self.view, it.path, it.value)),
+            label_of(self.view, it.path, it.backwards, described),
+            evidence,
+            note_of(self.view, it, evidence),
+        )
+
+    def _details(self, end: Term) -> Details:
+        found = self._inner.get(term_key(end), ())
+        rows: dict[str, list[Statement]] = {}
+        for it in found:
+            if it.path in _SHOWN_OTHERWISE or term_key(it.other_end) == self.iri:
+                continue
+            value = Statement(*self._parts(it))
+            members = self._lists.members(it.other_end)
+            of_path = rows.setdefault(it.path, [])
+            if members:
+                of_path += (replace(value, value=self.node(term)) for term in members.terms)
+            else:
+                of_path.append(value)
+        layout, classes = self.view.graph.layout, self._classes_of(found)
+
+        def order(path: str) -> tuple[float, float]:
+            place = layout.place(classes, path)
+            return layout.order(place.group), place.order
+
+        return tuple(tuple(rows[path]) for path in sorted(rows, key=order))
+
+    def _classes_of(self, found: Iterable[StatedTriple]) -> tuple[str, ...]:
+        return self.view.graph.with_superclasses(
+            it.iri for it in found if it.path == TYPE and it.iri
+        )
+
+    def _list_cells(self) -> _ListCells:
+        """Return the cells of the lists that the thing or its unnamed nodes point to.
+
+        The query runs only where a statement about a blank node may belong to a list.
+        """
+        inner = (it for them in self._inner.values() for it in them)
+        cells = _ListCells({}, {})
+        if any(it.path == _FIRST or isinstance(it.other_end, BlankNode) for it in inner):
+            rows = self.view.queries.rows("lists", thing=NamedNode(self.iri)).rows
+            for cell, value, following in rows:
+                assert cell is not None and value is not None and following is not None
+                if term_key(cell) not in cells.values:
+                    cells.values[term_key(cell)] = value
+                    cells.following[term_key(cell)] = following
+        return cells

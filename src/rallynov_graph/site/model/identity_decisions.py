@@ -9,15 +9,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import day_of
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.model.layout import AUTHOR, MADE_AT, REASON
 from rallynov_graph.site.model.nodes import GraphView, Node
 
-_REASON: Final = f"{RN}reason"
 _EVIDENCE: Final = f"{RN}evidence"
-_OWED_TO: Final = f"{PREFIXES['prov']}wasAttributedTo"
-_MADE_ON: Final = f"{PREFIXES['prov']}generatedAtTime"
 
 
 @dataclass(frozen=True)
@@ -74,13 +72,13 @@ def _decision(
     name = conclusion.value.removeprefix(RN)
     gave_way = name in ("same", "split")
     beside = kept if not gave_way and kept is not None and kept.value != iri else other
-    reasons = [it for it in found(_REASON) if isinstance(it, Literal)]
-    times = sorted(it.value for it in found(_MADE_ON) if isinstance(it, Literal))
+    reasons = [it for it in found(REASON) if isinstance(it, Literal)]
+    times = sorted(it.value for it in found(MADE_AT) if isinstance(it, Literal))
     return DecisionBeside(
         _node(view, decision),
         name,
         Node(view.addresses.short_or_iri(other.value)) if gave_way else _node(view, beside),
-        _nodes(view, found(_OWED_TO)),
+        _nodes(view, found(AUTHOR)),
         day_of(times[-1], view.language) if times else "",
         view.best([Text(it.value, it.language or "") for it in reasons]),
         _nodes(view, found(_EVIDENCE)),

@@ -18,6 +18,13 @@ OTHER: Final = SHAPES + "other"
 EVIDENCE: Final = SHAPES + "evidence"
 ELSEWHERE: Final = SHAPES + "elsewhere"
 IDENTITY: Final = SHAPES + "identity"
+PASSAGE: Final = RN + "passage"
+VOICE: Final = RN + "voice"
+REASON: Final = RN + "reason"
+CERTAINTY: Final = RN + "certainty"
+AUTHOR: Final = PREFIXES["prov"] + "wasAttributedTo"
+MADE_AT: Final = PREFIXES["prov"] + "generatedAtTime"
+"""The properties by which evidence is written: pages show it otherwise than as facts."""
 _RALLY: Final = SHAPES + "rally"
 _THEMES: Final = SHAPES + "themes"
 _LAST: Final = 99.0
@@ -25,8 +32,8 @@ _LAST: Final = 99.0
 _BACKWARDS: Final = {
     **dict.fromkeys(
         (
-            RN + "voice",
-            RN + "passage",
+            VOICE,
+            PASSAGE,
             RN + "quotedSegment",
             RN + "takenIn",
             RN + "alternativeIn",
@@ -39,7 +46,7 @@ _BACKWARDS: Final = {
             PREFIXES["dcterms"] + "isFormatOf",
             PREFIXES["oa"] + "hasSource",
             PREFIXES["oa"] + "hasSelector",
-            PREFIXES["prov"] + "wasAttributedTo",
+            AUTHOR,
             PREFIXES["dcterms"] + "source",
         ),
         EVIDENCE,

@@ -17,10 +17,9 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.printed_text import Position, Segment, segments
+from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs
 
 
 @dataclass(frozen=True)
@@ -270,6 +269,16 @@ def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlac
         text, document, part = (getattr(term, "value", "") for term in terms)
         found.setdefault(passage.value, PassagePlace(text, document, part))
     return found
+
+
+def documents_of_sets(view: GraphView, sets: Iterable[str]) -> dict[str, list[str]]:
+    """Return the documents, by IRI, that the passages of each set lie in."""
+    evidence = evidence_of_graphs(view, sets)
+    places = places_of(view, dict.fromkeys(p.iri for e in evidence.values() for p in e.passages))
+    return {
+        name: sorted({places[it.iri].document for it in e.passages if it.iri in places})
+        for name, e in evidence.items()
+    }
 
 
 def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position) -> str:

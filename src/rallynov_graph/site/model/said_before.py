@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -14,33 +14,19 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
-from rallynov_graph.site.model.facts import label_of
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.statement import (
+    Evidence,
+    StatedTriple,
+    Statement,
+    admits,
+    evidence_of_graphs,
+    iri_of,
+    shown,
+)
 
-_REASON: Final = NamedNode(f"{RN}reason")
 _PROPERTY: Final = itemgetter("way", "property")
 _FACT: Final = itemgetter("way", "property", "value")
-
-
-@dataclass(frozen=True)
-class SaidIn:
-    """A set that states something: who speaks there, and its passages."""
-
-    voices: tuple[Node, ...]
-    evidence: Evidence
-
-
-@dataclass(frozen=True)
-class FormerFact:
-    """A value that does not stand, with those that took its place, if any did."""
-
-    label: Text
-    path: str
-    backwards: bool
-    value: Node
-    instead: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,9 +34,11 @@ class FormerStatement:
     """What a voice said of a thing and does not stand."""
 
     standing: str
-    said_in: SaidIn
-    facts: tuple[FormerFact, ...]
-    taken_by: SaidIn | None = None
+    evidence: Evidence
+    """The set that states it."""
+    facts: tuple[tuple[Statement, tuple[Node, ...]], ...]
+    """Each with the values that took its place, if any did."""
+    taken_by: Evidence | None = None
     """The set that took its place, or takes it back."""
     questions: tuple[Node, ...] = ()
     """The open questions of which it is a reading that is not taken."""
@@ -60,23 +48,20 @@ class FormerStatement:
     @property
     def has_values_instead(self) -> bool:
         """Whether there is a value that took the place of one of these."""
-        return any(fact.instead for fact in self.facts)
+        return any(instead for _, instead in self.facts)
 
 
 def said_before(
     view: GraphView, iri: str, certainty: str = LEAST_SURE
 ) -> tuple[FormerStatement, ...]:
     """Return what was said of a thing at least so surely and no longer stands."""
-    rows = _rows(view, [iri])
-    if not rows:
-        return ()
-    statements = _Statements(view, iri, rows).all()
-    return tuple(it for it in statements if admits(certainty, it.said_in.evidence))
+    found = _statements(view, iri, _rows(view, [iri]))
+    return tuple(it for it in found if admits(certainty, it.evidence))
 
 
 def standings_of(view: GraphView, iri: str) -> frozenset[str]:
     """Return the standings of what names a thing and does not stand; none where nothing does."""
-    return frozenset(_iri(row["standing"]).removeprefix(RN) for row in _rows(view, [iri]))
+    return frozenset(iri_of(row["standing"]).removeprefix(RN) for row in _rows(view, [iri]))
 
 
 def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
@@ -85,7 +70,7 @@ def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
         return ()
     wanted = Literal("to"), claim.predicate, claim.object
     rows = [row for row in _rows(view, [claim.subject.value]) if _FACT(row) == wanted]
-    return tuple(_Statements(view, claim.subject.value, rows).all()) if rows else ()
+    return tuple(_statements(view, claim.subject.value, rows))
 
 
 def sets_of_former_texts(
@@ -96,7 +81,7 @@ def sets_of_former_texts(
     for row in _rows(view, things):
         value = row["value"]
         if isinstance(value, Literal):
-            found.setdefault((_iri(row["thing"]), value.value), []).append(_iri(row["set"]))
+            found.setdefault((iri_of(row["thing"]), value.value), []).append(iri_of(row["set"]))
     return found
 
 
@@ -106,76 +91,64 @@ def _rows(view: GraphView, things: Iterable[str]) -> list[Row]:
     return [*view.queries.rows("said_before", thing=[NamedNode(iri) for iri in things])]
 
 
-class _Statements:
-    """What the rows about a thing say, with the names of all that they name."""
+def _statements(view: GraphView, iri: str, rows: Sequence[Row]) -> Iterator[FormerStatement]:
+    """Yield the statements of rows about a thing, those of sets that say the same as one."""
+    statements = shown(view, {_stated(row): () for row in rows})
+    nodes = view.nodes(it for row in rows for it in (row["question"], *_instead(view, row)))
+    evidence = evidence_of_graphs(
+        view, (iri_of(row[it]) for row in rows for it in ("set", "taker", "decision") if row[it])
+    )
 
-    def __init__(self, view: GraphView, iri: str, rows: Sequence[Row]) -> None:
-        self._view, self._rows = view, rows
-        paths = {_iri(row["property"]) for row in rows}
-        self._described = view.described({iri, *paths})
-        self._classes = view.graph.with_superclasses(self._described[iri].classes)
-        named = (row[name] for row in rows for name in ("voice", "taker_voice", "question"))
-        values = (
-            _printed(view, row, name) for row in rows for name in ("value", "instead") if row[name]
-        )
-        self._nodes = view.nodes([*named, *values])
-        self._evidence = evidence_of_graphs(
-            view, (_iri(row[name]) for row in rows for name in ("set", "taker") if row[name])
-        )
-        self._reasons = _reasons(view, {row["decision"] for row in rows})
+    def said(row: Row, name: str) -> tuple[object, ...]:
+        return evidence[iri_of(row[name])].said if row[name] else ()
 
-    def all(self) -> Iterable[FormerStatement]:
-        """Yield the statements, those of sets that say the same of themselves as one."""
-        by_evidence: dict[tuple[object, ...], list[Row]] = {}
-        for row in self._rows:
-            key = row["standing"], self._said(row["set"]), self._said(row["taker"])
-            by_evidence.setdefault(key, []).append(row)
-        for rows in by_evidence.values():
-            first, taker = rows[0], _iri(rows[0]["taker"])
-            by_property: dict[object, list[Row]] = {}
-            for row in rows:
-                by_property.setdefault(_PROPERTY(row), []).append(row)
-            by_fact: dict[object, list[Row]] = {}
-            for of_one in by_property.values():
-                for row in in_page_language(self._view, of_one, _value):
-                    by_fact.setdefault(_FACT(row), []).append(row)
-            facts = map(self._fact, by_fact.values())
-            yield FormerStatement(
-                _iri(first["standing"]).removeprefix(RN),
-                SaidIn(self._all(rows, "voice"), self._evidence[_iri(first["set"])]),
-                tuple(sorted(facts, key=self._order)),
-                SaidIn(self._all(rows, "taker_voice"), self._evidence[taker]) if taker else None,
-                self._all(rows, "question"),
-                tuple(dict.fromkeys(why for row in rows for why in self._why(row["decision"]))),
-            )
+    def facts(found: Sequence[Row]) -> Iterator[tuple[Statement, tuple[Node, ...]]]:
+        for of_property in _grouped(found, _PROPERTY):
+            for of_fact in _grouped(in_page_language(view, of_property, _value), _FACT):
+                instead = dict.fromkeys(it for row in of_fact for it in _instead(view, row))
+                fact = statements[_stated(of_fact[0])]
+                yield fact, tuple(nodes[it] for it in instead)
 
-    def _said(self, named_set: Term | None) -> tuple[object, ...]:
-        return self._evidence[_iri(named_set)].said if named_set else ()
-
-    def _fact(self, rows: Sequence[Row]) -> FormerFact:
-        first, path = rows[0], _iri(rows[0]["property"])
-        backwards = first["way"] == Literal("from")
-        return FormerFact(
-            label_of(self._view, path, backwards, self._described[path]),
-            path,
-            backwards,
-            self._nodes[_printed(self._view, first, "value")],
-            self._all(rows, "instead"),
+    for found in _grouped(
+        rows, lambda row: (row["standing"], said(row, "set"), said(row, "taker"))
+    ):
+        taker = iri_of(found[0]["taker"])
+        questions = dict.fromkeys(row["question"] for row in found)
+        decisions = dict.fromkeys(iri_of(row["decision"]) for row in found)
+        reasons = (evidence[it].reason for it in decisions if it)
+        yield FormerStatement(
+            iri_of(found[0]["standing"]).removeprefix(RN),
+            evidence[iri_of(found[0]["set"])],
+            tuple(sorted(facts(found), key=lambda it: _order(view, iri, it[0]))),
+            evidence[taker] if taker else None,
+            tuple(nodes[it] for it in questions if it),
+            tuple(dict.fromkeys(it for it in reasons if it)),
         )
 
-    def _order(self, fact: FormerFact) -> tuple[object, ...]:
-        layout = self._view.graph.layout
-        place = (
-            layout.backward(fact.path) if fact.backwards else layout.place(self._classes, fact.path)
-        )
-        return fact.backwards, layout.order(place.group), place.order, fact.label.value
 
-    def _all(self, rows: Sequence[Row], name: str) -> tuple[Node, ...]:
-        terms = dict.fromkeys(_printed(self._view, row, name) for row in rows if row[name])
-        return tuple(self._nodes[term] for term in terms)
+def _grouped(rows: Iterable[Row], key: Callable[[Row], object]) -> Iterable[list[Row]]:
+    found: dict[object, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found.values()
 
-    def _why(self, decision: Term | None) -> Sequence[Text]:
-        return self._reasons.get(decision, ())
+
+def _stated(row: Row) -> StatedTriple:
+    thing, prop, value = row["thing"], row["property"], row["value"]
+    assert thing is not None and isinstance(prop, NamedNode) and value is not None
+    if row["way"] == Literal("from"):
+        return StatedTriple(value, prop.value, thing, backwards=True)
+    return StatedTriple(thing, prop.value, value)
+
+
+def _order(view: GraphView, iri: str, it: Statement) -> tuple[object, ...]:
+    layout, path = view.graph.layout, it.stated.path
+    if it.stated.backwards:
+        place = layout.backward(path)
+    else:
+        classes = view.described([iri])[iri].classes
+        place = layout.place(view.graph.with_superclasses(classes), path)
+    return it.stated.backwards, layout.order(place.group), place.order, it.label.value
 
 
 def _value(row: Row) -> Term:
@@ -184,24 +157,7 @@ def _value(row: Row) -> Term:
     return value
 
 
-def _printed(view: GraphView, row: Row, name: str) -> Term:
-    """Return a value of a row, marked as the carnet's French where its property says so."""
-    term = row[name]
-    assert term is not None
-    return in_carnet_language(view, _iri(row["property"]), term)
-
-
-def _reasons(view: GraphView, decisions: Iterable[Term | None]) -> Mapping[Term | None, list[Text]]:
-    """Return why curators decided so, in the language of the page."""
-    named = [term for term in decisions if isinstance(term, NamedNode)]
-    texts: dict[Term | None, list[Text]] = {}
-    if named:
-        for decision, _, text in view.queries.rows("values", thing=named, property=[_REASON]).rows:
-            if isinstance(text, Literal):
-                texts.setdefault(decision, []).append(Text(text.value, text.language or ""))
-    best = {decision: view.best(found) for decision, found in texts.items()}
-    return {decision: [text] for decision, text in best.items() if text is not None}
-
-
-def _iri(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode) else ""
+def _instead(view: GraphView, row: Row) -> Iterator[Term]:
+    """Yield the value that took the place of a row's, in the carnet's language where printed."""
+    if row["instead"] is not None:
+        yield in_carnet_language(view, iri_of(row["property"]), row["instead"])

@@ -9,9 +9,8 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import POSTPONED, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.statements import Statement
+from rallynov_graph.site.model.statement import StatedTriple, evidence_of_graphs
 
 SCHEMA: Final = PREFIXES["schema"]
 _STATUS: Final = RN + "status"
@@ -48,7 +47,7 @@ _PROPERTIES: Final = {
 
 
 def schema_org_facts(
-    view: GraphView, statements: Iterable[Statement]
+    view: GraphView, statements: Iterable[StatedTriple]
 ) -> Iterator[tuple[str, Term]]:
     """Yield the facts about a thing in schema.org's properties.
 

@@ -12,10 +12,9 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.as_printed import rows_in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs
 
 TREE: Final = "theme"
 """The kind that is listed as a tree."""

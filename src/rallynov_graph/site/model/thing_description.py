@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,13 +17,18 @@ from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.contacts import is_only_a_contact
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
-from rallynov_graph.site.model.evidence import DERIVED, evidence_of_graphs
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, FactPlace
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema_classes import schema_org_facts
-from rallynov_graph.site.model.statements import Statement, mentions, statements_about
+from rallynov_graph.site.model.statement import (
+    Judged,
+    StatedTriple,
+    judged,
+    mentions,
+    statements_about,
+    without_converses,
+)
 
 _SORTING: Final = frozenset(
     {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
@@ -87,28 +92,26 @@ def thing_page(
     It has the statements of at least this certainty, and those without any. ``hidden`` are the
     properties, each with its direction, that the page shows in a section of their own.
     """
-    statements = statements_about(view, [iri]).get(iri, []) + mentions(view, iri)
-    if not statements:
+    stated = statements_about(view, [iri]).get(iri, []) + mentions(view, iri)
+    if not stated:
         return None
-    shown = [s for s in statements if (s.path, s.backwards) not in hidden]
-    left_out = 0
-    if certainty != LEAST_SURE:
-        every, shown = shown, [*_admitted(view, shown, certainty)]
-        left_out = _left_out(view, every, shown)
+    every = judged(view, (it for it in stated if (it.path, it.backwards) not in hidden))
+    shown = every if certainty == LEAST_SURE else judged(view, every, certainty)
+    left_out = sum(it not in shown for it in without_converses(view, every))
     page = replace(_ThingPageWriter(view, iri, shown).page(), hidden=left_out)
     if view.foreign:
         return page
     return replace(
         page,
-        schema_org_facts=tuple(schema_org_facts(view, statements)),
-        is_only_a_contact=page.kind == "person" and is_only_a_contact(view, statements),
+        schema_org_facts=tuple(schema_org_facts(view, stated)),
+        is_only_a_contact=page.kind == "person" and is_only_a_contact(view, stated),
     )
 
 
 def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> ThingPage:
     """Return the page of a thing that only what stands so names: its name alone."""
     return replace(
-        _ThingPageWriter(view, iri, []).page(),
+        _ThingPageWriter(view, iri, {}).page(),
         kinds=(),
         is_of_first_kind=False,
         is_sought_outside=False,
@@ -118,41 +121,12 @@ def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> 
     )
 
 
-def _admitted(view: GraphView, statements: list[Statement], certainty: str) -> Iterator[Statement]:
-    """Yield the statements of at least this certainty, with the graphs that have it."""
-    evidence = evidence_of_graphs(view, (graph for s in statements for graph in s.graphs))
-    for s in statements:
-        graphs = tuple(g for g in s.graphs if g not in evidence or admits(certainty, evidence[g]))
-        if graphs or not s.graphs:
-            yield replace(s, graphs=graphs)
-
-
-def _left_out(view: GraphView, every: list[Statement], shown: list[Statement]) -> int:
-    """Return how many facts are not shown; what a rule only reads the other way is none."""
-    evidence = evidence_of_graphs(view, (graph for s in every for graph in s.graphs))
-    derived = {
-        (s.path, s.other_end, s.backwards): bool(s.graphs)
-        and all(evidence[g].kind == DERIVED for g in s.graphs if g in evidence)
-        for s in every
-    }
-    kept = {(s.path, s.other_end, s.backwards) for s in shown}
-
-    def is_converse(path: str, other: Term, backwards: bool) -> bool:
-        converses = ((it, other, not backwards) for it in view.graph.converses.get(path, ()))
-        return derived[path, other, backwards] and any(
-            it in derived and (backwards or not derived[it]) for it in converses
-        )
-
-    return sum(fact not in kept and not is_converse(*fact) for fact in derived)
-
-
 class _ThingPageWriter:
     """Writes the page of one thing."""
 
-    def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
-        self.view, self.iri, self.statements = view, iri, statements
-        self.surroundings = Surroundings(view, iri, statements)
-        self.statements_by_ends = {(s.path, s.other_end, s.backwards): s for s in statements}
+    def __init__(self, view: GraphView, iri: str, found: Judged) -> None:
+        self.view, self.iri, self.statements = view, iri, found
+        self.surroundings = Surroundings(view, iri, found)
         self.description = self.surroundings.described[iri]
         self.classes = view.graph.with_superclasses(self.description.classes)
 
@@ -230,7 +204,7 @@ class _ThingPageWriter:
             if best is not None:
                 yield best
 
-    def _is_question(self, statement: Statement) -> bool:
+    def _is_question(self, statement: StatedTriple) -> bool:
         return (
             not self.view.foreign
             and statement.backwards
@@ -260,10 +234,10 @@ class _ThingPageWriter:
             for group in sorted(groups, key=layout.order)
         ]
 
-    def _rows(self) -> dict[tuple[FactPlace, str, bool, str], list[Statement]]:
+    def _rows(self) -> dict[tuple[FactPlace, str, bool, str], list[StatedTriple]]:
         """Return the statements by place, property, direction and, read backwards, by kind."""
-        rows: dict[tuple[FactPlace, str, bool, str], list[Statement]] = {}
-        for statement in self.statements:
+        rows: dict[tuple[FactPlace, str, bool, str], list[StatedTriple]] = {}
+        for statement in without_converses(self.view, self.statements):
             if self._is_shown(statement):
                 row = (
                     self._place(statement),
@@ -274,30 +248,14 @@ class _ThingPageWriter:
                 rows.setdefault(row, []).append(statement)
         return rows
 
-    def _is_shown(self, statement: Statement) -> bool:
-        if self._is_shown_as_converse(statement):
-            return False
+    def _is_shown(self, statement: StatedTriple) -> bool:
         if statement.backwards:
             return not self._is_question(statement)
         return statement.path not in _SHOWN_ABOVE and not (
             statement.path == TYPE and not statement.graphs
         )
 
-    def _is_shown_as_converse(self, statement: Statement) -> bool:
-        """Return whether a rule concluded the statement from its converse, which the page shows."""
-        if not self.surroundings.is_derived(statement):
-            return False
-        for path in self.view.graph.converses.get(statement.path, ()):
-            converse = self.statements_by_ends.get(
-                (path, statement.other_end, not statement.backwards)
-            )
-            if converse is not None and (
-                statement.backwards or not self.surroundings.is_derived(converse)
-            ):
-                return True
-        return False
-
-    def _place(self, statement: Statement) -> FactPlace:
+    def _place(self, statement: StatedTriple) -> FactPlace:
         layout = self.view.graph.layout
         if statement.backwards:
             return layout.backward(statement.path)
@@ -305,7 +263,7 @@ class _ThingPageWriter:
             return FactPlace(IDENTITY, -1)
         return layout.place(self.classes, statement.path)
 
-    def _row_kind(self, statement: Statement) -> str:
+    def _row_kind(self, statement: StatedTriple) -> str:
         """Return the class of the things in a row that is read backwards; else an empty string."""
         if not statement.backwards or not isinstance(statement.other_end, NamedNode):
             return ""

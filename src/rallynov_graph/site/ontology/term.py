@@ -19,9 +19,7 @@ from rallynov_graph.questions.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.rdf.tokens import named_iris
-from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.catalogue_answers import summary
-from rallynov_graph.site.model.evidence import evidence_of_graphs, has_note
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.list_queries import (
     ANY_CERTAINTY,
@@ -31,6 +29,7 @@ from rallynov_graph.site.model.selection.list_queries import (
     source_of_kind,
 )
 from rallynov_graph.site.model.shapes import MOST_COUNTED, Shape, rules_in_words, term_nodes
+from rallynov_graph.site.model.statement import StatedTriple, Statement, statements
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths, require_own_graph
@@ -327,7 +326,7 @@ def _use_of(graph: GraphView, term: NamedNode, kind: str, least: str) -> Mapping
     return {
         "count": min(number, MOST_COUNTED),
         "more": number > MOST_COUNTED,
-        "examples": [*_examples(graph, graph.store.select(text).rows, kind)],
+        "examples": _examples(graph, graph.store.select(text).rows, kind),
         "all": _list_of_class(graph, term.value, number, least) if is_listed else None,
         "query": readable(query),
     }
@@ -350,8 +349,8 @@ def _list_of_class(graph: GraphView, of_class: str, number: int, least: str) -> 
 
 def _examples(
     graph: GraphView, rows: Iterable[tuple[Term | None, ...]], kind: str
-) -> Iterator[Mapping[str, object]]:
-    """Yield the facts of some rows, each with the graphs that state it."""
+) -> list[Statement]:
+    """Return the facts of some rows, each with the graphs that state it."""
     graphs_by_fact: dict[tuple[Term, str, Term], list[str]] = {}
     for row in rows:
         thing, source = row[0], row[-1]
@@ -360,17 +359,4 @@ def _examples(
         graphs = graphs_by_fact.setdefault((thing, prop, value), [])
         if isinstance(source, NamedNode) and source.value != ONTOLOGY:
             graphs.append(source.value)
-    evidence = evidence_of_graphs(graph, (g for graphs in graphs_by_fact.values() for g in graphs))
-    shown = {(p, value): in_carnet_language(graph, p, value) for _, p, value in graphs_by_fact}
-    nodes = graph.nodes([*(thing for thing, *_ in graphs_by_fact), *shown.values()])
-    for (thing, prop, value), graphs in graphs_by_fact.items():
-        pieces = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
-        is_explained = isinstance(thing, NamedNode) and has_note(pieces)
-        yield {
-            "thing": nodes[thing],
-            "value": None if kind == "class" else nodes[shown[prop, value]],
-            "evidence": pieces,
-            "explanation": graph.note_address(str(thing)[1:-1], prop, value)
-            if is_explained
-            else None,
-        }
+    return statements(graph, (StatedTriple(*it, tuple(of)) for it, of in graphs_by_fact.items()))

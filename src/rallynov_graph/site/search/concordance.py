@@ -16,8 +16,6 @@ from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS
 from rallynov_graph.search.text_index import Occurrence, Occurrences, TextIndex, telling
 from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs, has_note
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages import (
     language_of_document,
@@ -27,6 +25,7 @@ from rallynov_graph.site.model.passages import (
     text_of_parts,
 )
 from rallynov_graph.site.model.printed_text import Context, Position, context
+from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs, has_note
 
 LINES: Final = 25
 """How many lines a page shows."""

@@ -21,12 +21,11 @@ from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
-from rallynov_graph.site.model import evidence, statements
 from rallynov_graph.site.model.as_printed import language_of
-from rallynov_graph.site.model.evidence import Evidence
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.said_before import sets_of_former_texts
+from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs, statements_about
 from rallynov_graph.site.model.suggestions import OF_ONE, suggestions
 from rallynov_graph.site.search.concordance import (
     LINES,
@@ -399,11 +398,11 @@ def _evidence(g: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node]) -> 
     if g.foreign or not iris:
         return {}
     graphs = sets_of_former_texts(g, iris)
-    for iri, said in statements.statements_about(g, iris).items():
+    for iri, said in statements_about(g, iris).items():
         for one in said:
             if isinstance(one.other_end, Literal) and one.other_end.value in wanted[iri]:
                 graphs.setdefault((iri, one.other_end.value), []).extend(one.graphs)
-    known = evidence.evidence_of_graphs(g, {it for named in graphs.values() for it in named})
+    known = evidence_of_graphs(g, {it for named in graphs.values() for it in named})
     return {
         fact: tuple(sorted({known[it] for it in named if it in known}, key=lambda e: e.rank)[:1])
         for fact, named in graphs.items()

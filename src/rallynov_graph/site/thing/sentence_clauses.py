@@ -135,10 +135,9 @@ def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
 
 
 def _detail(value: FactValue, path: str) -> Iterator[Named]:
-    for detail in value.details:
-        if detail.path == path:
-            for node, evidence, *_ in detail.values:
-                yield Named(node, rank_of_all(evidence))
+    for it in (it for values in value.details for it in values):
+        if it.stated.path == path:
+            yield Named(it.value, rank_of_all(it.evidence))
 
 
 def _innovation(writer: SentenceWriter) -> bool:

@@ -14,9 +14,9 @@ from typing import Final
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.evidence import DERIVED, Evidence
 from rallynov_graph.site.model.facts import Fact, FactValue
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.statement import DERIVED, Evidence
 from rallynov_graph.site.model.thing_description import ThingPage
 from rallynov_graph.site.thing.grammar import FORMS, GRAMMARS, NAMES
 from rallynov_graph.site.web.messages import Messages
@@ -104,15 +104,15 @@ class SentenceWriter:
         """Return the values of some properties, those of some kinds where these are named."""
         facts = self.facts(*paths)
         found = {
-            value.node.iri or value.node.text: Named(value.node, rank_of_all(value.evidence))
+            value.other.iri or value.other.text: Named(value.other, rank_of_all(value.evidence))
             for fact in facts
             for value in fact.values
-            if not kinds or self.kind(value.node) in kinds
+            if not kinds or self.kind(value.other) in kinds
         }
         more = sum(
             fact.more
             for fact in facts
-            if not kinds or (fact.values and self.kind(fact.values[0].node) in kinds)
+            if not kinds or (fact.values and self.kind(fact.values[0].other) in kinds)
         )
         return SeveralNamed(tuple(found.values()), len(found) + more)
 

@@ -10,9 +10,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST, rank_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.site.model.evidence import DERIVED, Evidence
 from rallynov_graph.site.model.facts import Fact, FactValue
-from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.links.organisations_and_themes import (
     ThemeTree,
     kept_evidence_index,
@@ -20,6 +18,7 @@ from rallynov_graph.site.model.links.organisations_and_themes import (
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.statement import DERIVED, Evidence, admits
 
 MOST_BLOCKS: Final = 10
 """How many clues are drawn of one theme; the words say how many there are."""
@@ -74,7 +73,7 @@ def theme_strengths(
     else:
         return _addressed(every)
     links = {
-        value.node.iri: value
+        value.other.iri: value
         for fact in every
         if fact.path in (LINKED, LINKED_TO_LARGER) and not fact.backwards
         for value in fact.values
@@ -91,13 +90,11 @@ def _of_testimonies(facts: Iterable[Fact], certainty: str) -> dict[str, dict[str
     """Return the clues that testimonies are: what they are about stands beside them."""
     found: dict[str, dict[str, int]] = {}
     for value in (value for fact in facts for value in fact.values):
-        for detail in value.details:
-            if detail.path == SUBJECT:
-                for theme, every, *_ in detail.values:
-                    evidence = [it for it in every if _counts(it, certainty)]
-                    if evidence:
-                        rank = max(_rank(value.evidence), _rank(evidence))
-                        _add(found, theme.iri, value.node.iri, rank)
+        for detail in (it for them in value.details for it in them):
+            evidence = [it for it in detail.evidence if _counts(it, certainty)]
+            if detail.stated.path == SUBJECT and evidence:
+                rank = max(_rank(value.evidence), _rank(evidence))
+                _add(found, detail.value.iri, value.other.iri, rank)
     return found
 
 
@@ -143,7 +140,7 @@ def _largest(themes: ThemeTree, theme: str) -> Iterator[str]:
 def _addressed(facts: Iterable[Fact]) -> tuple[ThemeStrength, ...]:
     return _ordered(
         ThemeStrength(
-            value.node,
+            value.other,
             _certainties(map(_rank_of_one, value.evidence)) or (SUREST,),
             (),
             value,

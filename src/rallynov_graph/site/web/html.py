@@ -20,15 +20,22 @@ from rallynov_graph.matching.words import TextPiece
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.drawing.neighbourhood import BESIDE, EDGE, Neighbourhood
 from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
-from rallynov_graph.site.model.evidence import CURATION, DERIVED, GRAPH, OUTSIDE, Evidence
-from rallynov_graph.site.model.facts import Detail, Fact, FactValue
+from rallynov_graph.site.model.facts import Details, Fact, FactValue
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.passages import SourceDocument
+from rallynov_graph.site.model.statement import (
+    CURATION,
+    DERIVED,
+    GRAPH,
+    OUTSIDE,
+    STROKES,
+    Evidence,
+    Statement,
+)
 from rallynov_graph.site.web.messages import Messages
 
 MOST_SOURCES: Final = 3
 """How many documents are named one by one where a page says what it is made from."""
-_WITH_STROKE: Final = frozenset((*CERTAINTIES, DERIVED))
 
 Parameters = ParamSpec("Parameters")
 
@@ -233,26 +240,22 @@ class Html:
             word = self._words_of("thing.evidence")
             yield _short_link(evidence.source.href, word, self._source(evidence))
 
-    def _details(self, details: Iterable[Detail]) -> str:
-        """Return the details of a linking thing."""
+    def _details(self, details: Details) -> str:
+        """Return what is said of a linking thing."""
         return f'<dl class="details">\n{"".join(map(self._detail, details))}</dl>'
 
-    def _detail(self, detail: Detail) -> str:
-        values = "".join(self._value_with_certainty(*value) for value in detail.values)
-        return f"<div><dt>{self._text(detail.label)}</dt>\n{values}</div>\n"
+    def _detail(self, values: Sequence[Statement]) -> str:
+        shown = "".join(map(self._value_with_certainty, values))
+        return f"<div><dt>{self._text(values[0].label)}</dt>\n{shown}</div>\n"
 
-    def _value_with_certainty(
-        self, node: Node, evidence: Iterable[Evidence], explanation: str | None
-    ) -> str:
-        pieces = [piece for piece in evidence if piece.kind in _WITH_STROKE]
-        certainties = "".join(
-            self._certainty_of_detail(piece, bool(explanation)) for piece in pieces
-        )
+    def _value_with_certainty(self, it: Statement) -> str:
+        pieces = [piece for piece in it.evidence if piece.kind in STROKES]
+        certainties = "".join(self._certainty_of_detail(piece, bool(it.note)) for piece in pieces)
         link = ""
-        if pieces and explanation:
-            note = self._evidence_link(explanation, self._source(pieces[0]))
+        if pieces and it.note:
+            note = self._evidence_link(it.note, self._source(pieces[0]))
             link = f' <span class="small">{note}</span>'
-        return f"<dd>{self._node(node)}{certainties}{link}</dd>\n"
+        return f"<dd>{self._node(it.other)}{certainties}{link}</dd>\n"
 
     def _certainty_of_detail(self, evidence: Evidence, has_note: bool) -> str:
         """Return the certainty of a detail; without a note, with a link to the reason."""
@@ -279,9 +282,9 @@ class Html:
     def _value(self, value: FactValue) -> str:
         if value.members:
             members = "".join(
-                f"<li>{self._node_or_certainty(member.node)}"
-                f"{self._details(member.details) if member.details else ''}</li>"
-                for member in value.members
+                f"<li>{self._node_or_certainty(member)}"
+                f"{self._details(details) if details else ''}</li>"
+                for member, details in value.members
             )
             more = (
                 ""
@@ -290,12 +293,25 @@ class Html:
             )
             shown = f'<ol class="members">{members}</ol>{more}'
         else:
-            shown = f'<span class="value">{self._node_or_certainty(value.node)}</span>'
-        evidence = ""
-        if value.evidence:
-            evidence = f"\n{self._evidence_list(value.evidence, value.explanation)}"
+            shown = f'<span class="value">{self._node_or_certainty(value.other)}</span>'
+        evidence = f"\n{self._proof(value)}" if value.evidence else ""
         details = f"\n{self._details(value.details)}" if value.details else ""
         return f"<dd>{shown}{evidence}{details}</dd>\n"
+
+    def _statement(self, it: Statement, how: str = "note") -> str:
+        """Return what is said of what, then its evidence."""
+        name = f'<span class="soft">{self._called(it.prop)}</span>'
+        value = self._node_or_certainty(it.value).strip()
+        return f"{self._node(it.subject).strip()} {name} {value} {self._proof(it, how)}"
+
+    def _proof(self, it: Statement, how: str = "note") -> str:
+        """Return the evidence of a statement, and the way to its note.
+
+        Instead of that way, "passages" has the ways to its passages, and "short" has none.
+        """
+        if how == "note":
+            return self._evidence_list(it.evidence, it.note)
+        return "".join(self._evidence(piece, how == "short") for piece in it.evidence)
 
     text = _safe(_text)
     called = _safe(_called)
@@ -311,8 +327,9 @@ class Html:
     node_or_certainty = _safe(_node_or_certainty)
     evidence = _safe(_evidence)
     evidence_list = _safe(_evidence_list)
+    proof = _safe(_proof)
+    statement = _safe(_statement)
     evidence_link = _safe(_evidence_link)
-    details = _safe(_details)
     fact = _safe(_fact)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.kinds import DRAWN
@@ -17,7 +17,6 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.explore.network.drawn_links import (
     DrawnLink,
-    Links,
     lines_of,
     links_among,
     pairs_of,
@@ -31,13 +30,10 @@ from rallynov_graph.site.explore.network.selection import (
     kinds,
 )
 from rallynov_graph.site.model.drawing.placement import Community, Dot, placed_network
-from rallynov_graph.site.model.links.explained_links import (
-    ExplainedLink,
-    links_read_from,
-)
-from rallynov_graph.site.model.links.shortest_paths import PathLink, PathSearch
+from rallynov_graph.site.model.links.shortest_paths import PathSearch
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.statement import Judged, StatedTriple, Statement, read_from
 from rallynov_graph.site.model.thing_choice import Choice, choose
 
 SORTS: Final = ("degree", "name", "kind")
@@ -93,7 +89,7 @@ class LinkedThing:
 
     dot: Dot
     line: DrawnLink
-    links: tuple[ExplainedLink, ...]
+    links: list[Statement]
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ class NetworkPage:
     """In the order of the table."""
     communities: tuple[Community, ...]
     lines: tuple[DrawnLink, ...]
-    links: tuple[PathLink, ...]
+    links: tuple[StatedTriple, ...]
     """The statements that the lines stand for."""
     total: int
     """How many things there are to be shown."""
@@ -197,9 +193,8 @@ def network_page(view: GraphView, finder: Finder, request: NetworkRequest) -> Ne
 
 
 def triples(page: NetworkPage) -> Iterator[Triple]:
-    """Yield the statements that the lines of a network stand for."""
-    for link in page.links:
-        yield Triple(*map(NamedNode, (link.subject, link.property, link.object)))
+    """Return the statements that the lines of a network stand for."""
+    return (link.triple for link in page.links)
 
 
 def _selected(
@@ -215,7 +210,7 @@ def _selected(
 
 
 def _beside(
-    view: GraphView, lines: Iterable[DrawnLink], picked: Dot, links: Links
+    view: GraphView, lines: Iterable[DrawnLink], picked: Dot, links: Judged
 ) -> Iterator[LinkedThing]:
     """Yield what a thing is linked to, the surest and best-linked first."""
     iri = picked.node.iri
@@ -228,13 +223,11 @@ def _beside(
         )
     )
     for line in own:
-        yield LinkedThing(
-            line.other_end(picked), line, links_read_from(view, iri, line.links, links)
-        )
+        yield LinkedThing(line.other_end(picked), line, _read_from(view, iri, line, links))
 
 
 def _way(
-    view: GraphView, lines: Iterable[DrawnLink], start: Dot, end: Dot, links: Links
+    view: GraphView, lines: Iterable[DrawnLink], start: Dot, end: Dot, links: Judged
 ) -> Iterator[LinkedThing]:
     """Yield the steps of a shortest way; of several ways, one over surer links."""
     line_of = {(line.one.node.iri, line.other.node.iri): line for line in lines}
@@ -246,7 +239,11 @@ def _way(
         one, other = sorted((iri, following))
         line = line_of[one, other]
         dot = line.other_end(dot)
-        yield LinkedThing(dot, line, links_read_from(view, iri, line.links, links))
+        yield LinkedThing(dot, line, _read_from(view, iri, line, links))
+
+
+def _read_from(view: GraphView, iri: str, line: DrawnLink, links: Judged) -> list[Statement]:
+    return read_from(view, iri, {link: links[link] for link in line.links})
 
 
 def _rank(dot: Dot, sort: str) -> tuple[object, ...]:

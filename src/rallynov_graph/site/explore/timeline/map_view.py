@@ -16,9 +16,9 @@ from rallynov_graph.site.model.drawing.event_places import EventPlace
 from rallynov_graph.site.model.drawing.events import PLACE, Event
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.place_map import MapPlace, MapSign, PlaceMap, place_map
-from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark
+from rallynov_graph.site.model.statement import DERIVED
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.feature import ListedThings
 

@@ -19,9 +19,9 @@ from rallynov_graph.site.model.drawing.events import (
     TO_BE_FIXED,
     Event,
 )
-from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark
+from rallynov_graph.site.model.statement import DERIVED
 
 MarkedValues = tuple[tuple[EventValue, CertaintyMark], ...]
 

@@ -10,9 +10,8 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.model.drawing.event_values import EventValue, event_value
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.points import degrees, point_of
-from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statements import Statement, statements_about
+from rallynov_graph.site.model.statement import StatedTriple, evidence_of_graphs, statements_about
 
 _SCHEMA: Final = PREFIXES["schema"]
 WITHIN: Final = _SCHEMA + "containedInPlace"
@@ -67,7 +66,7 @@ class Places:
         return EventPlace(place, within, point, tuple(dict.fromkeys(sources)))
 
 
-def _point(coordinates: Sequence[Sequence[Statement]]) -> Point | None:
+def _point(coordinates: Sequence[Sequence[StatedTriple]]) -> Point | None:
     """Return a point from its latitudes and longitudes, None where there is not one of each."""
     latitude, longitude = (
         next((s.other_end for s in statements if degrees(s.other_end) is not None), None)

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs
 
 
 @dataclass(frozen=True)

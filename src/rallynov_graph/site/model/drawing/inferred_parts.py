@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.passages import documents_of_sets
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,9 @@ def by_document(
     """Return the inferred parts of each event, with their documents where these differ."""
     several = (part for parts in parts_of_events.values() if len(parts) > 1 for part in parts)
     sets = sorted({name for part in several for name in part.sets})
-    rows = view.queries.rows("documents_of_sets", set=map(NamedNode, sets)).rows if sets else ()
-    nodes = view.nodes(document for _, document in rows)
-    documents: dict[str, dict[Node, None]] = {}
-    for name, document in rows:
-        if isinstance(name, NamedNode) and document is not None:
-            documents.setdefault(name.value, {})[nodes[document]] = None
+    found = documents_of_sets(view, sets)
+    nodes = view.nodes(NamedNode(iri) for them in found.values() for iri in them)
+    documents = {name: [nodes[NamedNode(iri)] for iri in them] for name, them in found.items()}
 
     def parts(some: Sequence[PartOfSets]) -> tuple[InferredPart, ...]:
         found = [

@@ -15,13 +15,19 @@ from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.drawing.letter_widths import text_width
-from rallynov_graph.site.model.evidence import DERIVED, Evidence
-from rallynov_graph.site.model.facts import Surroundings, label_of
-from rallynov_graph.site.model.links.explained_links import STROKES, stroke
+from rallynov_graph.site.model.facts import Surroundings
+from rallynov_graph.site.model.layout import AUTHOR, CERTAINTY, PASSAGE, VOICE
 from rallynov_graph.site.model.links.hubs import CLASSIFYING
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
-from rallynov_graph.site.model.statements import Statement
+from rallynov_graph.site.model.statement import (
+    DERIVED,
+    STROKES,
+    Evidence,
+    StatedTriple,
+    label_of,
+    stroke,
+)
 
 MOST: Final = 8
 """How many neighbours are drawn."""
@@ -51,16 +57,16 @@ NO_LINKS: Final = frozenset(
         PREFIXES["dcterms"] + "isFormatOf",
         PREFIXES["oa"] + "hasSource",
         PREFIXES["oa"] + "hasSelector",
-        PREFIXES["prov"] + "wasAttributedTo",
+        AUTHOR,
         PREFIXES["prov"] + "wasDerivedFrom",
         PREFIXES["prov"] + "wasGeneratedBy",
-        RN + "certainty",
-        RN + "passage",
+        CERTAINTY,
+        PASSAGE,
         RN + "quotedSegment",
         RN + "takenIn",
         RN + "alternativeIn",
         RN + "onSubject",
-        RN + "voice",
+        VOICE,
     }
 )
 """Properties that are no links between things; ``neighbours.rq`` leaves them out too."""
@@ -111,7 +117,7 @@ class Neighbourhood:
 
 
 def neighbourhood(
-    surroundings: Surroundings, node: Node, statements: Iterable[Statement]
+    surroundings: Surroundings, node: Node, statements: Iterable[StatedTriple]
 ) -> Neighbourhood | None:
     """Return the drawing of a thing's neighbours, grouped by kind; None where it has none.
 
@@ -156,12 +162,12 @@ def _cut(name: str, room: int) -> str:
     return shown if shown == name else f"{shown}…"
 
 
-Link = tuple[Node, list[Statement]]
+Link = tuple[Node, list[StatedTriple]]
 
 
-def _links(surroundings: Surroundings, statements: Iterable[Statement]) -> list[Link]:
+def _links(surroundings: Surroundings, statements: Iterable[StatedTriple]) -> list[Link]:
     """Return each linked thing that has a page on the site, with its links."""
-    links: dict[str, list[Statement]] = {}
+    links: dict[str, list[StatedTriple]] = {}
     for statement in statements:
         if isinstance(statement.other_end, NamedNode) and _is_link(
             surroundings, statement, statement.other_end.value
@@ -171,7 +177,7 @@ def _links(surroundings: Surroundings, statements: Iterable[Statement]) -> list[
     return [(node, statement) for node, statement in nodes if node.href and not node.external]
 
 
-def _neighbour(surroundings: Surroundings, node: Node, statements: list[Statement]) -> Neighbour:
+def _neighbour(surroundings: Surroundings, node: Node, statements: list[StatedTriple]) -> Neighbour:
     if len(statements) > 1:
         statements.sort(key=lambda s: (_rank(surroundings.evidence_of(s)), s.path))
     labels = dict.fromkeys(_label(surroundings, statement).value for statement in statements)
@@ -196,7 +202,7 @@ def _sureness(evidence: tuple[Evidence, ...]) -> int:
     return min((rank_of(kind) for kind in known if kind in CERTAINTIES), default=0)
 
 
-def _is_link(surroundings: Surroundings, statement: Statement, other: str) -> bool:
+def _is_link(surroundings: Surroundings, statement: StatedTriple, other: str) -> bool:
     return (
         other != surroundings.iri
         and statement.path not in NO_LINKS
@@ -206,7 +212,7 @@ def _is_link(surroundings: Surroundings, statement: Statement, other: str) -> bo
     )
 
 
-def _label(surroundings: Surroundings, statement: Statement) -> Text:
+def _label(surroundings: Surroundings, statement: StatedTriple) -> Text:
     return label_of(
         surroundings.view,
         statement.path,

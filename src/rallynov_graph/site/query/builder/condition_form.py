@@ -12,9 +12,9 @@ from rallynov_graph.base.kinds import BACK, KINDS, THROUGH
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.statement import label_of
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
 from rallynov_graph.site.query.builder.built_question import (
     MODES,

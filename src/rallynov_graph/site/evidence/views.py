@@ -1,23 +1,26 @@
-"""The addresses of the evidence of a claim: a short one, and a long one where no index knows it."""
+"""The evidence of a claim, at a short address, and at a long one where no index knows it."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.languages import typeset
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import bytes_of_claim_id, id_of_claim
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release_set import SHORT
-from rallynov_graph.site.evidence.claim_sentences import sentence, sentence_key
-from rallynov_graph.site.evidence.grounds import grounds
-from rallynov_graph.site.evidence.page import NotePage, note_page
-from rallynov_graph.site.evidence.reasoning import HEADER, rows
+from rallynov_graph.rules import justifications
+from rallynov_graph.site.evidence.note import Note, NoteLink, note_of_claim
+from rallynov_graph.site.evidence.reasoning import HEADER, reasoning, rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.statement import OUTSIDE, StatedTriple, Statement, shown
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, Marked, cited
 from rallynov_graph.site.web.error_pages import (
@@ -28,11 +31,13 @@ from rallynov_graph.site.web.error_pages import (
 )
 from rallynov_graph.site.web.frame import page, releases
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.html import Html
+from rallynov_graph.site.web.html import Called, Html, in_language
+from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.reader import addresses_in, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
 blueprint = Blueprint("evidence", __name__)
+_Name = Callable[[Called], str]
 
 LONGEST: Final = 4000
 """So long a term of an address may be."""
@@ -40,7 +45,12 @@ DRAWER: Final = "drawer"
 """The parameter that asks for a part of the note, which a script puts into another page."""
 LEAST_OF_RELEASE: Final = 8
 """So many digits of a release's id say which one is meant: as many as pages show."""
+MOST_PLACES: Final = 4
+"""So many parts of documents a citation names; it counts the others."""
 _TERMS: Final = ("subject", "property", "object")
+_KNOWN: Final = (RN, *(PREFIXES[it] for it in ("dcterms", "schema", "org", "skos", "rdf", "foaf")))
+_OTHER: Final = "claim.other"
+"""A sentence of any property: its name stands between its two ends."""
 
 
 @blueprint.get("/r/<claim_id>")
@@ -90,22 +100,22 @@ def long_note_file(suffix: str) -> AnyResponse:
 
 def _shown(claim: Triple, path: str, *names: str) -> Response:
     is_part = one_of(DRAWER, ("", "1"), "") == "1"
-    found = note_page(view(), claim, site().texts.of_extractions)
+    found = note_of_claim(view(), claim, site().texts.of_extractions)
     is_known = found.holds or bool(found.former)
     if not (is_known or wants_page()):
         raise Missing
-    title = sentence(words(), found.claim)
     given = tuple((name, request.args[name]) for name in names)
     body = page(
         "evidence/drawer.html" if is_part else "evidence/note.html",
         page=found,
-        title=title,
+        title=_sentence(found.claim),
         cite=_cited(found, path, *names) if found.holds and not is_part else None,
+        query=readable(justifications.query_for_graphs(view().store, found.triples)),
         path=path,
         given=given,
         address=view().addresses.path(path, given),
         **({"dial": None} if is_part else {}),
-        sentence_key=partial(sentence_key, words()),
+        sentence_key=_sentence_key,
     )
     response = make_response(body, 200 if is_known else 404)
     if is_part or found.has_words:
@@ -115,20 +125,14 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
     return response
 
 
-def _cited(found: NotePage, path: str, *names: str) -> Cited | None:
-    t, claim = words(), found.claim
-    ends = {"subject": claim.subject, "property": claim.property, "object": claim.object}
-    title = Marked(sentence(t, claim), Html(t).saying(sentence_key(t, claim), **ends))
-    return cited(title, path, *names, grounds=grounds(t, found))
-
-
 def _file(claim: Triple, suffix: str) -> Response:
-    found = note_page(view(), claim, {})
-    if not found.holds:
+    found = reasoning(view(), claim)
+    if not found.fact.holds:
         raise Missing
     if suffix not in page_files.ROWS:
-        return page_files.of_triples(found.triples, suffix, "evidence")
-    return page_files.of_rows(HEADER, rows(found.claim), suffix, "evidence")
+        triples = dict.fromkeys(it.stated.triple for _, it in found.steps())
+        return page_files.of_triples(triples, suffix, "evidence")
+    return page_files.of_rows(HEADER, rows(found), suffix, "evidence")
 
 
 def _claim(claim_id: str) -> Triple | None:
@@ -144,8 +148,8 @@ def _claims(claim_id: str) -> tuple[Triple, ...]:
 def _choice(claim: Triple) -> Node:
     """Return one of the claims that a claim became, with its short address."""
     address = f"/r/{id_of_claim(claim.subject, claim.predicate, claim.object)}"
-    said = sentence(words(), note_page(view(), claim, {}).claim)
-    return Node(said, href=view().addresses.file(address, request.args.items()))
+    (statement,) = shown(view(), {StatedTriple.of(claim): ()}).values()
+    return Node(_sentence(statement), href=view().addresses.file(address, request.args.items()))
 
 
 def _moved(claim_id: str, *names: str) -> AnyResponse:
@@ -221,3 +225,103 @@ def _given(name: str) -> str:
     if not text or len(text) > LONGEST:
         raise BadParameterError(BadParameter(name, "long" if text else "iri"))
     return text
+
+
+# A claim as a sentence: the words of ``claim`` say how a property is read between its two ends.
+
+
+def _sentence_key(claim: Statement) -> str:
+    """Return the key of the words that a claim is said in."""
+    iri = claim.prop.iri
+    local = next((iri.removeprefix(it) for it in _KNOWN if iri.startswith(it)), "")
+    return f"claim.{local}" if local and f"claim.{local}" in words() else _OTHER
+
+
+def _sentence(claim: Statement) -> str:
+    """Return a claim as a sentence of plain text, without a full stop."""
+    ends = (("subject", claim.subject), ("property", claim.prop), ("object", claim.value))
+    text = words()[_sentence_key(claim)].format(**{name: node.text for name, node in ends})
+    return typeset(text, words().language)
+
+
+# What a citation says of a claim: how sure it is, who says so, and where.
+
+
+def _cited(found: Note, path: str, *names: str) -> Cited | None:
+    claim = found.claim
+    ends = {"subject": claim.subject, "property": claim.prop, "object": claim.value}
+    linked = Html(words()).saying(_sentence_key(claim), **ends)
+    return cited(Marked(_sentence(claim), linked), path, *names, grounds=_grounds(found))
+
+
+def _grounds(found: Note) -> Marked:
+    """Return how sure the claim of a note is, who says so and where, without a full stop.
+
+    A claim that rules conclude has the places and voices of the surest way to it.
+    """
+    t = words()
+
+    def marked(it: Called) -> str:
+        return in_language(it.text, it.language, t.language)
+
+    apart = t["note.apart"]
+    return Marked(
+        apart.join(_parts(t, found, lambda it: it.text)),
+        apart.join(_parts(t, found, marked)),
+    )
+
+
+def _parts(t: Messages, found: Note, name: _Name) -> list[str]:
+    links = found.reasons[0].links if found.reasons else ()
+    parts = (
+        _certainty(t, found),
+        _voices(t, links, name),
+        *(_places(t, links, name) or [_others(t, found, links, name)]),
+    )
+    return [part for part in parts if part]
+
+
+def _certainty(t: Messages, found: Note) -> str:
+    certainty = found.verdict.certainty
+    sure = t[f"how.{certainty}"] if certainty else ""
+    if found.claim.evidence or not found.claim.ways:
+        return sure
+    return ", ".join(filter(None, (t["note.kind_computed"], sure)))
+
+
+def _voices(t: Messages, links: Sequence[NoteLink], name: _Name) -> str:
+    """Return whose words a claim rests on, and whether on theirs alone."""
+    spoken = [link.step.best.voices if link.step.best else () for link in links]
+    voices: dict[str, Node] = {voice.iri: voice for them in spoken for voice in them}
+    if not voices:
+        return ""
+    key = "note.cited_voices" if all(spoken) else "note.cited_voices_too"
+    return t[key].format(voices=", ".join(map(name, voices.values())))
+
+
+def _places(t: Messages, links: Sequence[NoteLink], name: _Name) -> list[str]:
+    """Return where documents carry a claim: a text a document, as many parts as there is room."""
+    extracts = [extract for link in links for extract in link.extracts]
+    places = dict.fromkeys((it.document.iri, it.part.iri if it.part else "") for it in extracts)
+    nodes = {node.iri: node for it in extracts for node in (it.document, it.part) if node}
+    shown, more = [*places][:MOST_PLACES], max(0, len(places) - MOST_PLACES)
+    parts_of: dict[str, list[str]] = {}
+    for document, part in shown:
+        parts = parts_of.setdefault(document, [])
+        if part:
+            parts.append(t("site.quoted", text=name(nodes[part])))
+    texts = [", ".join((name(nodes[document]), *parts)) for document, parts in parts_of.items()]
+    return [*texts, t.count("note.cited_more_", more)] if more else texts
+
+
+def _others(t: Messages, found: Note, links: Sequence[NoteLink], name: _Name) -> str:
+    """Return who says what no document says: another source, or the curators."""
+    sources = {
+        it.source.iri: it.source
+        for link in links
+        for it in link.step.evidence
+        if it.kind == OUTSIDE
+    }
+    if sources:
+        return t["note.cited_outside"].format(sources=", ".join(map(name, sources.values())))
+    return t["note.cited_curation"] if found.verdict.kind else ""

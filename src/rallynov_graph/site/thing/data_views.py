@@ -6,31 +6,38 @@ whatever format it is had in: it says of itself what it is about and which relea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, request
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.errors import UnwritableError
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.said_before import standings_of
-from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, Unwritable, lead_on, missing
 from rallynov_graph.site.web.page_files import (
     BY_SUFFIX,
     format_of_suffix,
+    graph_content,
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.reader import absolute, site, view
 from rallynov_graph.site.web.signposting import files_of_thing, links_of_document, set_links
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
 
 LONGEST_IRI: Final = 4000
+_OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
+"""What leads from a graph of what is not current to sets."""
+_WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 
 @blueprint.get("/id/<kind>/<slug>")
@@ -87,7 +94,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     lead_on(iri)
     thing = iri_node(iri)
     try:
-        found = document_of_thing(thing, form)
+        found = _document_of_thing(thing, form)
     except UnwritableError as error:
         raise Unwritable(()) from error
     if found is None:
@@ -151,3 +158,45 @@ def _is_described(iri: str) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "_" for c in name)
+
+
+def _document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
+    """Return the document about a thing in a format; None where the graph does not mention it.
+
+    A thing that only what does not stand names has nothing in a format without graphs but the
+    description of the document. Raises UnwritableError where the format cannot express a statement.
+    """
+    with_evidence = form.suffix in _WITH_EVIDENCE
+    found = [*(_quads if with_evidence else _triples)(view(), thing)]
+    if not found and not standings_of(view(), thing.value):
+        return None
+    document = absolute(view().addresses.document(thing.value))
+    own = [*site().origin.of(document, thing.value)]
+    described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own
+    return graph_content([*found, *described], form, site().context)
+
+
+def _triples(g: GraphView, thing: NamedNode) -> Iterable[Triple]:
+    return g.store.construct(g.queries.text("about_thing", thing=thing))
+
+
+def _quads(g: GraphView, thing: NamedNode) -> Iterable[Quad]:
+    """Return the statements about a thing in the graphs that make them, and who made those.
+
+    Those that are not current are among them, each in its graph, with the set that states it.
+    """
+    rows = {*g.queries.rows("said_in_graphs", thing=thing).rows}
+    known = unread = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
+    while unread:
+        described = {*g.queries.rows("said_of_graphs", graph=sorted(unread, key=str)).rows}
+        rows |= described
+        unread = {
+            o for _, p, o, _ in described if p in _OF_SETS and isinstance(o, NamedNode)
+        } - known
+        known = known | unread
+    stated = {row[:3] for row in rows if row[3] is not None}
+    return {
+        Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]
+        for s, p, o, g in rows
+        if g is not None or (s, p, o) not in stated
+    }

@@ -1,11 +1,13 @@
-"""A document as an edition: its text or what is known of it, with its facts in the margin."""
+"""The documents as editions: the text, and beside each passage what was taken from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
+from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
@@ -15,6 +17,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.documents import LoadedTexts
 from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.passages import (
@@ -22,10 +25,20 @@ from rallynov_graph.site.model.passages import (
     language_of_document,
     pages_of,
     parts_of,
+    place_in_carnet,
     text_of_parts,
 )
 from rallynov_graph.site.model.printed_text import Position
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.reader import page_number, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
 
+blueprint = Blueprint("carnet", __name__)
+_PLACE: Final = re.compile("[0-9]{1,12}-[0-9]{1,12}")
 _PARTS_BEFORE: Final = 8
 """How many parts a page had as long as pages were counted by parts alone."""
 _MOST_CHAPTERS: Final = 40
@@ -67,37 +80,103 @@ class FollowedThing:
 
 
 @dataclass(frozen=True)
-class CarnetRequest:
+class _Wanted:
     """What a reader asks of a document: which page, and what is followed through it."""
 
-    number: int = 1
+    number: int
     facet: str = ""
     thing: str = ""
     """The IRI of a theme or a voice; empty for the whole document."""
 
 
-@dataclass(frozen=True)
-class CarnetPage:
-    """A page of a document."""
+@blueprint.get("/carnet")
+def carnets() -> Response:
+    """Show which documents there are to read; lead to the only one."""
+    found = _documents()
+    if len(found) == 1:
+        return cast(Response, redirect(found[0].href, 303))
+    return make_response(page("carnet/carnets.html", documents=found))
 
-    document: Node
-    issued: Node | None
-    number: int
-    """Of the document among all, from 1."""
-    documents: int
-    contents: tuple[ContentsEntry, ...]
-    themes: tuple[FollowedThing, ...]
-    voices: tuple[FollowedThing, ...]
-    chosen: FollowedThing | None
-    all_parts: int
-    whole: str
-    """The address of the whole document."""
-    parts: tuple[ShownPart, ...]
-    pages: PageRange
-    with_text: bool
-    language: str
-    """Of the text, where it is another than the page's."""
-    query: str
+
+@blueprint.get("/carnet/<slug>")
+def carnet(slug: str) -> Response:
+    """Show a document part by part; with a suffix, give what the graph says of its passages."""
+    stem, dot, suffix = slug.rpartition(".")
+    g, texts, listed = view(), site().texts, _documents()
+    iri = iri_node(f"{site().base}id/document/{stem if dot else slug}").value
+    wanted = _wanted()
+    places = _Places(g, iri, wanted)
+    parts = parts_of(g, iri)
+    contents = DocumentContents.read(g, iri)
+    choices = {facet: contents.choices(g, facet) for facet in CHOICES}
+    chosen = _chosen(choices, wanted)
+    whole = pages = pages_of(g, iri, parts)
+    if chosen:
+        pages = pages_of(g, iri, [part for part in parts if part in chosen.parts])
+    if not 1 <= wanted.number <= len(pages):
+        now = _moved(g, iri, wanted)
+        if now is None:
+            raise missing(iri, "document", stem if dot else slug)
+        return cast(Response, redirect(now, 301))
+    shown = pages[wanted.number - 1]
+    chapters = contents.chapters([*parts])
+    stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
+    text, nodes = texts.of_documents.get(iri), g.nodes(parts)
+    writer = PartWriter(
+        g, text_of_parts(g, iri), [*parts.items()], shown, stages, text, wanted.thing
+    )
+    shown_parts = writer.parts(nodes)
+    if dot:
+        return page_files.of_things(_passages(shown_parts), suffix, stem)
+    document = g.node(iri)
+    followed = {
+        facet: [places.choice(facet, choice, choice is chosen) for choice in found]
+        for facet, found in choices.items()
+    }
+    order = [it.node.iri for it in listed]
+    title = f"{document.text}{words()['site.colon']} {words()['nav.carnet'].lower()}"
+    body = page(
+        "carnet/carnet.html",
+        document=document,
+        issued=_issued(g, iri),
+        number=order.index(iri) + 1 if iri in order else 1,
+        documents=max(1, len(order)),
+        contents=[*_contents(g, chapters, whole, parts, nodes, shown, places)],
+        followed=followed,
+        chosen=next((it for them in followed.values() for it in them if it.is_chosen), None),
+        all_parts=len(parts),
+        whole=places.whole(1),
+        parts=shown_parts,
+        pages=places.pages(len(pages)),
+        with_text=text is not None,
+        text_language=language_of_document(g, iri),
+        query=readable(writer.query),
+        certainty=certainty(),
+        cite=cited(title, f"/carnet/{slug}"),
+    )
+    response = make_response(body)
+    if text is not None:
+        keep_nowhere(response)
+    return response
+
+
+@blueprint.get("/carnet/<slug>/<place>")
+def passage(slug: str, place: str) -> Response:
+    """Lead to a passage among the others; ``place`` is the positions where it begins and ends."""
+    require_own_graph()
+    if not _PLACE.fullmatch(place):
+        raise Missing
+    name = f"{slug}-{place}"
+    iri = iri_node(f"{site().base}id/passage/{name}").value
+    address = place_in_carnet(view(), iri, certainty())
+    if address is None:
+        raise missing(iri, "passage", name)
+    return cast(Response, redirect(address, 303))
+
+
+def _documents() -> tuple[ListedDocument, ...]:
+    require_own_graph()
+    return documents(view(), site().source_documents, site().texts)
 
 
 def documents(
@@ -117,71 +196,31 @@ def documents(
     )
 
 
-class UnknownChoice(LookupError):
-    """A document has no such theme or voice; carries which of the two was asked for."""
+def _wanted() -> _Wanted:
+    """Return which page is asked for, and the theme or else the voice that is followed."""
+    number = page_number()
+    for facet in CHOICES:
+        name = request.args.get(facet, "")
+        if name:
+            is_whole = name.startswith(("http:", "https:"))
+            iri = name if is_whole else f"{site().base}id/{name}"
+            return _Wanted(number, facet, iri_node(iri, facet).value)
+    return _Wanted(number)
 
 
-def carnet_page(
-    view: GraphView,
-    document: str,
-    wanted: CarnetRequest,
-    texts: LoadedTexts,
-    listed: Sequence[ListedDocument] = (),
-) -> CarnetPage | None:
-    """Return a page of a document's parts; None where it has no parts or not so many pages.
-
-    Raises UnknownChoice where the document has no such theme or voice.
-    """
-    parts = parts_of(view, document)
-    contents = DocumentContents.read(view, document)
-    choices = {facet: contents.choices(view, facet) for facet in CHOICES}
-    chosen = _chosen(choices, wanted)
-    whole = pages_of(view, document, parts)
-    pages = whole
-    if chosen:
-        pages = pages_of(view, document, [part for part in parts if part in chosen.parts])
-    if not 1 <= wanted.number <= len(pages):
+def _chosen(
+    choices: Mapping[str, Iterable[DocumentFacet]], wanted: _Wanted
+) -> DocumentFacet | None:
+    """Return what is followed; raise BadParameterError where the document has no such thing."""
+    if not wanted.facet:
         return None
-    shown = pages[wanted.number - 1]
-    places = _Places(view, document, wanted)
-    chapters = contents.chapters([*parts])
-    stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
-    writer = PartWriter(
-        view,
-        text_of_parts(view, document),
-        [*parts.items()],
-        shown,
-        stages,
-        texts.of_documents.get(document),
-        wanted.thing,
-    )
-    nodes = view.nodes(parts)
-    followed = {
-        facet: tuple(places.choice(facet, choice, choice is chosen) for choice in found)
-        for facet, found in choices.items()
-    }
-    themes, voices = (followed[facet] for facet in CHOICES)
-    order = [it.node.iri for it in listed]
-    return CarnetPage(
-        view.node(document),
-        _issued(view, document),
-        order.index(document) + 1 if document in order else 1,
-        max(1, len(order)),
-        tuple(_contents(view, chapters, whole, parts, nodes, shown, places)),
-        themes,
-        voices,
-        next((it for it in (*themes, *voices) if it.is_chosen), None),
-        len(parts),
-        places.whole(1),
-        writer.parts(nodes),
-        places.pages(len(pages)),
-        document in texts.of_documents,
-        language_of_document(view, document),
-        readable(writer.query),
-    )
+    for choice in choices[wanted.facet]:
+        if choice.node.iri == wanted.thing:
+            return choice
+    raise BadParameterError(BadParameter(wanted.facet, f"{wanted.facet}_of_document"))
 
 
-def moved_page(view: GraphView, document: str, wanted: CarnetRequest) -> str | None:
+def _moved(view: GraphView, document: str, wanted: _Wanted) -> str | None:
     """Return where the parts are now of a page that was, when pages had fewer parts; else None."""
     parts = [*parts_of(view, document)]
     before = parts[(wanted.number - 1) * _PARTS_BEFORE :]
@@ -197,21 +236,17 @@ def _issued(view: GraphView, document: str) -> Node | None:
     return next((view.value(value) for *_, value in rows if isinstance(value, Literal)), None)
 
 
-def _chosen(
-    choices: Mapping[str, Iterable[DocumentFacet]], wanted: CarnetRequest
-) -> DocumentFacet | None:
-    if not wanted.facet:
-        return None
-    for choice in choices[wanted.facet]:
-        if choice.node.iri == wanted.thing:
-            return choice
-    raise UnknownChoice(wanted.facet)
+def _passages(parts: Iterable[ShownPart]) -> Iterator[str]:
+    """Yield the passages of a page and what says something there."""
+    for row in (row for part in parts for row in part.rows):
+        yield from (passage.node.iri for passage in row.passages)
+        yield from dict.fromkeys(card.evidence.source.iri for card in (*row.cards, *row.more))
 
 
 class _Places:
     """Where the pages of a document are."""
 
-    def __init__(self, view: GraphView, document: str, wanted: CarnetRequest) -> None:
+    def __init__(self, view: GraphView, document: str, wanted: _Wanted) -> None:
         self._view, self._request = view, wanted
         self._path = f"/carnet/{document.rpartition('/')[2]}"
 

@@ -1,0 +1,416 @@
+"""What stays open: the questions, what documents disagree on, the facts that are only tentative."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Annotated, Any, Final, NamedTuple
+
+from flask import Blueprint, Response, make_response, redirect
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.terms import Row, Term
+from rallynov_graph.questions.labels import TYPE, Text, last_part
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.release.checking import ALIKE
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.what_if import COMES, HOW, StatementChange, WhatIf
+from rallynov_graph.release.what_if import read as what_if_of
+from rallynov_graph.rules.open_questions import OpenQuestionRecord
+from rallynov_graph.site.doubts.questions import Question, questions
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import (
+    DOUBTS_PATH,
+    MOST_ON_PAGE,
+    anchor,
+    known_to,
+)
+from rallynov_graph.site.model.ordering import PageRange, sortable
+from rallynov_graph.site.model.passages import documents_of_sets
+from rallynov_graph.site.model.statement import (
+    StatedTriple,
+    Statement,
+    evidence_of_graphs,
+    iri_of,
+    judged,
+    shown,
+    statements,
+)
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import BadParameterError, Missing, require_own_graph
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.params import PageNumber, Params, params, thing
+from rallynov_graph.site.web.reader import address_parameters, site, view, words
+from rallynov_graph.validation import report
+
+blueprint = Blueprint("doubts", __name__)
+
+READY: Final = "ready"
+LARGE: Final = "large"
+REMOTE: Final = "remote"
+EARLIER: Final = "earlier"
+_FILE: Final = "open-questions"
+ON_A_PAGE: Final = 30
+"""How many tentative facts a page shows."""
+MOST_SHOWN: Final = 60
+"""How many contradictions, pairs, and changes of each kind a page shows."""
+MOST_TENTATIVE: Final = 5000
+"""How many facts ``tentative_facts.rq`` looks at, with those that are said more surely."""
+MOST_CHOICES: Final = 400
+"""How many things the menu names; the page of any other leads to its questions."""
+CONSEQUENCES: Final = ("count", "road", "links", "words")
+"""What may depend on a question, in the order of ``what_depends_on_questions.rq``."""
+SHOWN: Final = ("count", "links", "road", "words")
+"""The same in the order of the page."""
+TOUCHABLE: Final = ("stage", "person", "organisation")
+"""The kinds of things that the page is narrowed to by its menu."""
+HEADER: Final = (
+    *("change", "subject", "property", "value"),
+    *("certainty_before", "certainty_after", "concluded", "sets"),
+)
+"""The columns of the file of a trial."""
+
+
+def _is_reading(iri: str) -> bool:
+    return any(NamedNode(iri) in it.readings for it in known_to(view()).records.values())
+
+
+def _is_touchable(iri: str) -> bool:
+    return iri in known_to(view()).by_thing or view().described([iri])[iri].labelled
+
+
+@dataclass(frozen=True)
+class FileParams(Params):
+    """The thing that the questions are to touch, and the reading that is tried, as IRIs."""
+
+    touches: Annotated[str, thing("thing", _is_touchable)] = ""
+    try_: Annotated[str, thing("reading", _is_reading, once="one_reading")] = ""
+
+
+@dataclass(frozen=True)
+class DoubtsParams(FileParams):
+    """The same, and the page of the tentative facts."""
+
+    page: PageNumber = 1
+
+
+@blueprint.get(DOUBTS_PATH)
+def doubts() -> Response:
+    """Show what stays open, whatever certainty the reader wants elsewhere."""
+    require_own_graph()
+    p, g = params(DoubtsParams), view()
+    touching, trying, number = p.touches, p.try_, p.page
+    is_first, release = number == 1, site().release
+    short = g.addresses.short_or_iri(touching) if touching else ""
+    what_if, state = _what_if(g, release)
+    records = _records(g, touching)
+    shown_records = records[:MOST_ON_PAGE] if is_first else []
+    found = questions(g, shown_records, site().catalogue, site().texts.of_extractions, what_if)
+    tentative, has_all_facts = _tentative(g, touching)
+    pages = max(1, -(-len(tentative) // ON_A_PAGE))
+    if number > pages:
+        raise Missing
+
+    def address(number: int) -> str:
+        pairs = [("touches", short), ("page", str(number) if number > 1 else "")]
+        return g.addresses.path(DOUBTS_PATH, pairs, "uncertain")
+
+    with_words = any(it.quoted for question in found for it in question.passages)
+    is_whole = is_first and not touching
+    response = make_response(
+        page(
+            "doubts/doubts.html",
+            groups=_groups(g, records, found, touching),
+            shown=found,
+            in_all=len(records),
+            undecided=sum(not it.has_preferred for it in found),
+            touching=g.node(touching) if touching else None,
+            short=short,
+            menu=_menu(g, touching),
+            has_all_questions=len(known_to(g).records) <= MOST_ON_PAGE,
+            pages=PageRange(
+                number,
+                pages,
+                address(number - 1) if number > 1 else None,
+                address(number + 1) if number < pages else None,
+            ),
+            facts=statements(g, tentative[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]),
+            facts_in_all=len(tentative),
+            has_all_facts=has_all_facts,
+            counts_links=known_to(g).conclusions.whole,
+            with_words=with_words,
+            query=_query(g, records),
+            trials=state,
+            tried=_tried(g, what_if[trying]) if trying in what_if else None,
+            contradictions=_contradictions(g) if is_whole else ((), 0),
+            identities=_undecided_pairs(g) if is_whole else ((), 0),
+            cite=cited(words()["doubts.title"], DOUBTS_PATH, "touches", "try"),
+        )
+    )
+    if with_words:
+        keep_nowhere(response)
+    return response
+
+
+@blueprint.get(f"{DOUBTS_PATH}.<suffix>")
+def doubts_file(suffix: str) -> Response:
+    """Serve the open questions as rows, or the facts of them as RDF; of a reading, what changes."""
+    require_own_graph()
+    p, g = params(FileParams), view()
+    if p.try_:
+        what_if, _ = _what_if(g, site().release)
+        if p.try_ not in what_if:
+            raise BadParameterError(BadParameter("try", "untried"))
+        by_how = what_if[p.try_].by_how
+        rows = (_row(it) for changes in by_how.values() for it in changes)
+        return page_files.of_rows(HEADER, rows, suffix, "trial")
+    records = _records(g, p.touches)
+    if suffix in page_files.ROWS:
+        return page_files.of_query(_query(g, records), suffix, _FILE)
+    return page_files.of_things((it.iri for it in records), suffix, _FILE)
+
+
+@blueprint.get("/open-questions", defaults={"suffix": ""})
+@blueprint.get("/open-questions.<suffix>")
+def moved(suffix: str) -> Redirection:
+    """Lead from the address that the page had before."""
+    path = f"{DOUBTS_PATH}.{suffix}" if suffix else DOUBTS_PATH
+    return redirect(view().addresses.path(path, address_parameters("certainty").items()), 301)
+
+
+def _what_if(g: GraphView, release: Release | None) -> tuple[Mapping[str, WhatIf], str]:
+    """Return what each reading would change, and whether that is known, or why it is not."""
+    if release is None:
+        return {}, REMOTE
+    found = g.queries.once("what if", "all", lambda: what_if_of(release.what_if))
+    if found is None:
+        return {}, EARLIER
+    return found[0], READY if found[1] else LARGE
+
+
+# The questions, by what depends on them.
+
+
+def _records(g: GraphView, touching: str) -> list[OpenQuestionRecord]:
+    known = known_to(g)
+    found = known.by_thing.get(touching, ()) if touching else known.records
+    return [known.records[iri] for iri in found]
+
+
+def _query(g: GraphView, records: Sequence[OpenQuestionRecord]) -> str:
+    """Return the query for questions with their readings, as a reader is shown it."""
+    if len(records) == len(known_to(g).records):
+        return readable(g.queries.text("open_questions"))
+    things = [NamedNode(it.iri) for it in records]
+    return readable(g.queries.text("open_questions", question=things))
+
+
+def _groups(
+    g: GraphView, records: Sequence[OpenQuestionRecord], found: Sequence[Question], touching: str
+) -> list[tuple[str, list[Question], int]]:
+    """Return what questions depend on, with these in their order, and how many there are."""
+    places = {
+        iri_of(question): CONSEQUENCES[int(place.value) - 1]  # type: ignore[union-attr]
+        for question, place in g.queries.rows("what_depends_on_questions").rows
+    }
+    about = known_to(g).by_thing.get(touching, {})
+
+    def order(it: Question) -> tuple[bool, int, str]:
+        """A question about the thing itself comes before others that touch it."""
+        return not about.get(it.node.iri, False), -it.weight, sortable(it.node.text)
+
+    numbers = Counter(places[record.iri] for record in records)
+    ordered = sorted(found, key=order)
+    return [
+        (key, [it for it in ordered if places[it.node.iri] == key], numbers[key]) for key in SHOWN
+    ]
+
+
+def _menu(g: GraphView, touching: str) -> dict[str, list[tuple[Node, str, list[str]]]]:
+    """Return the things to choose from by their kinds; of very many, those most in question."""
+    by_thing = known_to(g).by_thing
+    touchable = [iri for iri in by_thing if g.addresses.kind(iri) in TOUCHABLE]
+    listed = sorted(touchable, key=lambda iri: -len(by_thing[iri]))[:MOST_CHOICES]
+    if touching in by_thing and touching not in listed:
+        listed.append(touching)
+    nodes = g.nodes(map(NamedNode, listed)).values()
+    menu: dict[str, list[tuple[Node, str, list[str]]]] = {kind: [] for kind in TOUCHABLE}
+    for kind in map(g.addresses.kind, listed):
+        menu.setdefault(kind, [])
+    for it in sorted(nodes, key=lambda node: sortable(node.text)):
+        anchors = [*map(anchor, by_thing[it.iri])]
+        menu[g.addresses.kind(it.iri)].append((it, g.addresses.short_or_iri(it.iri), anchors))
+    return menu
+
+
+# A reading that is tried: what comes, what goes, what holds otherwise.
+
+
+class Tried(NamedTuple):
+    """A reading that is tried, with the names of all that changes."""
+
+    what_if: WhatIf
+    reading: Node
+    question: Node
+    anchor: str
+    short: str
+    roads: list[list[tuple[int, Node]]]
+    lists: list[tuple[str, list[tuple[StatementChange, Statement]], int]]
+    """What comes, what goes, what holds otherwise: the first, and how many there are."""
+
+
+def _tried(g: GraphView, what_if: WhatIf) -> Tried:
+    stated = [_stated(it) for it in what_if.changes]
+    named = shown(g, judged(g, stated))
+    stages = {stage for road in what_if.roads for _, stage in road}
+    nodes = g.nodes(map(NamedNode, {what_if.reading, what_if.question, *stages}))
+    nodes |= _only_of_reading(g, what_if)
+    pairs = [
+        (change, _named(g, nodes, change, named[it]))
+        for change, it in zip(what_if.changes, stated, strict=True)
+    ]
+    # What is stated comes before what is concluded from it.
+    pairs.sort(key=lambda it: (it[0].is_concluded, sortable(it[1].subject.text), it[1].prop.text))
+    by_how = {how: [it for it in pairs if it[0].how == how] for how in HOW}
+    return Tried(
+        what_if,
+        nodes[NamedNode(what_if.reading)],
+        nodes[NamedNode(what_if.question)],
+        anchor(what_if.question),
+        g.addresses.short_or_iri(what_if.reading),
+        [[(number, nodes[NamedNode(stage)]) for number, stage in it] for it in what_if.roads],
+        [(how, of_one[:MOST_SHOWN], len(of_one)) for how, of_one in by_how.items()],
+    )
+
+
+def _is_new(change: StatementChange) -> bool:
+    """Return whether no release has concluded what changes."""
+    return change.before is None and change.is_concluded
+
+
+def _stated(change: StatementChange) -> StatedTriple:
+    """Return a triple with the sets of the reading, where no release has its evidence."""
+    return StatedTriple.of(change.statement, change.sets if _is_new(change) else ())
+
+
+def _named(
+    g: GraphView, nodes: Mapping[Term, Node], change: StatementChange, it: Statement
+) -> Statement:
+    subject, value = it.stated.subject, it.stated.value
+    note = None if _is_new(change) else g.note_address(iri_of(subject), it.stated.path, value)
+    subject_node, value_node = nodes.get(subject, it.subject), nodes.get(value, it.value)
+    return replace(it, note=note, subject=subject_node, value=value_node)
+
+
+def _only_of_reading(g: GraphView, what_if: WhatIf) -> dict[Term, Node]:
+    """Return the nodes of what only the reading speaks of, which the graph does not name."""
+    kinds: dict[str, list[str]] = {}
+    for it in what_if.by_how[COMES]:
+        if it.statement.predicate.value == TYPE:
+            kinds.setdefault(iri_of(it.statement.subject), []).append(iri_of(it.statement.object))
+
+    def node(iri: str, names: Mapping[str, str]) -> Node:
+        texts = [Text(text, language) for language, text in names.items()]
+        name = g.best(texts) or Text(last_part(iri), "")
+        shape = g.shape(iri, filter(None, kinds.get(iri, ())))
+        return Node(name.value, name.language, g.addresses.page(iri), shape=shape, iri=iri)
+
+    return {NamedNode(iri): node(iri, names) for iri, names in what_if.labels.items()}
+
+
+def _row(it: StatementChange) -> tuple[object, ...]:
+    terms = (getattr(term, "value", str(term)) for term in it.statement)
+    before, after = ("" if rank is None else CERTAINTIES[rank] for rank in (it.before, it.after))
+    return it.how, *terms, before, after, it.is_concluded, " ".join(it.sets)
+
+
+# What documents contradict each other on, and things that may be one.
+
+
+def _contradictions(g: GraphView) -> tuple[list[dict[str, Any]], int]:
+    """Return what two documents say otherwise: how, who says what; and how many there are."""
+    rows = [*g.queries.rows("disagreements")]
+    documents = documents_of_sets(
+        g, dict.fromkeys(iri_of(row[name]) for row in rows for name in ("set", "other_set"))
+    )
+    names = ("kind", "thing", "property", "value", "other_value")
+    distinct: dict[tuple[object, ...], tuple[Row, str, str]] = {}
+    for row in rows:
+        of_set, of_other = (documents[iri_of(row[name])] for name in ("set", "other_set"))
+        for one, other in product(of_set, of_other):
+            if one != other:
+                key = (*(row[name] for name in names), one)
+                distinct.setdefault(key, (row, one, other))
+    found = [*distinct.values()][:MOST_SHOWN]
+
+    def side(row: Row, name: str) -> StatedTriple:
+        thing, prop, value = row["thing"], row["property"], row[f"{name}value"]
+        assert thing is not None and isinstance(prop, NamedNode) and value is not None
+        return StatedTriple(thing, prop.value, value, (iri_of(row[f"{name}set"]),))
+
+    sides = [((side(row, ""), one), (side(row, "other_"), two)) for row, one, two in found]
+    every = [it for both in sides for it in both]
+    said = shown(g, judged(g, (it for it, _ in every)))
+    nodes = g.nodes(NamedNode(iri) for _, iri in every)
+    return [
+        {
+            "kind": getattr(row["kind"], "value", ""),
+            "sides": [(said[it], nodes[NamedNode(iri)]) for it, iri in both],
+        }
+        for (row, _, _), both in zip(found, sides, strict=True)
+    ], len(distinct)
+
+
+def _undecided_pairs(g: GraphView) -> tuple[list[dict[str, Any]], int]:
+    """Return things of which it is open whether they are one, first those left open on purpose."""
+    decided: dict[tuple[Term | None, Term | None], Term | None] = {}
+    for row in g.queries.rows("open_identities"):
+        decided.setdefault((row["first"], row["second"]), row["decision"])
+    reasons = evidence_of_graphs(g, map(iri_of, decided.values()))
+    alike = g.queries.once("alike", "all", lambda: _alike(site().release))
+    found = [*decided.items(), *((pair, None) for pair in alike)]
+    nodes: dict[Any, Node] = {}
+    nodes |= g.nodes(
+        it for (first, second), decision in found[:MOST_SHOWN] for it in (first, second, decision)
+    )
+    return [
+        {
+            "first": nodes[first],
+            "second": nodes[second],
+            "decision": nodes.get(decision),
+            "reason": reasons[iri_of(decision)].reason if decision else None,
+        }
+        for (first, second), decision in found[:MOST_SHOWN]
+    ], len(found)
+
+
+def _alike(release: Release | None) -> list[tuple[Term, Term]]:
+    """Return the things that the check of a release found to be nearly alike in name."""
+    if release is None or not release.report_json.is_file():
+        return []
+    results = report.from_json(release.report_json.read_text("utf-8")).results
+    alike = ((it.focus, it.value) for it in results if it.shape == ALIKE.iri)
+    return [(a, b) for a, b in alike if isinstance(a, NamedNode) and isinstance(b, NamedNode)]
+
+
+# The facts that are only tentative, and that no open question leaves unsettled.
+
+
+def _tentative(g: GraphView, touching: str) -> tuple[list[StatedTriple], bool]:
+    """Return the facts, those with a thing at an end where one is named; and whether it is all."""
+    in_question, rows = known_to(g).by_fact, g.queries.rows("tentative_facts").rows
+    end = NamedNode(touching) if touching else None
+    found = []
+    for graph, subject, prop, value, surer in rows:
+        assert subject is not None and isinstance(prop, NamedNode) and value is not None
+        it = StatedTriple(subject, prop.value, value, (iri_of(graph),))
+        if surer is None and it.triple not in in_question and end in (None, subject, value):
+            found.append(it)
+    return found, len({row[:-1] for row in rows}) < MOST_TENTATIVE

@@ -1,0 +1,424 @@
+"""Statements as pages show them: what is said of what, by whom, how surely, and on what evidence.
+
+Whatever a page shows of the graph is a ``Statement``. However many there are, their names and their
+evidence are read in a query each: ``evidence_of_graphs.rq`` alone says how evidence is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Final, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, admitted, weakest
+from rallynov_graph.base.languages import day_of
+from rallynov_graph.base.namespaces import ONTOLOGY, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import NOTHING, Described, Text, last_part
+from rallynov_graph.rules.justifications import graphs_of
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.nodes import GraphView, Node
+
+DERIVED: Final = "derived"
+CURATION: Final = "curation"
+OUTSIDE: Final = "outside"
+GRAPH: Final = "graph"
+STROKES: Final = (*CERTAINTIES, DERIVED)
+"""The strokes that a line can have: the certainties, and what rules conclude."""
+_ORDER: Final = (*STROKES, OUTSIDE, CURATION, GRAPH)
+_KINDS: Final = {
+    RN + "Inference": DERIVED,
+    RN + "CurationGraph": CURATION,
+    RN + "OutsideGraph": OUTSIDE,
+}
+_MOST_BOTH_WAYS: Final = 30_000
+"""How many rows ``facts_both_ways.rq`` answers at most."""
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """Who concluded what a document does not say in so many words, and when."""
+
+    by: tuple[Node, ...]
+    at: str = ""
+    """As the data have it."""
+    day: str = ""
+    """In words."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A graph that states a fact: an assertion set, or one of rules, curators or other sources."""
+
+    kind: str
+    """explicit, inferred, tentative, derived, curation, outside, or graph for any other."""
+    source: Node
+    """The graph that states it."""
+    passages: tuple[Node, ...] = ()
+    reason: Text | None = None
+    certainty: str = ""
+    """The certainty of an assertion set, or that of a rule's premises; empty for others."""
+    said_by: tuple[Node, ...] = ()
+    """The speakers that are quoted, or the document itself."""
+    basis: str = ""
+    """What a rule concludes from where no document says any of it: curation or outside."""
+    interpretation: Interpretation | None = None
+    """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
+
+    @cached_property
+    def voices(self) -> tuple[Node, ...]:
+        """The speakers that are quoted; none where the document itself speaks."""
+        return tuple(it for it in self.said_by if it.shape)
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What sets have alike that say the same of themselves: pages show what they state as one.
+
+        How facts are split over such sets is no matter of the reader's.
+        """
+        return self.kind, self.passages, self.reason, self.voices, self.interpretation
+
+    @cached_property
+    def rank(self) -> tuple[int, str]:
+        """A key that sorts the surest evidence first."""
+        return _ORDER.index(self.kind), self.source.text
+
+
+class StatedTriple(NamedTuple):
+    """A triple, the graphs that state it, and the end from which a page reads it."""
+
+    subject: Term
+    path: str
+    """The IRI of the property."""
+    value: Term
+    graphs: tuple[str, ...] = ()
+    backwards: bool = False
+
+    @classmethod
+    def of(
+        cls, triple: Triple, graphs: Iterable[str] = (), backwards: bool = False
+    ) -> StatedTriple:
+        """Return a triple with the graphs that state it."""
+        return cls(triple.subject, triple.predicate.value, triple.object, (*graphs,), backwards)
+
+    @property
+    def triple(self) -> Triple:
+        """The triple alone."""
+        return Triple(self.subject, NamedNode(self.path), self.value)  # type: ignore[arg-type]
+
+    @property
+    def other_end(self) -> Term:
+        """What is at the end that it is not read from."""
+        return self.subject if self.backwards else self.value
+
+    @property
+    def iri(self) -> str:
+        """The IRI of that end; empty where that is a literal or a blank node."""
+        return iri_of(self.other_end)
+
+
+Judged = dict[StatedTriple, tuple[Evidence, ...]]
+"""Triples, each with its evidence, the surest first."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple as a page shows it."""
+
+    stated: StatedTriple
+    subject: Node
+    prop: Node
+    value: Node
+    label: Text
+    """The property in words, from the end that it is read from; an arrow where it has none."""
+    evidence: tuple[Evidence, ...] = ()
+    """The surest first."""
+    note: str | None = None
+    """The address of its evidence note; None where it has none."""
+
+    @cached_property
+    def other(self) -> Node:
+        """What is at the end that it is not read from."""
+        return self.subject if self.stated.backwards else self.value
+
+    @property
+    def name(self) -> Text:
+        """The property in words, without an arrow."""
+        return Text(self.label.value.removeprefix("← "), self.label.language)
+
+    @cached_property
+    def certainty(self) -> str:
+        """The kind of its surest evidence, curation being explicit; the empty string without."""
+        return stroke(self.evidence)
+
+
+def stroke(evidence: Sequence[Evidence]) -> str:
+    """Return the stroke of a statement, by its surest evidence; curation counts as explicit."""
+    kind = evidence[0].kind if evidence else ""
+    return SUREST if kind == CURATION else kind if kind in STROKES else ""
+
+
+def admits(certainty: str, evidence: Evidence) -> bool:
+    """Return whether evidence is of at least this certainty, or of none."""
+    own = evidence.certainty or (evidence.kind if evidence.kind in CERTAINTIES else "")
+    return not own or own in admitted(certainty)
+
+
+def is_derived(evidence: Sequence[Evidence]) -> bool:
+    """Return whether rules alone conclude what has this evidence."""
+    return bool(evidence) and all(piece.kind == DERIVED for piece in evidence)
+
+
+def has_note(evidence: Iterable[Evidence]) -> bool:
+    """Return whether a claim with this evidence has a note: a document or a rule states it."""
+    return any(piece.kind in STROKES for piece in evidence)
+
+
+def judged(view: GraphView, given: Iterable[StatedTriple], at_least: str = LEAST_SURE) -> Judged:
+    """Return what is stated at least so surely, or in no graph that we know, with its evidence."""
+    stated = [*given]
+    evidence = evidence_of_graphs(view, (graph for it in stated for graph in it.graphs if graph))
+    found: Judged = {}
+    for it in stated:
+        known = [evidence[graph] for graph in it.graphs if graph in evidence]
+        sure = known if at_least == LEAST_SURE else [e for e in known if admits(at_least, e)]
+        if sure or not known:
+            found[it] = tuple(sorted(sure, key=lambda piece: piece.rank))
+    return found
+
+
+def shown(
+    view: GraphView, found: Mapping[StatedTriple, tuple[Evidence, ...]]
+) -> dict[StatedTriple, Statement]:
+    """Return triples with their evidence as pages show them; one query reads all names."""
+    values = {it: in_carnet_language(view, it.path, it.value) for it in found}
+    properties = {it.path: NamedNode(it.path) for it in found}
+    ends = chain.from_iterable((it.subject, value) for it, value in values.items())
+    nodes = view.nodes(chain(properties.values(), ends))
+    described = view.described(properties)
+    return {
+        it: Statement(
+            it,
+            nodes[it.subject],
+            nodes[properties[it.path]],
+            nodes[values[it]],
+            label_of(view, it.path, it.backwards, described.get(it.path, NOTHING)),
+            evidence,
+            note_of(view, it, evidence),
+        )
+        for it, evidence in found.items()
+    }
+
+
+def statements(
+    view: GraphView, given: Iterable[StatedTriple], at_least: str = LEAST_SURE
+) -> list[Statement]:
+    """Return what is stated at least so surely, each once, in the given order."""
+    return [*shown(view, judged(view, given, at_least)).values()]
+
+
+def read_from(view: GraphView, thing: str, found: Judged) -> list[Statement]:
+    """Return what links a thing to others as read from it, each link once, the surest first."""
+    turned = {it._replace(backwards=iri_of(it.subject) != thing): of for it, of in found.items()}
+    links = shown(view, without_converses(view, turned)).values()
+    return sorted(links, key=lambda it: (_rank(it), it.name.value, str(it.stated.triple)))
+
+
+def _rank(it: Statement) -> tuple[int, str]:
+    return it.evidence[0].rank if it.evidence else (len(_ORDER), "")
+
+
+def note_of(view: GraphView, it: StatedTriple, evidence: Sequence[Evidence]) -> str | None:
+    """Return the address of the evidence note of a triple; None where it has none."""
+    if not has_note(evidence) or not isinstance(it.subject, NamedNode):
+        return None
+    return view.note_address(it.subject.value, it.path, it.value)
+
+
+def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
+    """Return the label of a property, for the direction in which it is read."""
+    if described is NOTHING:
+        return _label_of(view, path, backwards, described)
+    key, cache = (view.addresses, path, backwards), view.graph.labels_of
+    return cache.get(key) or cache.keep(key, _label_of(view, path, backwards, described))
+
+
+def _label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
+    names = view.graph.layout.backwards.get(path, ()) if backwards else ()
+    found = view.best(names) or view.best(described.names) or Text(last_part(path))
+    return Text(f"← {found.value}", found.language) if backwards and not names else found
+
+
+# Which graphs state what.
+
+
+def statements_about(view: GraphView, iris: Iterable[str]) -> dict[str, list[StatedTriple]]:
+    """Return the triples whose subject is one of these things, by the thing."""
+    found: dict[str, dict[tuple[NamedNode, str, Term], list[str]]] = {}
+    rows = view.queries.rows("statements", thing=map(NamedNode, iris)).rows
+    for thing, path, value, graph in rows:
+        assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
+        values = found.setdefault(thing.value, {})
+        graphs = values.setdefault((thing, path.value, value), [])
+        if isinstance(graph, NamedNode):
+            graphs.append(graph.value)
+    return {
+        thing: [StatedTriple(*ends, tuple(graphs)) for ends, graphs in values.items()]
+        for thing, values in found.items()
+    }
+
+
+def mentions(view: GraphView, iri: str) -> list[StatedTriple]:
+    """Return the triples whose object is a thing, those of the ontology's terms left out."""
+    thing = NamedNode(iri)
+    found: dict[tuple[NamedNode, str], list[str]] = {}
+    for subject, path, _, graph in view.queries.rows("mentions", thing=thing).rows:
+        assert isinstance(path, NamedNode)
+        if isinstance(subject, NamedNode) and not _is_term(view, subject):
+            graphs = found.setdefault((subject, path.value), [])
+            if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
+                graphs.append(graph.value)
+    return [
+        StatedTriple(subject, path, thing, tuple(graphs), True)
+        for (subject, path), graphs in found.items()
+    ]
+
+
+def statements_of_unnamed_nodes(
+    view: GraphView, query: str, iri: str
+) -> dict[str, list[StatedTriple]]:
+    """Return the triples about blank nodes that a query finds around a thing, by node."""
+    found: dict[str, list[StatedTriple]] = {}
+    for node, path, value in view.queries.rows(query, thing=NamedNode(iri)).rows:
+        assert node is not None and isinstance(path, NamedNode) and value is not None
+        found.setdefault(term_key(node), []).append(StatedTriple(node, path.value, value))
+    return found
+
+
+def both_ways(view: GraphView, thing: str) -> tuple[list[StatedTriple], bool]:
+    """Return what links a thing to others, either way, and whether that is all of it."""
+    own = NamedNode(thing)
+    rows = view.queries.rows("facts_both_ways", thing=own).rows
+    found: dict[tuple[Term, str, Term, bool], list[str]] = {}
+    for path, way, value, graph in rows:
+        assert isinstance(path, NamedNode) and value is not None
+        if not _is_term(view, value):
+            backwards = way == Literal("from")
+            ends = (value, path.value, own) if backwards else (own, path.value, value)
+            graphs = found.setdefault((*ends, backwards), [])
+            if isinstance(graph, NamedNode):
+                graphs.append(graph.value)
+    stated = [StatedTriple(s, path, o, tuple(of), back) for (s, path, o, back), of in found.items()]
+    return stated, len(rows) < _MOST_BOTH_WAYS
+
+
+def looked_up(view: GraphView, triples: Iterable[Triple]) -> dict[Triple, StatedTriple]:
+    """Return those triples that the graph holds, each with the graphs that state it."""
+    distinct = [*dict.fromkeys(triples)]
+    graphs = graphs_of(view.store, distinct) if distinct else {}
+    return {it: StatedTriple.of(it, filter(None, of)) for it, of in graphs.items() if of}
+
+
+def without_converses(view: GraphView, found: Judged) -> Judged:
+    """Return triples without those that rules only conclude from their converse among them.
+
+    Of two that rules conclude from each other, one stays: that which is read forwards.
+    """
+    stated = {(it.subject, it.path, it.value): of for it, of in found.items()}
+
+    def repeats(it: StatedTriple) -> bool:
+        for path in view.graph.converses.get(it.path, ()):
+            of = stated.get((it.value, path, it.subject))
+            if of is not None and (it.backwards or not is_derived(of)):
+                return True
+        return False
+
+    return {it: of for it, of in found.items() if not (is_derived(of) and repeats(it))}
+
+
+def iri_of(term: object) -> str:
+    """Return the IRI of a term; the empty string of any other."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def term_key(term: Term) -> str:
+    """Return the key of a term: an IRI as it is, any other term as N-Triples writes it."""
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _is_term(view: GraphView, term: Term) -> bool:
+    return not view.foreign and view.is_term(getattr(term, "value", ""))
+
+
+# What graphs say of themselves.
+
+
+def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
+    """Return the evidence that each graph is, by its IRI."""
+    cache = view.graph.evidence
+    assertion_graphs = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
+    found: dict[str, Evidence] = {
+        iri: evidence
+        for iri in assertion_graphs
+        if (evidence := cache.get((view.addresses, iri))) is not None
+    }
+    read = _read_evidence(view, [iri for iri in assertion_graphs if iri not in found])
+    for iri, evidence in read.items():
+        cache.keep((view.addresses, iri), evidence)
+    return found | read
+
+
+def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
+    found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
+    rows = view.queries.rows("evidence_of_graphs", graph=map(NamedNode, graphs)).rows
+    for graph, part, value in rows:
+        assert isinstance(graph, NamedNode) and isinstance(part, Literal) and value is not None
+        found[graph.value].setdefault(part.value, []).append(value)
+    linked = (
+        term
+        for parts in found.values()
+        for name in ("passage", "voice", "author")
+        for term in parts.get(name, ())
+        if isinstance(term, NamedNode)
+    )
+    nodes = view.nodes(chain(map(NamedNode, graphs), linked))
+    return {iri: _evidence(view, NamedNode(iri), parts, nodes) for iri, parts in found.items()}
+
+
+def _evidence(
+    view: GraphView, graph: NamedNode, parts: Mapping[str, list[Term]], nodes: dict[Term, Node]
+) -> Evidence:
+    classes = {iri_of(it) for it in parts.get("class", ())}
+    stated = {iri_of(it).removeprefix(RN) for it in parts.get("certainty", ())}
+    certainty = weakest(stated.intersection(CERTAINTIES)) or ""
+    kinds = (kind for of_class, kind in _KINDS.items() if of_class in classes)
+    kind = next(kinds, certainty or GRAPH)
+    authors = [it for it in parts.get("author", ()) if it in nodes]
+    bases = (view.graph.bases.get(iri_of(it), "") for it in authors)
+    reasons = (it for it in parts.get("reason", ()) if isinstance(it, Literal))
+    times = sorted(it.value for it in parts.get("time", ()) if isinstance(it, Literal))
+    at = times[-1] if times else ""
+    by = tuple(nodes[it] for it in authors)
+    return Evidence(
+        kind,
+        nodes[graph],
+        tuple(nodes[it] for it in sorted(parts.get("passage", ()), key=_position) if it in nodes),
+        view.best(Text(it.value, it.language or "") for it in reasons),
+        certainty,
+        tuple(nodes[it] for it in parts.get("voice", ()) if it in nodes),
+        next(filter(None, bases), "") if kind == DERIVED else "",
+        Interpretation(by, at, day_of(at, view.language) if at else "")
+        if by and kind in CERTAINTIES
+        else None,
+    )
+
+
+def _position(passage: Term) -> tuple[list[int | str], str]:
+    """Return a key that orders passages by the numbers in their addresses."""
+    iri = passage.value if isinstance(passage, NamedNode) else str(passage)
+    parts = iri.rpartition("/")[2].split("-")
+    return [int(p) for p in parts if p.isdigit()], iri

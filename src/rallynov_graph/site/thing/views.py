@@ -1,0 +1,375 @@
+"""The page of a thing, in our namespace or outside it: its facts, and what only its kind has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.base.certainty import ALTERNATIVE, CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import last_part
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
+from rallynov_graph.site.model.facts import Fact
+from rallynov_graph.site.model.identity_decisions import decisions_about
+from rallynov_graph.site.model.layout import IDENTITY, PASSAGE, VOICE
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, touching_thing
+from rallynov_graph.site.model.passages import (
+    GraphFacts,
+    extracts,
+    facts_of_passage,
+    facts_of_set,
+    place_in_carnet,
+    places_of,
+)
+from rallynov_graph.site.model.passages import parts as parts_of_document
+from rallynov_graph.site.model.said_before import FormerStatement, said_before, standings_of
+from rallynov_graph.site.model.schema_classes import rescheduled
+from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
+from rallynov_graph.site.model.statement import admits
+from rallynov_graph.site.model.themes import theme_extras
+from rallynov_graph.site.model.thing_description import (
+    Group,
+    ThingPage,
+    page_without_facts,
+    thing_page,
+)
+from rallynov_graph.site.thing.sentence_clauses import sentence_of
+from rallynov_graph.site.thing.sentences import Sentence
+from rallynov_graph.site.thing.theme_strength import (
+    LINKED,
+    LINKED_TO_LARGER,
+    SUBJECT,
+    ThemeStrength,
+    theme_strengths,
+)
+from rallynov_graph.site.web.citation import cited_thing
+from rallynov_graph.site.web.error_pages import Missing, lead_on, missing
+from rallynov_graph.site.web.frame import EDITION, page
+from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.html import Html, in_html
+from rallynov_graph.site.web.messages import Messages, load
+from rallynov_graph.site.web.query_parameters import least_certainty
+from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.signposting import (
+    files_of_thing,
+    links_of_thing,
+    set_links,
+    set_structured_data_of_thing,
+)
+from rallynov_graph.site.web.url_parameters import iri_node
+
+blueprint = Blueprint("things", __name__)
+
+LONGEST_IRI: Final = 4000
+_OA: Final = PREFIXES["oa"]
+_DCTERMS: Final = PREFIXES["dcterms"]
+_DERIVED_FROM: Final = PREFIXES["prov"] + "wasDerivedFrom"
+_ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
+_HIDDEN: Final = {
+    "document": frozenset(
+        {(_OA + "hasSource", True), (VOICE, True), (PREFIXES["dcterms"] + "source", True)}
+    ),
+    "extraction": frozenset({(_OA + "hasSource", True)}),  # hundreds: the document has them
+    "passage": frozenset({(PASSAGE, True), (_DERIVED_FROM, True), (_OA + "hasSelector", False)}),
+    "assertion-set": frozenset({(_DERIVED_FROM, False)}),  # its passages say that
+    "part": frozenset({(_OA + "hasSelector", False)}),
+    "theme": frozenset(
+        {(RN + "indicates", True), (_ABOVE, False), (_ABOVE, True)}  # rn:under says that, and more
+    ),
+}
+"""What a kind's page shows in another way than as facts: properties, read backwards or not."""
+_OF_DECISIONS: Final = frozenset(
+    (prop, True)
+    for prop in (*(RN + it for it in ("kept", "other", "toThing")), f"{_DCTERMS}isReplacedBy")
+)
+"""What any page shows by the decisions about its thing."""
+_SECTIONS: Final = {
+    "people": "person",
+    "innovations": "innovation",
+    "organisations": "organisation",
+}
+"""The kinds of things that have a section of their own, by its name, in their order."""
+_FROM: Final = frozenset({"rally", "who", "themes"})
+"""The groups whose facts go to those sections."""
+_ASIDE: Final = frozenset({RN + "atSameStageAs"})
+"""What says little about a thing: it stays among the other facts."""
+_OF_THEMES: Final = frozenset({SUBJECT, LINKED, LINKED_TO_LARGER})
+_COUNTED: Final = "strength.counted_"
+
+
+@blueprint.get("/page/<kind>/<slug>")
+def thing(kind: str, slug: str) -> AnyResponse:
+    """Show a thing of our namespace; a value of a small list leads to the list that it narrows."""
+    iri = f"{site().base}id/{kind}/{slug}"
+    narrowed = _list_narrowed_by(iri, kind, slug)
+    return redirect(narrowed, 301) if narrowed else _shown(iri, kind, slug)
+
+
+def _list_narrowed_by(iri: str, kind: str, slug: str) -> str:
+    """Return the address of the list that a value narrows.
+
+    It is empty where nothing has the value, and in an edition, which has no file of such a list.
+    """
+    narrows = KINDS[kind].narrows if kind in KINDS else None
+    if narrows is None or site().foreign or current_app.jinja_env.globals.get(EDITION):
+        return ""
+    found = Selection(view().queries, source_of_kind(narrows.kind)).values().things
+    if NamedNode(iri) not in found[narrows.facet]:
+        return ""
+    return view().addresses.path(f"/list/{narrows.kind}", [(narrows.facet, f"{kind}/{slug}")])
+
+
+@blueprint.get("/resource")
+def resource() -> AnyResponse:
+    """Show a thing outside our namespace; one inside it is shown at its own page."""
+    iri = request.args.get("iri", "")
+    if not iri or len(iri) > LONGEST_IRI:
+        raise Missing(bad_parameters=(BadParameter("iri", "long" if iri else "iri"),))
+    iri_node(iri, "iri")
+    short = view().addresses.short(iri)
+    if short is not None:
+        return redirect(view().addresses.path(f"/page/{short}"), 302)
+    return _shown(iri, "", "")
+
+
+def _shown(iri: str, kind: str, slug: str) -> Response:
+    lead_on(iri)
+    g, certainty = view(), least_certainty()
+    found = _thing(g, iri_node(iri).value, certainty)
+    if found is None:
+        raise missing(iri, kind, slug)
+    before = said_before(g, iri, LEAST_SURE if found.standings else certainty)
+    is_passed_over = found.is_only_a_contact or bool(found.standings)
+    set_links(links_of_thing(iri).links)
+    if not is_passed_over:
+        facts = _schema_org_facts(found, before)
+        set_structured_data_of_thing(iri, found.node.text, facts)
+    kind = g.addresses.kind(iri)
+    is_place = kind in ("passage", "part")
+    place = places_of(g, [iri]).get(iri) if is_place else None
+    outside = None if kind else g.addresses.outside(iri)
+    texts = site().texts.of_extractions
+    quoted = extracts(g, texts, [found.node]) if kind == "passage" else ()
+    theme = theme_extras(g, iri, certainty) if kind == "theme" else None
+    response = make_response(
+        page(
+            "thing/thing.html",
+            thing=found,
+            parts=thing_html(g.language, g.foreign),
+            summary=summary_of(g, words(), found, certainty),
+            data=files_of_thing(iri),
+            is_passed_over=is_passed_over,
+            outside=outside and Node(iri, href=outside.href, external=True),
+            document=g.node(place.document) if place else None,
+            in_carnet=place_in_carnet(g, iri, certainty) if is_place else None,
+            quoted=quoted,
+            sets=[it for it in _sets(g, kind, iri) if admits(certainty, it.evidence)],
+            theme=theme,
+            is_addressed=bool(theme and theme.addressing) or _is_addressed(found),
+            document_parts=parts_of_document(g, iri, certainty) if kind == "document" else (),
+            former=before,
+            is_only_read_otherwise=found.standings == {ALTERNATIVE},
+            decisions=() if g.foreign else decisions_about(g, iri),
+            cite=cited_thing(iri, found.node),
+        )
+    )
+    if is_passed_over:
+        response.headers["X-Robots-Tag"] = "noindex"
+    if any(it.words for it in quoted):
+        keep_nowhere(response)
+    return response
+
+
+def _thing(g: GraphView, iri: str, certainty: str) -> ThingPage | None:
+    """Return a thing with what is at least so certain; None where the graph never mentioned it."""
+    hidden = _HIDDEN.get(g.addresses.kind(iri), frozenset()) | _OF_DECISIONS
+    found = thing_page(g, iri, hidden, certainty)
+    if found is None and (standings := standings_of(g, iri)):
+        return page_without_facts(g, iri, standings)
+    return found
+
+
+def _sets(g: GraphView, kind: str, iri: str) -> tuple[GraphFacts, ...]:
+    """Return what rests on a passage, or what a graph states."""
+    if kind == "passage":
+        return facts_of_passage(g, iri)
+    if kind in ("assertion-set", "graph", "inference", "standing"):
+        return facts_of_set(g, iri)
+    return ()
+
+
+def _schema_org_facts(
+    found: ThingPage, before: Iterable[FormerStatement]
+) -> tuple[tuple[str, Term], ...]:
+    """Return what search engines are told of a thing."""
+    former_paths = {fact.stated.path for it in before for fact, _ in it.facts}
+    values = (it for fact in _facts(found) if fact.path == TO_BE_FIXED for it in fact.values)
+    is_moved = DATE in former_paths - {it.other.iri for it in values}
+    return rescheduled(found.schema_org_facts) if is_moved else found.schema_org_facts
+
+
+def _is_addressed(found: ThingPage) -> bool:
+    """Return whether something addresses a theme itself."""
+    return any(it.backwards and it.path == SUBJECT for it in _facts(found))
+
+
+def _facts(found: ThingPage) -> list[Fact]:
+    return [fact for group in found.groups for fact in group.facts]
+
+
+# What a page begins with, and in which order its facts follow; none is lost.
+
+
+QuestionBeside = tuple[OpenQuestionMark, tuple[Node, ...]]
+"""A question that touches a thing, with its readings where it is asked about the thing itself."""
+
+
+@dataclass(frozen=True)
+class ThingSummary:
+    """The parts of a thing's page, in their order."""
+
+    sentence: Sentence | None = None
+    themes: tuple[ThemeStrength, ...] = ()
+    theme_facts: tuple[Fact, ...] = ()
+    """The links to themes, each with its evidence."""
+    sections: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
+    """Facts that a page shows first: those about things of one kind."""
+    names: tuple[Fact, ...] = ()
+    others: tuple[Group, ...] = ()
+    questions: tuple[QuestionBeside, ...] = ()
+
+    @property
+    def strokes(self) -> tuple[str, ...]:
+        """The certainties that the clues of its themes have, the surest first."""
+        used = {how for theme in self.themes for how in theme.clues}
+        return tuple(how for how in CERTAINTIES if how in used)
+
+
+def summary_of(view: GraphView, words: Messages, thing: ThingPage, certainty: str) -> ThingSummary:
+    """Return the parts of a thing's page; in somebody else's graph all facts stand as they are."""
+    if view.foreign:
+        return ThingSummary(others=thing.groups)
+    sentence, themes, questions = view.queries.once(
+        "beginning of page",
+        (view.addresses, thing.iri),
+        lambda: _beginning(view, words, thing, certainty),
+    )
+    facts = _facts(thing)
+    own = thing.node.shape if thing.kind != "person" else ""
+    sections = tuple(
+        (key, found)
+        for key, kind in _SECTIONS.items()
+        if kind != own and (found := tuple(_about(thing.groups, kind)))
+    )
+    linking = tuple(it for it in facts if it.path in _OF_THEMES and not it.backwards)
+    theme_facts = linking if themes else ()
+    names = next((it.facts for it in thing.groups if _is_identity(it)), ())
+    moved = {id(fact) for _, them in sections for fact in them}
+    moved |= {id(fact) for fact in (*theme_facts, *names)}
+    others = tuple(_without(thing.groups, moved))
+    return ThingSummary(sentence, themes, theme_facts, sections, names, others, questions)
+
+
+def _beginning(
+    view: GraphView, words: Messages, thing: ThingPage, certainty: str
+) -> tuple[
+    Sentence | None,
+    tuple[ThemeStrength, ...],
+    tuple[QuestionBeside, ...],
+]:
+    """Return what the page begins with, and what stands beside it."""
+    facts = _facts(thing)
+    return (
+        sentence_of(view, words, thing),
+        theme_strengths(view, thing.iri, facts, certainty),
+        tuple(_questions(view, thing.iri)),
+    )
+
+
+def _questions(view: GraphView, iri: str) -> Iterable[QuestionBeside]:
+    """Yield the open questions that touch a thing, those about the thing itself first."""
+    for mark in touching_thing(view, iri):
+        about = known_to(view).records[mark.node.iri].readings if mark.is_about else ()
+        nodes = view.nodes(about)
+        yield mark, tuple(nodes[reading] for reading in about)
+
+
+def _is_identity(group: Group) -> bool:
+    return group.key == IDENTITY.rpartition("#")[2]
+
+
+def _about(groups: Iterable[Group], kind: str) -> Iterable[Fact]:
+    """Yield the facts all of whose values are things of a kind."""
+    for group in groups:
+        for fact in group.facts if group.key in _FROM else ():
+            if fact.path not in _ASIDE and all(it.other.shape == kind for it in fact.values):
+                yield fact
+
+
+def _without(groups: Iterable[Group], moved: set[int]) -> Iterable[Group]:
+    for group in groups:
+        kept = tuple(fact for fact in group.facts if id(fact) not in moved)
+        if kept:
+            yield replace(group, facts=kept)
+
+
+# What only this page shows, as HTML, for the reason that ``site/web/html.py`` gives.
+
+
+@cache
+def thing_html(language: str, foreign: bool) -> ThingHtml:
+    """Return what writes the parts of a page in a language."""
+    words = load()[language]
+    return ThingHtml(Html(words, foreign), words)
+
+
+@dataclass(frozen=True)
+class ThingHtml:
+    """Writes the parts of a thing's page in the words of one language."""
+
+    html: Html
+    words: Messages
+
+    def sentence(self, it: Sentence) -> Markup:
+        """Write a sentence; a name in a script from right to left leaves its neighbours alone."""
+        return Markup(
+            "".join(
+                in_html(part.text) if part.node is None else self._name(part.node)
+                for part in it.parts
+            )
+        )
+
+    def _name(self, node: Node) -> str:
+        return f"<bdi>{self.html.node(node, False)}</bdi>"
+
+    def strength(self, it: ThemeStrength) -> Markup:
+        """Write a theme as an item of a list: a block a clue, its name, the way to the evidence."""
+        blocks = "".join(f'<span class="block block-{how}"></span>' for how in it.blocks)
+        hidden = len(it.clues) - len(it.blocks)
+        more = f" {in_html(self.words('strength.more', n=hidden))}" if hidden else ""
+        counts = ", ".join(self.words.count(f"{_COUNTED}{how}_", n) for how, n in it.counted)
+        name = (
+            it.theme if it.theme.text.strip() else replace(it.theme, text=last_part(it.theme.iri))
+        )
+        within = self.html.nodes(it.within, False)
+        narrower = f'\n<span class="themes-within">{within}</span>' if within else ""
+        explanation = it.fact.note if it.fact is not None else None
+        way = self.html.evidence_link(explanation, self.html.called(name)) if explanation else ""
+        return Markup(
+            f'<li>\n<span class="blocks" aria-hidden="true">{blocks}{more}</span>\n'
+            f'<span class="strength-name">{self.html.node(name)}'
+            f'<span class="unseen">{self.words["site.colon"]} {in_html(counts)}</span>'
+            f"{narrower}</span>\n"
+            f'<span class="strength-evidence">{way}</span>\n</li>\n'
+        )
