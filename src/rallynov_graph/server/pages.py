@@ -1,7 +1,6 @@
 """The pages: Flask in threads, whose queries run where those of visitors do."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from functools import partial
@@ -17,7 +16,7 @@ from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server import limits
 from rallynov_graph.server.endpoint import Endpoint
-from rallynov_graph.server.query_pool.fair_queue import FairQueue
+from rallynov_graph.server.query_pool.fair_queue import FairQueue, Place
 from rallynov_graph.server.requests import HttpRequest, Message, Receive, Scope, Send, while_there
 from rallynov_graph.sparql.embedded import StoreQuery
 
@@ -34,23 +33,23 @@ _LATE: Final = Refused(
 
 
 class Pages:
-    """Makes so many pages at a time, in turn for each client.
+    """Makes so few pages at a time that none takes long, in turn for each client.
 
-    A page that waits for the answer to a query is not being made meanwhile: another one is.
+    A page that waits for the answer to a query gives its turn to another one meanwhile.
     """
 
     def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
         self._pages, self._endpoint = pages, endpoint
         wait = endpoint.runner.limits.wait
         self._queue = FairQueue(wait, limits.PAGES, limits.PAGES_OF_ONE)
-        self._made = threading.Semaphore(int(limits.PAGES_MADE.value))
+        self._turns = FairQueue(limits.PAGE_SECONDS.value, limits.PAGES_MADE, limits.PAGES_MADE)
         self._site: Any = WSGIMiddleware(self._make, workers=int(limits.PAGES.value))
 
     async def answer(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> Response | None:
         """Return a page; None where it was so long that it was sent. Raises Refused."""
-        loop, page = asyncio.get_running_loop(), _Page(send)
+        loop, page = asyncio.get_running_loop(), _Page(send, self._turns)
         scope = {
             **scope,
             "root_path": request.root,
@@ -64,8 +63,14 @@ class Pages:
 
         async with while_there(receive):
             place = await self._queue.enter(request.sharer)
+        try:
+            async with while_there(receive):
+                await page.enter(request.sharer)
+        except BaseException:
+            self._leave(place, page)  # also a turn that came as the client left
+            raise
         making = loop.create_task(self._site(scope, whole, page.take))
-        making.add_done_callback(lambda _: self._queue.leave(place))
+        making.add_done_callback(lambda _: self._leave(place, page))
         await asyncio.wait({making}, timeout=limits.PAGE_SECONDS.value)
         if not (making.done() or page.is_sent):
             page.end()
@@ -80,8 +85,12 @@ class Pages:
             protocol.ASK: environ["asgi.scope"][protocol.ASK],
             protocol.SECONDS: self._endpoint.runner.limits.seconds,
         }
-        with self._made:
-            return self._pages({**environ, **found}, start_response)
+        return self._pages({**environ, **found}, start_response)
+
+    def _leave(self, place: Place, page: "_Page") -> None:
+        self._queue.leave(place)
+        page.is_over = True
+        page.leave()
 
     def _ask(
         self,
@@ -100,17 +109,21 @@ class Pages:
         """
         protocol.of_query(query, self._endpoint.runner.limits.query)
         job = QueryJob(StoreQuery(query, default_graphs=of), results, graph, request.sharer)
-        answer = asyncio.run_coroutine_threadsafe(self._endpoint.reply(job, receive), loop)
+
+        async def reply() -> Reply:
+            page.leave()
+            found = await self._endpoint.reply(job, receive)
+            await page.enter(request.sharer)
+            return found
+
+        answer = asyncio.run_coroutine_threadsafe(reply(), loop)
         page.asked.append(answer)
         if page.is_over:
             answer.cancel()
-        self._made.release()
         try:
             return answer.result()
         except CancelledError:
             raise Left from None
-        finally:
-            self._made.acquire()
 
 
 class _Page:
@@ -119,13 +132,29 @@ class _Page:
     ``take`` never fails: the thread that makes the page would wait for ever.
     """
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, turns: FairQueue) -> None:
+        self._turns = turns
+        self._turn: Place | None = None
         self.status, self.headers = 0, list[tuple[bytes, bytes]]()
         self.pieces: list[bytes] = []
         self.asked: list[Future[Reply]] = []
         """The answers to its queries, some of which may not be there yet."""
         self.is_sent = self.is_over = False
         self._size, self._send = 0, send
+
+    async def enter(self, client: str) -> None:
+        """Wait for the turn to be made; one that is sent as its client takes it needs none."""
+        turn = await self._turns.enter(client)
+        if self.is_over or self.is_sent or self._turn is not None:
+            self._turns.leave(turn)
+        else:
+            self._turn = turn
+
+    def leave(self) -> None:
+        """Give the turn back."""
+        if self._turn is not None:
+            self._turns.leave(self._turn)
+            self._turn = None
 
     def end(self) -> None:
         """Take no more of it, and end its queries."""
@@ -148,6 +177,7 @@ class _Page:
         try:
             if not self.is_sent:
                 self.is_sent = True
+                self.leave()
                 start = {"type": "http.response.start", "status": self.status}
                 await self._send({**start, "headers": self.headers})
             await self._pass_on(message.get("more_body", False))
