@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect
 from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import LISTED_CLASSES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
@@ -40,13 +42,12 @@ from rallynov_graph.site.web.page_files import (
     graph_response,
     page_or_data,
 )
+from rallynov_graph.site.web.params import Certainty, IriParams, Params, iri_node, params
 from rallynov_graph.site.web.reader import Files, absolute, site, view
 from rallynov_graph.site.web.signposting import links_of_files, set_links
-from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
 blueprint = Blueprint("terms", __name__)
 
-LONGEST_IRI: Final = 4000
 _VERSION: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _OWL: Final = PREFIXES["owl"]
 _RDFS: Final = PREFIXES["rdfs"]
@@ -82,6 +83,13 @@ _Values = Mapping[str, Sequence[Term]]
 """What the ontology says of a term, by property."""
 
 
+@dataclass(frozen=True)
+class TermParams(Params):
+    """How surely the facts are said that are counted, at least."""
+
+    certainty: Certainty = LEAST_SURE
+
+
 @blueprint.get("/ontology/<name>")
 def own_term(name: str) -> AnyResponse:
     """Serve the page of a term of ours, or its data where the header or a suffix names a format.
@@ -100,7 +108,7 @@ def own_term(name: str) -> AnyResponse:
 @blueprint.get("/ontology/term")
 def reused_term() -> AnyResponse:
     """Serve the page of a term of another vocabulary; redirect a term of ours to its own page."""
-    iri = _requested_iri()
+    iri = params(IriParams).iri
     if iri.startswith(RN):
         return redirect(view().addresses.term(iri), 302)
     return _negotiated(iri)
@@ -109,7 +117,7 @@ def reused_term() -> AnyResponse:
 @blueprint.get("/ontology/term.<suffix>")
 def reused_term_data(suffix: str) -> Response:
     """Serve the data of a term of another vocabulary, or its uses as rows."""
-    return _file(_requested_iri(), suffix)
+    return _file(params(IriParams).iri, suffix)
 
 
 def _is_version(name: str) -> bool:
@@ -118,13 +126,6 @@ def _is_version(name: str) -> bool:
     version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
     statements = site().store.construct(query) if version else ()
     return any(t.predicate.value == _VERSION_IRI and t.object == version for t in statements)
-
-
-def _requested_iri() -> str:
-    iri = request.args.get("iri", "")
-    if not iri or len(iri) > LONGEST_IRI:
-        raise Missing
-    return iri_node(iri, "iri").value
 
 
 def _negotiated(iri: str) -> Response:
@@ -140,7 +141,8 @@ def _file(iri: str, suffix: str) -> Response:
         set_links(links_of_files(_files(iri)))
         return _described(iri, form)
     values = _values(iri)
-    use = _use_of(view(), NamedNode(iri), _kind(view(), iri, values, site().shapes), certainty())
+    kind = _kind(view(), iri, values, site().shapes)
+    use = _use_of(view(), NamedNode(iri), kind, params(TermParams).certainty)
     if use is None:
         raise Missing
     return page_files.of_query(use["query"], suffix, iri.rpartition("#")[2] or "term")
@@ -180,7 +182,7 @@ def _near(iri: str) -> tuple[Node, ...]:
 
 def _page(iri: str, files: Files) -> str:
     """Show a term; its use in the data counts facts of the certainty or of a surer one."""
-    values, graph, shapes, least = _values(iri), view(), site().shapes, certainty()
+    values, graph, shapes, least = _values(iri), view(), site().shapes, params(TermParams).certainty
     node, term = graph.node(iri), NamedNode(iri)
     own_shapes = [shape for shape in shapes if shape.target == iri]
     rules = [(shape, rule) for shape in own_shapes for rule in shape.rules]
@@ -215,7 +217,7 @@ def _values(iri: str) -> _Values:
     """Return what the ontology says of a term; raise Missing where it does not describe it."""
     require_own_graph()
     term, queries = iri_node(iri), view().queries
-    certainty()  # an unknown one is an error before a term is
+    params(TermParams)  # an unknown certainty is an error before a term is
     if not queries.ask("term_is_described", thing=term):
         raise Missing(_near(iri))
     found: dict[str, list[Term]] = {}

@@ -234,6 +234,12 @@ def iri_node(iri: str) -> NamedNode:
         raise BadRequest from error
 
 
+def _asked_iri(text: str) -> str:
+    if not text or len(text) > LONGEST_IRI:
+        raise Wrong("long" if text else "iri", is_missing=True)
+    return _iri(text)
+
+
 def _certainty(text: str) -> str:
     found = str(one_of(*CERTAINTIES).read(text))
     return LEAST_SURE if site().foreign else found
@@ -258,12 +264,21 @@ PageNumber = Annotated[int, Of(int, {"type": "integer", "minimum": 1}, wrong="pa
 Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTIES]})]
 Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
 Iri = Annotated[str, Of(_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
+AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
+"""The IRI of what an address is asked for: without one, nothing is there."""
 Kind = Annotated[str, Of(_kind, _KIND)]
 """A kind of things that the search knows."""
 Named = Annotated[Choice, Of(_named, _NAME)]
 """A thing that the reader names, or the candidates for it."""
 UNNAMED: Final = Choice("")
 """What was not written."""
+
+
+@dataclass(frozen=True)
+class IriParams(Params):
+    """What is asked for by its IRI, which is outside our namespace."""
+
+    iri: AskedIri
 
 
 @dataclass(frozen=True)
