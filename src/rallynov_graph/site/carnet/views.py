@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Annotated, Final, cast
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
@@ -17,7 +18,6 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.documents import LoadedTexts
 from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
-from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.passages import (
@@ -31,11 +31,25 @@ from rallynov_graph.site.model.passages import (
 from rallynov_graph.site.model.printed_text import Position
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
+from rallynov_graph.site.web.error_pages import (
+    BadParameterError,
+    Missing,
+    missing,
+    require_own_graph,
+)
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.reader import page_number, site, view, words
-from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
+from rallynov_graph.site.web.params import (
+    Certainty,
+    Of,
+    PageNumber,
+    Params,
+    Wrong,
+    iri_node,
+    params,
+    read_iri,
+)
+from rallynov_graph.site.web.reader import site, view, words
 
 blueprint = Blueprint("carnet", __name__)
 _PLACE: Final = re.compile("[0-9]{1,12}-[0-9]{1,12}")
@@ -79,14 +93,32 @@ class FollowedThing:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """What a reader asks of a document: which page, and what is followed through it."""
+def _followed(text: str) -> str:
+    is_whole = text.startswith(("http:", "https:"))
+    return read_iri(text if is_whole else f"{site().base}id/{text}") if text else ""
 
-    number: int
-    facet: str = ""
-    thing: str = ""
-    """The IRI of a theme or a voice; empty for the whole document."""
+
+Followed = Annotated[str, Of(_followed, {"type": "string", "description": "kind/slug, or an IRI"})]
+
+
+@dataclass(frozen=True)
+class CarnetParams(Params):
+    """Which page of a document, and the theme or else the voice that is followed through it."""
+
+    page: PageNumber = 1
+    theme: Followed = ""
+    voice: Followed = ""
+    certainty: Certainty = LEAST_SURE
+
+    @property
+    def facet(self) -> str:
+        """What is followed: theme, voice, or nothing."""
+        return "theme" if self.theme else "voice" if self.voice else ""
+
+    @property
+    def thing(self) -> str:
+        """The IRI of what is followed; empty for the whole document."""
+        return self.theme or self.voice
 
 
 @blueprint.get("/carnet")
@@ -104,7 +136,7 @@ def carnet(slug: str) -> Response:
     stem, dot, suffix = slug.rpartition(".")
     g, texts, listed = view(), site().texts, _documents()
     iri = iri_node(f"{site().base}id/document/{stem if dot else slug}").value
-    wanted = _wanted()
+    wanted = params(CarnetParams)
     places = _Places(g, iri, wanted)
     parts = parts_of(g, iri)
     contents = DocumentContents.read(g, iri)
@@ -113,12 +145,12 @@ def carnet(slug: str) -> Response:
     whole = pages = pages_of(g, iri, parts)
     if chosen:
         pages = pages_of(g, iri, [part for part in parts if part in chosen.parts])
-    if not 1 <= wanted.number <= len(pages):
+    if not 1 <= wanted.page <= len(pages):
         now = _moved(g, iri, wanted)
         if now is None:
             raise missing(iri, "document", stem if dot else slug)
         return cast(Response, redirect(now, 301))
-    shown = pages[wanted.number - 1]
+    shown = pages[wanted.page - 1]
     chapters = contents.chapters([*parts])
     stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
     text, nodes = texts.of_documents.get(iri), g.nodes(parts)
@@ -151,7 +183,7 @@ def carnet(slug: str) -> Response:
         with_text=text is not None,
         text_language=language_of_document(g, iri),
         query=readable(writer.query),
-        certainty=certainty(),
+        certainty=wanted.certainty,
         cite=cited(title, f"/carnet/{slug}"),
     )
     response = make_response(body)
@@ -168,7 +200,7 @@ def passage(slug: str, place: str) -> Response:
         raise Missing
     name = f"{slug}-{place}"
     iri = iri_node(f"{site().base}id/passage/{name}").value
-    address = place_in_carnet(view(), iri, certainty())
+    address = place_in_carnet(view(), iri, params(CarnetParams).certainty)
     if address is None:
         raise missing(iri, "passage", name)
     return cast(Response, redirect(address, 303))
@@ -196,20 +228,8 @@ def documents(
     )
 
 
-def _wanted() -> _Wanted:
-    """Return which page is asked for, and the theme or else the voice that is followed."""
-    number = page_number()
-    for facet in CHOICES:
-        name = request.args.get(facet, "")
-        if name:
-            is_whole = name.startswith(("http:", "https:"))
-            iri = name if is_whole else f"{site().base}id/{name}"
-            return _Wanted(number, facet, iri_node(iri, facet).value)
-    return _Wanted(number)
-
-
 def _chosen(
-    choices: Mapping[str, Iterable[DocumentFacet]], wanted: _Wanted
+    choices: Mapping[str, Iterable[DocumentFacet]], wanted: CarnetParams
 ) -> DocumentFacet | None:
     """Return what is followed; raise BadParameterError where the document has no such thing."""
     if not wanted.facet:
@@ -217,13 +237,13 @@ def _chosen(
     for choice in choices[wanted.facet]:
         if choice.node.iri == wanted.thing:
             return choice
-    raise BadParameterError(BadParameter(wanted.facet, f"{wanted.facet}_of_document"))
+    raise BadParameterError(Wrong(f"{wanted.facet}_of_document").of(wanted.facet))
 
 
-def _moved(view: GraphView, document: str, wanted: _Wanted) -> str | None:
+def _moved(view: GraphView, document: str, wanted: CarnetParams) -> str | None:
     """Return where the parts are now of a page that was, when pages had fewer parts; else None."""
     parts = [*parts_of(view, document)]
-    before = parts[(wanted.number - 1) * _PARTS_BEFORE :]
+    before = parts[(wanted.page - 1) * _PARTS_BEFORE :]
     if not before or wanted.facet:
         return None
     pages = pages_of(view, document, parts)
@@ -246,7 +266,7 @@ def _passages(parts: Iterable[ShownPart]) -> Iterator[str]:
 class _Places:
     """Where the pages of a document are."""
 
-    def __init__(self, view: GraphView, document: str, wanted: _Wanted) -> None:
+    def __init__(self, view: GraphView, document: str, wanted: CarnetParams) -> None:
         self._view, self._request = view, wanted
         self._path = f"/carnet/{document.rpartition('/')[2]}"
 
@@ -262,7 +282,7 @@ class _Places:
 
     def pages(self, count: int) -> PageRange:
         """Return the pages before and after that which is read."""
-        number = self._request.number
+        number = self._request.page
         before = self._page(number - 1) if number > 1 else None
         return PageRange(number, count, before, self._page(number + 1) if number < count else None)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -18,7 +19,6 @@ from rallynov_graph.release.release_set import SHORT
 from rallynov_graph.rules import justifications
 from rallynov_graph.site.evidence.note import Note, NoteLink, note_of_claim
 from rallynov_graph.site.evidence.reasoning import HEADER, reasoning, rows
-from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.statement import OUTSIDE, StatedTriple, Statement, shown
 from rallynov_graph.site.web import page_files
@@ -33,16 +33,12 @@ from rallynov_graph.site.web.frame import page, releases
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Called, Html, in_language
 from rallynov_graph.site.web.messages import Messages
+from rallynov_graph.site.web.params import LONGEST_IRI, Iri, Of, Params, Wrong, one_of, params
 from rallynov_graph.site.web.reader import addresses_in, site, view, words
-from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
 blueprint = Blueprint("evidence", __name__)
 _Name = Callable[[Called], str]
 
-LONGEST: Final = 4000
-"""So long a term of an address may be."""
-DRAWER: Final = "drawer"
-"""The parameter that asks for a part of the note, which a script puts into another page."""
 LEAST_OF_RELEASE: Final = 8
 """So many digits of a release's id say which one is meant: as many as pages show."""
 MOST_PLACES: Final = 4
@@ -51,6 +47,35 @@ _TERMS: Final = ("subject", "property", "object")
 _KNOWN: Final = (RN, *(PREFIXES[it] for it in ("dcterms", "schema", "org", "skos", "rdf", "foaf")))
 _OTHER: Final = "claim.other"
 """A sentence of any property: its name stands between its two ends."""
+
+
+def _term(text: str) -> NamedNode | Literal:
+    """Return the IRI, or the literal as N-Triples writes it, that a text is."""
+    try:
+        if not text.startswith('"'):
+            return NamedNode(text)
+        [quad] = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
+    except (ValueError, SyntaxError) as error:
+        raise Wrong("iri") from error
+    if not isinstance(quad.object, Literal):
+        raise Wrong("iri")
+    return quad.object
+
+
+@dataclass(frozen=True)
+class ClaimParams(Params):
+    """The terms of a claim that an address says in full."""
+
+    subject: Iri
+    property_: Iri
+    object_: Annotated[NamedNode | Literal, Of(_term, {"type": "string", "maxLength": LONGEST_IRI})]
+
+
+@dataclass(frozen=True)
+class NoteParams(Params):
+    """Whether a part of the note is asked for, which a script puts into another page."""
+
+    drawer: Annotated[str, one_of("", "1")] = ""
 
 
 @blueprint.get("/r/<claim_id>")
@@ -99,7 +124,7 @@ def long_note_file(suffix: str) -> AnyResponse:
 
 
 def _shown(claim: Triple, path: str, *names: str) -> Response:
-    is_part = one_of(DRAWER, ("", "1"), "") == "1"
+    is_part = params(NoteParams).drawer == "1"
     found = note_of_claim(view(), claim, site().texts.of_extractions)
     is_known = found.holds or bool(found.former)
     if not (is_known or wants_page()):
@@ -173,7 +198,7 @@ def _in_release(claim_id: str) -> AnyResponse | None:
         right = tuple(Node(it.id, href=it.href) for it in releases()) or (
             (Node(own.id[:SHORT]),) if own is not None else ()
         )
-        raise Missing(bad_parameters=(BadParameter("release", "release", allowed=right),))
+        raise Missing(bad_parameters=(Wrong("release", allowed=right).of("release"),))
     rest = [(name, value) for name, value in request.args.items() if name != "release"]
     there = addresses_in(served[0])
     return redirect(there.file(f"/r/{claim_id}", rest), 303)
@@ -199,32 +224,8 @@ def _unknown(claim_id: str) -> Response:
 
 def _said_in_full() -> Triple:
     require_own_graph()
-    return Triple(_iri("subject"), _iri("property"), _term("object"))
-
-
-def _iri(name: str) -> NamedNode:
-    return iri_node(_given(name), name)
-
-
-def _term(name: str) -> NamedNode | Literal:
-    """Return the IRI, or the literal as N-Triples writes it, that a parameter holds."""
-    text = _given(name)
-    if not text.startswith('"'):
-        return iri_node(text, name)
-    try:
-        [quad] = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
-    except (ValueError, SyntaxError) as error:
-        raise BadParameterError(BadParameter(name, "iri")) from error
-    if not isinstance(quad.object, Literal):
-        raise BadParameterError(BadParameter(name, "iri"))
-    return quad.object
-
-
-def _given(name: str) -> str:
-    text = request.args.get(name, "")
-    if not text or len(text) > LONGEST:
-        raise BadParameterError(BadParameter(name, "long" if text else "iri"))
-    return text
+    said = params(ClaimParams)
+    return Triple(NamedNode(said.subject), NamedNode(said.property_), said.object_)
 
 
 # A claim as a sentence: the words of ``claim`` say how a property is read between its two ends.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,13 +28,12 @@ from rallynov_graph.site.web.page_files import (
     negotiated,
     negotiated_format,
 )
+from rallynov_graph.site.web.params import IriParams, iri_node, params
 from rallynov_graph.site.web.reader import absolute, site, view
 from rallynov_graph.site.web.signposting import files_of_thing, links_of_document, set_links
-from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
 
-LONGEST_IRI: Final = 4000
 _OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
 """What leads from a graph of what is not current to sets."""
 _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
@@ -123,11 +122,7 @@ def _negotiated(iri: str, name: str) -> Response:
 
 def _iri_of_address() -> str:
     """Return the IRI that the address names; raise Missing where the graph does not."""
-    iri = request.args.get("iri", "")
-    if not iri or len(iri) > LONGEST_IRI:
-        raise Missing
-    iri_node(iri, "iri")
-    return _known(iri, "", "")
+    return _known(params(IriParams).iri, "", "")
 
 
 def _rows(iri: str, suffix: str, name: str) -> Response:

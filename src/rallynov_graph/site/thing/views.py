@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,7 +17,6 @@ from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import last_part
-from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.facts import Fact
 from rallynov_graph.site.model.identity_decisions import decisions_about
@@ -54,12 +53,12 @@ from rallynov_graph.site.thing.theme_strength import (
     theme_strengths,
 )
 from rallynov_graph.site.web.citation import cited_thing
-from rallynov_graph.site.web.error_pages import Missing, lead_on, missing
+from rallynov_graph.site.web.error_pages import lead_on, missing
 from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html, in_html
 from rallynov_graph.site.web.messages import Messages, load
-from rallynov_graph.site.web.query_parameters import least_certainty
+from rallynov_graph.site.web.params import Certainty, IriParams, Params, iri_node, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
     files_of_thing,
@@ -67,11 +66,9 @@ from rallynov_graph.site.web.signposting import (
     set_links,
     set_structured_data_of_thing,
 )
-from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("things", __name__)
 
-LONGEST_IRI: Final = 4000
 _OA: Final = PREFIXES["oa"]
 _DCTERMS: Final = PREFIXES["dcterms"]
 _DERIVED_FROM: Final = PREFIXES["prov"] + "wasDerivedFrom"
@@ -108,6 +105,13 @@ _OF_THEMES: Final = frozenset({SUBJECT, LINKED, LINKED_TO_LARGER})
 _COUNTED: Final = "strength.counted_"
 
 
+@dataclass(frozen=True)
+class ThingParams(Params):
+    """How surely what is said of a thing is said, at least."""
+
+    certainty: Certainty = LEAST_SURE
+
+
 @blueprint.get("/page/<kind>/<slug>")
 def thing(kind: str, slug: str) -> AnyResponse:
     """Show a thing of our namespace; a value of a small list leads to the list that it narrows."""
@@ -133,10 +137,7 @@ def _list_narrowed_by(iri: str, kind: str, slug: str) -> str:
 @blueprint.get("/resource")
 def resource() -> AnyResponse:
     """Show a thing outside our namespace; one inside it is shown at its own page."""
-    iri = request.args.get("iri", "")
-    if not iri or len(iri) > LONGEST_IRI:
-        raise Missing(bad_parameters=(BadParameter("iri", "long" if iri else "iri"),))
-    iri_node(iri, "iri")
+    iri = params(IriParams).iri
     short = view().addresses.short(iri)
     if short is not None:
         return redirect(view().addresses.path(f"/page/{short}"), 302)
@@ -145,7 +146,7 @@ def resource() -> AnyResponse:
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     lead_on(iri)
-    g, certainty = view(), least_certainty()
+    g, certainty = view(), params(ThingParams).certainty
     found = _thing(g, iri_node(iri).value, certainty)
     if found is None:
         raise missing(iri, kind, slug)

@@ -211,7 +211,7 @@ def thing(key: str, exists: Callable[[str], bool], once: str = "") -> Of:
 
     def read(text: str) -> str:
         address = iri_written(view(), text.strip())
-        found = "" if address is None else _iri(address)
+        found = "" if address is None else read_iri(address)
         if text.strip() and not (found and exists(found)):
             raise Wrong(key)
         return found
@@ -219,7 +219,8 @@ def thing(key: str, exists: Callable[[str], bool], once: str = "") -> Of:
     return Of(read, _THING, once)
 
 
-def _iri(text: str) -> str:
+def read_iri(text: str) -> str:
+    """Return an IRI as it is; raise Wrong for any other text."""
     try:
         return NamedNode(text).value
     except ValueError as error:
@@ -237,7 +238,7 @@ def iri_node(iri: str) -> NamedNode:
 def _asked_iri(text: str) -> str:
     if not text or len(text) > LONGEST_IRI:
         raise Wrong("long" if text else "iri", is_missing=True)
-    return _iri(text)
+    return read_iri(text)
 
 
 def _certainty(text: str) -> str:
@@ -263,7 +264,7 @@ _KIND: Final = {"type": "string", "description": "The kind of things, such as or
 PageNumber = Annotated[int, Of(int, {"type": "integer", "minimum": 1}, wrong="page")]
 Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTIES]})]
 Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
-Iri = Annotated[str, Of(_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
+Iri = Annotated[str, Of(read_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
 AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
 """The IRI of what an address is asked for: without one, nothing is there."""
 Kind = Annotated[str, Of(_kind, _KIND)]
