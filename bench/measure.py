@@ -275,7 +275,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     from rallynov_graph.base.certainty import CERTAINTIES
     from rallynov_graph.base.kinds import KINDS
     from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.site.model.selection import list_queries
+    from rallynov_graph.site.model import selection
 
     opened = release.load(Path(folder))
     store = stores.of_release(opened, StoreKind(kind)).pages()
@@ -285,17 +285,17 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     for name, kind_of_things in KINDS.items():
         if not kind_of_things.facets:
             continue
-        source = list_queries.source_of_kind(name)
-        first.append(timed(list_queries.Selection(queries, source).counts))
-        counts = list_queries.Selection(queries, source).counts()
+        source = selection.source_of_kind(name)
+        first.append(timed(selection.Selection(queries, source).counts))
+        counts = selection.Selection(queries, source).counts()
         there = [facet.name for facet in kind_of_things.facets if counts[facet.name]]
         for _ in range(40):
             chosen = {
                 facet: (chance.choice([*counts[facet]]),)
                 for facet in chance.sample(there, min(2, len(there)))
             }
-            choices = list_queries.Choices(chance.choice(CERTAINTIES), chosen=chosen)
-            again.append(timed(list_queries.Selection(queries, source, choices).counts))
+            choices = selection.Choices(chance.choice(CERTAINTIES), chosen=chosen)
+            again.append(timed(selection.Selection(queries, source, choices).counts))
     return {
         "seconds": slow(first),
         "slow": slow(again),

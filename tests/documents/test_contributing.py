@@ -205,3 +205,15 @@ def test_the_words_of_a_button_are_one_line_found_by_searching(root: Path) -> No
     assert [found.partition(":")[0]] == copy.touched
     (page,) = copy.ask("/sparql?lang=en")
     assert ">Close the window<" in page and ">Close<" not in page
+
+
+def test_a_facet_and_a_column_are_a_line_each(root: Path) -> None:
+    copy = made(root, 7)
+    page, narrowed = copy.ask(
+        "/list/testimony", "/list/testimony.csv?speaker=person/karine-le-goff"
+    )
+    assert 'name="speaker"' in page
+    assert '<th scope="col">au nom de</th>' in page, "the label of the property"
+    header, *rows = narrowed.splitlines()
+    assert ",on_behalf_of," in header and rows
+    assert all("organisation/legeni" in row for row in rows), "she speaks for Legeni alone"

@@ -24,13 +24,12 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.searching import Scope
 from rallynov_graph.site.edition import views
-from rallynov_graph.site.explore.lists.list_choices import value_keys
-from rallynov_graph.site.explore.lists.list_table import things_of_table
+from rallynov_graph.site.explore.lists.choices import value_keys
+from rallynov_graph.site.explore.lists.table import things_of_table
+from rallynov_graph.site.model import selection as selections
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.facet_values import RANKS
-from rallynov_graph.site.model.selection.list_queries import Choices, Selection, source_of_kind
+from rallynov_graph.site.model.selection import RANKS, Choices, Selection, source_of_kind
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
@@ -238,7 +237,7 @@ def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, s
 def test_a_list_that_is_too_long_says_so_and_what_to_use_instead(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_queries, "MOST_NARROWED", 5)
+    monkeypatch.setattr(selections, "MOST_NARROWED", 5)
     client = app.test_client()
     page = Page(client.get("/list/person?lang=en").text)
     assert "too long to be narrowed in a browser" in page.text

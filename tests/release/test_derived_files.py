@@ -21,7 +21,7 @@ from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.store_location import StoreKind, of_release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.drawing import placement
+from rallynov_graph.site.explore.network import drawing as placement
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from servers import serving, start
 

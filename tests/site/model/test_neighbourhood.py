@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.drawing.letter_widths import text_width
+from rallynov_graph.site.model.drawing.names import text_width
 from rallynov_graph.site.model.drawing.neighbourhood import (
     MOST,
     WIDTH,

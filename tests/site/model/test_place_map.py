@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from itertools import combinations, product
 
-from rallynov_graph.site.model.drawing.letter_widths import text_width
-from rallynov_graph.site.model.drawing.name_places import Box
+from rallynov_graph.site.model.drawing.names import Box, text_width
 from rallynov_graph.site.model.drawing.place_map import MapPlace, PlaceMap, place_map
 
 BESANCON, DOLE, BELFORT = (47.24878, 6.01815), (47.09225, 5.48966), (47.64218, 6.85385)

@@ -23,9 +23,9 @@ from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import SMALL
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
-from rallynov_graph.site.model.drawing.points import points_of
+from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
-from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
+from rallynov_graph.site.model.selection import Selection, source_of_kind
 from rallynov_graph.site.model.told_names import kinds_of, names_of
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.feature import register_for_edition

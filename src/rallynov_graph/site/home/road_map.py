@@ -8,10 +8,14 @@ from itertools import groupby
 from typing import Final
 
 from rallynov_graph.base.languages import day, day_and_month
-from rallynov_graph.site.model.drawing.event_places import EventPlace
-from rallynov_graph.site.model.drawing.events import Event
-from rallynov_graph.site.model.drawing.geometry import Point
-from rallynov_graph.site.model.drawing.place_map import MapPlace, MapSign, PlaceMap, place_map
+from rallynov_graph.site.model.drawing.events import Event, EventPlace
+from rallynov_graph.site.model.drawing.place_map import (
+    MapPlace,
+    MapSign,
+    PlaceMap,
+    Point,
+    place_map,
+)
 
 MOST: Final = 6
 """How many events of one place are drawn."""

@@ -17,9 +17,9 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.http.links import Link
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.home.matrix_sample import matrix_sample
 from rallynov_graph.site.home.road_map import road_map
 from rallynov_graph.site.home.samples import samples
+from rallynov_graph.site.model.cells import CertaintyMark, cells_of_things
 from rallynov_graph.site.model.drawing.events import (
     END,
     LEGEND,
@@ -28,10 +28,10 @@ from rallynov_graph.site.model.drawing.events import (
     TO_BE_FIXED,
     events_of,
 )
+from rallynov_graph.site.model.links.organisations_and_themes import matrix_sample
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
 from rallynov_graph.site.model.passages import SourceDocument, documents_of_sets
-from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
 from rallynov_graph.site.model.statement import iri_of
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited

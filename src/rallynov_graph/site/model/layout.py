@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
 
-from pyoxigraph import Literal, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
 from rallynov_graph.base.programme import in_neutral_words
-from rallynov_graph.questions.labels import LABEL, Text
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import LABEL, TYPE, Text
 
 SH: Final = PREFIXES["sh"]
 OTHER: Final = SHAPES + "other"
@@ -112,37 +115,27 @@ class Layout:
 
 def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
     """Return the layout that a shapes graph in Turtle declares."""
-    descriptions: dict[str, dict[str, list[str]]] = {}
-    texts: dict[str, list[Text]] = {}
+    said: defaultdict[Term, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in parse(shapes, format=RdfFormat.TURTLE):
-        subject, value = str(quad.subject), quad.object
-        if isinstance(value, Literal) and quad.predicate.value == LABEL:
-            words = in_neutral_words(value.value)
-            texts.setdefault(subject, []).append(Text(words, value.language or ""))
-        plain = value.value if hasattr(value, "value") else str(value)
-        key = quad.predicate.value
-        descriptions.setdefault(subject, {}).setdefault(key, []).append(
-            plain if isinstance(value, Literal) else str(value)
-        )
+        said[quad.subject][quad.predicate.value].append(quad.object)
     places: dict[tuple[str, str], FactPlace] = {}
-    for description in descriptions.values():
-        for of_class in description.get(SH + "targetClass", ()):
-            for shape in description.get(SH + "property", ()):
-                _put(places, of_class.strip("<>"), descriptions.get(shape, {}))
-    groups = {
-        subject.strip("<>"): (float(description[SH + "order"][0]), tuple(texts.get(subject, ())))
-        for subject, description in descriptions.items()
-        if f"<{SH}PropertyGroup>" in description.get(PREFIXES["rdf"] + "type", ())
-    }
+    groups: dict[str, tuple[float, tuple[Text, ...]]] = {}
+    for subject, of in [*said.items()]:
+        for of_class, shape in product(of[SH + "targetClass"], of[SH + "property"]):
+            path, group = (next(iter(said[shape][SH + it]), None) for it in ("path", "group"))
+            if isinstance(path, NamedNode) and group is not None:
+                place = FactPlace(_text(group), _order(said[shape]))
+                places.setdefault((_text(of_class), path.value), place)
+        if NamedNode(SH + "PropertyGroup") in of[TYPE]:
+            labels = (it for it in of[LABEL] if isinstance(it, Literal))
+            names = (Text(in_neutral_words(it.value), it.language or "") for it in labels)
+            groups[_text(subject)] = _order(of), tuple(names)
     return Layout(places, groups, backwards)
 
 
-def _put(
-    places: dict[tuple[str, str], FactPlace], of_class: str, shape: dict[str, list[str]]
-) -> None:
-    paths, groups = shape.get(SH + "path", []), shape.get(SH + "group", [])
-    if not (paths and groups and paths[0].startswith("<")):
-        return
-    orders = shape.get(SH + "order", [])
-    place = FactPlace(groups[0].strip("<>"), float(orders[0]) if orders else _LAST)
-    places.setdefault((of_class, paths[0].strip("<>")), place)
+def _order(said: Mapping[str, list[Term]]) -> float:
+    return next((float(_text(it)) for it in said.get(SH + "order", ())), _LAST)
+
+
+def _text(term: Term) -> str:
+    return getattr(term, "value", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -32,6 +32,17 @@ class PageRange:
     count: int
     previous: str | None
     following: str | None
+
+
+def page_range(
+    total: int, number: int, size: int, address: Callable[[int], str]
+) -> PageRange | None:
+    """Return where a page stands among those of so many things; None where there is none such."""
+    count = max(1, -(-total // size))
+    if not 1 <= number <= count:
+        return None
+    before = address(number - 1) if number > 1 else None
+    return PageRange(number, count, before, address(number + 1) if number < count else None)
 
 
 def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:

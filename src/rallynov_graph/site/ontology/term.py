@@ -23,7 +23,7 @@ from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.rdf.tokens import named_iris
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.selection.list_queries import (
+from rallynov_graph.site.model.selection import (
     ANY_CERTAINTY,
     Choices,
     Selection,

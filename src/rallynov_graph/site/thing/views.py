@@ -34,7 +34,7 @@ from rallynov_graph.site.model.passages import (
 from rallynov_graph.site.model.passages import parts as parts_of_document
 from rallynov_graph.site.model.said_before import FormerStatement, said_before, standings_of
 from rallynov_graph.site.model.schema_classes import rescheduled
-from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
+from rallynov_graph.site.model.selection import Selection, source_of_kind
 from rallynov_graph.site.model.statement import admits
 from rallynov_graph.site.model.themes import theme_extras
 from rallynov_graph.site.model.thing_description import (

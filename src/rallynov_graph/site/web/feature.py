@@ -12,7 +12,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, Response, current_app
 
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection.list_queries import Selection
+from rallynov_graph.site.model.selection import Selection
 from rallynov_graph.site.web.site import Site
 
 RALLY: Final = "rally"

@@ -33,7 +33,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.explore.lists.list_choices import value_keys
+from rallynov_graph.site.explore.lists.choices import value_keys
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 

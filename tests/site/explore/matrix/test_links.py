@@ -85,7 +85,7 @@ def test_themes_in_a_circle_do_not_go_on_for_ever() -> None:
 def test_the_matrix_comes_page_by_page(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rallynov_graph.site.explore.matrix.page.SIZE", 4)
+    monkeypatch.setattr("rallynov_graph.site.explore.matrix.views.SIZE", 4)
     first = matrix(client, sort="name")
     names = [r.text.split()[0] for r in first.all("tr")[1:]]
     (following,) = [a["href"] for a in first.all("a", rel="next")]

@@ -23,7 +23,7 @@ from rallynov_graph.exports.networks import AT_SAME_STAGE, STROKES, gexf, networ
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.drawing.grouped_layout import grouped_layout, size
+from rallynov_graph.site.model.drawing.network_layout import grouped_layout, size
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 

@@ -12,7 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.site.explore.network import routes as asking
+from rallynov_graph.site.explore.network.network import NetworkParams
+from rallynov_graph.site.web.params import Params, declared, one_of
 from reading_pages import Element, Page, faults, read
 
 
@@ -114,7 +115,8 @@ def test_the_drawing_as_a_file_needs_no_style(client: FlaskClient) -> None:
 def test_what_there_is_no_room_for_is_left_out_and_counted(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "MOSTS", ("5", "100", "300"))
+    fewest = {"most": (one_of("5", "100", "300"), "300")}
+    monkeypatch.setitem(Params.known, NetworkParams, {**declared(NetworkParams), **fewest})
     page = network(client, centre="theme/innovation-sociale", steps="2", most="5")
     assert len(table(page)) == 5
     assert "laissées de côté" in page.text

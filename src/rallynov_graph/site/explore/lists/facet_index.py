@@ -1,6 +1,7 @@
 """What a list is narrowed by in an edition: each value of each facet with the rows that have it.
 
-Rows are counted from 0 and stand by certainty: those that are said most surely first.
+Rows are counted from 0 and stand by certainty: those that are said most surely first. A script of
+an edition narrows its lists by these files; a server has none of them.
 """
 
 from __future__ import annotations
@@ -12,80 +13,111 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from flask import Blueprint, Response, make_response, request
+
 from rallynov_graph.base.certainty import CERTAINTIES, admitted, certainty_of
 from rallynov_graph.base.kinds import CERTAINTY, WITHIN, Facet
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.explore.lists.list_choices import value_keys
-from rallynov_graph.site.explore.lists.list_table import SIZE, things_of_table
-from rallynov_graph.site.explore.lists.narrowing import (
+from rallynov_graph.site.explore.lists.choices import (
     FIRST,
     MOST,
     OPEN,
-    facet_label,
+    AddressKeys,
+    Narrowing,
+    label_of,
     sort_text,
+    value_keys,
     value_nodes,
 )
-from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.selection.facet_values import RANKS, Surest
-from rallynov_graph.site.model.selection.list_queries import (
+from rallynov_graph.site.explore.lists.table import SIZE, things_of_table
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.selection import (
+    RANKS,
     Choices,
     Selection,
     Source,
+    Surest,
+    source_of_class,
+    source_of_kind,
 )
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.feature import TABLE
+from rallynov_graph.site.web.reader import view, words
+from rallynov_graph.site.web.url_parameters import iri_node
+
+blueprint = Blueprint("facets", __name__)
 
 _ID: Final = 8
 
-
 RowsByCertainty = tuple[tuple[int, ...], ...]
+_Described = dict[str, object]
 
 
 @dataclass(frozen=True)
-class IndexedValue:
-    """A value of a facet, and the rows of the list that have it."""
+class PreparedFacets:
+    """What a page of a list in an edition says of the file that narrows it."""
 
-    key: str
-    node: Node
-    rows: RowsByCertainty
-    """None of a certainty: a script works them out under each choice."""
-    is_inner: bool
-    """Whether it lies within a wider value: an address may name it, no form offers it."""
-
-    @property
-    def certainty(self) -> str:
-        """The name of the certainty that the value is; empty for any other value."""
-        return certainty_of(self.node.iri)
+    is_table: bool
+    """Whether the rows are on the page; other ways to look at things are not narrowed."""
+    table: str
+    """The address of the first page of the list as a table."""
+    index: str = ""
+    """The address of the file; empty where the list is too long."""
+    id: str = ""
 
 
-@dataclass(frozen=True)
-class IndexedFacet:
-    """A facet with its values, those of equally many rows in the order that readers expect."""
-
-    name: str
-    label: Text | None
-    """What a property of a class is called; words of the site name those of our kinds."""
-    values: tuple[IndexedValue, ...]
-    form: str
-    """How a thing has its values, as ``ValuePath`` has it."""
+@blueprint.get("/list/<kind>.facets.json")
+def of_kind(kind: str) -> Response:
+    """Serve what the list of a kind is narrowed by."""
+    return _served(source_of_kind(kind, not view().foreign))
 
 
-@dataclass(frozen=True)
-class FacetIndex:
-    """The facets of a list at a certainty, in the order in which they are shown."""
-
-    facets: tuple[IndexedFacet, ...]
-    columns: tuple[str, ...]
-    rows: RowsByCertainty
-    """All rows of the list, by how surely they are of its class."""
+@blueprint.get("/list.facets.json")
+def of_class() -> Response:
+    """Serve what the list of a class is narrowed by."""
+    iri = iri_node(request.args.get("class", ""), "class").value
+    return _served(source_of_class(view().queries, iri, view().foreign))
 
 
-def facet_index(view: GraphView, source: Source) -> FacetIndex | None:
-    """Return what a list is narrowed by; None where it has no facets, or is too long."""
-    queries, certainty = view.queries, view.addresses.certainty
-    if not Selection(queries, source).is_narrowed_in_browser():
+def prepared_facets(keys: AddressKeys | None, by: Narrowing | None) -> PreparedFacets | None:
+    """Return what narrows a page of a list in an edition; None where nothing does."""
+    if keys is None or by is None or not (by.facets or by.folded):
         return None
-    selection = Selection(queries, source, Choices(certainty, source.sort))
-    listed, values = things_of_table(view, selection), selection.values()
+    source, addresses = keys.source, view().addresses
+    pairs = [("class", "" if source.kind else source.of_class)]
+    table = addresses.path(source.path, pairs)
+    if keys.way.name != TABLE:
+        return PreparedFacets(False, table)
+    name, content = _written(source)
+    index = addresses.path(f"{source.path}.facets.json", pairs) if content else ""
+    return PreparedFacets(True, table, index, name)
+
+
+def _served(source: Source) -> Response:
+    _, content = _written(source)
+    if not content:
+        raise Missing
+    response = make_response(content)
+    response.content_type = "application/json"
+    return response
+
+
+def _written(source: Source) -> tuple[str, bytes]:
+    """Return the id by which pages know the index of a list, and its file; both empty without."""
+    here = view()
+    return here.queries.once("facet index", (source, here.addresses), lambda: _index(here, source))
+
+
+def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
+    """Return what a list is narrowed by, as a script reads it; nothing where it is too long.
+
+    Of rows it says how far each is from the one before of the same certainty.
+    """
+    certainty = here.addresses.certainty
+    if not Selection(here.queries, source).is_narrowed_in_browser():
+        return "", b""
+    selection = Selection(here.queries, source, Choices(certainty, source.sort))
+    listed, values = things_of_table(here, selection), selection.values()
     row_of = {iri: row for row, iri in enumerate(listed)}
 
     def rows(things: Surest) -> RowsByCertainty:
@@ -95,71 +127,81 @@ def facet_index(view: GraphView, source: Source) -> FacetIndex | None:
                 found[rank].append(row_of[iri])
         return tuple(tuple(sorted(of)) for of in found)
 
-    facets = (
-        _facet(
-            view,
-            facet,
-            {term: rows(of) for term, of in values.things[facet.name].items()}
-            if facet.name in values.things
-            else dict.fromkeys(RANKS, ()),
-            values.inner.get(facet.name, frozenset()),
-        )
-        for facet in source.facets
-    )
-    columns = tuple(column.name for column in source.columns)
-    return FacetIndex(tuple(facets), columns, rows(values.members))
-
-
-def _facet(
-    view: GraphView, facet: Facet, rows: Mapping[Term, RowsByCertainty], inner: Set[Term]
-) -> IndexedFacet:
-    keys, nodes = value_keys(rows), value_nodes(view, facet, [*rows])
-    in_order = sorted(rows, key=lambda term: sort_text(term, nodes[term]))
-    values = tuple(
-        IndexedValue(keys[term], nodes[term], rows[term], term in inner) for term in in_order
-    )
-    return IndexedFacet(facet.name, facet_label(view, facet), values, facet.path.form)
-
-
-def written(index: FacetIndex, labels: dict[str, Text], pages: list[str]) -> tuple[str, bytes]:
-    """Return an index as a script reads it, and the id by which its pages know it.
-
-    Of rows it says how far each is from the one before of the same certainty.
-    """
-    content: dict[str, object] = {
-        "rows": _gaps(index.rows),
+    members = rows(values.members)
+    content: _Described = {
+        "rows": _gaps(members),
         "how": CERTAINTIES,
         "page": SIZE,
         "first": FIRST,
         "open": OPEN,
         "most": MOST,
-        "columns": index.columns,
+        "columns": [column.name for column in source.columns],
         "facets": [
-            {
-                "name": facet.name,
-                **({facet.form: True} if facet.form in (WITHIN, CERTAINTY) else {}),
-                **_text(labels[facet.name].value, labels[facet.name].language),
-                "values": [_value(value) for value in facet.values],
-            }
-            for facet in index.facets
+            _facet(
+                here,
+                facet,
+                {term: rows(of) for term, of in values.things[facet.name].items()}
+                if facet.name in values.things
+                else dict.fromkeys(RANKS, ()),
+                values.inner.get(facet.name, frozenset()),
+            )
+            for facet in source.facets
         ],
     }
     name = hashlib.sha256(_json(content)).hexdigest()[:_ID]
+    count = max(1, -(-sum(map(len, members)) // SIZE))
+    pages = [
+        here.addresses.path(
+            source.path,
+            [
+                ("class", "" if source.kind else source.of_class),
+                ("page", "" if number == 1 else str(number)),
+            ],
+        )
+        for number in range(1, count + 1)
+    ]
     return name, _json({"id": name, **content, "pages": pages})
+
+
+def _facet(
+    here: GraphView, facet: Facet, rows: Mapping[Term, RowsByCertainty], inner: Set[Term]
+) -> _Described:
+    """Return a facet with its values, those of equally many rows in the order readers expect.
+
+    Of a certainty there are no rows: a script works them out under each choice. An address may
+    name an inner value, no form offers it.
+    """
+    keys, nodes = value_keys(rows), value_nodes(here, facet, [*rows])
+    label = label_of(here, facet)
+    if label is None:
+        word = "large" if facet.name == "larger" else facet.name
+        text = _text(words()[f"column.{word}"], "")
+    else:
+        text = _text(label.value, label.language)
+    values: list[_Described] = []
+    for term in sorted(rows, key=lambda term: sort_text(term, nodes[term])):
+        node = nodes[term]
+        how = certainty_of(node.iri)
+        values.append(
+            {
+                "key": keys[term],
+                **_text(node.text, node.language),
+                **({"how": how} if how else {}),
+                **({"inner": True} if term in inner else {}),
+                "rows": _gaps(rows[term]),
+            }
+        )
+    form = facet.path.form
+    return {
+        "name": facet.name,
+        **({form: True} if form in (WITHIN, CERTAINTY) else {}),
+        **text,
+        "values": values,
+    }
 
 
 def _json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _value(value: IndexedValue) -> dict[str, object]:
-    return {
-        "key": value.key,
-        **_text(value.node.text, value.node.language),
-        **({"how": value.certainty} if value.certainty else {}),
-        **({"inner": True} if value.is_inner else {}),
-        "rows": _gaps(value.rows),
-    }
 
 
 def _gaps(rows: RowsByCertainty) -> list[list[int]]:

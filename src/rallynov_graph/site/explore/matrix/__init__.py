@@ -1,12 +1,11 @@
 """The matrix of organisations and themes."""
 
-from rallynov_graph.site.explore.matrix import routes
-from rallynov_graph.site.explore.matrix.list_view import VIEW
+from rallynov_graph.site.explore.matrix import views
 from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     position=40,
     section=EXPLORE,
-    list_views=(VIEW,),
+    list_views=(views.VIEW,),
 )

@@ -14,7 +14,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
-from rallynov_graph.site.model.drawing.letter_widths import text_width
+from rallynov_graph.site.model.drawing.names import text_width
 from rallynov_graph.site.model.facts import Surroundings
 from rallynov_graph.site.model.layout import AUTHOR, CERTAINTY, PASSAGE, VOICE
 from rallynov_graph.site.model.links.hubs import CLASSIFYING

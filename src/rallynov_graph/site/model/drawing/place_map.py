@@ -7,15 +7,111 @@ narrow telephone and on wider maps, where signs are only farther apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import cos, floor, hypot, log10, radians
 from typing import Final
 
+from pyoxigraph import Literal, NamedNode
+
 from rallynov_graph.base.languages import decimal, number
-from rallynov_graph.site.model.drawing.geometry import Point, Projection, round_length
-from rallynov_graph.site.model.drawing.letter_widths import text_width
-from rallynov_graph.site.model.drawing.name_places import Box, Room, shortened
+from rallynov_graph.base.terms import Term
+from rallynov_graph.site.model.drawing.names import Box, Room, shortened, text_width
+from rallynov_graph.site.model.nodes import GraphView
+
+KM_PER_DEGREE: Final = 111.195
+"""The length of a degree of latitude on a sphere of the earth's mean radius, 6,371 km."""
+LEAST_KM: Final = 20.0
+"""A map is at least so wide; it is as high as its places are apart."""
+TALLEST: Final = 1.25
+"""The most that a map is high, as a part of its width."""
+
+Point = tuple[float, float]
+"""Latitude and longitude in degrees, WGS 84."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """An equirectangular projection: a degree of longitude is shortened by the cosine of the
+    middle latitude, so that lengths are true there; good for a region, not for a continent."""
+
+    west: float
+    north: float
+    cosine: float
+    scale: float
+    """How many units of the drawing a kilometre is."""
+    margin: float
+    above: float
+    """The margin above and below."""
+    width: float
+    height: float
+
+    @classmethod
+    def fitted(
+        cls, points: Sequence[Point], width: float, margin: float, above: float | None = None
+    ) -> Projection:
+        """Return the projection in which the points fill a drawing of this width, or its height."""
+        latitudes, longitudes = [p[0] for p in points], [p[1] for p in points]
+        middle_latitude = (min(latitudes) + max(latitudes)) / 2
+        middle_longitude = (min(longitudes) + max(longitudes)) / 2
+        cosine = max(cos(radians(middle_latitude)), 0.01)
+        wide = max((max(longitudes) - min(longitudes)) * cosine * KM_PER_DEGREE, LEAST_KM)
+        high = (max(latitudes) - min(latitudes)) * KM_PER_DEGREE
+        above = margin if above is None else above
+        scale = (width - 2 * margin) / wide
+        if high * scale > TALLEST * width - 2 * above:
+            scale = (TALLEST * width - 2 * above) / high
+        across = (width - 2 * margin) / scale
+        return cls(
+            middle_longitude - across / 2 / cosine / KM_PER_DEGREE,
+            middle_latitude + high / 2 / KM_PER_DEGREE,
+            cosine,
+            scale,
+            margin,
+            above,
+            width,
+            high * scale + 2 * above,
+        )
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """Return where a point is drawn, counted from the left and from the top."""
+        latitude, longitude = point
+        across = (longitude - self.west) * self.cosine * KM_PER_DEGREE * self.scale
+        down = (self.north - latitude) * KM_PER_DEGREE * self.scale
+        return round(across + self.margin, 1), round(down + self.above, 1)
+
+
+def round_length(longest: float) -> float:
+    """Return the longest of 1, 2, 5, 10, 20 … that is no longer than this one."""
+    power: float = 10 ** floor(log10(longest))
+    return max(step * power for step in (1, 2, 5) if step * power <= longest)
+
+
+def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
+    """Return the points of the things that have some, by IRI."""
+    found: dict[str, tuple[Point, ...]] = {}
+    for thing, *numbers in view.queries.rows("points_of_things", thing=things).rows:
+        point = point_of(*numbers)
+        if isinstance(thing, NamedNode) and point is not None:
+            found[thing.value] = (*found.get(thing.value, ()), point)
+    return found
+
+
+def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
+    """Return the point of two literals, None where they are no place on earth."""
+    north, east = degrees(latitude), degrees(longitude)
+    if north is None or east is None or not (abs(north) <= 90 and abs(east) <= 180):
+        return None
+    return north, east
+
+
+def degrees(term: Term | None) -> float | None:
+    """Return the number that a literal holds, None where it holds none."""
+    try:
+        return float(term.value) if isinstance(term, Literal) else None
+    except ValueError:
+        return None
+
 
 NARROW: Final = 280
 """How many pixels wide the narrowest telephone shows a map."""

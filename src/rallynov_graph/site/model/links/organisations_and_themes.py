@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,23 +13,19 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import sortable
 
 LINKED: Final = RN + "linkedToTheme"
 LARGER: Final = RN + "linkedToLargerTheme"
+DARKEST: Final = 4
+"""From so many pieces of evidence on, a cell is as dark as cells become."""
+SAMPLE: Final = (8, 9)
+"""How many organisations and themes the home page shows."""
 
 Pair = tuple[str, str]
 RanksByEvidence = Mapping[str, int]
 """The rank of the certainty of each thing that links the two."""
-
-
-@dataclass(frozen=True)
-class Strength:
-    """How many pieces of evidence link two things, the strongest certainty, and what they say."""
-
-    count: int
-    certainty: str
-    property: str
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,27 @@ class ThemeTree:
         visited, waiting = {theme}, [theme]
         while waiting:
             yield (current := waiting.pop(0))
-            further = [
-                broader for broader in self.broader.get(current, ()) if broader not in visited
-            ]
+            further = [it for it in self.broader.get(current, ()) if it not in visited]
             visited.update(further)
             waiting += further
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many pieces of evidence link an organisation to a theme."""
+
+    count: int
+    certainty: str
+    """The strongest that one of them has."""
+    prop: str
+    """The property that they say."""
+    evidence: str
+    """The address where each of them is shown."""
+
+    @property
+    def shade(self) -> int:
+        """How dark the cell is."""
+        return min(self.count, DARKEST)
 
 
 @dataclass(frozen=True)
@@ -90,10 +103,19 @@ class EvidenceIndex:
         return frozenset(theme for _, theme in self.directly)
 
     @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """The broadest themes that have evidence."""
+        return tuple(sorted(it for it in self._themes_within if it not in self.tree.broader))
+
+    @cached_property
     def _themes_within(self) -> frozenset[str]:
         return frozenset(theme for _, theme in self.within)
 
-    def strength(self, pair: Pair, *, alone: bool = False) -> Strength | None:
+    def narrower(self, theme: str) -> tuple[str, ...]:
+        """Return the themes right below a theme that have evidence."""
+        return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._themes_within)
+
+    def cell(self, view: GraphView, pair: Pair, *, alone: bool = False) -> Cell | None:
         """Return what links an organisation to a theme or, unless alone, to one within it.
 
         None where nothing does.
@@ -102,29 +124,16 @@ class EvidenceIndex:
         proofs = outright if alone else self.within.get(pair)
         if not proofs:
             return None
-        larger = proofs.keys() != outright.keys()
-        return Strength(
-            len(proofs), CERTAINTIES[min(proofs.values())], LARGER if larger else LINKED
-        )
-
-    @property
-    def themes(self) -> tuple[str, ...]:
-        """The broadest themes that have evidence."""
-        return tuple(
-            sorted(theme for theme in self._themes_within if theme not in self.tree.broader)
-        )
-
-    def narrower(self, theme: str) -> tuple[str, ...]:
-        """Return the themes right below a theme that have evidence."""
-        return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._themes_within)
+        prop = LARGER if proofs.keys() != outright.keys() else LINKED
+        note = view.note_address(pair[0], prop, NamedNode(pair[1])) or ""
+        return Cell(len(proofs), CERTAINTIES[min(proofs.values())], prop, note)
 
 
 def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
     """Return the evidence of at least this certainty that links organisations to themes."""
     directly: dict[Pair, dict[str, int]] = {}
-    for organisation, theme, via, *certainties in view.queries.saved(
-        "linked", evidence_query(view, certainty)
-    ).rows:
+    query = view.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
+    for organisation, theme, via, *certainties in view.queries.saved("linked", query).rows:
         pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, certainties))
         ranks = directly.setdefault(pair, {})
         ranks[_iri(via)] = min(rank, ranks.get(_iri(via), rank))
@@ -138,18 +147,11 @@ def kept_evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
 
 def link_counts(view: GraphView) -> Mapping[str, int]:
     """Return the number of pairs of an organisation and a linked theme, at each certainty."""
-    return view.queries.once("numbers of links", "", lambda: _read_link_counts(view))
-
-
-def _read_link_counts(view: GraphView) -> Mapping[str, int]:
-    return {
-        certainty: len(kept_evidence_index(view, certainty).directly) for certainty in CERTAINTIES
-    }
-
-
-def evidence_query(view: GraphView, certainty: str) -> str:
-    """Return the query for the evidence that links organisations to themes."""
-    return view.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
+    return view.queries.once(
+        "numbers of links",
+        "",
+        lambda: {it: len(kept_evidence_index(view, it).directly) for it in CERTAINTIES},
+    )
 
 
 def theme_tree(view: GraphView) -> ThemeTree:
@@ -158,6 +160,35 @@ def theme_tree(view: GraphView) -> ThemeTree:
     for theme, broader in view.queries.rows("broader_themes").rows:
         narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))
     return ThemeTree(narrower)
+
+
+@dataclass(frozen=True)
+class MatrixSample:
+    """The organisations and the large themes with most links, with the cells between them."""
+
+    themes: tuple[Node, ...]
+    rows: tuple[tuple[Node, tuple[Cell | None, ...]], ...]
+
+
+def matrix_sample(view: GraphView, certainty: str) -> MatrixSample:
+    """Return the part of the matrix that the home page shows, of links at least so certain."""
+    index = evidence_index(view, certainty)
+    pairs = [pair for pair in index.within if pair[1] in index.themes]
+    nodes = view.nodes(NamedNode(iri) for pair in pairs for iri in pair)
+
+    def most(place: int) -> list[str]:
+        sizes = Counter(pair[place] for pair in pairs)
+        names = {iri: sortable(nodes[NamedNode(iri)].text) for iri in sizes}
+        return sorted(sizes, key=lambda iri: (-sizes[iri], names[iri], iri))[: SAMPLE[place]]
+
+    organisations, themes = most(0), most(1)
+    return MatrixSample(
+        tuple(nodes[NamedNode(theme)] for theme in themes),
+        tuple(
+            (nodes[NamedNode(one)], tuple(index.cell(view, (one, it)) for it in themes))
+            for one in organisations
+        ),
+    )
 
 
 def _rank(certainty: Term | None) -> int:

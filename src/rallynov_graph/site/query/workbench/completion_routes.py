@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.drawing.points import points_of
+from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.workbench.completion import EditorTerm, usable_terms, usable_with
 from rallynov_graph.site.web.reader import view

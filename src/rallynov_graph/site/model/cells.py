@@ -24,7 +24,7 @@ from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.selection.list_queries import Selection, Source
+from rallynov_graph.site.model.selection import Selection, Source
 from rallynov_graph.site.model.statement import CURATION, DERIVED
 
 MOST: Final = 12

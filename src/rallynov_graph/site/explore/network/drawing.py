@@ -9,17 +9,17 @@ from math import sqrt
 from typing import Final
 
 from rallynov_graph.exports.networks import FEWEST, NAMING, Edge, best_linked
-from rallynov_graph.questions.labels import Described, Text
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.drawing.grouped_layout import GroupedLayout, grouped_layout, size
-from rallynov_graph.site.model.drawing.letter_widths import text_width
-from rallynov_graph.site.model.drawing.name_places import (
+from rallynov_graph.site.model.drawing.names import (
     Box,
     NamePlace,
     Room,
     place_name,
     shortened,
+    text_width,
 )
+from rallynov_graph.site.model.drawing.network_layout import GroupedLayout, grouped_layout, size
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 SMALLEST: Final = 5
@@ -46,14 +46,14 @@ class Dot:
     kind: Text | None
     degree: int
     """The number of shown things that it is linked to."""
-    x: int = 0
-    y: int = 0
-    radius: int = SMALLEST
+    x: int
+    y: int
+    radius: int
+    is_centre: bool
+    short: str
+    """The text that names it and no other thing, in addresses."""
     name: NamePlace | None = None
     """Its name in the drawing; None where there is no room."""
-    is_centre: bool = False
-    short: str = ""
-    """The text that names it and no other thing, in addresses."""
     community: int | None = None
     """The number of its community among those that are drawn."""
 
@@ -144,39 +144,37 @@ def _dots(
 ) -> list[Dot]:
     described = view.described(iris)
     classes = view.described(c for iri in iris for c in described[iri].classes)
-    most = max(degrees.values(), default=1)
+    most = max(degrees.values(), default=1) or 1
     dots = []
     for iri, (x, y) in zip(iris, layout.places, strict=True):
+        kind = None
         of_class = next(iter(view.graph.with_superclasses(described[iri].classes)), "")
+        if known := classes.get(of_class):
+            kind = view.best(known.names) or Text(view.thing(of_class, known).text)
         dots.append(
             Dot(
                 view.thing(iri, described[iri]),
-                _kind(view, of_class, classes[of_class]) if of_class in classes else None,
+                kind,
                 degrees[iri],
                 x,
                 y,
-                round(SMALLEST + (LARGEST - SMALLEST) * sqrt(degrees[iri] / max(1, most))),
-                is_centre=iri == centre,
-                short=view.addresses.short_or_iri(iri),
+                round(SMALLEST + (LARGEST - SMALLEST) * sqrt(degrees[iri] / most)),
+                iri == centre,
+                view.addresses.short_or_iri(iri),
             )
         )
     return dots
 
 
-def _kind(view: GraphView, of_class: str, described: Described) -> Text:
-    """Return the name of a class, or the last part of its IRI."""
-    return view.best(described.names) or Text(view.thing(of_class, described).text)
-
-
 def _community(group: Sequence[int], best: int, dots: Sequence[Dot], width: int) -> Community:
-    points = {(dots[at].x, dots[at].y) for at in group}
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    points = sorted({(dots[at].x, dots[at].y) for at in group})
+    left, right = points[0][0], points[-1][0]
     text = _title(dots[best].node.text, min(width, right - left + _TITLE_ROOM))
     half = _title_width(text) / 2
     middle = min(max((left + right) / 2, half), width - half)
     top = min(y for _, y in points) - GROUND
     title = NamePlace(text, round(middle), top - 7)
-    return Community(dots[best].node, len(group), title, tuple(_hull(sorted(points))))
+    return Community(dots[best].node, len(group), title, tuple(_hull(points)))
 
 
 def _title(name: str, room: float) -> str:
@@ -197,18 +195,15 @@ def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
     def half(ordered: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         chain: list[tuple[int, int]] = []
         for x, y in ordered:
-            while len(chain) > 1 and not _turns(chain[-2], chain[-1], (x, y)):
+            while len(chain) > 1:
+                (ax, ay), (bx, by) = chain[-2:]
+                if (bx - ax) * (y - ay) > (by - ay) * (x - ax):
+                    break
                 chain.pop()
             chain.append((x, y))
         return chain[:-1]
 
     return half(points) + half(reversed(points)) or points
-
-
-def _turns(first: tuple[int, int], second: tuple[int, int], third: tuple[int, int]) -> bool:
-    """Return whether the way from the first over the second to the third turns to one side."""
-    (ax, ay), (bx, by), (cx, cy) = first, second, third
-    return (bx - ax) * (cy - ay) > (by - ay) * (cx - ax)
 
 
 def _with_names(

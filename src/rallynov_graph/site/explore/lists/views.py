@@ -1,0 +1,507 @@
+"""The lists: the things of a kind or a class, narrowed as the reader chooses, and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, request
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.exports.data_documents import AS, CollectionPage
+from rallynov_graph.http.links import Link, Links
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.site.explore.lists.choices import (
+    AddressKeys,
+    Narrowing,
+    address_keys,
+    narrowing,
+    read_choices,
+    refused,
+)
+from rallynov_graph.site.explore.lists.facet_index import prepared_facets
+from rallynov_graph.site.explore.lists.table import (
+    ListTable,
+    bare_table,
+    list_table,
+    table_file,
+)
+from rallynov_graph.site.model import selection
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.listed_kinds import listed_kinds
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
+from rallynov_graph.site.model.ordering import ordered
+from rallynov_graph.site.model.selection import Choices, Selection, Source
+from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import Cited, cited, cited_list
+from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.feature import (
+    TABLE,
+    ListedThings,
+    ListState,
+    ListView,
+    Pair,
+    list_views,
+)
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.page_files import (
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
+from rallynov_graph.site.web.reader import (
+    Files,
+    absolute,
+    page_number,
+    site,
+    view,
+    without_parameters,
+    words,
+)
+from rallynov_graph.site.web.signposting import (
+    links_of_list,
+    linkset_response,
+    set_links,
+    with_open_questions,
+)
+from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
+
+blueprint = Blueprint("lists", __name__)
+
+RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
+MOST_TOUCHED: Final = 1000
+"""Of how many things the open questions are named beside a file."""
+_ONCE_FOR_EVERY_KIND: Final = frozenset({"chart", "map", "matrix", "network", "timeline"})
+_OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
+"""The parameters of these views; a table has orders of its own."""
+
+
+@blueprint.before_request
+def lead_to_table() -> AnyResponse | None:
+    """Redirect the address of a view that a kind has no more to its table, which keeps the choices.
+
+    A file in a format that a table has not leads to the page.
+    """
+    name = _way()
+    if name not in _ONCE_FOR_EVERY_KIND:
+        return None
+    path, dot, suffix = request.path.rpartition(".")
+    kind = (path if dot else request.path).rpartition("/")[2]
+    has_it = any(it.name == name for it in _offered(kind))
+    by = request.args.get("by")
+    if has_it and by is None:
+        return None
+    here = request.path
+    if dot and not has_it and suffix not in (*page_files.ROWS, *RDF_SUFFIXES):
+        here = here.removesuffix(f".{suffix}")
+    gone = ("by",) if has_it and by == "theme" else _OF_VIEWS
+    return redirect(without_parameters(*gone, path=here), 301)
+
+
+@blueprint.get("/list")
+def class_list() -> AnyResponse:
+    """Show the things of a class, or those that have none."""
+    form = negotiated_format(_addresses("/list"))
+    found = _class_page(request.args.get("class", ""))
+    title = found.node.text if found.node else words()["list.without_class"]
+    return _answer("/list", found, form, cited_list(title, "/list", found.chosen))
+
+
+@blueprint.get("/list.<suffix>")
+def class_file(suffix: str) -> Response:
+    """Serve the things of a class, or those that have none, as a file; as RDF, a page of them."""
+    iri = request.args.get("class", "")
+    if suffix in RDF_SUFFIXES and _way() == TABLE:
+        return _collection("/list", _class_page(iri), format_of_suffix(suffix))
+    if not iri:
+        return page_files.of_query(_without_class(1).query, suffix, "list")
+    return _file(_source_of_class(iri_node(iri, "class").value), suffix)
+
+
+@blueprint.get("/list/<kind>")
+def kind_list(kind: str) -> AnyResponse:
+    """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
+    stem, _, suffix = kind.rpartition(".")
+    of_views = (suffix for way in list_views() for suffix in (*way.tables, *way.graphs))
+    if not stem or suffix not in (*page_files.ROWS, *RDF_SUFFIXES, *of_views):
+        stem, suffix = kind, ""
+    path, is_ours = f"/list/{stem}", not site().foreign
+    if suffix in RDF_SUFFIXES and (stem == TREE or _way() == TABLE):
+        return _collection(path, _kind_page(stem), format_of_suffix(suffix))
+    if suffix:
+        of_tree = stem == TREE and is_ours
+        return _themes(path, suffix) if of_tree else _file(_source_of_kind(stem), suffix)
+    form = negotiated_format(_addresses(path))
+    if stem == TREE and form is HTML and is_ours:
+        return _whole_list() if request.args.get("page") == "1" else _themes(path)
+    found = _kind_page(stem)
+    title = words().or_else(f"kind.{stem}", stem)
+    return _answer(path, found, form, cited_list(title, path, found.chosen))
+
+
+@blueprint.get("/linkset/list")
+def links_of_class() -> Response:
+    """Serve the links of a page of the things of a class, to each of them too."""
+    return _linkset("/list", _class_page(request.args.get("class", "")))
+
+
+@blueprint.get("/linkset/list/<kind>")
+def links_of_kind(kind: str) -> Response:
+    """Serve the links of a page of the things of a kind, to each of them too."""
+    return _linkset(f"/list/{kind}", _kind_page(kind))
+
+
+# What the address asks
+
+
+def _parameters(*besides: str) -> list[Pair]:
+    return [pair for pair in request.args.items(multi=True) if pair[0] not in besides]
+
+
+def _way() -> str:
+    """Return the name of the way to look at the list that the address asks for."""
+    return request.args.get("view", "") or TABLE
+
+
+def _offered(kind: str) -> tuple[ListView, ...]:
+    """Return the ways to look at the things of a kind."""
+    return tuple(way for way in list_views() if way.suits(kind, site().foreign))
+
+
+def _address(path: str, number: int | None = None) -> str:
+    """Return an address of the list as it is chosen: the same in every language."""
+    kept = _parameters("lang", "page")
+    return view().addresses.file(path, [*kept, ("page", str(number or ""))])
+
+
+def _addresses(path: str) -> Files:
+    """Return the addresses of the list at a path, as it is chosen, in each format."""
+    number = page_number()
+    page = number if number > 1 else None
+    return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
+
+
+def _source_of_kind(kind: str) -> Source:
+    """Return where the things of a kind come from."""
+    return selection.source_of_kind(kind, not view().foreign)
+
+
+def _source_of_class(iri: str) -> Source:
+    """Return where the things of a class come from."""
+    return selection.source_of_class(view().queries, iri, view().foreign)
+
+
+def _listed(source: Source) -> tuple[AddressKeys, ListedThings]:
+    """Return the things that the address chooses; raise BadParameterError for what there is not."""
+    here, pairs, offered = view(), _parameters(), _offered(source.kind)
+    way = next((way for way in offered if way.name == _way()), None)
+    if way is None:
+        keys = address_keys(here, source, next(it for it in offered if it.name == TABLE))
+        seen = [replace(keys, way=it) for it in offered]
+        ways = (Node(it.way.name, href=it.address(Choices(sort=it.sort))) for it in seen)
+        wrong = (("view", _way()), *refused(keys, pairs))
+        raise BadParameterError(BadParameter("view", "one_of", (), tuple(ways), wrong))
+    keys = address_keys(here, source, way, pairs)
+    choices = read_choices(keys, pairs)
+    chosen = Selection(here.queries, source, choices)
+    things = ordered(here, chosen.things())
+    state = ListState(choices.sort, page_number(), keys.own)
+    return keys, ListedThings(here, chosen, things, state, partial(keys.address_of, choices))
+
+
+# The page
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list as a reader sees it, and what narrows it."""
+
+    kind: str
+    node: Node | None
+    """The class, where the list is one of a class."""
+    total: int
+    query: str
+    table: ListTable = field(default_factory=ListTable)
+    """Empty where the things are looked at in another way."""
+    narrowing: Narrowing | None = None
+    """What it can be narrowed and sorted by; nothing where it is of things without a class."""
+    keys: AddressKeys | None = None
+    listed: ListedThings | None = None
+    shown: object = None
+    """What another way to look at the things shows."""
+    certainties: tuple[tuple[str, int], ...] = ()
+    """How many things answer the choices with each certainty."""
+    tabs: tuple[tuple[str, str], ...] = ()
+    """The ways to look at the same things, each with its address."""
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What the chosen values are called."""
+        return tuple(pill.node.text for pill in self.narrowing.pills) if self.narrowing else ()
+
+    @property
+    def is_by_thesaurus(self) -> bool:
+        """Whether a chosen value has things by narrower ones, which the curators say they are."""
+        if self.listed is None:
+            return False
+        of = self.listed.selection
+        chosen = of.choices.chosen
+        return any(it.path.form == WITHIN and it.name in chosen for it in of.source.facets)
+
+    @property
+    def here(self) -> str:
+        """The one address of what is shown; nothing where it has no other than it was asked for."""
+        return self.listed.address(self.listed.state) if self.listed else ""
+
+
+def _class_page(iri: str) -> ListPage:
+    if not iri:
+        return _without_class(page_number())
+    of_class = iri_node(iri, "class").value
+    return _page(_source_of_class(of_class), view().node(of_class))
+
+
+def _kind_page(kind: str) -> ListPage:
+    try:
+        return _page(_source_of_kind(kind), None)
+    except Missing:
+        lists = {
+            it: Node(words()[f"kind.{it}"], href=view().addresses.path(f"/list/{it}"))
+            for it in listed_kinds(view().queries)
+        }
+        raise Missing(near_nodes(kind, lists)) from None
+
+
+def _without_class(number: int) -> ListPage:
+    """Return a page of the things that have no class."""
+    query = view().queries.text("subjects")
+    things = ordered(view(), query)
+    path = view().addresses.path
+    table = bare_table(
+        view(), things, number, lambda it: path("/list", [("page", str(it) if it > 1 else "")])
+    )
+    if not things or table is None:
+        raise Missing
+    return ListPage("", None, len(things), readable(query), table)
+
+
+def _page(source: Source, node: Node | None) -> ListPage:
+    bare = Selection(view().queries, source).things()
+    if not ordered(view(), bare):
+        of_class = NamedNode(source.of_class) if node else None
+        if of_class is None or not view().queries.ask("has_things", **{"class": of_class}):
+            raise Missing
+        # The things of the class have no addresses.
+        return ListPage("", node, 0, readable(bare))
+    keys, listed = _listed(source)
+    chosen, choices = listed.selection, listed.selection.choices
+    table = list_table(listed) if keys.way.name == TABLE else ListTable()
+    shown = keys.way.shown(listed)
+    if table is None or shown is None:
+        raise Missing
+    carried = replace(choices, sort=choices.sort if choices.sort != keys.sort else "")
+    offered = _offered(source.kind)
+    tabs = (
+        (way.name, replace(keys, way=way, own=()).address(carried))
+        for way in (offered if len(offered) > 1 else ())
+    )
+    return ListPage(
+        source.kind,
+        node,
+        len(listed.things),
+        readable(chosen.things()),
+        table,
+        narrowing(keys, chosen),
+        keys,
+        listed,
+        shown,
+        tuple(chosen.certainties().items()),
+        tuple(tabs),
+    )
+
+
+def _answer(path: str, found: ListPage, form: Format, cite: Cited | None) -> AnyResponse:
+    """Return a page of a list in the format that is wanted."""
+    if form is not HTML:
+        return negotiated(_collection(path, found, form), form, _addresses(path))
+    if request.args.get("page") == "1":
+        return _whole_list()
+    set_links(_page_links(path, found))
+    things: Sequence[str] = [row.node.iri for row in found.table.rows]
+    if found.listed and not things:
+        things = found.listed.things[:MOST_TOUCHED]
+    return _varying(
+        page(
+            "explore/lists/list.html",
+            page=found,
+            way=found.keys.way if found.keys else None,
+            shown=found.shown,
+            prepared_facets=partial(prepared_facets, found.keys, found.narrowing),
+            files=_files(found),
+            kinds=_counted_kinds(found.kind),
+            cite=cite,
+            open_questions=touching_things(view(), things),
+        )
+    )
+
+
+def _whole_list() -> AnyResponse:
+    """Return where a reader has the first page of a list: a page has one address.
+
+    By ``page=1`` RDF tells the first page from the whole list.
+    """
+    response = redirect(without_parameters(), 301)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _varying(text: str) -> Response:
+    response = make_response(text)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _themes(path: str, suffix: str = "") -> Response:
+    """Return the tree of themes as a page, or as the file of a suffix."""
+    tree = themes_page(view(), certainty())
+    if suffix:
+        response = page_files.of_rows(HEADER, tree.rows(), suffix, TREE)
+        return with_open_questions(response, touching_any(view(), tree.iris()))
+    page_number()
+    set_links(links_of_list(_addresses(path) if tree.total else (), None, None))
+    return _varying(
+        page(
+            "explore/lists/themes.html",
+            page=tree,
+            cite=cited(words()["kind.theme"], path, "certainty"),
+            open_questions=touching_things(view(), tree.iris()),
+            kinds=_counted_kinds(TREE),
+        )
+    )
+
+
+def _counted_kinds(current: str) -> tuple[tuple[str, int], ...]:
+    """Return the kinds of the navigation and the current one, each with how many things it has.
+
+    None of a graph that is not ours. They are counted once for all pages of lists.
+    """
+    here = view()
+    least = here.addresses.certainty
+
+    def count(name: str) -> int:
+        if name == TREE:
+            return themes_page(here, least).total
+        return Selection(here.queries, selection.source_of_kind(name), Choices(least)).total()
+
+    further = [current] if current in KINDS and current not in NAVIGATION else []
+    names = () if here.foreign else (*NAVIGATION, *further)
+    return tuple(
+        (name, here.queries.once("things of a kind", (least, name), partial(count, name)))
+        for name in names
+    )
+
+
+# The files
+
+
+def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
+    """Return the files of what a page shows, by the group of the menu that they stand in."""
+    way = found.keys.way if found.keys else None
+    is_table = way is None or way.name == TABLE
+    path = found.keys.source.path if found.keys else "/list"
+    tables = page_files.ROWS if way is None or is_table else way.tables
+    graphs = ("ttl",) if way is None or is_table else way.graphs
+    names, whole = words(), _parameters("lang", "page")
+
+    def of(suffixes: Sequence[str], pairs: list[Pair]) -> list[tuple[str, str]]:
+        return [
+            (
+                names.or_else(f"export.as_{suffix}", suffix.upper()),
+                view().addresses.path(f"{path}.{suffix}", pairs),
+            )
+            for suffix in suffixes
+        ]
+
+    return {
+        "table": of(tables, whole),
+        "graph": of(graphs, _parameters("lang") if is_table else whole),
+    }
+
+
+def _file(source: Source, suffix: str) -> Response:
+    """Serve what a list shows, all pages, in the format of a suffix: its table, or what another way
+    to look at its things makes of them.
+    """
+    keys, listed = _listed(source)
+    members = view().queries.cached(listed.selection.members())
+    if not members.rows:
+        raise Missing
+    if keys.way.name != TABLE:
+        if suffix not in (*keys.way.tables, *keys.way.graphs):
+            raise Missing
+        touched = touching_any(view(), listed.things[:MOST_TOUCHED])
+        return with_open_questions(keys.way.file(listed, suffix), touched)
+    if suffix not in page_files.ROWS:
+        raise Missing
+    things = (term.value for (term,) in members.rows if isinstance(term, NamedNode))
+    return with_open_questions(table_file(listed, suffix), touching_any(view(), things))
+
+
+def _collection(path: str, found: ListPage, form: Format) -> Response:
+    """Return a page of a list as a page of a collection, and what is said of its things."""
+    number, count = found.table.pages.number, found.table.pages.count
+    previous, following = number - 1 or None, number + 1 if number < count else None
+
+    def at(page: int | None) -> str | None:
+        return absolute(_address(path, page)) if page else None
+
+    things = [row.node.iri for row in found.table.rows]
+    this, whole = absolute(_address(path, number)), absolute(_address(path))
+    first, last = absolute(_address(path, 1)), absolute(_address(path, count))
+    collection = CollectionPage(
+        whole, this, first, last, at(previous), at(following), found.total, things
+    )
+    file = f"{path}{form.suffix}"
+    before, after = (_address(file, page) if page else None for page in (previous, following))
+    set_links(links_of_list(_addresses(path), before, after, form.media_type))
+    queries = view().queries
+    statements = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    about = site().origin.of(this, whole)
+    triples = [*collection.triples(), *about, *statements]
+    response = graph_response(triples, form, {**PREFIXES, "as": AS})
+    return with_open_questions(response, touching_any(view(), things))
+
+
+def _linkset(path: str, found: ListPage) -> Response:
+    """Return the links of a page of a list, to each of its things too."""
+    pages = (row.node.href for row in found.table.rows)
+    items = (Link("item", absolute(page), "text/html") for page in pages if page)
+    this = absolute(_address(path, _number(found)))
+    return linkset_response((Links(this, (*_page_links(path, found), *items)),))
+
+
+def _page_links(path: str, found: ListPage) -> tuple[Link, ...]:
+    """Return the links to the pages around this one, to its files and to its own links."""
+    ways = [it for it in list_views() if it.name == _way() != TABLE]
+    files = tuple(
+        (form, href)
+        for form, href in _addresses(path)
+        if not ways or form.suffix[1:] in ways[0].graphs
+    )
+    pages = found.table.pages
+    links = _address(f"/linkset{path}", _number(found))
+    return links_of_list(files, pages.previous, pages.following, links=links)
+
+
+def _number(found: ListPage) -> int | None:
+    return found.table.pages.number if found.table.pages.number > 1 else None

@@ -1,0 +1,357 @@
+"""Organisations × themes as a list: how many pieces of evidence link each to each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+from flask import Blueprint, Response, redirect, request
+from pyoxigraph import NamedNode, Triple
+from werkzeug import Response as AnyResponse
+
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.exports.networks import empty_network, gexf
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.rdf.formats import GEXF
+from rallynov_graph.site.explore.matrix.seriation import alike
+from rallynov_graph.site.model.links.organisations_and_themes import (
+    LINKED,
+    Cell,
+    EvidenceIndex,
+    evidence_index,
+    theme_tree,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_answer
+from rallynov_graph.site.model.ordering import PageRange, page_range, sortable
+from rallynov_graph.site.model.thing_choice import iri_written
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.error_pages import BadParameterError, require_own_graph
+from rallynov_graph.site.web.feature import ListedThings, ListState, ListView
+from rallynov_graph.site.web.params import Certainty, Of, Params, Wrong, one_of, params, several
+from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.signposting import with_open_questions
+
+blueprint = Blueprint("links", __name__)
+
+NAME: Final = "matrix"
+SORTS: Final = ("size", "name", "similarity")
+SIZE: Final = 200
+"""How many organisations a page shows."""
+MOST_OPENED: Final = 100
+_NEAR: Final = 3
+_QUESTION: Final = "themes_of_organisation"
+"""The question of the catalogue that asks what the matrix shows."""
+_HEADER: Final = (
+    *("organisation", "organisation_label", "theme", "theme_label"),
+    *("with_narrower", "evidence", "certainty"),
+)
+
+
+def _theme_to_open(text: str) -> str:
+    """Return a theme that is to be opened; raise Wrong for one without narrower ones."""
+    iri, known = iri_written(view(), text), theme_tree(view()).narrower
+    if iri is None or iri not in known:
+        short = {view().addresses.short_or_iri(theme): theme for theme in known}
+        nodes = view().nodes(NamedNode(short[name]) for name in near(text, short, _NEAR))
+        raise Wrong("theme", nodes.values())
+    return iri
+
+
+_OPEN: Final = several(Of(_theme_to_open, {"type": "string"}), MOST_OPENED)
+
+
+@dataclass(frozen=True)
+class MatrixParams(Params):
+    """What a reader wants to see of the matrix."""
+
+    certainty: Certainty = LEAST_SURE
+    sort: Annotated[str, one_of(*SORTS)] = SORTS[0]
+    open: Annotated[tuple[str, ...], _OPEN] = ()
+    """The IRIs of the themes whose narrower themes have columns of their own."""
+
+
+Address = Callable[[MatrixParams, int], str]
+"""Returns the address of a page of the matrix as it is asked for."""
+
+
+@blueprint.get("/links")
+def links() -> AnyResponse:
+    """Lead to the matrix of organisations and themes, which is a way to look at organisations."""
+    require_own_graph()
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in ("lang", "view")]
+    return redirect(view().addresses.path("/list/organisation", [("view", NAME), *kept]), 301)
+
+
+@blueprint.get("/links.<suffix>")
+def links_file(suffix: str) -> Response:
+    """Serve all cells of the matrix: as rows, as a network, or as RDF."""
+    require_own_graph()
+    made = matrix(view(), params(MatrixParams))
+    return with_open_questions(_file(made, suffix), _touching(made))
+
+
+@dataclass(frozen=True)
+class ThemeColumn:
+    """A theme with all that is within it, or alone where it is opened and addressed itself."""
+
+    theme: Node
+    depth: int = 0
+    within: Node | None = None
+    """The opened theme that it is a part of."""
+    alone: bool = False
+    """Whether only what addresses the theme itself is counted."""
+    is_open: bool = False
+    switch: str = ""
+    """Where its narrower themes are shown, or no longer; empty where it has none."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All organisations and all columns, in order, and what links them."""
+
+    view: GraphView
+    columns: tuple[ThemeColumn, ...]
+    organisations: tuple[Node, ...]
+    found: EvidenceIndex
+
+    def cell(self, organisation: Node, column: ThemeColumn) -> Cell | None:
+        """Return what links an organisation to the theme of a column, None where nothing does."""
+        pair = organisation.iri, column.theme.iri
+        return self.found.cell(self.view, pair, alone=column.alone)
+
+
+def matrix(
+    view: GraphView,
+    request: MatrixParams,
+    among: Collection[str] | None = None,
+    address: Address = lambda _request, _number: "#",
+) -> Matrix:
+    """Return the matrix of what is at least so certain, its rows and columns in order.
+
+    Its rows are organisations ``among`` some, or all.
+    """
+    found = evidence_index(view, request.certainty)
+    if among is not None:
+        wanted = frozenset(among)
+        directly = {pair: ranks for pair, ranks in found.directly.items() if pair[0] in wanted}
+        found = EvidenceIndex(directly, found.tree)
+    nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
+    columns = _Columns(request, found, nodes, address)
+    organisations, place = _in_order(request.sort, found, nodes, columns)
+    rows = tuple(nodes[NamedNode(one)] for one in organisations)
+    return Matrix(view, tuple(columns.walk(place)), rows, found)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of the themes that are there, as they are opened."""
+
+    request: MatrixParams
+    found: EvidenceIndex
+    nodes: Mapping[Term, Node]
+    address: Address
+
+    def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[ThemeColumn]:
+        """Yield the columns of the largest themes, or of those below others, in their places."""
+        themes = self.found.narrower(way[-1]) if way else self.found.themes
+        within = self.nodes[NamedNode(way[-1])] if way else None
+        for theme in sorted(themes, key=lambda iri: place[iri]):
+            if theme in way:
+                continue
+            node, depth = self.nodes[NamedNode(theme)], len(way)
+            switch = self._switch(theme) if self.found.narrower(theme) else ""
+            is_open = bool(switch) and theme in self.request.open
+            yield ThemeColumn(node, depth, within, is_open=is_open, switch=switch)
+            if is_open:
+                if theme in self.found.addressed:
+                    yield ThemeColumn(node, depth + 1, node, alone=True)
+                yield from self.walk(place, (*way, theme))
+
+    def _switch(self, theme: str) -> str:
+        """Return the address of the matrix with a theme opened, or closed where it is open."""
+        opened = self.request.open
+        others = tuple(one for one in opened if one != theme)
+        request = replace(self.request, open=others if theme in opened else (*opened, theme))
+        return self.address(request, 1)
+
+
+def _in_order(
+    sort: str, found: EvidenceIndex, nodes: Mapping[Term, Node], columns: _Columns
+) -> tuple[list[str], dict[str, int]]:
+    """Return the organisations in order, and the place of each theme among all others."""
+
+    def by_name(iris: Iterable[str]) -> list[str]:
+        return sorted({*iris}, key=lambda iri: (sortable(nodes[NamedNode(iri)].text), iri))
+
+    organisations = by_name(one for one, _ in found.within)
+    themes = by_name(theme for _, theme in found.within)
+    if sort == "size":
+        sizes = Counter(one for one, _ in found.directly)
+        sizes.update(theme for _, theme in found.within)
+        organisations.sort(key=lambda iri: -sizes[iri])
+        themes.sort(key=lambda iri: -sizes[iri])
+    elif sort == "similarity":
+        shown = columns.walk({theme: place for place, theme in enumerate(themes)})
+        those = [column.theme.iri for column in shown if not column.alone]
+        weights = {pair: len(proofs) for pair, proofs in found.within.items()}
+        organisations, themes = alike(organisations, those, weights)
+    return organisations, {theme: place for place, theme in enumerate(themes)}
+
+
+# The page
+
+
+@dataclass(frozen=True)
+class MatrixShown:
+    """What the matrix of the organisations of a list shows."""
+
+    opened: tuple[str, ...]
+    columns: tuple[ThemeColumn, ...]
+    rows: tuple[tuple[Node, tuple[Cell | None, ...]], ...]
+    """The organisations, each with a cell for each column; None where nothing links them."""
+    total: int
+    """How many organisations all pages have."""
+    pages: PageRange
+    everything: str
+    """Where all large themes are opened, or closed where one is open; empty where none can be."""
+    marks: tuple[OpenQuestionMark, ...]
+    """The open questions that touch these links."""
+
+
+def _shown(listed: ListedThings) -> MatrixShown | None:
+    """Return what the matrix of a list shows; None where it has not so many pages."""
+    asked, address, number = _request(listed), _address(listed), listed.state.number
+    made = matrix(listed.view, asked, listed.things, address)
+    total = len(made.organisations)
+    pages = page_range(total, number, SIZE, lambda page: address(asked, page))
+    if pages is None:
+        return None
+    openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
+    everything = replace(asked, open=() if asked.open else openable)
+    return MatrixShown(
+        asked.open,
+        made.columns,
+        tuple(
+            (one, tuple(made.cell(one, column) for column in made.columns))
+            for one in made.organisations[(number - 1) * SIZE :][:SIZE]
+        ),
+        total,
+        pages,
+        address(everything, 1) if openable else "",
+        _touching(made),
+    )
+
+
+def _request(listed: ListedThings) -> MatrixParams:
+    try:
+        themes = _OPEN.of_texts([*listed.state.values("open")])
+    except Wrong as error:
+        raise BadParameterError(error.of("open")) from None
+    return MatrixParams(listed.selection.choices.certainty, listed.state.sort, themes)
+
+
+def _address(listed: ListedThings) -> Address:
+    def address(request: MatrixParams, number: int) -> str:
+        short = listed.view.addresses.short_or_iri
+        own = tuple(("open", short(theme)) for theme in request.open)
+        return listed.address(ListState(request.sort, number, own))
+
+    return address
+
+
+def _touching(made: Matrix) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch the answer to the same question of the catalogue."""
+    catalogue = site().catalogue
+    if _QUESTION not in catalogue:
+        return ()
+    pairs = (tuple(map(NamedNode, pair)) for pair in made.found.directly)
+    links = Solutions(("organisation", "theme"), tuple(pairs))
+    return touching_answer(view(), catalogue.question(_QUESTION), {}, links)
+
+
+# The files
+
+
+def _file(made: Matrix, suffix: str) -> Response:
+    """Return all cells of a matrix in the format of a suffix: one a line, as a graph, as RDF."""
+    them = [*_linkings(made)]
+    if suffix == GEXF.name:
+        return page_files.file_response(_network(them), GEXF, "links")
+    if suffix in page_files.ROWS:
+        rows = (
+            (
+                *(one.iri, one.text, column.theme.iri, column.theme.text),
+                *(bool(column.switch), it.count, it.certainty),
+            )
+            for one, column, it in them
+        )
+        return page_files.of_rows(_HEADER, rows, suffix, "links")
+    return page_files.of_triples(_triples(made, them), suffix, "links")
+
+
+_Linking = tuple[Node, ThemeColumn, Cell]
+
+
+def _linkings(made: Matrix) -> Iterator[_Linking]:
+    """Yield what links each organisation to each theme, no piece of evidence in two depths.
+
+    An opened theme counts what addresses itself.
+    """
+    for one in made.organisations:
+        for column in made.columns:
+            cell = None if column.is_open else made.cell(one, column)
+            if cell is not None:
+                yield one, column, cell
+
+
+def _triples(made: Matrix, them: Iterable[_Linking]) -> Iterator[Triple]:
+    """Yield the statements that the cells stand for."""
+    for one, column, cell in them:
+        pair = one.iri, column.theme.iri
+        properties = {cell.prop, *([LINKED] if pair in made.found.directly else [])}
+        for prop in sorted(properties):
+            yield Triple(NamedNode(pair[0]), NamedNode(prop), NamedNode(pair[1]))
+
+
+def _network(them: Collection[_Linking]) -> bytes:
+    release = site().release
+    manifest = release.manifest if release else None
+    network = empty_network(
+        words()["shared.organisations_and_themes"],
+        manifest.issued if manifest else "",
+        manifest.licence if manifest else "",
+        is_directed=False,
+    )
+    ends = [(one, "organisation") for one, _, _ in them]
+    ends += [(column.theme, "theme") for _, column, _ in them]
+    for node, kind in ends:
+        network.add_node(node.iri or node.text, label=node.text, kind=kind)
+    for one, column, cell in them:
+        network.add_edge(
+            one.iri,
+            column.theme.iri,
+            kind=in_prefixes(cell.prop),
+            weight=cell.count,
+            certainty=cell.certainty,
+            property=cell.prop,
+        )
+    return gexf(network)
+
+
+VIEW: Final = ListView(
+    NAME,
+    "explore/matrix/matrix.html",
+    _shown,
+    place=20,
+    kind="organisation",
+    sorts=SORTS,
+    parameters=frozenset({"open"}),
+    tables=page_files.ROWS,
+    graphs=("ttl", GEXF.name),
+    file=lambda listed, suffix: _file(matrix(listed.view, _request(listed), listed.things), suffix),
+)

@@ -1,0 +1,395 @@
+"""The stages of a list in time and on a map: a row a stage, and those of one place together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from pyoxigraph import Literal, NamedNode
+from werkzeug import Response as AnyResponse
+
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
+from rallynov_graph.base.languages import day
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.site.model.cells import CertaintyMark
+from rallynov_graph.site.model.drawing.events import (
+    BOUNDS,
+    DATE,
+    END,
+    LEGEND,
+    PLACE,
+    PRINTED,
+    REASON,
+    STATUS,
+    TIME,
+    TO_BE_FIXED,
+    WITHIN,
+    Event,
+    EventPlace,
+    EventValue,
+    events_of,
+)
+from rallynov_graph.site.model.drawing.place_map import (
+    MapPlace,
+    MapSign,
+    PlaceMap,
+    Point,
+    place_map,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.statement import DERIVED
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.feature import ListedThings, ListView
+from rallynov_graph.site.web.reader import view
+
+blueprint = Blueprint("when_and_where", __name__)
+
+MOST: Final = 400
+"""How many stages of a list are placed and dated: the first by name."""
+MOST_TICKS: Final = 4
+_DATES_HEADER: Final = (
+    *("thing", "thing_label", "event", "event_label", "date", "certainty"),
+    *("status", "printed", "inferred_part", "place", "departement", "bounds"),
+)
+_MAP_HEADER: Final = (
+    *("thing", "thing_label", "event", "event_label", "place", "place_label"),
+    *("latitude", "longitude", "certainty"),
+)
+_BY_SURENESS: Final = ("", *CERTAINTIES[1:-1], DERIVED, LEAST_SURE)
+"""The certainties of a mark, the surest first; what is said outright has none."""
+_LEAST_RADIUS: Final = 12.0
+"""A ring that a finger hits, with room for two digits."""
+_MOST_RADIUS: Final = 20.0
+_FEW: Final = 8
+
+MarkedValues = tuple[tuple[EventValue, CertaintyMark], ...]
+
+
+@blueprint.get("/when-and-where")
+@blueprint.get("/when-and-where.<suffix>")
+def when_and_where(suffix: str = "") -> AnyResponse:
+    """Lead to the timeline of the stages, which the map stands beside, or to a file of it."""
+    if suffix not in ("", *page_files.ROWS, "ttl"):
+        raise Missing
+    require_own_graph()
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name == "certainty"]
+    path = f"/list/stage.{suffix}" if suffix else "/list/stage"
+    return redirect(view().addresses.path(path, [("view", "timeline"), *kept]), 301)
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The events that the map and the timeline of a list show."""
+
+    events: tuple[Event, ...]
+    left: int
+    """How many stages of the list were not looked at."""
+    has_end: bool
+    """Whether the event that ends the rally stands after all its stages, though it is none."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the events, in the order of a legend."""
+        found = {event.state for event in self.events}
+        return tuple(state for state in LEGEND if state in found)
+
+
+def _stages(listed: ListedThings) -> Stages:
+    """Return the stages of a list, and what ends the rally where no choice narrows them."""
+    choices, some = listed.selection.choices, listed.things[:MOST]
+    least = NamedNode(RN + choices.certainty)
+    end: tuple[Event, ...] = ()
+    if not choices.chosen:
+        rows = listed.view.queries.rows("events_in_time", certainty=least).rows
+        others = [thing.value for thing, *_ in rows if isinstance(thing, NamedNode)]
+        others = [iri for iri in others if iri not in {*listed.things}]
+        end = tuple(it for it in events_of(listed.view, others, least) if it.state == END)
+    left = len(listed.things) - len(some)
+    return Stages((*events_of(listed.view, some, least), *end), left, bool(end))
+
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """An event and what is said of it, each value with how surely it is said."""
+
+    event: Event
+    status: MarkedValues
+    reasons: MarkedValues
+    """Why it has its status."""
+    to_be_fixed: MarkedValues
+    """The properties whose value is to be fixed."""
+    printed: MarkedValues
+    """The date and the hours as the source prints them."""
+    dates: MarkedValues
+    bounds: MarkedValues
+    """The period, or the bounds, of what has no day of its own."""
+    places: MarkedValues
+    within: MarkedValues
+    """The areas that its places lie in."""
+
+    @property
+    def certainty(self) -> str:
+        """How surely its first date is said."""
+        return next((mark.certainty for _, mark in self.dates), "")
+
+
+def _told(view: GraphView, event: Event) -> ToldEvent:
+    def marked(*properties: str) -> MarkedValues:
+        return tuple(
+            (value, _mark(view, event.node, prop, value))
+            for prop in properties
+            for value in event.of(prop)
+        )
+
+    areas = (
+        (area, _mark(view, it.place.node, WITHIN, area))
+        for it in event.places
+        for area in it.within
+    )
+    return ToldEvent(
+        event,
+        marked(STATUS),
+        marked(REASON),
+        marked(TO_BE_FIXED),
+        marked(PRINTED, TIME),
+        marked(DATE),
+        marked(BOUNDS),
+        marked(PLACE),
+        tuple(areas),
+    )
+
+
+def _mark(view: GraphView, thing: Node, prop: str, value: EventValue) -> CertaintyMark:
+    """Return how surely a value of a thing is said, with the way to its evidence."""
+    certainty = value.certainty if value.certainty in (*CERTAINTIES[1:], DERIVED) else ""
+    return CertaintyMark(certainty, view.note_address(thing.iri, prop, value.term))
+
+
+# The timeline
+
+
+@dataclass(frozen=True)
+class DatedEvent:
+    """An event on the axis of time."""
+
+    told: ToldEvent
+    x: float
+    """Where it stands, in hundredths of the axis."""
+
+
+@dataclass(frozen=True)
+class TimelineShown:
+    """What the timeline of a list shows."""
+
+    ticks: tuple[tuple[float, str], ...]
+    rows: tuple[DatedEvent, ...]
+    """In the order of their days."""
+    undated: tuple[ToldEvent, ...]
+    found: Stages
+
+
+def _timeline(listed: ListedThings) -> TimelineShown | None:
+    """Return what the timeline of a list shows; None for a second page, as it has one."""
+    if listed.state.number > 1:
+        return None
+    view, found = listed.view, _stages(listed)
+    dated = [(when, event) for event in found.events if (when := event.day) is not None]
+    dated.sort(key=lambda pair: (pair[0], pair[1].node.text))
+    axis = Axis.around([when for when, _ in dated]) if dated else None
+    return TimelineShown(
+        tuple((x, day(text, view.language)) for x, text in axis.ticks()) if axis else (),
+        tuple(DatedEvent(_told(view, it), axis.place(when) if axis else 0) for when, it in dated),
+        tuple(_told(view, event) for event in found.events if event.day is None),
+        found,
+    )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A time axis from the first day of a month to the last of another, in hundredths."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def around(cls, days: Sequence[date]) -> Axis:
+        """Return the axis of the months in which the days lie."""
+        return cls(min(days).replace(day=1), _next_month(max(days)))
+
+    def place(self, day: date) -> float:
+        """Return where a day stands."""
+        return round(100 * (day - self.start).days / (self.end - self.start).days, 1)
+
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """Return where some months stand, or some years, so few that their names have room."""
+        marks = [self.start]
+        while (following := _next_month(marks[-1])) < self.end:
+            marks.append(following)
+        form = "%Y-%m"
+        if len(marks) > 14:
+            marks, form = [month for month in marks if month.month == 1], "%Y"
+        every = -(-len(marks) // MOST_TICKS) or 1
+        return tuple((self.place(it), it.strftime(form)) for it in marks[::every])
+
+
+def _next_month(day: date) -> date:
+    if (day.year, day.month) == (date.max.year, 12):
+        return date.max
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _timeline_file(listed: ListedThings, suffix: str) -> Response:
+    """Return the stages with their days as rows, or what is said of them."""
+    events = _stages(listed).events
+    if suffix not in page_files.ROWS:
+        return page_files.of_things((event.node.iri for event in events), suffix, "dates")
+    return page_files.of_rows(_DATES_HEADER, _dates_rows(listed.view, events), suffix, "dates")
+
+
+def _dates_rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[object, ...]]:
+    for event in sorted(events, key=lambda event: event.day or date.max):
+        it, name = _told(view, event), (event.node.iri, event.node.text)
+        when = event.day.isoformat() if event.day else ""
+        bounds = (value.term.value for value, _ in it.bounds if isinstance(value.term, Literal))
+        yield (
+            *(*name, *name, when, (it.certainty or SUREST) if when else ""),
+            *(_text(it.status), _text(it.printed)),
+            ", ".join(part.node.text for part in event.inferred),
+            *(_text(it.places), _text(it.within), " ".join(bounds)),
+        )
+
+
+def _text(values: MarkedValues) -> str:
+    return ", ".join(value.node.text for value, _ in values)
+
+
+# The map
+
+
+@dataclass(frozen=True)
+class EventHere:
+    """An event at a place, how surely it is there, and what is told of it."""
+
+    told: ToldEvent
+    mark: CertaintyMark
+
+
+@dataclass(frozen=True)
+class PlaceHere:
+    """A place with the events there."""
+
+    node: Node
+    within: tuple[Node, ...]
+    point: Point | None
+    events: tuple[EventHere, ...]
+    sources: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class MapShown:
+    """What the map of a list shows."""
+
+    map: PlaceMap | None
+    places: tuple[PlaceHere, ...]
+    """Those with a point first, by how many events are there."""
+    nowhere: tuple[ToldEvent, ...]
+    """The events without a place."""
+    found: Stages
+    sources: tuple[Node, ...]
+
+    def label(self, sign: MapSign) -> Node:
+        """Return the place that a sign is named by."""
+        return self.places[sign.members[0]].node
+
+    def certainty(self, sign: MapSign) -> str:
+        """Return how surely one of the events is there; empty where it is said outright."""
+        marks = (here.mark.certainty for it in sign.members for here in self.places[it].events)
+        return min(marks, key=_BY_SURENESS.index, default="")
+
+    def state(self, sign: MapSign) -> str:
+        """Return the state of the one event that a sign stands for; nothing for other signs."""
+        events = [here for member in sign.members for here in self.places[member].events]
+        return events[0].told.event.state if len(events) == 1 else ""
+
+
+def _map(listed: ListedThings) -> MapShown | None:
+    """Return what the map of a list shows; None for a second page, as it has one."""
+    if listed.state.number > 1:
+        return None
+    view, found = listed.view, _stages(listed)
+    places = sorted(_places(view, found.events), key=lambda it: (it.point is None, -len(it.events)))
+    drawn = [
+        MapPlace(it.point, it.node.text, len(it.events)) for it in places if it.point is not None
+    ]
+    return MapShown(
+        place_map(drawn, _ring, view.language),
+        tuple(places),
+        tuple(_told(view, event) for event in found.events if not event.places),
+        found,
+        tuple(dict.fromkeys(source for place in places for source in place.sources)),
+    )
+
+
+def _ring(events: int, largest: int) -> tuple[float, float]:
+    """Return the radius of a ring, which grows with the events there."""
+    share = sqrt((events - 1) / max(largest - 1, _FEW))
+    radius = round(_LEAST_RADIUS + (_MOST_RADIUS - _LEAST_RADIUS) * share, 1)
+    return radius, radius
+
+
+def _places(view: GraphView, events: Iterable[Event]) -> Iterator[PlaceHere]:
+    by_place: dict[str, list[tuple[Event, EventPlace]]] = {}
+    for event in events:
+        for place in event.places:
+            by_place.setdefault(place.place.node.iri, []).append((event, place))
+    for them in by_place.values():
+        first = them[0][1]
+        here = (
+            EventHere(_told(view, event), _mark(view, event.node, PLACE, place.place))
+            for event, place in them
+        )
+        within = tuple(value.node for value in first.within)
+        yield PlaceHere(first.place.node, within, first.point, tuple(here), first.sources)
+
+
+def _map_file(listed: ListedThings, suffix: str) -> Response:
+    """Return the stages with their places as rows, or what is said of them."""
+    events = _stages(listed).events
+    if suffix not in page_files.ROWS:
+        return page_files.of_things((event.node.iri for event in events), suffix, "map")
+    rows = (
+        (
+            *(*(here.told.event.node.iri, here.told.event.node.text) * 2, place.node.iri),
+            *(place.node.text, *(place.point or ("", "")), here.mark.certainty or SUREST),
+        )
+        for place in _places(listed.view, events)
+        for here in place.events
+    )
+    return page_files.of_rows(_MAP_HEADER, rows, suffix, "map")
+
+
+MAP: Final = ListView(
+    "map",
+    "explore/timeline/map.html",
+    _map,
+    place=30,
+    kind="stage",
+    tables=page_files.ROWS,
+    graphs=("ttl",),
+    file=_map_file,
+)
+TIMELINE: Final = ListView(
+    "timeline",
+    "explore/timeline/timeline.html",
+    _timeline,
+    place=40,
+    kind="stage",
+    tables=page_files.ROWS,
+    graphs=("ttl",),
+    file=_timeline_file,
+)

@@ -1,0 +1,438 @@
+"""The things of a list under a reader's choices, and how many there are with each further one.
+
+The query for the things is the reader's to run. What is counted are sets in the process: the
+things with each value of each facet, read once for all choices and certainties.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS, LEAST_SURE, rank_of
+from rallynov_graph.base.kinds import (
+    CERTAINTY,
+    DIRECT,
+    KINDS,
+    THROUGH,
+    WITHIN,
+    Facet,
+    Kind,
+    ListColumn,
+    ValuePath,
+)
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions.labels import NAMINGS, TYPE
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, in_no_order, nested
+
+NAME: Final = "name"
+LINKS: Final = "links"
+"""The sort keys of every list, beside those that its kind declares."""
+ANY_CERTAINTY: Final = LEAST_SURE
+"""The default certainty, which admits every statement."""
+FEW: Final = 50
+"""The most values of a facet, in a graph without declared facets."""
+MOST_NARROWED: Final = 20_000
+"""A longer list is not narrowed in a browser: a choice asks for up to a hundred of its pages."""
+RANKS: Final[Mapping[Term, int]] = {NamedNode(iri): rank for rank, iri in enumerate(IRIS)}
+_NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
+
+Counts = Mapping[Term, int]
+ChosenValues = Mapping[str, tuple[Term, ...]]
+Surest = Mapping[str, int]
+"""Things, each with the rank of its best certainty; 0 is the surest."""
+_ThingsByValue = dict[Term, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The things of a list, and its facets."""
+
+    kind: str = ""
+    of_class: str = ""
+    prefix: str = ""
+    """The beginning of the IRIs of its things."""
+    facets: tuple[Facet, ...] = ()
+    certain: bool = True
+    """Whether the graph states certainties."""
+    sorts: tuple[ListColumn, ...] = ()
+    columns: tuple[ListColumn, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the list on the site."""
+        return f"/list/{self.kind}" if self.kind else "/list"
+
+    @property
+    def sort(self) -> str:
+        """The default sort key of the list."""
+        return next((column.name for column in self.sorts), NAME)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A reader's choices for a list: the certainty, the sort key, the values of facets."""
+
+    certainty: str = ANY_CERTAINTY
+    sort: str = NAME
+    chosen: ChosenValues = field(default_factory=dict)
+
+
+def source_of_kind(kind: str, certain: bool = True) -> Source:
+    """Return the source of a list of things of one of our kinds."""
+    of = KINDS.get(kind, Kind(kind))
+    return Source(kind, of.class_iri, f"{ID}{kind}/", of.facets, certain, of.sorts, of.columns)
+
+
+def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
+    """Return the source of a list of things of a class; its facets are read from the graph."""
+    bare = Source(of_class=iri, certain=not foreign)
+    properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
+    facets = tuple(
+        Facet(row["property"].value, ValuePath(DIRECT, row["property"].value))
+        for row in queries.cached(properties)
+        if isinstance(row["property"], NamedNode) and row["property"].value not in _NO_FACETS
+    )
+    counts = Selection(queries, replace(bare, facets=facets)).counts()
+    few = tuple(facet for facet in facets if 0 < len(counts[facet.name]) <= FEW)
+    return replace(bare, facets=few)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The things of a source that have, for each facet with choices, one of the chosen values."""
+
+    queries: PageQueries
+    source: Source
+    choices: Choices = field(default_factory=Choices)
+
+    def things(self) -> str:
+        """Return the query that finds the things and their names."""
+        return nested(self.queries.text("list_of_things"), self._conditions())
+
+    def total(self) -> int:
+        """Return how many things the source has at the certainty, without the choices of facets."""
+        counted = nested(self.queries.text("list_total"), [self.members()], ordered=False)
+        (row,) = self.queries.cached(counted).rows
+        return int(row[0].value) if isinstance(row[0], Literal) else 0
+
+    def is_narrowed_in_browser(self) -> bool:
+        """Return whether an edition has a file by which the list is narrowed in the browser."""
+        if not self.source.facets or not self.source.certain:
+            return False
+        return 0 < Selection(self.queries, self.source).total() <= MOST_NARROWED
+
+    def members(self) -> str:
+        """Return the query for the things, without the choices of facets."""
+        prefix = Literal(self.source.prefix)
+        if not self.source.of_class:
+            return self._at_certainty("list_members_of_kind", prefix=prefix)
+        of_class = NamedNode(self.source.of_class)
+        return self._at_certainty("list_members", **{"class": of_class}, prefix=prefix)
+
+    def counts(self) -> dict[str, Counts]:
+        """Return the number of things with each value of each facet, under the other choices."""
+        return self.values().counts(self.choices.chosen, self._rank)
+
+    def certainties(self) -> dict[str, int]:
+        """Return how many of the chosen things answer the choices with each certainty.
+
+        Nothing where the list has no facet of certainties.
+        """
+        values = self.values()
+        ranks = values.chosen(self.choices.chosen, self._rank).values() if values.sure else ()
+        counted = Counter(ranks)
+        return {name: counted[rank] for rank, name in enumerate(CERTAINTIES) if counted[rank]}
+
+    def values(self) -> FacetValues:
+        """Return the things with each value of each facet, without choices; they are kept."""
+        if not self.source.facets:
+            return FacetValues({})
+        bare = Selection(self.queries, self.source)
+        read = _read_with_certainties if self.source.certain else _read_without
+        return self.queries.once("facets", self.source, lambda: read(bare))
+
+    def least_values(self, path: ValuePath) -> dict[str, Term]:
+        """Return the least value of each thing at the end of a path."""
+        return _least_values(self.queries, self._of_members(self._ends(path)))
+
+    def link_counts(self) -> dict[str, Term]:
+        """Return the number of links of each thing of the source, without choices."""
+        members = Selection(self.queries, self.source).members()
+        return _least_values(self.queries, nested(self.queries.text("list_links"), [members]))
+
+    @property
+    def _rank(self) -> int:
+        return rank_of(self.choices.certainty) if self.source.certain else 0
+
+    def _conditions(self) -> list[str]:
+        """Return the queries that each find the thing."""
+        ranks = {
+            RANKS[term]
+            for facet in self.source.facets
+            if facet.path.form == CERTAINTY
+            for term in self.choices.chosen.get(facet.name, ())
+        }
+        return self._as_sure(ranks, self._rank) if ranks else self._at_least_as_sure()
+
+    def _as_sure(self, ranks: Set[int], least: int) -> list[str]:
+        """Return the conditions of what answers the choices with one of these certainties.
+
+        ``least`` is the weakest that is admitted.
+        """
+        at_least = replace(self.choices, certainty=CERTAINTIES[least])
+        conditions = replace(self, choices=at_least)._at_least_as_sure()
+        others = {*range(least + 1)} - ranks
+        if not others:
+            return conditions
+        without = self.queries.text("list_without", prefix=Literal(self.source.prefix))
+        return [*conditions, nested(without, self._as_sure(others, max(others)))]
+
+    def _at_least_as_sure(self) -> list[str]:
+        chosen = [
+            nested(self.queries.text("list_chosen"), [self._ends(facet.path, terms)])
+            for facet in self.source.facets
+            if facet.path.form != CERTAINTY and (terms := self.choices.chosen.get(facet.name, ()))
+        ]
+        return [self.members(), *chosen]
+
+    def _of_members(self, values: str) -> str:
+        """Return the query for the values of the things of the source, in no order.
+
+        At a certainty, values of other things may be among them: Virtuoso loses rows where such
+        a query is nested in another.
+        """
+        if self.choices.certainty != ANY_CERTAINTY:
+            return in_no_order(values)
+        outer = self.queries.text("list_values")
+        return nested(outer, [self.members(), values], ordered=False)
+
+    def _ends(self, path: ValuePath, values: tuple[Term, ...] = ()) -> str:
+        """Return the query for the things and the values, or only these, at the ends of a path."""
+        bound: dict[str, ParameterTerms] = {"property": NamedNode(path.property)}
+        if path.further:
+            bound["further"] = NamedNode(path.further)
+        if values:
+            bound["value"] = [t for t in values if isinstance(t, NamedNode | Literal)]
+        return self._at_certainty(f"facet_{path.form}", **bound)
+
+    def _at_certainty(self, name: str, **terms: ParameterTerms) -> str:
+        """Return a query limited to the chosen certainty; by default it need not be."""
+        if self.choices.certainty == ANY_CERTAINTY:
+            return self.queries.text(name, **terms)
+        certainty = NamedNode(RN + self.choices.certainty)
+        return self.queries.text(f"{name}_said", certainty=certainty, **terms)
+
+
+def _least_values(queries: PageQueries, text: str) -> dict[str, Term]:
+    """Return the least value of each thing; rows begin with the thing and end with the value."""
+
+    def read() -> dict[str, Term]:
+        values: dict[str, Term] = {}
+        for thing, *_, value in queries.store.select(text).rows:
+            if isinstance(thing, NamedNode) and value is not None:
+                least = values.get(thing.value, value)
+                values[thing.value] = min(least, value, key=sort_key)
+        return values
+
+    return queries.once("least", text, read)
+
+
+def sort_key(value: Term | None) -> tuple[bool, float, str]:
+    """Return the sort key of a value: numbers by size, other texts by letters."""
+    if not isinstance(value, Literal):
+        return value is None, 0.0, ""
+    plain = value.value
+    return (False, float(plain), "") if plain.isdigit() else (False, 0.0, plain)
+
+
+@dataclass(frozen=True)
+class FacetValues:
+    """The things of a list, and those that have each value of each facet; others may be there.
+
+    Each is there with the rank of the certainty with which it is said at best.
+    """
+
+    things: Mapping[str, Mapping[Term, Surest]]
+    members: Surest = field(default_factory=dict)
+    inner: Mapping[str, frozenset[Term]] = field(default_factory=dict)
+    """The wider values that lie within others: an address may name them, no form offers them."""
+    sure: tuple[str, ...] = ()
+    """The facets of how surely a thing answers the choices."""
+
+    def counts(self, chosen: ChosenValues, least: int) -> dict[str, Counts]:
+        """Return the number of things with each value of each facet, under the other choices.
+
+        ``least`` is the rank of the weakest certainty that is admitted.
+        """
+        wanted = self._wanted(chosen, least)
+        found: dict[str, Counts] = {}
+        for name, of_facet in self.things.items():
+            hidden = self.inner.get(name, frozenset()).difference(chosen.get(name, ()))
+            among = self._answering(chosen, least, name)
+            counted = {
+                value: sum(max(rank, among[it]) in wanted for it, rank in of.items() if it in among)
+                for value, of in of_facet.items()
+                if value not in hidden
+            }
+            found[name] = {value: number for value, number in counted.items() if number}
+        for name in self.sure:
+            hows = Counter(self._answering(chosen, least).values())
+            found[name] = {term: hows[rank] for term, rank in RANKS.items() if hows[rank]}
+        return found
+
+    def chosen(self, chosen: ChosenValues, least: int) -> dict[str, int]:
+        """Return the chosen things, each with how surely it answers the choices."""
+        wanted = self._wanted(chosen, least)
+        answering = self._answering(chosen, least)
+        return {thing: rank for thing, rank in answering.items() if rank in wanted}
+
+    def _answering(self, chosen: ChosenValues, least: int, besides: str = "") -> dict[str, int]:
+        """Return the things that answer the choices, each with how surely it does.
+
+        It does by its class and by one of the chosen values of each facet, each as surely as it is
+        said at best; the weakest of them decides. Left out are the choices of one facet, and those
+        of certainties.
+        """
+        found = {thing: rank for thing, rank in self.members.items() if rank <= least}
+        for name, terms in chosen.items():
+            if not terms or name == besides or name in self.sure:
+                continue
+            best = _best(self.things[name].get(term, {}) for term in terms)
+            found = {
+                thing: max(rank, best[thing])
+                for thing, rank in found.items()
+                if best.get(thing, least + 1) <= least
+            }
+        return found
+
+    def _wanted(self, chosen: ChosenValues, least: int) -> frozenset[int]:
+        """Return the ranks of the certainties that are chosen, all that are admitted without."""
+        terms = [term for name in self.sure for term in chosen.get(name, ())]
+        ranks = (RANKS[term] for term in terms) if terms else range(least + 1)
+        return frozenset(ranks).intersection(range(least + 1))
+
+
+def _read_without(selection: Selection) -> FacetValues:
+    """Return the values of properties without certainties."""
+    queries, source = selection.queries, selection.source
+    names = {facet.path.property: facet.name for facet in source.facets}
+    direct = queries.text("facet_direct", property=map(NamedNode, names))
+    texts = [selection.members(), selection._of_members(direct)]
+    members, values = queries.select_all(texts)
+    things = {thing: _text(thing) for thing, *_ in members.rows}
+    found = _by_property(((*row, None) for row in values.rows), things, {})
+    return FacetValues(
+        {name: found.get(prop, {}) for prop, name in names.items()},
+        dict.fromkeys(things.values(), 0),
+    )
+
+
+def _read_with_certainties(selection: Selection) -> FacetValues:
+    """Return the values of a list with their certainties, of all its facets.
+
+    A statement without a certainty counts at each.
+    """
+    queries, source = selection.queries, selection.source
+    direct, through, within = (
+        [it for it in source.facets if it.path.form == form] for form in (DIRECT, THROUGH, WITHIN)
+    )
+    prefix = Literal(source.prefix)
+    if source.of_class:
+        of_class = {"class": NamedNode(source.of_class)}
+        texts = [queries.text("list_members_by_graph", **of_class, prefix=prefix)]
+    else:
+        texts = [queries.text("list_members_of_kind_by_graph", prefix=prefix)]
+    for path in (facet.path for facet in through):
+        ends = {"property": NamedNode(path.property), "further": NamedNode(path.further)}
+        texts.append(queries.text("facet_through_by_graph", prefix=prefix, **ends))
+    for facet in within:
+        texts.append(queries.text("wider_values", further=NamedNode(facet.path.further)))
+    if properties := sorted({facet.path.property for facet in (*direct, *within)}):
+        of_things = map(NamedNode, properties)
+        texts.append(queries.text("facet_direct_by_graph", prefix=prefix, property=of_things))
+    members, *answers = queries.select_all([*map(in_no_order, texts)])
+    ranks = queries.once("ranks", None, lambda: _graph_ranks(queries))
+    things = {thing: _text(thing) for thing, _ in members.rows}
+    surest: dict[str, int] = {}
+    for thing, graph in members.rows:
+        rank = ranks.get(graph, 0)
+        surest[things[thing]] = min(rank, surest.get(things[thing], rank))
+    by_property = _by_property(answers[-1].rows, things, ranks) if properties else {}
+    found: dict[str, Mapping[Term, Surest]] = {}
+    inner: dict[str, frozenset[Term]] = {}
+    for facet, answer in zip(through, answers, strict=False):
+        values = _by_property(answer.rows, things, ranks)
+        found[facet.name] = next(iter(values.values()), {})
+    for facet in direct:
+        found[facet.name] = by_property.get(facet.path.property, {})
+    for facet, answer in zip(within, answers[len(through) :], strict=False):
+        of_facet = _within(by_property.get(facet.path.property, {}), answer)
+        found[facet.name], inner[facet.name] = of_facet
+    sure = tuple(facet.name for facet in source.facets if facet.path.form == CERTAINTY)
+    return FacetValues(found, surest, inner, sure)
+
+
+def _by_property(
+    rows: Iterable[tuple[Term | None, ...]],
+    things: Mapping[Term | None, str],
+    ranks: Mapping[Term | None, int],
+) -> dict[str, _ThingsByValue]:
+    """Return the things that have each value of each property.
+
+    Rows are of a thing, property, value and the graphs that say so; one is as sure as its weakest
+    graph.
+    """
+    found: dict[str, _ThingsByValue] = {}
+    for thing, prop, value, *graphs in rows:
+        text = things.get(thing)
+        if text is None or value is None:
+            continue
+        rank = max(ranks.get(graph, 0) for graph in graphs)
+        surest = found.setdefault(_text(prop), {}).setdefault(value, {})
+        surest[text] = min(rank, surest.get(text, rank))
+    return found
+
+
+def _within(
+    values: Mapping[Term, Surest], pairs: Solutions
+) -> tuple[dict[Term, Surest], frozenset[Term]]:
+    """Return the things that have each wider value or one within it, and the values within others.
+
+    A value that lies within no other, and has none within it, is a widest one too.
+    """
+    within = {near for near, wider in pairs.rows if near != wider}
+    near_values: dict[Term, list[Surest]] = {}
+    own = [(value, value) for value in values if value not in within]
+    for near, wider in (*pairs.rows, *own):
+        if near is not None and wider is not None and near in values:
+            near_values.setdefault(wider, []).append(values[near])
+    found: dict[Term, Surest] = {value: _best(of) for value, of in near_values.items()}
+    return found, frozenset(value for value in found if value in within)
+
+
+def _best(several: Iterable[Surest]) -> dict[str, int]:
+    """Return the things of several answers, each as sure as it is in the surest of them."""
+    found: dict[str, int] = {}
+    for things in several:
+        for thing, rank in things.items():
+            found[thing] = min(rank, found.get(thing, rank))
+    return found
+
+
+def _graph_ranks(queries: PageQueries) -> dict[Term | None, int]:
+    """Return the rank of the surest certainty of each graph that has one."""
+    found: dict[Term | None, int] = {}
+    for graph, certainty in queries.store.select(queries.text("certainties")).rows:
+        if graph is not None and certainty is not None and certainty in RANKS:
+            found[graph] = min(RANKS[certainty], found.get(graph, RANKS[certainty]))
+    return found
+
+
+def _text(term: Term | None) -> str:
+    return getattr(term, "value", "")

@@ -1,1 +1,0 @@
-"""Which things a list holds under the choices of a reader, with what it shows of each."""
