@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,7 +84,7 @@ pictures: setup-dev ## Make the pictures of the tutorials anew, from the running
 	$(BIN)/python docs/desk_pictures.py
 	$(BIN)/python docs/tutorial_pictures.py
 
-bench: setup bench-claims bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-claims bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLES as above
@@ -110,9 +110,6 @@ bench-served: setup ## Measure what readers wait for beside an earlier installat
 
 bench-explore: setup-dev ## Measure in a browser how soon a facet applies, with a million triples too
 	$(BIN)/python bench/explore.py
-
-bench-network: setup-dev ## Measure a large network in a browser
-	$(BIN)/python bench/network.py
 
 bench-workbench: setup-dev ## Measure the workbench in a browser, with a million triples that it makes; RELEASE=folder names others
 	$(BIN)/python bench/workbench.py $(if $(RELEASE),--release $(RELEASE))

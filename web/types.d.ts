@@ -139,14 +139,14 @@ interface NetworkLink {
 
 /** Things that are drawn together: what they are called, where that stands, the corners of their ground. */
 interface NetworkGroup {
-  name: string;
+  title: string;
   language: string;
   x: number;
   y: number;
   ground: [number, number][];
 }
 
-/** A thing of a network; once it is drawn, with its number and how wide its name is. */
+/** A thing of a network; once it is drawn, with its number. */
 interface Thing {
   name: string;
   x: number;
@@ -161,48 +161,6 @@ interface Thing {
   short?: string;
   group?: number | null;
   here?: boolean;
-  wide?: number;
-}
-
-/** How a network is drawn; what is in focus is lit with its neighbours, what is picked is marked. */
-interface Look {
-  colours: Record<string, string>;
-  font: string;
-  serif: string;
-  focus?: Thing;
-  picked?: Thing;
-  moving?: boolean;
-}
-
-interface Size {
-  width: number;
-  height: number;
-}
-
-/** What a network is painted with: of a canvas that much, which SVG can write down too. */
-interface Painted {
-  fillStyle: string | CanvasGradient | CanvasPattern;
-  strokeStyle: string | CanvasGradient | CanvasPattern;
-  lineWidth: number;
-  lineJoin?: CanvasLineJoin;
-  lineCap?: CanvasLineCap;
-  globalAlpha: number;
-  font: string;
-  textAlign?: CanvasTextAlign;
-  textBaseline?: CanvasTextBaseline;
-  clearRect(x: number, y: number, wide: number, high: number): void;
-  setLineDash(dash: number[]): void;
-  beginPath(): void;
-  closePath(): void;
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  rect(x: number, y: number, wide: number, high: number): void;
-  arc(x: number, y: number, r: number, start: number, end: number): void;
-  fill(): void;
-  stroke(): void;
-  measureText(text: string): TextMetrics;
-  strokeText(text: string, x: number, y: number): void;
-  fillText(text: string, x: number, y: number): void;
 }
 
 /** The sign of each kind that is drawn: `build.mjs` sets it in. */

@@ -168,9 +168,10 @@ def test_names_links_drawings_and_a_built_question_are_said(visit: Visit) -> Non
     heads = ["columnheader, ", "rowheader, Mutualité Française Franche-Comté", "link, 3 — "]
     assert all(any(it.startswith(head) for it in matrix) for head in heads)
 
-    page, reader = opened(visit, "/network?centre=organisation/legeni&lang=en", "canvas")
-    drawing = page.locator("canvas")
-    assert drawing.get_attribute("role") == "img" and drawing.get_attribute("aria-label")
+    live = ".is-live svg.network"
+    page, reader = opened(visit, "/network?centre=organisation/legeni&lang=en", live)
+    drawing = page.locator("svg.network")
+    assert drawing.get_attribute("role") == "group" and drawing.get_attribute("aria-labelledby")
     page.locator("[data-network-table] tbody a").first.focus()
     reader.hears("link, Legeni", "polite: Legeni")
 

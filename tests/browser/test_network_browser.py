@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,58 +16,31 @@ from browsing import HEIGHT, PHONE, WIDE, Visit, visiting
 from reader_tasks import Reader, network_for_gephi
 from servers import Server
 
-CANVAS = "canvas"
+DRAWING = ".is-live svg.network"
 KEYS = "[data-keys]"
 CARD = "[data-picked]"
 TOLD = "[data-focus]"
 NAMES = "[data-network-table] tbody a"
 LEGENI = "/network?centre=organisation/legeni&steps=1"
-WRITTEN = """
-    window.written = [];
-    const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.clearRect = function (...room) {
-        if (this.canvas.isConnected) window.written = [];
-        return clearRect.apply(this, room);
-    };
-    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-        const wide = this.measureText(text).width;
-        const high = Number(this.font.match(/(\\d+)px/)[1]);
-        const room = this.canvas.width / this.getTransform().a;
-        window.written.push([text, x - wide / 2, y, x + wide / 2, y + high, room]);
-        return fillText.call(this, text, x, y);
-    };
-"""
-"""Keeps the names that were written since the drawing was last wiped, with their boxes."""
-SERVED = """() => [...document.querySelectorAll("svg.network text")].map((it) => {
-    const { x, y, width, height } = it.getBBox();
-    return [it.textContent, x, y + 3, x + width, y + height - 3, Infinity];
-})"""
-"""The names of the drawing of the server; lines of letters have some room above and below."""
+WRITTEN = """() => [...document.querySelectorAll("svg.network > text")]
+    .filter((it) => it.getClientRects().length)
+    .map((it) => {
+        const { x, y, width, height } = it.getBoundingClientRect();
+        const room = it.ownerSVGElement.getBoundingClientRect();
+        const [left, top, most] = [x - room.x, y - room.y, room.width];
+        return [it.textContent, left, top + height * .2, left + width, top + height * .8, most];
+    })"""
+"""The names that are shown, with their boxes; lines of letters have some room above and below."""
 DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))"
-"""Waits for the next picture, before which a canvas that changes draws itself."""
-GLIDES = """async number => {
-  // Time goes by pictures, however long the machine takes for one.
-  let now = performance.now();
-  performance.now = () => now;
-  window.requestAnimationFrame = (draw) => setTimeout(() => draw((now += 16)));
-  const canvas = document.querySelector("canvas");
-  const seen = new Set([canvas.dataset.view]);
-  document.querySelectorAll("[data-network-table] tbody th a")[number].focus();
-  for (let frames = 0; frames < 30; frames++) {
-    await new Promise(requestAnimationFrame);
-    seen.add(canvas.dataset.view);
-  }
-  return seen.size - 1;
-}"""
-"""Has a name of the table the focus; tells in how many steps the drawing moved."""
+"""Waits for the next picture."""
 Written = list[tuple[str, float, float, float, float, float | None]]
 
 
 def network(visit: Visit, address: str = "/network") -> Page:
-    """Open a network; return the page once its canvas is there."""
+    """Open a network; return the page once its drawing can be moved."""
     page = visit.open(address)
-    page.locator(CANVAS).wait_for()
-    page.locator(CANVAS).scroll_into_view_if_needed()
+    page.locator(DRAWING).wait_for()
+    page.locator(DRAWING).scroll_into_view_if_needed()
     return page
 
 
@@ -80,19 +53,23 @@ def over_each_other(written: Written) -> list[tuple[str, str]]:
 
 
 def settled(page: Page) -> Written:
-    """Return the names on the canvas once nothing moves any more."""
+    """Return the names that are shown once nothing moves any more."""
     page.evaluate("() => document.fonts.ready.then(() => null)")
     page.evaluate(DRAWN)
-    expect(page.locator(f"{CANVAS}.is-moving")).to_have_count(0)
-    found: Written = json.loads(page.evaluate("JSON.stringify(window.written)"))
+    expect(page.locator(f"{DRAWING}.is-moving")).to_have_count(0)
+    found: Written = json.loads(page.evaluate(f"JSON.stringify(({WRITTEN})())"))
     return found
 
 
 def seen(page: Page) -> tuple[float, float, float]:
-    """Return how large the drawing is, and where its corner is on the canvas."""
+    """Return how large the drawing is, and where its corner is in the window."""
     page.evaluate(DRAWN)
-    scale, left, top = (page.locator(CANVAS).get_attribute("data-view") or "").split()
-    return float(scale), float(left), float(top)
+    drawing = page.locator(DRAWING)
+    left, top, width, _ = map(float, (drawing.get_attribute("viewBox") or "").split())
+    box = drawing.bounding_box()
+    assert box
+    scale = box["width"] / width
+    return scale, -left * scale, -top * scale
 
 
 def data(page: Page) -> dict[str, Any]:
@@ -107,22 +84,14 @@ def on_screen(page: Page, thing: dict[str, Any]) -> dict[str, Any]:
     return {"x": thing["x"] * scale + left, "y": thing["y"] * scale + top}
 
 
-def many(route: Any) -> None:
-    """Have more links drawn than are drawn with dashes."""
-    told = route.fetch().json()
-    told["links"] *= 1 + 1500 // len(told["links"])
-    route.fulfill(json=told)
-
-
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_no_name_is_over_another_or_cut_off_and_more_have_room_when_one_is_near(
     visit: Visit, width: int
 ) -> None:
     visit.look(width, "light")
-    visit.page.add_init_script(WRITTEN)
     page = visit.open("/network")
-    page.locator(CANVAS).wait_for()
-    box = page.locator(CANVAS).bounding_box()
+    page.locator(DRAWING).wait_for()
+    box = page.locator(DRAWING).bounding_box()
     assert box and box["y"] < HEIGHT * 0.8, "the drawing begins on the first screen"
     written = settled(page)
     assert len(written) > (40 if width == WIDE else 12)
@@ -135,13 +104,6 @@ def test_no_name_is_over_another_or_cut_off_and_more_have_room_when_one_is_near(
     near = settled(page)
     assert over_each_other(near) == []
     assert {name for name, *_ in near} - {name for name, *_ in whole}
-    page.evaluate("window.written = []")
-    with page.expect_download():
-        page.get_by_role("button", name="PNG").click()
-    picture: Written = page.evaluate("window.written")
-    assert len(picture) > 40
-    assert {it[5] for it in picture} == {data(page)["width"]}, "as large as the picture"
-    assert [it for it in picture if it[1] < 0 or it[3] > (it[5] or 0)] == []
     assert not visit.overflows()
 
 
@@ -154,10 +116,10 @@ def test_where_the_data_cannot_be_had_the_drawing_of_the_server_stays(
             visit.look(width, "dark")
             page = visit.open("/network?same_stage=yes")
             page.evaluate("() => document.fonts.ready.then(() => null)")
-            written: Written = json.loads(page.evaluate(f"JSON.stringify(({SERVED})())"))
+            written: Written = json.loads(page.evaluate(f"JSON.stringify(({WRITTEN})())"))
             assert len(written) > 80
             assert over_each_other(written) == []
-            assert page.locator(CANVAS).count() == 0
+            assert page.locator(DRAWING).count() == 0
             assert not visit.overflows()
     with visiting(browser, server.address, java_script_enabled=False) as visit:
         visit.look(WIDE, "light")
@@ -166,24 +128,21 @@ def test_where_the_data_cannot_be_had_the_drawing_of_the_server_stays(
 
 
 def test_buttons_the_wheel_and_the_hand_move_the_drawing_which_is_saved(visit: Visit) -> None:
-    visit.page.route("**/network.json*", many)
     page = network(visit)
-    undashed, whole = page.locator("[data-undashed]"), seen(page)
-    expect(undashed).to_be_visible()
+    whole = seen(page)
     larger, smaller, everything = (
         page.get_by_role("button", name=name) for name in ("Agrandir", "Réduire", "Tout voir")
     )
     for _ in range(6):
         larger.press("Enter")
     assert seen(page)[0] > whole[0]
-    expect(undashed).to_be_hidden()
     for _ in range(8):
         smaller.press("Enter")
     assert seen(page)[0] < whole[0]
     everything.press("Space")
-    assert seen(page) == whole
+    assert seen(page) == pytest.approx(whole)
     scale, left, top = whole
-    box = page.locator(CANVAS).bounding_box()
+    box = page.locator(DRAWING).bounding_box()
     assert box
     middle = box["x"] + box["width"] / 2, box["y"] + 200
     page.mouse.move(*middle)
@@ -192,13 +151,13 @@ def test_buttons_the_wheel_and_the_hand_move_the_drawing_which_is_saved(visit: V
     page.mouse.up()
     assert seen(page) == pytest.approx((scale, left + 60, top + 30), abs=1)
     page.mouse.wheel(0, -200)
-    assert seen(page)[0] == scale, "the wheel magnifies with Control alone"
+    assert seen(page)[0] == pytest.approx(scale), "the wheel magnifies with Control alone"
+    was = page.locator(DRAWING).get_attribute("viewBox")
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
-    page.wait_for_function(
-        "scale => document.querySelector('canvas').dataset.view.split(' ')[0] > scale", arg=scale
-    )
+    expect(page.locator(DRAWING)).not_to_have_attribute("viewBox", was or "")
     page.keyboard.up("Control")
+    assert seen(page)[0] > scale
     shown = data(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG").click()
@@ -214,7 +173,6 @@ def test_buttons_the_wheel_and_the_hand_move_the_drawing_which_is_saved(visit: V
 
 
 def test_what_is_pointed_at_or_in_focus_is_lit_shown_and_led_to(visit: Visit) -> None:
-    visit.page.add_init_script(WRITTEN)
     page = network(visit)
     shown, told = data(page), page.locator(TOLD)
     names = [it["name"] for it in shown["things"]]
@@ -222,12 +180,12 @@ def test_what_is_pointed_at_or_in_focus_is_lit_shown_and_led_to(visit: Visit) ->
     ends = [{it["one"], it["other"]} for it in shown["links"]]
     beside = {names[n][:20] for n in {legeni}.union(*(it for it in ends if legeni in it))}
     groups = {it["name"][:6] for it in shown["groups"]}
-    page.locator(CANVAS).hover(position=on_screen(page, shown["things"][legeni]))  # type: ignore[arg-type]
-    expect(page.locator(f"{CANVAS}.is-over")).to_be_visible()
+    page.locator(DRAWING).hover(position=on_screen(page, shown["things"][legeni]))  # type: ignore[arg-type]
+    expect(page.locator(f"{DRAWING}.is-over")).to_be_visible()
     lit = {name[:20].rstrip("…") for name, *_ in settled(page) if name[:6] not in groups}
     assert "Legeni" in lit and all(any(it.startswith(n) for it in beside) for n in lit)
     page.mouse.move(1, 1)
-    expect(page.locator(f"{CANVAS}.is-over")).to_have_count(0)
+    expect(page.locator(f"{DRAWING}.is-over")).to_have_count(0)
     assert len(settled(page)) > 40
     page.locator("[data-network-table] thead a").last.focus()
     for number in range(2):
@@ -237,31 +195,26 @@ def test_what_is_pointed_at_or_in_focus_is_lit_shown_and_led_to(visit: Visit) ->
         expect(told.get_by_role("link")).to_have_text(name.inner_text())
     page = network(visit, LEGENI)
     (here,) = [thing for thing in data(page)["things"] if thing["here"]]
-    page.locator(CANVAS).click(position=on_screen(page, here))  # type: ignore[arg-type]
+    page.locator(DRAWING).click(position=on_screen(page, here))  # type: ignore[arg-type]
     expect(told).to_contain_text(f"{here['degree']} choses liées")
     told.get_by_role("link", name="Legeni").click()
     page.wait_for_url("**/page/organisation/legeni")
 
 
-def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(visit: Visit) -> None:
-    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
-    for motion in motions:
-        visit.page.emulate_media(reduced_motion=motion)
-        page = network(visit)
-        for _ in range(5):
-            page.get_by_role("button", name="Agrandir").click()
-        things = data(page)["things"]
-        far = min(range(len(things)), key=lambda n: things[n]["x"])
-        moved = page.evaluate(GLIDES, far)
-        assert moved == 1 if motion == "reduce" else moved > 2
-        at, size = on_screen(page, things[far]), page.locator(CANVAS).bounding_box()
-        assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
+def test_what_is_out_of_sight_comes_into_it(visit: Visit) -> None:
+    page = network(visit)
+    for _ in range(5):
+        page.get_by_role("button", name="Agrandir").click()
+    things = data(page)["things"]
+    far = min(range(len(things)), key=lambda n: things[n]["x"])
+    page.locator(NAMES).nth(far).focus()
+    at, size = on_screen(page, things[far]), page.locator(DRAWING).bounding_box()
+    assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
 
 
 def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_way(
     visit: Visit,
 ) -> None:
-    visit.page.add_init_script(WRITTEN)
     page = network(visit, "/network?from=organisation/legeni")
     card, told = page.locator(CARD), page.locator(f"{TOLD} a")
     heading: Callable[[], Any] = lambda: expect(card.get_by_role("heading"))  # noqa: E731
@@ -302,12 +255,11 @@ def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_w
     way = page.locator(".network-way .chain > li")
     expect(way.first).to_contain_text("Karine Le Goff")
     expect(way.last).to_contain_text("Indibat")
-    page.locator(CANVAS).wait_for()
+    page.locator(DRAWING).wait_for()
     written = [name for name, *_ in settled(page)]
     assert written.count("Indibat") == written.count("Karine Le Goff") == 1
     page.emulate_media(media="print")
     expect(page.locator("svg.network")).to_be_visible()
-    expect(page.locator(CANVAS)).to_be_hidden()
 
 
 def test_the_file_for_gephi_is_two_clicks_away_and_had_by_keyboard(visit: Visit) -> None:

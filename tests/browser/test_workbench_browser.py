@@ -552,7 +552,7 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     visit.look(WIDE, "light")
     page = answered(visit, CARRIED)
     seen_as(page, "Réseau")
-    page.locator("canvas").wait_for()
+    page.locator(".is-live svg.network").wait_for()
     page.locator("summary", has_text="Les valeurs dessinées").click()
     page.locator("[data-chart=table] th a").first.focus()
     expect(page.locator(".in-focus")).to_contain_text("liée")
@@ -568,7 +568,7 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     assert page.locator("[data-part=drawing]").locator("img, style, [style]").count() == 0
     assert strange <= written_in(downloaded(page, "svg"))
     seen_as(page, "Réseau")
-    page.locator("canvas").wait_for()
+    page.locator(".is-live svg.network").wait_for()
     assert strange <= written_in(downloaded(page, "svg"))
 
 

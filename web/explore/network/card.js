@@ -32,10 +32,11 @@ export class Card {
   /**
    * Shows a thing with what it is linked to, the surest first.
    * @param {Thing} thing
-   * @param {import("./scene.js").Scene} scene
+   * @param {Thing[]} things
+   * @param {NetworkLink[]} links those of the thing
    * @param {string} side of the drawing that the card stands on where there is room
    */
-  show(thing, scene, side) {
+  show(thing, things, links, side) {
     this.root.dataset.side = side;
     const parts = copyOf("picked-parts");
     const name = one(this.root, "[data-name]");
@@ -43,11 +44,11 @@ export class Card {
     named(thing, /** @type {HTMLElement} */ (sign), /** @type {HTMLElement} */ (link));
     name.replaceChildren(sign, link);
     /** @param {NetworkLink} link */
-    const otherOf = ({ one: first, other }) => scene.things[first === thing.index ? other : first];
-    const links = [...scene.linksOf[thing.index]].sort(
+    const otherOf = ({ one: first, other }) => things[first === thing.index ? other : first];
+    const sorted = [...links].sort(
       (a, b) => ORDER.indexOf(a.certainty) - ORDER.indexOf(b.certainty) || otherOf(b).degree - otherOf(a).degree,
     );
-    const rows = links.slice(0, MOST).map((link) => row(parts, link, otherOf(link)));
+    const rows = sorted.slice(0, MOST).map((link) => row(parts, link, otherOf(link)));
     one(this.root, "[data-beside]").replaceChildren(...rows);
     const more = one(this.root, "[data-more]");
     const { moreOne = "", moreOther = "" } = one(parts, "[data-more-one]").dataset;

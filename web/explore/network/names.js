@@ -1,141 +1,124 @@
 // The names in a drawing: those of groups, then those of things by what they are linked to, none over another.
-import { Room } from "./room.js";
-
-const LETTERS = 12;
-const LINE = 15;
+const SVG = "http://www.w3.org/2000/svg";
+/** The sizes of letters, as parts of those of the page. */
+const LETTERS = 0.75;
+const GROUP_LETTERS = 0.9375;
 const LONGEST = 26;
 const GAP = 3;
-/** Where less than this is seen of what was made for one pixel. */
-const FAR = 0.5;
-const NAMED_WHILE_MOVING = 40;
-const GROUP_LETTERS = 15;
-/** How many pixels the name of a group may be wider than its ground. */
-const BEYOND = 60;
-/** A name that would be cut to less says nothing. */
-const SHORTEST = 40;
 
-/**
- * Writes the names that have room, whole within the window; what is in focus always has its own.
- * @param {Painted} to
- * @param {import("./scene.js").Scene} scene
- * @param {import("./view.js").View} view
- * @param {Look} look
- * @param {Set<Thing> | null} near
- */
-export function names(to, scene, view, look, near) {
-  const { focus, moving } = look;
-  to.textAlign = "center";
-  to.textBaseline = "top";
-  to.lineJoin = "round";
-  to.lineWidth = 3;
-  to.strokeStyle = look.colours.paper;
-  const room = new Room();
-  // From far away the name of a group says more than the signs that it is over.
-  const far = view.scale < FAR;
-  if (!far) signs(scene, view, room);
-  to.globalAlpha = near ? 0.4 : 1;
-  groupNames(to, scene, view, look, room);
-  to.globalAlpha = 1;
-  if (far) signs(scene, view, room);
-  to.font = `${LETTERS}px ${look.font}`;
-  to.fillStyle = look.colours.ink;
-  const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near?.has(it))] : scene.byDegree;
-  let left = moving ? NAMED_WHILE_MOVING : Infinity;
-  for (const thing of new Set([...scene.onWay, ...first])) {
-    if (left <= 0) break;
-    if (!view.holds(thing, 0)) continue;
-    const name = shortened(thing.name);
-    thing.wide ??= to.measureText(name).width;
-    const place = beside(view, room, thing, thing.wide, thing === focus);
-    if (!place) continue;
-    to.strokeText(name, place.x, place.y);
-    to.fillText(name, place.x, place.y);
-    left -= 1;
+/** @typedef {{x: number, y: number, wide: number, high: number}} Box */
+/** @typedef {{text: SVGTextElement, wide: number}} Name */
+
+export class Names {
+  /**
+   * @param {SVGSVGElement} svg whose names, which have room at one size, are written anew
+   * @param {NetworkData} data
+   */
+  constructor(svg, data) {
+    this.svg = svg;
+    for (const text of svg.querySelectorAll(":scope > text")) text.remove();
+    const { groups = [], things } = data;
+    this.groups = groups.map((group) => ({ ...group, ...this.write(group.title, group.language, "group-name") }));
+    /** The best-linked first. */
+    this.things = [...things].sort((a, b) => b.degree - a.degree);
+    /** @type {Map<Thing, Name>} */
+    this.of = new Map(things.map((thing) => [thing, this.write(shortened(thing.name), thing.language, "name")]));
+    this.measure();
   }
-}
 
-/**
- * Takes the room of the signs that can be seen.
- * @param {import("./scene.js").Scene} scene
- * @param {import("./view.js").View} view
- * @param {Room} room
- */
-function signs(scene, view, room) {
-  for (const thing of scene.things) {
-    const r = view.radius(thing);
-    if (view.holds(thing, -r)) room.take({ x: view.x(thing.x) - r, y: view.y(thing.y) - r, wide: 2 * r, high: 2 * r });
+  /**
+   * @param {string} name
+   * @param {string} language
+   * @param {string} look
+   * @returns {Name}
+   */
+  write(name, language, look) {
+    const text = document.createElementNS(SVG, "text");
+    for (const [key, value] of Object.entries({ class: look, "text-anchor": "middle", "aria-hidden": "true" }))
+      text.setAttribute(key, value);
+    if (language) text.setAttribute("lang", language);
+    text.textContent = name;
+    this.svg.append(text);
+    return { text, wide: 0 };
+  }
+
+  /** Measures the names in the letters that the page has now. */
+  measure() {
+    const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    const style = getComputedStyle(document.body);
+    this.letter = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    pen.font = `${LETTERS * this.letter}px ${style.fontFamily}`;
+    for (const name of this.of.values()) name.wide = pen.measureText(name.text.textContent ?? "").width;
+    pen.font = `italic 600 ${GROUP_LETTERS * this.letter}px ${style.getPropertyValue("--serif")}`;
+    for (const name of this.groups) name.wide = pen.measureText(name.title).width;
+  }
+
+  /**
+   * Places the names that have room, whole within the window; what is in focus, the first of all, always has its own.
+   * @param {{left: number, top: number, scale: number}} view
+   * @param {{width: number, height: number}} window
+   * @param {number} sign how much larger than in the drawing signs are
+   * @param {Thing[]} first
+   * @param {boolean} alone whether no other things are named
+   */
+  place({ left, top, scale }, { width, height }, sign, first, alone) {
+    const [line, letter = 16] = [1.25 * LETTERS * (this.letter ?? 16), this.letter];
+    /** @type {Box[]} */
+    const taken = [];
+    /** @param {Box} it */
+    const isFree = (it) =>
+      it.y >= 0 &&
+      it.y + it.high <= height &&
+      !taken.some(
+        (box) => it.x < box.x + box.wide && box.x < it.x + it.wide && it.y < box.y + box.high && box.y < it.y + it.high,
+      );
+    /** @type {(at: number, wide: number) => number} */
+    const within = (at, wide) => Math.max(2, Math.min(at - wide / 2, width - wide - 2));
+    /** @type {(name: Name, box: Box, high: number) => void} */
+    const put = ({ text, wide }, box, high) => {
+      taken.push(box);
+      text.setAttribute("x", String(left + (box.x + wide / 2) / scale));
+      text.setAttribute("y", String(top + (box.y + 0.8 * high) / scale));
+      text.removeAttribute("display");
+    };
+    const seen = this.things
+      .map((thing) => ({
+        thing,
+        x: (thing.x - left) * scale,
+        y: (thing.y - top) * scale,
+        r: thing.radius * sign * scale,
+      }))
+      .filter(({ x, y }) => x > 0 && y > 0 && x < width && y < height);
+    for (const { text } of [...this.groups, ...this.of.values()]) text.setAttribute("display", "none");
+    const signs = seen.map(({ x, y, r }) => ({ x: x - (r * 4) / 3, y: y - r, wide: (r * 8) / 3, high: 2 * r }));
+    for (const group of this.groups) {
+      const high = GROUP_LETTERS * letter;
+      const [x, y] = [(group.x - left) * scale, Math.max(2, (group.y - top) * scale - high)];
+      const box = { x: within(x, group.wide), y, wide: group.wide, high: high + 4 };
+      if (x > 0 && x < width && (group.y - top) * scale > 0 && isFree(box)) put(group, box, high);
+    }
+    taken.push(...signs);
+    const wanted = new Set(first);
+    const order = [...seen.filter(({ thing }) => wanted.has(thing)), ...(alone ? [] : seen)];
+    order.sort((a, b) => Number(b.thing === first[0]) - Number(a.thing === first[0]));
+    for (const { thing, x, y, r } of order) {
+      const name = /** @type {Name} */ (this.of.get(thing));
+      if (!name.text.hasAttribute("display")) continue;
+      const { wide } = name;
+      const aside = (r * 4) / 3 + GAP;
+      const places = [
+        { x: within(x, wide), y: y + r + GAP },
+        { x: x + aside, y: y - line / 2 },
+        { x: x - aside - wide, y: y - line / 2 },
+        { x: within(x, wide), y: y - r - GAP - line },
+      ].map((it) => ({ ...it, wide, high: line }));
+      const isWhole = /** @param {Box} it */ (it) => it.x >= 0 && it.x + wide <= width;
+      const free = places.find((it) => isWhole(it) && isFree(it));
+      const box = free ?? (thing === first[0] ? places.find(isWhole) : undefined);
+      if (box) put(name, box, line);
+    }
   }
 }
 
 /** @param {string} name */
 const shortened = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1).trimEnd()}…` : name);
-
-/**
- * Returns where a name stands, which takes that room: below its sign, else to the right, to the left or above.
- * @param {import("./view.js").View} view
- * @param {Room} room
- * @param {Thing} thing
- * @param {number} wide
- * @param {boolean} always
- */
-function beside(view, room, thing, wide, always) {
-  const [x, y, r] = [view.x(thing.x), view.y(thing.y), view.radius(thing)];
-  const aside = (r * 4) / 3 + GAP + wide / 2;
-  const places = [
-    { x, y: y + r + GAP },
-    { x: x + aside, y: y - LINE / 2 },
-    { x: x - aside, y: y - LINE / 2 },
-    { x, y: y - r - GAP - LINE },
-  ].map((place) => ({ ...place, x: within(place.x, wide / 2 + 2, view.window.width) }));
-  const inside = places.filter((place) => place.y >= 0 && place.y + LINE <= view.window.height);
-  const free = inside.find((place) => room.has({ x: place.x - wide / 2, y: place.y, wide, high: LINE }));
-  const place = free ?? (always ? (inside[0] ?? places[0]) : undefined);
-  if (place) room.take({ x: place.x - wide / 2, y: place.y, wide, high: LINE });
-  return place;
-}
-
-/**
- * @param {number} at
- * @param {number} half
- * @param {number} room
- */
-const within = (at, half, room) => Math.max(half, Math.min(at, room - half));
-
-/**
- * @param {Painted} to
- * @param {import("./scene.js").Scene} scene
- * @param {import("./view.js").View} view
- * @param {Look} look
- * @param {Room} room
- */
-function groupNames(to, scene, view, { colours, serif }, room) {
-  to.font = `italic 600 ${GROUP_LETTERS}px ${serif}`;
-  to.fillStyle = colours.soft;
-  for (const group of scene.groups) {
-    const sides = group.ground.map(([x]) => x);
-    const most = (Math.max(...sides) - Math.min(...sides)) * view.scale + BEYOND;
-    const text = fitting(to, group.name, most);
-    if (!text) continue;
-    const wide = to.measureText(text).width;
-    const [x, y] = [view.x(group.x), Math.max(2, view.y(group.y) - GROUP_LETTERS)];
-    const box = { x: within(x, wide / 2 + 2, view.window.width) - wide / 2, y, wide, high: GROUP_LETTERS + 4 };
-    if (!view.holds(group, -GROUP_LETTERS) || !room.has(box)) continue;
-    room.take(box);
-    to.strokeText(text, box.x + wide / 2, y);
-    to.fillText(text, box.x + wide / 2, y);
-  }
-}
-
-/**
- * Returns a name, cut to so many pixels; nothing where too little would be left.
- * @param {Painted} to
- * @param {string} name
- * @param {number} most
- */
-function fitting(to, name, most) {
-  const wide = to.measureText(name).width;
-  if (wide <= most) return name;
-  if (most < SHORTEST) return "";
-  const kept = Math.floor((name.length * most) / wide) - 2;
-  return kept > 3 ? `${name.slice(0, kept).trimEnd()}…` : "";
-}

@@ -1,14 +1,13 @@
 // Drawings of the rows that are shown: which, of what, the drawing, its table, its files.
 import { copyOf, one, partsIn } from "../../../base/parts.js";
 import { said, words as wordsOf } from "../../../base/words.js";
-import { Network } from "../../../explore/network/show.js";
-import { svg as networkFile } from "../../../explore/network/svg.js";
+import { Network } from "../../../explore/network/network.js";
 import { shown as cellOf, textOf } from "../cells.js";
 import { save } from "../files.js";
 import { DRAWN, Shown } from "./drawn.js";
 import { DRAWINGS, cast, columnsOf, fitting } from "./kinds.js";
 import { map } from "./map.js";
-import { networkOf } from "./network.js";
+import { drawNetwork, networkOf } from "./network.js";
 import { framed } from "./framing.js";
 import { alone, dots } from "./pictures.js";
 import { CHARTS } from "./plotted.js";
@@ -274,7 +273,6 @@ export class Drawings {
     ]
       .filter(Boolean)
       .join(" ");
-    parts.png.hidden = drawing === "network";
     if (drawing === "network") {
       this.net(networkOf(/** @type {ReturnType<typeof DRAWN.network>} */ (drawn), look));
       return;
@@ -295,9 +293,11 @@ export class Drawings {
   /** @param {ReturnType<typeof networkOf>} data */
   net(data) {
     this.tell([this.words.thing, this.words.linked], data.told);
-    const network = new Network(this.parts.place, data);
+    const svg = /** @type {SVGSVGElement} */ (one(copyOf("network-parts"), "svg"));
+    drawNetwork(svg, data);
+    const network = new Network(this.parts.place, svg, data);
     this.file = () => {
-      const file = new DOMParser().parseFromString(networkFile(network.scene, network), "image/svg+xml");
+      const file = new DOMParser().parseFromString(network.file(), "image/svg+xml");
       framed(/** @type {any} */ (file.documentElement), this.frame());
       return new XMLSerializer().serializeToString(file);
     };

@@ -1,4 +1,4 @@
-// Rows as links between things: where each stands is found here, the drawing is the site's own.
+// Rows as links between things: where each stands is found here, and drawn as the server draws its network.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
 import { nodeOf } from "./drawn.js";
@@ -82,4 +82,59 @@ function place(things, links, width, height) {
   const [x, y] = [within(xs, width), within(ys, height)];
   for (const [at, thing] of things.entries())
     Object.assign(thing, { x: x(xs[at]), y: y(ys[at]), radius: 4 + 9 * Math.sqrt(thing.degree / most) });
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ */
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/**
+ * Draws a line for each link and a sign for each thing.
+ * @param {SVGSVGElement} svg
+ * @param {NetworkData} data
+ */
+export function drawNetwork(svg, { width, height, things, links }) {
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  for (const { one, other } of links) {
+    const [from, to] = [things[one], things[other]];
+    svg.append(element("path", { class: "line line-explicit", d: `M${from.x} ${from.y}L${to.x} ${to.y}` }));
+  }
+  for (const { name, shape, address, x, y, radius } of things) {
+    const thing = element("a", { class: `kind-${shape || "other"}`, ...(address ? { href: address } : {}) });
+    const title = element("title", {});
+    title.textContent = name;
+    thing.append(title, sign(shape, x, y, radius));
+    svg.append(thing);
+  }
+}
+
+/**
+ * Returns the sign of a kind; a small disc is anything else.
+ * @param {string} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ */
+function sign(shape, x, y, r) {
+  const kind = KIND_SIGNS[shape];
+  /** @type {(half: number, high: number) => SVGElement} */
+  const box = (half, high) =>
+    element("rect", { class: "mark", x: x - half, y: y - high, width: 2 * half, height: 2 * high });
+  /** @type {(rest: string) => SVGElement} */
+  const path = (rest) => element("path", { class: "mark", d: `M${x} ${y - r - 1}${rest}z` });
+  const side = r + 1;
+  if (kind === "circle") return element("circle", { class: "mark", cx: x, cy: y, r });
+  if (kind === "rectangle") return box(r * 1.33, r * 0.75);
+  if (kind === "square") return box(r, r);
+  if (kind === "diamond") return path(`l${side} ${side}l-${side} ${side}l-${side}-${side}`);
+  if (kind === "triangle") return path(`l${side} ${2 * r}h-${2 * side}`);
+  return element("circle", { class: "mark mark-other", cx: x, cy: y, r: r / 2 + 1 });
 }
