@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -14,6 +13,14 @@ if TYPE_CHECKING:
 
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
+_FRENCH: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = tomllib.loads(
+    Path(__file__).with_name("french.toml").read_text("utf-8")
+)
+_SENTENCES: Final = [
+    (_FIELD.split(row["en"])[::2], row["en"], row["fr"])
+    for part in _FRENCH.values()
+    for row in part.values()
+]
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -22,7 +29,7 @@ def in_french(text: str) -> str:
 
     ``french.toml`` has a line a sentence, with the fields that change.
     """
-    for words, english, french in _sentences():
+    for words, english, french in _SENTENCES:
         # Few sentences have the words of one: the others are never compiled.
         if all(it in text for it in words) and (found := _pattern(english).fullmatch(text)):
             fields = found.groupdict().items()
@@ -36,20 +43,8 @@ def _in_field(name: str, text: str) -> str:
     return in_french(text)
 
 
-@cache
-def _sentences() -> Sequence[tuple[Sequence[str], str, str]]:
-    rows = [row for part in _french().values() for row in part.values()]
-    return [(_FIELD.split(row["en"])[::2], row["en"], row["fr"]) for row in rows]
-
-
-@cache
-def _french() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads(Path(__file__).with_name("french.toml").read_text("utf-8"))
-
-
-@cache
 def _pattern(sentence: str) -> re.Pattern[str]:
-    """Return what a sentence fits whose fields are in braces."""
+    """Return the pattern of what a sentence fits whose fields are in braces."""
     parts = enumerate(_FIELD.split(sentence))
     fields = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in parts)
     return re.compile("".join(fields), re.DOTALL)
@@ -109,7 +104,7 @@ def os_error_text(error: OSError) -> str:
 
     An error of the engine has no number; its text ends with the system's reason.
     """
-    known = _french()["system"]
+    known = _FRENCH["system"]
     if error.errno == errno.ELOOP:
         return known["loop"]["en"]
     reason = error.strerror or str(error).rpartition(": ")[2]

@@ -1,7 +1,6 @@
 """Where the shipped ontology, data, templates and queries lie, in a checkout and in a wheel."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,6 @@ _NO_FEATURES = ("node_modules", "static")
 _OF_PAGES = (".html", ".svg", ".toml", ".xml")
 
 
-@cache
 def _shared(folder: str) -> Path:
     """Return a shared folder: the wheel's own copy, else the checkout's."""
     in_wheel = _IN_WHEEL / folder

@@ -4,7 +4,6 @@ import re
 from base64 import b32decode, b32encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -24,8 +23,6 @@ It is sixteen characters that follow from the words of the claim alone: the firs
 SHA-256 of ``<s> <p> <o> .``, the line of canonical N-Triples without its end, in base32 (RFC 4648),
 lower case, without padding.
 """
-_IDS_KEPT: Final = 20_000
-"""Of how many links the id is kept: pages show the same ones again and again."""
 _CLAIM_ID: Final = re.compile(r"[a-z2-7]{16}")
 
 
@@ -57,13 +54,8 @@ def id_of_claim(subject: Term, prop: Term, value: Term) -> str:
         and isinstance(prop, NamedNode)
         and isinstance(value, NamedNode)
     ):
-        return _id_of_link(subject.value, prop.value, value.value)
+        return id_of_claim_line(f"<{subject.value}> <{prop.value}> <{value.value}>".encode())
     return id_of_claim_line(f"{subject} {prop} {value}".encode())
-
-
-@lru_cache(_IDS_KEPT)
-def _id_of_link(subject: str, prop: str, value: str) -> str:
-    return id_of_claim_line(f"<{subject}> <{prop}> <{value}>".encode())
 
 
 def id_of_claim_line(triple: bytes) -> str:

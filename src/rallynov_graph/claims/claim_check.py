@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -167,9 +167,13 @@ class ClaimChecker:
         """Return the values that the graph has for a property of a thing."""
         return explanation.values(self.store, subject, prop)[:MOST_VALUES]
 
+    @cached_property
+    def _one_valued(self) -> Mapping[str, frozenset[str]]:
+        return one_valued(self.shapes) if self.shapes else {}
+
     def has_one_value(self, thing: NamedNode, prop: NamedNode) -> bool:
         """Return whether a thing may have one value at most for a property."""
-        classes = one_valued(self.shapes).get(prop.value, frozenset()) if self.shapes else ()
+        classes = self._one_valued.get(prop.value, frozenset())
         return any(it in classes for it in self.labels.of([thing.value])[thing.value].classes)
 
     def converses(self, prop: NamedNode) -> list[NamedNode]:
@@ -422,7 +426,6 @@ def _iri(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-@lru_cache(8)
 def one_valued(shapes: bytes) -> Mapping[str, frozenset[str]]:
     """Return the classes whose things have one value at most for each property, by property."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))

@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
@@ -161,7 +160,6 @@ def _folder(release: Release) -> Path:
     return release.path / f"downloads-{release.id[:16]}-{digest.hexdigest()[:8]}"
 
 
-@cache
 def _makers() -> bytes:
     """Return a hash of the code that writes the files."""
     digest = hashlib.sha256(__version__.encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Final
@@ -194,20 +193,18 @@ def _quoted(text: str) -> str:
     return f'"{text.translate(_IN_ATTRIBUTE)}"'
 
 
+_LOCAL: Final = rf"[{_START}][{_START}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*\Z"
+"""The pattern of a local name at the end of a text."""
+
+
 def _split_iri(iri: str) -> tuple[str, str] | None:
     """Return the namespace and the longest local name of an IRI; None where no name can be made."""
-    local = _local()
+    local = re.compile(_LOCAL)  # which keeps it
     start = next(
         (start_of_name for start_of_name in range(1, len(iri)) if local.match(iri, start_of_name)),
         0,
     )
     return (iri[:start], iri[start:]) if start else None
-
-
-@cache
-def _local() -> re.Pattern[str]:
-    """Return the pattern of a local name at the end of a text; compiling it takes milliseconds."""
-    return re.compile(rf"[{_START}][{_START}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*\Z")
 
 
 def write_reifiers(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from werkzeug.http import parse_list_header, parse_options_header
@@ -10,8 +9,6 @@ from werkzeug.http import parse_list_header, parse_options_header
 from rallynov_graph.rdf.formats import Format
 
 HTML: Final = Format("html", "HTML", "text/html", (".html",), also=("application/xhtml+xml",))
-_SHORT: Final = 512
-"""What is read of a longer header is not kept: a cache of so many entries stays small."""
 _WEIGHT: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _LEAST: Final = 0.001
 """The least weight with which something is taken at all."""
@@ -31,17 +28,10 @@ def best(accept: str | None, among: tuple[Format, ...]) -> Format | None:
     """
     if accept is None or not accept.strip():
         return among[0] if among else None
-    return _known(accept, among) if len(accept) <= _SHORT else _best(accept, among)
-
-
-def _best(accept: str, among: tuple[Format, ...]) -> Format | None:
     ranges = _ranges(accept)
     wanted = [(*_wish(form, ranges), -place, form) for place, form in enumerate(among)]
     weight, _, _, form = max(wanted, key=lambda wish: wish[:3])
     return form if weight > 0 else None
-
-
-_known: Final = lru_cache(maxsize=1024)(_best)
 
 
 def _wish(form: Format, ranges: _Ranges) -> tuple[float, int]:
@@ -63,12 +53,8 @@ def _weight(media_type: str, ranges: _Ranges) -> tuple[float, int]:
     return 0.0, 0
 
 
-@lru_cache(maxsize=1)
 def _ranges(accept: str) -> _Ranges:
-    """Return the media ranges of a header; what is not one is passed over.
-
-    The header of one request is asked about several times: the last one stays known.
-    """
+    """Return the media ranges of a header; what is not one is passed over."""
     found: _Ranges = {}
     for media, weight in _weights(accept):
         kind, slash, subtype = media.partition("/")

@@ -16,7 +16,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -249,6 +249,12 @@ def load(*folders: Path) -> Catalogue:
     files = [file for folder in folders for file in folder.glob("*.rq")]
     former = {old: it for folder in folders for old, it in _read_aliases(folder / _ALIASES).items()}
     return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files}, former)
+
+
+@cache
+def shipped(*folders: Path) -> Catalogue:
+    """Return the catalogue of folders that come with the program, read once."""
+    return load(*folders)
 
 
 def _read_aliases(file: Path) -> dict[str, Alias]:

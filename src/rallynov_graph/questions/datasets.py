@@ -4,7 +4,6 @@ The default graph then has each triple once, and ``GRAPH`` reaches the graphs th
 fact comes from. Three kinds of servers need three ways; docs/decisions says what was tried.
 """
 
-from functools import cache
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import LOADED, MERGED
-from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.catalogue import shipped
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.graph_scope import GraphScope
 from rallynov_graph.sparql.store import Store
@@ -21,14 +20,9 @@ if TYPE_CHECKING:
     from rallynov_graph.sparql.remote_server import Dataset, Server
 
 
-@cache
-def _catalogue() -> Catalogue:
-    return load(Path(__file__).parent / "server")
-
-
 def queries_about(store: Store) -> PageQueries:
     """Return the queries about what a server holds."""
-    return PageQueries(store, _catalogue())
+    return PageQueries(store, shipped(Path(__file__).parent / "server"))
 
 
 def of_server(server: "Server", seconds: float = inf) -> "Dataset":

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from functools import cache
 from typing import Any, Final, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -14,7 +13,7 @@ from rallynov_graph.base.derived_files import ResultCache
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.resources import page_queries_dirs
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.catalogue import Catalogue, shipped
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
@@ -37,12 +36,6 @@ _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILI
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
 
 
-@cache
-def _of_pages() -> Catalogue:
-    """Return the queries of all pages, read once: they come with the software."""
-    return load(*page_queries_dirs())
-
-
 class PageQueries:
     """The queries of pages on a store; each is a file that is plain SPARQL and runs as it is."""
 
@@ -55,7 +48,7 @@ class PageQueries:
     ) -> None:
         self.store = store
         self.result_cache = result_cache or ResultCache()
-        self._catalogue = _of_pages() if catalogue is None else catalogue
+        self._catalogue = shipped(*page_queries_dirs()) if catalogue is None else catalogue
         self._own_store = store
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
 from rallynov_graph.matching.near_names import has_words, near
 from rallynov_graph.matching.words import folded, without_article
-from rallynov_graph.questions.catalogue import Catalogue, load, nothing_near, unknown
+from rallynov_graph.questions.catalogue import Catalogue, nothing_near, shipped, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
 
@@ -214,6 +213,5 @@ def _labels(store: Store, of: Sequence[NamedNode] = ()) -> LabelledThings:
     ]
 
 
-@cache
 def _lookup() -> Catalogue:
-    return load(Path(__file__).parent / "lookup")
+    return shipped(Path(__file__).parent / "lookup")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -160,7 +160,7 @@ def explain_all(
     store: Store, facts: Sequence[Triple], rules: Iterable[Rule] | None = None
 ) -> dict[Triple, ExplainedFact]:
     """Return each fact as ``explain`` does; what they share is looked up once."""
-    by_iri = _shipped() if rules is None else {rule.iri: rule for rule in rules}
+    by_iri = {rule.iri: rule for rule in (rulebook.shipped() if rules is None else rules)}
     explainer = _Explainer(store, by_iri)
     explainer.gather(facts)
     return {fact: explainer.fact(fact, frozenset()) for fact in facts}
@@ -198,7 +198,7 @@ def bases(store: Store) -> dict[str, str]:
     The properties that a rule needs decide it, not each conclusion: where a document uses one of
     them, the conclusions rest on the document.
     """
-    rules = [rule for rule in _shipped().values() if rule.needs is not None]
+    rules = [rule for rule in rulebook.shipped() if rule.needs is not None]
     needed = sorted(set().union(*(rule.needs or () for rule in rules)))
     kinds_of = {prop: _holders(store, NamedNode(prop)) for prop in needed}
     found: dict[str, set[str]] = {}
@@ -231,11 +231,6 @@ def _basis(kinds: Set[str]) -> str:
     if not kinds or kinds - {CURATION, OUTSIDE, "ontology"}:
         return ""
     return OUTSIDE if OUTSIDE in kinds else CURATION
-
-
-@cache
-def _shipped() -> dict[str, Rule]:
-    return {rule.iri: rule for rule in rulebook.load()}
 
 
 class _Explainer:

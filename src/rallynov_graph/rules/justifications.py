@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -163,7 +163,7 @@ def dependents(
     store: Store, facts: Collection[Triple], rules: Sequence[Rule] | None = None
 ) -> Justifications:
     """Return what the rules conclude from facts, directly or through other conclusions."""
-    known = rulebook.load() if rules is None else rules
+    known = rulebook.shipped() if rules is None else rules
     found = followed(store, facts, known, MOST)
     if found is None:
         return Justifications(whole=False)
@@ -202,12 +202,7 @@ def query_for_graphs(store: Store, facts: Iterable[Triple]) -> str:
 
 def explanation_queries(store: Store) -> PageQueries:
     """Return the queries of explanations on a store."""
-    return PageQueries(store, _queries())
-
-
-@cache
-def _queries() -> catalogue.Catalogue:
-    return catalogue.load(Path(__file__).parent / "queries")
+    return PageQueries(store, catalogue.shipped(Path(__file__).parent / "queries"))
 
 
 def _in_parts(facts: Sequence[Triple]) -> Iterator[Sequence[Triple]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -22,7 +22,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
 from rallynov_graph.rdf.tokens import declarations, tokens
 from rallynov_graph.rules.justifications import Justifications, dependents
-from rallynov_graph.rules.rulebook import load, pattern_term
+from rallynov_graph.rules.rulebook import pattern_term, shipped
 
 _RELATIONS: Final = (
     PREFIXES["schema"] + "about",
@@ -270,24 +270,22 @@ def _named_in(query: str) -> frozenset[str]:
     return frozenset(it.value for it in terms if isinstance(it, NamedNode))
 
 
-@cache
 def _with_premises(properties: frozenset[str]) -> frozenset[str]:
     """Return properties with those from which the rules conclude them."""
     known = properties
     while True:
-        heads = {rule: getattr(rule.head.predicate, "value", "") for rule in load()}
+        heads = {rule: getattr(rule.head.predicate, "value", "") for rule in shipped()}
         more = known.union(*(rule.needs or () for rule, head in heads.items() if head in known))
         if more == known:
             return known
         known = more
 
 
-@cache
 def _with_conclusions(properties: frozenset[str]) -> frozenset[str]:
     """Return properties with those that rules conclude from them alone."""
     known = properties | {_TYPE.value}
     while True:
-        heads = (rule.head.predicate for rule in load() if rule.needs and rule.needs <= known)
+        heads = (rule.head.predicate for rule in shipped() if rule.needs and rule.needs <= known)
         more = known.union(head.value for head in heads)
         if more == known:
             return known

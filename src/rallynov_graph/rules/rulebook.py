@@ -9,7 +9,7 @@ conclusion can be explained by the triples that the body's patterns found.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -154,6 +154,12 @@ def load(folder: Path | None = None) -> tuple[Rule, ...]:
     """Return the rules of a folder by name, the shipped ones by default; raise RuleError."""
     files = sorted((folder or rules_dir()).glob("*.rq"))
     return tuple(parse(file.stem, query_text(file)) for file in files)
+
+
+@cache
+def shipped() -> tuple[Rule, ...]:
+    """Return the rules that come with the program, read once."""
+    return load()
 
 
 def parse(name: str, text: str) -> Rule:

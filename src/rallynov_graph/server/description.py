@@ -6,7 +6,6 @@ or write queries look for them here where a query of theirs finds none in the de
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +99,11 @@ class Service:
 
     def written(self, address: str, form: Format) -> bytes:
         """Return the description of the service at an address."""
-        return _written(self, address, form)
+        parts = _service(self, address), _dataset(self, address), _examples(self, address)
+        triples = [*chain.from_iterable(parts)]
+        written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
+        assert written is not None  # that is what it returns when it writes into a file
+        return written
 
 
 def _links(store: EmbeddedStore, release: "Release") -> Solutions:
@@ -111,16 +114,6 @@ def _links(store: EmbeddedStore, release: "Release") -> Solutions:
         return queries.saved(LINKS, text)
     kept = release.result_cache.kept(LINKS, text, decoded)
     return kept or Solutions((), ())
-
-
-@lru_cache(maxsize=8)
-def _written(service: Service, address: str, form: Format) -> bytes:
-    """Return the description; one has a megabyte at most (``MOST_GRAPHS``), so few are kept."""
-    parts = _service(service, address), _dataset(service, address), _examples(service, address)
-    triples = [*chain.from_iterable(parts)]
-    written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
-    assert written is not None  # that is what it returns when it writes into a file
-    return written
 
 
 def _service(service: Service, address: str) -> Iterator[Triple]:

@@ -5,7 +5,6 @@ import ipaddress
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -219,11 +218,7 @@ def _first(value: bytes | None) -> bytes:
 
 def network(address: str, of_four: int = 24, of_six: int = 48) -> str:
     """Return the network of an address: enough to tell clients apart, too little to know one."""
-    return _network(address[:_LONGEST_CLIENT], of_four, of_six)
-
-
-@lru_cache(maxsize=4096)
-def _network(address: str, of_four: int, of_six: int) -> str:
+    address = address[:_LONGEST_CLIENT]
     try:
         length = of_four if ipaddress.ip_address(address).version == 4 else of_six
         return str(ipaddress.ip_network(f"{address}/{length}", strict=False))

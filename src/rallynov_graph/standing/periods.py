@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -20,7 +19,7 @@ from rallynov_graph.base.certainty import ALTERNATIVE, CURRENT, STANDING_IRIS
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.identity.decisions import Places, iri_of
-from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.catalogue import Catalogue, shipped
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
 from rallynov_graph.standing import announcements, decisions
@@ -145,6 +144,5 @@ def _quads(found: Solutions) -> Iterator[Quad]:
         yield Quad(subject, prop, value)  # type: ignore[arg-type]
 
 
-@cache
 def _queries() -> Catalogue:
-    return load(Path(__file__).parent / "queries")
+    return shipped(Path(__file__).parent / "queries")

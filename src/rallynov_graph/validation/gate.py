@@ -6,7 +6,7 @@ that can hold.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -147,7 +147,9 @@ def findings_by_document(store: EmbeddedStore, shapes: Sequence[Shape]) -> Itera
     The store holds the data as checks read them.
     """
     statements: dict[Term, list[Triple]] = {}
-    for row in store.rows(_given_way()):
+    for row in store.rows(
+        query_text(Path(__file__).parent / "queries" / "statements_given_way.rq")
+    ):
         terms = (row["focus"], row["path"], row["value"])
         statements.setdefault(row["document"], []).append(Triple(*terms))  # type: ignore[arg-type]
     if not statements:
@@ -160,11 +162,6 @@ def findings_by_document(store: EmbeddedStore, shapes: Sequence[Shape]) -> Itera
         for bound in bounds:
             for result in evaluation.results(bound):
                 yield _within(found.made(result), names)
-
-
-@cache
-def _given_way() -> str:
-    return query_text(Path(__file__).parent / "queries" / "statements_given_way.rq")
 
 
 def _upper_bounds(shape: Shape) -> Shape:

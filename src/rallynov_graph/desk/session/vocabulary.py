@@ -93,7 +93,7 @@ class Vocabulary:
     @cached_property
     def concluded(self) -> frozenset[str]:
         """The properties that rules conclude, so that nobody states them."""
-        heads = (rule.head.predicate for rule in rulebook.load())
+        heads = (rule.head.predicate for rule in rulebook.shipped())
         return frozenset(it.value for it in heads if isinstance(it, NamedNode))
 
     def has_proper_names(self, *classes: str) -> bool:

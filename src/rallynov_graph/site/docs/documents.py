@@ -117,7 +117,7 @@ def _linked_files() -> Iterator[tuple[str, DocumentFile]]:
         if path.suffix in _FILES:
             name = path.relative_to(docs_dir()).as_posix()
             yield name, DocumentFile(path, _FILES[path.suffix])
-    for path in deploy_dir().iterdir():
+    for path in deploy_dir().glob("*"):
         if path.is_file():
             yield f"{FROM_DEPLOY}{path.name}.txt", DocumentFile(path, "text/plain; charset=utf-8")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -51,14 +51,6 @@ class Addresses:
     """Whether the graph is not Rally'nov's: then everything it mentions has a page."""
     certainty: str = LEAST_SURE
     """The least certainty of the facts that the reader wants to see."""
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """The hash, computed once: addresses are a part of every cache key of the pages."""
-        return hash((self.language, self.base, self.root, self.foreign, self.certainty))
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
         """Return the address of a path of the site, in the same language and certainty."""
@@ -182,7 +174,6 @@ def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
     return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
 
 
-@lru_cache(1 << 12)
 def _quoted_value(text: str) -> str:
     if _IRI.fullmatch(text):
         return text.replace(":", "%3A").replace("/", "%2F").replace("#", "%23")

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -20,6 +20,10 @@ from rallynov_graph.validation.quick.triples import (
 )
 
 SPARQL: Final = f"{SH}SPARQLConstraintComponent"
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    Path(__file__).with_name("messages.toml").read_text("utf-8")
+)
+"""What is said of a constraint, by its name and language."""
 _LONGEST: Final = 10
 """How many members of a list are named."""
 
@@ -97,7 +101,7 @@ class Findings(Generic[F]):
             row = fault.row
             return {lang: _filled(text, row) for lang, text in own.items()} if row else own
         words = "" if constraint.parameter is None else self._written(constraint.parameter)
-        texts = _texts()[constraint.name].items()
+        texts = _TEXTS[constraint.name].items()
         return {language: text.format(words) for language, text in texts}
 
     def _written(self, parameter: object) -> str:
@@ -119,11 +123,6 @@ class Findings(Generic[F]):
         """Return the subjects of a blank node."""
         (number,) = self._index.known([node])
         return (self._index.terms[parent] for parent in self._parents.get(number, ()))
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text("utf-8"))
 
 
 def _filled(message: str, row: Mapping[str, Term]) -> str:
