@@ -38,7 +38,10 @@ test: setup-dev ## Set up, run every check and test
 
 checks: lint types check-imports check-templates
 
-lint: setup-dev ## Check style and layout of the code, and the types of the scripts
+web/desk/acts.d.ts: src/rallynov_graph/desk/session/asked.py | setup-dev
+	@$(BIN)/python -m rallynov_graph.desk.session.asked >$@
+
+lint: setup-dev web/desk/acts.d.ts ## Check style and layout of the code, and the types of the scripts
 	@failed=0; $(BIN)/ruff check . || failed=1; $(BIN)/ruff format --check . || failed=1; \
 	$(NODE) web/node_modules/typescript/bin/tsc --project web || failed=1; \
 	$(NODE) web/node_modules/eslint/bin/eslint.js --config web/eslint.config.js web tests || failed=1; \

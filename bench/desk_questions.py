@@ -9,7 +9,7 @@ from desk_entering import DeskEntering, NotStated, Wanted, said_of, wanted
 from newsletter import Question, Span, Statement
 from pyoxigraph import NamedNode
 
-from rallynov_graph.desk.session.question_readings import ABOUT
+from rallynov_graph.desk.session.questions import ABOUT
 
 _FOCUSED = """() => {
   const {name = "", value = ""} = document.activeElement;

@@ -4,6 +4,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -11,6 +12,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import (
+    KINDS,
     Act,
     DocumentText,
     Dropped,
@@ -170,7 +172,7 @@ def test_a_later_act_changes_what_it_names_and_nothing_else(path: Path) -> None:
 
 
 def test_the_lines_of_version_1_stay_readable_and_are_written_alike(path: Path) -> None:
-    """``version-1.jsonl`` has every kind of line."""
+    """``version-1.jsonl`` has every kind of line: each act, each kind of entry, each key."""
     version_1 = (Path(__file__).parent / "version-1.jsonl").read_text("utf-8")
     decisions_file.append(path, OPENING, [], AT)
     head = path.read_text("utf-8")
@@ -180,13 +182,18 @@ def test_the_lines_of_version_1_stay_readable_and_are_written_alike(path: Path) 
     decisions_file.append(again, OPENING, [it.act for it in found.acts], AT)
     lines = [line.replace(f',"at":"{AT}"', "") for line in again.read_text("utf-8").splitlines()]
     assert lines[1:] == version_1.splitlines()
+    assert {type(it.act) for it in found.acts} == {*get_args(Act)}
+    assert {*KINDS} == {it.act.kind for it in found.acts if isinstance(it.act, Stated)}
     entries = reading_of(found.opening, found.acts).entries
     assert {address.removeprefix(ID) for _, address in entries} == {
         "graph/essai",
+        "extraction/essai",
         "part/essai-tout",
+        "passage/essai-5-9",
         "organisation/l-atelier-du-lac",
         "stage/etape-a-dole",
         "role/tient-un-stand",
+        "role/parle",
         "figure/essai-12",
         "assertion-set/essai-1-9",
         "assertion-set/essai-1-9-2",

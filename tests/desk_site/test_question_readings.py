@@ -61,6 +61,11 @@ def test_a_fact_goes_into_a_reading_and_out_of_it(window: Desk) -> None:
     )
     assert (status, said_of["field"]) == (422, "words")
 
+    person = proposal(window.state(), "person", "Luc Essart")
+    accepted = window.done("accept", proposal=person["id"], reading=taken)
+    assert fact(accepted, "type", "Luc Essart")["question"] == question["address"]
+    assert proposal(accepted, "person", "Luc Essart")["status"] == "changed"
+
 
 def test_a_question_may_have_readings_without_facts(small: SmallProgramme, window: Desk) -> None:
     person = proposal(window.state(), "person", "Luc Essart")

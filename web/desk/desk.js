@@ -212,7 +212,7 @@ function remedy({ remedy, subject, set, text }) {
       beside,
       language: asked.language ? String(asked.language) : "",
     });
-  } else void attempt(asked);
+  } else void attempt(/** @type {DeskAct} */ (asked));
 }
 
 /**

@@ -322,7 +322,7 @@ export class FactForm {
   /** States what the form says, and closes it; what is missing, or what the server refuses, is said at its field. */
   async submit() {
     if (this.form.hasAttribute("aria-busy")) return;
-    const subject = this.subject.asked();
+    const subject = /** @type {AskedThing | null} */ (this.subject.asked());
     if (this.isNaming) {
       if (subject) await this.#send(this.#act({ words: this.words, subject, ...this.#naming(subject) }));
       return;
@@ -362,7 +362,8 @@ export class FactForm {
 
   /**
    * Returns what is stated where words name a thing: of a new one of what kind it is, of a known one its printed name.
-   * @param {unknown} subject
+   * @param {AskedThing} subject
+   * @returns {{certainty: Certainty, property: string, object: AskedObject}}
    */
   #naming(subject) {
     const isKnown = typeof subject === "string";
@@ -370,7 +371,7 @@ export class FactForm {
     return { certainty: "explicit", ...(isKnown ? said : { property: TYPE, object: this.subject.newClass }) };
   }
 
-  /** @param {Record<string, unknown>} said @returns {DeskAct} */
+  /** @param {AskedFact} said @returns {DeskAct} */
   #act(said) {
     if (this.changing) return { act: "change", fact: this.changing.id, ...said };
     if (this.proposal) return { act: "accept", proposal: this.proposal.id, ...said };

@@ -58,7 +58,7 @@ export class NamesForm {
    * @param {HTMLElement} error
    */
   async #submit(form, error) {
-    const given = [...new FormData(form)].filter(([, text]) => String(text).trim());
+    const given = [...new FormData(form)].map(([code, text]) => [code, String(text)]).filter(([, text]) => text.trim());
     try {
       await this.does.name({ act: "name", thing: this.#address, label: Object.fromEntries(given) });
       this.dialog.close();

@@ -106,12 +106,12 @@ export class SameForm extends SideForm {
     for (const it of [thing, other]) if (!it.value) it.says(say(it.input.value ? "not_chosen" : "missing"));
     if (!reason.value) reason.says(say("same_reason_missing"));
     if (thing.value && other.value && reason.value) {
-      const decision = this.#radios.find((it) => it.checked)?.value ?? "open";
+      const chosen = this.#radios.find((it) => it.checked)?.value ?? "open";
       return {
         act: "identity",
         thing: thing.value.address,
         other: other.value.address,
-        decision,
+        decision: /** @type {"same" | "different" | "open"} */ (chosen),
         reason: reason.value,
       };
     }

@@ -146,16 +146,16 @@ export class ThingField {
     fill(this.places.labels, asked);
   }
 
-  /** Returns what is chosen as an act has it; null where something is missing, which the field then says. */
+  /** Returns what is chosen as an act has it; null where something is missing, which the field then says. @returns {AskedObject | null} */
   asked() {
     const { value, input } = this.choice;
     if (!value) {
       this.says(say(input.value ? "not_chosen" : "missing"));
       return null;
     }
-    if ("words" in value) return { words: value.words };
-    if ("iri" in value) return value.iri;
-    if (!("kinds" in value)) return "address" in value ? value.address : value;
+    if ("words" in value && value.words) return { words: value.words };
+    if ("iri" in value && value.iri) return value.iri;
+    if (!("kinds" in value)) return "address" in value ? value.address : /** @type {AskedObject} */ (value);
     const kind = this.kind.value;
     if (!kind) {
       this.kind.says(say("missing"));

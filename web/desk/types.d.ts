@@ -1,4 +1,4 @@
-// What the desk's scripts and its server say to one another. Positions are UTF-16 units here; positions.js converts them from and to code points.
+// What the desk's scripts and its server say to one another. Positions are UTF-16 units here; positions.js converts them from and to code points. What an act asks is in acts.d.ts, which `make lint` makes of the server's own acts.
 
 /** A start and an end in the text. */
 type Span = [number, number];
@@ -81,9 +81,12 @@ interface DeskFinding {
   subject: Ref | null;
   property: string | null;
   fact: string | null;
-  remedy: { label: string; do: DeskAct } | null;
+  remedy: { label: string; do: DeskRemedy } | null;
   set?: string | null;
 }
+
+/** An act that mends a finding, without what its reader must say. */
+type DeskRemedy = { act: DeskAct["act"] } & Record<string, unknown>;
 
 interface CoverageRow {
   part: Ref;
@@ -146,9 +149,6 @@ interface Things {
   things: FoundThing[];
   new: NewKind[];
 }
-
-/** What an act asks of the desk. */
-type DeskAct = { act: string } & Record<string, unknown>;
 
 interface DeskAnswer {
   decision?: string;

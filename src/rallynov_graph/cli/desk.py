@@ -23,7 +23,7 @@ from rallynov_graph.cli.words import Command, language, remark, t
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.importing import Wanted
-    from rallynov_graph.desk.session.opened_document import ReadDocument
+    from rallynov_graph.desk.session.document import ReadDocument
     from rallynov_graph.desk.trig_import import Imported
 
 
@@ -75,8 +75,7 @@ def desk(
 
     from rallynov_graph.desk.session.reading_session import ReadingSession
     from rallynov_graph.desk_site.access import DeskAccess
-    from rallynov_graph.desk_site.desk_application import create_desk
-    from rallynov_graph.desk_site.serving import serve
+    from rallynov_graph.desk_site.desk_application import create_desk, serve
 
     if document and len(documents) > 1:
         raise click.UsageError(t("desk.one_document"))
@@ -102,7 +101,7 @@ def _opened(
     """Return a document; tell what a crash cut off of its decisions."""
     from rallynov_graph.desk.extraction.reading_document import extract
     from rallynov_graph.desk.importing import Wanted, texts_in
-    from rallynov_graph.desk.session.opened_document import opened
+    from rallynov_graph.desk.session.document import opened
     from rallynov_graph.desk.short_terms import slug_of
     from rallynov_graph.release.documents import SourceFile
 

@@ -1,19 +1,46 @@
-"""What a reader of a document does: each act says what is true of the reading from then on."""
+"""What a reader of a document does, and the line of JSON that says it.
+
+Each act says what is true of the reading from then on. A field that a line has names its key, and
+how its value is written in short; the first key of a kind of act is its tag.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Final
 
-from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.desk.short_terms import Value
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.certainty import CERTAINTIES, certainty_of
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
+from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value, slug_of
 from rallynov_graph.desk.words import ActFault
 
+VERSION: Final = 1
+"""Counts up when an older version of this software could not read the files any more."""
+REASONS: Final = ("why", *CERTAINTIES[1:])
+"""Keys whose value may be the number of a line that has the same reason."""
+_FORMAT: Final = "rallynov decisions"
 _DIGITS: Final = 6
 _SELECTION: Final = re.compile(r"(\d+)-(\d+)(?::([0-9a-f]+))?(?:@(\S+))?")
+_FILE_NAME: Final = re.compile(r"\w[\w.-]*")
+_IS_WORDS: Final = re.compile(r"\d+-\d+(?:[: @]|$)")
+"""How a set is called that has no name but its words."""
+_LABEL: Final = f"{PREFIXES['rdfs']}label"
+_CERTAINTY: Final = f"{RN}certainty"
+_REASON: Final = f"{RN}reason"
+_SCHEME: Final = "scheme/"
+_THINGS: Final = (
+    "beneficiary date-part document emphasis event figure funding group hours imprint innovation "
+    "interval list measure membership method mode nature need occurrence organisation "
+    "organisation-kind participation person place place-kind post rally role series setting stage "
+    "status testimony theme"
+)
+_KINDS_OF_THINGS: Final = frozenset(_THINGS.split())
+"""Keys that name a thing by its label; none is ever taken away, for files have them."""
 
 Says = Mapping[str, Sequence[Value] | None]
 """Values by the address of a property; None goes back to what is implied."""
@@ -99,6 +126,92 @@ class DocumentText:
 
 
 @dataclass(frozen=True)
+class _Form:
+    """How the value of a field is written in a line, and read from it."""
+
+    write: Callable[[ShortTerms, Any], Any]
+    read: Callable[[ShortTerms, Any], Any]
+
+
+def _selections(_: ShortTerms, written: Any) -> tuple[TextSelection, ...]:
+    if not isinstance(written, str):
+        raise ActFault("words", written=written)
+    return tuple(map(TextSelection.read, written.split()))
+
+
+def _file_name(name: Any) -> str:
+    """Return the name of a file in the folder of a document; raise ActFault for any other."""
+    if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+        raise ActFault("file name", name=name)
+    return name
+
+
+def _text(terms: ShortTerms, values: Sequence[Value]) -> Any:
+    value = terms.json(values)
+    return value[1:] if isinstance(value, str) and value[:1] == "=" else value
+
+
+def _text_read(terms: ShortTerms, json: Any) -> tuple[Value, ...]:
+    return (Literal(json),) if isinstance(json, str) else terms.values(json)
+
+
+def _certainty(terms: ShortTerms, values: Sequence[Value]) -> Any:
+    is_one = len(values) == 1 and certainty_of(values[0].value)
+    return certainty_of(values[0].value) if is_one else terms.json(values)
+
+
+def _certainty_read(terms: ShortTerms, json: Any) -> tuple[Value, ...]:
+    return (NamedNode(RN + json),) if json in CERTAINTIES else terms.values(json)
+
+
+def _scheme(terms: ShortTerms, values: Sequence[Value]) -> Any:
+    value = terms.json(values)
+    return value.removeprefix(_SCHEME) if isinstance(value, str) else value
+
+
+def _scheme_read(terms: ShortTerms, json: Any) -> tuple[Value, ...]:
+    is_short = isinstance(json, str) and "/" not in json
+    return terms.values(_SCHEME + json if is_short else json)
+
+
+def _as_it_is(_: ShortTerms, value: Any) -> Any:
+    return value
+
+
+_STRING: Final = _Form(_as_it_is, lambda _, json: str(json))
+_ADDRESS: Final = _Form(ShortTerms.short, ShortTerms.iri)
+_GRAPH: Final = _Form(lambda t, it: t.short(it, "graph"), lambda t, json: t.iri(json, "graph"))
+_WORDS: Final = _Form(lambda _, words: " ".join(map(str, words)), _selections)
+_VALUES: Final = _Form(ShortTerms.json, ShortTerms.values)
+_TEXTS: Final = _Form(_text, _text_read)
+_SAYS: Final = _Form(
+    lambda t, says: {
+        t.short_property(iri): None if values is None else t.json(values)
+        for iri, values in says.items()
+    },
+    lambda t, json: {
+        t.property(name): None if value is None else t.values(value) for name, value in json.items()
+    },
+)
+_OWN: Final[Mapping[str, tuple[str, _Form]]] = {
+    "a": (TYPE, _VALUES),
+    "label": (_LABEL, _TEXTS),
+    "how": (_CERTAINTY, _Form(_certainty, _certainty_read)),
+    "why": (_REASON, _TEXTS),
+    "voice": (f"{RN}voice", _VALUES),
+    "summary": (f"{PREFIXES['dcterms']}description", _TEXTS),
+    "scheme": (f"{PREFIXES['skos']}inScheme", _Form(_scheme, _scheme_read)),
+    "means": (f"{PREFIXES['skos']}definition", _TEXTS),
+}
+"""The properties that nearly every entry says, by key."""
+
+
+def _keyed(key: str, form: _Form, **more: Any) -> Any:
+    """Return a field that a line has under a key, unless its value is the default one."""
+    return field(metadata={"key": key, "form": form}, **more)
+
+
+@dataclass(frozen=True)
 class Opened:
     """A file of decisions begins, or its document is read in another text from here on."""
 
@@ -107,69 +220,260 @@ class Opened:
     settles: tuple[str, ...] = ()
     """The names of the files that it settles, the one that it goes on from first."""
 
+    @property
+    def terms(self) -> ShortTerms:
+        """What writes and reads addresses and values in short, in the lines that follow."""
+        return ShortTerms(self.text.document, self.text.languages)
+
+    def written(self, _terms: ShortTerms | None = None) -> dict[str, Any]:
+        """Return what a line says of it."""
+        text = self.text
+        return {
+            "format": _FORMAT,
+            "version": VERSION,
+            "document": text.document.removeprefix(ID),
+            "extraction": text.extraction.removeprefix(ID),
+            "sha256": text.sha256,
+            "length": text.length,
+            "languages": [*text.languages],
+            "called": dict(text.called),
+            "reader": self.reader.removeprefix(ID),
+            **({"settles": [*self.settles]} if self.settles else {}),
+        }
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], _terms: ShortTerms | None = None) -> Opened:
+        """Return what a line says; raise ValueError, of another version or format too."""
+        if content.get("format") != _FORMAT:
+            raise ActFault("beginning")
+        if (version := content.get("version")) != VERSION:
+            newer = isinstance(version, int) and version > VERSION
+            raise ActFault("newer" if newer else "version", version=version, known=VERSION)
+        text = DocumentText(
+            ID + str(content["document"]),
+            ID + str(content["extraction"]),
+            str(content["sha256"]),
+            int(content["length"]),
+            tuple(map(str, content["languages"])),
+            dict(content.get("called", {})),
+        )
+        return cls(text, ID + str(content["reader"]), tuple(content.get("settles", ())))
+
+
+class _Line:
+    """An act whose line has a key a field."""
+
+    def written(self, terms: ShortTerms) -> dict[str, Any]:
+        """Return what a line says of it."""
+        content = {}
+        for it in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, it.name)
+            if "key" in it.metadata and value != it.default:
+                content[it.metadata["key"]] = it.metadata["form"].write(terms, value)
+        return content
+
+    @classmethod
+    def values(cls, content: Mapping[str, Any], terms: ShortTerms) -> dict[str, Any]:
+        """Return the fields that a line says; raise KeyError for one that it must say."""
+        return {
+            it.name: it.metadata["form"].read(terms, content[it.metadata["key"]])
+            for it in fields(cls)  # type: ignore[arg-type]
+            if "key" in it.metadata and (it.metadata["key"] in content or it.default is MISSING)
+        }
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], terms: ShortTerms) -> Any:
+        """Return what a line says; raise ValueError."""
+        return cls(**cls.values(content, terms))
+
 
 @dataclass(frozen=True)
-class Stated:
+class Dropped(_Line):
+    """Something is not stated any more."""
+
+    address: str = _keyed("drop", _ADDRESS)
+    graph: str = _keyed("in", _GRAPH, default="")
+
+
+@dataclass(frozen=True)
+class RefusedProposal(_Line):
+    """A proposal is not taken. Of a contact, the words have no digest."""
+
+    kind: str = _keyed("refused", _STRING)
+    words: tuple[TextSelection, ...] = _keyed("words", _WORDS)
+    proposer: str = _keyed("from", _STRING, default="")
+
+
+@dataclass(frozen=True)
+class Undone(_Line):
+    """The act on a line does not count; undone itself, that act counts again."""
+
+    line: int = _keyed("undo", _Form(_as_it_is, lambda _, json: int(json)))
+
+
+@dataclass(frozen=True)
+class FilesSeen(_Line):
+    """Files of the data hold what the acts above say: digests by name, empty for one that went."""
+
+    digests: Mapping[str, str] = _keyed(
+        "files",
+        _Form(
+            lambda _, digests: dict(digests),
+            lambda _, json: {_file_name(name): str(one) for name, one in json.items()},
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Settled(_Line):
+    """A difference between two readings is decided: whose reading is taken."""
+
+    difference: str = _keyed("settled", _STRING)
+    taken: str = _keyed("taken", _STRING)
+
+
+@dataclass(frozen=True)
+class Stated(_Line):
     """What is said of something; what an earlier act says of it and this one does not, stays."""
 
     kind: str
     address: str
-    graph: str = ""
+    graph: str = _keyed("in", _GRAPH, default="")
     """The graph that describes it; empty for the first one."""
-    words: tuple[TextSelection, ...] | None = None
+    words: tuple[TextSelection, ...] | None = _keyed("words", _WORDS, default=None)
     says: Says = field(default_factory=dict)
     facts: Mapping[str, Says] = field(default_factory=dict)
     """By subject: what a set states."""
-    file: str = ""
+    file: str = _keyed("file", _Form(_as_it_is, lambda _, json: _file_name(json)), default="")
     """Of a graph: the name of its file."""
-    head: str | None = None
+    head: str | None = _keyed("head", _Form(_as_it_is, _as_it_is), default=None)
     """Of a graph: the remark at its file's head."""
-    proposer: str = ""
+    proposer: str = _keyed("from", _Form(_as_it_is, _as_it_is), default="")
     """Who proposed what is accepted here."""
-    is_changed: bool = False
+    is_changed: bool = _keyed("changed", _Form(_as_it_is, _as_it_is), default=False)
     """Whether it was proposed otherwise."""
 
+    def written(self, terms: ShortTerms) -> dict[str, Any]:
+        """Return what a line says of it."""
+        says = dict(self.says)
+        said = super().written(terms)
+        content = self._named(terms, says)
+        content |= {key: said[key] for key in ("in", "file", "head") if said.get(key)}
+        content |= _with_reason(terms, says)
+        for key, (iri, form) in _OWN.items():
+            if iri in says:
+                values = says.pop(iri)
+                content[key] = None if values is None else form.write(terms, tuple(values))
+        if "words" in said and not _IS_WORDS.match(str(content.get(self.kind, ""))):
+            content["words"] = said["words"]
+        if says:
+            content["says"] = _SAYS.write(terms, says)
+        for subject, facts in self.facts.items():
+            short = terms.short(subject)
+            is_plain = "/" in short or ":" in short
+            content[short if is_plain else f"<{subject}>"] = _SAYS.write(terms, facts)
+        return content | {key: said[key] for key in ("from", "changed") if key in said}
 
-@dataclass(frozen=True)
-class Dropped:
-    """Something is not stated any more."""
+    def _named(self, terms: ShortTerms, says: dict[str, Any]) -> dict[str, Any]:
+        """Return the key that names an entry: by its words, by its name, or by its address."""
+        short = terms.short(self.address, KINDS[self.kind].address)
+        if self.kind == "set" and self.words and (number := _number(short, self.words[0])):
+            words = _WORDS.write(terms, self.words)
+            return {"set": words} | ({"n": number} if number > 1 else {})
+        label, kind = says.get(_LABEL), kind_of_iri(self.address)
+        is_thing = self.kind == "thing" or (self.kind == "term" and says.get(_OWN["scheme"][0]))
+        named = f"{ID}{kind}/{slug_of(label[0].value)}" if label and is_thing else ""
+        if self.address == named and kind in _KINDS_OF_THINGS:
+            return {kind: _text(terms, tuple(says.pop(_LABEL)))}
+        is_misread = self.kind == "set" and _IS_WORDS.match(short)
+        return {self.kind: f"<{self.address}>" if is_misread else short}
 
-    address: str
-    graph: str = ""
+    @classmethod
+    def read(cls, content: Mapping[str, Any], terms: ShortTerms) -> Stated:
+        """Return what a line says; raise ValueError."""
+        kinds = [key for key in content if key in KINDS] or [
+            key for key in content if key in _KINDS_OF_THINGS
+        ]
+        if len(kinds) != 1:
+            raise ActFault("nothing known")
+        (kind,) = kinds
+        subjects = [key for key in content if "/" in key or ":" in key]
+        known = {*_OF_ENTRIES, *subjects, kind}
+        if unknown := [key for key in content if key not in known]:
+            raise ActFault("key", key=unknown[0])
+        says: dict[str, tuple[Value, ...] | None] = {}
+        for key in CERTAINTIES[1:]:
+            if key in content:
+                says[_CERTAINTY] = (NamedNode(RN + key),)
+                says[_REASON] = _own(terms, "why", content[key])
+        says |= {_OWN[key][0]: _own(terms, key, content[key]) for key in content if key in _OWN}
+        says |= _SAYS.read(terms, content.get("says", {}))
+        facts = {terms.iri(it): _SAYS.read(terms, content[it]) for it in subjects}
+        said = cls.values(content, terms)
+        if kind in KINDS:
+            address = _address(terms, kind, content, said)
+        else:
+            says[_LABEL] = label = _own(terms, "label", content[kind])
+            if not label or not (slug := slug_of(label[0].value)):
+                raise ActFault("unnamed", kind=kind)
+            address = f"{ID}{kind}/{slug}"
+            kind = "term" if content.get("scheme") else "thing"
+        return cls(kind, address, says=says, facts=facts, **said)
 
 
-@dataclass(frozen=True)
-class RefusedProposal:
-    """A proposal is not taken. Of a contact, the words have no digest."""
-
-    kind: str
-    words: tuple[TextSelection, ...]
-    proposer: str
+_OF_ENTRIES: Final = frozenset(
+    {"at", "in", "n", "words", "says", "file", "head", "from", "changed", *_OWN, *CERTAINTIES[1:]}
+)
+"""The keys of an entry, beside the one that names it and those of its facts."""
 
 
-@dataclass(frozen=True)
-class Undone:
-    """The act on a line does not count; undone itself, that act counts again."""
-
-    line: int
+def _own(terms: ShortTerms, key: str, json: Any) -> tuple[Value, ...] | None:
+    found: tuple[Value, ...] | None = None if json is None else _OWN[key][1].read(terms, json)
+    return found
 
 
-@dataclass(frozen=True)
-class FilesSeen:
-    """Files of the data hold what the acts above say: digests by name, empty for one that went."""
+def _with_reason(terms: ShortTerms, says: dict[str, Any]) -> dict[str, Any]:
+    """Return a certainty with its reason, where both are said together."""
+    values, reasons = says.get(_CERTAINTY), says.get(_REASON)
+    name = certainty_of(values[0].value) if values and len(values) == 1 else ""
+    if not reasons or name not in CERTAINTIES[1:]:
+        return {}
+    del says[_CERTAINTY]
+    return {name: _text(terms, tuple(says.pop(_REASON)))}
 
-    digests: Mapping[str, str]
+
+def _number(short: str, words: TextSelection) -> int:
+    """Return which of the sets of some words a set is, 0 where it is called otherwise."""
+    found = re.fullmatch(r"~(\d+-\d+)(?:-(\d+))?", short)
+    is_so_called = found is not None and found[1] == words.slug and found[2] != "1"
+    return int(found[2] or 1) if found is not None and is_so_called else 0
 
 
-@dataclass(frozen=True)
-class Settled:
-    """A difference between two readings is decided: whose reading is taken."""
-
-    difference: str
-    taken: str
+def _address(terms: ShortTerms, kind: str, content: Mapping[str, Any], said: dict[str, Any]) -> str:
+    """Return the address of an entry; a set may be called by its words alone."""
+    name, begins = content[kind], KINDS[kind].address
+    if kind == "set" and isinstance(name, str) and _IS_WORDS.match(name):
+        said["words"] = _selections(terms, name)
+        number = int(content.get("n", 1))
+        return terms.iri(f"~{said['words'][0].slug}" + f"-{number}" * (number > 1), begins)
+    if not begins and "/" not in name and ":" not in name:
+        raise ActFault("address", name=name)
+    return terms.iri(name, begins)
 
 
 Act = Opened | Stated | Dropped | RefusedProposal | Undone | FilesSeen | Settled
+_KEYED: Final = (Dropped, RefusedProposal, Undone, FilesSeen, Settled)
+_BY_TAG: Final[Mapping[str, Any]] = {
+    "format": Opened,
+    **{fields(it)[0].metadata["key"]: it for it in _KEYED},
+}
+
+
+def act_in(content: Mapping[str, Any], terms: ShortTerms) -> Act:
+    """Return the act that a line says; raise ValueError."""
+    kind = next((act for tag, act in _BY_TAG.items() if tag in content), Stated)
+    found: Act = kind.read(content, terms)
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any, Final
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.fact_table import FactRow, text_of
-from rallynov_graph.desk.known_terms import KnownTerms
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.terms import Terms
 from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.desk.words import message, refusal
 
@@ -46,7 +46,7 @@ class TextAnnotation:
 class AnnotationFile:
     """Annotations on a text, and the facts that they state."""
 
-    def __init__(self, path: Path, text: QuotedText, terms: KnownTerms) -> None:
+    def __init__(self, path: Path, text: QuotedText, terms: Terms) -> None:
         self._path, self._text, self._terms = str(path), text, terms
         self.unplaced: list[Unplaced] = []
         self._annotations = [

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, following_no_link
-from rallynov_graph.desk.act_lines import REASONS, ActLines, opened
-from rallynov_graph.desk.acts import Act, Opened, Recorded
+from rallynov_graph.desk.acts import REASONS, Act, Opened, Recorded, act_in
 from rallynov_graph.desk.extraction.extracted import Remark
+from rallynov_graph.desk.short_terms import ShortTerms
 from rallynov_graph.desk.words import message, refusal, unread
 
 FOLDER: Final = "decisions"
@@ -79,15 +79,15 @@ def read(path: Path) -> Decisions:
         raise refusal(path, "half", 1)
     first, *others = [_parsed(path, number, line) for number, line in enumerate(lines, 1)]
     try:
-        opening = opened(first)
+        opening = Opened.read(first)
     except _UNREADABLE as error:
         raise unread(path, 1, error) from error
-    acts = _acts(path, ActLines(opening.text), others, str(first.get("at", "")))
+    acts = _acts(path, opening.terms, others, str(first.get("at", "")))
     return Decisions(path, opening, tuple(acts), torn)
 
 
 def _acts(
-    path: Path, lines: ActLines, contents: Iterable[dict[str, Any]], at: str
+    path: Path, terms: ShortTerms, contents: Iterable[dict[str, Any]], at: str
 ) -> Iterator[Recorded]:
     reasons: dict[int, Any] = {}
     for number, content in enumerate(contents, 2):
@@ -98,7 +98,7 @@ def _acts(
                     content[key] = reasons[line]
                 if key in content:
                     reasons.setdefault(number, content[key])
-            yield Recorded(number, at, lines.act(content), "at" in content)
+            yield Recorded(number, at, act_in(content, terms), "at" in content)
         except _UNREADABLE as error:
             raise unread(path, number, error) from error
 
@@ -153,9 +153,8 @@ def append(
 def _written(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> bytes:
     there = [line for line in path.read_bytes().split(b"\n") if line]
     if there:
-        opening = opened(_parsed(path, 1, there[0]))
-    lines = ActLines(opening.text)
-    contents = [lines.content(act) for act in ([] if there else [opening]) + [*acts]]
+        opening = Opened.read(_parsed(path, 1, there[0]))
+    contents = [act.written(opening.terms) for act in ([] if there else [opening]) + [*acts]]
     if contents:
         contents[0]["at"] = at
     reasons = dict(_reasons(path, there))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,18 +27,17 @@ from rallynov_graph.desk.document_folder import (
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
 from rallynov_graph.desk.extraction.extracted import Remark
 from rallynov_graph.desk.fact_table import FactRow, rows
-from rallynov_graph.desk.known_terms import KnownTerms
-from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.new_reading import first_acts
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
+from rallynov_graph.desk.terms import Terms
+from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
 from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.identity.recording import owed_languages
-from rallynov_graph.rdf import sources
-from rallynov_graph.release import building, release
+from rallynov_graph.release import building
 from rallynov_graph.release.documents import SourceFile
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -167,27 +165,19 @@ def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
 
 def _take_in_table(wanted: Wanted, path: Path, table: Sequence[FactRow]) -> Imported:
     document = DocumentBeingRead.found(wanted, path)
-    taking = document.taking(wanted, known_terms(), QuotedText(document.words))
+    taking = document.taking(wanted, Terms.load(), QuotedText(document.words))
     unplaced = tuple(taking.take(str(path), table))
     return document.add(taking.reading(), unplaced, wanted.at)
 
 
 def _take_in_annotations(wanted: Wanted, path: Path) -> Imported:
     document = DocumentBeingRead.found(wanted, path)
-    text, terms = QuotedText(document.words), known_terms()
+    text, terms = QuotedText(document.words), Terms.load()
     annotations = AnnotationFile(path, text, terms)
     taking = document.taking(wanted, terms, text)
     left = [*taking.take(str(path), annotations.rows(), "annotation"), *annotations.unplaced]
     unplaced = tuple(sorted(left, key=lambda it: it.line))
     return document.add(taking.reading(), unplaced, wanted.at)
-
-
-def known_terms() -> KnownTerms:
-    """Return the terms of the ontology, with those of the programme."""
-    folder = ontology_dir()
-    context = json.loads((folder / release.CONTEXT).read_text("utf-8"))["@context"]
-    shapes = sources.quads(building.shapes_of(folder))
-    return KnownTerms(building.ontology_of(folder), shapes, context)
 
 
 @dataclass(frozen=True)
@@ -224,10 +214,10 @@ class DocumentBeingRead:
                 raise _without_text(wanted, text, path)
         return cls(folder, current, text, words, wanted.reader_iri, wanted.at[:10])
 
-    def taking(self, wanted: Wanted, terms: KnownTerms, text: QuotedText) -> TableImport:
+    def taking(self, wanted: Wanted, terms: Terms, text: QuotedText) -> TableImport:
         """Return what takes facts in."""
         begun = self.begun()
-        return TableImport(begun, terms, NamedThings(wanted.quads, begun), text)
+        return TableImport(begun, terms, Things.of_quads(wanted.quads).beside(begun), text)
 
     def begun(self) -> DocumentReading:
         """Return the reading as it is before the table."""

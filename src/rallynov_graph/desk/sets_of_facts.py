@@ -14,9 +14,9 @@ from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.implied import LABEL
-from rallynov_graph.desk.named_things import NamedThings
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
+from rallynov_graph.desk.things import Things
 
 _NAMED: Final = frozenset({"person", "organisation", "group"})
 """Kinds whose printed name is taken from the words where they have it."""
@@ -53,7 +53,7 @@ class SetsOfFacts:
         self,
         reading: DocumentReading,
         entries: dict[Key, Entry],
-        things: NamedThings,
+        things: Things,
         text: QuotedText,
     ) -> None:
         self._reading, self._entries = reading, entries
@@ -170,7 +170,7 @@ def _spans(words: Iterable[TextSelection]) -> frozenset[tuple[int, int]]:
     return frozenset(it.span for it in words)
 
 
-def set_address(reading: DocumentReading, things: NamedThings, name: str) -> str:
+def set_address(reading: DocumentReading, things: Things, name: str) -> str:
     """Return the address of the set that is called so."""
     return things.address(name) or f"{ID}assertion-set/{reading.slug}-{slug_of(name)}"
 

@@ -17,25 +17,25 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.fact_table import FactRow
 from rallynov_graph.desk.implied import without_implied
 from rallynov_graph.desk.import_faults import checks_of, refuse_contacts, refuse_faults
-from rallynov_graph.desk.known_terms import (
+from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
+from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.terms import (
+    LABEL,
     LANG_STRING,
     STRING,
-    KnownTerms,
     PropertyTerm,
+    Terms,
     fits,
     kind_of_class,
     literal,
     type_named,
 )
-from rallynov_graph.desk.named_things import NamedThings, NameFault
-from rallynov_graph.desk.quotations import QuotationFault, QuotedText
-from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
-from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.things import NameFault, Things
 from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.desk.words import message
 from rallynov_graph.matching.words import folded
 
-LABEL: Final = f"{PREFIXES['rdfs']}label"
 _LABELS: Final = frozenset({"rdfs:label", "label", LABEL})
 _SKOS: Final = PREFIXES["skos"]
 _CURATED: Final = frozenset(
@@ -71,7 +71,7 @@ class TableImport:
     """Takes rows into a reading."""
 
     def __init__(
-        self, reading: DocumentReading, terms: KnownTerms, things: NamedThings, text: QuotedText
+        self, reading: DocumentReading, terms: Terms, things: Things, text: QuotedText
     ) -> None:
         self._checks = checks_of(reading.text, text.text)
         self._reading, self._terms, self._things, self._text = reading, terms, things, text

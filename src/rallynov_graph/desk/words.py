@@ -11,7 +11,7 @@ from rallynov_graph.base.languages import words_of
 _WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
 
 
-def message(key: str, **values: object) -> dict[str, str]:
+def message(key: str, /, **values: object) -> dict[str, str]:
     """Return what a key says in each language, with values in their places."""
     return {language: texts[key].format(**values) for language, texts in _WORDS.items()}
 

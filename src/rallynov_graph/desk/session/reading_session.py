@@ -2,46 +2,134 @@
 
 from __future__ import annotations
 
+import errno
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import groupby
 from threading import RLock
 from typing import Any, Final
 
-from rallynov_graph.base.errors import SourceError
-from rallynov_graph.base.namespaces import RN
-from rallynov_graph.desk import decisions_file
-from rallynov_graph.desk.acts import Act, Opened, Recorded, RefusedProposal, Undone
+from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.desk import decisions_file, trig_writing
+from rallynov_graph.desk.acts import Act, FilesSeen, Opened, Recorded, Settled, Undone
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
+from rallynov_graph.desk.document_folder import current_reading
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
-from rallynov_graph.desk.session import acts_on_files
-from rallynov_graph.desk.session.accepting import accepted_facts
-from rallynov_graph.desk.session.asked_acts import ActReader, Asked, address
-from rallynov_graph.desk.session.decided_proposals import (
-    IdentifiedProposal,
-    identified,
-    named_as,
-    proposed,
-)
-from rallynov_graph.desk.session.further_acts import FurtherActs
-from rallynov_graph.desk.session.held_checks import NOT_CHECKED, Checked, HeldChecks
-from rallynov_graph.desk.session.opened_document import Decided, FileState, ReadDocument
-from rallynov_graph.desk.session.question_readings import QuestionReadings, sets_of
-from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
-from rallynov_graph.desk.session.shown_differences import open_differences, state_of_files
-from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
-from rallynov_graph.desk.session.stating import Stating
-from rallynov_graph.desk.session.undoing import Gesture, Undoable, undoable
+from rallynov_graph.desk.quads_to_reading import quads_of
+from rallynov_graph.desk.session.asked import ActRefused, Identity, Json, Settle, Write, asked_act
+from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
+from rallynov_graph.desk.session.document import Decided, FileState, ReadDocument
+from rallynov_graph.desk.session.doing import Doing
+from rallynov_graph.desk.session.facts import NAME, facts_of
+from rallynov_graph.desk.session.proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.stating import node
+from rallynov_graph.desk.settled_reading import two_readings
 from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.desk.words import message
+from rallynov_graph.identity import recording
+from rallynov_graph.identity.decisions import SAME, Decision
+from rallynov_graph.identity.recording import DataFolder
+from rallynov_graph.identity.writing import Grounds
 
-_CONTACT: Final = "contact"
-_IMPLIED: Final = frozenset({TYPE, f"{RN}nameAsPrinted"})
+_IMPLIED: Final = frozenset({TYPE, NAME})
 """Properties of facts that come with another one."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REMEMBERED: Final = 200
 """Of how many acts it is known that they were done."""
+_NOT_UNDONE: Final = Opened | FilesSeen | Settled
+_NOT_DONE: Final[Mapping[type, str]] = {
+    Write: "not written",
+    Identity: "not decided",
+    Settle: "not settled",
+}
+
+
+class StaleVersion(Exception):
+    """Something was written down since the reader last saw the document; nothing was done."""
+
+
+class UnwrittenAct(Exception):
+    """An act could not be written down, and is not done."""
+
+    def __init__(self, error: SourceError) -> None:
+        super().__init__(str(error))
+        cause = error.__cause__
+        self.is_full = isinstance(cause, OSError) and cause.errno in _FULL
+        """Whether the disk has no room."""
+        self.reasons = message(
+            "act.disk full" if self.is_full else "act.unwritten", path=error.path
+        )
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """Acts that were done together, and are undone together."""
+
+    acts: tuple[Recorded, ...]
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Where they stand."""
+        return tuple(it.line for it in self.acts)
+
+    def undoing(self) -> list[Undone]:
+        """Return the acts that undo it."""
+        return [Undone(line) for line in reversed(self.lines)]
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The gestures that count, and those that were undone, the next one of each at the end."""
+
+    done: tuple[Gesture, ...] = ()
+    undone: tuple[tuple[Gesture, Gesture], ...] = ()
+    """Each with the gesture that undid it."""
+
+    def after(self, gesture: Gesture) -> Undoable:
+        """Return what can be undone after a further gesture."""
+        if all(isinstance(it.act, Undone) for it in gesture.acts):
+            return self._after_undoing(gesture)
+        is_of_desk = gesture.acts[0].begins  # the first line of a file begins what follows it
+        if not is_of_desk or any(isinstance(it.act, _NOT_UNDONE) for it in gesture.acts):
+            return self
+        return Undoable((*self.done, gesture), ())
+
+    def _after_undoing(self, gesture: Gesture) -> Undoable:
+        targets = {it.act.line for it in gesture.acts if isinstance(it.act, Undone)}
+        redone = [pair for pair in self.undone if targets & {*pair[1].lines}]
+        undone = [it for it in self.done if targets & {*it.lines}]
+        return Undoable(
+            (*(it for it in self.done if it not in undone), *(it for it, _ in redone)),
+            (
+                *(pair for pair in self.undone if pair not in redone),
+                *((it, gesture) for it in reversed(undone)),
+            ),
+        )
+
+
+def gestures(acts: Iterable[Recorded]) -> list[Gesture]:
+    """Return acts by what was done together."""
+    number = 0
+
+    def numbered(it: Recorded) -> int:
+        nonlocal number
+        number += it.begins
+        return number
+
+    return [Gesture(tuple(group)) for _, group in groupby(acts, numbered)]
+
+
+def undoable(acts: Sequence[Recorded]) -> Undoable:
+    """Return what can be undone of the acts in a file, and done again."""
+    found = Undoable()
+    for gesture in gestures(acts):
+        found = found.after(gesture)
+    return found
 
 
 @dataclass(frozen=True)
@@ -90,7 +178,7 @@ class ReadingSession:
             checked = replace(self.checks.checked, brought=(), healed=())
             return replace(self._state, checked=checked)
 
-    def do(self, version: str, asked: Asked, act_id: str = "") -> WorkingState:
+    def do(self, version: str, asked: Json, act_id: str = "") -> WorkingState:
         """Return the document after an act, which is on the disk then.
 
         An act with an id that was done already is not done again. Raises StaleVersion where the
@@ -111,25 +199,26 @@ class ReadingSession:
                     self._done.popitem(last=False)
             return after
 
-    def _after(self, state: WorkingState, asked: Asked) -> WorkingState:
-        name = asked.get("act")
-        if isinstance(name, str) and name in _ON_FILES:
-            said = _ON_FILES[name](self, state, asked)
+    def _after(self, state: WorkingState, asked: Json) -> WorkingState:
+        act = asked_act(asked, self.document.words)
+        if isinstance(act, Write | Identity | Settle):
+            said = self._on_files(act, state.reading)
             self._state = self._read()
-            checked = self.checks.follow(self._state.reading)
-            return replace(self._state, checked=checked, said=said)
-        act = _ACTS.get(name) if isinstance(name, str) else None
-        if act is None:
-            raise ActRefused(message("act.no act"), "act")
-        self._state = self._written(state, act(self, state, asked))
+        else:
+            self._state = self._written(state, Doing(self, state).acts(act))
+            said = _made(state, self._state)
         checked = self.checks.follow(self._state.reading)
-        return replace(self._state, checked=checked, said=_made(state, self._state))
+        return replace(self._state, checked=checked, said=said)
 
     def open_differences(self) -> int | None:
         """Return how many differences between two readings nobody settled yet; None without two."""
-        files = state_of_files(self.document)
+        files = self.document.state_of_files()
         if self._differences is None or self._differences[0] != files:
-            self._differences = files, open_differences(self.document)
+            try:
+                found = len(two_readings(self.document.folder).open)
+            except RallynovError:
+                found = None
+            self._differences = files, found
         return self._differences[1]
 
     def _read(self) -> WorkingState:
@@ -186,163 +275,27 @@ class ReadingSession:
             self.document.file, self._opening, acts, _now(), size=decided.state.size
         )
 
-    def _accept(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        proposal = self._proposal(asked)
-        if proposal.proposal.kind == _CONTACT:
-            raise ActRefused(message("act.contact"), "proposal")
-        stating = self._stating(state)
-        wish = accepted_facts(proposal.proposal, asked, self, state)
-        if wish.known:
-            return [named_as(wish.known, state.reading, proposal.name, wish.is_changed)]
-        stated = stating.state(*wish.facts)
-        QuestionReadings(stating).take_in(wish.facts[0].reading, stated)
-        acts = changes(state.reading, stating.reading())
-        key = stated.entry.key
-        return proposed(acts, stating.reading(), key, proposal.name, wish.is_changed)
-
-    def _refuse(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        proposal = self._proposal(asked)
-        it = proposal.proposal
-        words = self.document.quoted.selection(it.start, it.end)
-        if it.kind == _CONTACT:
-            words = replace(words, digest="")
-        return [RefusedProposal(it.kind, (words,), proposal.name)]
-
-    def _state_fact(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        fact = self.reader.fact(asked)
-        QuestionReadings(stating).take_in(fact.reading, stating.state(fact))
-        return self._changes(state, stating)
-
-    def _change(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        fact, wanted = self._fact(state, asked), self.reader.fact(asked)
-        stating = self._stating(state)
-        questions = QuestionReadings(stating)
-        reading = questions.reading_of(fact) if wanted.reading is None else wanted.reading
-        stated = stating.state(wanted)
-        if stated.id != fact.id:
-            stating.drop(fact)
-            stated = stating.gather(stated, with_words=False)
-            questions.forget_sets()
-        questions.take_in(reading, stated)
-        return self._changes(state, stating)
-
-    def _drop(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        for kind in ("question", "part", "thing"):
-            if kind in asked:
-                self._further(state, stating).leave_out(kind, address(asked, kind))
-                return self._changes(state, stating)
-        fact = self._fact(state, asked)
-        self._refuse_in_question(state, fact)
-        stating.drop(fact)
-        return self._changes(state, stating)
-
-    def _name(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        self._further(state, stating).name(asked)
-        return self._changes(state, stating)
-
-    def _part(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        self._further(state, stating).part(asked)
-        return self._changes(state, stating)
-
-    def _apart(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        self._further(state, stating).apart(asked)
-        return self._changes(state, stating)
-
-    def _question(self, state: WorkingState, asked: Asked) -> Sequence[Act]:
-        stating = self._stating(state)
-        self._further(state, stating).question(asked)
-        return self._changes(state, stating)
-
-    def _further(self, state: WorkingState, stating: Stating) -> FurtherActs:
-        return FurtherActs(state.reading, stating, self.reader)
-
-    def _refuse_in_question(self, state: WorkingState, fact: StatedFact) -> None:
-        """Raise ActRefused where a reading of an open question needs the only fact of a set."""
-        is_last = len([*facts_of(fact.entry)]) == 1
-        if is_last and any(
-            fact.entry.address in sets_of(it) for it in state.reading.of_kind("reading")
-        ):
-            raise ActRefused(message("act.reading states it"), "fact")
-
-    def _write(self, _state: WorkingState, _asked: Asked) -> Mapping[str, Any]:
-        return {"written": acts_on_files.write(self.document, _now())}
-
-    def _identity(self, state: WorkingState, asked: Asked) -> Mapping[str, Any]:
-        name = acts_on_files.decide_identity(self.document, state.reading, self.reader, asked)
-        self.checks = HeldChecks(self.document, state.reading)
-        return {"decision": name}
-
-    def _settle(self, _state: WorkingState, asked: Asked) -> Mapping[str, Any]:
-        acts_on_files.settle(self.document, asked, _now())
-        return {}
-
-    def _undo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
-        if not state.undoable.done:
-            raise ActRefused(message("act.nothing to undo"))
-        return state.undoable.done[-1].undoing()
-
-    def _redo(self, state: WorkingState, _asked: Asked) -> Sequence[Act]:
-        if not state.undoable.undone:
-            raise ActRefused(message("act.nothing to redo"))
-        return state.undoable.undone[-1][1].undoing()
-
-    @cached_property
-    def reader(self) -> ActReader:
-        """What reads acts on this text."""
-        return ActReader(self.document.words)
-
-    def _stating(self, state: WorkingState) -> Stating:
-        return Stating(state.reading, self.document)
-
-    def _changes(self, state: WorkingState, stating: Stating) -> Sequence[Act]:
-        acts = changes(state.reading, stating.reading())
-        if not acts:
-            raise ActRefused(message("act.already"))
-        return acts
-
-    def _proposal(self, asked: Asked) -> IdentifiedProposal:
-        wanted = address(asked, "proposal")
-        found = next((it for it in self.proposals if it.id == wanted), None)
-        if found is None:
-            raise ActRefused(message("act.no proposal"), "proposal")
-        return found
-
-    def _fact(self, state: WorkingState, asked: Asked) -> StatedFact:
-        wanted = address(asked, "fact")
-        for entry in state.reading.entries.values():
-            for fact in facts_of(entry):
-                if fact.id == wanted:
-                    return fact
-        raise ActRefused(message("act.no fact"), "fact")
-
-
-_Doing = Callable[[ReadingSession, WorkingState, Asked], Sequence[Act]]
-_ACTS: Final[Mapping[str, _Doing]] = {
-    "accept": ReadingSession._accept,
-    "refuse": ReadingSession._refuse,
-    "state": ReadingSession._state_fact,
-    "change": ReadingSession._change,
-    "drop": ReadingSession._drop,
-    "name": ReadingSession._name,
-    "part": ReadingSession._part,
-    "apart": ReadingSession._apart,
-    "question": ReadingSession._question,
-    "undo": ReadingSession._undo,
-    "redo": ReadingSession._redo,
-}
-
-_ON_FILES: Final[
-    Mapping[str, Callable[[ReadingSession, WorkingState, Asked], Mapping[str, Any]]]
-] = {
-    "write": ReadingSession._write,
-    "identity": ReadingSession._identity,
-    "settle": ReadingSession._settle,
-}
+    def _on_files(self, asked: Write | Identity | Settle, reading: DocumentReading) -> Json:
+        """Return what an act on other files than the decisions tells; raise ActRefused."""
+        try:
+            match asked:
+                case Write():
+                    return {"written": write(self.document)}
+                case Settle(difference, taken):
+                    compared = two_readings(self.document.folder)
+                    compared.settle({difference: taken.rpartition("/")[2]}, _now())
+                    return {}
+                case Identity():
+                    name = decide_identity(self.document, reading, asked)
+                    self.checks = HeldChecks(self.document, reading)
+                    return {"decision": name}
+        except RallynovError as error:
+            is_unwritten = isinstance(error.__cause__, OSError) or isinstance(asked, Settle)
+            if isinstance(error, SourceError) and is_unwritten:
+                raise UnwrittenAct(error) from error
+            key = f"act.{_NOT_DONE[type(asked)]}"
+            reasons = {it: message(key, reason=error.text(it))[it] for it in LANGUAGES}
+            raise ActRefused(reasons) from error
 
 
 def _with_same_entries(reading: DocumentReading, before: DocumentReading) -> DocumentReading:
@@ -367,3 +320,31 @@ def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write(document: ReadDocument) -> list[dict[str, str]]:
+    """Return what became of each file of the document after it was written; raise SourceError."""
+    current = current_reading(document.folder)
+    written = trig_writing.write(document.folder, current, _now()) if current else ()
+    return [{"file": it.path.name, "fate": it.fate.name.lower()} for it in written]
+
+
+def decide_identity(document: ReadDocument, reading: DocumentReading, asked: Identity) -> str:
+    """Return the name of a decision about two things after it was written; raise RallynovError.
+
+    Its evidence is what this document states of the first one.
+    """
+    sets = [it for it in reading.of_kind("set") if asked.thing in it.facts and it.words]
+    if not sets:
+        raise ActRefused("no evidence", "thing")
+    both = asked.thing, node(asked.other, "other").value
+    kept, gone = reversed(both) if asked.decision == SAME else both
+    grounds = Grounds(
+        {code or document.text.languages[0]: text for code, text in asked.reason.items()},
+        tuple(it.address for it in sets),
+        reading.reader,
+        datetime.now(UTC).date(),
+    )
+    data = DataFolder(document.data, (*document.other_quads, *quads_of(reading)))
+    recorded = recording.record(data, Decision("", asked.decision, kept, gone), grounds)
+    return short_iri(recorded.decision.iri)

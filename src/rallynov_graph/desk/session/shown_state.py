@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,29 +10,97 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri, short_iri
-from rallynov_graph.desk.acts import Dropped, RefusedProposal, Stated
-from rallynov_graph.desk.document_reading import Entry, Key
+from rallynov_graph.base.namespaces import RN, kind_of_iri, short_iri
+from rallynov_graph.desk.acts import KINDS, Dropped, RefusedProposal, Stated
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
-from rallynov_graph.desk.session.decided_proposals import WAITING, IdentifiedProposal, statuses
-from rallynov_graph.desk.session.question_readings import ABOUT, TAKEN, readings_of, sets_of
-from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
-from rallynov_graph.desk.session.remedies import Remedies
-from rallynov_graph.desk.session.shown_differences import readers_of
-from rallynov_graph.desk.session.shown_findings import ShownFindings
-from rallynov_graph.desk.session.shown_labels import ShownLabels, texts
-from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
-from rallynov_graph.desk.session.stating import CERTAINTY, REASON, VOICE
-from rallynov_graph.desk.session.undoing import Gesture
-from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.session.document import ReadDocument
+from rallynov_graph.desk.session.facts import (
+    CERTAINTY,
+    NAME,
+    REASON,
+    VOICE,
+    StatedFact,
+    facts_of,
+)
+from rallynov_graph.desk.session.findings import ShownFindings
+from rallynov_graph.desk.session.proposals import WAITING, IdentifiedProposal, statuses
+from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
+from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
+from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.terms import ISSUE, LABEL, PREFERRED, best
+from rallynov_graph.desk.things import BOOKKEEPING
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
-_NAME: Final = f"{RN}nameAsPrinted"
-_PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
+_TYPED: Final = ("term", "part")
+"""Kinds of entries that are each of one class, which is not written down."""
+
+
+class ShownLabels:
+    """Names of things: those of readings, the last one first, before those of other documents."""
+
+    def __init__(
+        self, document: ReadDocument, language: str, readings: Iterable[DocumentReading]
+    ) -> None:
+        self._document, self._language = document, language
+        self.own: dict[str, dict[str, str]] = {}
+        self._classes: dict[str, set[str]] = defaultdict(set)
+        for reading in readings:
+            for entry in reading.entries.values():
+                named = texts((*entry.says.get(LABEL, ()), *entry.says.get(PREFERRED, ())))
+                if named:
+                    self.own[entry.address] = named
+                if entry.kind in _TYPED:
+                    self._classes[entry.address].add(KINDS[entry.kind].iri)
+                for subject, said in ((entry.address, entry.says), *entry.facts.items()):
+                    self._classes[subject] |= {it.value for it in said.get(TYPE, ())}
+
+    def take(self, act: Stated) -> None:
+        """Note what an act calls something that has no other name."""
+        if named := texts(act.says.get(LABEL) or ()):
+            self.own.setdefault(act.address, named)
+
+    def label(self, address: str) -> str:
+        """Return what something is called; the end of its address where nobody said it."""
+        named = self.own.get(address) or self._document.other_labels.get(address) or {}
+        return best(named, self._language) or re.split("[/#]", address)[-1]
+
+    def ref(self, address: str) -> Json:
+        """Return a thing as everything else names it."""
+        return {"address": address, "label": self.label(address), "kind": kind_of_iri(address)}
+
+    def thing(self, address: str) -> Json:
+        """Return a thing with its kind in words."""
+        return {**self.ref(address), "kindLabel": self.kind_label(address)}
+
+    def value(self, value: Value) -> Json:
+        """Return a value: a thing, or a text with its language and type."""
+        if isinstance(value, NamedNode):
+            return self.ref(value.value)
+        datatype = value.datatype.value
+        return {"text": value.value, "lang": value.language or "", "datatype": datatype}
+
+    def kind_label(self, address: str) -> str:
+        """Return of what kind a thing is, in words."""
+        classes = self.classes(address)
+        return self.label(min(classes)) if classes else kind_of_iri(address)
+
+    def classes(self, address: str) -> frozenset[str]:
+        """Return the classes of a thing, of this document and of others."""
+        found = frozenset(self._classes.get(address, ()))
+        if kind_of_iri(address) not in BOOKKEEPING:
+            found |= self._document.taken_things.classes(address)
+        is_document = address == self._document.text.document
+        return frozenset({ISSUE}) if is_document and not found else found
+
+
+def texts(values: Iterable[Value]) -> dict[str, str]:
+    """Return texts by language."""
+    return {it.language or "": it.value for it in values if isinstance(it, Literal)}
 
 
 @dataclass(frozen=True)
@@ -105,22 +174,14 @@ class ShownState:
 
     def _readers(self) -> Json | None:
         """Return who read the document too, and how many differences are open."""
-        names = readers_of(self._session.document)
+        names = self._session.document.readers()
         if len(names) < 2:
             return None
         return {"readers": names, "open": self._session.open_differences()}
 
     @cached_property
     def _findings(self) -> ShownFindings:
-        document, label = self._session.document, self.labels.label
-        return ShownFindings(
-            self._reading,
-            document.shown,
-            self._language,
-            label,
-            self.labels.ref,
-            Remedies(self._reading, document, self._language, label),
-        )
+        return ShownFindings(self._reading, self._session.document, self._language, self.labels)
 
     @cached_property
     def _sets(self) -> Sequence[Entry]:
@@ -226,7 +287,7 @@ class ShownState:
 
     def _printed(self, fact: StatedFact) -> list[list[int]]:
         words = fact.entry.words
-        if fact.name == _NAME:
+        if fact.name == NAME:
             quoted = self._session.document.quoted
             name = fact.value.value
             inside = [[*it] for one in words for it in quoted.places_within(name, one.span)]

@@ -9,38 +9,41 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.namespaces import BASE, PREFIXES, RN, in_prefixes, kind_of_iri
+from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
-from rallynov_graph.desk.known_terms import LANG_STRING, STRING, PropertyTerm, fits
-from rallynov_graph.desk.session.asked_acts import (
+from rallynov_graph.desk.session.asked import (
+    ActRefused,
     AskedFact,
     AskedPassage,
+    AskedText,
     AskedThing,
     AskedValue,
     NewThing,
     Span,
     Texts,
 )
-from rallynov_graph.desk.session.lists_of_terms import IN_SCHEME, list_of_values
-from rallynov_graph.desk.session.lone_kinds import kinds_of_named, with_kinds
-from rallynov_graph.desk.session.opened_document import ReadDocument
-from rallynov_graph.desk.session.refused_acts import ActRefused
-from rallynov_graph.desk.session.stated_facts import (
-    LABEL,
-    TOP,
+from rallynov_graph.desk.session.document import TOP, ReadDocument
+from rallynov_graph.desk.session.facts import (
     StatedFact,
     facts_of,
+    kinds_of_named,
     speaks_of,
+    with_kinds,
 )
-from rallynov_graph.desk.session.vocabulary import ISSUE, OF_PROPERTIES
 from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
-from rallynov_graph.desk.short_terms import TYPE, Value
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
+from rallynov_graph.desk.terms import (
+    IN_SCHEME,
+    ISSUE,
+    LABEL,
+    LANG_STRING,
+    OF_PROPERTIES,
+    STRING,
+    PropertyTerm,
+    fits,
+)
 
-CERTAINTY: Final = f"{RN}certainty"
-REASON: Final = f"{RN}reason"
-VOICE: Final = f"{RN}voice"
 _PASSAGES: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
 """Properties whose values are the selected words."""
 _DESCRIBED: Final = frozenset(
@@ -122,7 +125,7 @@ class Stating:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self.classes(subject)
         if not self.is_of_curators(subject, term.iri) and not classes & _DESCRIBED:
-            raise ActRefused(message("act.no words"), "words")
+            raise ActRefused("no words", "words")
         key = self._graph, subject
         kind = "term" if self._is_term(subject) else "thing"
         entry = self._entries.get(key) or Entry(kind, subject, self._graph)
@@ -174,13 +177,13 @@ class Stating:
         if isinstance(asked, str):
             found = self._things.address(asked) or asked
             if not self._things.known(found):
-                raise ActRefused(message("act.nothing", name=asked), field)
+                raise ActRefused("nothing", field, name=asked)
             return found
         return self._described(asked, field)
 
     def _described(self, new: NewThing, field: str, scheme: str = "") -> str:
-        iri = self._class(new.class_iri, field)
-        labels = self._labels({iri}, new.label)
+        iri = self._class(new.class_, field)
+        labels = self._labels({iri}, new.new)
         is_term = iri == KINDS["term"].iri
         kind = self._document.kind_of_terms(scheme) if is_term else ""
         address = self._things.new(labels[0].value, iri, kind)
@@ -198,7 +201,7 @@ class Stating:
 
     def _labels(self, classes: set[str], texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing: a proper name has no language, another one has its own."""
-        if self._document.vocabulary.has_proper_names(*classes):
+        if self._document.terms.has_proper_names(*classes):
             return (Literal(next(iter(texts.values()))),)
         return self.literals(texts)
 
@@ -220,7 +223,7 @@ class Stating:
     def _described_already(self, address: str) -> Key:
         """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
         if (self._graph, address) not in self._entries:
-            raise ActRefused(message("act.known"), "property")
+            raise ActRefused("known", "property")
         return self._graph, address
 
     def _types(self, *addresses: str) -> Iterator[Fact]:
@@ -236,7 +239,7 @@ class Stating:
             return self._graph, sets.join(carrier, facts)
         entry = self._entries.get((self._graph, wanted))
         if entry is None or entry.kind != "set":
-            raise ActRefused(message("act.no set"), "set")
+            raise ActRefused("no set", "set")
         sets.add_to(entry, carrier, facts)
         return entry.key
 
@@ -274,67 +277,84 @@ class Stating:
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing that is there."""
-        classes = self.classes(address)
-        return self._labels(classes, texts)
+        return self._labels(self.classes(address), texts)
 
-    def value_of(self, name: str, given: str) -> NamedNode:
-        """Return a thing that is there, as the value of a property."""
-        return self._thing_as_value(self._property(name), given, AskedFact((), "", name, given))
+    def value_of(self, name: str, given: str, field: str) -> NamedNode:
+        """Return a thing that is there, as the value of a property; refuse it for a field."""
+        asked = AskedFact(subject="", property=name, object=given)
+        try:
+            return self._thing_as_value(self._property(name), given, asked)
+        except ActRefused as refused:
+            refused.field = field
+            raise
+
+    def free(self, kind: str, name: str) -> str:
+        """Return an address that nothing has yet, for something of this document."""
+        slug = f"{self._reading.slug}-{slug_of(name)[:60].strip('-') or 'sans-nom'}"
+        there = {it.address for it in self._entries.values()}
+        found, number = f"{ID}{KINDS[kind].address}/{slug}", 1
+        while found in there:
+            number += 1
+            found = f"{ID}{KINDS[kind].address}/{slug}-{number}"
+        return found
 
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
-            raise ActRefused(message("act.no property", name=name), field)
+            raise ActRefused("no property", field, name=name)
         return term
 
     def _class(self, name: str, field: str = "class") -> str:
         iri = self._terms.class_named(name)
         if iri is None:
-            raise ActRefused(message("act.no kind", name=name), field)
+            raise ActRefused("no kind", field, name=name)
         return iri
 
     def _value(self, term: PropertyTerm, asked: AskedFact) -> Value:
-        given = asked.object
-        if isinstance(given, AskedPassage):
-            return self._passage(term, given.span)
-        if not isinstance(given, AskedValue):
-            return self._thing_as_value(term, given, asked)
+        match asked.object:
+            case AskedPassage(span):
+                return self._passage(term, span)
+            case AskedText(text, language):
+                return self._literal(term, text, language=language)
+            case AskedValue(text, datatype):
+                return self._literal(term, text, datatype=datatype)
+            case thing:
+                return self._thing_as_value(term, thing, asked)
+
+    def _literal(
+        self, term: PropertyTerm, text: str, *, language: str = "", datatype: str = ""
+    ) -> Literal:
         if term.takes_things:
-            raise self._wrong_type(term, given.text)
-        is_text = bool(given.language) or (
-            not given.datatype and LANG_STRING in term.datatypes and STRING not in term.datatypes
-        )
-        if is_text:
-            language = given.language or self._reading.text.languages[0]
+            raise self._wrong_type(term, text)
+        has_language = LANG_STRING in term.datatypes and STRING not in term.datatypes
+        if language or (not datatype and has_language):
             if term.datatypes and LANG_STRING not in term.datatypes:
-                raise self._wrong_type(term, given.text)
-            return Literal(given.text, language=language)
-        datatype = given.datatype or term.datatype_of(given.text)
+                raise self._wrong_type(term, text)
+            return Literal(text, language=language or self._reading.text.languages[0])
+        datatype = datatype or term.datatype_of(text)
         is_allowed = bool(datatype) and (not term.datatypes or datatype in term.datatypes)
-        if not is_allowed or not fits(datatype, given.text):
-            raise self._wrong_type(term, given.text)
-        if datatype == STRING:
-            return Literal(given.text)
-        return Literal(given.text, datatype=_node(datatype))
+        if not is_allowed or not fits(datatype, text):
+            raise self._wrong_type(term, text)
+        return Literal(text) if datatype == STRING else Literal(text, datatype=node(datatype))
 
     def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
         if term.iri == TYPE and isinstance(given, str):
             return NamedNode(self._class(given, "object"))
         if term.iri in _PASSAGES and given in ("", "words"):
             if not asked.words:
-                raise ActRefused(message("act.no words"), "words")
+                raise ActRefused("no words", "words")
             return self._passage(term, asked.words[0])
         if isinstance(given, str) and term.iri in OF_PROPERTIES:
             return NamedNode(self._property(given, "object").iri)
         if term.datatypes and not term.takes_things:
-            name = given if isinstance(given, str) else next(iter(given.label.values()))
+            name = given if isinstance(given, str) else next(iter(given.new.values()))
             raise self._wrong_type(term, name)
         if isinstance(given, str) and self._is_elsewhere(given, term):
-            return _node(given)
+            return node(given)
         if isinstance(given, str):
             address = self.thing(given, "object")
         else:
-            scheme = list_of_values(term.iri, self._document, self._entries.values())
+            scheme = self._document.list_of_values(term.iri, self._entries.values())
             address = self._described(given, "object", scheme)
         classes = self.classes(address)
         if term.classes and classes and not classes & term.classes:
@@ -348,9 +368,7 @@ class Stating:
 
     def _wrong_type(self, term: PropertyTerm, text: str) -> ActRefused:
         name = in_prefixes(term.iri)
-        return ActRefused(
-            message("act.wrong type", text=text, name=name, expected=term.expected), "object"
-        )
+        return ActRefused("wrong type", "object", text=text, name=name, expected=term.expected)
 
     def _is_elsewhere(self, address: str, term: PropertyTerm) -> bool:
         """Return whether an address is that of another site's thing, where any thing may stand."""
@@ -359,7 +377,7 @@ class Stating:
 
     def _refuse_itself(self, subject: str, value: Value) -> None:
         if isinstance(value, NamedNode) and value.value == subject:
-            raise ActRefused(message("act.itself"), "object")
+            raise ActRefused("itself", "object")
 
     def literals(self, texts: Texts) -> tuple[Literal, ...]:
         """Return texts with their languages; the document's first one for what has none."""
@@ -377,9 +395,9 @@ class Stating:
             del self._entries[key]
 
 
-def _node(address: str) -> NamedNode:
+def node(address: str, field: str = "object") -> NamedNode:
     """Return an address; raise ActRefused for what is none."""
     try:
         return NamedNode(address)
     except ValueError:
-        raise ActRefused(message("act.no address", address=address), "object") from None
+        raise ActRefused("no address", field, address=address) from None

@@ -1,10 +1,10 @@
-"""Opening a document for a reader: its text, what the reader decided, what the data know."""
+"""A document that is open for a reader: its text, what the reader decided, what the data know."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -17,25 +17,25 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import DocumentText, Recorded
-from rallynov_graph.desk.document_folder import TRIG, CurrentReading, DocumentFolder, folder_of
-from rallynov_graph.desk.document_reading import DocumentReading, reading_of
-from rallynov_graph.desk.importing import DocumentBeingRead, Wanted, known_terms
-from rallynov_graph.desk.known_terms import KnownTerms
-from rallynov_graph.desk.named_things import NamedThings
+from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, files_of
+from rallynov_graph.desk.document_folder import TRIG, DocumentFolder, folder_of
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, reading_of
+from rallynov_graph.desk.importing import DocumentBeingRead, Wanted
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
+from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.session.blanked_text import blanked
-from rallynov_graph.desk.session.found_things import ThingIndex
-from rallynov_graph.desk.session.vocabulary import Named, Vocabulary, labels_in
 from rallynov_graph.desk.short_terms import slug_of
+from rallynov_graph.desk.terms import IN_SCHEME, LABEL, PREFERRED, Named, Terms, texts_in
+from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 
+MASK: Final = "•"
 _DIGITS: Final = 8
 _UNTAKEN: Final = f"{PREFIXES['rn']}alternativeIn"
-_TOP: Final = f"{PREFIXES['skos']}topConceptOf"
+TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,15 @@ class ReadDocument:
         """Where the reader's decisions are."""
         return self.folder.file_of(self.reader)
 
+    def readers(self) -> list[str]:
+        """Return who read the document."""
+        names = [it.name.removesuffix(SUFFIX) for it in files_of(self.folder.path)]
+        return [name for name in names if name != SETTLED]
+
+    def state_of_files(self) -> tuple[FileState, ...]:
+        """Return what changes whenever a reader decides something, or a difference is settled."""
+        return tuple(map(FileState.of, files_of(self.folder.path)))
+
     @cached_property
     def quoted(self) -> QuotedText:
         """The text, to find words in."""
@@ -104,8 +113,11 @@ class ReadDocument:
 
     @cached_property
     def shown(self) -> str:
-        """The text as the page shows it: contacts are masked."""
-        return blanked(self.words)
+        """The text as the page shows it: contacts are masked, so that positions stay."""
+        signs = [*self.words]
+        for start, end in details(self.words):
+            signs[start:end] = MASK * (end - start)
+        return "".join(signs)
 
     @cached_property
     def signs_before(self) -> Sequence[int]:
@@ -131,9 +143,9 @@ class ReadDocument:
         return sorted(self.folder.path.glob(f"*{TRIG}"))
 
     @cached_property
-    def terms(self) -> KnownTerms:
+    def terms(self) -> Terms:
         """The properties and classes that there are."""
-        return known_terms()
+        return Terms.load()
 
     @cached_property
     def known_names(self) -> KnownNames:
@@ -141,38 +153,47 @@ class ReadDocument:
         return known_from(self.taken_quads)
 
     @cached_property
-    def other_things(self) -> NamedThings:
-        """The things of other documents and lists by name."""
-        return NamedThings(self.other_quads, DocumentReading(self.text, self.reader))
+    def other_things(self) -> Things:
+        """The things of other documents and lists."""
+        return Things.of_quads(self.other_quads)
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The terms of the ontology."""
-        return Vocabulary()
+    def taken_things(self) -> Things:
+        """The same, without what only readings that were not taken say."""
+        is_same = len(self.taken_quads) == len(self.other_quads)
+        return self.other_things if is_same else Things.of_quads(self.taken_quads)
 
     @cached_property
     def other_labels(self) -> Named:
         """What things and terms are called, by address and language."""
-        return {**labels_in(self.other_quads), **self.vocabulary.labels}
-
-    @cached_property
-    def other_index(self) -> ThingIndex:
-        """The things of other documents and lists, to be searched."""
-        return ThingIndex(self.taken_quads)
+        return {**texts_in(self.other_quads, LABEL, PREFERRED), **self.terms.labels}
 
     def kind_of_terms(self, scheme: str) -> str:
         """Return how the addresses of the terms of a list begin; empty where it has none."""
-        found = (it for it, lists in self.other_index.schemes.items() if scheme in lists)
+        found = (it for it, lists in self.taken_things.schemes.items() if scheme in lists)
         return next(map(kind_of_iri, found), "")
 
-    def values_elsewhere(self, name: str) -> set[str]:
-        """Return the values that other documents have for a property."""
-        return {it.object.value for it in self.other_quads if it.predicate.value == name}  # type: ignore[union-attr]
+    def list_of_values(self, name: str, entries: Iterable[Entry]) -> str:
+        """Return the list that the shapes name for a property, else that of all its other values.
+
+        The empty string where neither tells it.
+        """
+        if found := self.terms.lists.get(name):
+            return found
+        every = [*entries]
+        own = {it.address: it.says[IN_SCHEME] for it in every if IN_SCHEME in it.says}
+        values = {it.value for e in every for said in e.facts.values() for it in said.get(name, ())}
+        values |= {str(it.object)[1:-1] for it in self.other_quads if it.predicate.value == name}
+        lists: set[str] = set()
+        for address in values:
+            lists |= {it.value for it in own.get(address, ())}
+            lists |= self.taken_things.schemes.get(address, set())
+        return lists.pop() if len(lists) == 1 else ""
 
     @cached_property
     def lists_with_tops(self) -> frozenset[str]:
         """The lists whose terms are top ones, or lie below one."""
-        tops = (it for it in self.other_quads if it.predicate.value == _TOP)
+        tops = (it for it in self.other_quads if it.predicate.value == TOP)
         return frozenset(str(getattr(it.object, "value", "")) for it in tops)
 
     @cached_property
@@ -184,7 +205,9 @@ class ReadDocument:
         """Return what the reader decided so far; raise SourceError."""
         state = FileState.of(self.file)
         if not state.size:
-            begun = self._being_read(None).begun()
+            begun = DocumentBeingRead(
+                self.folder, None, self.text, self.words, self.reader, self.day
+            ).begun()
             return Decided(begun, (), 0, state)
         found = decisions_file.read(self.file)
         reading = reading_of(found.opening, found.acts)
@@ -192,9 +215,6 @@ class ReadDocument:
             raise refusal(self.file, "carried over")
         lines = found.acts[-1].line if found.acts else 1
         return Decided(reading, found.acts, lines, state)
-
-    def _being_read(self, current: CurrentReading | None) -> DocumentBeingRead:
-        return DocumentBeingRead(self.folder, current, self.text, self.words, self.reader, self.day)
 
 
 def opened(wanted: Wanted, path: Path) -> ReadDocument:

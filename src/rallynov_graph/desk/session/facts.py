@@ -1,9 +1,10 @@
-"""Of what kind things are, put into the sets that say more of them."""
+"""The facts of a reading, one by one, and the sets that say of what kind their things are."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -11,13 +12,56 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import RN, kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.document_reading import Entry, Key
-from rallynov_graph.desk.known_terms import kind_of_class
-from rallynov_graph.desk.session.stated_facts import LABEL, StatedFact
+from rallynov_graph.desk.session.document import TOP
 from rallynov_graph.desk.sets_of_facts import Fact
-from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.terms import IN_SCHEME, LABEL, PREFERRED, UNNAMED, kind_of_class
 
-_NAME: Final = f"{RN}nameAsPrinted"
-_UNNAMED: Final = f"{RN}UnnamedParty"
+NAME: Final = f"{RN}nameAsPrinted"
+CERTAINTY: Final = f"{RN}certainty"
+REASON: Final = f"{RN}reason"
+VOICE: Final = f"{RN}voice"
+_WITH_TEXTS: Final = ("thing", "term", "part")
+_OF_NAMES: Final = frozenset({LABEL, TYPE, IN_SCHEME, TOP, PREFERRED})
+_DIGITS: Final = 10
+
+
+@dataclass(frozen=True)
+class StatedFact:
+    """A fact of a reading, and the set that states it."""
+
+    entry: Entry
+    subject: str
+    name: str
+    """The address of its property."""
+    value: Value
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others."""
+        said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
+        return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
+
+
+def facts_of(entry: Entry) -> Iterator[StatedFact]:
+    """Yield the facts that a set states, or what its curators say of a thing beside its name."""
+    for subject, said in entry.facts.items():
+        for name, values in said.items():
+            yield from (StatedFact(entry, subject, name, value) for value in values)
+    if entry.kind in _WITH_TEXTS and kind_of_iri(entry.address):
+        for name, values in entry.says.items():
+            if name not in _OF_NAMES:
+                yield from (StatedFact(entry, entry.address, name, value) for value in values)
+
+
+def speaks_of(entry: Entry, address: str) -> bool:
+    """Return whether an entry speaks of something, other than as itself."""
+    return address in entry.facts or any(
+        it.value == address
+        for said in (entry.says, *entry.facts.values())
+        for values in said.values()
+        for it in values
+    )
 
 
 def with_kinds(
@@ -46,10 +90,10 @@ def kinds_of_named(fact: Fact, classes: Iterable[str], entries: Iterable[Entry])
 
     Nothing where a set of the document says it already. A body that is only mentioned is named so.
     """
-    if fact.property != _NAME or any(TYPE in it.facts.get(fact.subject, {}) for it in entries):
+    if fact.property != NAME or any(TYPE in it.facts.get(fact.subject, {}) for it in entries):
         return []
     kind = kind_of_iri(fact.subject)
-    named = {it for it in classes if kind_of_class(it) == kind} - {_UNNAMED}
+    named = {it for it in classes if kind_of_class(it) == kind} - {UNNAMED}
     return [Fact(fact.subject, TYPE, NamedNode(it)) for it in sorted(named)]
 
 

@@ -1,8 +1,8 @@
-"""Which reading of an open question a fact belongs to."""
+"""Open questions: how one is asked, and which of its readings a fact belongs to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,11 +10,11 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
-from rallynov_graph.desk.session.refused_acts import ActRefused
-from rallynov_graph.desk.session.stated_facts import StatedFact, facts_of
+from rallynov_graph.desk.session.asked import ActRefused, AskedReading, Question
+from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import Value
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.terms import LABEL
 
 TAKEN: Final = f"{RN}takenIn"
 ALTERNATIVE: Final = f"{RN}alternativeIn"
@@ -44,9 +44,9 @@ class QuestionReadings:
             return
         reading = next((it for it in self._readings if it.address == wanted), None)
         if wanted and reading is None:
-            raise ActRefused(message("act.no reading"), "reading")
+            raise ActRefused("no reading", "reading")
         if fact.entry.kind != "set":
-            raise ActRefused(message("act.no reading of it"), "reading")
+            raise ActRefused("no reading of it", "reading")
         address = self._stating.apart([fact])
         self._leave(address)
         if reading is not None:
@@ -86,6 +86,47 @@ class QuestionReadings:
             if facts:
                 kept = {k: v for k, v in question.says.items() if k not in (ABOUT, _UNSETTLES)}
                 self._stating.add(replace(question, says={**kept, **says}))
+
+
+def ask(asked: Question, reading: DocumentReading, stating: Stating) -> None:
+    """Leave open which of several readings is right: by their facts, or as curators say it.
+
+    Without facts the words that leave it open are needed, and the things that it is about.
+    """
+    labels = stating.literals(asked.label)
+    every = {it.id: it for e in reading.of_kind("set") for it in facts_of(e)}
+    ids = [it for one in asked.readings for it in one.facts]
+    if not {*ids} <= every.keys():
+        raise ActRefused("one fact gone", "readings")
+    stated = [every[it] for it in ids]
+    if len({*ids}) < len(ids):
+        raise ActRefused("two readings", "readings")
+    things = [stating.value_of(ABOUT, it, "about").value for it in asked.about]
+    if not stated and not things:
+        raise ActRefused("about nothing", "about")
+    spans = asked.words or tuple(dict.fromkeys(w.span for it in stated for w in it.entry.words))
+    if not spans and not stated:
+        raise ActRefused("no words", "words")
+    address = stating.free("question", labels[0].value)
+    says: dict[str, tuple[Value, ...]] = {LABEL: labels, **about(stated, things)}
+    words = tuple(map(stating.selection, spans))
+    stating.add(Entry("question", address, reading.first_graph, words, says))
+    for number, one in enumerate(asked.readings, 1):
+        name = f"{ID}reading/{address.rpartition('/')[2]}-{number}"
+        facts = [every[it] for it in one.facts]
+        says = {LABEL: stating.literals(one.label), **_of_sets(one, facts, stating)}
+        stating.add(Entry("reading", name, reading.first_graph, (), says))
+
+
+def _of_sets(
+    asked: AskedReading, facts: Sequence[StatedFact], stating: Stating
+) -> dict[str, tuple[Value, ...]]:
+    """Return what a reading says of sets that state its facts, and no others of the question."""
+    by_set: dict[str, list[StatedFact]] = {}
+    for it in facts:
+        by_set.setdefault(it.entry.address, []).append(it)
+    sets = tuple(NamedNode(stating.apart(it)) for it in by_set.values())
+    return {TAKEN if asked.taken else ALTERNATIVE: sets} if sets else {}
 
 
 def sets_of(reading: Entry) -> list[str]:

@@ -1,8 +1,9 @@
-"""The addresses of the desk."""
+"""The addresses of the desk; it answers in JSON, and says faults in the page's language."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
@@ -11,15 +12,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError, SourceError
-from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
-from rallynov_graph.desk.session.refused_acts import ActRefused, StaleVersion, UnwrittenAct
-from rallynov_graph.desk.session.session_views import SessionViews
-from rallynov_graph.desk.session.shown_differences import shown_differences, state_of_files
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.desk.session.asked import ActRefused
+from rallynov_graph.desk.session.reading_session import (
+    ReadingSession,
+    StaleVersion,
+    UnwrittenAct,
+    WorkingState,
+)
+from rallynov_graph.desk.session.views import SessionViews, shown_differences
 from rallynov_graph.desk.words import message
 from rallynov_graph.desk_site import access
-from rallynov_graph.desk_site.desk_answers import answer, fault, language, words
-from rallynov_graph.desk_site.offered_things import OfferedThings
-from rallynov_graph.desk_site.open_documents import open_documents
+from rallynov_graph.desk_site.offered import Offered
+from rallynov_graph.site.web import messages
+from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.site import load_assets
 
 blueprint: Final = Blueprint("desk", __name__)
@@ -27,22 +33,55 @@ _LONGEST_TYPED: Final = 2000
 _LONGEST_ID: Final = 100
 _TOO_LONG: Final = 413
 _MOST_READ: Final = 64 << 20
+EXTENSION: Final = "desk"
+_LANGUAGE: Final = "lang"
 
 
-def _session(slug: str) -> ReadingSession:
-    found = open_documents().sessions.get(slug)
+def language() -> str:
+    """Return the language of the page that asks."""
+    given = request.args.get(_LANGUAGE, current_app.config.get("DESK_LANGUAGE", DEFAULT_LANGUAGE))
+    return given if given in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def words() -> Messages:
+    """Return the words of that language."""
+    return messages.load()[language()]
+
+
+def answer(content: Any, status: int = 200) -> Response:
+    """Return something as JSON, which no cache keeps."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Response(body, status, mimetype="application/json")
+
+
+def said(key: str) -> str:
+    """Return why nothing is answered, in that language."""
+    return message(f"request.{key}")[language()]
+
+
+def open_documents() -> Mapping[str, SessionViews]:
+    """Return the documents that are open, by name."""
+    return cast(Mapping[str, SessionViews], current_app.extensions[EXTENSION])
+
+
+def _views(slug: str) -> SessionViews:
+    found = open_documents().get(slug)
     if found is None:
         raise NotFound
     return found
 
 
+def _session(slug: str) -> ReadingSession:
+    return _views(slug).session
+
+
 @blueprint.get("/")
 def documents() -> BaseResponse | str:
     """Answer with the documents that are open; with the one alone."""
-    sessions = open_documents().sessions
-    if len(sessions) == 1:
-        return redirect(f"/{next(iter(sessions))}")
-    return _page("desk/documents.html", sessions=[*sessions.values()])
+    views = open_documents()
+    if len(views) == 1:
+        return redirect(f"/{next(iter(views))}")
+    return _page("desk/documents.html", sessions=[it.session for it in views.values()])
 
 
 @blueprint.get("/<slug>")
@@ -77,16 +116,14 @@ def differences(slug: str) -> Response:
     try:
         return answer(shown_differences(_session(slug).document, language()))
     except RallynovError as error:
-        return fault(
-            409, message("request.not two") | {"en": f"{message('request.not two')['en']} {error}"}
-        )
+        more = f" {error}" if language() == "en" else ""
+        return answer({"error": said("not two") + more}, 409)
 
 
 @blueprint.get("/<slug>/properties")
 def properties(slug: str) -> Response:
     """Answer with what may be said of a thing, and what may not with the reason."""
-    offered = _offered(slug)
-    return answer(offered.properties(_typed("subject"), _typed("class")))
+    return answer(_offered(slug).properties(_typed("subject"), _typed("class")))
 
 
 @blueprint.get("/<slug>/things")
@@ -101,8 +138,8 @@ def reasons(slug: str) -> Response:
     return answer(_offered(slug).reasons(_typed("q")))
 
 
-def _offered(slug: str) -> OfferedThings:
-    return OfferedThings(_session(slug), open_documents().properties[slug], language())
+def _offered(slug: str) -> Offered:
+    return Offered(_session(slug), language())
 
 
 def _typed(name: str) -> str:
@@ -113,28 +150,23 @@ def _typed(name: str) -> str:
 @blueprint.post("/<slug>/acts")
 def acts(slug: str) -> Response:
     """Answer with what changed by an act, which is written down then."""
-    session = _session(slug)
+    session, views = _session(slug), _views(slug)
     asked = _asked()
     if asked is None:
-        return fault(400, message("request.unreadable"))
+        return answer({"error": said("unreadable")}, 400)
     version = str(asked.get("version", ""))
     try:
         current = session.do(version, asked["do"], str(asked.get("id", ""))[:_LONGEST_ID])
     except StaleVersion:
-        return fault(
-            409, message("request.stale"), state=_views(slug).whole(session.current(), language())
-        )
+        now = views.whole(session.current(), language())
+        return answer({"error": said("stale"), "state": now}, 409)
     except ActRefused as error:
-        return fault(422, error.reasons, field=error.field)
+        return answer({"error": error.reasons[language()], "field": error.field}, 422)
     except UnwrittenAct as error:
-        return fault(507 if error.is_full else 500, error.reasons)
-    found = answer(_views(slug).after(version, current, language()))
+        return answer({"error": error.reasons[language()]}, 507 if error.is_full else 500)
+    found = answer(views.after(version, current, language()))
     found.set_etag(_tag(session, current))
     return found
-
-
-def _views(slug: str) -> SessionViews:
-    return open_documents().views[slug]
 
 
 def _asked() -> dict[str, Any] | None:
@@ -154,7 +186,7 @@ def _read_to_the_end() -> None:
 
 
 def _tag(session: ReadingSession, current: WorkingState) -> str:
-    others = "-".join(it.version for it in state_of_files(session.document))
+    others = "-".join(it.version for it in session.document.state_of_files())
     checks = "" if current.checked.is_ready else "-checking"
     return f"{current.version}-{language()}-{others}{checks}"
 

@@ -1,0 +1,240 @@
+"""What is proposed of a text, what its reader decided of it, and what an accepted one states."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, counting
+from rallynov_graph.desk.document_reading import DocumentReading, Key
+from rallynov_graph.desk.proposing.known_names import KnownNames
+from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
+from rallynov_graph.desk.proposing.proposers_found import propose
+from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
+from rallynov_graph.desk.session.document import ReadDocument
+from rallynov_graph.desk.session.facts import NAME
+from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.things import NameFault, Things
+from rallynov_graph.desk.words import message
+
+WAITING: Final = "waiting"
+ACCEPTED: Final = "accepted"
+CHANGED: Final = "changed"
+REFUSED: Final = "refused"
+_DIGITS: Final = 6
+CLASSES: Final[Mapping[str, str]] = {
+    "person": f"{PREFIXES['foaf']}Person",
+    "organisation": f"{PREFIXES['org']}Organization",
+    "place": f"{PREFIXES['schema']}Place",
+    "innovation": f"{RN}Innovation",
+    "event": f"{PREFIXES['schema']}Event",
+    "theme": f"{PREFIXES['skos']}Concept",
+}
+"""Of what class a thing is that a proposal names."""
+_MEMBERSHIPS: Final = frozenset(f"{PREFIXES['org']}{it}" for it in ("memberOf", "headOf")) | {
+    "org:memberOf",
+    "org:headOf",
+}
+"""Relations that are a thing of their own in the data."""
+_OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
+"""What facts share that are stated together."""
+_PRINTED: Final = frozenset({"person", "organisation", "innovation"})
+"""Kinds of things whose printed names are stated: of a known one, that is what a proposal says."""
+
+
+@dataclass(frozen=True)
+class IdentifiedProposal:
+    """A proposal with what names it in a file of decisions."""
+
+    proposal: Proposal
+    name: str
+    """Its proposer, and digits of what it proposes: ``known_names/3fa1b2``."""
+
+    @property
+    def id(self) -> str:
+        """The digits alone."""
+        return self.name.rpartition("/")[2]
+
+
+def identified(text: str, known: KnownNames) -> tuple[IdentifiedProposal, ...]:
+    """Return what is proposed of a text, in its order."""
+    found: dict[str, IdentifiedProposal] = {}
+    for it in propose(text, known):
+        parties = (it.subject and it.subject.label, it.property, it.object and it.object.label)
+        what = repr((it.kind, it.start, it.end, it.label, *(parties if it.subject else ())))
+        digits = hashlib.sha256(what.encode()).hexdigest()[:_DIGITS]
+        name = f"{it.proposer}/{digits}"
+        found.setdefault(digits, IdentifiedProposal(it, name))
+    return tuple(found.values())
+
+
+def statuses(acts: Iterable[Recorded]) -> Mapping[str, str]:
+    """Return what was decided about proposals, by the digits of each."""
+    found: dict[str, str] = {}
+    for it in counting(acts):
+        act = it.act
+        if isinstance(act, Stated) and act.proposer:
+            found[act.proposer.rpartition("/")[2]] = CHANGED if act.is_changed else ACCEPTED
+        elif isinstance(act, RefusedProposal):
+            found[act.proposer.rpartition("/")[2]] = REFUSED
+    return found
+
+
+def proposed(
+    acts: Sequence[Act], after: DocumentReading, key: Key, name: str, is_changed: bool
+) -> list[Act]:
+    """Return acts of which that on an entry tells by whom it was proposed."""
+    _, address = key
+    found = [
+        replace(it, proposer=name, is_changed=is_changed)
+        if isinstance(it, Stated) and it.address == address
+        else it
+        for it in acts
+    ]
+    if found != [*acts]:
+        return found
+    entry = after.entries[key]
+    words = entry.words if entry.kind == "set" else None
+    accepted = Stated(entry.kind, address, words=words, proposer=name, is_changed=is_changed)
+    return [*acts, accepted]
+
+
+def named_as(thing: str, reading: DocumentReading, name: str, is_changed: bool) -> Stated:
+    """Return the act that takes words for the name of a thing, and states nothing of it."""
+    entry = reading.entries.get((reading.first_graph, thing))
+    kind = entry.kind if entry else "thing"
+    return Stated(kind, thing, proposer=name, is_changed=is_changed)
+
+
+@dataclass(frozen=True)
+class AcceptedFacts:
+    """What is stated where a proposal is accepted: facts about the thing of the first one."""
+
+    facts: tuple[AskedFact, ...]
+    is_changed: bool
+    known: str = ""
+    """The thing that is named, where what the proposal says of it is said already."""
+
+
+class Accepting:
+    """What a proposal says by itself, as a reader would ask for it, and with changes."""
+
+    def __init__(
+        self,
+        proposal: Proposal,
+        every: Sequence[IdentifiedProposal],
+        document: ReadDocument,
+        reading: DocumentReading,
+    ) -> None:
+        self._proposal, self._every, self._document = proposal, every, document
+        self._things: Things = document.other_things.beside(reading)
+
+    def facts(self, changed: Json) -> AcceptedFacts:
+        """Return what a proposal states with its reader's changes; raise ActRefused."""
+        proposal, (first, *others) = self._proposal, self._wish()
+        words = {"words": [[proposal.start, proposal.end]]}
+        choices = {it.iri for it in proposal.candidates if it.iri}
+        is_choice = {*changed} <= {"subject"} and changed.get("subject") in {*choices, None}
+        if "property" in changed:
+            others = []
+        shared = {name: changed[name] for name in _OF_SETS if name in changed}
+        wanted = [{**words, **first, **changed}, *({**words, **it, **shared} for it in others)]
+        facts = tuple(Asking(it, self._document.words).read(AskedFact) for it in wanted)
+        is_of_kind = not {"property", "object"} & {*changed}
+        known = self._known_of_kind(facts[0], choices if is_of_kind else set())
+        return AcceptedFacts(() if known else facts, not is_choice, known)
+
+    def _known_of_kind(self, fact: AskedFact, choices: set[str]) -> str:
+        """Return the thing of which a fact says no more than the kind that it has already.
+
+        The choices have the kind that is proposed, or one below it. Empty for any other fact.
+        """
+        is_kind = fact.property == TYPE and isinstance(fact.object, str)
+        if not is_kind or not isinstance(fact.subject, str):
+            return ""
+        address = self._things.address(fact.subject)
+        kinds = {self._document.terms.class_named(str(fact.object)) or ""}
+        is_known = address in choices or kinds & self._things.classes(address)
+        return address if is_known else ""
+
+    def _wish(self) -> list[dict[str, object]]:
+        """Return the facts, the later ones about the thing of the first one."""
+        it = self._proposal
+        if it.subject is not None and it.object is not None:
+            subject, other = (self._party(party) for party in (it.subject, it.object))
+            if it.property in _MEMBERSHIPS:
+                return self._membership(subject, other)
+            return [{"subject": subject, "property": it.property, "object": other}]
+        first = it.candidates[0] if it.candidates else None
+        if it.kind == "theme" and first:
+            term = _named(first, CLASSES["theme"], self._things)
+            return [{"property": f"{PREFIXES['dcterms']}subject", "object": term}]
+        if it.kind in CLASSES and first:
+            named = _named(first, CLASSES[it.kind], self._things)
+            if first.iri and it.kind in _PRINTED:
+                name = " ".join(self._document.words[it.start : it.end].split())
+                printed = {"property": NAME, "object": {"value": name}}
+                return [{"subject": named, **printed}]
+            return [{"subject": named, "property": TYPE, "object": CLASSES[it.kind]}]
+        if it.kind == "quotation" and first:
+            return self._testimony(first)
+        if first and first.value:
+            return [{"object": {"value": first.value, "datatype": first.datatype}}]
+        return [{}]
+
+    def _membership(self, member: object, body: object) -> list[dict[str, object]]:
+        org = PREFIXES["org"]
+        new = {
+            "new": self._called("membership", member=member, body=body),
+            "class": f"{org}Membership",
+        }
+        return [
+            {"subject": new, "property": f"{org}member", "object": member},
+            {"subject": "-", "property": f"{org}organization", "object": body},
+        ]
+
+    def _testimony(self, speaker: Candidate) -> list[dict[str, object]]:
+        person = _named(speaker, CLASSES["person"], self._things)
+        new = {"new": self._called("testimony", name=person), "class": f"{RN}Testimony"}
+        return [
+            {"subject": new, "property": f"{RN}participant", "object": person},
+            {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
+        ]
+
+    def _called(self, key: str, **things: object) -> dict[str, str]:
+        """Return what a new thing is called after others, in the languages of the text."""
+        texts = message(f"label.{key}", **{k: self._label(it) for k, it in things.items()})
+        wanted = [it for it in self._document.text.languages if it in texts]
+        return {code: texts[code] for code in wanted or [*texts][:1]}
+
+    def _label(self, named: object) -> str:
+        if isinstance(named, Mapping):
+            return str(named["new"])
+        return self._things.label(str(named)) or str(named).rpartition("/")[2]
+
+    def _party(self, party: Party) -> object:
+        kind = next(
+            (
+                it.proposal.kind
+                for it in self._every
+                if (it.proposal.start, it.proposal.end) == (party.start, party.end)
+                and it.proposal.kind in CLASSES
+            ),
+            "",
+        )
+        candidate = party.candidates[0] if party.candidates else Candidate(party.label)
+        return _named(candidate, CLASSES.get(kind, ""), self._things)
+
+
+def _named(candidate: Candidate, class_iri: str, things: Things) -> object:
+    """Return a candidate by its address: its own, or that of what is called so here already."""
+    if candidate.iri:
+        return candidate.iri
+    try:
+        found = things.find(candidate.label)
+    except NameFault:
+        found = None
+    return found or {"new": candidate.label, "class": class_iri}

@@ -1,0 +1,465 @@
+"""The properties, classes and lists that facts are made of, as ontology and shapes have them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.base.programme import in_neutral_words
+from rallynov_graph.base.resources import checks_dir, ontology_dir, query_text
+from rallynov_graph.desk.short_terms import TYPE, XSD
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.matching.words import folded
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building, release
+from rallynov_graph.rules import rulebook
+
+LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
+STRING: Final = f"{XSD}string"
+LABEL: Final = f"{PREFIXES['rdfs']}label"
+PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
+IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
+ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
+"""What a document is."""
+UNNAMED: Final = f"{RN}UnnamedParty"
+"""A party without a name, which has no proper one."""
+OF_PROPERTIES: Final = frozenset(
+    f"{RN}{it}" for it in ("toBeFixed", "leavesOpen", "unsettles", "onProperty")
+)
+"""Properties whose values are properties."""
+NAMED_OTHERWISE: Final = frozenset(
+    {
+        *(LABEL, PREFERRED, f"{PREFIXES['schema']}sameAs"),
+        *(f"{PREFIXES['skos']}{it}" for it in ("exactMatch", "editorialNote")),
+    }
+)
+"""Properties that have acts or places of their own, so that no fact states them."""
+_PROPER: Final = frozenset(
+    {
+        *(f"{PREFIXES['foaf']}Person", f"{PREFIXES['org']}Organization", f"{RN}Rally"),
+        *(f"{PREFIXES['schema']}{it}" for it in ("Place", "Periodical")),
+    }
+)
+"""Classes of things with proper names, which have no language."""
+_BOOKKEEPING: Final = frozenset(
+    f"{RN}{it}"
+    for it in (
+        *("Extraction", "Passage", "OpenQuestion", "Reading", "AssertionSet"),
+        *("CurationGraph", "IdentityDecision", "Identity", "Assignment", "OutsideGraph"),
+        *("Inference", "StandingGraph", "StandingDecision", "Rule", "Certainty", "Standing"),
+    )
+) | {
+    f"{PREFIXES['oa']}TextPositionSelector",
+    f"{PREFIXES['prov']}Agent",
+    f"{PREFIXES['schema']}Dataset",
+    *(f"{PREFIXES['skos']}{it}" for it in ("Collection", "ConceptScheme")),
+}
+"""Classes of things that no reader states facts about."""
+_PART: Final = f"{RN}DocumentPart"
+_OF_PARTS: Final = f"{RN}noFactReason"
+"""All that a reader says of a part of a document, beside its name and place."""
+_SH: Final = PREFIXES["sh"]
+_SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
+_DEFINITION: Final = f"{PREFIXES['skos']}definition"
+_LISTED: Final = re.compile(r"\(([\w-]+):([\w-]+) scheme:([\w-]+)\)")
+"""A property with the list of its values, as the check of values has them."""
+_OPEN: Final = ("node", "nodeKind", "in", "hasValue", "not")
+"""What a shape says of values beside their class: then any class may do."""
+_KINDS: Final = {
+    "Organization": "organisation",
+    "UnnamedParty": "organisation",
+    "PublicationIssue": "document",
+    "Periodical": "series",
+    "ReportedFigure": "figure",
+    "ThemeOccurrence": "occurrence",
+    "TermList": "list",
+    "OpeningHoursSpecification": "hours",
+    "OpenQuestion": "question",
+    "StandingDecision": "decision",
+    "DocumentPart": "part",
+    "ClosingEvent": "event",
+    "ConceptScheme": "scheme",
+}
+"""How addresses begin of things of a class, where that is not the class's own name."""
+_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "gYearMonth": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"),
+    "gYear": re.compile(r"\d{4}"),
+    "time": re.compile(r"\d\d:\d\d:\d\d"),
+    "dateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?"),
+    "integer": re.compile(r"-?\d+"),
+    "nonNegativeInteger": re.compile(r"\d+"),
+    "decimal": re.compile(r"-?\d+(?:\.\d+)?"),
+    "boolean": re.compile(r"true|false"),
+}
+_ORDER: Final = (*_PATTERNS,)
+"""Of several types that a value may have, the first one that fits it is taken."""
+_CALENDAR: Final[Mapping[str, Callable[[str], object]]] = {
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "dateTime": datetime.fromisoformat,
+}
+
+
+@dataclass(frozen=True)
+class PropertyTerm:
+    """A property: whether its values are things, and which types its other values may have."""
+
+    iri: str
+    takes_things: bool
+    datatypes: frozenset[str]
+    classes: frozenset[str] = frozenset()
+    """Of what classes its values are, those below them included; any where there is none."""
+    named_classes: frozenset[str] = frozenset()
+    """Those that the shapes name."""
+
+    def datatype_of(self, text: str) -> str:
+        """Return the type of a value; the empty string where it has none that is allowed."""
+        wanted = {it.removeprefix(XSD) for it in self.datatypes}
+        for name in _ORDER:
+            if name in wanted and fits(XSD + name, text):
+                return XSD + name
+        others = [it for it in self.datatypes if it.removeprefix(XSD) not in _ORDER]
+        if not self.datatypes or STRING in others:
+            return STRING
+        return next((it for it in sorted(others) if it != LANG_STRING), "")
+
+    @property
+    def expected(self) -> str:
+        """What its values are, in a few words that both languages have."""
+        return ", ".join(sorted(map(in_prefixes, self.datatypes or self.named_classes)))
+
+
+def fits(datatype: str, text: str) -> bool:
+    """Return whether a text is a value of a type; of a type that is not known, any is."""
+    name = datatype.removeprefix(XSD)
+    if name not in _PATTERNS:
+        return True
+    if not _PATTERNS[name].fullmatch(text):
+        return False
+    try:
+        if name in _CALENDAR:
+            _CALENDAR[name](text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class PropertyUse:
+    """What the shapes of a class say of a property."""
+
+    iri: str
+    classes: tuple[str, ...] = ()
+    datatypes: tuple[str, ...] = ()
+    is_demanded: bool = False
+    is_wanted: bool = False
+    """Whether it is missed where it is not given, though nothing fails."""
+    is_one: bool = False
+
+    def with_(self, other: PropertyUse) -> PropertyUse:
+        """Return what two shapes say of it."""
+        return PropertyUse(
+            self.iri,
+            tuple(dict.fromkeys((*self.classes, *other.classes))),
+            tuple(dict.fromkeys((*self.datatypes, *other.datatypes))),
+            self.is_demanded or other.is_demanded,
+            self.is_wanted or other.is_wanted,
+            self.is_one or other.is_one,
+        )
+
+
+Named = Mapping[str, Mapping[str, str]]
+"""Names by address and language; the empty language for none."""
+
+
+def texts_in(quads: Iterable[Quad], *names: str) -> dict[str, dict[str, str]]:
+    """Return the texts that things have by some properties, by address and language."""
+    found: dict[str, dict[str, str]] = {}
+    for quad in quads:
+        is_named = quad.predicate.value in names and isinstance(quad.subject, NamedNode)
+        if is_named and isinstance(quad.object, Literal):
+            texts = found.setdefault(quad.subject.value, {})  # type: ignore[union-attr]
+            texts.setdefault(quad.object.language or "", quad.object.value)
+    return found
+
+
+def best(named: Mapping[str, str], language: str) -> str:
+    """Return a text in a language, else in another one; the empty string where there is none."""
+    for code in (language, DEFAULT_LANGUAGE, "", *LANGUAGES):
+        if code in named:
+            return named[code]
+    return next(iter(named.values()), "")
+
+
+class Terms:
+    """The terms of an ontology with its shapes, by prefixed name, address or label."""
+
+    def __init__(
+        self, ontology: Sequence[Quad], shapes: Iterable[Quad], context: Mapping[str, Any]
+    ) -> None:
+        self._ontology = ontology
+        self._labels: dict[str, list[str]] = defaultdict(list)
+        self._narrower: dict[str, set[str]] = defaultdict(set)
+        self._wider: dict[str, set[str]] = defaultdict(set)
+        for quad in ontology:
+            subject = str(quad.subject)[1:-1]
+            if quad.predicate.value == _SUBCLASS and isinstance(quad.object, NamedNode):
+                self._narrower[quad.object.value].add(subject)
+                self._wider[subject].add(quad.object.value)
+            if quad.predicate.value == LABEL and isinstance(quad.subject, NamedNode):
+                self._labels[subject].append(quad.object.value)  # type: ignore[union-attr]
+        self._shapes: dict[object, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for quad in shapes:
+            self._shapes[quad.subject][quad.predicate.value].append(quad.object)
+        self._context = {
+            _expanded(it["@id"]): (name, it.get("@type", ""))
+            for name, it in context.items()
+            if isinstance(it, dict) and "@id" in it
+        }
+
+    @classmethod
+    def load(cls) -> Terms:
+        """Return the terms of the ontology, with those of the programme."""
+        folder = ontology_dir()
+        context = json.loads((folder / release.CONTEXT).read_text("utf-8"))["@context"]
+        shapes = sources.quads(building.shapes_of(folder))
+        return cls([*building.ontology_of(folder)], shapes, context)
+
+    def property(self, name: str) -> PropertyTerm | None:
+        """Return the property that a person names; None where there is none."""
+        if name in ("a", "type", "rdf:type"):
+            return PropertyTerm(TYPE, True, frozenset())
+        iri = self._properties.get(name) or self._properties.get(folded(name))
+        if iri is None:
+            return None
+        datatypes = frozenset(self._datatypes.get(iri, ()))
+        _, type_of_context = self._context.get(iri, ("", ""))
+        if not datatypes and type_of_context not in ("", "@id"):
+            datatypes = frozenset({_expanded(type_of_context)})
+        takes_things = type_of_context == "@id" or iri in self._of_things
+        named = frozenset(self._classes_of_values.get(iri, ()))
+        classes = frozenset(_closed(named, self._narrower))
+        return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
+
+    def every_property(self) -> frozenset[str]:
+        """The addresses of the properties that there are."""
+        return frozenset(self._properties.values())
+
+    def class_named(self, name: str) -> str | None:
+        """Return the address of the class that a person names; None where there is none."""
+        return self._classes.get(name) or self._classes.get(folded(name))
+
+    def near_properties(self, name: str) -> list[str]:
+        """Return the properties whose names are near."""
+        return self._near(name, self._properties)
+
+    def near_classes(self, name: str) -> list[str]:
+        """Return the classes whose names are near."""
+        return self._near(name, self._classes)
+
+    def label(self, iri: str, language: str) -> str:
+        """Return what a term is called."""
+        return best(self.labels.get(iri, {}), language) or in_prefixes(iri)
+
+    @cached_property
+    def labels(self) -> Named:
+        """What terms are called; in words of any programme where this is not our rally's."""
+        return _neutral(texts_in(self._ontology, LABEL, PREFERRED))
+
+    @cached_property
+    def definitions(self) -> Named:
+        """What terms mean."""
+        return _neutral(texts_in(self._ontology, _DEFINITION))
+
+    @cached_property
+    def lists(self) -> Mapping[str, str]:
+        """The list that the values of a property are of."""
+        check = query_text(checks_dir() / "value_is_from_its_list.rq")
+        return {
+            PREFIXES[prefix] + name: f"{ID}scheme/{scheme}"
+            for prefix, name, scheme in _LISTED.findall(check)
+        }
+
+    def has_proper_names(self, *classes: str) -> bool:
+        """Return whether things of such classes have one name, without language."""
+        wider = _closed(classes, self._wider)
+        return bool(wider & _PROPER) and UNNAMED not in wider
+
+    def uses(self, classes: Iterable[str]) -> dict[str, PropertyUse]:
+        """Return what the shapes of classes, and of those above them, say of each property."""
+        found: dict[str, PropertyUse] = {}
+        for name in sorted(_closed(classes, self._wider)):
+            for it in self.by_class.get(name, ()):
+                found[it.iri] = found.get(it.iri, it).with_(it)
+        return found
+
+    @cached_property
+    def by_class(self) -> Mapping[str, Sequence[PropertyUse]]:
+        """What a reader states of the things of each class, in the order of the shapes."""
+        heads = (rule.head.predicate for rule in rulebook.shipped())
+        concluded = {it.value for it in heads if isinstance(it, NamedNode)}
+        found: dict[str, list[PropertyUse]] = defaultdict(list)
+        for _, shape in sorted(self._shapes.items(), key=lambda it: str(it[0]).strip("<>")):
+            for target in shape.get(f"{_SH}targetClass", ()):
+                if target.value in _BOOKKEEPING:
+                    continue
+                hidden = NAMED_OTHERWISE | concluded
+                uses = [it for it in self._uses_in(shape) if it.iri not in hidden]
+                is_part = target.value == _PART
+                found[target.value] += [it for it in uses if not is_part or it.iri == _OF_PARTS]
+        return found
+
+    def _uses_in(self, shape: Mapping[str, Sequence[Any]]) -> Iterator[PropertyUse]:
+        def place(node: object) -> tuple[float, str]:
+            order = self._shapes[node].get(f"{_SH}order", ())
+            return float(order[0].value) if order else 0.0, str(node)
+
+        for node in sorted(shape.get(f"{_SH}property", ()), key=place):
+            rule = self._shapes[node]
+            least = sum(int(it.value) for it in rule.get(f"{_SH}minCount", ()))
+            most = [it.value for it in rule.get(f"{_SH}maxCount", ())]
+            is_strict = not [
+                it for it in rule.get(f"{_SH}severity", ()) if it.value != f"{_SH}Violation"
+            ]
+            for path in rule.get(f"{_SH}path", ()):
+                if isinstance(path, NamedNode):
+                    yield PropertyUse(
+                        path.value,
+                        tuple(self._said(rule, "class", "or", "xone")),
+                        tuple(self._said(rule, "datatype", "or", "xone")),
+                        least > 0 and is_strict,
+                        least > 0 and not is_strict,
+                        most == ["1"],
+                    )
+
+    def _near(self, name: str, known: Mapping[str, str]) -> list[str]:
+        found = near(name.rpartition(":")[2], known, 3)
+        return [*dict.fromkeys(in_prefixes(known[it]) for it in found)]
+
+    @cached_property
+    def _properties(self) -> dict[str, str]:
+        return dict(self._names(lambda local: local[:1].islower()))
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        named = dict(self._names(lambda local: local[:1].isupper()))
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for iri in named.values():
+            kinds[kind_of_class(iri)].add(iri)
+        return {kind: next(iter(it)) for kind, it in kinds.items() if len(it) == 1} | named
+
+    def _names(self, is_such: Any) -> Iterator[tuple[str, str]]:
+        """Yield the names of terms; a label never stands for two of them."""
+        every = sorted({*self._labels, *self._context})
+        terms = [it for it in every if is_such(_local(it))]
+        labels: dict[str, set[str]] = defaultdict(set)
+        for iri in terms:
+            for label in self._labels.get(iri, ()):
+                labels[folded(label)].add(iri)
+        yield from ((label, next(iter(iris))) for label, iris in labels.items() if len(iris) == 1)
+        locals_of: dict[str, set[str]] = defaultdict(set)
+        for iri in terms:
+            for name in (_local(iri), folded(_local(iri))):
+                locals_of[name].add(iri)
+        yield from ((name, next(iter(iris))) for name, iris in locals_of.items() if len(iris) == 1)
+        for iri in terms:
+            if iri in self._context:
+                yield self._context[iri][0], iri
+            yield iri, iri
+            yield in_prefixes(iri), iri
+
+    @cached_property
+    def _datatypes(self) -> dict[str, set[str]]:
+        """The types that shapes allow for the values of each property."""
+        return self._in_shapes("datatype")
+
+    @cached_property
+    def _classes_of_values(self) -> dict[str, set[str]]:
+        """The classes that shapes allow for the values of each property, where all name some."""
+        is_open = {iri for name in _OPEN for iri, values in self._in_shapes(name).items() if values}
+        return {
+            iri: classes for iri, classes in self._in_shapes("class").items() if iri not in is_open
+        }
+
+    @cached_property
+    def _of_things(self) -> set[str]:
+        """The properties of which shapes say of what class the values are."""
+        return {iri for iri, classes in self._in_shapes("class").items() if classes}
+
+    def _in_shapes(self, name: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for shape in list(self._shapes.values()):
+            for path in shape.get(f"{_SH}path", ()):
+                if isinstance(path, NamedNode):
+                    found[path.value] |= {*self._said(shape, name, "or")}
+        return found
+
+    def _said(self, shape: Mapping[str, Sequence[Any]], name: str, *choices: str) -> Iterator[str]:
+        """Yield what a shape says by a name, itself or in one of its choices."""
+        for value in shape.get(_SH + name, ()):
+            yield getattr(value, "value", "") or str(value)
+        for choice in (it for name in choices for it in shape.get(_SH + name, ())):
+            node = choice
+            while isinstance(node, BlankNode):
+                cell = self._shapes[node]
+                for member in cell.get(f"{PREFIXES['rdf']}first", ()):
+                    yield from self._said(self._shapes[member], name, *choices)
+                node = next(iter(cell.get(f"{PREFIXES['rdf']}rest", ())), None)
+
+
+def _closed(terms: Iterable[str], beside: Mapping[str, set[str]]) -> set[str]:
+    """Return terms with all that follow from one to the next."""
+    found: set[str] = set()
+    left = [*terms]
+    while left:
+        if (iri := left.pop()) not in found:
+            found.add(iri)
+            left += beside.get(iri, ())
+    return found
+
+
+def _neutral(named: Named) -> Named:
+    return {
+        address: {code: in_neutral_words(text) for code, text in texts.items()}
+        for address, texts in named.items()
+    }
+
+
+def kind_of_class(iri: str) -> str:
+    """Return how the addresses of things of a class begin."""
+    name = _local(iri)
+    return _KINDS.get(name) or _CAPITAL.sub("-", name).lower()
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]
+
+
+def _expanded(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{PREFIXES[prefix]}{local}" if prefix in PREFIXES else name
+
+
+def literal(text: str, datatype: str) -> Literal:
+    """Return a value of a type."""
+    return Literal(text) if datatype == STRING else Literal(text, datatype=NamedNode(datatype))
+
+
+def type_named(name: str) -> str:
+    """Return the type of values that a person names; the empty string where it is none."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in ("xsd", "edtf"):
+        return PREFIXES[prefix] + local
+    return f"{XSD}{name}" if name in _PATTERNS else ""
