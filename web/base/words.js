@@ -3,9 +3,10 @@
 /**
  * Returns the words of an element, by default of the page, by their names.
  * @param {HTMLElement} of
+ * @param {string} list which of the lists that it has
  * @returns {Record<string, string>}
  */
-export const words = (of = document.body) => JSON.parse(of.dataset.words ?? "{}");
+export const words = (of = document.body, list = "words") => JSON.parse(of.dataset[list] ?? "{}");
 
 /**
  * Returns a text with its values in place: `{n} things`.

@@ -1,4 +1,4 @@
-// What is wrong with a query that the engine refused, as the service tells it (`site/query/query_faults.py`).
+// What is wrong with a query that the engine refused, as the service tells it (`site/query/mending.py`).
 import { prefixesOf } from "../query/workbench/prefixes.js";
 import { said } from "../base/words.js";
 

@@ -1,6 +1,6 @@
 // A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
 import { one } from "../base/parts.js";
-import { said } from "../base/words.js";
+import { said, words as wordsOf } from "../base/words.js";
 import { save } from "../query/workbench/files.js";
 import { cite } from "./cited_here.js";
 import { Facets } from "./facets.js";
@@ -46,8 +46,9 @@ class NarrowedList {
     this.place = place;
     this.facets = facets;
     this.pages = pages;
-    this.words = /** @type {Words} */ (JSON.parse(place.dataset.words ?? "{}"));
-    this.said = /** @type {Words} */ (JSON.parse(place.dataset.said ?? "{}"));
+    this.words = /** @type {Words} */ (wordsOf(place));
+    this.said = /** @type {Words} */ (wordsOf(place, "said"));
+    this.hows = wordsOf(place, "how");
     this.explored = one(document, ".explored");
     this.listed = one(this.explored, "[data-listed]");
     this.count = one(this.explored, "[data-one]");
@@ -152,12 +153,12 @@ class NarrowedList {
    */
   async #rows(numbers, chosen) {
     const [found, hows] = [await this.rows.get(numbers), this.facets.hows(chosen)];
-    const { proof = "", how = "{}" } = this.place.dataset;
+    const { proof = "" } = this.place.dataset;
     const rows = found.rows.map((row, at) => {
       const sure = hows[numbers[at]];
       if (sure === this.facets.sure[numbers[at]]) return row;
       const name = this.facets.index.how[sure];
-      return { ...row, name: marked(row.name, name, `${JSON.parse(how)[name]} — ${proof}`) };
+      return { ...row, name: marked(row.name, name, `${this.hows[name]} — ${proof}`) };
     });
     return { ...found, rows };
   }
@@ -240,13 +241,13 @@ class NarrowedList {
   #tellCertainties(chosen, total) {
     if (!this.sure) return;
     const numbers = [...this.facets.certainties(chosen)].filter(([, n]) => n);
-    const inOrder = Object.keys(JSON.parse(this.place.dataset.how ?? "{}"));
+    const inOrder = Object.keys(this.hows);
     numbers.sort(([one], [other]) => inOrder.indexOf(one ?? "") - inOrder.indexOf(other ?? ""));
     this.sure.hidden = numbers.reduce((sum, [, n]) => sum + n, 0) !== total;
     const dot = () => made("span", { className: "soft", ariaHidden: "true" }, "·");
     const parts = numbers.flatMap(([how, n], at) => [
       ...(at ? [" ", dot(), " "] : []),
-      signOf(how ?? "", JSON.parse(this.place.dataset.how ?? "{}")),
+      signOf(how ?? "", this.hows),
       ` ${number(n)}`,
     ]);
     this.sure.replaceChildren(made("span", { className: "unseen" }, `${this.words.sure}: `), " ", ...parts);
@@ -261,14 +262,13 @@ class NarrowedList {
     const focused = document.activeElement;
     const open = [...this.form.querySelectorAll("details[open]")].map((it) => it.getAttribute("data-kept"));
     const shown = this.facets.shown(chosen);
-    const how = JSON.parse(this.place.dataset.how ?? "{}");
-    this.form.replaceChildren(...fields(shown, this.words, how));
+    this.form.replaceChildren(...fields(shown, this.words, this.hows));
     for (const it of this.form.querySelectorAll("details")) it.open = open.includes(it.dataset.kept ?? "");
     if (focused instanceof HTMLInputElement) {
       const same = `input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`;
       /** @type {HTMLElement | null} */ (this.form.querySelector(same))?.focus({ preventScroll: true });
     }
-    one(this.explored, "[data-pills]").replaceChildren(...pills(shown, this.pages[0].href, this.words, how));
+    one(this.explored, "[data-pills]").replaceChildren(...pills(shown, this.pages[0].href, this.words, this.hows));
     const opener = document.querySelector(".open-side");
     if (opener)
       opener.textContent = [this.words.narrow, chosen.size ? `(${[...chosen.values()].flat().length})` : ""]

@@ -75,9 +75,9 @@ class AnswerOfQuestion {
     this.told = { endpoint, check };
     this.question = question;
     this.words = wordsOf(place);
-    this.columns = JSON.parse(place.dataset.columns ?? "{}");
-    this.certainties = JSON.parse(place.dataset.how ?? "{}");
-    this.saidOf = JSON.parse(place.dataset.said ?? "{}");
+    this.columns = wordsOf(place, "columns");
+    this.certainties = wordsOf(place, "how");
+    this.saidOf = wordsOf(place, "said");
     this.formats = /** @type {string[][]} */ (JSON.parse(place.dataset.files ?? "[]"));
     this.names = new Names(names);
     this.answer = one(place, "[data-answer]");

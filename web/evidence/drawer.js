@@ -1,5 +1,7 @@
 // The drawer: the evidence of a claim, over the page of the link that leads to it. One is open at a time.
 
+import { words as wordsOf } from "../base/words.js";
+
 const WIDE = matchMedia("(min-width: 62rem)");
 /** What is lit as long as it is open. */
 const LIT = "td, th, dd, li, p, figure";
@@ -19,7 +21,7 @@ export async function toggle(link) {
 
 /** @param {HTMLAnchorElement} link */
 async function show(link) {
-  const words = /** @type {Words} */ (JSON.parse(document.body.dataset.drawer ?? "{}"));
+  const words = /** @type {Words} */ (wordsOf(document.body, "drawer"));
   const dialog = made(words);
   const lit = link.closest(LIT) ?? link;
   const stop = new AbortController();
