@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -21,7 +20,7 @@ from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.languages import LANGUAGES, day, typeset
+from rallynov_graph.base.languages import day, typeset, words_of
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.statement_rows import triples
@@ -78,10 +77,7 @@ _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~#&!$])")
 """What Markdown could read as more than the character itself."""
 _OF_LINKS: Final = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 LONGEST_TITLE: Final = 300
-_WORDS: Final = tomllib.loads(Path(__file__).with_name("citation_words.toml").read_text("utf-8"))
-SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    language: {key: texts[language] for key, texts in _WORDS.items()} for language in LANGUAGES
-}
+SENTENCES: Final = words_of(Path(__file__).with_name("citation_words.toml"))
 """The words of the citation of an answer, by language."""
 _SUMMARY: Final = re.compile(r"^#\+? *(?:summary_([a-z]+):)? *(\S.*)$", re.MULTILINE)
 _ISSUE: Final = PREFIXES["schema"] + "PublicationIssue"
