@@ -1,6 +1,6 @@
 """Questions, the builder and the workbench."""
 
-from rallynov_graph.site.query import answer_citation
+from rallynov_graph.site.query import views
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature((answer_citation.blueprint,))
+FEATURE = Feature((views.blueprint,))

@@ -1,10 +1,11 @@
-"""Likely mends of a query that is no SPARQL: what its writer seems to have meant.
+"""What is wrong with a query that is no SPARQL, and likely mends: what its writer may have meant.
 
 They are guesses from the words alone; whoever offers one has the engine read it first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,8 +13,20 @@ from typing import Final
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.tokens import Token, decoded, tokens, undeclared_prefixes
-from rallynov_graph.site.query.query_faults import Fault
 
+_PATTERNS: Final = {
+    "iri": r"IRI parsing failed|the prefix (?:https?|urn|mailto): is not declared",
+    "prefix": r"the prefix (\S*:) is not declared",
+    "end": r"unexpected end of (?:the query|line)",
+    "unexpected": r"unexpected \u201c(.*)\u201d",
+    "ungrouped": r"The SELECT contains (?:an expression with )?a variable that is unbound",
+    "twice": r"Duplicated variable name in SELECT",
+    "overrides": r"The SELECT overrides an existing variable",
+    "star": r"SELECT \* is not authorized with GROUP BY",
+    "function": r"The custom function <(.*)> is not supported",
+    "deep": r"The query is nested too deeply",
+    "empty": r"The query is empty",
+}
 LONGEST: Final = 20_000
 """A longer query is not mended."""
 _TERMS: Final = ("variable", "name", "iri")
@@ -46,6 +59,22 @@ _OTHER_PREFIXES: Final = {"dc": "dcterms", "dct": "dcterms", "sdo": "schema", "x
 """What others call prefixes of ours."""
 _BEGINNING: Final = 3
 """So many letters begin a word that is meant."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of mistake, and what in the query it is about."""
+
+    key: str
+    about: str = ""
+
+
+def fault_of(message: str) -> Fault | None:
+    """Return the fault that the engine means by its words, None where that is not known."""
+    for key, pattern in _PATTERNS.items():
+        if found := re.search(pattern, message):
+            return Fault(key, found[1] if found.groups() else "")
+    return None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -24,15 +24,9 @@ from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.shapes import read as shapes_of
-from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
-from rallynov_graph.site.query.builder.built_question import (
-    Pair,
-    question_of_address,
-)
-from rallynov_graph.site.query.builder.steps import (
-    Kinds,
-    kinds_of,
-)
+from rallynov_graph.site.query.builder.condition import Pair, from_args
+from rallynov_graph.site.query.builder.kinds import Kinds, kinds_of
+from rallynov_graph.site.query.builder.query import ConditionQuery
 from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, faults
@@ -77,10 +71,12 @@ class Addresses(dict[str, NamedNode]):
         return NamedNode(ID + text)
 
 
-def query(kinds: Kinds, address: str, told: QueryWords | None = None) -> BuiltQuery:
-    found = question_of_address(kinds, parse_qsl(address))
+def query(
+    kinds: Kinds, address: str, language: str = "", called: Callable[[str], str] = lambda iri: ""
+) -> ConditionQuery:
+    found = from_args(kinds, parse_qsl(address))
     assert found is not None
-    return query_of(found[0], kinds, Addresses(), told)
+    return ConditionQuery(found[0], kinds, Addresses(), language=language, called=called)
 
 
 def first(store: EmbeddedStore, text: str) -> set[str]:
@@ -149,9 +145,9 @@ def test_a_question_finds_what_a_query_by_hand_finds(
         with subtests.test(address := question["address"]):
             by_hand = question["by_hand"].replace("{id}", ID)
             things = first(store, f"{DECLARED}SELECT DISTINCT ?s WHERE {{ {by_hand} }}")
-            built = query(kinds, address, QueryWords("Une phrase.", "fr"))
-            assert first(store, built.text) == things
-            assert first(store, query(kinds, address).text) == things, "names change nothing"
+            built = query(kinds, address, "fr")
+            assert first(store, built.text("Une phrase.")) == things
+            assert first(store, query(kinds, address).text()) == things, "names change nothing"
             ((count,),) = store.select(built.count).rows
             assert isinstance(count, Literal) and int(count.value) == len(things)
             assert things, "a comparison of nothing shows nothing"
@@ -164,10 +160,10 @@ def test_columns_are_what_is_to_be_shown_with_names_where_they_are_bound(
         "kind=rn:Stage&1=rn:carriedBy&1.is=organisation/legeni&2=rn:status&2.how=hidden"
         "&3=schema:location&3.how=optional&4=rn:number&4.how=without&5=dcterms:subject&5.1=rdfs:label"
     )
-    columns = [column.variable for column in query(kinds, address).columns]
+    columns = [variable for variable, _ in query(kinds, address).columns]
     assert columns == ["stage", "location", "subject", "label"]
     address = "kind=rn:Stage&1=rn:carriedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
-    found = store.select(query(kinds, address, QueryWords(language="fr")).text)
+    found = store.select(query(kinds, address, "fr").text())
     places = [found.variables.index(v) for v in ("carriedBy", "carriedBy_label", "label")]
     told = {tuple(row[place] is None for place in places) for row in found.rows}
     assert told == {(True, True, True), (False, False, False)}
@@ -180,13 +176,13 @@ def test_whatever_a_reader_or_the_data_write_stays_a_term_or_a_comment(
 ) -> None:
     evil = '") } INSERT \\u0022 # \n'
     address = urlencode([("kind", "rn:Stage"), ("1", "rdfs:label"), ("1.has", evil + written)])
-    assert store.select(query(kinds, address).text).rows == ()
+    assert store.select(query(kinds, address).text()).rows == ()
     evil = f"x\n}} DROP ALL # \\u000A DELETE \u2028 {{{named}"
     asked = "kind=rn:Stage&1=rn:carriedBy&1.is=organisation/bge-franche-comte"
-    built = query(kinds, asked, QueryWords(evil, "fr", lambda iri: evil))
-    lines = [line for line in built.text.splitlines() if "DROP" in line]
+    text = query(kinds, asked, "fr", lambda iri: evil).text(evil)
+    lines = [line for line in text.splitlines() if "DROP" in line]
     assert lines and all("#" in line.partition("DROP")[0] for line in lines)
-    assert first(store, built.text) == first(store, query(kinds, asked).text) != set()
+    assert first(store, text) == first(store, query(kinds, asked).text()) != set()
 
 
 # The address

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from rallynov_graph.site.query.mending import LONGEST, mends
-from rallynov_graph.site.query.query_faults import Fault
+from rallynov_graph.site.query.mending import LONGEST, Fault, mends
 
 
 def is_read(query: str) -> bool:

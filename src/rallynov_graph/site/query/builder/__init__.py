@@ -1,10 +1,10 @@
 """A question built without SPARQL."""
 
-from rallynov_graph.site.query.builder import routes
+from rallynov_graph.site.query.builder import views
 from rallynov_graph.site.web.feature import QUERY, Feature, Tab
 
 FEATURE = Feature.of(
-    routes.blueprint,
+    views.blueprint,
     disallowed_paths=("/builder",),
     position=70,
     section=QUERY,

@@ -1,51 +1,74 @@
-"""The page on which a question is built: its kind, its conditions, its sentence and its query."""
+"""What the page of a question shows: its sentence, its form, what it finds, and why nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.kinds import FIRST_KINDS, KINDS
-from rallynov_graph.base.languages import number
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.kinds import BACK, KINDS, THROUGH
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
-from rallynov_graph.site.query.builder.built_question import (
-    BuiltQuestion,
-    Condition,
-    address_pairs,
-    at_places,
-)
-from rallynov_graph.site.query.builder.built_sentence import Pieces, Sentences, plain
-from rallynov_graph.site.query.builder.choice_counts import COUNTED, ChoiceCounts, Select, number_of
-from rallynov_graph.site.query.builder.condition_form import (
-    BuilderNames,
-    ConditionForms,
-    Further,
-    ShownCondition,
-    bad_fields,
-    name_of_kind,
-)
-from rallynov_graph.site.query.builder.emptied import EmptiedAnswer, Remedy, emptied_answer
-from rallynov_graph.site.query.builder.property_values import (
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.thing_choice import Candidate, Choice
+from rallynov_graph.site.query.builder.choices import (
+    CONCEPT,
+    COUNTED,
+    ChoiceCounts,
     ResolvedQuestion,
-    choice_for,
-    resolved,
+    Select,
+    few_values,
+    number_of,
 )
-from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds
+from rallynov_graph.site.query.builder.condition import (
+    MODES,
+    OPTIONAL,
+    Condition,
+    Place,
+    named,
+    to_args,
+)
+from rallynov_graph.site.query.builder.kinds import (
+    THING,
+    ClassOfThings,
+    PropertyStep,
+    without_inverses,
+)
+from rallynov_graph.site.query.builder.query import Path
+from rallynov_graph.site.query.builder.sentence import Pieces, Sentences, plain
+from rallynov_graph.site.web.messages import Messages
 
-_CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST_KINDS)
-"""The classes of what readers ask for first."""
-_FIRST: Final = 12
-"""So many of another graph's classes are shown before the others."""
+PATH: Final = "/builder"
+_MOST_REMEDIES: Final = 10
+"""Among so many conditions at most the one is looked for that empties an answer."""
+_ENDS: Final = 3
+"""So many kinds of values are named beside a property."""
 
 
-@dataclass(frozen=True)
-class ShownRemedy:
+class Option(NamedTuple):
+    """What can be chosen, and how many things would be found with it, where that is known."""
+
+    value: str
+    text: str
+    language: str = ""
+    chosen: bool = False
+    things: int | None = None
+    of: str = ""
+    """Of which kinds the values of a property are."""
+
+
+class Further(NamedTuple):
+    """The conditions that can be added: on what a thing has, and on what leads to it."""
+
+    own: list[Option]
+    leading: list[Option]
+
+
+class Remedy(NamedTuple):
     """A change after which something is found: the condition that it changes, and where to."""
 
     condition: Pieces
@@ -53,236 +76,267 @@ class ShownRemedy:
     href: str
 
 
-@dataclass(frozen=True)
-class ShownEmptied:
-    """Why nothing is found, as the page says it."""
+class BuiltPage:
+    """What a page shows of a question as it is built so far."""
 
-    alone: tuple[Pieces, ...] = ()
-    without: tuple[ShownRemedy, ...] = ()
-    wider: tuple[ShownRemedy, ...] = ()
-    less_sure: ShownRemedy | None = None
-
-
-@dataclass(frozen=True)
-class CountedNoun:
-    """What the things of a question are called where they are counted."""
-
-    one: str
-    many: str
-    language: str
-
-    def __call__(self, things: int) -> str:
-        """Return a number with its noun."""
-        is_one = things == 1 or (things == 0 and self.language == "fr")
-        return f"{number(things, self.language)} {self.one if is_one else self.many}"
-
-
-@dataclass(frozen=True)
-class BuilderPage:
-    """A question as it is built so far; nothing but kinds to choose from before that."""
-
-    first: tuple[tuple[str, Text], ...]
-    others: tuple[tuple[str, Text], ...]
-    """The kinds that are asked for first and the others, by their addresses."""
-    question: BuiltQuestion | None = None
-    kind: Text | None = None
-    pairs: tuple[tuple[str, str], ...] = ()
-    """What the address says of the question."""
-    conditions: tuple[ShownCondition, ...] = ()
-    further: Further = field(default_factory=Further)
-    sentence: Pieces = ()
-    query: BuiltQuery | None = None
-    """Nothing while something is not understood."""
-    headings: tuple[str, ...] = ()
-    """What the columns of the answer are called."""
-    things: int | None = None
-    """How many things are found; None where nothing tells."""
-    counted: CountedNoun | None = None
-    emptied: ShownEmptied | None = None
-
-    status: int = 200
-    """That of an answer: another where something is not understood."""
+    def __init__(self, resolved: ResolvedQuestion, words: Messages, select: Select) -> None:
+        self.resolved, self._words, self._select = resolved, words, select
+        self.view, self.kinds = resolved.view, resolved.kinds
+        self._sentences = Sentences(resolved, words)
+        self.question = resolved.question
+        self.pairs = to_args(self.question)
+        """What the address says of the question."""
+        self.sentence = self._sentences.of_question()
+        written = self.resolved.query(self.question) if self.resolved.is_understood else None
+        self.query = written.text(plain(self.sentence)) if written else ""
+        """Empty while something is not understood."""
+        self.headings = [self._heading(path) for _, path in written.columns] if written else []
+        """What the columns of the answer are called."""
+        self.things = number_of(self._select(written.count)) if written else None
+        """How many things are found; None where nothing tells."""
+        is_counted = self.things is None or self.things <= COUNTED
+        self.counts = ChoiceCounts(resolved, select if is_counted else lambda query: None)
 
     @property
     def title(self) -> str:
         """The sentence as a title."""
         return plain(self.sentence).removesuffix(".")
 
-
-def builder_page(
-    view: GraphView,
-    finder: Finder,
-    kinds: Kinds,
-    built: BuiltQuestion | None,
-    words: Mapping[str, str],
-    select: Select = lambda query: None,
-) -> BuilderPage:
-    """Return the page of a question; its sentence is in the words that are given."""
-    if built is None:
-        return BuilderPage(*_to_choose(view, kinds))
-    return _Builder(view, finder, kinds, resolved(view, finder, built), words, select).page()
-
-
-def counts_of_names(
-    view: GraphView,
-    finder: Finder,
-    kinds: Kinds,
-    built: BuiltQuestion,
-    words: Mapping[str, str],
-    select: Select,
-    place: str,
-    iris: Sequence[str],
-) -> Mapping[str, str] | None:
-    """Return how many things each of some values of a condition would leave, in words.
-
-    Nothing where nothing tells; None where the question has no condition at this place.
-    """
-    builder = _Builder(view, finder, kinds, resolved(view, finder, built), words, select)
-    return builder.counts_of_names(place, iris)
-
-
-class _Builder:
-    """Makes the page of one question."""
-
-    def __init__(
-        self,
-        view: GraphView,
-        finder: Finder,
-        kinds: Kinds,
-        resolved: ResolvedQuestion,
-        words: Mapping[str, str],
-        select: Select,
-    ) -> None:
-        self.view, self.finder, self.kinds, self.resolved = view, finder, kinds, resolved
-        self.question, self.words, self.select = resolved.question, words, select
-        self.names = BuilderNames(view, kinds, resolved)
-        self.sentences = Sentences(words, self.names, view.language)
-        self.terms = {text: NamedNode(found.node.iri) for text, found in resolved.things.items()}
-
-    def page(self) -> BuilderPage:
-        sentence = self.sentences.of(self.question)
-        query = self._query(self.question, plain(sentence)) if self._is_understood() else None
-        things = number_of(self.select(query.count)) if query else None
-        counts = self._counts(things)
-        forms = ConditionForms(
-            self.view, self.finder, self.kinds, self.resolved, self.names, counts
-        )
-        steps = counts.steps() if query else None
-        return BuilderPage(
-            (),
-            (),
-            self.question,
-            self.names.of_kind(self.question.kind),
-            tuple(address_pairs(self.question)),
-            forms.of(self.question.conditions, self.question.kind),
-            forms.further(self.question.kind, steps),
-            sentence,
-            query,
-            tuple(self._heading(c.path) for c in query.columns) if query else (),
-            things,
-            self._noun(),
-            self._emptied() if things == 0 else None,
-            self._status(),
-        )
-
-    def counts_of_names(self, place: str, iris: Sequence[str]) -> Mapping[str, str] | None:
-        """Return how many things each of some values of a condition would leave, in words."""
-        condition = dict(at_places(self.question.conditions)).get(place)
-        if condition is None or not self._is_understood():
-            return None if condition is None else {}
-        counts = self._counts(number_of(self.select(self._query(self.question).count)))
-        at = tuple(map(int, place.split(".")))
-        found = counts.values(at, among=iris) if iris else None
-        left = {iri: counts.left_by(at, condition, found, iri) for iri in iris}
-        return {iri: self._noun()(n) for iri, n in left.items() if n is not None}
-
-    def _counts(self, things: int | None) -> ChoiceCounts:
-        """Return what counts choices; among very many things nothing does."""
-        is_countable = things is None or things <= COUNTED
-        select = self.select if is_countable else _nothing
-        return ChoiceCounts(self.question, self.kinds, self.terms, self.resolved.thesaurus, select)
-
-    def _status(self) -> int:
-        """Return 400 where a number or day is none, 404 where nothing bears a name."""
-        conditions = [condition for _, condition in at_places(self.question.conditions)]
-        if any(bad_fields(condition) for condition in conditions):
+    @property
+    def status(self) -> int:
+        """That of the page: 400 where a number or day is none, 404 where nothing bears a name."""
+        conditions = [condition for _, condition in self.question.all()]
+        if any(condition.bad_fields for condition in conditions):
             return 400
-        unknown = [
-            (condition, text)
-            for condition in conditions
-            for text in condition.values
-            if text not in self.resolved.things
-        ]
-        missing = any(
-            choice_for(self.view, self.finder, condition, text).is_missing
-            for condition, text in unknown
-        )
-        return 404 if missing else 200
+        choices = (self.resolved.choice(it, text) for it in conditions for text in it.values)
+        return 404 if any(choice.is_missing for choice in choices) else 200
 
-    def _query(self, question: BuiltQuestion, sentence: str = "") -> BuiltQuery:
-        names = {found.node.iri: found.node.text for found in self.resolved.things.values()}
-        language = "" if self.view.foreign else self.view.language
-        query_words = QueryWords(sentence, language, lambda iri: names.get(iri, ""))
-        return query_of(
-            question, self.kinds, self.terms, query_words, self.resolved.thesaurus.is_wide
-        )
-
-    def _is_understood(self) -> bool:
-        conditions = (condition for _, condition in at_places(self.question.conditions))
-        return self.resolved.is_understood and not any(map(bad_fields, conditions))
-
-    def _heading(self, path: Sequence[Condition]) -> str:
+    def _heading(self, path: Path) -> str:
         """Return what a column is called: its kind, or the properties that lead to it."""
-        names = [self.names.of_step(condition.step).value for condition in path]
-        heading = " › ".join(names) or self.names.of_kind(self.question.kind).value
+        names = [self.resolved.step_name(condition.step).value for condition in path]
+        heading = " › ".join(names) or self.kind.value
         return f"{heading[:1].upper()}{heading[1:]}"
 
-    def _noun(self) -> CountedNoun:
-        """Return what the things are called; things, where no plural of their kind is known."""
-        iri, language = self.question.kind.iri, self.view.language
-        plural = next((k.plural for k in KINDS.values() if k.class_iri == iri and k.plural), None)
-        if plural is None:
-            return CountedNoun(self.words["thing"], self.words["things"], language)
-        one = self.names.of_kind(self.question.kind).value
-        return CountedNoun(one, plural[language].lower(), language)
+    @property
+    def kind(self) -> Text:
+        """What the kind of the things is called."""
+        return self.resolved.kind_name(self.question.asked_kind)
 
-    def _emptied(self) -> ShownEmptied:
-        found: EmptiedAnswer = emptied_answer(self.question, self._count_of)
-        return ShownEmptied(
-            tuple(self.sentences.of_condition(condition) for condition in found.alone),
-            tuple(map(self._shown_remedy, found.without)),
-            tuple(map(self._shown_remedy, found.wider)),
-            self._shown_remedy(found.less_sure) if found.less_sure else None,
+    def counted(self, things: int) -> str:
+        """Return a number of things; with their noun, where the plural of their kind is known."""
+        iri, say = self.question.asked_kind.iri, self._words
+        plural = next((k.plural for k in KINDS.values() if k.class_iri == iri and k.plural), None)
+        is_one = things == 1 or (things == 0 and say.language == "fr")
+        if plural is None:
+            noun = say["built.thing" if is_one else "built.things"]
+        elif is_one:
+            noun = self.kind.value
+        else:
+            noun = plural[say.language].lower()
+        return f"{say.number(things)} {noun}"
+
+    def emptied(self) -> Mapping[str, Sequence[Pieces | Remedy]]:
+        """Return why nothing is found, and what is where something is changed."""
+        question, say = self.question, self._sentences.of_condition
+        firm = [it for it in question.conditions[:_MOST_REMEDIES] if it.mode != OPTIONAL]
+        by_place = [*question.all()][:_MOST_REMEDIES]
+        alone = (it for it in firm if self._count(replace(question, conditions=(it,))) == 0)
+        return {
+            "alone": [say(it) for it in alone],
+            "without": self._remedies(
+                (it, question.changed(place, lambda _: None)) for place, it in by_place
+            ),
+            "wider": self._remedies(
+                (it, question.changed(place, lambda it: replace(it, exact=False)))
+                for place, it in by_place
+                if it.exact
+            ),
+            "less_sure": self._remedies(
+                [(None, replace(question, certainty=LEAST_SURE))]
+                if question.certainty != LEAST_SURE
+                else []
+            ),
+        }
+
+    def _remedies(self, changed: Iterable[tuple[Condition | None, Condition]]) -> list[Remedy]:
+        remedies = []
+        for condition, question in changed:
+            if things := self._count(question):
+                pairs = dict.fromkeys([*to_args(question), ("certainty", question.certainty)])
+                href = self.view.addresses.path(PATH, pairs, "built")
+                said = self._sentences.of_condition(condition) if condition else ()
+                remedies.append(Remedy(said, self.counted(things), href))
+        return remedies
+
+    def _count(self, question: Condition) -> int | None:
+        return number_of(self._select(self.resolved.query(question).count))
+
+    def left_by(self, at: str, iris: Sequence[str]) -> Mapping[str, str] | None:
+        """Return how many things each of some values of a condition would leave, in words.
+
+        Nothing where nothing tells; None where the question has no condition at this place.
+        """
+        by_place = {named(place): (place, it) for place, it in self.question.all()}
+        if at not in by_place:
+            return None
+        if not self.resolved.is_understood:
+            return {}
+        place, condition = by_place[at]
+        found = self.counts.values(place, among=iris) if iris else None
+        left = {iri: self.counts.left_by(place, condition, found, iri) for iri in iris}
+        return {iri: self.counted(n) for iri, n in left.items() if n is not None}
+
+    def forms(self, upon: Condition | None = None, place: Place = ()) -> list[ConditionForm]:
+        """Return the conditions upon something as the form has them; those of the question."""
+        upon = upon or self.question
+        return [
+            ConditionForm(self, it, (*place, number), upon.kind)
+            for number, it in enumerate(upon.conditions, 1)
+        ]
+
+    @cached_property
+    def further(self) -> Further:
+        """The conditions that can be added, with the number of things that each leaves."""
+        return self.further_upon(self.question.kind, self.counts.steps() if self.query else None)
+
+    def further_upon(
+        self, kind: ClassOfThings | None, things: Mapping[tuple[str, bool], int] | None = None
+    ) -> Further:
+        """Return the conditions that can be added upon something of a kind.
+
+        What lists are narrowed by comes first.
+        """
+        rows = self.view.cached_rows("inverses").rows
+        inverses = [
+            (prop.value, inverse.value)
+            for prop, inverse in rows
+            if isinstance(prop, NamedNode) and isinstance(inverse, NamedNode)
+        ]
+        first = _facets(kind)
+        steps = sorted(
+            without_inverses(self.kinds.steps(kind), inverses),
+            key=lambda step: first.index(step.way) if step.way in first else len(first),
+        )
+        return Further(
+            [self._step(step, things) for step in steps if not step.backwards],
+            [self._step(step, things) for step in steps if step.backwards],
         )
 
-    def _count_of(self, question: BuiltQuestion) -> int | None:
-        return number_of(self.select(self._query(question).count))
+    def _step(self, step: PropertyStep, things: Mapping[tuple[str, bool], int] | None) -> Option:
+        name, known = self.resolved.step_name(step), self.kinds.known
+        ends = [known[iri] for iri in step.classes if iri in known]
+        shown = ", ".join(self.resolved.kind_name(kind).value for kind in ends[:_ENDS])
+        return Option(
+            step.name,
+            name.value,
+            name.language,
+            things=None if things is None else things.get(step.way, 0),
+            of=f"{shown}, …" if len(ends) > _ENDS else shown,
+        )
 
-    def _shown_remedy(self, remedy: Remedy) -> ShownRemedy:
-        condition = self.sentences.of_condition(remedy.condition) if remedy.condition else ()
-        pairs = [*address_pairs(remedy.question), ("certainty", remedy.question.certainty)]
-        href = self.view.addresses.path("/builder", dict.fromkeys(pairs), "built")
-        return ShownRemedy(condition, self._noun()(remedy.things), href)
+
+class ConditionForm:
+    """A condition as a form has it: what is chosen, and what else can be."""
+
+    def __init__(
+        self, built: BuiltPage, condition: Condition, place: Place, upon: ClassOfThings | None
+    ) -> None:
+        self._built, self._resolved, self._place = built, built.resolved, place
+        self.condition, self.place = condition, named(place)
+        self.of = upon.name if upon else ""
+        """The kind of what has it, as an address names it."""
+        self.label = self._resolved.step_name(condition.step)
+        self.kind = condition.kind.name if condition.kind else ""
+        self.further = built.further_upon(condition.kind)
+        self.forms = built.forms(condition, place)
+        """The conditions upon its value."""
+
+    @property
+    def modes(self) -> Sequence[str]:
+        """How it can hold."""
+        return MODES
+
+    @cached_property
+    def has_narrower(self) -> bool:
+        """Whether its values may have narrower ones."""
+        return CONCEPT in self.condition.step.classes or self._resolved.is_wide(self.condition)
+
+    @cached_property
+    def within(self) -> list[Node]:
+        """What lies within the values that are chosen."""
+        within = map(NamedNode, self._resolved.within(self.condition))
+        return sorted(self._built.view.nodes(within).values(), key=_sortable)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing says of which kind its values are, while the reader does not."""
+        return self._built.kinds.kind_of_values(self.condition.step) is None
+
+    @cached_property
+    def kinds(self) -> list[Option]:
+        """What a value may be, where it may be several things."""
+        ends = self._built.kinds.kinds_of_values(self.condition.step)
+        names = [(it, self._resolved.kind_name(it)) for it in ends] if len(ends) > 1 else []
+        return [
+            Option(kind.name, name.value, name.language, kind == self.condition.kind)
+            for kind, name in names
+        ]
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """All values that there are, where they are few, the most frequent first; and those chosen.
+
+        Which they are depends on nothing but what leads to the condition; how many things each
+        would find, on all other conditions.
+        """
+        condition, counts, view = self.condition, self._built.counts, self._built.view
+        if condition.step.holds != THING:
+            return []
+        offered, found = counts.values(self._place, alone=True), None
+        if offered is None:
+            offered = dict.fromkeys(few_values(view, condition.step, condition.kind), 0)
+        elif self._resolved.are_values_known:
+            found = counts.values(self._place)
+        if not offered:
+            return []
+        chosen = self._resolved.iris(condition)
+        nodes = view.nodes(map(NamedNode, (*offered, *chosen))).values()
+        return [
+            Option(
+                view.addresses.short_or_iri(node.iri),
+                node.text,
+                node.language,
+                node.iri in chosen,
+                counts.left_by(self._place, condition, found, node.iri),
+            )
+            for node in sorted(nodes, key=lambda it: (-offered.get(it.iri, 0), _sortable(it)))
+        ]
+
+    @cached_property
+    def values(self) -> list[tuple[str, Choice, list[tuple[Candidate, str]]]]:
+        """What the reader wrote, what it means, and what it may mean, with the address for that."""
+        path, pairs = self._built.view.addresses.path, self._built.pairs
+        found = []
+        for text in self.condition.values:
+            choice, pair = self._resolved.choice(self.condition, text), (f"{self.place}.is", text)
+            candidates = [
+                (
+                    it,
+                    path(
+                        PATH, [(pair[0], it.short) if other == pair else other for other in pairs]
+                    ),
+                )
+                for it in choice.candidates
+            ]
+            found.append((text, choice, candidates))
+        return found
 
 
-def _nothing(_: str) -> None:
-    return None
+def _facets(kind: ClassOfThings | None) -> list[tuple[str, bool]]:
+    """Return the properties by which lists of a kind are narrowed, each with its direction."""
+    facets = next((k.facets for k in KINDS.values() if kind and k.class_iri == kind.iri), ())
+    return [(facet.path.property, facet.path.form in (BACK, THROUGH)) for facet in facets]
 
 
-def _to_choose(
-    view: GraphView, kinds: Kinds
-) -> tuple[tuple[tuple[str, Text], ...], tuple[tuple[str, Text], ...]]:
-    """Return the kinds that readers ask for first, and the others by their names."""
-    view.described(kinds.known)
-    order = [iri for iri in _CLASSES if iri in kinds.known]
-    if view.foreign:
-        order = [*kinds.known][:_FIRST]
-
-    def shown(kind: ClassOfThings) -> tuple[str, Text]:
-        return view.addresses.path("/builder", [("kind", kind.name)]), name_of_kind(view, kind)
-
-    first = tuple(shown(kinds.known[iri]) for iri in order)
-    others = (shown(kind) for iri, kind in kinds.known.items() if iri not in order)
-    return first, tuple(
-        sorted(others, key=lambda address_and_name: address_and_name[1].value.casefold())
-    )
+def _sortable(node: Node) -> str:
+    return sortable(node.text)

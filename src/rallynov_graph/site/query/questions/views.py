@@ -30,7 +30,7 @@ from rallynov_graph.site.model.catalogue_answers import (
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import options
-from rallynov_graph.site.query.answer_citation import files_of
+from rallynov_graph.site.query.views import files_of
 from rallynov_graph.site.web.citation import cited_question
 from rallynov_graph.site.web.error_pages import (
     BadParameterError,

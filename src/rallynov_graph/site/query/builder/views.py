@@ -12,36 +12,39 @@ from pyoxigraph import QuerySolutions, parse_query_results
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.kinds import CLASSES
+from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS, KINDS
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.queries import Ask
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import suggestions
-from rallynov_graph.site.query.builder.built_query import BuiltQuery
-from rallynov_graph.site.query.builder.built_question import (
-    BuiltQuestion,
+from rallynov_graph.site.query.builder.choices import (
+    ResolvedQuestion,
+    Select,
+    kind_name,
+    values_among,
+)
+from rallynov_graph.site.query.builder.condition import (
+    Condition,
     NoQuestionError,
     Pair,
-    question_of_address,
+    Place,
+    from_args,
     without_dropped,
 )
-from rallynov_graph.site.query.builder.choice_counts import Select
-from rallynov_graph.site.query.builder.found_steps import found_kinds
-from rallynov_graph.site.query.builder.page import BuilderPage, builder_page, counts_of_names
-from rallynov_graph.site.query.builder.property_values import values_among
-from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, kinds_of
-from rallynov_graph.site.query.refused_queries import QueryRefusal
+from rallynov_graph.site.query.builder.kinds import ClassOfThings, Kinds, found_kinds, kinds_of
+from rallynov_graph.site.query.builder.page import PATH, BuiltPage
+from rallynov_graph.site.query.views import QueryRefusal
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
-from rallynov_graph.site.web.error_pages import Missing, refusal
+from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
-from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("builder", __name__)
 
@@ -49,52 +52,49 @@ SHOWN: Final = 50
 """How many rows of the answer the page shows."""
 MOST_FIELDS: Final = 300
 """How many fields an address may have."""
-_PATH: Final = "/builder"
 _AT_REST: Final = ("certainty", LEAST_SURE)
+_CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST_KINDS)
+"""The classes of what readers ask for first."""
+_FIRST: Final = 12
+"""So many of another graph's classes are shown before the others."""
 
 
-@dataclass(frozen=True)
-class BuiltAnswer:
-    """The first rows that a question finds; or why there is no answer."""
-
-    table: AnswerTable | None = None
-    more: bool = False
-    error: QueryRefusal | None = None
-    status: int = 200
-
-
-@blueprint.get(_PATH)
+@blueprint.get(PATH)
 def builder() -> AnyResponse:
     """Show a question with its answer, at the one address of this question."""
     prevent_caching_without_index()
-    question, added = _question(_pairs())
-    answers = _CountAnswers()
-    shown = _page(question, answers.select)
-    if question is not None and sorted(shown.pairs) != sorted(_pairs()):
-        anchor = f"c-{added.replace('.', '-')}" if added else "built"
-        return redirect(view().addresses.path(_PATH, shown.pairs, anchor), 303)
-    refused = answers.refused if shown.things is None else None
-    answer = _answer(shown.query, refused) if shown.query else None
-    cite = cited_list(shown.title, _PATH) if shown.query else None
-    body = page("query/builder/builder.html", page=shown, answer=answer, cite=cite)
-    return make_response(body, answer.status if answer else shown.status)
+    pairs = _pairs()
+    question, added = _question(pairs)
+    if question is None:
+        first, others = _kinds_to_choose()
+        body = page("query/builder/builder.html", built=None, first=first, others=others)
+        return make_response(body)
+    built = _built(question, answers := _CountAnswers())
+    if sorted(built.pairs) != sorted(pairs):
+        anchor = f"c-{'-'.join(map(str, added))}" if added else "built"
+        return redirect(view().addresses.path(PATH, built.pairs, anchor), 303)
+    answer = _answer(built, answers.refused if built.things is None else None)
+    cite = cited_list(built.title, PATH) if built.query else None
+    body = page("query/builder/builder.html", built=built, answer=answer, cite=cite)
+    return make_response(body, answer.status if answer else built.status)
 
 
-@blueprint.get(f"{_PATH}.<suffix>")
+@blueprint.get(f"{PATH}.<suffix>")
 def builder_file(suffix: str) -> Response:
     """Serve the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
-    shown, ask = _page(_question(_pairs())[0], _no_counts), request.environ.get(ASK)
-    if form is None or shown.query is None or ask is None:
+    question, ask = _question(_pairs())[0], request.environ.get(ASK)
+    built = _built(question, lambda query: None) if question is not None else None
+    if form is None or built is None or not built.query or ask is None:
         raise Missing
     try:
-        reply = cast(Ask, ask)(shown.query.text, form, None)
+        reply = cast(Ask, ask)(built.query, form, None)
     except Refused as refused:
         return refusal(refused)
     return page_files.file_response(reply.content, form, "builder")
 
 
-@blueprint.get(f"{_PATH}/values.json")
+@blueprint.get(f"{PATH}/values.json")
 def values() -> Response:
     """Serve the first values of a property that what somebody has written so far may mean.
 
@@ -102,17 +102,13 @@ def values() -> Response:
     has the number of things that it would leave.
     """
     prevent_caching_without_index()
-    parameters = request.args
+    parameters, graph_view = request.args, view()
     kind_of_things = kinds().named(parameters.get("of", ""))
     step = kinds().step(kind_of_things, parameters.get("step", ""))
     if step is None:
-        raise BadParameterError(
-            BadParameter("step" if kind_of_things else "of", "step" if kind_of_things else "kind")
-        )
-    kind, graph_view = (
-        kinds().named(parameters.get("kind", "")) or kinds().kind_of_values(step),
-        view(),
-    )
+        wrong = ("step", "step") if kind_of_things else ("of", "kind")
+        raise BadParameterError(BadParameter(*wrong))
+    kind = kinds().named(parameters.get("kind", "")) or kinds().kind_of_values(step)
     found = suggestions(
         graph_view,
         site().finder,
@@ -134,13 +130,9 @@ def _left_by(iris: Sequence[str]) -> Mapping[str, str]:
     if not pairs:
         return {}
     question, _ = _question([pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST])
+    built = _built(question, _CountAnswers()) if question is not None else None
     place = request.args.get("at", "")
-    select, named = _CountAnswers().select, words().under("built.")
-    left = (
-        counts_of_names(view(), site().finder, kinds(), question, named, select, place, iris)
-        if question is not None
-        else None
-    )
+    left = built.left_by(place, iris) if built else None
     if left is None:
         raise BadParameterError(BadParameter("at", "place"))
     return left
@@ -176,7 +168,7 @@ def _pairs() -> list[Pair]:
     return [pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST]
 
 
-def _question(pairs: Sequence[Pair]) -> tuple[BuiltQuestion | None, str]:
+def _question(pairs: Sequence[Pair]) -> tuple[Condition | None, Place]:
     """Return the question that fields hold, and the place of the condition that they add.
 
     Raises BadParameterError where they hold none.
@@ -184,14 +176,31 @@ def _question(pairs: Sequence[Pair]) -> tuple[BuiltQuestion | None, str]:
     if len(pairs) > MOST_FIELDS:
         raise BadParameterError(BadParameter("", "many"))
     try:
-        return question_of_address(kinds(), without_dropped(pairs)) or (None, "")
+        return from_args(kinds(), without_dropped(pairs)) or (None, ())
     except NoQuestionError as error:
         near, allowed = (tuple(map(Node, names)) for names in (error.near, error.allowed))
         raise BadParameterError(BadParameter(error.parameter, error.key, near, allowed)) from None
 
 
-def _no_counts(_: str) -> None:
-    return None
+def _built(question: Condition, select: Select) -> BuiltPage:
+    resolved = ResolvedQuestion(view(), site().finder, kinds(), question)
+    return BuiltPage(resolved, words(), select)
+
+
+def _kinds_to_choose() -> tuple[list[tuple[str, Text]], list[tuple[str, Text]]]:
+    """Return the kinds that readers ask for first, and the others by their names."""
+    known, graph_view = kinds().known, view()
+    graph_view.described(known)
+    first = [iri for iri in _CLASSES if iri in known]
+    if graph_view.foreign:
+        first = [*known][:_FIRST]
+
+    def shown(iri: str) -> tuple[str, Text]:
+        href = graph_view.addresses.path(PATH, [("kind", known[iri].name)])
+        return href, kind_name(graph_view, known[iri])
+
+    others = [shown(iri) for iri in known if iri not in first]
+    return [*map(shown, first)], sorted(others, key=lambda it: it[1].value.casefold())
 
 
 class _CountAnswers:
@@ -201,44 +210,46 @@ class _CountAnswers:
         self._ask = cast(Ask | None, request.environ.get(ASK))
         self.refused: Refused | None = None
 
-    def select(self, query: str) -> Solutions | None:
+    def __call__(self, query: str) -> Solutions | None:
         """Return the solutions of a query, kept in the process; None where there are none."""
         ask = self._ask
         if ask is None or self.refused:
             return None
         try:
-            queries = site().graph.queries
-            return queries.once("built", query, lambda: _rows(ask, query))
+            return site().graph.queries.once("built", query, lambda: _rows(ask, query))
         except Refused as refused:
             g.passing = True
             self.refused = refused
             return None
 
 
-def _page(question: BuiltQuestion | None, select: Select) -> BuilderPage:
-    built_words = words().under("built.")
-    return builder_page(view(), site().finder, kinds(), question, built_words, select)
+@dataclass(frozen=True)
+class BuiltAnswer:
+    """The first rows that a question finds; or why there is no answer."""
+
+    table: AnswerTable | None = None
+    more: bool = False
+    error: QueryRefusal | None = None
+    status: int = 200
 
 
-def _answer(query: BuiltQuery, refused: Refused | None) -> BuiltAnswer | None:
+def _answer(built: BuiltPage, refused: Refused | None) -> BuiltAnswer | None:
     """Return the answer to a question, unless it was refused before.
 
-    None where nothing here runs what a visitor asks.
+    None where nothing here runs what a visitor asks, and where it is not understood.
     """
     ask = request.environ.get(ASK)
-    if ask is None:
+    if ask is None or not built.query:
         return None
     try:
         if refused is not None:
             raise refused
-        rows = _rows(cast(Ask, ask), f"{query.text}LIMIT {SHOWN + 1}\n")
+        rows = _rows(cast(Ask, ask), f"{built.query}LIMIT {SHOWN + 1}\n")
     except Refused as error:
         g.passing = True
         return BuiltAnswer(error=QueryRefusal.of(error), status=error.status)
-    return BuiltAnswer(
-        table_of(view(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
-        len(rows.rows) > SHOWN,
-    )
+    shown = Solutions(rows.variables, rows.rows[:SHOWN])
+    return BuiltAnswer(table_of(view(), built.query, shown), len(rows.rows) > SHOWN)
 
 
 def _rows(ask: Ask, query: str) -> Solutions:

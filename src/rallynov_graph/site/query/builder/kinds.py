@@ -1,18 +1,21 @@
 """What can be asked of the things of each class: the properties that its shape speaks of.
 
-A property that leads to things is also one of those things, read the other way.
+A property that leads to things is also one of those things, read the other way. Where a graph has
+no shapes that are known, some things of each class tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.questions.labels import Text
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.site.model.nodes import Graph
 from rallynov_graph.site.model.shapes import SH, Constraint, Shape, ShapeRule
 
 THING: Final = "thing"
@@ -68,18 +71,14 @@ class ClassOfThings:
         return in_prefixes(self.iri)
 
 
-def _none(_: str) -> tuple[PropertyStep, ...]:
-    return ()
-
-
 @dataclass(frozen=True)
 class Kinds:
     """All kinds of a graph, by the IRIs of their classes."""
 
-    known: Mapping[str, ClassOfThings] = field(default_factory=dict)
-    subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: Mapping[str, ClassOfThings]
+    subclasses: Mapping[str, tuple[str, ...]]
     """The classes below each class."""
-    steps_of: Callable[[str], tuple[PropertyStep, ...]] = field(default=_none, compare=False)
+    steps_of: Callable[[str], tuple[PropertyStep, ...]]
     """Tells what can be asked of the things of a class."""
 
     def steps(self, kind: ClassOfThings | None) -> tuple[PropertyStep, ...]:
@@ -108,7 +107,8 @@ class Kinds:
 def kinds_of(shapes: Sequence[Shape], superclasses: Mapping[str, tuple[str, ...]]) -> Kinds:
     """Return the kinds that shapes speak of; a class has what the classes above it have."""
     known = {shape.target: ClassOfThings(shape.target, shape.names) for shape in reversed(shapes)}
-    kinds = Kinds(known, subclasses_of_each(superclasses))
+    steps: dict[str, tuple[PropertyStep, ...]] = {}
+    kinds = Kinds(known, subclasses_of_each(superclasses), steps.__getitem__)
     own: dict[str, list[PropertyStep]] = {}
     back: dict[str, list[PropertyStep]] = {}
     for shape in shapes:
@@ -118,8 +118,39 @@ def kinds_of(shapes: Sequence[Shape], superclasses: Mapping[str, tuple[str, ...]
             other_way = PropertyStep(step.path, not step.backwards, THING, (shape.target,))
             for end in kinds.kinds_of_values(step):
                 back.setdefault(end.iri, []).append(other_way)
-    steps = {iri: _nearest(own, back, (iri, *superclasses.get(iri, ()))) for iri in known}
-    return Kinds(known, kinds.subclasses, steps.__getitem__)
+    steps |= {iri: _nearest(own, back, (iri, *superclasses.get(iri, ()))) for iri in known}
+    return kinds
+
+
+def found_kinds(graph: Graph) -> Kinds:
+    """Return the classes that a graph uses, the most used first; their steps once asked for."""
+    rows = graph.queries.rows("classes").rows
+    known = {iri.value: ClassOfThings(iri.value) for iri, _ in rows if isinstance(iri, NamedNode)}
+    subclasses = subclasses_of_each(graph.superclasses)
+
+    def steps(iri: str) -> tuple[PropertyStep, ...]:
+        classes = [NamedNode(c) for c in (iri, *subclasses.get(iri, ()))]
+        forwards, backwards = (
+            graph.queries.cached(graph.queries.text(name, **{"class": classes}))
+            for name in ("links_of_class", "links_to_class")
+        )
+        return (*_found_steps(forwards, backwards=False), *_found_steps(backwards, backwards=True))
+
+    return Kinds(known, subclasses, steps)
+
+
+def _found_steps(found: Solutions, *, backwards: bool) -> Iterator[PropertyStep]:
+    """Yield each property with what its values are."""
+    ends: dict[str, tuple[set[str], set[str]]] = {}
+    for row in found:
+        iris = {name: term.value for name, term in row.items() if isinstance(term, NamedNode)}
+        if iris["property"] != TYPE:
+            classes, datatypes = ends.setdefault(iris["property"], (set(), set()))
+            classes |= {iris["end"]} if "end" in iris else set()
+            datatypes.add(iris.get("datatype", ""))
+    for path, (classes, datatypes) in ends.items():
+        holds = THING if "" in datatypes else value_type(sorted(datatypes))
+        yield PropertyStep(path, backwards, holds, tuple(sorted(classes)))
 
 
 def without_inverses(

@@ -1,8 +1,11 @@
-"""How an answer to a query is cited: asked again, so that what is cited is what came."""
+"""What questions, builder and workbench share: how an answer is cited, and why there is none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, cast
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -16,7 +19,7 @@ from rallynov_graph.exports.citations import (
     cited_answer,
 )
 from rallynov_graph.http.permalinks import permalink
-from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.protocol import ASK, NO_UPDATE, Refused
 from rallynov_graph.http.queries import Ask, Reply
 from rallynov_graph.rdf.canonical_answer import (
     LONGEST,
@@ -25,6 +28,7 @@ from rallynov_graph.rdf.canonical_answer import (
     sha256,
 )
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from rallynov_graph.site.query.mending import Fault, Mend, fault_of
 from rallynov_graph.site.web.error_pages import Missing, refusal
 from rallynov_graph.site.web.reader import absolute, site, view, words
 
@@ -33,6 +37,9 @@ blueprint = Blueprint("citing_answers", __name__)
 _LONGEST_REPLY: Final = 3 * LONGEST
 """In JSON an answer takes about three times the room."""
 _RELEASE: Final = 8
+_UNSAID: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+"""The statuses whose sentence does not say what is wrong."""
+_PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
 @blueprint.post("/sparql/cite")
@@ -119,3 +126,56 @@ def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     return Solutions(variables, tuple(tuple(solution) for solution in found))
+
+
+@dataclass(frozen=True)
+class QueryRefusal:
+    """Why there is no answer, and where in the query the reason stands."""
+
+    key: int
+    """The status whose words say it to readers."""
+    words: str
+    """What the engine or the service says of it, in English, without the place."""
+    line: int | None = None
+    column: int | None = None
+    fault: Fault | None = None
+    """What is wrong with the query, where that is known."""
+    mend: Mend | None = None
+    """What makes it a query that the engine reads, where that is known."""
+
+    @classmethod
+    def of(cls, refused: Refused) -> QueryRefusal:
+        """Return what a refusal tells a reader."""
+        key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
+        has_words = f"sparql.said_{key:d}" in words()
+        message = _PLACE.sub("", refused.detail, count=1)
+        return cls(
+            int(key) if has_words else 500,
+            message,
+            refused.line,
+            None if refused.line is None else refused.column or 1,
+            fault_of(message) if refused.status == HTTPStatus.BAD_REQUEST else None,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told, in the page's language."""
+        reason = words()["sparql.said_" + str(self.key)]
+        if self.fault is None:
+            return reason
+        about = words()("fault." + self.fault.key, it=self.fault.about)
+        return f"{reason} {about}"
+
+    @property
+    def quoted(self) -> str:
+        """The words of the engine or the service, where no sentence of ours says why."""
+        return self.words if self.fault is None and self.key in _UNSAID else ""
+
+    @property
+    def mending(self) -> str:
+        """What a reader is told that the mend does, in the page's language."""
+        if self.mend is None:
+            return ""
+        change = words()("mend." + self.mend.key, it=self.mend.about)
+        declared = self.mend.declared
+        return words()("mend.declaring", it=declared, mend=change) if declared else change

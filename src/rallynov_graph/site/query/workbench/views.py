@@ -1,0 +1,372 @@
+"""SPARQL for people: a text area, ready-made questions, and the answer as a table.
+
+A visitor's query never runs in the process that makes the pages: the server puts into the WSGI
+environment a function that has it answered elsewhere, under limits. Without it, none is run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from itertools import islice
+from typing import Any, Final, cast
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from rallynov_graph.base.namespaces import NOTHING, PREFIXES, in_prefixes
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.http.protocol import ASK, SECONDS, Refused
+from rallynov_graph.http.queries import Ask
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, questions_by_group, table_of
+from rallynov_graph.site.model.drawing.place_map import points_of
+from rallynov_graph.site.model.statement import Statement, looked_up, statements
+from rallynov_graph.site.model.told_names import names_of
+from rallynov_graph.site.query.mending import mends
+from rallynov_graph.site.query.views import QueryRefusal, files_of
+from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
+from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.reader import site, view
+
+blueprint = Blueprint("sparql", __name__)
+data = Blueprint("workbench_data", __name__)
+"""What the workbench asks for while somebody writes."""
+
+MOST_MENDS: Final = 8
+"""How many mends of a query are tried."""
+LONGEST_GRAPH: Final = 20_000
+"""How many characters of a graph a page shows."""
+MOST_FACTS: Final = 100
+"""How many facts may be asked about at once."""
+LONGEST_FACTS: Final = 256 * 1024
+"""How long they may be together, in characters."""
+MOST_CLASSES: Final = 20
+"""How many classes may be asked about at once."""
+MOST_NAMES: Final = 100
+"""How many things' names, or coordinates, may be asked for at once."""
+_SAVED: Final = "terms"
+"""What all terms are among what is kept beside a release."""
+_SAVED_OF_CLASS: Final = "used"
+"""What the properties of the things of a class are among it."""
+_OWL_CLASS: Final = PREFIXES["owl"] + "Class"
+_MEANINGS: Final = tuple(
+    NamedNode(iri)
+    for iri in (
+        PREFIXES["skos"] + "definition",
+        PREFIXES["rdfs"] + "comment",
+        PREFIXES["dcterms"] + "description",
+    )
+)
+_EXAMPLE: Final = """\
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
+  ?thing a ?class .
+}
+GROUP BY ?class
+ORDER BY DESC(?things) ?class
+LIMIT 50
+"""
+
+
+_NO_ANSWER: Final[dict[str, Any]] = {
+    "status": 200,
+    "files": (),
+    **dict.fromkeys(("error", "unavailable", "has_run", "seconds")),
+    **dict.fromkeys(("table", "more", "verdict", "graph", "is_cut")),
+}
+"""What the page shows of an answer where there is none."""
+_OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
+"""What is refused so is refused whenever it is asked."""
+_RELEASE: Final = re.compile(r"[0-9a-f]{8}")
+"""How an address names a release: by how its id begins."""
+
+
+@blueprint.get("/sparql")
+def sparql() -> tuple[str, int, dict[str, str]]:
+    """Show the form, and the answer to the query that it holds."""
+    query = request.args.get("query", "")
+    answer = _NO_ANSWER | (_answer(query) if query.strip() else {})
+    formats = {
+        "results": [(f.name, f.label, f.media_type) for f in RESULTS],
+        "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
+    }
+    content = page(
+        "query/workbench/sparql.html",
+        query=query if query.strip() else _EXAMPLE,
+        examples=() if site().foreign else questions_by_group(view(), site().catalogue),
+        answer=answer,
+        formats=formats,
+        other_release=_other_release(),
+        limit=request.environ.get(SECONDS, ""),
+        cite_files=files_of(query) if answer["files"] else (),
+    )
+    return content, answer["status"], {"Vary": "Accept"}
+
+
+def _other_release() -> str:
+    """Return the release that an address was made with, where it is another than this one."""
+    made_with, release = request.args.get("release", ""), site().release
+    known = release is not None and _RELEASE.fullmatch(made_with)
+    return made_with if known and release and not release.id.startswith(made_with) else ""
+
+
+def _answer(query: str) -> dict[str, Any]:
+    """Return what the page shows of the answer to a query, or why there is none."""
+    ask = request.environ.get(ASK)
+    if ask is None:
+        return {"unavailable": True}
+    try:
+        reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
+    except Refused as refused:
+        error = _with_mend(query, QueryRefusal.of(refused))
+        return {"error": error, "status": refused.status}
+    is_graph = reply.form is TURTLE
+    shown = {
+        "has_run": True,
+        "seconds": reply.seconds,
+        "files": _files(query, GRAPHS if is_graph else RESULTS),
+    }
+    if is_graph:
+        text = reply.content.decode("utf-8")
+        return {**shown, "graph": text[:LONGEST_GRAPH], "is_cut": len(text) > LONGEST_GRAPH}
+    found = parse_query_results(reply.content, format=RESULTS_JSON.results)
+    if isinstance(found, QueryBoolean):
+        return {**shown, "verdict": bool(found)}
+    assert isinstance(found, QuerySolutions)
+    variables = tuple(variable.value for variable in found.variables)
+    rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
+    table = table_of(view(), query, Solutions(variables, rows), all_columns=True)
+    return {**shown, "table": table, "more": len(rows) > MOST_ROWS}
+
+
+@blueprint.post("/sparql/check")
+def check() -> Response:
+    """Serve what is wrong with a query, null where nothing is or where that is not known now.
+
+    It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
+    """
+    query, ask = request.form.get("query", ""), request.environ.get(ASK)
+    shown = None
+    if ask is not None and query.strip():
+        try:
+            cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            is_of_query = refused.status in _OF_THE_QUERY
+            shown = _with_mend(query, QueryRefusal.of(refused)) if is_of_query else None
+    return jsonify(
+        fault=shown
+        and {
+            "sentence": shown.sentence,
+            "words": shown.quoted,
+            "line": shown.line,
+            "column": shown.column,
+            "kind": shown.fault.key if shown.fault else None,
+            "mend": shown.mend and {"sentence": shown.mending, "query": shown.mend.query},
+        }
+    )
+
+
+def _with_mend(query: str, shown: QueryRefusal) -> QueryRefusal:
+    """Return what a refusal tells, with the first of the likely mends that the engine reads."""
+    ask = cast(Ask, request.environ[ASK])
+    for mend in islice(mends(query, shown.fault, _offset(query, shown)), MOST_MENDS):
+        try:
+            ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            if refused.status not in _OF_THE_QUERY:
+                break
+        else:
+            return replace(shown, mend=mend)
+    return shown
+
+
+def _offset(query: str, shown: QueryRefusal) -> int | None:
+    """Return where in a query the place of a refusal is, in characters from its beginning."""
+    lines = query.splitlines(keepends=True)
+    if shown.line is None or shown.column is None or shown.line > len(lines):
+        return None
+    return sum(map(len, lines[: shown.line - 1])) + shown.column - 1
+
+
+@blueprint.get("/sparql.<suffix>")
+def file(suffix: str) -> Response:
+    """Serve the answer to a query as a file."""
+    form = next((f for f in (*RESULTS, *GRAPHS) if f.name == suffix), None)
+    query, ask = request.args.get("query", ""), request.environ.get(ASK)
+    if form is None or ask is None or not query:
+        raise Missing
+    results, graph = (form, None) if form in RESULTS else (None, form)
+    try:
+        reply = cast(Ask, ask)(query, results, graph)
+    except Refused as refused:
+        return refusal(refused)
+    response = make_response(reply.content)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="answer.{form.name}"'
+    return response
+
+
+def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
+    address = view().addresses.file
+    return tuple(
+        (form.label, address(f"/sparql.{form.name}", [("query", query)])) for form in formats
+    )
+
+
+@blueprint.post("/sparql/origin")
+def origin() -> str:
+    """Show who says each of some facts, sent as N-Triples; those that do not hold are left out."""
+    return page(
+        "query/workbench/origin.html",
+        facts=_explained(_facts(request.form.get("facts", ""))),
+    )
+
+
+def _facts(text: str) -> tuple[Triple, ...]:
+    """Return the facts that a text holds; raise BadParameterError for others, or too many."""
+    if len(text) > LONGEST_FACTS:
+        raise BadParameterError(BadParameter("facts", "long"))
+    try:
+        quads = [*parse(text.encode(), RdfFormat.N_TRIPLES)]
+    except (SyntaxError, ValueError) as error:
+        raise BadParameterError(BadParameter("facts", "facts")) from error
+    facts = dict.fromkeys(quad.triple for quad in quads)
+    if len(facts) > MOST_FACTS or any(_has_blank(fact) for fact in facts):
+        raise BadParameterError(BadParameter("facts", "facts"))
+    return tuple(facts)
+
+
+def _has_blank(fact: Triple) -> bool:
+    return any(isinstance(term, BlankNode | Triple) for term in (fact.subject, fact.object))
+
+
+def _explained(facts: Sequence[Triple]) -> list[tuple[Statement, str | None]]:
+    """Return those facts that the graph holds, in their order, each with where it is explained."""
+    held = looked_up(view(), facts)
+    return [
+        (
+            it,
+            view().note_address(it.subject.iri, it.prop.iri, it.stated.value)
+            if it.subject.iri
+            else None,
+        )
+        for it in statements(view(), (held[fact] for fact in facts if fact in held))
+    ]
+
+
+@data.get("/terms.json")
+def terms() -> Response:
+    """Serve all classes and properties; with ``of``, the properties used with these classes."""
+    classes = _iris("of", MOST_CLASSES)
+    found = _terms_with(classes) if classes else _all_terms()
+    return jsonify(prefixes=PREFIXES, terms=[*found])
+
+
+@data.get("/names.json")
+def names() -> Response:
+    """Serve what each of some things is called, and where its page is."""
+    wanted = [NamedNode(iri) for iri in _iris("iri", MOST_NAMES)]
+    return jsonify(names=names_of(view(), wanted))
+
+
+@data.get("/points.json")
+def points() -> Response:
+    """Serve where each of some things is, its latitude and longitude, as far as that is known."""
+    return jsonify(points=points_of(view(), map(NamedNode, _iris("iri", MOST_NAMES))))
+
+
+def _iris(parameter: str, most: int) -> list[str]:
+    """Return the IRIs that a parameter names; raise BadParameterError for others, or too many."""
+    iris = [*dict.fromkeys(request.args.getlist(parameter))]
+    if len(iris) > most or not all(map(_is_iri, iris)):
+        raise BadParameterError(BadParameter(parameter, "iri"))
+    return iris
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _all_terms() -> list[dict[str, object]]:
+    """Return the classes and properties of the graph and its ontology, the most used first."""
+    classes, properties = _classes(), _counted(_saved("properties_counted"))
+    for term, kind, _ in _saved("terms").rows:
+        if isinstance(term, NamedNode) and isinstance(kind, NamedNode):
+            (classes if kind.value == _OWL_CLASS else properties).setdefault(term.value, 0)
+    return [*_terms(classes, "class"), *_terms(properties, "property")]
+
+
+def _terms_with(classes: Sequence[str]) -> list[dict[str, object]]:
+    """Return the properties that the things of some classes really have, the most had first."""
+    wanted = [NamedNode(iri) for iri in sorted({*classes})]
+    queries = view().queries
+    text = queries.text("properties_counted_with", **{"class": wanted})
+    is_saved = len(wanted) == 1 and wanted[0].value in _classes()
+    found = queries.saved(_SAVED_OF_CLASS, text) if is_saved else queries.cached(text)
+    return _terms(_counted(found), "property")
+
+
+def _classes() -> dict[str, int]:
+    return _counted(_saved("classes"))
+
+
+def _saved(name: str) -> Solutions:
+    """Return what a query about the whole graph finds: kept beside the release."""
+    return view().queries.saved(_SAVED, view().queries.text(name))
+
+
+def _counted(found: Solutions) -> dict[str, int]:
+    return {
+        term.value: int(count.value)
+        for term, count in found.rows
+        if isinstance(term, NamedNode) and isinstance(count, Literal)
+    }
+
+
+def _terms(counted: dict[str, int], kind: str) -> list[dict[str, object]]:
+    """Return what an editor is told of terms: their names, meaning, and how often they serve."""
+    graph_view = view()
+    described = graph_view.described(counted)
+    meanings: dict[str, list[Text]] = {}
+    things = map(NamedNode, counted)
+    for term, _, value in graph_view.queries.rows("values", thing=things, property=_MEANINGS).rows:
+        if isinstance(term, NamedNode) and isinstance(value, Literal):
+            text = Text(value.value, value.language or "")
+            meanings.setdefault(term.value, []).append(text)
+    found: list[dict[str, object]] = []
+    for iri, uses in sorted(counted.items(), key=lambda it: (-it[1], it[0])):
+        names = sorted(described[iri].names, key=lambda it: it.language != graph_view.language)
+        first, *others = [*map(graph_view.text, names)] or [Text("")]
+        meaning = graph_view.best(meanings.get(iri, ())) or Text("")
+        found.append(
+            {
+                "iri": iri,
+                "name": in_prefixes(iri),
+                "kind": kind,
+                "label": first.value,
+                "language": first.language,
+                "also": [label.value for label in others],
+                "definition": meaning.value,
+                "definition_language": meaning.language,
+                "uses": uses,
+            }
+        )
+    return found
