@@ -217,3 +217,27 @@ def test_a_facet_and_a_column_are_a_line_each(root: Path) -> None:
     header, *rows = narrowed.splitlines()
     assert ",on_behalf_of," in header and rows
     assert all("organisation/legeni" in row for row in rows), "she speaks for Legeni alone"
+
+
+def test_a_form_of_fact_is_four_files(root: Path) -> None:
+    copy = made(root, 8)
+    assert len(copy.touched) == 4
+    copy.run_what_it_says()
+    assert "{ around: string }" in (root / "web" / "desk" / "acts.d.ts").read_text("utf-8")
+    (root / "state.py").write_text(
+        """
+from pathlib import Path
+from desks import desk, small_desk
+
+if __name__ == "__main__":
+    small = small_desk(Path("small").resolve())
+    with desk(small.root, small.slug, slug=small.slug) as window:
+        stage = {"new": {"fr": "Étape"}, "class": "schema:Event"}
+        said = {"property": "rn:edtfDate", "object": {"around": "2014"}}
+        window.done("state", words=[[0, 24]], subject=stage, **said)
+    print(small.written())
+""",
+        "utf-8",
+    )
+    told = copy.run("PYTHONPATH=src:tests:tests/support .venv/bin/python state.py")
+    assert 'rn:edtfDate "2014~"^^edtf:EDTF' in told

@@ -74,8 +74,8 @@ class Asking:
             raise ActRefused(message("fault.contact"), self._of or key)
         return found
 
-    def address(self, key: str) -> str:
-        """Return an address."""
+    def string(self, key: str) -> str:
+        """Return a text that has no language, or an address."""
         return self.clean(self.asked.get(key), key)
 
     def texts(self, key: str, size: str = "label") -> Texts:
@@ -154,7 +154,7 @@ class Asking:
             for form in forms:
                 if next(iter(_FORMS[form])) in given:
                     return Asking(given, self.text, self._of or key, self).read(form)
-        return self.address(key)
+        return self.string(key)
 
     def any_text(self, key: str) -> str:
         """Return a value as it is written."""
@@ -183,12 +183,12 @@ class Asking:
 
     def if_there(self, key: str) -> str:
         """Return an address where the field is there."""
-        return self.address(key) if key in self.asked else ""
+        return self.string(key) if key in self.asked else ""
 
     def reading(self, key: str) -> str | None:
         """Return a reading; empty for none, None where nothing is said."""
         given = self.asked.get(key)
-        return None if given is None else "" if given == "" else self.address(key)
+        return None if given is None else "" if given == "" else self.string(key)
 
     def readings(self, key: str) -> list[AskedReading]:
         """Return the readings of a question."""
@@ -237,7 +237,8 @@ class Form:
 
 
 _TEXTS: Final = "string | Record<string, string>"
-Address = Annotated[str, Form("string", Asking.address)]
+String = Annotated[str, Form("string", Asking.string)]
+Address = String
 IfThere = Annotated[str, Form("string", Asking.if_there, is_read_when_empty=True)]
 Texts = Annotated[Mapping[str, str], Form(_TEXTS, Asking.texts)]
 """A text by language."""
@@ -265,7 +266,7 @@ class AskedPassage:
 class AskedText:
     """A text in a language, that of the document where none is said."""
 
-    text: Annotated[str, Form("string", Asking.address)]
+    text: String
     lang: Annotated[str, Form("string", Asking.language)] = ""
 
 
