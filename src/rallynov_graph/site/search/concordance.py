@@ -11,11 +11,10 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import plain_words, search_words, stem, words_in_place
-from rallynov_graph.questions.labels import Text, last_part
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS
 from rallynov_graph.search.text_index import Occurrence, Occurrences, TextIndex, telling
-from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages import (
     language_of_document,
@@ -25,25 +24,19 @@ from rallynov_graph.site.model.passages import (
     text_of_parts,
 )
 from rallynov_graph.site.model.printed_text import Context, Position, context
-from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs, has_note
+from rallynov_graph.site.model.statement import (
+    StatedTriple,
+    Statement,
+    admits,
+    evidence_of_graphs,
+    statements,
+)
 
 LINES: Final = 25
 """How many lines a page shows."""
 MOST_FACTS: Final = 3
 """How many facts a line shows."""
 _PARTS_AT_ONCE: Final = 20
-
-
-@dataclass(frozen=True)
-class FactOfLine:
-    """A fact that rests on a passage."""
-
-    subject: Node
-    label: Text
-    value: Node
-    evidence: Evidence
-    explanation: str | None
-    """The address of the note on its evidence."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class ConcordanceLine:
     """Who speaks, where a passage quotes somebody."""
     reason: Text | None = None
     """Why no fact was taken from the part, where none was."""
-    facts: tuple[FactOfLine, ...] = ()
+    facts: tuple[Statement, ...] = ()
     more: int = 0
     """How many facts are not shown, for want of room or because they are not sure enough."""
     href: str | None = None
@@ -154,7 +147,7 @@ class LineReader:
             if place not in addresses:
                 addresses[place] = self._address(place)
             certainty = self._view.addresses.certainty
-            sure = [fact for fact in stated if admits(certainty, fact.evidence)][:MOST_FACTS]
+            sure = [it for it in stated if admits(certainty, it.evidence[0])][:MOST_FACTS]
             yield replace(
                 line,
                 facts=tuple(sure),
@@ -162,32 +155,19 @@ class LineReader:
                 href=addresses[place] or line.document.href,
             )
 
-    def _facts(self, sets: Iterable[str]) -> dict[str, list[FactOfLine]]:
+    def _facts(self, sets: Iterable[str]) -> dict[str, list[Statement]]:
         """Return the facts of assertion sets; those beyond the query's limit are left out."""
-        view = self._view
-        rows = view.queries.rows("facts_of_sets", graph=map(NamedNode, sets)).rows
-        shown = [
-            (graph, subject, path, value, in_carnet_language(view, path.value, value))
+        rows = self._view.queries.rows("facts_of_sets", graph=map(NamedNode, sets)).rows
+        stated = [
+            StatedTriple(subject, path.value, value, (graph.value,))
             for graph, subject, path, value in rows
             if isinstance(graph, NamedNode) and isinstance(subject, NamedNode)
             if isinstance(path, NamedNode) and value is not None
+            if graph.value in self._evidence
         ]
-        nodes = view.nodes(term for _, subject, _, _, read in shown for term in (subject, read))
-        labels = view.described({path.value for _, _, path, _, _ in shown})
-        found: dict[str, list[FactOfLine]] = {}
-        for graph, subject, path, value, read in shown:
-            if graph.value not in self._evidence:
-                continue
-            evidence = self._evidence[graph.value]
-            note = view.note_address(subject.value, path.value, value)
-            fact = FactOfLine(
-                nodes[subject],
-                view.best(labels[path.value].names) or Text(last_part(path.value)),
-                nodes[read],
-                evidence,
-                note if has_note((evidence,)) else None,
-            )
-            found.setdefault(graph.value, []).append(fact)
+        found: dict[str, list[Statement]] = {}
+        for fact in statements(self._view, stated):
+            found.setdefault(fact.stated.graphs[0], []).append(fact)
         return found
 
     def _address(self, places: Iterable[str]) -> str | None:
@@ -195,7 +175,7 @@ class LineReader:
         found = (place_in_carnet(self._view, place, LEAST_SURE) for place in places if place)
         return next(filter(None, found), None)
 
-    def _place(self, fact: FactOfLine) -> int:
+    def _place(self, fact: Statement) -> int:
         """Return the place of a fact among others: links of things, then values, then classes."""
         if not fact.value.iri:
             return 3
@@ -221,7 +201,7 @@ class LineReader:
         )
 
 
-def _names(fact: FactOfLine, sought: Set[str]) -> bool:
+def _names(fact: Statement, sought: Set[str]) -> bool:
     """Return whether one of the words that were found is in a name of a fact."""
     words = plain_words(f"{fact.subject.text} {fact.value.text}")
     return not sought.isdisjoint(map(stem, words))
