@@ -31,6 +31,7 @@ from rallynov_graph.site.assistants.tool_call import (
     written,
 )
 from rallynov_graph.site.model.catalogue_answers import default_text, summary
+from rallynov_graph.site.model.statement import statements_about
 from rallynov_graph.site.web.params import Params
 
 _MOST: Final = int(2400 * CHARACTERS_A_TOKEN)
@@ -201,25 +202,20 @@ def _thing(call: ToolCall, short: str, uri: str, start: int) -> str:
         raise _unknown(call, uri) from None
     if call.site.has_withdrawn(taken.iri) or taken.iri in call.contacts:
         raise _unknown(call, uri)
-    node = NamedNode(taken.iri)
-    rows = call.view.queries.rows("statements", thing=node).rows
-    seen: dict[tuple[object, ...], list[str]] = {}
-    private = set()
-    for _, prop, value, graph in rows:
-        if call.is_private((value,)):
-            private.add((prop, value))
-            continue
-        graphs = seen.setdefault((prop, value), [])
-        graphs += [short_iri(graph.value)] if isinstance(graph, NamedNode) else []
+    stated = statements_about(call.view, [taken.iri]).get(taken.iri, [])
+    public = [it for it in stated if not call.is_private((it.value,))]
     facts = [
-        {"property": call.term(prop), "value": call.term(value), "graphs": graphs}  # type: ignore[arg-type]
-        for (prop, value), graphs in seen.items()
+        {
+            "property": call.term(NamedNode(it.path)),
+            "value": call.term(it.value),
+            "graphs": [*map(short_iri, it.graphs)],
+        }
+        for it in public[start : start + _STATEMENTS]
     ]
     found: Plain = {"iri": taken.iri.removeprefix(ID), "name": taken.name}
-    if private:
-        found["contacts_left_out"] = len(private)
-    shown = facts[start : start + _STATEMENTS]
-    return call.whole(paged(found, "facts", shown, start, len(facts), MOST))
+    if len(public) < len(stated):
+        found["contacts_left_out"] = len(stated) - len(public)
+    return call.whole(paged(found, "facts", facts, start, len(public), MOST))
 
 
 def _unknown(call: ToolCall, uri: str) -> BadArgument:
