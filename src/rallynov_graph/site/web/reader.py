@@ -127,13 +127,6 @@ def whole_address(path: str) -> str:
     return f"{host_of_request()}{path}"
 
 
-def page_number() -> int:
-    """Return the page number of the address; raise BadParameterError where it is none."""
-    from rallynov_graph.site.web.params import Paged, params
-
-    return params(Paged).page
-
-
 def address_parameters(*besides: str) -> dict[str, str]:
     """Return the first value of each parameter of the address, except the language and these."""
     return {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from rallynov_graph.base.certainty import CERTAINTIES, admitted, certainty_of
 from rallynov_graph.base.kinds import CERTAINTY, WITHIN, Facet
@@ -42,8 +42,8 @@ from rallynov_graph.site.model.selection import (
 )
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import TABLE
+from rallynov_graph.site.web.params import Iri, Params, params
 from rallynov_graph.site.web.reader import view, words
-from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("facets", __name__)
 
@@ -66,6 +66,13 @@ class PreparedFacets:
     id: str = ""
 
 
+@dataclass(frozen=True)
+class ClassParams(Params):
+    """The class of the things of a list."""
+
+    class_: Iri
+
+
 @blueprint.get("/list/<kind>.facets.json")
 def of_kind(kind: str) -> Response:
     """Serve what the list of a kind is narrowed by."""
@@ -75,7 +82,7 @@ def of_kind(kind: str) -> Response:
 @blueprint.get("/list.facets.json")
 def of_class() -> Response:
     """Serve what the list of a class is narrowed by."""
-    iri = iri_node(request.args.get("class", ""), "class").value
+    iri = params(ClassParams).class_
     return _served(source_of_class(view().queries, iri, view().foreign))
 
 

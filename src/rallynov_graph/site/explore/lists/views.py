@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
 from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.data_documents import AS, CollectionPage
@@ -43,7 +44,7 @@ from rallynov_graph.site.model.selection import Choices, Selection, Source
 from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
-from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.error_pages import BadParameterError, Missing, near_nodes
 from rallynov_graph.site.web.feature import (
     TABLE,
     ListedThings,
@@ -59,10 +60,10 @@ from rallynov_graph.site.web.page_files import (
     negotiated,
     negotiated_format,
 )
+from rallynov_graph.site.web.params import Certainty, Of, Paged, Params, params, read_iri
 from rallynov_graph.site.web.reader import (
     Files,
     absolute,
-    page_number,
     site,
     view,
     without_parameters,
@@ -74,7 +75,6 @@ from rallynov_graph.site.web.signposting import (
     set_links,
     with_open_questions,
 )
-from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
 
 blueprint = Blueprint("lists", __name__)
 
@@ -108,11 +108,29 @@ def lead_to_table() -> AnyResponse | None:
     return redirect(without_parameters(*gone, path=here), 301)
 
 
+def _class(text: str) -> str:
+    return read_iri(text) if text else ""
+
+
+@dataclass(frozen=True)
+class ClassParams(Params):
+    """The class of the things of a list; empty for those that have none."""
+
+    class_: Annotated[str, Of(_class, {"type": "string", "format": "iri"})] = ""
+
+
+@dataclass(frozen=True)
+class ThemesParams(Params):
+    """How surely what the tree of themes counts is said, at least."""
+
+    certainty: Certainty = LEAST_SURE
+
+
 @blueprint.get("/list")
 def class_list() -> AnyResponse:
     """Show the things of a class, or those that have none."""
     form = negotiated_format(_addresses("/list"))
-    found = _class_page(request.args.get("class", ""))
+    found = _class_page(params(ClassParams).class_)
     title = found.node.text if found.node else words()["list.without_class"]
     return _answer("/list", found, form, cited_list(title, "/list", found.chosen))
 
@@ -120,12 +138,12 @@ def class_list() -> AnyResponse:
 @blueprint.get("/list.<suffix>")
 def class_file(suffix: str) -> Response:
     """Serve the things of a class, or those that have none, as a file; as RDF, a page of them."""
-    iri = request.args.get("class", "")
+    iri = params(ClassParams).class_
     if suffix in RDF_SUFFIXES and _way() == TABLE:
         return _collection("/list", _class_page(iri), format_of_suffix(suffix))
     if not iri:
         return page_files.of_query(_without_class(1).query, suffix, "list")
-    return _file(_source_of_class(iri_node(iri, "class").value), suffix)
+    return _file(_source_of_class(iri), suffix)
 
 
 @blueprint.get("/list/<kind>")
@@ -152,7 +170,7 @@ def kind_list(kind: str) -> AnyResponse:
 @blueprint.get("/linkset/list")
 def links_of_class() -> Response:
     """Serve the links of a page of the things of a class, to each of them too."""
-    return _linkset("/list", _class_page(request.args.get("class", "")))
+    return _linkset("/list", _class_page(params(ClassParams).class_))
 
 
 @blueprint.get("/linkset/list/<kind>")
@@ -186,7 +204,7 @@ def _address(path: str, number: int | None = None) -> str:
 
 def _addresses(path: str) -> Files:
     """Return the addresses of the list at a path, as it is chosen, in each format."""
-    number = page_number()
+    number = params(Paged).page
     page = number if number > 1 else None
     return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
 
@@ -215,7 +233,7 @@ def _listed(source: Source) -> tuple[AddressKeys, ListedThings]:
     choices = read_choices(keys, pairs)
     chosen = Selection(here.queries, source, choices)
     things = ordered(here, chosen.things())
-    state = ListState(choices.sort, page_number(), keys.own)
+    state = ListState(choices.sort, params(Paged).page, keys.own)
     return keys, ListedThings(here, chosen, things, state, partial(keys.address_of, choices))
 
 
@@ -266,9 +284,8 @@ class ListPage:
 
 def _class_page(iri: str) -> ListPage:
     if not iri:
-        return _without_class(page_number())
-    of_class = iri_node(iri, "class").value
-    return _page(_source_of_class(of_class), view().node(of_class))
+        return _without_class(params(Paged).page)
+    return _page(_source_of_class(iri), view().node(iri))
 
 
 def _kind_page(kind: str) -> ListPage:
@@ -373,11 +390,10 @@ def _varying(text: str) -> Response:
 
 def _themes(path: str, suffix: str = "") -> Response:
     """Return the tree of themes as a page, or as the file of a suffix."""
-    tree = themes_page(view(), certainty())
+    tree = themes_page(view(), params(ThemesParams).certainty)
     if suffix:
         response = page_files.of_rows(HEADER, tree.rows(), suffix, TREE)
         return with_open_questions(response, touching_any(view(), tree.iris()))
-    page_number()
     set_links(links_of_list(_addresses(path) if tree.total else (), None, None))
     return _varying(
         page(
