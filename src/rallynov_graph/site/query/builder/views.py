@@ -43,8 +43,8 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
 from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
 from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.headers import prevent_caching_without_index
 from rallynov_graph.site.web.reader import site, view, words
-from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
 
 blueprint = Blueprint("builder", __name__)
 
