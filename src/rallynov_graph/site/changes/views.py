@@ -18,7 +18,7 @@ from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.release_set import PATH, SHORT, ChangedStatement, EarlierRelease
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange
+from rallynov_graph.site.model.ordering import paginate
 from rallynov_graph.site.model.statement import (
     CURATION,
     DERIVED,
@@ -100,9 +100,10 @@ def changes() -> str:
 
     asked = _asked(earlier)
     facts = [it for name, of in parts[what].items() if kind in ("", name) for it in of]
-    pages = max(1, -(-len(facts) // SIZE))
-    if number > pages:
+    found = paginate(facts, number, SIZE, lambda page: address(what, kind, page))
+    if found is None:
         raise Missing
+    some, pages = found
     return page(
         "changes/changes.html",
         earlier=earlier,
@@ -123,14 +124,9 @@ def changes() -> str:
             for name in sorted({name for how in FACTS for name in parts[how]})
         },
         totals=[(sum(map(len, parts[how].values())), address(how)) for how in CHANGE_TYPES],
-        rows=[*_shown(g, earlier, what, facts[(number - 1) * SIZE : number * SIZE])],
+        rows=[*_shown(g, earlier, what, some)],
         total=len(facts),
-        pages=PageRange(
-            number,
-            pages,
-            address(what, kind, number - 1) if number > 1 else None,
-            address(what, kind, number + 1) if number < pages else None,
-        ),
+        pages=pages,
         asked=asked,
         addresses=[
             (

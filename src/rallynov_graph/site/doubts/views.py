@@ -30,7 +30,7 @@ from rallynov_graph.site.model.open_question_marks import (
     anchor,
     known_to,
 )
-from rallynov_graph.site.model.ordering import PageRange, sortable
+from rallynov_graph.site.model.ordering import paginate, sortable
 from rallynov_graph.site.model.passages import documents_of_sets
 from rallynov_graph.site.model.statement import (
     StatedTriple,
@@ -114,14 +114,15 @@ def doubts() -> Response:
     shown_records = records[:MOST_ON_PAGE] if is_first else []
     found = questions(g, shown_records, site().catalogue, site().texts.of_extractions, what_if)
     tentative, has_all_facts = _tentative(g, touching)
-    pages = max(1, -(-len(tentative) // ON_A_PAGE))
-    if number > pages:
-        raise Missing
 
     def address(number: int) -> str:
         pairs = [("touches", short), ("page", str(number) if number > 1 else "")]
         return g.addresses.path(DOUBTS_PATH, pairs, "uncertain")
 
+    paged = paginate(tentative, number, ON_A_PAGE, address)
+    if paged is None:
+        raise Missing
+    facts, pages = paged
     with_words = any(it.quoted for question in found for it in question.passages)
     is_whole = is_first and not touching
     response = make_response(
@@ -135,13 +136,8 @@ def doubts() -> Response:
             short=short,
             menu=_menu(g, touching),
             has_all_questions=len(known_to(g).records) <= MOST_ON_PAGE,
-            pages=PageRange(
-                number,
-                pages,
-                address(number - 1) if number > 1 else None,
-                address(number + 1) if number < pages else None,
-            ),
-            facts=statements(g, tentative[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]),
+            pages=pages,
+            facts=statements(g, facts),
             facts_in_all=len(tentative),
             has_all_facts=has_all_facts,
             counts_links=known_to(g).conclusions.whole,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,6 +20,7 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 _DIGITS: Final = 12
 _KEPT: Final = 20_000
 """The number of names whose sort keys are kept: pages name the same things again."""
+Thing = TypeVar("Thing")
 NamesByThing = dict[str, list[tuple[int, Text]]]
 """Things with their names, each with the rank of its naming property."""
 
@@ -34,15 +35,16 @@ class PageRange:
     following: str | None
 
 
-def page_range(
-    total: int, number: int, size: int, address: Callable[[int], str]
-) -> PageRange | None:
-    """Return where a page stands among those of so many things; None where there is none such."""
-    count = max(1, -(-total // size))
+def paginate(
+    things: Sequence[Thing], number: int, size: int, address: Callable[[int], str]
+) -> tuple[Sequence[Thing], PageRange] | None:
+    """Return the things of a page, and where it stands; None where there are not so many pages."""
+    count = max(1, -(-len(things) // size))
     if not 1 <= number <= count:
         return None
     before = address(number - 1) if number > 1 else None
-    return PageRange(number, count, before, address(number + 1) if number < count else None)
+    after = address(number + 1) if number < count else None
+    return things[(number - 1) * size : number * size], PageRange(number, count, before, after)
 
 
 def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:

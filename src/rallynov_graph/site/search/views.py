@@ -23,7 +23,7 @@ from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange
+from rallynov_graph.site.model.ordering import PageRange, paginate
 from rallynov_graph.site.model.said_before import sets_of_former_texts
 from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs, statements_about
 from rallynov_graph.site.model.suggestions import OF_ONE, suggestions
@@ -259,25 +259,20 @@ def _concordance(
 ) -> Concordance | None:
     """Return a page of where the words stand in texts; None where it has not so many pages."""
     found = occurrences(index, text, answer)
-    count = max(1, -(-len(found.found) // LINES))
-    if number > count:
+    paged = paginate(found.found, number, LINES, lambda page: _at(text, "", page, IN_TEXTS))
+    if paged is None:
         return None
-    start = (number - 1) * LINES
+    some, pages = paged
     return Concordance(
-        tuple(LineReader(g, index, found.found[start : start + LINES]).lines_with_facts()),
-        start + 1,
+        tuple(LineReader(g, index, some).lines_with_facts()),
+        (number - 1) * LINES + 1,
         len(found.found),
         found.more,
         found.together,
         found.words,
         has_only_small_words(text),
         len(index.documents),
-        PageRange(
-            number,
-            count,
-            _at(text, "", number - 1, IN_TEXTS) if number > 1 else None,
-            _at(text, "", number + 1, IN_TEXTS) if number < count else None,
-        ),
+        pages,
     )
 
 

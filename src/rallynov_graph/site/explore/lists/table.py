@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Final
@@ -24,7 +24,7 @@ from rallynov_graph.site.model.cells import (
     cells_of_things,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange, ordered, page_range
+from rallynov_graph.site.model.ordering import PageRange, ordered, paginate
 from rallynov_graph.site.model.selection import LINKS, NAME, Selection, Source, sort_key
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.feature import ListedThings
@@ -65,12 +65,12 @@ class ListTable:
 def list_table(listed: ListedThings) -> ListTable | None:
     """Return a page of the things as a table, None where there are not so many pages."""
     state, things = listed.state, _sorted(listed.selection, listed.things)
-    pages = page_range(
-        len(things), state.number, SIZE, lambda page: listed.address(replace(state, number=page))
+    found = paginate(
+        things, state.number, SIZE, lambda page: listed.address(replace(state, number=page))
     )
-    if pages is None:
+    if found is None:
         return None
-    shown = things[(state.number - 1) * SIZE : state.number * SIZE]
+    shown, pages = found
     columns, rows = _rows(listed.view, listed.selection, shown)
     labels = {
         column.name: label
@@ -84,10 +84,10 @@ def bare_table(
     view: GraphView, things: tuple[str, ...], number: int, address: Callable[[int], str]
 ) -> ListTable | None:
     """Return a page of things by their names alone, None where there are not so many pages."""
-    pages = page_range(len(things), number, SIZE, address)
-    if pages is None:
+    found = paginate(things, number, SIZE, address)
+    if found is None:
         return None
-    shown = things[(number - 1) * SIZE : number * SIZE]
+    shown, pages = found
     described = view.described(shown)
     return ListTable((), tuple(ListRow(view.thing(iri, described[iri])) for iri in shown), pages)
 
@@ -139,7 +139,7 @@ def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
 
 
 def _rows(
-    view: GraphView, selection: Selection, shown: tuple[str, ...], most: int = MOST
+    view: GraphView, selection: Selection, shown: Sequence[str], most: int = MOST
 ) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
     """Return the columns that have values, and the rows."""
     source, apart = selection.source, _apart(selection)

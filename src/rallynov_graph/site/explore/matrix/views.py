@@ -27,7 +27,7 @@ from rallynov_graph.site.model.links.organisations_and_themes import (
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_answer
-from rallynov_graph.site.model.ordering import PageRange, page_range, sortable
+from rallynov_graph.site.model.ordering import PageRange, paginate, sortable
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import BadParameterError, require_own_graph
@@ -227,20 +227,19 @@ def _shown(listed: ListedThings) -> MatrixShown | None:
     """Return what the matrix of a list shows; None where it has not so many pages."""
     asked, address, number = _request(listed), _address(listed), listed.state.number
     made = matrix(listed.view, asked, listed.things, address)
-    total = len(made.organisations)
-    pages = page_range(total, number, SIZE, lambda page: address(asked, page))
-    if pages is None:
+    found = paginate(made.organisations, number, SIZE, lambda page: address(asked, page))
+    if found is None:
         return None
+    organisations, pages = found
     openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
     everything = replace(asked, open=() if asked.open else openable)
     return MatrixShown(
         asked.open,
         made.columns,
         tuple(
-            (one, tuple(made.cell(one, column) for column in made.columns))
-            for one in made.organisations[(number - 1) * SIZE :][:SIZE]
+            (one, tuple(made.cell(one, column) for column in made.columns)) for one in organisations
         ),
-        total,
+        len(made.organisations),
         pages,
         address(everything, 1) if openable else "",
         _touching(made),

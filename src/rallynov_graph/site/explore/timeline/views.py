@@ -174,21 +174,12 @@ def _mark(view: GraphView, thing: Node, prop: str, value: EventValue) -> Certain
 
 
 @dataclass(frozen=True)
-class DatedEvent:
-    """An event on the axis of time."""
-
-    told: ToldEvent
-    x: float
-    """Where it stands, in hundredths of the axis."""
-
-
-@dataclass(frozen=True)
 class TimelineShown:
     """What the timeline of a list shows."""
 
     ticks: tuple[tuple[float, str], ...]
-    rows: tuple[DatedEvent, ...]
-    """In the order of their days."""
+    rows: tuple[tuple[ToldEvent, float], ...]
+    """In the order of their days, each with where it stands, in hundredths of the axis."""
     undated: tuple[ToldEvent, ...]
     found: Stages
 
@@ -203,7 +194,7 @@ def _timeline(listed: ListedThings) -> TimelineShown | None:
     axis = Axis.around([when for when, _ in dated]) if dated else None
     return TimelineShown(
         tuple((x, day(text, view.language)) for x, text in axis.ticks()) if axis else (),
-        tuple(DatedEvent(_told(view, it), axis.place(when) if axis else 0) for when, it in dated),
+        tuple((_told(view, it), axis.place(when) if axis else 0) for when, it in dated),
         tuple(_told(view, event) for event in found.events if event.day is None),
         found,
     )
@@ -272,21 +263,14 @@ def _text(values: MarkedValues) -> str:
 
 
 @dataclass(frozen=True)
-class EventHere:
-    """An event at a place, how surely it is there, and what is told of it."""
-
-    told: ToldEvent
-    mark: CertaintyMark
-
-
-@dataclass(frozen=True)
 class PlaceHere:
     """A place with the events there."""
 
     node: Node
     within: tuple[Node, ...]
     point: Point | None
-    events: tuple[EventHere, ...]
+    events: tuple[tuple[ToldEvent, CertaintyMark], ...]
+    """Each with how surely it is there."""
     sources: tuple[Node, ...]
 
 
@@ -308,13 +292,13 @@ class MapShown:
 
     def certainty(self, sign: MapSign) -> str:
         """Return how surely one of the events is there; empty where it is said outright."""
-        marks = (here.mark.certainty for it in sign.members for here in self.places[it].events)
+        marks = (mark.certainty for it in sign.members for _, mark in self.places[it].events)
         return min(marks, key=_BY_SURENESS.index, default="")
 
     def state(self, sign: MapSign) -> str:
         """Return the state of the one event that a sign stands for; nothing for other signs."""
-        events = [here for member in sign.members for here in self.places[member].events]
-        return events[0].told.event.state if len(events) == 1 else ""
+        events = [told for member in sign.members for told, _ in self.places[member].events]
+        return events[0].event.state if len(events) == 1 else ""
 
 
 def _map(listed: ListedThings) -> MapShown | None:
@@ -350,7 +334,7 @@ def _places(view: GraphView, events: Iterable[Event]) -> Iterator[PlaceHere]:
     for them in by_place.values():
         first = them[0][1]
         here = (
-            EventHere(_told(view, event), _mark(view, event.node, PLACE, place.place))
+            (_told(view, event), _mark(view, event.node, PLACE, place.place))
             for event, place in them
         )
         within = tuple(value.node for value in first.within)
@@ -364,11 +348,11 @@ def _map_file(listed: ListedThings, suffix: str) -> Response:
         return page_files.of_things((event.node.iri for event in events), suffix, "map")
     rows = (
         (
-            *(*(here.told.event.node.iri, here.told.event.node.text) * 2, place.node.iri),
-            *(place.node.text, *(place.point or ("", "")), here.mark.certainty or SUREST),
+            *(*(told.event.node.iri, told.event.node.text) * 2, place.node.iri),
+            *(place.node.text, *(place.point or ("", "")), mark.certainty or SUREST),
         )
         for place in _places(listed.view, events)
-        for here in place.events
+        for told, mark in place.events
     )
     return page_files.of_rows(_MAP_HEADER, rows, suffix, "map")
 
