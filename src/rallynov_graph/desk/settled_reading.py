@@ -12,13 +12,13 @@ from rallynov_graph.desk.decisions_file import SETTLED, Decisions
 from rallynov_graph.desk.document_folder import CurrentReading, DocumentFolder, settled_reading
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, changes, reading_of
 from rallynov_graph.desk.extraction.extracted import Remark
-from rallynov_graph.desk.matched_things import moved_value
 from rallynov_graph.desk.reading_comparison import (
     QUESTION,
     Comparison,
     ReadingDifference,
     StatedValue,
     compared,
+    moved_value,
 )
 from rallynov_graph.desk.short_terms import Value
 from rallynov_graph.desk.words import message
