@@ -2,8 +2,12 @@
 
 import ast
 import re
+import sys
 from functools import cache
 from pathlib import Path
+from types import FrameType
+
+from flask.testing import FlaskClient
 
 import rallynov_graph
 from conftest import LONGEST
@@ -118,3 +122,27 @@ def test_how_evidence_is_written_stands_in_one_place() -> None:
     assert found == EVIDENCE
     readers = {name(it) for it in MODULES if '"evidence_of_graphs"' in it.read_text("utf-8")}
     assert readers == {"questions/page_queries", "site/model/statement"}
+
+
+PAGES = ["/", "/page/organisation/legeni", "/list/organisation", "/questions/stages"]
+PAGES += ["/carnet/carnet-2", "/doubts", "/about", "/ontology/Stage"]
+
+
+def test_a_page_passes_at_most_40_of_our_modules(client: FlaskClient) -> None:
+    note = re.search(r'href="(/r/\w+)', client.get("/page/organisation/legeni").text)
+    assert note is not None
+    for address in (*PAGES, note[1]):
+        client.get(address)
+        passed: set[str] = set()
+
+        def called(frame: FrameType, event: str, _: object, passed: set[str] = passed) -> None:
+            module = frame.f_globals.get("__name__", "")
+            if event == "call" and module.startswith("rallynov_graph."):
+                passed.add(module)
+
+        sys.setprofile(called)
+        try:
+            status = client.get(address).status_code
+        finally:
+            sys.setprofile(None)
+        assert (status, len(passed) <= 40) == (200, True), (address, sorted(passed))

@@ -14,9 +14,9 @@ from rallynov_graph.base.kinds import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.passages import SourceDocument
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.messages import load
+from rallynov_graph.site.web.site import SourceDocument
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, read
 

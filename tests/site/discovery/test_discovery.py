@@ -30,7 +30,6 @@ from rallynov_graph.exports.data_documents import AS
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES
-from rallynov_graph.http.links import Link
 from rallynov_graph.rdf.formats import GRAPHS, TURTLE
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.release.release import Release
@@ -38,7 +37,7 @@ from rallynov_graph.server.description import Service
 from rallynov_graph.server.requests import Proxies
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import views
-from rallynov_graph.site.web.signposting import link_header
+from rallynov_graph.site.web.signposting import Link, link_header
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import DATA, Page, read
 

@@ -21,7 +21,6 @@ from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.passages import (
-    SourceDocument,
     language_of_document,
     pages_of,
     parts_of,
@@ -50,6 +49,7 @@ from rallynov_graph.site.web.params import (
     read_iri,
 )
 from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.site import SourceDocument
 
 blueprint = Blueprint("carnet", __name__)
 _PLACE: Final = re.compile("[0-9]{1,12}-[0-9]{1,12}")

@@ -28,10 +28,9 @@ from rallynov_graph.site.docs.markdown_pages import (
 )
 from rallynov_graph.site.model.addresses import Address, Addresses
 from rallynov_graph.site.web.error_pages import Missing, near_paths
-from rallynov_graph.site.web.feature import is_page
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.page_files import sent
-from rallynov_graph.site.web.reader import view, words
+from rallynov_graph.site.web.reader import is_page, view, words
 
 blueprint = Blueprint("docs", __name__)
 

@@ -14,7 +14,6 @@ from rallynov_graph.base.kinds import DIRECT, HELD, KINDS, ListColumn, ValuePath
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.http.links import Link
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.home.road_map import road_map
@@ -31,7 +30,7 @@ from rallynov_graph.site.model.drawing.events import (
 from rallynov_graph.site.model.links.organisations_and_themes import matrix_sample
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
-from rallynov_graph.site.model.passages import SourceDocument, documents_of_sets
+from rallynov_graph.site.model.passages import documents_of_sets
 from rallynov_graph.site.model.statement import iri_of
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
@@ -40,11 +39,12 @@ from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.params import Certainty, Params, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
+    items_of_dataset,
     links_of_first_page,
-    nquads_dump,
     set_links,
     set_structured_data_of_first_page,
 )
+from rallynov_graph.site.web.site import SourceDocument
 
 blueprint = Blueprint("home", __name__)
 
@@ -87,8 +87,7 @@ def home() -> str:
     found = figures(g, catalogue, least, documents)
     states = {stop.state for stop in stops}
     held = [stop for stop in stops if stop.state == HELD.name]
-    items = (Link("item", dump.address, dump.form.media_type) for dump in nquads_dump())
-    set_links(links_of_first_page(items).links)
+    set_links(links_of_first_page(items_of_dataset()).links)
     set_structured_data_of_first_page()
     release = site().release
     return page(

@@ -30,9 +30,15 @@ from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.feature import FOR_PROGRAMS
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.reader import set_view, site, view, without_parameters, words
+from rallynov_graph.site.web.reader import (
+    FOR_PROGRAMS,
+    set_view,
+    site,
+    view,
+    without_parameters,
+    words,
+)
 from rallynov_graph.sparql.remote_errors import unexpected_answer
 
 _DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)

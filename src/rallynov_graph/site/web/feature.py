@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import Selection
+from rallynov_graph.site.web.reader import first_part
 from rallynov_graph.site.web.site import Site
 
 RALLY: Final = "rally"
@@ -36,8 +37,6 @@ FOREIGN_SECTIONS: Final = {
     QUERY: ("/sparql", "nav.sparql"),
 }
 """The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
-FOR_PROGRAMS: Final = ("/api/", "/reconcile")
-"""The beginnings of addresses whose answers programs read, errors too."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,10 @@ def _no_file(_listed: ListedThings, _suffix: str) -> Response:
     raise LookupError
 
 
+def _themselves(listed: ListedThings) -> object:
+    return listed
+
+
 @dataclass(frozen=True)
 class ListView:
     """A way to look at the things of a list."""
@@ -94,9 +97,9 @@ class ListView:
     """Its name in the address; ``list.view_<name>`` is the key of its words."""
     template: str
     """Shows what ``shown`` returns, as a part of the page of the list."""
-    shown: Callable[[ListedThings], object]
+    shown: Callable[[ListedThings], object] = _themselves
     """Returns what the template shows, None for a page number that is too high."""
-    place: int
+    place: int = 0
     """Its place among the tabs; low ones come first."""
     kind: str = ""
     """The kind whose things it shows, in our own graph; all lists have it where it is empty."""
@@ -119,8 +122,6 @@ class ListView:
 LAST: Final = 1000
 """The default position of a feature; features of one position are in the order of their names."""
 _FEATURES: Final = "features"
-_SECTION_OF: Final = "section_of"
-"""The section of each page by the first part of its path."""
 
 
 def _no_paths(_site: Site) -> Iterable[str]:
@@ -181,12 +182,14 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
     section_of: dict[str, str] = {}
+    tabs: dict[str, tuple[Tab, ...]] = {}
+    app.extensions |= {"section_of": section_of, "tabs": tabs}
     for feature in features:
         own = {it.name for it in feature.blueprints if it not in feature.data_blueprints}
+        tabs[feature.section] = (*tabs.get(feature.section, ()), *feature.tabs)
         for rule in app.url_map.iter_rules():
             if feature.section and rule.endpoint.partition(".")[0] in own:
-                section_of[_segment(rule.rule)] = feature.section
-    app.extensions[_SECTION_OF] = section_of
+                section_of[first_part(rule.rule)] = feature.section
 
 
 def register_for_edition(app: Flask) -> None:
@@ -194,26 +197,6 @@ def register_for_edition(app: Flask) -> None:
     for feature in app.extensions[_FEATURES]:
         for blueprint in feature.edition_blueprints:
             app.register_blueprint(blueprint)
-
-
-def section_of(path: str) -> str:
-    """Return the section of a path; the empty string without one."""
-    return cast(dict[str, str], current_app.extensions[_SECTION_OF]).get(_segment(path), "")
-
-
-def _segment(path: str) -> str:
-    return path.removeprefix("/").partition("/")[0]
-
-
-def is_page(path: str) -> bool:
-    """Return whether a path of this site is that of a page, not of a file."""
-    is_file = "." in path.rpartition("/")[2] or path.startswith(FOR_PROGRAMS)
-    return bool(section_of(path)) and not is_file
-
-
-def tabs_of(section: str) -> tuple[Tab, ...]:
-    """Return the pages that are tabs of a section."""
-    return tuple(tab for it in features() if it.section == section for tab in it.tabs)
 
 
 def features() -> tuple[Feature, ...]:

@@ -23,8 +23,6 @@ from rallynov_graph.site.web.feature import (
     CARNET,
     FOREIGN_SECTIONS,
     SECTIONS,
-    section_of,
-    tabs_of,
 )
 from rallynov_graph.site.web.html import Html, SvgElements
 from rallynov_graph.site.web.messages import foreign_description
@@ -32,6 +30,7 @@ from rallynov_graph.site.web.reader import (
     addresses_in,
     at_certainty,
     in_language,
+    section_of,
     site,
     view,
     words,
@@ -112,7 +111,7 @@ def _frame(path: str) -> Mapping[str, object]:
     ]
     tabs = [
         Destination(name[tab.words], address(tab.path), _current_tab(tab.path, path))
-        for tab in (() if site().foreign else tabs_of(own))
+        for tab in (() if site().foreign else current_app.extensions["tabs"].get(own, ()))
     ]
     return {
         "sections": sections,

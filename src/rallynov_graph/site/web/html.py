@@ -22,7 +22,6 @@ from rallynov_graph.site.model.drawing.neighbourhood import BESIDE, EDGE, Neighb
 from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
 from rallynov_graph.site.model.facts import Details, Fact, FactValue
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.passages import SourceDocument
 from rallynov_graph.site.model.statement import (
     CURATION,
     DERIVED,
@@ -33,6 +32,7 @@ from rallynov_graph.site.model.statement import (
     Statement,
 )
 from rallynov_graph.site.web.messages import Messages
+from rallynov_graph.site.web.site import SourceDocument
 
 MOST_SOURCES: Final = 3
 """How many documents are named one by one where a page says what it is made from."""

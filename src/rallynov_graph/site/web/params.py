@@ -43,8 +43,7 @@ from rallynov_graph.site.web.error_pages import (
     near_nodes,
     wants_page,
 )
-from rallynov_graph.site.web.feature import is_page
-from rallynov_graph.site.web.reader import at_certainty, set_view, site, view
+from rallynov_graph.site.web.reader import at_certainty, is_page, set_view, site, view
 
 LONGEST: Final = 400
 """How many characters a name may have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, request
@@ -21,7 +21,9 @@ from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
-_PAGE_NUMBER = "page"
+FOR_PROGRAMS: Final = ("/api/", "/reconcile")
+"""The beginnings of addresses whose answers programs read, errors too."""
+_PAGE_NUMBER: Final = "page"
 
 Files = tuple[tuple[Format, str], ...]
 """The formats of a document, each with its address."""
@@ -40,6 +42,23 @@ def view() -> GraphView:
 def words() -> Messages:
     """Return the words of the reader's language."""
     return site().messages[view().language]
+
+
+def section_of(path: str) -> str:
+    """Return the section of a path; the empty string without one."""
+    section: str = current_app.extensions["section_of"].get(first_part(path), "")
+    return section
+
+
+def first_part(path: str) -> str:
+    """Return the first part of a path, which tells pages of a section from others."""
+    return path.removeprefix("/").partition("/")[0]
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path of this site is that of a page, not of a file."""
+    is_file = "." in path.rpartition("/")[2] or path.startswith(FOR_PROGRAMS)
+    return bool(section_of(path)) and not is_file
 
 
 def set_view(language: str, certainty: str = LEAST_SURE) -> None:

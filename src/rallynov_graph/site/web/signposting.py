@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -19,13 +20,12 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import dump_files, schema_org
-from rallynov_graph.exports.catalogues import Agent, DumpFile
+from rallynov_graph.exports.catalogues import DumpFile
 from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
-from rallynov_graph.http.links import LINKSET, Link, Links, linkset
-from rallynov_graph.rdf.formats import GRAPHS, N_QUADS
-from rallynov_graph.release.release import DATA
+from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
+from rallynov_graph.release.release import DATA, FileHash
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
@@ -45,6 +45,9 @@ from rallynov_graph.site.web.reader import (
 
 blueprint = Blueprint("signposting", __name__)
 
+Agent = tuple[str, tuple[tuple[str, str], ...]]
+"""The IRI of a person or an organisation, and its names with their languages."""
+
 RELEASES: Final = "/releases"
 """The page of the releases that are served together."""
 LONGEST_HEADER: Final = 3000
@@ -52,12 +55,64 @@ LONGEST_HEADER: Final = 3000
 LONGEST_IRI: Final = 4000
 MOST_RELATED: Final = 50
 """The largest number of related things that a header names."""
+LINKSET: Final = Format("linkset", "Linkset", "application/linkset+json", (".json",))
+_UNQUOTED: Final = "%/:=&?~#+!$,;'@()*[]"
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
 _DATASET: Final = PREFIXES["schema"] + "Dataset"
 _FILE_RELATIONS: Final = ("describedby", "alternate")
 _MOST_NEEDED: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"})
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a resource is related to, and how."""
+
+    rel: str
+    href: str
+    type: str = ""
+    """The media type of what is there."""
+    hreflang: str = ""
+
+    def header(self) -> str:
+        """Return the link as a value of the header."""
+        of_type = f'; type="{self.type}"' if self.type else ""
+        language = f'; hreflang="{self.hreflang}"' if self.hreflang else ""
+        return f'<{_ascii(self.href)}>; rel="{self.rel}"{of_type}{language}'
+
+    def target(self) -> dict[str, Any]:
+        """Return the link as a member of a set of links has it."""
+        target: dict[str, Any] = {"href": _ascii(self.href)}
+        if self.type:
+            target["type"] = self.type
+        if self.hreflang:
+            target["hreflang"] = [self.hreflang]
+        return target
+
+
+@dataclass(frozen=True)
+class Links:
+    """A resource and everything that it is related to."""
+
+    anchor: str
+    links: tuple[Link, ...]
+
+
+def _written(resources: Iterable[Links]) -> str:
+    """Return the links of some resources as a document of the type of ``LINKSET``."""
+    contexts = []
+    for resource in resources:
+        context: dict[str, Any] = {"anchor": _ascii(resource.anchor)}
+        for link in resource.links:
+            context.setdefault(link.rel, []).append(link.target())
+        contexts.append(context)
+    return json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _ascii(iri: str) -> str:
+    """Return an IRI as a URI, which is what headers hold."""
+    return iri if iri.isascii() else quote(iri, safe=_UNQUOTED)
 
 
 def set_links(links: Iterable[Link]) -> None:
@@ -122,6 +177,11 @@ def links_of_first_page(items: Iterable[Link] = ()) -> Links:
             _linkset(addresses.file("/linkset")),
         ),
     )
+
+
+def items_of_dataset() -> list[Link]:
+    """Return the link to the file with the data of the release; none without a release."""
+    return [Link("item", address, N_QUADS.media_type) for address, _ in _release_file()]
 
 
 def links_of_dump() -> tuple[Link, ...]:
@@ -299,7 +359,7 @@ def linkset_response(resources: Iterable[Links]) -> Response:
         for it in resources
         if is_offered(it.anchor)
     )
-    response = make_response(linkset(offered))
+    response = make_response(_written(offered))
     response.content_type = LINKSET.content_type
     return response
 
@@ -338,13 +398,13 @@ def set_structured_data_of_first_page() -> None:
             "DataDownload",
             "",
             {
-                "contentUrl": dump.address,
-                "encodingFormat": dump.form.media_type,
-                "contentSize": f"{dump.bytes} B",
-                "sha256": dump.sha256,
+                "contentUrl": address,
+                "encodingFormat": N_QUADS.media_type,
+                "contentSize": f"{file.bytes} B",
+                "sha256": file.sha256,
             },
         )
-        for dump in nquads_dump()
+        for address, file in _release_file()
     ]
     dataset = node(
         "Dataset",
@@ -367,7 +427,8 @@ def set_structured_data_of_first_page() -> None:
 
 
 def _maker(agent: Agent) -> JsonLdNode:
-    return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
+    iri, names = agent
+    return node("Organization", iri, {"name": texts(dict(names))})
 
 
 def _texts(name: str) -> list[object]:
@@ -386,7 +447,7 @@ def creators() -> tuple[Agent, ...]:
     makers = [creator.value for creator in named if isinstance(creator, NamedNode)]
     described = view().described(makers)
     return tuple(
-        Agent(iri, tuple(sorted((name.language, name.value) for name in described[iri].names)))
+        (iri, tuple(sorted((name.language, name.value) for name in described[iri].names)))
         for iri in makers
     )
 
@@ -396,26 +457,26 @@ def publisher() -> Agent:
     publication, makers = site().publication, creators()
     if publication.publisher or not makers:
         address = absolute(view().addresses.file("/"))
-        return Agent(
-            publication.publisher_page or f"{address}#publisher",
-            (("", publication.publisher or address),),
-        )
+        page = publication.publisher_page or f"{address}#publisher"
+        return page, (("", publication.publisher or address),)
     return makers[0]
 
 
-def nquads_dump() -> tuple[DumpFile, ...]:
-    """Return the release's own file of data; none without a release."""
+def _release_file() -> tuple[tuple[str, FileHash], ...]:
+    """Return the address of the release's own file of data with the file; none without one."""
     release = site().release
-    if release is None:
-        return ()
-    [file] = [f for f in release.manifest.files if f.path == DATA]
+    files = release.manifest.files if release else ()
     address = absolute(view().addresses.file("/dataset.nq"))
-    return (DumpFile(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
+    return tuple((address, file) for file in files if file.path == DATA)
 
 
 def dumps() -> tuple[DumpFile, ...]:
     """Return every file of the dataset; a file has a size once it was made."""
-    return (*nquads_dump(), *map(_dump, offered_files()))
+    own = (
+        DumpFile(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256)
+        for address, file in _release_file()
+    )
+    return (*own, *map(_dump, offered_files()))
 
 
 def offered_files() -> tuple[dump_files.StoredDump, ...]:

@@ -21,6 +21,7 @@ from rallynov_graph import __version__
 from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.errors import AssetsError
+from rallynov_graph.base.languages import day, typeset
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
@@ -28,7 +29,7 @@ from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
-from rallynov_graph.questions.labels import Labels, Text
+from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
@@ -42,7 +43,6 @@ from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
-from rallynov_graph.site.model.passages import SourceDocument, source_documents
 from rallynov_graph.site.model.printed_text import index_of
 from rallynov_graph.site.model.shapes import Shape
 from rallynov_graph.site.model.shapes import read as read_shapes
@@ -86,6 +86,26 @@ def load_assets(folder: Path | None = None) -> Assets:
             f"The site's scripts and fonts are not in {folder}: "
             "build them with `make setup`, or `python hatch_build.py`."
         ) from error
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """A document that passages point into."""
+
+    iri: str
+    names: tuple[Text, ...]
+    issued: str
+    """As the data have it; the empty string where that is not said."""
+
+    def name(self, language: str) -> Text:
+        """Return its name for a reader, with a language where that is not theirs."""
+        found = best_text(self.names, language) or Text(last_part(self.iri))
+        shown = typeset(found.value, found.language or language)
+        return Text(shown, "" if found.language == language else found.language)
+
+    def date(self, language: str) -> str:
+        """Return in words when it was issued."""
+        return day(self.issued, language) if self.issued else ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +225,7 @@ class Site:
     @cached_property
     def source_documents(self) -> tuple[SourceDocument, ...]:
         """The documents that the graph speaks from, the earliest first."""
-        return source_documents(self.graph.queries, self.graph.labels) if self.is_ours else ()
+        return _source_documents(self.graph.queries, self.graph.labels) if self.is_ours else ()
 
     @cached_property
     def last_modified(self) -> str:
@@ -251,6 +271,16 @@ def shapes_of(release: Release | None) -> Path:
 def context_of(release: Release | None) -> Path:
     """Return the file of the JSON-LD context of a release, or of the software without one."""
     return ontology_dir() / CONTEXT if release is None else release.context
+
+
+def _source_documents(queries: PageQueries, labels: Labels) -> tuple[SourceDocument, ...]:
+    """Return the documents of a store, the earliest first."""
+    issued: dict[str, str] = {}
+    for document, date in queries.rows("source_documents").rows:
+        if isinstance(document, NamedNode):
+            issued.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    described = labels.of([*issued])
+    return tuple(SourceDocument(iri, described[iri].names, date) for iri, date in issued.items())
 
 
 def _layout(queries: PageQueries, shapes: bytes) -> Layout:

@@ -12,5 +12,5 @@ FEATURE = Feature.of(
     position=30,
     section=EXPLORE,
     tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),
-    list_views=(ListView(TABLE, "explore/lists/table.html", lambda listed: listed, place=10),),
+    list_views=(ListView(TABLE, "explore/lists/table.html", place=10),),
 )

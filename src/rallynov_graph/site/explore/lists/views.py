@@ -15,7 +15,6 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.data_documents import AS, CollectionPage
-from rallynov_graph.http.links import Link, Links
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, Format
@@ -70,6 +69,8 @@ from rallynov_graph.site.web.reader import (
     words,
 )
 from rallynov_graph.site.web.signposting import (
+    Link,
+    Links,
     links_of_list,
     linkset_response,
     set_links,
