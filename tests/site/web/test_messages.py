@@ -10,6 +10,7 @@ from rallynov_graph.base.languages import lines_of, words_of
 from rallynov_graph.base.resources import page_files, web_dir
 from rallynov_graph.site.web.messages import Messages, load
 
+DESK = ROOT / "src/rallynov_graph/desk/words.toml"
 FILES = [path for path in page_files() if path.name == "words.toml"]
 
 MISSET = {
@@ -86,6 +87,21 @@ def test_each_word_is_used() -> None:
     shared = {it for it in lines.values() if isinstance(it, str)}
     assert [key for key in lines if key not in shared and not is_said(key)] == []
     assert is_said("deskscript.status_waiting") and not is_said("deskscript.status_unheard_of")
+
+
+def test_each_word_of_the_desk_is_used() -> None:
+    """Its last part stands in the sources, whole or in two pieces; types of data have theirs."""
+    keys = [key.partition(".")[2] for key, _ in lines_of(DESK) if not key.startswith("datatype.")]
+    unused = [
+        key
+        for key in keys
+        if not re.search(rf"""["'.]{key}["']""", sources())
+        and not any(
+            f'"{key[: it.end()]}' in sources() and f'"{key[it.end() :]}"' in sources()
+            for it in re.finditer(" ", key)
+        )
+    ]
+    assert unused == []
 
 
 def is_said(key: str) -> bool:
