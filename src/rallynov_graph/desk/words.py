@@ -17,7 +17,7 @@ def message(key: str, /, **values: object) -> dict[str, str]:
 
 
 def refusal(
-    path: str | Path, reason: str, line: int | None = None, **values: object
+    path: str | Path, reason: str, line: int | None = None, /, **values: object
 ) -> SourceError:
     """Return why a file is not read, taken in or written, with the place."""
     reasons = message(f"refused.{reason}", **values)
@@ -27,7 +27,7 @@ def refusal(
 class ActFault(ValueError):
     """Something in a line that says no act; carries why in both languages, its text is English."""
 
-    def __init__(self, reason: str, **values: object) -> None:
+    def __init__(self, reason: str, /, **values: object) -> None:
         self.reason, self.values = reason, values
         super().__init__(message(f"refused.{reason}", **values)["en"])
 
