@@ -132,8 +132,11 @@ def test_a_page_is_two_folders(root: Path) -> None:
     folders = {re.sub(r"(roles)/.*", r"\1", path) for path in copy.touched}
     assert folders - {"tests/site/roles"} == {"src/rallynov_graph/site/roles", "web/roles"}
     assert "2 passed" in copy.run_what_it_says()
-    (style,) = (root / "web" / "static" / "built").glob("style-*.css")
-    assert ".roles{max-width:30rem}" in style.read_text("utf-8")
+    blocks = {path: text for path, _, text in BLOCK.findall(copy.section) if "tests" not in path}
+    record = "src/rallynov_graph/site/roles/__init__.py"
+    assert (
+        len({*blocks} - {record}) == 4 and sum(len(it.splitlines()) for it in blocks.values()) <= 60
+    )
     page, of_map = copy.ask("/roles?lang=en", "/sitemap.xml")
     assert "Roles taken" in page and "/cite/roles" in page and "/roles<" in of_map
     with (root / "src/rallynov_graph/site/roles/views.py").open("a", encoding="utf-8") as module:

@@ -36,7 +36,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.params import Certainty, Params, params
+from rallynov_graph.site.web.params import Sure, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
     items_of_dataset,
@@ -64,13 +64,6 @@ _AS_OF: Final = RN + "asOf"
 _LAST: Final = "9999"
 
 
-@dataclass(frozen=True)
-class HomeParams(Params):
-    """How surely what the page shows is said at least."""
-
-    certainty: Certainty = LEAST_SURE
-
-
 @blueprint.get("/")
 def home() -> str:
     """Show what the graph holds."""
@@ -82,7 +75,7 @@ def home() -> str:
             without_class=len(g.queries.rows("subjects")),
             query=readable(g.queries.text("classes")),
         )
-    certainty, catalogue, documents = params(HomeParams).certainty, *_known()
+    certainty, catalogue, documents = params(Sure).certainty, *_known()
     least, stops = NamedNode(RN + certainty), road(g, certainty)
     found = figures(g, catalogue, least, documents)
     states = {stop.state for stop in stops}
@@ -116,7 +109,7 @@ def home_file(suffix: str) -> Response:
         shown = [node.iri for node, *_ in _classes(g)]
         query = readable(g.queries.text("classes"))
     else:
-        certainty = params(HomeParams).certainty
+        certainty = params(Sure).certainty
         shown = [it.node.iri for it in road(g, certainty)]
         query = _query(g, site().catalogue, NamedNode(RN + certainty))
     if suffix not in page_files.ROWS:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect
 from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import LISTED_CLASSES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
@@ -42,7 +40,7 @@ from rallynov_graph.site.web.page_files import (
     graph_response,
     page_or_data,
 )
-from rallynov_graph.site.web.params import Certainty, IriParams, Params, iri_node, params
+from rallynov_graph.site.web.params import IriParams, Sure, iri_node, params
 from rallynov_graph.site.web.reader import Files, absolute, site, view
 from rallynov_graph.site.web.signposting import links_of_files, set_links
 
@@ -81,13 +79,6 @@ _READ: Final = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE
 
 _Values = Mapping[str, Sequence[Term]]
 """What the ontology says of a term, by property."""
-
-
-@dataclass(frozen=True)
-class TermParams(Params):
-    """How surely the facts are said that are counted, at least."""
-
-    certainty: Certainty = LEAST_SURE
 
 
 @blueprint.get("/ontology/<name>")
@@ -142,7 +133,7 @@ def _file(iri: str, suffix: str) -> Response:
         return _described(iri, form)
     values = _values(iri)
     kind = _kind(view(), iri, values, site().shapes)
-    use = _use_of(view(), NamedNode(iri), kind, params(TermParams).certainty)
+    use = _use_of(view(), NamedNode(iri), kind, params(Sure).certainty)
     if use is None:
         raise Missing
     return page_files.of_query(use["query"], suffix, iri.rpartition("#")[2] or "term")
@@ -182,7 +173,7 @@ def _near(iri: str) -> tuple[Node, ...]:
 
 def _page(iri: str, files: Files) -> str:
     """Show a term; its use in the data counts facts of the certainty or of a surer one."""
-    values, graph, shapes, least = _values(iri), view(), site().shapes, params(TermParams).certainty
+    values, graph, shapes, least = _values(iri), view(), site().shapes, params(Sure).certainty
     node, term = graph.node(iri), NamedNode(iri)
     own_shapes = [shape for shape in shapes if shape.target == iri]
     rules = [(shape, rule) for shape in own_shapes for rule in shape.rules]
@@ -217,7 +208,7 @@ def _values(iri: str) -> _Values:
     """Return what the ontology says of a term; raise Missing where it does not describe it."""
     require_own_graph()
     term, queries = iri_node(iri), view().queries
-    params(TermParams)  # an unknown certainty is an error before a term is
+    params(Sure)  # an unknown certainty is an error before a term is
     if not queries.ask("term_is_described", thing=term):
         raise Missing(_near(iri))
     found: dict[str, list[Term]] = {}

@@ -58,7 +58,7 @@ from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html, in_html
 from rallynov_graph.site.web.messages import Messages, load
-from rallynov_graph.site.web.params import Certainty, IriParams, Params, iri_node, params
+from rallynov_graph.site.web.params import IriParams, Sure, iri_node, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
     files_of_thing,
@@ -105,13 +105,6 @@ _OF_THEMES: Final = frozenset({SUBJECT, LINKED, LINKED_TO_LARGER})
 _COUNTED: Final = "strength.counted_"
 
 
-@dataclass(frozen=True)
-class ThingParams(Params):
-    """How surely what is said of a thing is said, at least."""
-
-    certainty: Certainty = LEAST_SURE
-
-
 @blueprint.get("/page/<kind>/<slug>")
 def thing(kind: str, slug: str) -> AnyResponse:
     """Show a thing of our namespace; a value of a small list leads to the list that it narrows."""
@@ -146,7 +139,7 @@ def resource() -> AnyResponse:
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     lead_on(iri)
-    g, certainty = view(), params(ThingParams).certainty
+    g, certainty = view(), params(Sure).certainty
     found = _thing(g, iri_node(iri).value, certainty)
     if found is None:
         raise missing(iri, kind, slug)

@@ -28,6 +28,7 @@ from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
@@ -279,6 +280,18 @@ class IriParams(Params):
     """What is asked for by its IRI, which is outside our namespace."""
 
     iri: AskedIri
+
+
+@dataclass(frozen=True)
+class Sure(Params):
+    """How surely what is shown is said, at least."""
+
+    certainty: Certainty = LEAST_SURE
+
+    @property
+    def least(self) -> NamedNode:
+        """The certainty as queries have it."""
+        return NamedNode(RN + self.certainty)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.data_documents import AS, CollectionPage
@@ -59,7 +58,7 @@ from rallynov_graph.site.web.page_files import (
     negotiated,
     negotiated_format,
 )
-from rallynov_graph.site.web.params import Certainty, Of, Paged, Params, params, read_iri
+from rallynov_graph.site.web.params import Of, Paged, Params, Sure, params, read_iri
 from rallynov_graph.site.web.reader import (
     Files,
     absolute,
@@ -118,13 +117,6 @@ class ClassParams(Params):
     """The class of the things of a list; empty for those that have none."""
 
     class_: Annotated[str, Of(_class, {"type": "string", "format": "iri"})] = ""
-
-
-@dataclass(frozen=True)
-class ThemesParams(Params):
-    """How surely what the tree of themes counts is said, at least."""
-
-    certainty: Certainty = LEAST_SURE
 
 
 @blueprint.get("/list")
@@ -391,7 +383,7 @@ def _varying(text: str) -> Response:
 
 def _themes(path: str, suffix: str = "") -> Response:
     """Return the tree of themes as a page, or as the file of a suffix."""
-    tree = themes_page(view(), params(ThemesParams).certainty)
+    tree = themes_page(view(), params(Sure).certainty)
     if suffix:
         response = page_files.of_rows(HEADER, tree.rows(), suffix, TREE)
         return with_open_questions(response, touching_any(view(), tree.iris()))
