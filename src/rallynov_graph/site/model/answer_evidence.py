@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.row_evidence import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
-from rallynov_graph.rules.justifications import graphs_of
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.statement import evidence_of_graphs
+from rallynov_graph.site.model.statement import judged, looked_up
 
 _MOST_OF_ROW: Final = 3
 """So many facts of one row of a reader's own query have their evidence told."""
-_AT_ONCE: Final = 500
-"""So many facts are looked up in one query."""
 
 
 def evidence_of_rows(
@@ -53,20 +50,14 @@ def _addresses(view: GraphView, facts: Sequence[Triple]) -> list[str]:
     return [address for address in islice(found, _MOST_OF_ROW) if address]
 
 
-def _certainties(view: GraphView, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
+def _certainties(view: GraphView, facts: Sequence[Triple]) -> Mapping[Triple, Sequence[str]]:
     """Return the certainties that each fact is said with, the surest first."""
-    graphs: dict[Triple, list[str]] = {}
-    for start in range(0, len(facts), _AT_ONCE):
-        graphs |= graphs_of(view.store, facts[start : start + _AT_ONCE])
-    stated = evidence_of_graphs(
-        view, (graph for them in graphs.values() for graph in them if graph)
-    )
-    found = {}
-    for fact, them in graphs.items():
-        known = (stated[graph] for graph in them if graph in stated)
-        sure = {it.certainty or it.kind for it in known}
-        found[fact] = sorted(sure.intersection(CERTAINTIES), key=rank_of)
-    return found
+    held = judged(view, looked_up(view, facts).values())
+    found = {
+        it.triple: {piece.certainty or piece.kind for piece in evidence}
+        for it, evidence in held.items()
+    }
+    return {it: [name for name in CERTAINTIES if name in found.get(it, ())] for it in facts}
 
 
 def _address(view: GraphView, fact: Triple | None) -> str | None:

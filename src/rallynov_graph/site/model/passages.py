@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final
@@ -13,27 +13,21 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.model.as_printed import in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.printed_text import Position, Segment, segments
-from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs
+from rallynov_graph.site.model.statement import (
+    Evidence,
+    StatedTriple,
+    Statement,
+    admits,
+    evidence_of_graphs,
+    statements,
+)
 
-
-@dataclass(frozen=True)
-class SubjectFacts:
-    """A thing with its properties and values in one graph."""
-
-    node: Node
-    facts: tuple[tuple[Text, Node], ...]
-
-
-@dataclass(frozen=True)
-class GraphFacts:
-    """The facts of one graph, thing by thing, and the graph as evidence."""
-
-    evidence: Evidence
-    subjects: tuple[SubjectFacts, ...]
+GraphFacts = tuple[Evidence, Sequence[Sequence[Statement]]]
+"""A graph as evidence, and what it states, thing by thing."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +57,26 @@ def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
 
 
 def _by_graph(view: GraphView, rows: Iterable[tuple[Term | None, ...]]) -> tuple[GraphFacts, ...]:
-    found: dict[str, list[tuple[Term | None, ...]]] = {}
-    for graph, *triple in rows:
-        assert isinstance(graph, NamedNode)
-        found.setdefault(graph.value, []).append(tuple(triple))
-    return _facts(view, found)
+    """Return what rows say, graph by graph; of texts in the page's language, none in another."""
+    stated: list[StatedTriple] = []
+    for (graph, _, path), of_property in groupby(rows, key=lambda row: row[:3]):
+        assert isinstance(graph, NamedNode) and isinstance(path, NamedNode)
+        for _, subject, _, value in in_page_language(view, [*of_property], _last):
+            assert subject is not None and value is not None
+            stated.append(StatedTriple(subject, path.value, value, (graph.value,)))
+    found: dict[str, tuple[Evidence, dict[Term, list[Statement]]]] = {}
+    for it in statements(view, stated):
+        for evidence in it.evidence:
+            of_graph = found.setdefault(it.stated.graphs[0], (evidence, {}))[1]
+            of_graph.setdefault(it.stated.subject, []).append(it)
+    by_rank = sorted(found.values(), key=lambda it: it[0].rank)
+    return tuple((evidence, [*subjects.values()]) for evidence, subjects in by_rank)
+
+
+def _last(row: tuple[Term | None, ...]) -> Term:
+    value = row[-1]
+    assert value is not None
+    return value
 
 
 def position(view: GraphView, iri: str) -> Position | None:
@@ -148,42 +157,6 @@ def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart,
         )
         for part, values_by_variable in found.items()
     )
-
-
-def _worded(
-    view: GraphView, triples: Iterable[tuple[Term | None, ...]]
-) -> Iterator[tuple[Term | None, ...]]:
-    """Yield the triples; of texts that are in the page's language, none in another one."""
-    for (subject, path), of_property in groupby(triples, key=lambda it: it[:2]):
-        assert isinstance(path, NamedNode)
-        values = [value for *_, value in of_property if value is not None]
-        for value in in_page_language(view, values, lambda it: it):
-            yield subject, path, in_carnet_language(view, path.value, value)
-
-
-def _facts(
-    view: GraphView, found: dict[str, list[tuple[Term | None, ...]]]
-) -> tuple[GraphFacts, ...]:
-    evidence = evidence_of_graphs(view, found)
-    found = {graph: [*_worded(view, triples)] for graph, triples in found.items()}
-    nodes = view.nodes(t for triples in found.values() for triple in triples for t in triple)
-
-    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[SubjectFacts]:
-        facts_by_subject: dict[Term, list[tuple[Text, Node]]] = {}
-        for subject, path, value in triples:
-            assert subject is not None and isinstance(path, NamedNode) and value is not None
-            name = view.best(view.described([path.value])[path.value].names)
-            label_and_value = name or Text(last_part(path.value)), nodes[value]
-            facts_by_subject.setdefault(subject, []).append(label_and_value)
-        for subject, subject_facts in facts_by_subject.items():
-            yield SubjectFacts(nodes[subject], tuple(subject_facts))
-
-    facts = [
-        GraphFacts(evidence[graph], tuple(subjects(triples)))
-        for graph, triples in found.items()
-        if graph in evidence
-    ]
-    return tuple(sorted(facts, key=lambda f: f.evidence.rank))
 
 
 PARTS: Final = 40

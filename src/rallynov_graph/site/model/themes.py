@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.as_printed import rows_in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
-from rallynov_graph.site.model.statement import Evidence, admits, evidence_of_graphs
+from rallynov_graph.site.model.statement import StatedTriple, Statement, statements
 
+_SUBJECT: Final = PREFIXES["dcterms"] + "subject"
 TREE: Final = "theme"
 """The kind that is listed as a tree."""
 HEADER: Final = ("theme", "label", "broader", "broader_label", "things", "words")
@@ -73,20 +74,12 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Addressing:
-    """A thing that addresses a narrower theme, and thereby this one."""
-
-    node: Node
-    through: Node
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
 class ThemeExtras:
     """What only a theme's page shows."""
 
     words: tuple[Word, ...]
-    addressing: tuple[Addressing, ...]
+    addressing: Sequence[Statement]
+    """What addresses a narrower theme, and thereby this one."""
 
 
 def themes_page(view: GraphView, certainty: str) -> ThemesPage:
@@ -150,18 +143,10 @@ def _words(view: GraphView, iri: str, certainty: str) -> tuple[Word, ...]:
     )
 
 
-def _addressing(view: GraphView, iri: str, certainty: str) -> tuple[Addressing, ...]:
-    rows = view.queries.rows("theme_things", theme=NamedNode(iri)).rows
-    evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    nodes = view.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
-    found: dict[tuple[Term, Term], list[Evidence]] = {}
-    for thing, narrower, graph in rows:
+def _addressing(view: GraphView, iri: str, certainty: str) -> list[Statement]:
+    graphs: dict[tuple[Term, Term], list[str]] = {}
+    for thing, narrower, graph in view.queries.rows("theme_things", theme=NamedNode(iri)).rows:
         assert thing is not None and narrower is not None and isinstance(graph, NamedNode)
-        if graph.value not in evidence:
-            found.setdefault((thing, narrower), [])
-        elif admits(certainty, evidence[graph.value]):
-            found.setdefault((thing, narrower), []).append(evidence[graph.value])
-    return tuple(
-        Addressing(nodes[thing], nodes[narrower], tuple(evidence_of_pair))
-        for (thing, narrower), evidence_of_pair in found.items()
-    )
+        graphs.setdefault((thing, narrower), []).append(graph.value)
+    stated = (StatedTriple(one, _SUBJECT, it, tuple(of)) for (one, it), of in graphs.items())
+    return statements(view, stated, certainty)

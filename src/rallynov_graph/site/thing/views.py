@@ -168,7 +168,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
             document=g.node(place.document) if place else None,
             in_carnet=place_in_carnet(g, iri, certainty) if is_place else None,
             quoted=quoted,
-            sets=[it for it in _sets(g, kind, iri) if admits(certainty, it.evidence)],
+            sets=[it for it in _sets(g, kind, iri) if admits(certainty, it[0])],
             theme=theme,
             is_addressed=bool(theme and theme.addressing) or _is_addressed(found),
             document_parts=parts_of_document(g, iri, certainty) if kind == "document" else (),
