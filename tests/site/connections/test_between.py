@@ -20,8 +20,7 @@ from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import thing_choice
-from rallynov_graph.site.model.links.hubs import BUSY
-from rallynov_graph.site.model.links.shortest_paths import Connections, PathSearch
+from rallynov_graph.site.model.links.shortest_paths import BUSY, Connections, PathSearch
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
 

@@ -13,9 +13,10 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.links.hubs import BUSY, Avoided
 from rallynov_graph.site.model.links.shortest_paths import (
+    BUSY,
     STEPS,
+    Avoided,
     Connections,
     PathLink,
     PathSearch,

@@ -11,11 +11,10 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import FIRST_KINDS, KINDS
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.contacts import is_only_a_contact
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, FactPlace
@@ -37,6 +36,9 @@ _SORTING: Final = frozenset(
 _SHOWN_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
 """Properties whose values stand above the facts."""
 _QUESTION: Final = RN + "OpenQuestion"
+_PARTICIPANT: Final = RN + "participant"
+_ROLE: Final = NamedNode(RN + "role")
+_CONTACT: Final = NamedNode(ID + "role/contact")
 _ABOUT: Final = PREFIXES["schema"] + "about"
 
 
@@ -104,7 +106,7 @@ def thing_page(
     return replace(
         page,
         schema_org_facts=tuple(schema_org_facts(view, stated)),
-        is_only_a_contact=page.kind == "person" and is_only_a_contact(view, stated),
+        is_only_a_contact=page.kind == "person" and _is_only_a_contact(view, stated),
     )
 
 
@@ -119,6 +121,23 @@ def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> 
         query=readable(view.queries.text("said_before", thing=NamedNode(iri))),
         standings=standings,
     )
+
+
+def _is_only_a_contact(view: GraphView, statements: Iterable[StatedTriple]) -> bool:
+    """Return whether a person is mentioned only as a participant with the role of a contact.
+
+    ``only_contacts.rq`` finds them all.
+    """
+    mentions = [s for s in statements if s.backwards]
+    if not mentions or any(s.path != _PARTICIPANT for s in mentions):
+        return False
+    participations = [NamedNode(s.iri) for s in mentions]
+    roles: dict[object, set[object]] = {participation: set() for participation in participations}
+    for participation, _, role in view.queries.rows(
+        "values", thing=participations, property=_ROLE
+    ).rows:
+        roles[participation].add(role)
+    return all(roles_of_part == {_CONTACT} for roles_of_part in roles.values())
 
 
 class _ThingPageWriter:

@@ -9,18 +9,18 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect
 from markupsafe import Markup
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.certainty import ALTERNATIVE, CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.languages import day_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import last_part
+from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.facts import Fact
-from rallynov_graph.site.model.identity_decisions import decisions_about
-from rallynov_graph.site.model.layout import IDENTITY, PASSAGE, VOICE
+from rallynov_graph.site.model.layout import AUTHOR, IDENTITY, MADE_AT, PASSAGE, REASON, VOICE
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, touching_thing
 from rallynov_graph.site.model.passages import (
@@ -102,6 +102,7 @@ _FROM: Final = frozenset({"rally", "who", "themes"})
 _ASIDE: Final = frozenset({RN + "atSameStageAs"})
 """What says little about a thing: it stays among the other facts."""
 _OF_THEMES: Final = frozenset({SUBJECT, LINKED, LINKED_TO_LARGER})
+_EVIDENCE: Final = f"{RN}evidence"
 _COUNTED: Final = "strength.counted_"
 
 
@@ -174,7 +175,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
             document_parts=parts_of_document(g, iri, certainty) if kind == "document" else (),
             former=before,
             is_only_read_otherwise=found.standings == {ALTERNATIVE},
-            decisions=() if g.foreign else decisions_about(g, iri),
+            decisions=() if g.foreign else _decisions_about(g, iri),
             cite=cited_thing(iri, found.node),
         )
     )
@@ -220,6 +221,84 @@ def _is_addressed(found: ThingPage) -> bool:
 
 def _facts(found: ThingPage) -> list[Fact]:
     return [fact for group in found.groups for fact in group.facts]
+
+
+# The decisions about whether it is the same as others, with who decided, when and why.
+
+
+@dataclass(frozen=True)
+class DecisionBeside:
+    """A decision about the identity of a thing, as the page of the thing shows it."""
+
+    node: Node
+    conclusion: str
+    """``same``, ``different``, ``open`` or ``split``."""
+    other: Node
+    """The other thing; of a merge or a split, the address that gave way, as text."""
+    agents: tuple[Node, ...]
+    day: str
+    reason: Text | None
+    evidence: tuple[Node, ...]
+
+
+def _decisions_about(view: GraphView, iri: str) -> tuple[DecisionBeside, ...]:
+    """Return the decisions about a thing, and those that led former addresses to it."""
+    if NamedNode(iri) not in view.queries.once("decided", "things", lambda: _decided(view)):
+        return ()
+    ends: dict[NamedNode, tuple[NamedNode, NamedNode, NamedNode | None]] = {}
+    values: dict[tuple[NamedNode, str], list[Term]] = {}
+    for decision, conclusion, kept, other, prop, value in view.queries.rows(
+        "decisions_about", thing=NamedNode(iri)
+    ).rows:
+        assert isinstance(decision, NamedNode) and isinstance(conclusion, NamedNode)
+        assert isinstance(other, NamedNode) and isinstance(prop, NamedNode) and value is not None
+        ends[decision] = (conclusion, other, kept if isinstance(kept, NamedNode) else None)
+        values.setdefault((decision, prop.value), []).append(value)
+    return tuple(
+        _decision(view, iri, decision, *ends[decision], values)
+        for decision in sorted(ends, key=lambda it: it.value)
+    )
+
+
+def _decided(view: GraphView) -> frozenset[Term | None]:
+    """Return the things that decisions are about: mostly none, and then no page asks further."""
+    return frozenset(thing for (thing,) in view.queries.rows("decided_things").rows)
+
+
+def _decision(
+    view: GraphView,
+    iri: str,
+    decision: NamedNode,
+    conclusion: NamedNode,
+    other: NamedNode,
+    kept: NamedNode | None,
+    values: dict[tuple[NamedNode, str], list[Term]],
+) -> DecisionBeside:
+    def found(prop: str) -> list[Term]:
+        return values.get((decision, prop), [])
+
+    name = conclusion.value.removeprefix(RN)
+    gave_way = name in ("same", "split")
+    beside = kept if not gave_way and kept is not None and kept.value != iri else other
+    reasons = [it for it in found(REASON) if isinstance(it, Literal)]
+    times = sorted(it.value for it in found(MADE_AT) if isinstance(it, Literal))
+    return DecisionBeside(
+        _named(view, decision),
+        name,
+        Node(view.addresses.short_or_iri(other.value)) if gave_way else _named(view, beside),
+        _all_named(view, found(AUTHOR)),
+        day_of(times[-1], view.language) if times else "",
+        view.best([Text(it.value, it.language or "") for it in reasons]),
+        _all_named(view, found(_EVIDENCE)),
+    )
+
+
+def _all_named(view: GraphView, terms: Iterable[Term]) -> tuple[Node, ...]:
+    return tuple(_named(view, term) for term in terms if isinstance(term, NamedNode))
+
+
+def _named(view: GraphView, term: NamedNode) -> Node:
+    return view.nodes([term])[term]
 
 
 # What a page begins with, and in which order its facts follow; none is lost.

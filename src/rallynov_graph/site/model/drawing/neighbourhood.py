@@ -17,7 +17,7 @@ from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.drawing.names import text_width
 from rallynov_graph.site.model.facts import Surroundings
 from rallynov_graph.site.model.layout import AUTHOR, CERTAINTY, PASSAGE, VOICE
-from rallynov_graph.site.model.links.hubs import CLASSIFYING
+from rallynov_graph.site.model.links.shortest_paths import CLASSIFYING
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.statement import (
