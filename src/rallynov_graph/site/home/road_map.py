@@ -57,7 +57,7 @@ def road_map(events: Sequence[Event], language: str) -> RoadMap | None:
     placed = tuple((event, place) for event in events for place in event.places if place.point)
     days = _days(events, language)
     places = [
-        MapPlace(place.point, place.place.node.text, 1, days.get(event.node.iri, ""))
+        MapPlace(place.point, place.place.value.text, 1, days.get(event.node.iri, ""))
         for event, place in placed
         if place.point is not None
     ]

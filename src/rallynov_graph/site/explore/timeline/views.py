@@ -27,10 +27,8 @@ from rallynov_graph.site.model.drawing.events import (
     STATUS,
     TIME,
     TO_BE_FIXED,
-    WITHIN,
     Event,
     EventPlace,
-    EventValue,
     events_of,
 )
 from rallynov_graph.site.model.drawing.place_map import (
@@ -41,7 +39,7 @@ from rallynov_graph.site.model.drawing.place_map import (
     place_map,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statement import DERIVED
+from rallynov_graph.site.model.statement import DERIVED, Statement
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import ListedThings, ListView
@@ -67,7 +65,7 @@ _LEAST_RADIUS: Final = 12.0
 _MOST_RADIUS: Final = 20.0
 _FEW: Final = 8
 
-MarkedValues = tuple[tuple[EventValue, CertaintyMark], ...]
+MarkedValues = tuple[tuple[Statement, CertaintyMark], ...]
 
 
 @blueprint.get("/when-and-where")
@@ -138,19 +136,11 @@ class ToldEvent:
         return next((mark.certainty for _, mark in self.dates), "")
 
 
-def _told(view: GraphView, event: Event) -> ToldEvent:
+def _told(event: Event) -> ToldEvent:
     def marked(*properties: str) -> MarkedValues:
-        return tuple(
-            (value, _mark(view, event.node, prop, value))
-            for prop in properties
-            for value in event.of(prop)
-        )
+        return tuple((value, _mark(value)) for prop in properties for value in event.of(prop))
 
-    areas = (
-        (area, _mark(view, it.place.node, WITHIN, area))
-        for it in event.places
-        for area in it.within
-    )
+    areas = ((area, _mark(area)) for it in event.places for area in it.within)
     return ToldEvent(
         event,
         marked(STATUS),
@@ -164,10 +154,9 @@ def _told(view: GraphView, event: Event) -> ToldEvent:
     )
 
 
-def _mark(view: GraphView, thing: Node, prop: str, value: EventValue) -> CertaintyMark:
+def _mark(value: Statement) -> CertaintyMark:
     """Return how surely a value of a thing is said, with the way to its evidence."""
-    certainty = value.certainty if value.certainty in (*CERTAINTIES[1:], DERIVED) else ""
-    return CertaintyMark(certainty, view.note_address(thing.iri, prop, value.term))
+    return CertaintyMark(value.certainty if value.certainty != SUREST else "", value.note)
 
 
 # The timeline
@@ -194,8 +183,8 @@ def _timeline(listed: ListedThings) -> TimelineShown | None:
     axis = Axis.around([when for when, _ in dated]) if dated else None
     return TimelineShown(
         tuple((x, day(text, view.language)) for x, text in axis.ticks()) if axis else (),
-        tuple((_told(view, it), axis.place(when) if axis else 0) for when, it in dated),
-        tuple(_told(view, event) for event in found.events if event.day is None),
+        tuple((_told(it), axis.place(when) if axis else 0) for when, it in dated),
+        tuple(_told(event) for event in found.events if event.day is None),
         found,
     )
 
@@ -244,9 +233,13 @@ def _timeline_file(listed: ListedThings, suffix: str) -> Response:
 
 def _dates_rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[object, ...]]:
     for event in sorted(events, key=lambda event: event.day or date.max):
-        it, name = _told(view, event), (event.node.iri, event.node.text)
+        it, name = _told(event), (event.node.iri, event.node.text)
         when = event.day.isoformat() if event.day else ""
-        bounds = (value.term.value for value, _ in it.bounds if isinstance(value.term, Literal))
+        bounds = (
+            value.stated.value.value
+            for value, _ in it.bounds
+            if isinstance(value.stated.value, Literal)
+        )
         yield (
             *(*name, *name, when, (it.certainty or SUREST) if when else ""),
             *(_text(it.status), _text(it.printed)),
@@ -256,7 +249,7 @@ def _dates_rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[obje
 
 
 def _text(values: MarkedValues) -> str:
-    return ", ".join(value.node.text for value, _ in values)
+    return ", ".join(value.value.text for value, _ in values)
 
 
 # The map
@@ -313,7 +306,7 @@ def _map(listed: ListedThings) -> MapShown | None:
     return MapShown(
         place_map(drawn, _ring, view.language),
         tuple(places),
-        tuple(_told(view, event) for event in found.events if not event.places),
+        tuple(_told(event) for event in found.events if not event.places),
         found,
         tuple(dict.fromkeys(source for place in places for source in place.sources)),
     )
@@ -330,15 +323,12 @@ def _places(view: GraphView, events: Iterable[Event]) -> Iterator[PlaceHere]:
     by_place: dict[str, list[tuple[Event, EventPlace]]] = {}
     for event in events:
         for place in event.places:
-            by_place.setdefault(place.place.node.iri, []).append((event, place))
+            by_place.setdefault(place.place.value.iri, []).append((event, place))
     for them in by_place.values():
         first = them[0][1]
-        here = (
-            (_told(view, event), _mark(view, event.node, PLACE, place.place))
-            for event, place in them
-        )
-        within = tuple(value.node for value in first.within)
-        yield PlaceHere(first.place.node, within, first.point, tuple(here), first.sources)
+        here = ((_told(event), _mark(place.place)) for event, place in them)
+        within = tuple(value.value for value in first.within)
+        yield PlaceHere(first.place.value, within, first.point, tuple(here), first.sources)
 
 
 def _map_file(listed: ListedThings, suffix: str) -> Response:

@@ -13,11 +13,17 @@ from rallynov_graph.base.kinds import CANCELLED, STATES, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
+from rallynov_graph.site.model.as_printed import in_page_language
 from rallynov_graph.site.model.drawing.place_map import Point, degrees, point_of
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages import documents_of_sets
-from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs, statements_about
+from rallynov_graph.site.model.statement import (
+    StatedTriple,
+    Statement,
+    iri_of,
+    statements,
+    statements_about,
+)
 
 END: Final = "end"
 """The state of the event that ends the rally."""
@@ -47,30 +53,11 @@ _COORDINATES: Final = (_SCHEMA + "latitude", _SCHEMA + "longitude")
 
 
 @dataclass(frozen=True)
-class EventValue:
-    """A value with its evidence."""
-
-    node: Node
-    evidence: tuple[Evidence, ...]
-    term: Term
-
-    @property
-    def certainty(self) -> str:
-        """The kind of its surest evidence."""
-        return self.evidence[0].kind if self.evidence else ""
-
-    @property
-    def sets(self) -> frozenset[str]:
-        """The graphs that state it."""
-        return frozenset(piece.source.iri for piece in self.evidence)
-
-
-@dataclass(frozen=True)
 class EventPlace:
     """A place of an event, with the areas and the coordinates of it."""
 
-    place: EventValue
-    within: tuple[EventValue, ...] = ()
+    place: Statement
+    within: tuple[Statement, ...] = ()
     point: Point | None = None
     sources: tuple[Node, ...] = ()
     """The graphs that state its coordinates."""
@@ -92,20 +79,20 @@ class Event:
     node: Node
     state: str
     """One of the legend; nothing where none of it is said of what is no stage."""
-    values: Mapping[str, tuple[EventValue, ...]]
+    values: Mapping[str, tuple[Statement, ...]]
     """By property."""
     inferred: tuple[InferredPart, ...]
     """Which parts of the date are inferred."""
     places: tuple[EventPlace, ...]
 
-    def of(self, *properties: str) -> tuple[EventValue, ...]:
+    def of(self, *properties: str) -> tuple[Statement, ...]:
         """Return the values of some properties."""
         return tuple(value for prop in properties for value in self.values.get(prop, ()))
 
     @property
     def day(self) -> date | None:
         """Its day, where one is given whole."""
-        days = (whole_day(value.term) for value in self.of(DATE))
+        days = (whole_day(value.stated.value) for value in self.of(DATE))
         return next((day for day in days if day is not None), None)
 
     @property
@@ -113,7 +100,7 @@ class Event:
         """Whether it was held on its day, or is to be: not where it is cancelled, nor where
         another day is to be fixed.
         """
-        to_be_fixed = any(value.node.iri == DATE for value in self.of(TO_BE_FIXED))
+        to_be_fixed = any(value.value.iri == DATE for value in self.of(TO_BE_FIXED))
         return self.state != CANCELLED.name and not to_be_fixed and self.day is not None
 
 
@@ -145,7 +132,7 @@ def events_of(view: GraphView, iris: Sequence[str], least: NamedNode) -> tuple[E
     )
 
 
-_Values = dict[str, tuple[EventValue, ...]]
+_Values = dict[str, tuple[Statement, ...]]
 
 
 def _values_by_thing(view: GraphView, iris: Iterable[str], least: NamedNode) -> dict[str, _Values]:
@@ -156,59 +143,39 @@ def _values_by_thing(view: GraphView, iris: Iterable[str], least: NamedNode) -> 
         property=map(NamedNode, _PROPERTIES),
         certainty=least,
     ).rows
-    graphs: dict[tuple[str, str, Term], list[str]] = {}
+    graphs: dict[tuple[Term, str, Term], list[str]] = {}
     for thing, path, value, graph in rows:
-        assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
-        them = graphs.setdefault((thing.value, path.value, value), [])
-        if isinstance(graph, NamedNode):
-            them.append(graph.value)
-    evidence = evidence_of_graphs(view, (graph for them in graphs.values() for graph in them))
-    shown = {(path, value): in_carnet_language(view, path, value) for _, path, value in graphs}
-    nodes = view.nodes(shown.values())
+        assert thing is not None and isinstance(path, NamedNode) and value is not None
+        graphs.setdefault((thing, path.value, value), []).append(iri_of(graph))
     found: dict[str, _Values] = {}
-    for (thing_iri, prop, term), them in graphs.items():
-        of_thing = found.setdefault(thing_iri, {})
-        made = _event_value(nodes[shown[prop, term]], them, evidence, term)
-        of_thing[prop] = (*of_thing.get(prop, ()), made)
+    for it in statements(view, (StatedTriple(*ends, tuple(of)) for ends, of in graphs.items())):
+        of_thing = found.setdefault(it.subject.iri, {})
+        of_thing[it.stated.path] = (*of_thing.get(it.stated.path, ()), it)
     for of_thing in found.values():
         if reasons := of_thing.get(REASON):
-            of_thing[REASON] = tuple(in_page_language(view, reasons, lambda value: value.term))
+            of_thing[REASON] = tuple(in_page_language(view, reasons, lambda it: it.stated.value))
     return found
 
 
-def _event_value(
-    node: Node, graphs: Iterable[str], evidence: dict[str, Evidence], term: Term
-) -> EventValue:
-    """Return a value with the evidence of its graphs, the surest first."""
-    pieces = sorted((evidence[g] for g in graphs if g in evidence), key=lambda piece: piece.rank)
-    return EventValue(node, tuple(pieces), term)
-
-
-def _places(view: GraphView, values: Iterable[EventValue]) -> dict[EventValue, EventPlace]:
+def _places(view: GraphView, values: Iterable[Statement]) -> dict[Statement, EventPlace]:
     """Return where the places that are values of events are."""
     values = [*values]
-    iris = {value.term.value for value in values if isinstance(value.term, NamedNode)}
+    about = statements_about(view, sorted({it.value.iri for it in values if it.value.iri}))
     said = {
-        iri: [it for it in them if it.path in (WITHIN, *_COORDINATES)]
-        for iri, them in statements_about(view, sorted(iris)).items()
+        iri: statements(view, (it for it in them if it.path in (WITHIN, *_COORDINATES)))
+        for iri, them in about.items()
     }
-    every = [statement for them in said.values() for statement in them]
-    evidence = evidence_of_graphs(view, (graph for it in every for graph in it.graphs))
-    nodes = view.nodes(it.other_end for it in every if it.path == WITHIN)
-    found: dict[EventValue, EventPlace] = {}
+    found: dict[Statement, EventPlace] = {}
     for value in values:
-        statements = said.get(value.node.iri, [])
-        within = tuple(
-            _event_value(nodes[it.other_end], it.graphs, evidence, it.other_end)
-            for it in statements
-            if it.path == WITHIN
-        )
-        by_axis = [[it for it in statements if it.path == path] for path in _COORDINATES]
-        numbers = ([it.other_end for it in them] for them in by_axis)
+        of_place = said.get(value.value.iri, [])
+        by_axis = [[it for it in of_place if it.stated.path == path] for path in _COORDINATES]
+        numbers = ([it.stated.value for it in them] for them in by_axis)
         point = point_of(*(next(filter(_is_number, them), None) for them in numbers))
-        graphs = (g for them in by_axis for it in them for g in it.graphs) if point else ()
-        sources = dict.fromkeys(evidence[g].source for g in graphs if g in evidence)
-        found[value] = EventPlace(value, within, point, tuple(sources))
+        evidence = (e for them in by_axis for it in them for e in it.evidence) if point else ()
+        within = tuple(it for it in of_place if it.stated.path == WITHIN)
+        found[value] = EventPlace(
+            value, within, point, tuple(dict.fromkeys(it.source for it in evidence))
+        )
     return found
 
 
@@ -246,18 +213,20 @@ def _not_printed(values: _Values) -> list[tuple[Node, frozenset[str]]]:
     A part is left out that another set of the same date has printed.
     """
     parts = values.get(_INFERRED_PART, ())
-    inferring = frozenset().union(*(part.sets for part in parts))
-    dates = (it.sets for path in (DATE, _END_DATE) for it in values.get(path, ()))
+    inferring = frozenset().union(*(part.stated.graphs for part in parts))
+    dates = ({*it.stated.graphs} for path in (DATE, _END_DATE) for it in values.get(path, ()))
     printed = frozenset().union(*(sets for sets in dates if not sets <= inferring))
-    return [(part.node, left) for part in parts if (left := part.sets - printed)]
+    return [
+        (part.value, left) for part in parts if (left := frozenset(part.stated.graphs) - printed)
+    ]
 
 
 def _state(values: _Values) -> str:
-    classes = {value.node.iri for value in values.get(TYPE, ())}
+    classes = {value.value.iri for value in values.get(TYPE, ())}
     status = values.get(STATUS, ())
     if _CLOSING in classes:
         return END
-    state = state_of({value.node.iri for value in status})
+    state = state_of({value.value.iri for value in status})
     if state is not None:
         return state.name
     return OTHER if status or _STAGE in classes else ""
