@@ -9,13 +9,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, kind_of_iri
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.identity.decisions import SPLIT, Decision
+from rallynov_graph.rdf.turtle_writing import Said, TrigWriter
 
 _REMARK: Final = "# Written by rallynov identity, which undoes it, too.\n\n"
-_VOCABULARIES: Final = ("prov", "rdfs", "rn", "xsd")
-_SHORT: Final = {"assertion-set": "set"}
-"""The prefixes of kinds that data files call otherwise than the address."""
+_TYPE: Final = f"{PREFIXES['rdf']}type"
+_LABEL: Final = f"{PREFIXES['rdfs']}label"
+_PROV: Final = PREFIXES["prov"]
 _TITLES: Final = {
     "same": {"fr": "une même chose", "en": "one thing"},
     "different": {"fr": "deux choses", "en": "two things"},
@@ -47,80 +48,42 @@ def text_of(decision: Decision, grounds: Grounds, labels: Labels) -> str:
     assignments = [
         f"{ID}assignment/{slug}-{number}" for number, _ in enumerate(decision.assigned, 1)
     ]
-    written = _Writer()
-    blocks = [
-        written.block(
-            graph,
-            {
-                "a": [_rn("CurationGraph")],
-                "rdfs:label": titles,
-                "prov:wasAttributedTo": [NamedNode(grounds.agent)],
-                "prov:generatedAtTime": [_midnight(grounds.day)],
-            },
-        ),
-        written.block(
-            decision.iri,
-            {
-                "a": [_rn("IdentityDecision")],
-                "rdfs:label": titles,
-                "rn:identity": [_rn(decision.kind)],
-                "rn:kept": [NamedNode(decision.kept)] if decision.kept else [],
-                "rn:other": [NamedNode(decision.other)],
-                "rn:assigned": [NamedNode(it) for it in assignments],
-                "rn:evidence": [NamedNode(it) for it in sorted({*grounds.evidence})],
-                "rn:reason": [Literal(it, language=lg) for lg, it in grounds.reasons.items()],
-            },
-        ),
-    ]
+    writer = TrigWriter()
+    described: dict[str, Said] = {
+        graph: {
+            _TYPE: [_rn("CurationGraph")],
+            _LABEL: titles,
+            f"{_PROV}wasAttributedTo": [NamedNode(grounds.agent)],
+            f"{_PROV}generatedAtTime": [_midnight(grounds.day)],
+        },
+        decision.iri: {
+            _TYPE: [_rn("IdentityDecision")],
+            _LABEL: titles,
+            f"{RN}identity": [_rn(decision.kind)],
+            f"{RN}kept": [NamedNode(decision.kept)] if decision.kept else [],
+            f"{RN}other": [NamedNode(decision.other)],
+            f"{RN}assigned": [NamedNode(it) for it in assignments],
+            f"{RN}evidence": [NamedNode(it) for it in sorted({*grounds.evidence})],
+            f"{RN}reason": [Literal(it, language=lg) for lg, it in grounds.reasons.items()],
+        },
+    }
     for iri, it in zip(assignments, decision.assigned, strict=True):
-        statements: dict[str, list[NamedNode | Literal]] = {
-            "a": [_rn("Assignment")],
-            "rdfs:label": [*_assignment_titles(it.thing, languages)],
-            "rn:toThing": [NamedNode(it.thing)],
-            "rn:ofSet": [NamedNode(graph) for graph in it.graphs],
+        described[iri] = {
+            _TYPE: [_rn("Assignment")],
+            _LABEL: [*_assignment_titles(it.thing, languages)],
+            f"{RN}toThing": [NamedNode(it.thing)],
+            f"{RN}ofSet": [NamedNode(graph) for graph in it.graphs],
         }
-        blocks.append(written.block(iri, statements))
-    body = f"GRAPH {written.term(NamedNode(graph))} {{\n" + "\n".join(blocks) + "}\n"
-    return f"{_REMARK}{written.prefixes()}\n{body}"
-
-
-class _Writer:
-    """Writes terms as data files do, and knows which prefixes they need."""
-
-    def __init__(self) -> None:
-        self._kinds: set[str] = set()
-
-    def block(self, subject: str, statements: Mapping[str, Iterable[NamedNode | Literal]]) -> str:
-        """Return what is said of a thing, a value a line; a property without values is left out."""
-        rows = []
-        for predicate, values in statements.items():
-            terms = ",\n            ".join(map(self.term, values))
-            if terms:
-                rows.append(f"{predicate} {terms}")
-        return f"    {self.term(NamedNode(subject))} " + " ;\n        ".join(rows) + " .\n"
-
-    def term(self, term: NamedNode | Literal) -> str:
-        """Return a term in short."""
-        if isinstance(term, Literal):
-            return str(term).replace(f"<{PREFIXES['xsd']}dateTime>", "xsd:dateTime")
-        for prefix in _VOCABULARIES:
-            if term.value.startswith(PREFIXES[prefix]):
-                return f"{prefix}:{term.value.removeprefix(PREFIXES[prefix])}"
-        kind = kind_of_iri(term.value)
-        if not kind:
-            return str(term)
-        self._kinds.add(kind)
-        return f"{_SHORT.get(kind, kind)}:{term.value.removeprefix(f'{ID}{kind}/')}"
-
-    def prefixes(self) -> str:
-        """Return the declarations of all prefixes that were used, and of the vocabularies."""
-        kinds = {_SHORT.get(kind, kind): f"{ID}{kind}/" for kind in self._kinds}
-        every = {p: PREFIXES[p] for p in _VOCABULARIES} | dict(sorted(kinds.items()))
-        return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in every.items())
+    blocks = [
+        writer.block(subject, {name: values for name, values in said.items() if values})
+        for subject, said in described.items()
+    ]
+    body = writer.graph(graph, ["\n\n".join(blocks)])
+    return f"{_REMARK}{writer.prefixes()}\n{body}"
 
 
 def _rn(name: str) -> NamedNode:
-    return NamedNode(PREFIXES["rn"] + name)
+    return NamedNode(RN + name)
 
 
 def _midnight(day: date) -> Literal:
