@@ -22,8 +22,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, DocumentText, Opened, Stated, TextSelection, digest_of
-from rallynov_graph.desk.document_reading import DocumentReading
-from rallynov_graph.desk.new_reading import first_acts
+from rallynov_graph.desk.document_reading import DocumentReading, first_acts
 from rallynov_graph.desk.short_terms import TYPE
 
 sys.path[:0] = [str(HERE.parent / "tests" / "support"), str(HERE.parent / "tests")]

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import shipped_data_dir
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
-from rallynov_graph.desk.proposing.proposers_found import propose
+from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.rdf import sources
 
 sys.path.insert(0, str(HERE.parent / "tests" / "support"))

@@ -11,9 +11,8 @@ from printed_pages import column, forms, pdf, scanned
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.extraction import pdf_text
-from rallynov_graph.desk.extraction.extracted import LARGEST
-from rallynov_graph.desk.extraction.line_ends import WrittenWords, joined
-from rallynov_graph.desk.extraction.reading_document import extract
+from rallynov_graph.desk.extraction.document_text import LARGEST, extract
+from rallynov_graph.desk.extraction.pdf_text import WrittenWords, joined
 
 SAID = "L’été à Sarlieu, cœur de l’œuvre : « ça tient ».\n"
 

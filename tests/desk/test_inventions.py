@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
-from rallynov_graph.desk import decisions_file, trig_blocks
+from rallynov_graph.desk import decisions_file, trig_writing
 from rallynov_graph.desk.acts import (
     Act,
     DocumentText,
@@ -126,7 +126,7 @@ class RandomReader:
 def written(acts: list[Act]) -> tuple[dict[str, str], set[Quad]]:
     """Return the files of acts that went through a file of decisions, and what they say."""
     recorded = through_a_file(acts)
-    files = trig_blocks.files_of(reading_of(*recorded))
+    files = trig_writing.files_of(reading_of(*recorded))
     return files, {
         quad for text in files.values() for quad in parse(text.encode(), format=RdfFormat.TRIG)
     }
@@ -171,7 +171,7 @@ def test_what_is_written_was_decided_and_says_the_same_when_taken_in_again(seeds
         reading = reading_from(again, TEXT, READER, lambda _: "abc123")
         assert {*quads_of(reading)} == quads
         assert unsaid(reading, again) == []
-        texts = trig_blocks.files_of(reading).values()
+        texts = trig_writing.files_of(reading).values()
         assert {q for it in texts for q in parse(it.encode(), format=RdfFormat.TRIG)} == quads
 
 

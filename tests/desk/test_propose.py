@@ -13,11 +13,11 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from marked_letters import TELEPHONE, Score, read, score, unmarked
 from places import ROOT, TESTS
 from rallynov_graph.cli.desk import propose as command
-from rallynov_graph.desk.proposing import proposers, proposers_found, word_lists
+from rallynov_graph.desk.proposing import cues, proposers, weighing
 from rallynov_graph.desk.proposing.known_names import KnownNames, KnownThing, known_in
 from rallynov_graph.desk.proposing.proposal import KINDS, Proposal
 from rallynov_graph.desk.proposing.proposers import model_entities
-from rallynov_graph.desk.proposing.proposers_found import propose
+from rallynov_graph.desk.proposing.weighing import propose
 
 LETTERS = TESTS / "desk" / "letters"
 C = TESTS / "trial" / "C.txt"
@@ -57,15 +57,15 @@ def test_without_names_of_communes_places_are_known_by_what_stands_beside_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     text = "Le collectif Roudour, à Lannion, tient un café. Saint-Brieuc, le 3 mai 2024."
-    assert len(word_lists.communes()) > 7000
-    assert len(word_lists.small_communes()) > 20_000
-    monkeypatch.setattr(word_lists, "_COMMUNES", tmp_path / "none.txt")
-    monkeypatch.setattr(word_lists, "_SMALL_COMMUNES", tmp_path / "none.txt")
-    lists = [it for it in vars(word_lists).values() if hasattr(it, "cache_clear")]
+    assert len(cues.communes()) > 7000
+    assert len(cues.small_communes()) > 20_000
+    monkeypatch.setattr(cues, "_COMMUNES", tmp_path / "none.txt")
+    monkeypatch.setattr(cues, "_SMALL_COMMUNES", tmp_path / "none.txt")
+    lists = [it for it in vars(cues).values() if hasattr(it, "cache_clear")]
     for it in lists:
         it.cache_clear()
     try:
-        assert word_lists.communes() == word_lists.short_communes() == frozenset()
+        assert cues.communes() == cues.short_communes() == frozenset()
         assert found(text, "place", "organisation") == [
             ("organisation", "Roudour"),
             ("place", "Lannion"),
@@ -189,11 +189,11 @@ def test_a_proposer_is_a_module_that_is_there(
         "utf-8",
     )
     monkeypatch.setattr(proposers, "__path__", [*proposers.__path__, str(tmp_path)])
-    proposers_found.found.cache_clear()
+    weighing.found.cache_clear()
     try:
         proposed = propose("Oh !\n", NOTHING)
     finally:
-        proposers_found.found.cache_clear()
+        weighing.found.cache_clear()
     assert [(it.kind, it.proposer) for it in proposed] == [("theme", "exclamations")]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from decided import Said, rallynov
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.desk.document_folder import DocumentFolder, folder_of
-from rallynov_graph.desk.fact_table import COLUMNS
+from rallynov_graph.desk.fact_rows import COLUMNS
 from trial import dataset_of
 
 TEXT: Final = (

@@ -13,8 +13,8 @@ from rallynov_graph.cli.programmes import data_of
 from rallynov_graph.cli.words import Command, language, t
 
 if TYPE_CHECKING:
+    from rallynov_graph.desk.document_folder import TwoReadings
     from rallynov_graph.desk.reading_comparison import Agreement, ReadingDifference, StatedValue
-    from rallynov_graph.desk.settled_reading import TwoReadings
 
 
 @click.command("compare-readings", cls=Command)
@@ -26,8 +26,7 @@ def compare_readings(
     folder: Path, document: str, readers: tuple[str, ...], taken: tuple[str, ...]
 ) -> int:
     """List what two READERS of a DOCUMENT in FOLDER state otherwise, and how far they agree."""
-    from rallynov_graph.desk.document_folder import known_folder
-    from rallynov_graph.desk.settled_reading import two_readings
+    from rallynov_graph.desk.document_folder import known_folder, two_readings
 
     names = tuple(name.rpartition("/")[2] for name in readers)
     of_document = known_folder(data_of(folder), document)

@@ -22,9 +22,8 @@ from rallynov_graph.cli.programmes import data_of
 from rallynov_graph.cli.words import Command, language, remark, t
 
 if TYPE_CHECKING:
-    from rallynov_graph.desk.importing import Wanted
+    from rallynov_graph.desk.importing import Imported, Wanted
     from rallynov_graph.desk.session.document import ReadDocument
-    from rallynov_graph.desk.trig_import import Imported
 
 
 @click.command("propose", cls=Command, speaks="fr")
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--text", "only_text", is_flag=True)
 def propose(folder: Path, document: Path, only_text: bool) -> None:
     """Print what a document may state, for a person to decide."""
-    from rallynov_graph.desk.extraction.reading_document import extract
+    from rallynov_graph.desk.extraction.document_text import extract
 
     extracted = extract(document)
     for it in extracted.remarks:
@@ -41,13 +40,13 @@ def propose(folder: Path, document: Path, only_text: bool) -> None:
     if only_text:
         click.echo(extracted.text, nl=False)
         return
-    from rallynov_graph.desk.proposing import proposers_found
+    from rallynov_graph.desk.proposing import weighing
     from rallynov_graph.desk.proposing.annotation_page import annotation_page
     from rallynov_graph.desk.proposing.known_names import known_in
 
     known = known_in(folder)
-    proposals = proposers_found.propose(extracted.text, known)
-    for unused in proposers_found.remarks():
+    proposals = weighing.propose(extracted.text, known)
+    for unused in weighing.remarks():
         remark(f"{unused.text(language())}.")
     page = annotation_page(extracted, proposals, language(), known.extractions)
     click.echo(json.dumps(page, ensure_ascii=False, indent=1))
@@ -99,7 +98,7 @@ def _opened(
     folder: Path, name: str, document: str | None, reader: str, texts: tuple[Path, ...]
 ) -> "ReadDocument":
     """Return a document; tell what a crash cut off of its decisions."""
-    from rallynov_graph.desk.extraction.reading_document import extract
+    from rallynov_graph.desk.extraction.document_text import extract
     from rallynov_graph.desk.importing import Wanted, texts_in
     from rallynov_graph.desk.session.document import opened
     from rallynov_graph.desk.short_terms import slug_of

@@ -116,10 +116,10 @@ def _report(files: Sequence[Path], texts: Sequence[Path], step: "Step") -> "Repo
 
 def _with_decisions(report: "Report", content: "Content", folder: Path) -> "Report":
     """Return a report that also tells which files are not as their readers decided."""
-    from rallynov_graph.desk import decisions_behind
+    from rallynov_graph.desk import trig_writing
     from rallynov_graph.validation import report as reports
 
-    behind = decisions_behind.findings(folder)
+    behind = trig_writing.findings(folder)
     if not behind:
         return report
     together = reports.of((*report.results, *behind), report.draw, report.more)

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +13,9 @@ from typing import Any, Final
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.whole_files import flush_to_disk, following_no_link
 from rallynov_graph.desk.acts import REASONS, Act, Opened, Recorded, act_in
-from rallynov_graph.desk.extraction.extracted import Remark
+from rallynov_graph.desk.document_reading import DocumentReading, reading_of
 from rallynov_graph.desk.short_terms import ShortTerms
-from rallynov_graph.desk.words import message, refusal, unread
+from rallynov_graph.desk.words import Remark, refusal, remark, unread
 
 FOLDER: Final = "decisions"
 """The folder beside a document's files in which its readers' decisions are."""
@@ -45,12 +44,17 @@ class Decisions:
         return self.path.stem
 
     @property
+    def reading(self) -> DocumentReading:
+        """What its acts come to; those that were undone do not count."""
+        return reading_of(self.opening, self.acts)
+
+    @property
     def remark(self) -> Remark | None:
         """What is to be said about half a line at the end; None where there is none."""
         if self.torn is None:
             return None
         aside = f"{self.path.name}{TORN}"
-        return Remark(**message("remark.half a line", path=self.path, line=self.torn, aside=aside))
+        return remark("half a line", path=self.path, line=self.torn, aside=aside)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -157,7 +161,7 @@ def _written(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> bytes
     contents = [act.written(opening.terms) for act in ([] if there else [opening]) + [*acts]]
     if contents:
         contents[0]["at"] = at
-    reasons = dict(_reasons(path, there))
+    reasons = _reasons(path, there)
     for number, content in enumerate(contents, len(there) + 1):
         for key in REASONS:
             if content.get(key):
@@ -166,8 +170,8 @@ def _written(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> bytes
     return "".join(f"{_dumped(content)}\n" for content in contents).encode()
 
 
-def _reasons(path: Path, lines: Sequence[bytes]) -> Iterator[tuple[str, int]]:
-    """Yield the reasons that lines have, each with the first line that has it."""
+def _reasons(path: Path, lines: Sequence[bytes]) -> dict[str, int]:
+    """Return the reasons that lines have, each with the first line that has it."""
     found: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if any(f'"{key}":{{'.encode() in line for key in REASONS):
@@ -175,29 +179,24 @@ def _reasons(path: Path, lines: Sequence[bytes]) -> Iterator[tuple[str, int]]:
             for key in REASONS:
                 if isinstance(content.get(key), dict):
                     found.setdefault(_dumped(content[key]), number)
-    yield from found.items()
+    return found
 
 
 def _dumped(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-@contextmanager
-def _undone_on_failure(descriptor: int) -> Iterator[None]:
+def _add(descriptor: int, content: bytes) -> None:
+    """Write all of a content at the end of a file, or nothing."""
     size = os.fstat(descriptor).st_size
     try:
-        yield
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise
-
-
-def _add(descriptor: int, content: bytes) -> None:
-    with _undone_on_failure(descriptor):
         left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
 
 
 def _put_torn_aside(path: Path, descriptor: int) -> None:

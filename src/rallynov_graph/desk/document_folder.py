@@ -1,4 +1,7 @@
-"""The folder of a document: its files of TriG, and what its readers decided."""
+"""The folder of a document: its files of TriG, what its readers decided, and what settles them.
+
+What two readings differ in is settled by acts on top of the first one.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,27 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.errors import SourceError, UnknownNameError
+from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk import decisions_file
-from rallynov_graph.desk.acts import Act, Opened, counting
+from rallynov_graph.desk.acts import Act, Opened, Settled, counting
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
-from rallynov_graph.desk.document_reading import DocumentReading, reading_of
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, changes
 from rallynov_graph.desk.quads_to_reading import TrigFile
-from rallynov_graph.desk.reading_comparison import compared
-from rallynov_graph.desk.words import refusal
-from rallynov_graph.matching.near_names import near
+from rallynov_graph.desk.reading_comparison import (
+    QUESTION,
+    Comparison,
+    ReadingDifference,
+    StatedValue,
+    compared,
+    moved_value,
+)
+from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.words import message, refusal, unknown
 from rallynov_graph.rdf import sources
 
 TRIG: Final = ".trig"
+BOTH: Final = "both"
+"""What is taken where both readings are right."""
 _DIGITS: Final = 16
 
 
@@ -43,12 +56,6 @@ class DocumentFolder:
         """Return what each reader decided, and last what settles it; raise SourceError."""
         found = [*map(decisions_file.read, decisions_file.files_of(self.path))]
         return tuple(sorted(found, key=lambda it: (it.name == SETTLED, it.name)))
-
-    def readings(self) -> tuple[DocumentReading, ...]:
-        """Return the reading of each reader, without what settles them."""
-        return tuple(
-            reading_of(it.opening, it.acts) for it in self.decisions() if it.name != SETTLED
-        )
 
     def file_of(self, reader: str) -> Path:
         """Return the file of a reader's decisions."""
@@ -87,56 +94,23 @@ def current_reading(folder: DocumentFolder) -> CurrentReading | None:
 
     Raises SourceError where two were made and nothing settles them.
     """
-    found = folder.decisions()
-    readers = {it.name: it for it in found if it.name != SETTLED}
-    settling = next((it for it in found if it.name == SETTLED), None)
-    if settling is None and len(readers) < 2:
-        alone = [
-            CurrentReading(reading_of(it.opening, it.acts), it.path, it.opening)
-            for it in readers.values()
-        ]
-        return next(iter(alone), None)
-    if settling is None and len(readers) > 2:
+    found = {it.name: it for it in folder.decisions()}
+    settling = found.pop(SETTLED, None)
+    if settling is None and len(found) < 2:
+        alone = (CurrentReading(it.reading, it.path, it.opening) for it in found.values())
+        return next(alone, None)
+    if settling is None and len(found) > 2:
         place = folder.path / decisions_file.FOLDER
-        raise refusal(place, "several", count=len(readers), slug=folder.slug)
-    return _settled(folder, readers, settling)
-
-
-def _settled(
-    folder: DocumentFolder, readers: Mapping[str, Decisions], settling: Decisions | None
-) -> CurrentReading:
-    names = settling.opening.settles if settling else tuple(readers)
-    if settling and (missing := [name for name in names if name not in readers]):
+        raise refusal(place, "several", count=len(found), slug=folder.slug)
+    names = settling.opening.settles if settling else tuple(found)
+    if settling and (missing := [name for name in names if name not in found]):
         raise refusal(settling.path, "not beside", file=f"{missing[0]}{SUFFIX}")
-    first, second = (readers[name] for name in names)
-    settled = settled_reading(folder, first, second, settling)
-    differences = compared(
-        reading_of(first.opening, first.acts), reading_of(second.opening, second.acts)
-    ).differences
-    left = sum(it.key not in settled.reading.settled for it in differences)
-    if left:
-        raise refusal(
-            settled.file.parent,
-            "one left" if left == 1 else "left",
-            count=left,
-            first=first.name,
-            second=second.name,
-            slug=folder.slug,
-        )
-    return settled
-
-
-def settled_reading(
-    folder: DocumentFolder, first: Decisions, second: Decisions, settling: Decisions | None
-) -> CurrentReading:
-    """Return what was settled between two readings so far: the first one, and acts on top of it."""
-    one, other = (reading_of(it.opening, it.acts) for it in (first, second))
-    begun = replace(one, digests={**other.digests, **one.digests})
-    names = (first.name, second.name)
-    opening = settling.opening if settling else replace(first.opening, settles=names)
-    acts = counting(settling.acts) if settling else []
-    path = folder.path / decisions_file.FOLDER / f"{SETTLED}{SUFFIX}"
-    return CurrentReading(begun.moved_on(it.act for it in acts), path, opening)
+    first, second = names
+    readings = _between(folder, found[first], found[second], settling)
+    if left := len(readings.open):
+        place, why = readings.settled.file.parent, "one left" if left == 1 else "left"
+        raise refusal(place, why, count=left, first=first, second=second, slug=folder.slug)
+    return readings.settled
 
 
 def document_folders(data: Path) -> list[DocumentFolder]:
@@ -161,14 +135,7 @@ def known_folder(data: Path, name: str) -> DocumentFolder:
     known = {it.slug: it for it in document_folders(data) if it.decisions()}
     if slug in known:
         return known[slug]
-    nearest = near(slug, known, 1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"there is {', '.join(known) or 'none'}."
-    indice = f"serait-ce {nearest[0]} ?" if nearest else f"il y a {', '.join(known) or 'rien'}."
-    raise UnknownNameError(
-        f"Nobody decided anything about a document {slug}: {hint}",
-        nearest,
-        french=f"Personne n’a rien décidé d’un document {slug} : {indice}",
-    )
+    raise unknown("document", slug, [*known])
 
 
 def trig_files(paths: Iterable[Path]) -> Iterator[TrigFile]:
@@ -186,3 +153,177 @@ def head_of(text: str) -> str:
         end += 1
     head = "".join(lines[:end])
     return head if head.strip() else ""
+
+
+@dataclass(frozen=True)
+class TwoReadings:
+    """Two readings of a document, and what was settled between them."""
+
+    folder: DocumentFolder
+    first: Decisions
+    second: Decisions
+    settled: CurrentReading
+    comparison: Comparison
+
+    @property
+    def open(self) -> tuple[ReadingDifference, ...]:
+        """The differences that nobody decided yet."""
+        return tuple(
+            it for it in self.comparison.differences if it.key not in self.settled.reading.settled
+        )
+
+    def settle(self, taken: Mapping[str, str], at: str) -> int:
+        """Return how many differences were settled: whose reading is taken, by their ids.
+
+        Raises UnknownNameError for a difference or reader that there is not; nothing is settled.
+        """
+        by_id = {it.id: it for it in self.comparison.differences}
+        names = (self.first.name, self.second.name, BOTH)
+        for identifier, name in taken.items():
+            if identifier not in by_id:
+                raise unknown("difference", identifier, [*by_id])
+            if name not in names:
+                raise unknown("reading", name, [*names])
+        for identifier, name in taken.items():
+            self._settle(by_id[identifier], name, at)
+        return len(taken)
+
+    def _settle(self, difference: ReadingDifference, name: str, at: str) -> None:
+        current = two_readings(self.folder, self.first.name, self.second.name).settled
+        acts: list[Act] = []
+        if name != self.first.name:
+            change = _Change(current.reading, self.second.reading, self.comparison.same)
+            acts = changes(current.reading, change.after(difference, keeps_first=name == BOTH))
+        current.add([*acts, Settled(difference.key, name)], at)
+
+
+def two_readings(folder: DocumentFolder, *names: str) -> TwoReadings:
+    """Return two readings of a document, those named or the only ones; raise UnknownNameError."""
+    found = {it.name: it for it in folder.decisions()}
+    readers = [name for name in found if name != SETTLED]
+    for name in names:
+        if name not in readers:
+            raise unknown("reader", name, readers, slug=folder.slug)
+    chosen = names or tuple(readers)
+    if len(chosen) != 2:
+        every = {code: ", ".join(readers) or it for code, it in message("unknown.nobody").items()}
+        told = {
+            code: message("unknown.two readings", slug=folder.slug, readers=it)[code]
+            for code, it in every.items()
+        }
+        raise UnknownNameError(told["en"], french=told["fr"])
+    settling = found.get(SETTLED)
+    if settling is not None and tuple(settling.opening.settles) != chosen:
+        chosen = settling.opening.settles if {*settling.opening.settles} == {*chosen} else chosen
+    first, second = chosen
+    return _between(folder, found[first], found[second], settling)
+
+
+def _between(
+    folder: DocumentFolder, first: Decisions, second: Decisions, settling: Decisions | None
+) -> TwoReadings:
+    """Return two readings, and what was settled so far: the first one, and acts on top of it."""
+    one, other = first.reading, second.reading
+    begun = replace(one, digests={**other.digests, **one.digests})
+    names = (first.name, second.name)
+    opening = settling.opening if settling else replace(first.opening, settles=names)
+    acts = counting(settling.acts) if settling else []
+    path = folder.path / decisions_file.FOLDER / f"{SETTLED}{SUFFIX}"
+    settled = CurrentReading(begun.moved_on(it.act for it in acts), path, opening)
+    return TwoReadings(folder, first, second, settled, compared(one, other))
+
+
+class _Change:
+    """The settled reading with what the second one says."""
+
+    def __init__(
+        self, settled: DocumentReading, second: DocumentReading, same: Mapping[str, str]
+    ) -> None:
+        self._settled, self._second, self._same = settled, second, same
+        self._entries: dict[Key, Entry] = dict(settled.entries)
+
+    def after(self, difference: ReadingDifference, *, keeps_first: bool) -> DocumentReading:
+        """Return the reading with a difference settled."""
+        if difference.prop == QUESTION:
+            self._take_question(difference, keeps_first=keeps_first)
+        else:
+            if not keeps_first:
+                self._take_out(difference)
+            there = {it.value for it in difference.first} if keeps_first else set()
+            for stated in difference.second:
+                if stated.value not in there:
+                    self._put_in(difference, stated)
+        return replace(self._settled, entries=self._entries)
+
+    def _take_out(self, difference: ReadingDifference) -> None:
+        for key, entry in list(self._entries.items()):
+            said = entry.facts.get(difference.subject, {})
+            if entry.kind != "set" or difference.prop not in said:
+                continue
+            left = {name: it for name, it in said.items() if name != difference.prop}
+            facts = {**entry.facts, difference.subject: left}
+            facts = {subject: it for subject, it in facts.items() if it}
+            if facts:
+                self._entries[key] = replace(entry, facts=facts)
+            else:
+                del self._entries[key]
+
+    def _put_in(self, difference: ReadingDifference, stated: StatedValue) -> None:
+        source = next(it for it in self._second.of_kind("set") if it.address == stated.set)
+        key = self._set_like(source)
+        entry = self._entries.get(key) or replace(
+            source, graph=key[0], address=key[1], facts={}, says=dict(self._moved(source.says))
+        )
+        said = dict(entry.facts.get(difference.subject, {}))
+        there = said.get(difference.prop, ())
+        said[difference.prop] = tuple(dict.fromkeys((*there, stated.value)))
+        self._entries[key] = replace(entry, facts={**entry.facts, difference.subject: said})
+        for address in (difference.subject, getattr(stated.value, "value", "")):
+            self._describe(address)
+
+    def _set_like(self, source: Entry) -> Key:
+        """Return where facts of a set of the second reading go: a set that says all alike."""
+        graph, number, address = self._settled.first_graph, 1, source.address
+        while (there := self._entries.get((graph, address))) is not None:
+            is_alike = {it.span for it in there.words} == {it.span for it in source.words}
+            if is_alike and dict(there.says) == dict(self._moved(source.says)):
+                break
+            number += 1
+            address = f"{source.address}-{number}"
+        return graph, address
+
+    def _describe(self, address: str) -> None:
+        """Describe a thing that only the second reading has as that reading does."""
+        if any(it.address == address for it in self._entries.values()):
+            return
+        for entry in self._second.entries.values():
+            if entry.address == address and entry.kind in ("thing", "term"):
+                key = self._settled.first_graph, address
+                says = dict(self._moved(entry.says))
+                self._entries[key] = replace(entry, graph=key[0], says=says)
+
+    def _take_question(self, difference: ReadingDifference, *, keeps_first: bool) -> None:
+        if difference.first and not keeps_first:
+            self._drop_question(difference.subject)
+        for entry in self._second.entries.values() if difference.second else ():
+            question = difference.second[0].set.rpartition("/")[2]
+            is_reading = entry.address.startswith(f"{ID}reading/{question}-")
+            if entry.address == difference.second[0].set or is_reading:
+                key = self._settled.first_graph, entry.address
+                says = dict(self._moved(entry.says))
+                self._entries.setdefault(key, replace(entry, graph=key[0], says=says))
+
+    def _drop_question(self, address: str) -> None:
+        slug = address.rpartition("/")[2]
+        for key, entry in list(self._entries.items()):
+            is_reading = entry.kind == "reading" and entry.address.startswith(
+                f"{ID}reading/{slug}-"
+            )
+            if entry.address == address or is_reading:
+                del self._entries[key]
+
+    def _moved(
+        self, says: Mapping[str, tuple[Value, ...]]
+    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        for name, values in says.items():
+            yield name, tuple(moved_value(it, self._same) for it in values)

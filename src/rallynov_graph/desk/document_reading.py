@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.acts import (
     Act,
     DocumentText,
@@ -19,8 +19,10 @@ from rallynov_graph.desk.acts import (
     Stated,
     TextSelection,
     counting,
+    digest_of,
 )
-from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.short_terms import XSD, Value
+from rallynov_graph.desk.words import message
 
 Values = Mapping[str, tuple[Value, ...]]
 """Values by the address of a property; none takes back what is implied."""
@@ -196,3 +198,34 @@ def _differing(old: Values, new: Values) -> dict[str, tuple[Value, ...] | None]:
         name: values for name, values in new.items() if old.get(name) != values
     }
     return found | {name: None for name in old if name not in new}
+
+
+def first_acts(reading: DocumentReading, words: str, day: str) -> list[Act]:
+    """Return the acts with which the reading of a text begins.
+
+    They are the document's graph, its text, and one part that is the whole of it.
+    """
+    text, slug = reading.text, reading.slug
+    label = f"{PREFIXES['rdfs']}label"
+    midnight = Literal(f"{day}T00:00:00Z", datatype=NamedNode(f"{XSD}dateTime"))
+    start, end = len(words) - len(words.lstrip()), len(words.rstrip())
+    of_graph: dict[str, tuple[Value, ...]] = {
+        label: tuple(Literal(slug, language=code) for code in text.languages),
+        f"{PREFIXES['prov']}generatedAtTime": (midnight,),
+    }
+    of_text: dict[str, tuple[Value, ...]] = {
+        label: _named("text", text, slug),
+        f"{RN}method": (NamedNode(f"{ID}method/transcription"),),
+    }
+    of_part = {label: _named("whole", text, slug)}
+    whole = (TextSelection(start, end, digest_of(words[start:end])),)
+    return [
+        Stated("graph", f"{ID}graph/{slug}", file=slug, says=of_graph),
+        Stated("extraction", text.extraction, says=of_text),
+        Stated("part", f"{ID}part/{slug}", words=whole, says=of_part),
+    ]
+
+
+def _named(key: str, text: DocumentText, slug: str) -> tuple[Literal, ...]:
+    names = message(f"label.{key}", slug=slug)
+    return tuple(Literal(names.get(code, names["fr"]), language=code) for code in text.languages)

@@ -12,7 +12,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, TextSelection
-from rallynov_graph.desk.fact_table import FactRow
+from rallynov_graph.desk.fact_rows import FactRow
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.sets_of_facts import Fact
 from rallynov_graph.desk.things import NameFault
@@ -34,7 +34,7 @@ def checks_of(text: DocumentText, words: str) -> TextChecks:
 
 def is_contact(text: str) -> bool:
     """Return whether a text has a telephone number or an e-mail address in it."""
-    return any(True for _ in details(text))
+    return any(details(text))
 
 
 def refuse_contacts(row: FactRow) -> None:

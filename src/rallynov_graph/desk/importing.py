@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.base.namespaces import ID, short_iri
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, short_iri
 from rallynov_graph.base.resources import ontology_dir
-from rallynov_graph.desk.acts import DocumentText, Opened
-from rallynov_graph.desk.annotation_file import AnnotationFile
+from rallynov_graph.desk.acts import DocumentText, FilesSeen, Opened, digest_of
 from rallynov_graph.desk.decisions_file import SETTLED
 from rallynov_graph.desk.document_folder import (
     TRIG,
     CurrentReading,
     DocumentFolder,
     current_reading,
+    digest_of_file,
     folder_of,
+    head_of,
+    trig_files,
 )
-from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
-from rallynov_graph.desk.extraction.extracted import Remark
-from rallynov_graph.desk.fact_table import FactRow, rows
-from rallynov_graph.desk.new_reading import first_acts
+from rallynov_graph.desk.document_reading import DocumentReading, changes, first_acts
+from rallynov_graph.desk.fact_rows import AnnotationFile, Unplaced, rows
+from rallynov_graph.desk.import_faults import checks_of, refuse_file_faults
+from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
 from rallynov_graph.desk.terms import Terms
 from rallynov_graph.desk.things import Things
-from rallynov_graph.desk.trig_import import Imported, documents_of, import_trig
-from rallynov_graph.desk.unplaced import Unplaced
-from rallynov_graph.desk.words import refusal
+from rallynov_graph.desk.trig_writing import files_of
+from rallynov_graph.desk.words import Remark, message, refusal
 from rallynov_graph.identity.recording import owed_languages
+from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import building
 from rallynov_graph.release.documents import SourceFile
 
@@ -46,6 +49,21 @@ _READER: Final = re.compile(
 )
 TABLES: Final = (".csv", ".tsv")
 ANNOTATIONS: Final = (".json", ".jsonld")
+_OA: Final = PREFIXES["oa"]
+_FORMAT_OF: Final = NamedNode(f"{PREFIXES['dcterms']}isFormatOf")
+_TOKENS: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|(?P<remark>\#[^\n]*)', re.DOTALL
+)
+_SHOWN: Final = 80
+"""How many characters of a remark are shown."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import: how many acts were added, and what could not be placed."""
+
+    acts: int
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,30 +134,110 @@ def take_in(wanted: Wanted, paths: Sequence[Path]) -> tuple[Imported, ...]:
         raise refusal(others[0], "unknown form")
     if empty := [path for path in trig if path.is_dir() and not [*path.glob(f"*{TRIG}")]]:
         raise refusal(empty[0], "no TriG")
-    done = [_take_in_table(wanted, path, [*rows(path)]) for path in tables]
-    done += [_take_in_annotations(wanted, path) for path in notes]
-    for parent, files in documents_of(trig).items():
-        done.append(_take_in_trig(wanted, parent, files))
+    done = [_take_in_rows(wanted, path) for path in (*tables, *notes)]
+    by_folder: dict[Path, list[Path]] = defaultdict(list)
+    for path in trig:
+        for file in sorted(path.glob(f"*{TRIG}")) if path.is_dir() else [path]:
+            by_folder[file.parent].append(file)
+    done += [_take_in_trig(wanted, parent, files) for parent, files in by_folder.items()]
     return tuple(done)
 
 
-def _take_in_trig(wanted: Wanted, parent: Path, files: Sequence[Path]) -> Imported:
+def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Imported:
+    """Return what came of taking files of a document in; only what changed is written down.
+
+    A file takes the place of what was decided for the one of its name. Raises SourceError where it
+    cannot be read, or where the text of the document is not described.
+    """
     is_in_data = parent.resolve().is_relative_to(wanted.data.resolve())
-    slug = wanted.document or (parent.name if is_in_data else files[0].stem)
+    slug = wanted.document or (parent.name if is_in_data else paths[0].stem)
     folder = DocumentFolder(parent) if is_in_data else folder_of(wanted.data, slug)
     current = _settled_of(folder) or current_of(folder, wanted.reader_iri)
     wanted.note(folder)
     digests = [it.sha256 for it in wanted.every_text]
-    described = _digest_in(files, digests) or (current.reading.text.sha256 if current else "")
-    return import_trig(
-        folder,
-        files,
-        current,
-        wanted.reader_iri,
-        wanted.languages(),
-        wanted.words_of(described),
-        wanted.at,
-    )
+    described = _digest_in(paths, digests) or (current.reading.text.sha256 if current else "")
+    words = wanted.words_of(described)
+    files = [*trig_files(paths)]
+    others = [it for it in _written(current) if it.name not in {file.name for file in files}]
+    every = [*files, *others]
+    quads = [it for file in every for it in file.quads]
+    text = _described_text(paths, quads, wanted, current)
+    refuse_file_faults(paths, quads, checks_of(text, words))
+    before = current.reading if current else DocumentReading(text, wanted.reader_iri)
+    graphs = [it.address for it in before.graphs]
+    after = reading_from(every, text, before.reader, _digests(before, words), graphs)
+    opening = current.opening if current else Opened(after.text, wanted.reader_iri)
+    begun = before if current else replace(before, text=after.text)
+    after = replace(after, main_graph=begun.main_graph or after.main_graph)
+    acts = changes(begun, after)
+    left = unsaid(begun.moved_on(acts), every)
+    unplaced = (*_remarks(paths), *_without_place(left, paths))
+    here = [path for path in paths if path.resolve().parent == folder.path.resolve()]
+    seen = {path.stem: digest_of_file(path.read_bytes()) for path in here if not unplaced}
+    if any(begun.digests.get(name) != digest for name, digest in seen.items()):
+        acts.append(FilesSeen({**begun.digests, **seen}))
+    target = current or CurrentReading(begun, folder.file_of(wanted.reader_iri), opening)
+    target.add(acts, wanted.at)
+    return Imported(sum(not isinstance(it, FilesSeen) for it in acts), unplaced)
+
+
+def _written(current: CurrentReading | None) -> Iterator[TrigFile]:
+    """Yield the files that follow from what was decided so far."""
+    files = files_of(current.reading) if current else {}
+    for name, text in files.items():
+        yield TrigFile(name, head_of(text), [*parse(text, format=RdfFormat.TRIG)])
+
+
+def _described_text(
+    paths: Sequence[Path], quads: Sequence[Quad], wanted: Wanted, current: CurrentReading | None
+) -> DocumentText:
+    """Return the text that the files read: the one in which most passages lie."""
+    languages = wanted.languages()  # No build reads some data: the error says which.
+    texts = {quad.subject: quad.object for quad in quads if quad.predicate == _FORMAT_OF}
+    used = [quad.object for quad in quads if quad.predicate.value == f"{_OA}hasSource"]
+    found = max(texts, key=used.count, default=None)
+    if found is None:
+        if current is not None:
+            return current.reading.text
+        raise refusal(paths[0], "no extraction")
+    told = {q.predicate.value: q.object for q in quads if q.subject == found}
+    digest, length = (told.get(f"{RN}{name}") for name in ("sha256", "lengthInCodePoints"))
+    if not isinstance(digest, Literal) or not isinstance(length, Literal):
+        raise refusal(paths[0], "no digest", name=found)
+    document = texts[found]
+    assert isinstance(found, NamedNode) and isinstance(document, NamedNode)
+    if current is not None:
+        languages = current.reading.text.languages
+    return DocumentText(document.value, found.value, digest.value, int(length.value), languages)
+
+
+def _digests(before: DocumentReading, words: str) -> Digest:
+    known = {it.span: it.digest for entry in before.entries.values() for it in entry.words}
+
+    def digest(span: tuple[int, int]) -> str:
+        start, end = span
+        return digest_of(words[start:end]) if words and end <= len(words) else known.get(span, "")
+
+    return digest
+
+
+def _remarks(paths: Iterable[Path]) -> Iterator[Unplaced]:
+    """Yield the remarks inside of files, which have no place in what is decided."""
+    for path in paths:
+        text = path.read_bytes().decode("utf-8")
+        for found in _TOKENS.finditer(text, len(head_of(text))):
+            if shown := (found["remark"] or "")[:_SHOWN]:
+                line = text.count("\n", 0, found.start()) + 1
+                yield Unplaced(str(path), line, message("unplaced.remark", text=shown))
+
+
+def _without_place(quads: Sequence[Quad], paths: Sequence[Path]) -> Iterator[Unplaced]:
+    subjects = [it.subject.value for it in quads if isinstance(it.subject, NamedNode)]
+    places = locate(paths, subjects)
+    for quad in quads:
+        place = places.get(getattr(quad.subject, "value", ""))
+        path, line = (str(place.path), place.line) if place else (str(paths[0]), 1)
+        yield Unplaced(path, line, message("unplaced.statement", text=str(quad)))
 
 
 def _digest_in(files: Iterable[Path], digests: Iterable[str]) -> str:
@@ -159,25 +257,27 @@ def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
     """Return the reading of a reader, and where it is written down; None if there is none yet."""
     for it in folder.decisions():
         if it.path == folder.file_of(reader):
-            return CurrentReading(reading_of(it.opening, it.acts), it.path, it.opening)
+            return CurrentReading(it.reading, it.path, it.opening)
     return None
 
 
-def _take_in_table(wanted: Wanted, path: Path, table: Sequence[FactRow]) -> Imported:
+def _take_in_rows(wanted: Wanted, path: Path) -> Imported:
+    """Return what came of taking a table or annotations in."""
+    is_table = path.suffix.lower() in TABLES
+    table = [*rows(path)] if is_table else []
     document = DocumentBeingRead.found(wanted, path)
-    taking = document.taking(wanted, Terms.load(), QuotedText(document.words))
-    unplaced = tuple(taking.take(str(path), table))
-    return document.add(taking.reading(), unplaced, wanted.at)
-
-
-def _take_in_annotations(wanted: Wanted, path: Path) -> Imported:
-    document = DocumentBeingRead.found(wanted, path)
-    text, terms = QuotedText(document.words), Terms.load()
-    annotations = AnnotationFile(path, text, terms)
-    taking = document.taking(wanted, terms, text)
-    left = [*taking.take(str(path), annotations.rows(), "annotation"), *annotations.unplaced]
-    unplaced = tuple(sorted(left, key=lambda it: it.line))
-    return document.add(taking.reading(), unplaced, wanted.at)
+    text, terms, begun = QuotedText(document.words), Terms.load(), document.begun()
+    taking = TableImport(begun, terms, Things.of_quads(wanted.quads).beside(begun), text)
+    if is_table:
+        unplaced = [*taking.take(str(path), table)]
+    else:
+        annotations = AnnotationFile(path, text, terms)
+        left = taking.take(str(path), annotations.rows(), "annotation")
+        unplaced = sorted((*left, *annotations.unplaced), key=lambda it: it.line)
+    target = document.target()
+    acts = changes(target.reading, taking.reading())
+    target.add(acts, wanted.at)
+    return Imported(len(acts), tuple(unplaced))
 
 
 @dataclass(frozen=True)
@@ -214,11 +314,6 @@ class DocumentBeingRead:
                 raise _without_text(wanted, text, path)
         return cls(folder, current, text, words, wanted.reader_iri, wanted.at[:10])
 
-    def taking(self, wanted: Wanted, terms: Terms, text: QuotedText) -> TableImport:
-        """Return what takes facts in."""
-        begun = self.begun()
-        return TableImport(begun, terms, Things.of_quads(wanted.quads).beside(begun), text)
-
     def begun(self) -> DocumentReading:
         """Return the reading as it is before the table."""
         if self.current is not None:
@@ -226,15 +321,11 @@ class DocumentBeingRead:
         empty = DocumentReading(self.text, self.reader)
         return empty.moved_on(first_acts(empty, self.words, self.day))
 
-    def add(self, after: DocumentReading, unplaced: tuple[Unplaced, ...], at: str) -> Imported:
-        """Write down what the table brings."""
-        before = self.current.reading if self.current else DocumentReading(self.text, self.reader)
-        acts = changes(before, after)
-        target = self.current or CurrentReading(
-            before, self.folder.file_of(self.reader), Opened(self.text, self.reader)
-        )
-        target.add(acts, at)
-        return Imported(len(acts), unplaced)
+    def target(self) -> CurrentReading:
+        """Return what was written down so far, and where what is done next is."""
+        empty = DocumentReading(self.text, self.reader)
+        opening = Opened(self.text, self.reader)
+        return self.current or CurrentReading(empty, self.folder.file_of(self.reader), opening)
 
 
 def _only_text(wanted: Wanted, path: Path) -> str:

@@ -14,7 +14,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
-from rallynov_graph.desk.fact_table import FactRow
+from rallynov_graph.desk.fact_rows import FactRow, Unplaced
 from rallynov_graph.desk.implied import without_implied
 from rallynov_graph.desk.import_faults import checks_of, refuse_contacts, refuse_faults
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
@@ -32,7 +32,6 @@ from rallynov_graph.desk.terms import (
     type_named,
 )
 from rallynov_graph.desk.things import NameFault, Things
-from rallynov_graph.desk.unplaced import Unplaced
 from rallynov_graph.desk.words import message
 from rallynov_graph.matching.words import folded
 

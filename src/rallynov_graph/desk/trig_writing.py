@@ -1,22 +1,51 @@
-"""The files of a document as its readers decided; what people changed in them is never lost."""
+"""The files of a document as its readers decided; what people changed in them is never lost.
+
+A validation tells what files and decisions say differently.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES, kind_of_iri
 from rallynov_graph.base.whole_files import flush_to_disk, replacing_file
 from rallynov_graph.desk.acts import FilesSeen
 from rallynov_graph.desk.document_folder import (
     CurrentReading,
     DocumentFolder,
+    current_reading,
     digest_of_file,
+    document_folders,
 )
-from rallynov_graph.desk.trig_blocks import files_of
-from rallynov_graph.desk.words import refusal
+from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.implied import LABEL, OA, Said, Statements, statements
+from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.words import message, refusal
+from rallynov_graph.rdf.turtle_writing import TrigWriter
+from rallynov_graph.validation.report import WARNING, Finding
+
+_WIDTH: Final = 110
+"""How long a line with several values may be."""
+_FIRST: Final = (TYPE, LABEL)
+_FIRST_OF_BOOKKEEPING: Final = (
+    *_FIRST,
+    f"{OA}hasSource",
+    f"{PREFIXES['dcterms']}isPartOf",
+    f"{OA}hasSelector",
+    *(f"{PREFIXES['rn']}{name}" for name in ("passage", "certainty", "reason", "voice")),
+)
+"""The order of properties; the others follow as they were said."""
+_TOGETHER: Final = (f"{OA}start", f"{OA}end")
+"""Two properties that stand on one line."""
+_LAST: Final = 1 << 60
 
 
 class Fate(StrEnum):
@@ -89,13 +118,146 @@ def _replace(path: Path, content: bytes) -> None:
     flush_to_disk(path.parent)
 
 
-def differing(folder: DocumentFolder, current: CurrentReading) -> dict[str, bool]:
-    """Return the files that are not as it was decided: whether each was changed by hand."""
+def files_of(reading: DocumentReading) -> dict[str, str]:
+    """Return the text of each file of a document, by the file's name without its suffix."""
+    found = statements(reading)
+    files: dict[str, list[str]] = {}
+    for graph in _graphs(reading, found):
+        files.setdefault(_file(reading, graph), []).append(graph)
+    return {name: _text(reading, found, graphs) for name, graphs in sorted(files.items())}
+
+
+def _graphs(reading: DocumentReading, found: Statements) -> list[str]:
+    return [
+        *dict.fromkeys((*(it.address for it in reading.graphs), *(g for g, _ in found.curated)))
+    ]
+
+
+def _file(reading: DocumentReading, graph: str) -> str:
+    entry = reading.entries.get((graph, graph))
+    return (entry.file if entry else "") or reading.slug
+
+
+def _text(reading: DocumentReading, found: Statements, graphs: Sequence[str]) -> str:
+    """Return a file: its remark, the prefixes that it uses, its graphs."""
+    writer, bodies = TrigWriter(_WIDTH), []
+    facts: dict[str, list[tuple[str, Said]]] = {}
+    for (named, subject), said in found.facts.items():
+        facts.setdefault(named, []).append((subject, said))
+    for graph in graphs:
+        of_graph = (it for it in reading.of_kind("set") if it.graph == graph)
+        sets = sorted(of_graph, key=_place_in_text)
+        blocks = _in_order(reading, found, graph, sets)
+        described = [(it, found.curated[graph, it]) for it in blocks]
+        bodies.append(writer.graph(graph, _blocks(writer, described, "\n\n")))
+        for entry in sets:
+            if own := facts.get(entry.address):
+                bodies.append(writer.graph(entry.address, _blocks(writer, own, "\n")))
+    heads = (reading.entries.get((graph, graph)) for graph in graphs)
+    head = next((it.head for it in heads if it and it.head), "")
+    return f"{head}{writer.prefixes()}\n" + "\n".join(bodies)
+
+
+def _blocks(
+    writer: TrigWriter, described: Sequence[tuple[str, Said]], between: str
+) -> Iterator[str]:
+    for number, (subject, said) in enumerate(described):
+        kind = kind_of_iri(subject)
+        is_bookkeeping = kind in ("passage", "part", "assertion-set")
+        first = _FIRST_OF_BOOKKEEPING if is_bookkeeping else _FIRST
+        names = sorted(said, key=lambda it: first.index(it) if it in first else len(first))
+        block = writer.block(subject, {it: said[it] for it in names}, _TOGETHER)
+        separator = "\n" if kind in ("selector", "reading") else between
+        yield f"{separator if number else ''}{block}"
+
+
+def _place_in_text(entry: Entry) -> tuple[object, ...]:
+    """Return where a set stands: by its first words, the longer ones first, then by its name."""
+    start, end = entry.words[0].span if entry.words else (_LAST, _LAST)
+    return start, -end, entry.address
+
+
+def _in_order(
+    reading: DocumentReading, found: Statements, graph: str, sets: Iterable[Entry]
+) -> list[str]:
+    """Return the things that a graph describes, in the order in which one reads of them."""
+    here = {subject: None for within, subject in found.curated if within == graph}
+    text = reading.text
+    ordered: dict[str, None] = dict.fromkeys((graph, text.document, text.extraction))
+    of_kind = _by_kind(here)
+    for part in sorted(of_kind.get("part", ()), key=lambda it: _position(found, it)):
+        _with_selector(found, graph, part, ordered)
+    told: dict[str, None] = {}
+    for entry in sets:
+        told |= dict.fromkeys((*entry.facts, entry.address))
+    apart = {*told, *_later(of_kind)}
+    ordered |= dict.fromkeys(it for it in here if it not in apart)
+    ordered |= told
+    for question in of_kind.get("question", ()):
+        readings = found.curated[graph, question].get(f"{PREFIXES['rn']}reading", ())
+        ordered |= dict.fromkeys((question, *(it.value for it in readings)))
+    ordered |= dict.fromkeys(of_kind.get("reading", ()))
+    passages = sorted(of_kind.get("passage", ()), key=lambda it: _position(found, it))
+    for passage in passages:
+        ordered.pop(passage, None)
+        _with_selector(found, graph, passage, ordered)
+    ordered |= dict.fromkeys(here)
+    return [it for it in ordered if it in here]
+
+
+def _by_kind(things: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for thing in things:
+        found.setdefault(kind_of_iri(thing), []).append(thing)
+    return found
+
+
+def _later(of_kind: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    for kind in ("passage", "selector", "question", "reading"):
+        yield from of_kind.get(kind, ())
+
+
+def _position(found: Statements, address: str) -> tuple[int, int, str]:
+    start, end = found.positions.get(address, (_LAST, _LAST))
+    return start, -end, address
+
+
+def _with_selector(found: Statements, graph: str, thing: str, ordered: dict[str, None]) -> None:
+    selectors = found.curated[graph, thing].get(f"{OA}hasSelector", ())
+    ordered |= dict.fromkeys((thing, *(it.value for it in selectors)))
+
+
+def findings(data: Path) -> list[Finding]:
+    """Return a warning for each file of the data that is not as its readers decided."""
+    return [it for folder in document_folders(data) for it in _behind(folder)]
+
+
+def _behind(folder: DocumentFolder) -> Iterator[Finding]:
+    try:
+        current = current_reading(folder)
+    except SourceError as error:
+        yield _finding("decisions_are_read", folder, *map(error.text, LANGUAGES))
+        return
+    if current is None:
+        return
     reading = current.reading
     texts = {name: digest_of_file(it.encode()) for name, it in files_of(reading).items()}
-    found: dict[str, bool] = {}
     for name in sorted({*texts, *reading.digests}):
-        there = folder.digest_of(name)
+        there, file = folder.digest_of(name), folder.trig_file(name).name
         if there != texts.get(name, ""):
-            found[name] = there != reading.digests.get(name, "")
-    return found
+            is_by_hand = there != reading.digests.get(name, "")
+            check = "changes_are_decided" if is_by_hand else "decisions_are_written"
+            yield _finding(check, folder, file, file)
+
+
+def _finding(check: str, folder: DocumentFolder, *files: str) -> Finding:
+    """Return a warning about a file, or what is told of it in each language."""
+    return Finding(
+        severity=WARNING,
+        shape=f"{SHAPES}check-{check}",
+        focus=NamedNode(f"{ID}document/{folder.slug}"),
+        messages={
+            code: message(f"finding.{check}", file=file)[code]
+            for code, file in zip(LANGUAGES, files, strict=True)
+        },
+    )

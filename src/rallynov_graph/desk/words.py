@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.languages import words_of
+from rallynov_graph.matching.near_names import near
 
 _WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that a person should know, in French and English."""
+
+    fr: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """Return it in a language."""
+        return self.fr if language == "fr" else self.en
 
 
 def message(key: str, /, **values: object) -> dict[str, str]:
     """Return what a key says in each language, with values in their places."""
     return {language: texts[key].format(**values) for language, texts in _WORDS.items()}
+
+
+def remark(key: str, /, **values: object) -> Remark:
+    """Return what a key of remarks says."""
+    return Remark(**message(f"remark.{key}", **values))
+
+
+def unknown(key: str, name: str, known: Sequence[str], /, **values: object) -> UnknownNameError:
+    """Return that a name is of nothing, with the nearest one or all that there are."""
+    nearest = near(name, known, 1)
+    end = message("unknown.all", listed=", ".join(known)) if known else message("unknown.none")
+    end = message("unknown.near", near=nearest[0]) if nearest else end
+    told = message(f"unknown.{key}", name=name, **values)
+    french = f"{told['fr']} : {end['fr']}"
+    return UnknownNameError(f"{told['en']}: {end['en']}", nearest, french=french)
 
 
 def refusal(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.desk.extraction.extracted import ExtractedText
+from rallynov_graph.desk.extraction.document_text import ExtractedText
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 
 _CONTEXT: Final = (
@@ -58,41 +58,29 @@ def digest_name(sha256: str) -> str:
 
 def _annotation(source: str, proposal: Proposal, language: str, sha256: str) -> dict[str, Any]:
     what = (proposal.kind, proposal.start, proposal.end, proposal.proposer, proposal.label)
-    relation = () if proposal.subject is None else _relation_key(proposal)
-    name = uuid.uuid5(_NAMESPACE, repr((sha256, *what, *relation)))
-    return {
-        "id": f"urn:uuid:{name}",
-        "type": "Annotation",
-        "motivation": "identifying",
-        "target": {
-            "source": source,
-            "selector": {
-                "type": "TextPositionSelector",
-                "start": proposal.start,
-                "end": proposal.end,
-            },
-        },
-        "body": _body(proposal, language),
-    }
-
-
-def _relation_key(proposal: Proposal) -> tuple[object, ...]:
-    assert proposal.subject is not None and proposal.object is not None
-    return (proposal.property, proposal.subject.label, proposal.object.label)
-
-
-def _body(proposal: Proposal, language: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "kind": proposal.kind,
         "candidates": [_candidate(it) for it in proposal.candidates],
         "proposer": proposal.proposer,
         "why": proposal.why.text(language),
     }
+    relation: tuple[str, ...] = ()
     if proposal.subject is not None and proposal.object is not None:
+        relation = (proposal.property, proposal.subject.label, proposal.object.label)
         body["subject"] = _party(proposal.subject)
         body["property"] = proposal.property
         body["object"] = _party(proposal.object)
-    return body
+    return {
+        "id": f"urn:uuid:{uuid.uuid5(_NAMESPACE, repr((sha256, *what, *relation)))}",
+        "type": "Annotation",
+        "motivation": "identifying",
+        "target": {"source": source, "selector": _selector(proposal)},
+        "body": body,
+    }
+
+
+def _selector(words: Proposal | Party) -> dict[str, Any]:
+    return {"type": "TextPositionSelector", "start": words.start, "end": words.end}
 
 
 def _candidate(candidate: Candidate) -> dict[str, str]:
@@ -107,8 +95,5 @@ def _candidate(candidate: Candidate) -> dict[str, str]:
 
 
 def _party(party: Party) -> dict[str, Any]:
-    return {
-        "label": party.label,
-        "candidates": [_candidate(it) for it in party.candidates],
-        "selector": {"type": "TextPositionSelector", "start": party.start, "end": party.end},
-    }
+    candidates = [_candidate(it) for it in party.candidates]
+    return {"label": party.label, "candidates": candidates, "selector": _selector(party)}

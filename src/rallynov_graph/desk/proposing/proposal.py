@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.desk.extraction.extracted import Remark
+from rallynov_graph.desk.words import Remark
 
 KINDS: Final = (
     *("person", "organisation", "place", "date", "figure", "quotation"),
@@ -58,7 +58,6 @@ class Proposal:
     subject: Party | None = None
     property: str = ""
     object: Party | None = None
-    speakers: tuple[Candidate, ...] = field(default=())
 
     def overlaps(self, other: Proposal) -> bool:
         """Return whether both have a character in common."""

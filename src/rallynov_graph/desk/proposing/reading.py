@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import Final
 
+from rallynov_graph.desk.proposing.cues import form, words
+from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.text_spans import (
-    PARAGRAPH,
-    SENTENCE,
-    parted,
-    quoted_spans,
-    span_at,
-)
-from rallynov_graph.desk.proposing.word_lists import words
-from rallynov_graph.desk.proposing.wrapped_lines import wrapped_line_ends
 from rallynov_graph.matching.words import folded
 
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.known_names import KnownNames
-
-_ELISION: Final = r"(?:[cdjlmnst]|[CDJLST](?=['’][^\W\d_])|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]"
-_INITIALS: Final = r"(?<![^\W_])(?:[A-ZÀÂÉÈÊÎÔ]\.-?)+(?=\s?[^\W\d_a-zàâéèêîôç])"
-_WORD: Final = re.compile(
-    rf"{_INITIALS}|(?<![^\W_]){_ELISION}(?=[^\W_])|[^\W_]+(?:[-‐'’·&][^\W_]+)*"
-)
-_SPACE: Final = re.compile("[ \xa0\u202f]{0,2}")
-_WRAP: Final = re.compile("[ \xa0\u202f\t]*\n[ \xa0\u202f\t]*")
+_SPACES: Final = " \xa0\u202f"
 _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
 _NEAR: Final = 12
 """Words of one name stand no farther apart: a line end with what indents the next line."""
+_DEEPEST: Final = 8
+"""So many quotation marks may be open at once."""
+_PAIRS: Final = {"«": "»", "“": "”", "„": "“", '"': '"'}
+_FULL: Final = 0.7
+"""A line goes on in the next where it has this share of the longest line of its paragraph."""
+_SHORTEST_FULL: Final = 24
+_FEW: Final = 3
+_NARROW: Final = 0.6
+"""So few lines that are so much narrower than the text's longest are no wrapped sentence, where
+the next one begins with a capital."""
+_HEAD: Final = 600
+"""A text that is no longer has no masthead."""
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -75,13 +72,13 @@ class Reading:
     known: KnownNames
     names: tuple[Proposal, ...] = ()
     """Persons, organisations and places, once they are settled."""
-    blanked: tuple[tuple[int, int], ...] = field(default=())
+    blanked: tuple[Span, ...] = ()
     """Where telephone numbers and addresses stand: nothing else is read there."""
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The words of the text in order, but for those that are blanked."""
-        found = [it for it in _WORD.finditer(self.text) if not self.is_blanked(*it.span())]
+        found = [it for it in form("word").finditer(self.text) if not self.is_blanked(*it.span())]
         return tuple(Token(*it.span(), it[0], number) for number, it in enumerate(found))
 
     @cached_property
@@ -100,7 +97,7 @@ class Reading:
             found.setdefault(token.text.replace("’", "'"), []).append(token.number)
         return found
 
-    def places_of(self, name: str) -> list[tuple[int, int]]:
+    def places_of(self, name: str) -> list[Span]:
         """Return where a name stands, word by word as it is written, or in capitals."""
         parts = [it.replace("’", "'") for it in word_texts(name)]
         found = []
@@ -108,13 +105,14 @@ class Reading:
             for number in self._by_text.get(wanted[0], ()) if wanted else ():
                 tokens = self.tokens[number : number + len(wanted)]
                 same = tuple(it.text.replace("’", "'") for it in tokens) == wanted
-                if same and all(map(self._is_near, tokens, tokens[1:])):
+                if same and self.are_near(tokens):
                     found.append((tokens[0].start, tokens[-1].end))
         return found
 
-    def _is_near(self, left: Token, right: Token) -> bool:
-        between = self.text[left.end : right.start]
-        return len(between) < _NEAR and "\n\n" not in between
+    def are_near(self, tokens: Sequence[Token]) -> bool:
+        """Return whether words may be those of one name, in one paragraph."""
+        between = (self.text[left.end : right.start] for left, right in pairwise(tokens))
+        return all(len(it) < _NEAR and "\n\n" not in it for it in between)
 
     def token_at(self, place: int) -> int:
         """Return the number of the first word that begins at a place, or after it."""
@@ -125,48 +123,43 @@ class Reading:
         number = bisect_left(self._starts, place) - 1
         return self.tokens[number] if number >= 0 else None
 
+    def after(self, token: Token) -> Token | None:
+        """Return the word that stands just after another, with only space between."""
+        following = next(iter(self.tokens[token.number + 1 : token.number + 2]), None)
+        return following if following is not None and self.adjoin(token, following) else None
+
     @cached_property
-    def paragraphs(self) -> tuple[tuple[int, int], ...]:
+    def paragraphs(self) -> tuple[Span, ...]:
         """The spans between blank lines."""
-        return parted(self.text, 0, len(self.text), PARAGRAPH)
+        return _parted(self.text, 0, len(self.text), "paragraph")
 
     @cached_property
-    def sentences(self) -> tuple[tuple[int, int], ...]:
+    def sentences(self) -> tuple[Span, ...]:
         """The sentences; none goes on over a blank line."""
-        return tuple(
-            part
-            for start, end in self.paragraphs
-            for part in parted(self.text, start, end, SENTENCE)
-        )
+        parts = (_parted(self.text, start, end, "sentence") for start, end in self.paragraphs)
+        return tuple(span for part in parts for span in part)
 
-    def sentence(self, place: int) -> tuple[int, int]:
+    def sentence(self, place: int) -> Span:
         """Return the sentence in which a place lies."""
-        return span_at(self.sentences, place)
+        return _span_at(self.sentences, place)
 
-    def paragraph(self, place: int) -> tuple[int, int]:
+    def paragraph(self, place: int) -> Span:
         """Return the paragraph in which a place lies."""
-        return span_at(self.paragraphs, place)
+        return _span_at(self.paragraphs, place)
 
     def is_english(self, place: int) -> bool:
         """Return whether a paragraph has more small words of English than French.
 
         The whole text decides of a paragraph that has as many of both, or none.
         """
-        span = self.paragraph(place)
-        if span not in self._english:
-            there = self.tokens[self.token_at(span[0]) : self.token_at(span[1])]
-            self._english[span] = (_more_english(there) or self._more_english) > 0
-        return self._english[span]
+        first, last = map(self.token_at, self.paragraph(place))
+        return (_more_english(self.tokens[first:last]) or self._more_english) > 0
 
     @cached_property
     def _more_english(self) -> int:
         return _more_english(self.tokens)
 
-    @cached_property
-    def _english(self) -> dict[tuple[int, int], bool]:
-        return {}
-
-    def line(self, place: int) -> tuple[int, int]:
+    def line(self, place: int) -> Span:
         """Return where the line of a place begins and ends."""
         start = self.text.rfind("\n", 0, place) + 1
         end = self.text.find("\n", place)
@@ -175,14 +168,19 @@ class Reading:
     @cached_property
     def _wraps(self) -> frozenset[int]:
         """The places of line ends over which a sentence goes on."""
-        return wrapped_line_ends(self.text, self.paragraphs)
+        return _wrapped_line_ends(self.text, self.paragraphs)
 
     def adjoin(self, left: Token, right: Token) -> bool:
         """Return whether only space stands between two words, or the end of a full line."""
         between = self.text[left.end : right.start]
-        if _SPACE.fullmatch(between):
+        if len(between) <= 2 and not between.strip(_SPACES):
             return True
-        return bool(_WRAP.fullmatch(between)) and left.end + between.index("\n") in self._wraps
+        is_line_end = between.count("\n") == 1 and not between.strip(f"{_SPACES}\t\n")
+        return is_line_end and left.end + between.index("\n") in self._wraps
+
+    def all_adjoin(self, tokens: Sequence[Token]) -> bool:
+        """Return whether each word stands just after the one before."""
+        return all(map(self.adjoin, tokens, tokens[1:]))
 
     def beside(self, token: Token) -> Token | None:
         """Return the word that stands just before another, with only space between."""
@@ -192,7 +190,7 @@ class Reading:
     def opens(self, token: Token) -> bool:
         """Return whether a word begins a sentence, an item or a line: its capital tells nothing."""
         place = token.start - 1
-        while place >= 0 and self.text[place] in " \t\xa0\u202f":
+        while place >= 0 and self.text[place] in f"{_SPACES}\t":
             place -= 1
         if place < 0 or self.text[place] in _OPENS:
             return True
@@ -201,20 +199,17 @@ class Reading:
     def shouts(self, place: int) -> bool:
         """Return whether a line is in capitals, so that they tell nothing."""
         start, end = self.line(place)
-        return self._shouts(start, end)
+        if start not in self._shouting:
+            letters = [it for it in self.text[start:end] if it.isalpha()]
+            words_in = [it for it in letters_of(self.text[start:end]) if len(it) > 1]
+            is_heading = len(words_in) > 1 or bool(words_in and len(words_in[0]) > 3)
+            capitals = sum(map(str.isupper, letters))
+            self._shouting[start] = is_heading and capitals > 0.8 * len(letters)
+        return self._shouting[start]
 
     @cached_property
     def _shouting(self) -> dict[int, bool]:
         return {}
-
-    def _shouts(self, start: int, end: int) -> bool:
-        if start not in self._shouting:
-            letters = [it for it in self.text[start:end] if it.isalpha()]
-            capitals = sum(map(str.isupper, letters))
-            words_in = [it for it in re.findall(r"[^\W\d_]+", self.text[start:end]) if len(it) > 1]
-            is_heading = len(words_in) > 1 or bool(words_in and len(words_in[0]) > 3)
-            self._shouting[start] = is_heading and capitals > 0.8 * len(letters)
-        return self._shouting[start]
 
     @cached_property
     def common(self) -> Counter[str]:
@@ -222,14 +217,15 @@ class Reading:
         return Counter(it.plain for it in self.tokens if it.text[0].islower())
 
     @cached_property
-    def quoted(self) -> tuple[tuple[int, int], ...]:
+    def quoted(self) -> tuple[Span, ...]:
         """What stands between quotation marks, these left out; inner ones before outer ones."""
-        return tuple(quoted_spans(self.text))
+        paragraphs = (_quoted_spans(self.text, start, end) for start, end in self.paragraphs)
+        return tuple(span for found in paragraphs for span in found if span[0] < span[1])
 
     @cached_property
-    def outer_quotes(self) -> tuple[tuple[int, int], ...]:
+    def outer_quotes(self) -> tuple[Span, ...]:
         """What is quoted and lies in no other quotation, in order."""
-        found: list[tuple[int, int]] = []
+        found: list[Span] = []
         for start, end in sorted(self.quoted, key=lambda it: (it[0], -it[1])):
             if not found or end > found[-1][1]:
                 found.append((start, end))
@@ -237,7 +233,7 @@ class Reading:
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Return whether a span lies between quotation marks."""
-        first, last = span_at(self.outer_quotes, start)
+        first, last = _span_at(self.outer_quotes, start)
         return first <= start and end <= last
 
     def with_names(self, names: Sequence[Proposal]) -> Reading:
@@ -249,8 +245,7 @@ class Reading:
 
     def names_in(self, start: int, end: int, *kinds: str) -> list[Proposal]:
         """Return the names of some kinds within a span, in order."""
-        first = bisect_left(self._name_starts, start)
-        last = bisect_left(self._name_starts, end)
+        first, last = (bisect_left(self._name_starts, place) for place in (start, end))
         found = [it for it in self.names[first:last] if it.end <= end]
         return [it for it in found if not kinds or it.kind in kinds]
 
@@ -276,10 +271,89 @@ class Reading:
 def _more_english(tokens: Iterable[Token]) -> int:
     """Return how many more small words of English there are than of French."""
     english = words("english")
-    french = words("articles") | words("determiners") | words("links") - english
+    french = words("articles", "determiners") | words("links") - english
     return sum((it.plain in english) - (it.plain in french) for it in tokens)
 
 
 def word_texts(text: str) -> list[str]:
     """Return the words of a text as they are told apart in a reading."""
-    return [it[0] for it in _WORD.finditer(text)]
+    return [it[0] for it in form("word").finditer(text)]
+
+
+def letters_of(text: str) -> list[str]:
+    """Return what has letters only, between other signs."""
+    return form("letters").findall(text)
+
+
+def _parted(text: str, start: int, end: int, border: str) -> tuple[Span, ...]:
+    """Return the spans between the borders in a part of a text, but for empty ones."""
+    cuts = [it.span() for it in form(border).finditer(text, start, end)]
+    firsts, lasts = [start, *(last for _, last in cuts)], [*(first for first, _ in cuts), end]
+    return tuple(it for it in zip(firsts, lasts, strict=True) if text[slice(*it)].strip())
+
+
+def _span_at(spans: Sequence[Span], place: int) -> Span:
+    """Return the span in which a place lies, or the last one before it."""
+    number = bisect_right(spans, (place, 1 << 60)) - 1
+    return spans[max(number, 0)] if spans else (0, 0)
+
+
+def _quoted_spans(text: str, start: int, end: int) -> list[Span]:
+    """Return what stands between quotation marks that belong together."""
+    found: list[Span] = []
+    open_marks: list[tuple[str, int]] = []
+    for place in range(start, end):
+        sign = text[place]
+        same = [number for number, (mark, _) in enumerate(open_marks) if mark == sign]
+        if same:
+            found.append(_trimmed(text, open_marks[same[-1]][1], place))
+            del open_marks[same[-1] :]
+        elif sign in _PAIRS:
+            del open_marks[:-_DEEPEST]
+            open_marks.append((_PAIRS[sign], place + 1))
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Return a span without space and marks of emphasis at its ends."""
+    inner = text[start:end]
+    left = len(inner) - len(inner.lstrip(f"{_SPACES}\t\n*_"))
+    return start + left, end - (len(inner) - len(inner.rstrip(f"{_SPACES}\t\n*_")))
+
+
+def _wrapped_line_ends(text: str, paragraphs: Sequence[Span]) -> frozenset[int]:
+    """Return the places of the line ends of a text over which a sentence goes on."""
+    found = set()
+    width, head = max(map(len, text.split("\n"))), _masthead(text)
+    for start, end in paragraphs:
+        lines = text[start:end].split("\n")
+        longest = max(map(len, lines))
+        is_narrow = len(lines) <= _FEW and longest < _NARROW * width
+        place = start
+        for line, following in pairwise(lines):
+            place += len(line)
+            is_full = len(line.rstrip()) >= max(_SHORTEST_FULL, _FULL * longest)
+            is_own = is_narrow and following.lstrip()[:1].isupper()
+            is_own = is_own or _begins_item(line, following)
+            if place > head and not is_own and (is_full or _breaks_off(line)):
+                found.add(place)
+            place += 1
+    return frozenset(found)
+
+
+def _masthead(text: str) -> int:
+    """Return where the first two lines end: titles, place and date, not one sentence."""
+    lines = [it.end() for it in form("printed_line").finditer(text[:_HEAD])]
+    return [0, *lines[:2]][-1] if len(text) > _HEAD else 0
+
+
+def _breaks_off(line: str) -> bool:
+    """Return whether a line ends with a word after which more must come: « du réseau »."""
+    last = folded(line.rstrip().rpartition(" ")[2])
+    return line.rstrip()[-1:].islower() and last in words("breaking")
+
+
+def _begins_item(line: str, following: str) -> bool:
+    """Return whether a line is no continuation of the one before: an item, a row of a list."""
+    rows = any(form(it).match(line) and form(it).match(following) for it in ("row", "labelled_row"))
+    return rows or bool(form("item").match(following))

@@ -1,4 +1,4 @@
-"""What a name is, decided by all that speaks for each kind, wherever the name stands.
+"""What proposers find, weighed: what a name is, by all that speaks for each kind, anywhere.
 
 « à Limnoria » speaks for a place, « laboratoire Limnoria » for an organisation: the sum decides for
 every occurrence. What nothing strong enough speaks for is not proposed.
@@ -6,21 +6,26 @@ every occurrence. What nothing strong enough speaks for is not proposed.
 
 from __future__ import annotations
 
+import pkgutil
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from types import ModuleType
+from typing import Final
 
-from rallynov_graph.desk.proposing.coordination import coordinated
+from rallynov_graph.desk.proposing import proposers
+from rallynov_graph.desk.proposing.cues import all_listed_places, form, reason, why, words
+from rallynov_graph.desk.proposing.known_names import KnownNames
+from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
-from rallynov_graph.desk.proposing.reading import word_texts
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.proposers.contact_details import contact_spans
+from rallynov_graph.desk.proposing.reading import Reading, Span, Token, word_texts
 from rallynov_graph.matching.words import folded
 
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading
-
-_ENOUGH: Final[Mapping[str, float]] = {"person": 1.0, "organisation": 1.0, "place": 1.0}
+_ENOUGH: Final = 1.0
 _MOST: Final = 5.0
 """What many weak reasons of one kind can make, together."""
 _SETTLED: Final = 2.0
@@ -33,25 +38,57 @@ _SURE_PLACE: Final = 1.5
 """How much speaks for a place that ends the name of an organisation: « Mutualité de X »."""
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """A name as it was decided: its kind, how much speaks for that, and the best reason."""
+@cache
+def found() -> tuple[ModuleType, ...]:
+    """Return the modules of the folder that propose, by name."""
+    names = sorted(it.name for it in pkgutil.iter_modules(proposers.__path__))
+    modules = (import_module(f"{proposers.__name__}.{name}") for name in names)
+    return tuple(module for module in modules if hasattr(module, "propose"))
 
-    kind: str
-    weight: float
-    why: Why
-    proposer: str
-    label: str = ""
+
+def remarks() -> tuple[Why, ...]:
+    """Return what a user should know of the proposers: one that cannot do its work, and why."""
+    told = (module.remark() for module in found() if hasattr(module, "remark"))
+    return tuple(it for it in told if it is not None)
+
+
+def propose(text: str, known: KnownNames) -> list[Proposal]:
+    """Return what a text may state, in the order of the text; the same text gives the same."""
+    reading = Reading(text, known, blanked=contact_spans(text))
+    early = [it for it in found() if not getattr(it, "NEEDS_NAMES", False)]
+    late = [it for it in found() if getattr(it, "NEEDS_NAMES", False)]
+    first = _made(early, reading)
+    names = settled(reading, [it for it in first if it.kind in NAME_KINDS])
+    again = reading.with_names([known.with_candidates(it, text) for it in names])
+    others = [it for it in first if it.kind not in NAME_KINDS] + _made(late, again)
+    return sorted(
+        {*again.names, *others}, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label)
+    )
+
+
+def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
+    return [
+        replace(proposal, proposer=proposal.proposer or module.__name__.rpartition(".")[2])
+        for module in modules
+        for proposal in reading.once(module.propose)
+        if not _names_contact(reading, proposal)
+    ]
+
+
+def _names_contact(reading: Reading, proposal: Proposal) -> bool:
+    """Return whether a label of a proposal would have a telephone number or an address in it."""
+    if proposal.kind in ("contact", "quotation"):
+        return False  # They tell positions, and names that lie outside.
+    parties = [it for it in (proposal.subject, proposal.object) if it is not None]
+    return any(reading.is_blanked(it.start, it.end) for it in parties or (proposal,))
 
 
 def settled(reading: Reading, cues: Iterable[Proposal]) -> list[Proposal]:
     """Return persons, organisations and places, each name of one kind wherever it stands."""
     by_name: dict[str, list[Proposal]] = defaultdict(list)
     for cue in cues:
-        assert cue.kind in NAME_KINDS
         by_name[_key(reading, cue)].append(cue)
-    kept = _kept(by_name)
-    for cue in coordinated(reading, kept):
+    for cue in _coordinated(reading, _kept(by_name)):
         by_name[_key(reading, cue)].append(cue)
     kept = _kept(by_name)
     kept += _elsewhere(reading, kept)
@@ -60,6 +97,11 @@ def settled(reading: Reading, cues: Iterable[Proposal]) -> list[Proposal]:
     named_whole = {(it.start, it.end) for it in alone}
     others = (it for it in names if it.kind != "person" or (it.start, it.end) not in named_whole)
     return _without_overlaps([*others, *alone])
+
+
+def _key(reading: Reading, cue: Proposal) -> str:
+    words_of_it = folded(reading.text[cue.start : cue.end])
+    return words_of_it if not cue.label else f"{words_of_it} {cue.label}"
 
 
 def _kept(by_name: Mapping[str, Sequence[Proposal]]) -> list[Proposal]:
@@ -73,31 +115,27 @@ def _kept(by_name: Mapping[str, Sequence[Proposal]]) -> list[Proposal]:
     ]
 
 
-def _key(reading: Reading, cue: Proposal) -> str:
-    words_of_it = folded(reading.text[cue.start : cue.end])
-    return words_of_it if not cue.label else f"{words_of_it} {cue.label}"
+def _weighed(cues: Sequence[Proposal]) -> Proposal | None:
+    """Return the best reason for the kind that most speaks for, with the weight of all of them.
 
-
-def _weighed(cues: Sequence[Proposal]) -> Weighed | None:
-    """Return the kind that most speaks for; None where little does."""
+    None where little does.
+    """
     sums: dict[str, float] = defaultdict(float)
-    for why, kind, weight in {(cue.why, cue.kind, cue.weight) for cue in cues}:
-        del why
+    for _, kind, weight in {(cue.why, cue.kind, cue.weight) for cue in cues}:
         sums[kind] += weight
     kind = max(sorted(sums), key=lambda it: min(sums[it], _MOST))
-    if sums[kind] < _ENOUGH[kind]:
+    if sums[kind] < _ENOUGH:
         return None
     best = max((cue for cue in cues if cue.kind == kind), key=lambda it: it.weight)
-    return Weighed(kind, min(sums[kind], _MOST), best.why, best.proposer)
+    return replace(best, weight=min(sums[kind], _MOST))
 
 
 def _elsewhere(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
     """Return the other places where settled names stand, in capitals too."""
-    why = Why("le même nom qu’ailleurs dans ce document", "the same name as elsewhere in it")
     known = {(it.start, it.end) for it in names}
     best = {reading.text[it.start : it.end]: it for it in names if not it.label}
     return [
-        replace(name, start=start, end=end, why=why, weight=name.weight - 0.1)
+        replace(name, start=start, end=end, why=why("elsewhere"), weight=name.weight - 0.1)
         for written, name in best.items()
         for start, end in reading.places_of(written)
         if (start, end) not in known
@@ -106,24 +144,23 @@ def _elsewhere(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
 
 def _surnames(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
     """Return the names that stand alone, of persons who are named whole before."""
-    found: dict[tuple[int, int], Proposal] = {}
+    found: dict[Span, Proposal] = {}
     persons = [it for it in reversed(names) if it.kind == "person"]
     firsts = {reading.text[it.start : it.end]: it for it in persons}
     for whole, name in firsts.items():
         parts = word_texts(whole)
         if len(parts) < 2:
             continue
-        why = Why(f"porte le nom de « {whole} »", f"has a name of “{whole}”")
         forename = parts[0]
         surname = whole[whole.index(forename) + len(forename) :].strip()
         for short in (surname, forename):
             if len(short) < 3 or folded(short) in words("openings") or short[0].islower():
                 continue
             written = [short, short.title()] if short.isupper() else [short]
-            for start, end in (it for form in written for it in reading.places_of(form)):
+            for start, end in (it for one in written for it in reading.places_of(one)):
                 if start > name.end:
-                    sure = 2.0 if name.weight >= _SETTLED else 0.9
-                    alone = Proposal("person", start, end, why, "persons", (), sure, whole)
+                    told, sure = why("surname", said=whole), 2.0 if name.weight >= _SETTLED else 0.9
+                    alone = Proposal("person", start, end, told, "persons", (), sure, whole)
                     found.setdefault((start, end), alone)
     return [*found.values()]
 
@@ -155,3 +192,95 @@ def _may_share(kept: Proposal, name: Proposal) -> bool:
     if not outer.holds(inner) or outer.kind != "organisation" or inner.kind != "place":
         return False
     return inner.end == outer.end and inner.weight >= _SURE_PLACE
+
+
+def _coordinated(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what « et » or a list joins to organisations and places, as more of their kinds."""
+    taken = {(it.start, it.end) for it in names}
+    # A place may end the name of an organisation: what follows is joined to the whole.
+    outer = {it.end: it for it in sorted(names, key=lambda it: (it.end, -it.start))}
+    for name in outer.values():
+        if name.kind == "person":
+            continue
+        for joined in (
+            _joined(reading, reading.token_at(name.end)),
+            _joined_before(reading, reading.token_at(name.start)),
+        ):
+            if not joined or (joined[0].start, joined[-1].end) in taken:
+                continue
+            if not _is_common(reading, joined):
+                yield _one_more(reading, name, joined, "joined")
+    yield from _chained(reading, names)
+    yield from _listed(reading, sorted(outer.values(), key=lambda it: it.start))
+
+
+def _one_more(reading: Reading, of: Proposal, name: Sequence[Token], cue: str) -> Proposal:
+    said = " ".join(reading.text[of.start : of.end].split())
+    return replace(named(of.kind, name, reason(cue, said=said)), proposer="coordination")
+
+
+def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what stands in a list between two names of one kind: « A ; X ; B », « A, X et B »."""
+    for left, right in pairwise(names):
+        between = form("between_names").fullmatch(reading.text, left.end, right.start)
+        if between is None or left.kind != right.kind or left.kind == "person":
+            continue
+        name = capitals(reading, [reading.tokens[reading.token_at(between.start("name"))]])
+        if name[-1].end == between.end("name") and not _is_common(reading, name):
+            start = between.start("name")
+            yield replace(_one_more(reading, left, name, "listed"), start=start)
+
+
+def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield what a list goes on with after a place: « entre X, Y et Z »."""
+    text, places = reading.text, all_listed_places()
+    for name in names:
+        if name.kind != "place" or not (chain := form("chain").match(text, name.end)):
+            continue
+        links = form("linked_name").finditer(text, name.end, chain.end())
+        items = [it.span("name") for it in links]
+        listed = sum(folded(text[start:end]) in places for start, end in items)
+        if 2 * listed < len(items):
+            continue
+        for start, end in items:
+            first = reading.tokens[reading.token_at(start)]
+            if first.start == start and not _is_common(reading, [first]):
+                yield replace(_one_more(reading, name, [first], "listed"), end=end)
+
+
+def _is_common(reading: Reading, name: Sequence[Token]) -> bool:
+    """Return whether a name is a word that begins sentences, or one with a capital of its own."""
+    listed = words("common_capitals", "common_acronyms")
+    return reading.is_opening(name[0]) or (len(name) == 1 and name[0].plain in listed)
+
+
+def _joined(reading: Reading, number: int) -> list[Token]:
+    """Return the capitalised words after « et » and an article, if the word at a number is it."""
+    tokens = reading.tokens[number : number + 3]
+    if len(tokens) < 2 or tokens[0].plain not in words("joining") or not number:
+        return []
+    articles = words("articles_of_joined")
+    first = next((it for it in tokens[1:] if it.plain not in articles), None)
+    if first is None or not first.is_capital or reading.is_opening(first):
+        return []
+    until = reading.tokens[number - 1 : first.number + 1]
+    return capitals(reading, [first]) if reading.all_adjoin(until) else []
+
+
+def _joined_before(reading: Reading, number: int) -> list[Token]:
+    """Return the capitalised word before « et » and an article that stand before a name."""
+    tokens = [*reading.tokens[max(0, number - 4) : number + 1]]
+    if len(tokens) < 3 or not tokens[-1].is_capital:
+        return []
+    before = tokens[:-1]
+    if before[-1].plain in words("articles_of_joined"):
+        before.pop()
+    if len(before) < 2 or before[-1].plain not in words("joining"):
+        return []
+    left = before[-2]
+    if not left.is_capital or reading.is_opening(left):
+        return []
+    further = reading.beside(left)
+    alone = further is None or not further.is_capital
+    until = reading.tokens[left.number : number + 1]
+    return [left] if alone and reading.all_adjoin(until) else []

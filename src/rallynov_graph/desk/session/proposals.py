@@ -12,7 +12,7 @@ from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, cou
 from rallynov_graph.desk.document_reading import DocumentReading, Key
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
-from rallynov_graph.desk.proposing.proposers_found import propose
+from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import NAME

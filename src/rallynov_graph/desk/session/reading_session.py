@@ -18,7 +18,7 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.desk import decisions_file, trig_writing
 from rallynov_graph.desk.acts import Act, FilesSeen, Opened, Recorded, Settled, Undone
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
-from rallynov_graph.desk.document_folder import current_reading
+from rallynov_graph.desk.document_folder import current_reading, two_readings
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
 from rallynov_graph.desk.quads_to_reading import quads_of
 from rallynov_graph.desk.session.asked import ActRefused, Identity, Json, Settle, Write, asked_act
@@ -28,7 +28,6 @@ from rallynov_graph.desk.session.doing import Doing
 from rallynov_graph.desk.session.facts import NAME, facts_of
 from rallynov_graph.desk.session.proposals import IdentifiedProposal, identified
 from rallynov_graph.desk.session.stating import node
-from rallynov_graph.desk.settled_reading import two_readings
 from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.desk.words import message
 from rallynov_graph.identity import recording

@@ -315,7 +315,7 @@ class ShownState:
             "end": it.end,
             "label": "" if it.kind == "contact" else it.label or " ".join(words.split()),
             "why": it.why.text(self._language),
-            "candidates": [self._candidate(one) for one in (*it.candidates, *it.speakers)],
+            "candidates": [self._candidate(one) for one in it.candidates],
             **_relation(it),
             "status": status,
         }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rallynov_graph.desk.document_folder import two_readings
 from rallynov_graph.desk.document_reading import reading_of
 from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState
 from rallynov_graph.desk.session.shown_state import ShownCache, ShownLabels, ShownState
-from rallynov_graph.desk.settled_reading import two_readings
 
 Json = dict[str, Any]
 Splice = list[Any]

@@ -4,144 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import Final
 
-from rallynov_graph.desk.proposing.printed_numbers import DIGITS, WORDS, is_month, value_of
+from rallynov_graph.desk.proposing.cues import form, listed, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
+from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.desk.short_terms import XSD
+from rallynov_graph.matching.words import folded
 
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading
-
-_S: Final = r"[ \xa0\u202f]*\n?[ \xa0\u202f]*"
-_UNIT: Final = (
-    r"(?:%|€|euros?|k€|M€|m²|m2|m³|km|kg|kWh|MWh|hectares?|ha\b|litres?|tonnes?|ans\b|"
-    r"mois\b|jours?|heures?|h\b|centimes?|degrés?)"
-)
-_NOUN: Final = r"[^\W\d_][\w’'-]+"
-_PARTICIPLE: Final = r"[^\W\d_]+(?:é|ée|és|ées|ie|ies|is|us|ues|antes?|ants)\b"
-_FIGURE: Final = re.compile(
-    rf"(?<![\w°/.,-])({DIGITS}|{WORDS}(?!\w))(?![\d/])"
-    rf"(?:{_S}({_UNIT})(?:{_S}(?:le|la|par|l['’])\s{_NOUN}(?:\s(?:carré|cube))?)?"
-    rf"|{_S}((?:autres |nouveaux |nouvelles |petits |petites |grands |grandes |"
-    rf"premiers |premières |millions? d['’e]\s?|milliers? d['’e]\s?|jeunes )?{_NOUN})"
-    rf"(?:{_S}{_PARTICIPLE})?(?:\s(?:par|chaque)\s(?:an|mois|jour|semaine|saison)\b|"
-    rf"\sen\s(?:insertion|situation)\b)?)",
-    re.IGNORECASE,
-)
-_APPROXIMATE: Final = re.compile(
-    rf"\b(?:une?\s)?(dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|milliers?)s?{_S}(?:de{_S}|d['’]){_NOUN}",
-    re.IGNORECASE,
-)
-_SHARE: Final = re.compile(
-    rf"(?<!\w)({WORDS}|\d+)\s(?:{_NOUN}\s)?sur\s({WORDS}|\d+)(?!\w)(?!\s?h\b)", re.IGNORECASE
-)
-_ROUND: Final = {
-    "dizaine": 10,
-    "douzaine": 12,
-    "quinzaine": 15,
-    "vingtaine": 20,
-    "trentaine": 30,
-    "quarantaine": 40,
-    "cinquantaine": 50,
-    "soixantaine": 60,
-    "centaine": 100,
-}
-_NO_COUNT: Final = frozenset(
-    [
-        "rue",
-        "avenue",
-        "boulevard",
-        "place",
-        "bis",
-        "ter",
-        "et",
-        "ou",
-        "à",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "par",
-        "pour",
-        "sur",
-        "en",
-        "au",
-        "aux",
-        "que",
-        "qui",
-        "dans",
-        "fois",
-        "contre",
-        "est",
-        "sont",
-        "a",
-        "ont",
-        "premier",
-        "première",
-        "seul",
-        "seule",
-        "autre",
-        "même",
-        "ème",
-        "e",
-        "er",
-    ]
-)
-_LABELS: Final = re.compile(
-    r"(?:n[°o]|numéro|lettre|page|p\.|chapitre|article|étape|escale|tome|vol\.|tél\.?)\s*:?\s*$",
-    re.IGNORECASE,
-)
+_ROUND: Final = (10, 12, 15, 20, 30, 40, 50, 60, 100)
+_ONE: Final = ("un", "une")
+_BEFORE: Final = 12
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield the figures that count or measure something."""
-    dates = re.compile(r"^\d{4}$")
-    for found in _SHARE.finditer(reading.text):
-        yield _figure(
-            found.start(),
-            found.end(),
-            f"{value_of(found[1])}/{value_of(found[2])}",
-            "part",
-            "a share",
-        )
-    for found in _APPROXIMATE.finditer(reading.text):
-        value = _ROUND.get(found[1].lower().rstrip("s"), 0)
-        yield _figure(
-            found.start(), found.end(), str(value or ""), "nombre approché", "an approximate number"
-        )
-    for found in _FIGURE.finditer(reading.text):
-        if reading.is_blanked(*found.span()) or _LABELS.search(
-            reading.text[max(0, found.start() - 12) : found.start()]
-        ):
+    text = reading.text
+    for found in form("share").finditer(text):
+        yield _figure(found, f"{_value(found[1])}/{_value(found[2])}", why("share"))
+    for found in form("approximate").finditer(text):
+        values = dict(zip(listed("round_numbers"), _ROUND, strict=True))
+        value = values.get(found[1].lower().rstrip("s"), "")
+        yield _figure(found, str(value), why("approximate"))
+    for found in form("figure").finditer(text):
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
+        if reading.is_blanked(*found.span()) or form("numbered_before").search(before):
             continue
-        noun = found[3] or ""
-        last = noun.split()[-1] if noun else ""
-        if noun and (last.lower() in _NO_COUNT or is_month(last) or last[0].isupper()):
-            continue
-        if noun and (
-            (dates.match(found[1]) and 1900 <= int(found[1]) <= 2100)
-            or found[1].lower() in ("un", "une", "cent")
-        ):
-            continue
-        if (found[2] and found[2].lower() in ("h", "heures", "heure")) or found[1].lower() in (
-            "un",
-            "une",
-        ):
-            continue
-        what = found[2] or noun
-        yield _figure(
-            found.start(),
-            found.end(),
-            value_of(found[1], is_english=reading.is_english(found.start())),
-            f"nombre de « {what} »",
-            f"how many “{what}”",
-        )
+        if _counts(found[1].lower(), found[2] or "", found[3] or ""):
+            value = _value(found[1], is_english=reading.is_english(found.start()))
+            yield _figure(found, value, why("count", said=found[2] or found[3]))
 
 
-def _figure(start: int, end: int, value: str, fr: str, en: str) -> Proposal:
-    kind = f"{XSD}decimal" if "." in value else f"{XSD}integer"
-    candidates = (Candidate(value=value, datatype="" if "/" in value else kind),) if value else ()
-    return Proposal("figure", start, end, Why(fr, en), candidates=candidates)
+def _counts(printed: str, unit: str, noun: str) -> bool:
+    """Return whether a number with a unit or a noun is a figure: no hour, article or year."""
+    if noun:
+        last = noun.rsplit(maxsplit=1)[-1]
+        is_month = folded(last) in words("months")
+        if last.lower() in listed("uncounted") or is_month or last[0].isupper():
+            return False
+        is_year = bool(re.fullmatch(r"\d{4}", printed)) and 1900 <= int(printed) <= 2100
+        if is_year or printed == "cent":
+            return False
+    return unit.lower() not in ("h", "heures", "heure") and printed not in _ONE
+
+
+def _figure(found: re.Match[str], value: str, told: Why) -> Proposal:
+    kind = "" if "/" in value else f"{XSD}decimal" if "." in value else f"{XSD}integer"
+    candidates = (Candidate(value=value, datatype=kind),) if value else ()
+    return Proposal("figure", *found.span(), told, candidates=candidates)
+
+
+def _value(text: str, *, is_english: bool = False) -> str:
+    """Return the value of a printed number in digits, with a point; empty where it is unclear."""
+    if text[:1].isdigit() and is_english:
+        return re.sub(r"[ \xa0\u202f,]", "", text)
+    if text[:1].isdigit():
+        # A point before other than three digits groups nothing, in French either.
+        grouped = re.sub(r"[ \xa0\u202f]|\.(?=\d{3}(?!\d))", "", text)
+        return grouped.replace(",", ".") if grouped.count(",") + grouped.count(".") < 2 else ""
+    total, part = 0, 0
+    plain = folded(text).replace("quatre-vingts", "quatre-vingt")
+    for word in re.split(r"[-\s]+", plain.replace("quatre-vingt", "80")):
+        value = _values().get(word)
+        if word == "et":
+            continue
+        if value is None:
+            return ""
+        if value == 100:
+            part = max(part, 1) * 100
+        elif value == 1000:
+            total, part = total + max(part, 1) * 1000, 0
+        else:
+            part += value
+    return str(total + part)
+
+
+@cache
+def _values() -> dict[str, int]:
+    units = {folded(word): value for value, word in enumerate(listed("numbers"))}
+    tens = {folded(word): 20 + 10 * value for value, word in enumerate(listed("tens"))}
+    return units | tens | {"80": 80, "une": 1, "cent": 100, "cents": 100, "mille": 1000}

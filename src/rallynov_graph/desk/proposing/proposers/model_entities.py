@@ -12,27 +12,18 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from rallynov_graph.desk.proposing.cues import reason, why, words
+from rallynov_graph.desk.proposing.names import named
 from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.reading import Reading, Token
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from rallynov_graph.desk.proposing.reading import Reading, Token
-
 MODEL: Final = "fr_core_news_md"
-_INSTALL: Final = f"python -m spacy download {MODEL}"
 _UNUSED: Final = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
-_REASONS: Final = {
-    "PER": ("person", 1.0, Why("une personne, selon le modèle", "a person, as the model has it")),
-    "ORG": (
-        "organisation",
-        0.8,
-        Why("une organisation, selon le modèle", "an organisation, as the model has it"),
-    ),
-    "LOC": ("place", 1.0, Why("un lieu, selon le modèle", "a place, as the model has it")),
-}
-"""What a label of the model speaks for, and how much: an organisation needs one reason more."""
+_KINDS: Final = {"PER": "person", "ORG": "organisation", "LOC": "place"}
+"""What a label of the model speaks for: an organisation needs one reason more."""
 _LONGEST: Final = 20_000
 """So many characters are given to the model at once; it keeps what it computes of all of them."""
 
@@ -70,19 +61,8 @@ def reasons(reading: Reading, entities: Iterable[Entity]) -> Iterator[Proposal]:
     """Yield the capitalised words of each entity, as a reason for its kind."""
     for entity in entities:
         name = _name(reading, entity)
-        if name and entity.label in _REASONS and _may_be(reading, name, entity.label):
-            kind, weight, why = _REASONS[entity.label]
-            yield Proposal(kind, name[0].start, name[-1].end, why, weight=weight)
-
-
-def _may_be(reading: Reading, name: list[Token], label: str) -> bool:
-    """Return whether words may be what the model has them for: it knows no lines and titles."""
-    if reading.shouts(name[0].start) or not all(map(reading.adjoin, name, name[1:])):
-        return False
-    before = reading.beside(name[0])
-    if label == "PER" and len(name) == 1 and before is not None:
-        return before.plain not in words("articles")
-    return label == "ORG" or name[0].plain not in words("events")
+        if name and entity.label in _KINDS and _may_be(reading, name, entity.label):
+            yield named(_KINDS[entity.label], name, reason(f"model_{_KINDS[entity.label]}"))
 
 
 def _name(reading: Reading, entity: Entity) -> list[Token]:
@@ -92,6 +72,16 @@ def _name(reading: Reading, entity: Entity) -> list[Token]:
     while name and (not name[0].is_capital or reading.is_opening(name[0])):
         name.pop(0)
     return name
+
+
+def _may_be(reading: Reading, name: list[Token], label: str) -> bool:
+    """Return whether words may be what the model has them for: it knows no lines and titles."""
+    if reading.shouts(name[0].start) or not reading.all_adjoin(name):
+        return False
+    before = reading.beside(name[0])
+    if label == "PER" and len(name) == 1 and before is not None:
+        return before.plain not in words("articles")
+    return label == "ORG" or name[0].plain not in words("events")
 
 
 def entities(reading: Reading, language: Language) -> Iterator[Entity]:
@@ -114,27 +104,11 @@ def installed() -> InstalledModel:
     if find_spec("spacy") is None:
         return InstalledModel()
     if find_spec(MODEL) is None:
-        return InstalledModel(remark=_ABSENT)
+        return InstalledModel(remark=why("model_absent", name=MODEL))
     try:
         import spacy
 
         return InstalledModel(spacy.load(MODEL, exclude=_UNUSED))
     except (ImportError, OSError, ValueError) as error:
-        return InstalledModel(remark=_unusable(error))
-
-
-def _unusable(error: Exception) -> Why:
-    reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return Why(
-        "spaCy ou son modèle français ne peuvent pas être chargés, les règles lisent sans eux : "
-        f"{reason}",
-        f"spaCy or its French model cannot be loaded, the rules read without them: {reason}",
-    )
-
-
-_ABSENT: Final = Why(
-    "spaCy est installé, son modèle français ne l’est pas : les règles lisent sans lui ; "
-    f"« {_INSTALL} » l’installe",
-    "spaCy is installed, its French model is not: the rules read without it; "
-    f"“{_INSTALL}” installs it",
-)
+        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        return InstalledModel(remark=why("model_unusable", said=said))

@@ -1,35 +1,39 @@
-"""Organisations by their kinds: « l'association X », « Fondation Y », « le CIC Z », acronyms."""
+"""Organisations by their kinds: « l'association X », « Fondation Y », « le CIC Z », acronyms.
+
+Those that everybody knows are told by their names alone.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 
-from rallynov_graph.desk.proposing.names_of_bodies import complemented, head_and_complements
-from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import (
+from rallynov_graph.desk.proposing.cues import (
+    Reason,
+    by_first_word,
+    form,
     is_acronym,
     listed_places,
     phrases,
+    reason,
     words,
 )
+from rallynov_graph.desk.proposing.names import (
+    capitals,
+    complemented,
+    head_and_complements,
+    named,
+)
+from rallynov_graph.desk.proposing.proposal import Proposal
+from rallynov_graph.desk.proposing.reading import Reading, Token
 from rallynov_graph.matching.words import folded
 
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading, Token
-
-_ADJECTIVE: Final = re.compile(
-    r"(?:al|ale|aux|ales|elle?s?|ifs?|ives?|iques?|aires?|istes?|ien|ienne|aise?|oise?|aine?|ées?|és?)$"
-)
-_LEGAL: Final = frozenset(
-    ("scop", "scic", "sarl", "sas", "gie", "gip", "asbl", "cuma", "esat", "geiq")
-)
-_CENTURY: Final = re.compile(r"[IVX]+e$")
 _SHORTEST_TRADE: Final = 6
 """« laiterie », « menuiserie »: what is made there; « série » is none."""
 _SHORTEST_NAME: Final = 4
+_SHORTEST_KNOWN: Final = 4
+"""« Adie » and « Ademe » are read as words; « Ars » or « Une » are others."""
 _MOST_IN_ACRONYM: Final = 5
 """« RETOUR. »: a word in capitals that begins a line is its title."""
 _LONGEST_QUOTED: Final = 60
@@ -39,6 +43,7 @@ _MOST_LETTERS: Final = 14
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield what may be an organisation by its kind: each reason apart, to be weighed."""
+    yield from (replace(it, proposer="known_bodies") for it in _known_bodies(reading))
     for noun in _nouns(reading):
         yield from _after_kind(reading, noun)
         yield from _university(reading, noun)
@@ -48,35 +53,46 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _quoted(reading)
 
 
-def _proposal(name: Sequence[Token], why: Why, weight: float) -> Proposal:
-    return Proposal("organisation", name[0].start, name[-1].end, why, weight=weight)
+def _body(name: Sequence[Token], told: Reason) -> Proposal:
+    return named("organisation", name, told)
 
 
-@cache
-def _phrases() -> dict[str, list[list[str]]]:
-    """Return the kinds of several words, by their first one."""
-    found: dict[str, list[list[str]]] = {}
-    for entry in phrases("organisation_phrases"):
-        parts = [folded(it) for it in entry.replace("'", "' ").split()]
-        found.setdefault(parts[0], []).append(parts)
-    return found
+def _known_bodies(reading: Reading) -> Iterator[Proposal]:
+    """Yield what is known by its name alone, with the capitals that follow it."""
+    for name in phrases("known_bodies"):
+        for start, end in reading.places_of(name):
+            found = reading.tokens[reading.token_at(start) : reading.token_at(end)]
+            is_common = name[0].islower()
+            known = reason("known_body", 1.2 if is_common else 2.5)
+            yield _body(found, known)
+            whole = capitals(reading, found[-1:])
+            if len(whole) > 1 and not is_common and not reading.shouts(start):
+                yield _body([*found[:-1], *whole], known)
+    for token in reading.tokens:
+        is_word = token.is_capital and token.text[1:].islower()
+        if is_word and len(token.text) >= _SHORTEST_KNOWN and _is_known(token):
+            yield _body([token], reason("known_acronym"))
+
+
+def _is_known(token: Token) -> bool:
+    return token.plain in words("known_acronyms")
 
 
 def _nouns(reading: Reading) -> Iterator[Sequence[Token]]:
     """Yield the small nouns for organisations, of one word or of several."""
+    kinds = words("organisation_types")
     for token in reading.tokens:
-        if not token.text[0].islower() and token.plain not in _LEGAL:
+        if not token.text[0].islower() and token.plain not in words("legal_forms"):
             continue
-        for entry in _phrases().get(token.plain, ()):
+        for entry in by_first_word("organisation_phrases").get(token.plain, ()):
             here = reading.tokens[token.number : token.number + len(entry)]
             if [it.plain for it in here] == entry:
                 yield here
-        kinds = words("organisation_types")
         trade = token.plain.endswith("erie") and len(token.plain) > _SHORTEST_TRADE
         if trade or token.plain in kinds or token.plain.removesuffix("s") in kinds:
             yield (token,)
             for more in reading.tokens[token.number + 1 : token.number + 2]:
-                if more.text[0].islower() and _ADJECTIVE.search(more.text):
+                if more.text[0].islower() and form("adjective_of_kind").search(more.text):
                     yield (token, more)
 
 
@@ -87,27 +103,33 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     if not following or not reading.adjoin(noun[-1], following[0]):
         return
     first = following[0]
-    if first.text in ("L'", "L’") and len(following) > 1:
-        first = following[1]
+    article = [first] if first.text in ("L'", "L’") and len(following) > 1 else []
+    first = following[1] if article else first
     if first.is_capital and not reading.shouts(first.start):
-        if first.plain not in listed_places() or _goes_on(reading, first):
-            name = complemented(reading, first)
-            if following[0] is not first:
-                name = [following[0], *name]
-            why = Why(f"nommée après « {said} »", f"named after “{said}”, a kind of organisation")
-            yield _proposal(name, why, 3.5)
-    elif first.plain in ("de", "d'", "des", "du") and (name := _after_purpose(reading, first)):
-        why = Why(f"nommée après « {said} {first.text} … »", f"named after “{said} {first.text} …”")
-        yield _proposal(name, why, 3.0)
-    elif first.plain in ("de", "du", "des", "d'") and (own := _owner(reading, first)):
-        if _CENTURY.match(own[-1].text):
-            return
+        after = reading.after(first)
+        if first.plain not in listed_places() or (after is not None and after.is_capital):
+            name = [*article, *complemented(reading, first)]
+            yield _body(name, reason("after_kind", said=said))
+    elif first.plain not in ("de", "d'", "des", "du"):
+        return
+    elif name := _after_purpose(reading, first):
+        yield _body(name, reason("after_purpose", said=f"{said} {first.text}"))
+    elif (own := _owner(reading, first)) and not form("century").match(own[-1].text):
         place = own[-1].plain in listed_places()
         gathers = first.plain in ("du", "des") or noun[0].plain in words("gatherings")
         if len(noun) > 1 or (gathers and not place):
             whole = [*noun, first, *own[:-1], *complemented(reading, own[-1])]
-            why = Why(f"« {said} » avec son complément", f"“{said}” and what it is of")
-            yield _proposal(whole, why, 2.2 if len(noun) > 1 else 1.2)
+            yield _body(whole, reason("kind_of", 2.2 if len(noun) > 1 else 1.2, said=said))
+
+
+def _owner(reading: Reading, link: Token) -> list[Token]:
+    """Return the capital after « de », with the article between: « communes de la X »."""
+    following = [*reading.tokens[link.number + 1 : link.number + 3]]
+    if following and following[0].plain not in ("la", "l'"):
+        following = following[:1]
+    if not following or not following[-1].is_capital or _is_street(reading, following[-1]):
+        return []
+    return following if reading.all_adjoin([link, *following]) else []
 
 
 def _is_street(reading: Reading, token: Token) -> bool:
@@ -118,66 +140,43 @@ def _is_street(reading: Reading, token: Token) -> bool:
     )
 
 
-def _owner(reading: Reading, link: Token) -> list[Token]:
-    """Return the capital after « de », with the article between: « communes de la X »."""
-    following = [*reading.tokens[link.number + 1 : link.number + 3]]
-    if following and following[0].plain not in ("la", "l'"):
-        following = following[:1]
-    whole = [link, *following]
-    if not following or not following[-1].is_capital or _is_street(reading, following[-1]):
-        return []
-    return following if all(map(reading.adjoin, whole, whole[1:])) else []
-
-
 def _after_purpose(reading: Reading, link: Token) -> list[Token]:
     """Return the name after what a kind is for: « école de cordage X »."""
-    purpose = reading.tokens[link.number + 1 : link.number + 4]
-    for number, token in enumerate(purpose):
-        before = purpose[number - 1] if number else link
+    before = link
+    for token in reading.tokens[link.number + 1 : link.number + 4]:
         if not reading.adjoin(before, token):
-            return []
+            break
         if token.is_capital:
-            listed = token.plain in listed_places()
-            return [] if not number or listed else complemented(reading, token)
-        if token.plain in words("ends") | words("openings"):
-            return []
+            is_other = before is link or token.plain in listed_places()
+            return [] if is_other else complemented(reading, token)
+        if token.plain in words("ends", "openings"):
+            break
+        before = token
     return []
 
 
 def _university(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     """Yield a university that is named by its town and a number: « université Lyon 2 »."""
-    name = [*reading.tokens[noun[0].number : noun[0].number + 3]]
+    name = reading.tokens[noun[0].number : noun[0].number + 3]
     if noun[0].plain == "universite" and len(name) == 3 and name[1].is_capital:
         numbered = name[2].text.isdigit() and len(name[2].text) == 1
-        if numbered and all(map(reading.adjoin, name, name[1:])):
-            why = Why("université et son numéro", "a university and its number")
-            yield _proposal(name, why, 3.0)
-
-
-def _goes_on(reading: Reading, token: Token) -> bool:
-    """Return whether another capitalised word follows at once."""
-    following = reading.tokens[token.number + 1 : token.number + 2]
-    return bool(following) and following[0].is_capital and reading.adjoin(token, following[0])
+        if numbered and reading.all_adjoin(name):
+            yield _body(name, reason("university"))
 
 
 def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
     """Yield a name that begins with a kind: « Fondation X », « Maison de l'emploi de Y »."""
     kinds = {token.plain, token.plain.removesuffix("s")}
+    is_head = bool(kinds & words("organisation_heads"))
     if not token.is_capital or reading.shouts(token.start):
         return
-    is_head = bool(kinds & words("organisation_heads"))
     if not is_head and not kinds & words("organisation_types"):
         return
-    before = reading.before(token.start)
-    articled = (
-        before is not None
-        and reading.adjoin(before, token)
-        and before.plain in words("articles") | {"de", "d'"}
-    )
     name = head_and_complements(reading, token)
-    proper = any(it.is_capital and len(it.text) > 1 for it in name[1:])
     if len(name) > 1 and len(name[-1].text) == 1:
         return
+    articled = _is_articled(reading, token)
+    proper = any(it.is_capital and len(it.text) > 1 for it in name[1:])
     if len(name) == 1:
         weight = 1.2 if articled and is_head else 0.0
     elif not is_head:
@@ -187,10 +186,14 @@ def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
     else:
         weight = 1.6 if proper else 0.0 if kinds & words("general_heads") else 1.1
     if weight:
-        why = Why(f"le nom commence par « {token.text} »", f"the name begins with “{token.text}”")
-        yield _proposal(name, why, weight)
+        yield _body(name, reason("head", weight, said=token.text))
         if own := _own_name(name):
-            yield _proposal(own, why, 2.0)
+            yield _body(own, reason("head", 2.0, said=token.text))
+
+
+def _is_articled(reading: Reading, token: Token) -> bool:
+    before = reading.beside(token)
+    return before is not None and before.plain in words("articles") | {"de", "d'"}
 
 
 def _own_name(name: Sequence[Token]) -> list[Token]:
@@ -199,8 +202,7 @@ def _own_name(name: Sequence[Token]) -> list[Token]:
     while number and name[number - 1].is_capital:
         number -= 1
     own = [*name[number:]]
-    common = name[number - 1] if number else None
-    if not own or common is None or common.plain in words("links"):
+    if not own or not number or name[number - 1].plain in words("links"):
         return []
     whole = " ".join(it.plain for it in own)
     return [] if whole in listed_places() or len(whole) < _SHORTEST_NAME else own
@@ -212,36 +214,18 @@ def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
     is_heading = len(token.text) > _MOST_IN_ACRONYM and reading.opens(token)
     if is_heading and reading.text[token.end : token.end + 1] in ".:":
         return
-    before = reading.before(token.start)
-    if _is_in_capitals(reading, token):
+    # Capitals beside others are a title together.
+    if any(it is not None and it.is_upper for it in (reading.beside(token), reading.after(token))):
         return
-    beside = before is not None and reading.adjoin(before, token)
-    articled = beside and before is not None and before.plain in words("articles") | {"de", "d'"}
-    if token.plain in words("known_acronyms"):
-        yield _proposal([token], Why("sigle d’un organisme connu", "acronym of a known body"), 2.0)
+    articled = _is_articled(reading, token)
+    if _is_known(token):
+        yield _body([token], reason("known_acronym"))
     elif (len(token.text) > 2 or articled) and not any(map(str.isdigit, token.text)):
-        yield _proposal([token], Why("sigle", "an acronym"), 1.0 + 1.0 * articled)
-    around = reading.text[max(0, token.start - 1) : token.end + 1]
-    in_brackets = around == f"({token.text})"
+        yield _body([token], reason("acronym", 1.0 + 1.0 * articled))
+    in_brackets = reading.text[max(0, token.start - 1) : token.end + 1] == f"({token.text})"
     if in_brackets and (spelt := _spelt_out(reading, token)):
-        yield _proposal(
-            [token], Why("sigle du nom qui précède", "acronym of the name before it"), 3.0
-        )
-        why = Why(f"suivi de son sigle, {token.text}", f"followed by its acronym, {token.text}")
-        yield _proposal(spelt, why, 3.0)
-
-
-def _is_in_capitals(reading: Reading, token: Token) -> bool:
-    """Return whether a word stands between others in capitals: they are a title together."""
-    number = token.number
-    around = [
-        *reading.tokens[max(0, number - 1) : number],
-        *reading.tokens[number + 1 : number + 2],
-    ]
-    return any(
-        it.is_upper and reading.adjoin(*sorted((it, token), key=lambda one: one.number))
-        for it in around
-    )
+        yield _body([token], reason("acronym_of_name"))
+        yield _body(spelt, reason("acronym_after", said=token.text))
 
 
 def _spelt_out(reading: Reading, acronym: Token) -> list[Token]:
@@ -255,7 +239,9 @@ def _spelt_out(reading: Reading, acronym: Token) -> list[Token]:
         found.insert(0, token)
         if token.plain[0] == letters[-1]:
             letters.pop()
-        elif token.plain not in words("links") and not _ADJECTIVE.search(token.text):
+        elif token.plain in words("links") or form("adjective_of_kind").search(token.text):
+            continue
+        else:
             return []
     return [] if letters else found
 
@@ -268,5 +254,5 @@ def _quoted(reading: Reading) -> Iterator[Proposal]:
         last = before.rpartition(" ")[2].rpartition("'")[2]
         is_kind = last in words("organisation_types") or before.endswith(several)
         if is_kind and end - start < _LONGEST_QUOTED and last not in ("atelier", "festival"):
-            why = Why(f"nommée après « {last} »", f"named after “{last}”, a kind of organisation")
-            yield Proposal("organisation", start, end, why, weight=3.5)
+            why, weight = reason("after_kind", said=last)
+            yield Proposal("organisation", start, end, why, weight=weight)

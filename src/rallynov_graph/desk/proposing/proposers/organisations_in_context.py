@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from rallynov_graph.desk.proposing import beside_organisations
-from rallynov_graph.desk.proposing.names_of_bodies import (
-    begins_with_region,
-    capitals,
-    complemented,
-    ends_in_region,
-    head_and_complements,
-)
-from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import (
-    communes,
+from rallynov_graph.desk.proposing.cues import (
+    Reason,
+    all_listed_places,
+    form,
     is_acronym,
     listed_places,
+    reason,
     regions,
     short_communes,
     words,
 )
-
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading, Token
-
-_COMPLEMENT: Final = re.compile(r"\s(?:de(?:s|\sla|\sl['’])?|du|aux?|à)\b|\sd['’]")
-_OF: Final = re.compile(r"(?:^|\W)(?:de|du|d['’]|chez|à|au|a|des|aux)\s*(?:la |le |les |l['’])?$")
-_PASSED: Final = frozenset(
-    ("de", "d'", "a", "au", "du", "des", "la", "l'", "le", "les", "chez", "projet", "mission")
+from rallynov_graph.desk.proposing.names import (
+    capitals,
+    complemented,
+    ends_in_region,
+    head_and_complements,
+    named,
 )
-_SINGLE: Final = 1
+from rallynov_graph.desk.proposing.proposal import Proposal
+from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.matching.words import folded
+
+_ARTICLES: Final = ("le", "la", "les")
+_NEAR: Final = 60
+_LEAD: Final = 40
+"""What a list is of is said in so many characters at its beginning."""
+_PAIR: Final = 2
+"""Two capitals may be a forename and a surname."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -41,28 +41,20 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     while number < len(reading.tokens):
         token = reading.tokens[number]
         number += 1
-        if (
-            token.is_capital
-            and not reading.shouts(token.start)
-            and (
-                not reading.is_opening(token)
-                or token.plain in ("le", "la", "les")
-                or _has_elided(reading, token)
-            )
-        ):
+        if token.is_capital and not reading.shouts(token.start) and _may_begin(reading, token):
             name = capitals(reading, [token])
             number = name[-1].number + 1
-            if token.plain in ("le", "la", "les"):
+            if token.plain in _ARTICLES:
                 name = complemented(reading, token)
             yield from _with_complement(reading, token)
             if _may_name(reading, name):
-                for why, weight in _reasons(reading, name):
-                    start, end = name[0].start, name[-1].end
-                    yield Proposal("organisation", start, end, why, weight=weight)
+                yield from (named("organisation", name, it) for it in _reasons(reading, name))
 
 
-def _has_elided(reading: Reading, token: Token) -> bool:
-    """Return whether an article with a capital is elided before a word: « L’Autre Rive »."""
+def _may_begin(reading: Reading, token: Token) -> bool:
+    if not reading.is_opening(token) or token.plain in _ARTICLES:
+        return True
+    # An article with a capital is elided before it: « L’Autre Rive ».
     before = reading.beside(token)
     return before is not None and before.text[0] == "L" and not reading.opens(before)
 
@@ -75,127 +67,180 @@ def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
     if before.is_capital and not reading.opens(before):
         return
     name = head_and_complements(reading, token)
-    listed = ("events", "works", "roles", "common_capitals", "venues", "place_heads", "innovations")
-    is_other = any(token.plain in words(it) for it in (*listed, "place_nouns", "civilities"))
-    place = token.plain in listed_places()
-    if len(name) < 2 or is_other or place or not _COMPLEMENT.match(reading.text, token.end):
+    others = words("events", "works", "roles", "common_capitals", "venues", "place_heads")
+    others |= words("innovations", "place_nouns", "civilities")
+    if len(name) < 2 or token.plain in others or token.plain in listed_places():
         return
-    if not reading.common[token.plain] and not token.is_upper:
-        why = Why("nom commun qui a une majuscule et un complément", "a noun with a capital")
-        yield Proposal("organisation", name[0].start, name[-1].end, why, weight=1.3)
+    completed = form("complement_after").match(reading.text, token.end)
+    if completed and not reading.common[token.plain] and not token.is_upper:
+        yield named("organisation", name, reason("noun_with_capital"))
 
 
 def _may_name(reading: Reading, name: Sequence[Token]) -> bool:
     whole = " ".join(it.plain for it in name)
-    if (
-        whole in communes()
-        or whole in regions()
-        or whole in words("common_acronyms") | words("common_capitals")
-    ):
+    if whole in listed_places() or whole in words("common_acronyms", "common_capitals"):
         return False
     before = reading.beside(name[0])
     if before is None or before.plain not in words("articles") | {"de", "d'"}:
         return True
     # « La Ronde des Bocaux »: capitals before the article, too, make it a part of a name.
     further = reading.beside(before)
-    return (
-        further is None
-        or not further.is_capital
-        or reading.opens(further)
-        or before.plain in ("de", "du")
-    )
+    if further is None or not further.is_capital or reading.opens(further):
+        return True
+    return before.plain in ("de", "du")
 
 
-def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, float]]:
-    yield from beside_organisations.before(reading, name)
+def _reasons(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
+    yield from _before(reading, name)
     yield from _complement(reading, name[0])
-    yield from beside_organisations.after(reading, name)
-    if len(name) > _SINGLE:
+    yield from _after(reading, name)
+    if len(name) > 1:
         yield from _made_of(reading, name)
+    elif _is_odd(name[0]):
+        yield reason("odd_capitals")
     if "&" in reading.text[name[0].start : name[-1].end]:
-        yield Why("joint par « & »", "joined by “&”"), 1.3
-    if len(name) == _SINGLE and _is_odd(name[0]):
-        yield Why("écrit comme un nom de marque", "written as brands are"), 1.0
+        yield reason("ampersand")
 
 
-def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[tuple[Why, float]]:
-    """Yield what the words of a name themselves say."""
-    if _has_own_article(reading, name):
-        yield Why("nom qui a son article", "a name with an article of its own"), 1.0
-    if ends_in_region(name):
-        yield Why("suivi du nom d’une région", "followed by the name of a region"), 1.3
-    if begins_with_region(name):
-        yield Why("commence par le nom d’une région", "it begins with a region"), 1.1
-    if any(it.plain in words("organisation_words") for it in name):
-        yield Why("mots de noms d’organismes", "words of names of bodies"), 1.2
+def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
+    """Yield what the words before a name say, and how much that tells."""
+    start, end = name[0].start, name[-1].end
+    raw = reading.text[max(0, start - _NEAR) : start]
+    left = _on_one_line(raw)
+    word = reading.beside(name[0])
+    articled = word is not None and word.plain in words("articles")
+    if articled:
+        yield reason("article_before")
+    if word is not None and word.plain == "chez":
+        yield reason("chez_before")
+    if form("in_name_of").search(left):
+        yield reason("in_name_of")
+    in_brackets = raw[-1:] == "(" and reading.text[end : end + 1] == ")"
+    if in_brackets and raw[-3:-2].isalpha() and not name[0].is_upper:
+        yield reason("body_in_brackets")
+    yield from _acting(left, is_pair=len(name) == _PAIR and not articled)
+    first = reading.sentence(start)[0]
+    if form("partners").search(reading.text[first : min(start, first + _LEAD)]):
+        yield reason("list_of_partners")
 
 
-def _complement(reading: Reading, first: Token) -> Iterator[tuple[Why, float]]:
-    """Yield whose complement a name is."""
-    left = reading.text[max(0, first.start - 60) : first.start]
-    flat = " ".join(left.split()) + " " * left[-1:].isspace()
-    link = reading.beside(first)
-    if link is not None and _OF.search(flat):
-        yield from _of(reading, link)
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split()) + " " * text[-1:].isspace()
 
 
-def _has_own_article(reading: Reading, name: Sequence[Token]) -> bool:
-    """Return whether a name has an article with a capital within a sentence, and is no place."""
-    first = name[0]
-    after_colon = reading.text[max(0, first.start - 3) : first.start].strip() == ":"
-    within = after_colon or not reading.opens(first)
-    rest = " ".join(it.plain for it in name[1:])
-    is_place = rest in listed_places() or rest in short_communes()
-    return first.plain in ("le", "la", "les") and within and not is_place
+def _acting(left: str, *, is_pair: bool) -> Iterator[Reason]:
+    """Yield what is done by, with or for a name; two capitals alone may be a person's."""
+    if form("done_with").search(left):
+        yield reason("done_by", 0.6 if is_pair else 1.2)
+    if form("worked_for").search(left):
+        yield reason("worked_for")
+    if form("founded").search(left) and (not is_pair or form("made").search(left)):
+        yield reason("founded")
+    if form("handed").search(left) and not is_pair:
+        yield reason("done_by", 0.8)
+    if form("together").search(left) and not is_pair:
+        yield reason("together")
 
 
-def _of(reading: Reading, link: Token) -> Iterator[tuple[Why, float]]:
-    """Yield what a name is the complement of: somebody's role, a person, a kind of body."""
-    head: Token | None = link
-    while head is not None and head.plain in _PASSED:
+def _complement(reading: Reading, first: Token) -> Iterator[Reason]:
+    """Yield whose complement a name is: of a role, a person, a kind of body."""
+    left = _on_one_line(reading.text[max(0, first.start - _NEAR) : first.start])
+    head = reading.beside(first)
+    if head is None or not form("link_before").search(left):
+        return
+    while head is not None and head.plain in words("passed_to_role"):
         head = reading.beside(head)
     passed = 0
     while head is not None and passed < 3 and _is_adjective(head):
         head, passed = reading.beside(head), passed + 1
-    if head is None:
-        return
-    if head.plain in words("place_roles"):
+    if head is None or head.plain in words("place_roles"):
         return
     if head.plain in words("roles"):
-        yield Why(f"« {head.text} » y a sa place", f"where somebody is “{head.text}”"), 2.5
+        yield reason("place_of_role", said=head.text)
     elif head.plain in words("organisation_types"):
-        yield Why(f"complément de « {head.text} »", f"after “{head.text}”"), 0.6
+        yield reason("complement", said=head.text)
     elif head.is_capital and not passed and _ends_person(reading, head):
-        yield Why("une personne en est", "a person belongs to it"), 2.0
+        yield reason("has_person")
 
 
 def _is_adjective(token: Token) -> bool:
+    is_role = token.plain in words("roles")
     return (
-        token.text.islower()
-        and token.plain not in words("roles")
-        and token.text.endswith(
-            ("al", "ale", "aux", "aire", "ique", "elle", "el", "ée", "é", "if", "ive")
-        )
+        token.text.islower() and not is_role and bool(form("adjective_of_role").search(token.text))
     )
 
 
 def _ends_person(reading: Reading, last: Token) -> bool:
     """Return whether a word ends two capitalised ones, as the name of a person does."""
-    if last.is_upper:
-        return False
     first = reading.beside(last)
-    while (
-        first is not None
-        and first.plain.rstrip("'") in words("particles")
-        and first.text[0].islower()
-    ):
+    while first is not None and first.text[0].islower():
+        if first.plain.rstrip("'") not in words("particles"):
+            break
         first = reading.beside(first)
     while first is not None and first.is_capital and first.plain in words("inner"):
         first = reading.beside(first)
-    if first is None or not first.is_capital or first.is_upper or is_acronym(first.text):
+    if first is None or not first.is_capital or is_acronym(first.text):
         return False
-    bodies = words("organisation_heads") | words("organisation_words") | words("openings")
-    return first.plain not in bodies and last.plain not in regions() | words("organisation_words")
+    if first.is_upper or last.is_upper or last.plain in regions():
+        return False
+    bodies = words("organisation_heads", "organisation_words", "openings")
+    return first.plain not in bodies and last.plain not in words("organisation_words")
+
+
+def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
+    """Yield what the words after a name say, and how much that tells."""
+    text, end = reading.text, name[-1].end
+    if verb := _verb_after(reading, name[-1]):
+        alone = folded(verb) in words("bodies_do") and not reading.common[name[0].plain]
+        yield reason("subject", 1.1 if alone else 0.9, said=verb)
+    done = form("has_done").match(text, end)
+    if done and folded(done[1]) in words("done_by_bodies"):
+        yield reason("subject", 0.8, said=done[1])
+    kind, word = form("kind_after").match(text, end), reading.beside(name[0])
+    if kind and folded(kind["kind"]).partition("-")[0] in words("organisation_types"):
+        # « À X, la boulangerie… »: what follows the place is no kind of it.
+        placed = word is not None and word.plain in ("a", "de", "d'", "en", "vers")
+        if not (placed and kind["the"]):
+            yield reason("kind_after", said=kind["kind"])
+    # A commune follows, as where a body is: « au Café X, Lannion », « X (Die) ».
+    town = form("town_after").match(text, end)
+    is_pair = sum(it.plain not in _ARTICLES for it in name) == _PAIR
+    articled = word is not None and word.plain in words("articles")
+    if town and (articled or not is_pair) and folded(town["town"]) in all_listed_places():
+        first = max(reading.line(name[0].start)[0], name[0].start - _LEAD)
+        opens = text[first : name[0].start].strip(" •*>–—-") == ""
+        dated = opens and town["end"] == "("
+        yield reason("commune_after", 1.2 if dated else 0.5, said=town["town"])
+
+
+def _verb_after(reading: Reading, last: Token) -> str:
+    """Return what a body does, said after its name or after one adjective; empty for nothing."""
+    following = reading.tokens[last.number + 1 : last.number + 3]
+    if following and following[0].plain not in words("organisation_verbs"):
+        is_adjective = following[0].text.islower()
+        is_adjective = is_adjective and following[0].plain not in words("links", "ends")
+        following = following[1:] if is_adjective else ()
+    if not following or following[0].plain not in words("organisation_verbs"):
+        return ""
+    return "" if reading.shouts(following[0].start) else following[0].text
+
+
+def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
+    """Yield what the words of a name themselves say."""
+    first = name[0]
+    if first.plain in _ARTICLES:
+        # It has a capital within a sentence, and does not begin the name of a place.
+        before = reading.text[max(0, first.start - 3) : first.start].strip()
+        rest = " ".join(it.plain for it in name[1:])
+        is_place = rest in listed_places() or rest in short_communes()
+        if (before == ":" or not reading.opens(first)) and not is_place:
+            yield reason("own_article")
+    if ends_in_region(name):
+        yield reason("region_after")
+    if first.plain in regions() and name[1].plain not in words("compass"):
+        yield reason("region_first")
+    if any(it.plain in words("organisation_words") for it in name):
+        yield reason("words_of_bodies")
 
 
 def _is_odd(token: Token) -> bool:

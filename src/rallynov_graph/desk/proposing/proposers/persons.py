@@ -1,33 +1,38 @@
-"""Persons: two capitalised words or more, and what stands beside them."""
+"""Persons: two capitalised words or more, or one, by their form and by what stands beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from rallynov_graph.desk.proposing import beside_forenames
-from rallynov_graph.desk.proposing.beside_persons import reasons
-from rallynov_graph.desk.proposing.names_of_bodies import ends_in_region
-from rallynov_graph.desk.proposing.proposal import Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import (
+from rallynov_graph.desk.proposing.cues import (
+    Reason,
     communes,
+    form,
     is_acronym,
     listed_places,
+    reason,
     regions,
     words,
 )
-
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.desk.proposing.names import ends_in_region, named
+from rallynov_graph.desk.proposing.proposal import Proposal
+from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.matching.words import folded
 
 _LONGEST: Final = 40
 """So many words in a row are looked at together."""
 _MOST: Final = 4
 """So many capitalised words a person's name may have."""
-_LINKS: Final = frozenset(("et", "ou", "&"))
-_FORENAMES: Final = frozenset(("lorraine", "france", "maine", "florence", "victoria"))
-"""Names of places that are forenames, too."""
+_NEAR: Final = 40
+_FAR: Final = 160
+"""How many characters before and after a name are looked at."""
+_BEFORE: Final = 90
+_LIST: Final = 300
+"""So many characters before a single word are looked at, and so long may a list be."""
+_TO_CALL: Final = 8
+"""A contact stands so near to whom it is of: « auprès de X au … »."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -40,41 +45,41 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 def _runs(reading: Reading) -> Iterator[list[Token]]:
     """Yield capitalised words in a row, with the small ones that stand within names."""
-    tokens, number = reading.tokens, 0
-    while number < len(tokens):
-        if not _may_be_in_name(reading, tokens[number]):
-            number += 1
-            continue
-        run = [tokens[number]]
-        while len(run) < _LONGEST and (more := _more(reading, run)) is not None:
-            run.extend(more)
-        number = run[-1].number + 1
-        yield run
+    number = 0
+    while number < len(reading.tokens):
+        run = _run_from(reading, reading.tokens[number])
+        number = run[-1].number + 1 if run else number + 1
+        if run:
+            yield run
+
+
+def _run_from(reading: Reading, token: Token) -> list[Token]:
+    """Return the capitalised words in a row from one on; none where it is not of a name."""
+    run = [token] if _may_be_in_name(reading, token) else []
+    while run and len(run) < _LONGEST and (more := _more(reading, run)):
+        run.extend(more)
+    return run
 
 
 def _may_be_in_name(reading: Reading, token: Token) -> bool:
-    return (
-        token.is_capital
-        and not any(map(str.isdigit, token.text))
-        and not reading.shouts(token.start)
-    )
+    is_number = any(map(str.isdigit, token.text))
+    return token.is_capital and not is_number and not reading.shouts(token.start)
 
 
-def _more(reading: Reading, run: Sequence[Token]) -> list[Token] | None:
+def _more(reading: Reading, run: Sequence[Token]) -> list[Token]:
     """Return the next capitalised word of a run, with the particles before it."""
     found: list[Token] = []
     last = run[-1]
     for token in reading.tokens[last.number + 1 : last.number + 4]:
         if not reading.adjoin(last, token):
-            return None
+            break
         if _may_be_in_name(reading, token):
             return [*found, token]
-        plain = token.plain.rstrip("'")
-        if plain not in words("particles") or token.is_capital:
-            return None
+        if token.plain.rstrip("'") not in words("particles") or token.is_capital:
+            break
         found.append(token)
         last = token
-    return None
+    return []
 
 
 def _of_run(reading: Reading, run: list[Token]) -> Iterator[Proposal]:
@@ -98,9 +103,8 @@ def _is_acronym_before(run: Sequence[Token]) -> bool:
 
 
 def _is_no_name(reading: Reading, token: Token) -> bool:
-    if token.plain in words("civilities") or token.plain in words("roles"):
-        return True
-    return reading.is_opening(token) and token.plain not in words("inner")
+    is_other = reading.is_opening(token) and token.plain not in words("inner")
+    return is_other or token.plain in words("civilities", "roles")
 
 
 def _first_name(run: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -115,110 +119,151 @@ def _first_name(run: list[Token]) -> tuple[list[Token], list[Token]]:
 
 
 def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
-    previous = reading.tokens[name[0].number - 1] if name[0].number else None
-    if previous is not None and not reading.adjoin(previous, name[0]):
-        previous = None
-    if all(map(_is_initial, name)):
+    previous = reading.beside(name[0])
+    # « M. E.-R. » is who answers, and no name.
+    if all("." in it.text or len(it.text) == 1 for it in name):
         return
     if previous is not None and previous.plain in words("civilities"):
-        why = Why(
-            f"« {previous.text} » précède le nom", f"“{previous.text}” stands before the name"
-        )
-        yield _proposal(name, why, 4.0)
+        yield named("person", name, reason("civility", said=previous.text))
     elif len(name) == 1:
         yield from _shared_surname(reading, name[0], previous)
-        for why, weight in beside_forenames.reasons(reading, name[0], previous):
-            yield _proposal(name, why, weight)
+        for it in _beside_one_word(reading, name[0], previous):
+            yield named("person", name, it)
         return
     count = sum(it.is_capital for it in name)
-    if not 1 < count <= _MOST or not _is_of_person(reading, name, previous):
-        return
-    yield _proposal(
-        name,
-        Why("prénom et nom, en capitales initiales", "two capitalised words, as persons have"),
-        _shape(reading, name),
-    )
-    for why, weight in reasons(reading, name, previous):
-        yield _proposal(name, why, weight)
-
-
-def _is_initial(token: Token) -> bool:
-    """Return whether a word is initials: « M. E.-R. » is who answers, and no name."""
-    return "." in token.text or len(token.text) == 1
-
-
-def _proposal(name: Sequence[Token], why: Why, weight: float, label: str = "") -> Proposal:
-    return Proposal("person", name[0].start, name[-1].end, why, weight=weight, label=label)
+    if 1 < count <= _MOST and _is_of_person(reading, name, previous):
+        yield named("person", name, reason("forename_and_surname", _shape(reading, name)))
+        for it in _beside(reading, name, previous):
+            yield named("person", name, it)
 
 
 def _is_of_person(reading: Reading, name: Sequence[Token], previous: Token | None) -> bool:
-    if previous is not None and (
-        previous.plain in words("articles") | words("determiners")
-        or (previous.plain in words("organisation_types") and previous.text.islower())
-        or previous.plain in words("venues") | words("events") | words("works")
-    ):
+    if previous is not None:
+        is_kind = previous.plain in words("organisation_types") and previous.text.islower()
+        others = words("articles", "determiners", "venues", "events", "works")
+        if is_kind or previous.plain in others:
+            return False
+    first, common = name[0], words("common_acronyms")
+    if any("&" in it.text or (it.is_upper and it.plain in common) for it in name):
         return False
-    acronyms = words("common_acronyms")
-    if any("&" in it.text or (it.is_upper and it.plain in acronyms) for it in name) or name[
-        0
-    ].plain in words("organisation_heads"):
-        return False
-    if name[0].plain in ("le", "la", "les"):
+    if first.plain in words("organisation_heads") or first.plain in ("le", "la", "les"):
         return False
     uppers = [it.is_upper and "." not in it.text for it in name if it.is_capital]
     if uppers[0] and not all(uppers):
         return False
-    whole = " ".join(it.plain for it in name)
-    return (
-        whole not in communes()
-        and whole not in regions()
-        and not (all(uppers) and is_acronym(name[0].text) and len(name[0].text) < 5)
-    )
+    is_short = all(uppers) and is_acronym(first.text) and len(first.text) < 5
+    return " ".join(it.plain for it in name) not in listed_places() and not is_short
 
 
 def _shape(reading: Reading, name: Sequence[Token]) -> float:
     """Return how much a name looks like that of a person by itself."""
     weight = 1.2
     capitals = [it for it in name if it.is_capital]
-    kinds = words("organisation_types") | words("organisation_heads") | words("events")
+    first, last = capitals[0].plain, capitals[-1].plain
+    kinds = words("organisation_types", "organisation_heads", "events")
     weight -= 1.5 * sum(it.plain in kinds for it in capitals)
     weight -= 1.5 * sum(it.plain in words("organisation_words") for it in capitals)
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
     weight -= 0.7 * ends_in_region(capitals)
-    weight -= 1.5 * (capitals[0].plain in words("place_heads"))
-    placed = capitals[-1].plain in listed_places() and len(name) > len(capitals)
+    weight -= 1.5 * (first in words("place_heads"))
+    placed = last in listed_places() and len(name) > len(capitals)
     weight -= 1.0 * (placed and reading.opens(name[0]))
-    weight -= 0.6 * (
-        capitals[0].plain in communes() and capitals[0].plain not in ("nancy", "florian")
-    )
-    weight -= 1.5 * (capitals[0].plain in words("known_acronyms"))
-    of_region = capitals[0].plain in regions() and capitals[0].plain not in _FORENAMES
-    weight -= 1.0 * of_region
+    weight -= 0.6 * (first in communes() and first not in words("forenames_of_communes"))
+    weight -= 1.5 * (first in words("known_acronyms"))
+    weight -= 1.0 * (first in regions() and first not in words("forenames_of_regions"))
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
+
+
+def _beside(reading: Reading, name: Sequence[Token], previous: Token | None) -> Iterator[Reason]:
+    """Yield what beside a name says that it is a person's: a role, an age, a verb, « selon »."""
+    start, end = name[0].start, name[-1].end
+    if previous is not None and previous.plain in words("roles"):
+        yield reason("role_before", said=previous.text)
+    if previous is not None and previous.plain in words("saying"):
+        yield reason("subject", 2.0, said=previous.text)
+    left = reading.text[max(0, start - _NEAR) : start]
+    if found := form("contact_before").search(left.rpartition("\n")[2]):
+        yield reason("after_said", 1.2, said=found[0].strip())
+    if form("source_before").search(left):
+        yield reason("source")
+    right = reading.text[end : end + _FAR]
+    if role := _role_after(right):
+        yield reason("role_after", said=role)
+    if form("age").match(right):
+        yield reason("age_after", 3.0)
+    if form("speech_after").match(right):
+        yield reason("before_speech")
+    verb = form("verb_after").match(right)
+    if verb and folded(verb[1]) in words("saying", "acting"):
+        yield reason("subject", 1.5, said=verb[1])
+
+
+def _role_after(right: str) -> str:
+    """Return the word after a comma that says what a person is; empty where none does."""
+    found = form("apposition").match(right)
+    if found is None:
+        return ""
+    word = found[1]
+    is_made_so = word[0].islower() and form("role_ending").search(word)
+    is_made_so = is_made_so and form("of_after_role").match(right, found.end())
+    is_made_so = is_made_so and folded(word) not in words("organisation_types")
+    return word if folded(word) in words("roles") or is_made_so else ""
+
+
+def _beside_one_word(reading: Reading, token: Token, previous: Token | None) -> Iterator[Reason]:
+    """Yield what says that one word names a person: « lâche Enzo, 14 ans », « Bonjour Enzo, »."""
+    text = reading.text
+    if token.is_upper or token.plain in listed_places():
+        return
+    if form("age").match(text, token.end):
+        yield reason("age_after", 1.5)
+    if previous is not None and previous.plain in words("saying"):
+        yield reason("subject", 1.0, said=previous.text)
+    left = text[max(0, token.start - _BEFORE) : token.start]
+    if form("greeted").search(left) and text[token.end : token.end + 1] in ",!":
+        yield reason("greeted")
+    if form("signed_letter").search(left):
+        yield reason("signs")
+    label = form("label_before").search(left)
+    is_last = bool(form("next_name").match(text, token.end))
+    if label and folded(label[1]) in words("roles") and is_last:
+        yield reason("after_said", 1.5, said=label[1])
+    if is_last and _is_listed(reading, token):
+        yield reason("took_part")
+    calls = reading.is_blanked(token.end, token.end + _TO_CALL)
+    if calls and previous is not None and previous.plain in words("before_who_is_called"):
+        yield reason("contact_after")
+    if not reading.is_opening(token) and (pronoun := form("resumed").match(text, token.end)):
+        yield reason("resumed", said=pronoun[1])
+
+
+def _is_listed(reading: Reading, token: Token) -> bool:
+    """Return whether a word stands in a list of those who took part: « Ont participé : X, Y »."""
+    first = max(reading.line(token.start)[0], token.start - _LIST)
+    lead = form("contributors_before").search(reading.text, first, token.start)
+    return bool(lead and form("among_names").fullmatch(reading.text, lead.end(), token.start))
 
 
 def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
     """Yield two persons who are named with one surname: « Paul et Anne Durand »."""
     tokens = reading.tokens[token.number + 1 : token.number + 6]
-    if len(tokens) < 3 or tokens[0].plain not in _LINKS or reading.is_opening(token):
+    if len(tokens) < 3 or tokens[0].plain not in words("joining") or reading.is_opening(token):
         return
-    if previous is not None and previous.plain in (
-        words("articles") | words("determiners") | words("organisation_types") | {"a", "de", "d'"}
-    ):
+    others = words("articles", "determiners", "organisation_types") | {"a", "de", "d'"}
+    if previous is not None and previous.plain in others:
         return
-    if not reading.adjoin(token, tokens[0]) or not reading.adjoin(tokens[0], tokens[1]):
+    if not reading.all_adjoin((token, *tokens[:2])):
         return
-    following = next((run for run in _runs_from(reading, tokens[1])), None)
-    if following is None or not _is_of_person(reading, following, None) or len(following) < 2:
+    following = _whole_name(reading, tokens[1])
+    if len(following) < 2 or not _is_of_person(reading, following, None):
         return
     if len(reading.places_of(token.text)) > 1 or token.plain in listed_places() or token.is_upper:
         return
     surname = reading.text[following[1].start : following[-1].end]
-    why = Why("deux prénoms, un seul nom de famille", "two forenames with one surname")
-    span = [token, following[-1]]
-    yield _proposal(span, why, 2.0, f"{token.text} {surname}")
-    yield _proposal(span, why, 2.0, reading.text[following[0].start : following[-1].end])
+    shared, span = reason("shared_surname"), (token, following[-1])
+    yield named("person", span, shared, f"{token.text} {surname}")
+    yield named("person", span, shared, reading.text[following[0].start : following[-1].end])
 
 
 def _without_first_letter(reading: Reading, number: int) -> Iterator[Proposal]:
@@ -228,15 +273,12 @@ def _without_first_letter(reading: Reading, number: int) -> Iterator[Proposal]:
     if len(here) < skipped + 2 or not _is_cut(reading, here[skipped], here[skipped + 1]):
         return
     first, surname = here[skipped : skipped + 2]
-    before = reading.tokens[max(0, first.number - 1) : first.number]
-    capital = [it for it in before if _is_lone_capital(it)]
-    name = next(_runs_from(reading, surname), [])
-    why = Why("la première lettre est une lettrine", "its first letter is a drop cap")
-    if name and capital:
+    capital = [*filter(_is_lone_capital, reading.tokens[max(0, first.number - 1) : first.number])]
+    name = _whole_name(reading, surname)
+    if name:
         whole = reading.text[first.start : name[-1].end]
-        yield _proposal([*capital, first, *name], why, 2.5, f"{capital[0].text}{whole}")
-    elif name:
-        yield _proposal([first, *name], why, 2.5)
+        label = f"{capital[0].text}{whole}" if capital else ""
+        yield named("person", [*capital, first, *name], reason("drop_cap"), label)
 
 
 def _is_lone_capital(token: Token) -> bool:
@@ -245,20 +287,13 @@ def _is_lone_capital(token: Token) -> bool:
 
 def _is_cut(reading: Reading, word: Token, surname: Token) -> bool:
     """Return whether a small word before a capital is no word that the text has otherwise."""
-    small = ("openings", "roles", "civilities", "saying", "acting", "events", "venues", "links")
-    return (
-        word.text[0].islower()
-        and not word.is_elided
-        and surname.is_capital
-        and reading.adjoin(word, surname)
-        and reading.common[word.plain] == 1
-        and not any(word.plain in words(it) for it in (*small, "organisation_types", "english"))
-    )
+    small = words("openings", "roles", "civilities", "saying", "acting", "events", "venues")
+    small |= words("links", "organisation_types", "english")
+    is_small = word.text[0].islower() and not word.is_elided and word.plain not in small
+    beside = surname.is_capital and reading.adjoin(word, surname)
+    return is_small and beside and reading.common[word.plain] == 1
 
 
-def _runs_from(reading: Reading, token: Token) -> Iterator[list[Token]]:
-    if _may_be_in_name(reading, token):
-        run = [token]
-        while (more := _more(reading, run)) is not None:
-            run.extend(more)
-        yield _first_name(run)[0]
+def _whole_name(reading: Reading, token: Token) -> list[Token]:
+    """Return the name that begins with a word; none where it is not of a name."""
+    return _first_name(_run_from(reading, token))[0]

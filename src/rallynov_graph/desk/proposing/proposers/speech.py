@@ -1,262 +1,180 @@
-"""What somebody says, in their words: told apart from titles and names in quotation marks."""
+"""What somebody says, in their words: told apart from titles, and answers of an interview."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from rallynov_graph.desk.proposing.cues import Reason, form, reason, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
-from rallynov_graph.desk.proposing.word_lists import words
+from rallynov_graph.desk.proposing.reading import Reading, Span, letters_of
 from rallynov_graph.matching.words import folded
 
-if TYPE_CHECKING:
-    from rallynov_graph.desk.proposing.reading import Reading
-
 NEEDS_NAMES: Final = True
-_SPOKEN: Final = re.compile(
-    r"\b(?:je|j['’]|nous|on|vous|tu|moi|me|m['’]|mon|ma|mes|notre|nos|c['’](?:est|"
-    r"était|étaient)|ce sont|il (?:faut|fallait|y a)|ça|cela|ne|n['’]|qu['’]|que|"
-    r"qui|est|sont|était|sera|ont|avons|avez|a|ai|avait|peut|doit|va|vont|faut|font|"
-    r"fait|crée|soit)\b",
-    re.IGNORECASE,
-)
-_VERB_FORM: Final = re.compile(r"\b\w{3,}(?:ons|ez|ait|aient|ent|era|erons|ont)\b", re.IGNORECASE)
-_NOT_VERBS: Final = frozenset(
-    [
-        "maisons",
-        "saisons",
-        "conditions",
-        "actions",
-        "nez",
-        "chez",
-        "rez",
-        "cent",
-        "vent",
-        "dent",
-        "client",
-        "content",
-        "present",
-        "moment",
-        "evenement",
-        "accent",
-        "agent",
-        "argent",
-        "talent",
-        "parent",
-        "different",
-    ]
-)
-_SAYS_BEFORE: Final = re.compile(
-    r"(?:que|qu['’]|à|de|d['’]|:|,|comme|par|du|et|ou|un|une|le|la|les|l['’]|au|des|[;–—-])?\s*[«“\"*\s\xa0\u202f(]*$",
-    re.IGNORECASE,
-)
-_INCISE: Final = re.compile(
-    r"[\s\xa0\u202f*»”\".]*,?\s*(?:(?:se|s['’]|le|l['’]|nous|en|y)\s?)*([^\W\d_]+(?:['’][^\W\d_]+)?)(?:-t)?(?:-(?:il|elle|ils|elles|on))?",
-    re.IGNORECASE,
-)
+_ENOUGH: Final = 1.0
 _TITLED: Final = 30
 _LONG: Final = 6
 _SIGNATURE: Final = 60
-_GOES_ON: Final = re.compile(
-    r"[*\s\xa0\u202f]*[»”\"]\s*(?:[;,]|et|puis|\.)?\s*[«“\"]?[*\s\xa0\u202f«“\"]*"
-)
-_SIGNED: Final = re.compile(r"[\s\xa0\u202f*]*[»”\"][.\s>]*(?:\n|\(|[–—-])")
-_PERSON_AFTER: Final = re.compile(r"[\s\xa0\u202f*]*[»”\"]\s*,?\s+([a-zà-ÿœ]{3,})\s+")
-"""« … », calcule X: a verb and a person say whose words these are."""
-_AUXILIARY: Final = re.compile(r"\b(?:a|ont|avait|avaient)\s*[«“\"*\s\xa0\u202f]*$")
 _EARLIER: Final = 1200
 """Who was named last in so many characters may go on speaking."""
-_DASH: Final = re.compile(r"^[ \t]*[–—][ \t\xa0]+(?=[A-ZÀ-ÝÇ])", re.MULTILINE)
-_SAID_AFTER: Final = re.compile(
-    r",\s+(?:(?:se|s['’]|nous|lui|le|l['’])\s?)?([^\W\d_]+)(?:-t)?(?:-(?:il|elle|on))?(?:\s|,|\.)"
-)
+_HEADING: Final = 200
+"""Who answers is named in so many characters after « questions à »."""
+_FAR: Final = 2000
+"""An interview goes on where the next question stands no farther from the last answer."""
+_LONGEST_QUESTION: Final = 200
+_FEWEST: Final = 2
+"""One question with what follows it is a heading as well."""
+_MARKED: Final = ("«", "“", '"')
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield what is said in quotation marks, and in a dialogue with dashes."""
+    """Yield what is said in quotation marks, in a dialogue with dashes and in an interview."""
     yield from reading.once(speech_in)
     yield from _dialogue(reading)
+    yield from _interview(reading)
 
 
 def speech_in(reading: Reading) -> Iterator[Proposal]:
     """Yield what is said in quotation marks."""
-    earlier: tuple[int, int] | None = None
+    earlier: Span | None = None
     for start, end in reading.outer_quotes:
-        weight, why = _weight(reading, start, end, earlier)
-        if weight >= 1.0:
+        reasons = [*_for_speech(reading, start, end, earlier)]
+        weight = sum(it for _, it in reasons) - sum(_for_title(reading, start, end))
+        if weight >= _ENOUGH:
             earlier = start, end
+            best, _ = max(reasons, key=lambda it: it[1])
             speakers = _speakers(reading, start, end)
-            told = _told(why, speakers)
+            told = _told(best, speakers)
             yield Proposal("quotation", start, end, told, candidates=speakers, weight=weight)
 
 
-def _told(why: Why, speakers: tuple[Candidate, ...]) -> Why:
+def _told(told: Why, speakers: tuple[Candidate, ...]) -> Why:
     if not speakers:
-        return why
+        return told
     names = " / ".join(dict.fromkeys(it.label for it in speakers))
-    return Why(f"{why.fr} ; dit par : {names}", f"{why.en}; said by: {names}")
+    return why("said_by", fr=told.fr, en=told.en, names=names)
 
 
-def _weight(
-    reading: Reading, start: int, end: int, earlier: tuple[int, int] | None
-) -> tuple[float, Why]:
-    """Return how much a quotation looks like speech, and what speaks most for it."""
-    text, words_in = reading.text, re.findall(r"[^\W\d_]+", reading.text[start:end])
-    reasons = [*_for_speech(reading, start, end, earlier, len(words_in))]
-    against = sum(_for_title(reading, start, end, words_in))
-    best = max(
-        reasons, key=lambda it: it[0], default=(0.0, Why("entre guillemets", "in quotation marks"))
-    )
-    del text
-    return sum(it for it, _ in reasons) - against, best[1]
-
-
-def _for_speech(
-    reading: Reading, start: int, end: int, earlier: tuple[int, int] | None, count: int
-) -> Iterator[tuple[float, Why]]:
+def _for_speech(reading: Reading, start: int, end: int, earlier: Span | None) -> Iterator[Reason]:
     """Yield what in a quotation and beside it says that somebody speaks."""
-    quoted = reading.text[start:end]
-    if _SPOKEN.search(quoted) or _has_verb(quoted):
-        yield 0.8, Why("une phrase entre guillemets", "a sentence in quotation marks")
-    if count > _LONG:
-        yield 0.6, Why("une longue citation", "a long quotation")
+    text, quoted = reading.text, reading.text[start:end]
+    if _is_sentence(quoted):
+        yield reason("quoted_sentence")
+    if len(letters_of(quoted)) > _LONG:
+        yield reason("long_quotation")
     if quoted[-1:] in ".!?…":
-        yield 0.5, Why("une phrase entière, avec son point", "a whole sentence, with its full stop")
-    if earlier is not None and _GOES_ON.fullmatch(reading.text, earlier[1], start):
-        yield 1.4, Why("elle continue la précédente", "it goes on from the one before")
-    if reading.text[max(0, start - 2) : start].endswith("*") and not _is_bold(reading, start):
-        yield 0.5, Why("en italique, comme les propos", "in italics, as what is said")
+        yield reason("quoted_whole")
+    if earlier is not None and form("goes_on").fullmatch(text, earlier[1], start):
+        yield reason("continued")
+    if text[max(0, start - 2) : start].endswith("*") and not _is_bold(text, start):
+        yield reason("italic")
     yield from _before_speech(reading, start)
     yield from _after_speech(reading, end)
 
 
-def _is_bold(reading: Reading, start: int) -> bool:
-    return reading.text[max(0, start - 2) : start] == "**"
+def _before_speech(reading: Reading, start: int) -> Iterator[Reason]:
+    clause = reading.text[max(reading.sentence(start)[0], start - 220) : start]
+    if said := _says(clause):
+        last = clause.rstrip(' \n\xa0\u202f:«“"*').endswith(said)
+        yield reason("after_said", 1.5 if last else 1.2, said=said)
+    if form("auxiliary_before").search(clause):
+        yield reason("verb_within")
+    if reading.names_in(max(0, start - len(clause)), start, "person"):
+        yield reason("person_before")
+    if _is_after_source(reading, start):
+        yield reason("person_just_before")
 
 
-def _before_speech(reading: Reading, start: int) -> Iterator[tuple[float, Why]]:
-    before = _clause_before(reading, start)
-    if said := _says(before):
-        last = before.rstrip(' \n\xa0\u202f:«“"*').endswith(said)
-        yield 1.5 if last else 1.2, Why(f"après « {said} »", f"after “{said}”")
-    if _AUXILIARY.search(before):
-        yield 1.3, Why("le verbe est dans la citation", "its verb is within the quotation")
-    if reading.names_in(max(0, start - len(before)), start, "person"):
-        yield 0.4, Why("une personne est nommée avant", "a person is named before")
-    if _named_source(reading, start):
-        yield 1.2, Why("une personne est nommée juste avant", "a person is named just before")
-
-
-def _after_speech(reading: Reading, end: int) -> Iterator[tuple[float, Why]]:
-    if said := _said_after(reading, end):
-        yield 1.5, Why(f"suivie de « {said} »", f"followed by “{said}”")
-    elif (found := _PERSON_AFTER.match(reading.text, end)) and reading.names_in(
-        found.end(), found.end() + _SIGNATURE, "person"
-    )[:1]:
-        person = reading.names_in(found.end(), found.end() + _SIGNATURE, "person")[0]
-        if person.start == found.end():
-            yield 1.5, Why(f"suivie de « {found[1]} »", f"followed by “{found[1]}”")
-    if _SIGNED.match(reading.text, end) and reading.names_in(end, end + _SIGNATURE, "person"):
-        yield 1.2, Why("suivie du nom de qui parle", "followed by who speaks")
-
-
-def _for_title(reading: Reading, start: int, end: int, words_in: list[str]) -> Iterator[float]:
+def _after_speech(reading: Reading, end: int) -> Iterator[Reason]:
     text = reading.text
+    if said := _said_after(text, end):
+        yield reason("followed_by_verb", said=said)
+    elif found := form("person_after_speech").match(text, end):
+        people = reading.names_in(found.end(), found.end() + _SIGNATURE, "person")
+        if people and people[0].start == found.end():
+            yield reason("followed_by_verb", said=found[1])
+    signed = form("signed_quotation").match(text, end)
+    if signed and reading.names_in(end, end + _SIGNATURE, "person"):
+        yield reason("signed_quotation")
+
+
+def _is_bold(text: str, start: int) -> bool:
+    return text[max(0, start - 2) : start] == "**"
+
+
+def _for_title(reading: Reading, start: int, end: int) -> Iterator[float]:
+    """Yield how much in a quotation and beside it says that it is a title."""
+    text, count = reading.text, len(letters_of(reading.text[start:end]))
     before = text[max(0, start - _TITLED) : start]
-    noun = re.search(r"([^\W\d_][\w-]*)\s*:?\s*[«“\"*\s\xa0\u202f]*$", before)
-    if noun is not None:
+    if noun := form("noun_before_quotes").search(before):
         plain = folded(noun[1])
-        named = words("events") | words("innovations") | words("works") | words("naming")
-        if plain in named or plain.removesuffix("s") in named | words("organisation_types"):
+        titled = words("events", "innovations", "works", "naming")
+        if plain in titled or plain.removesuffix("s") in titled | words("organisation_types"):
             yield 1.6
-    if text[max(0, start - 2) : start] == "**":
+    if _is_bold(text, start):
         yield 1.2
-    line_start, line_end = reading.line(start)
-    alone = not text[line_start:start].strip(' «“"*•\xa0\u202f.#>-–') and not text[
-        end:line_end
-    ].strip(' »”"*.,:\xa0\u202f')
-    if alone and text[end - 1] not in ".!?" and not _said_after(reading, end):
+    first, last = reading.line(start)
+    alone = not text[first:start].strip(' «“"*•\xa0\u202f.#>-–')
+    alone = alone and not text[end:last].strip(' »”"*.,:\xa0\u202f')
+    if alone and text[end - 1] not in ".!?" and not _said_after(text, end):
         yield 0.9
-    if len(words_in) <= 3:
+    if count <= 3:
         yield 0.8
-    if not _SPOKEN.search(text[start:end]) and not _has_verb(text[start:end]):
+    if not _is_sentence(text[start:end]):
         yield 0.5
-    if (
-        re.search(
-            r"\b(?:le|la|les|l['’]|un|une|des|du|au|son|sa|ses|leur|cette|ce)\s*[«“\"*\s\xa0\u202f]*$",
-            before,
-            re.IGNORECASE,
-        )
-        and len(words_in) <= 5
-    ):
+    if count <= 5 and form("article_before_title").search(before):
         yield 0.8
-    if re.search(
-        r"(?:^|\n)[^\n]*\d{1,2}/\d{1,2}/\d{2,4}\s*\n\s*[«“\"]?\s*$",
-        text[max(0, start - 60) : start],
-    ):
+    if form("dated_title").search(text[max(0, start - 60) : start]):
         yield 2.0
 
 
-def _has_verb(quoted: str) -> bool:
-    return any(folded(it) not in _NOT_VERBS for it in _VERB_FORM.findall(quoted))
-
-
-def _clause_before(reading: Reading, start: int) -> str:
-    first = max(reading.sentence(start)[0], start - 220)
-    return reading.text[first:start]
+def _is_sentence(quoted: str) -> bool:
+    verbs = form("verb_form").findall(quoted)
+    return bool(form("spoken").search(quoted)) or any(
+        folded(it) not in words("no_verbs") for it in verbs
+    )
 
 
 def _says(before: str) -> str:
     """Return the word that says that something is said, among the last of a clause."""
     flat = " ".join(before.split())
     last = re.split(r"[.;!?»]", flat.rstrip(' «“"*:'))[-1]
-    found = list(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", last))
-    spoken = next(
-        (it for it in reversed(found) if folded(it).rpartition("'")[2] in words("saying")), ""
-    )
-    if spoken:
+    found = reversed(form("elided_words").findall(last))
+    if spoken := next(filter(_is_saying, found), ""):
         return spoken
-    source = re.match(
-        r"(?:.*\b)?(Selon|Pour|D['’]après|selon|pour|d['’]après)\b(?=\s+(?:[A-ZÀ-Ý]|"
-        r"elle|lui|l['’]|le |la |eux))",
-        last,
-    )
+    source = form("source_of_speech").match(last)
     return source[1] if source else ""
 
 
-def _said_after(reading: Reading, end: int) -> str:
-    found = _INCISE.match(reading.text, end)
-    if found is None or not re.search(r"[»”\"]", reading.text[end : found.end()]):
+def _is_saying(word: str) -> bool:
+    return folded(word).rpartition("'")[2] in words("saying")
+
+
+def _said_after(text: str, end: int) -> str:
+    found = form("verb_after_speech").match(text, end)
+    if found is None or not re.search(r"[»”\"]", text[end : found.end()]):
         return ""
-    return found[1] if folded(found[1]).rpartition("'")[2] in words("saying") else ""
+    return found[1] if _is_saying(found[1]) else ""
 
 
-def _named_source(reading: Reading, start: int) -> bool:
+def _is_after_source(reading: Reading, start: int) -> bool:
     """Return whether a person stands before a quotation, with nothing between but what they are."""
-    first = reading.sentence(start)[0]
-    people = reading.names_in(max(first, start - 160), start, "person")
-    if not people:
-        return False
-    between = reading.text[people[-1].end : start]
-    return bool(re.search(r"[:,]\s*[«“\"*\s\xa0\u202f]*$", between)) and len(between) < 120
+    people = reading.names_in(max(reading.sentence(start)[0], start - 160), start, "person")
+    between = reading.text[people[-1].end : start] if people else ""
+    return bool(form("colon_before").search(between)) and len(between) < 120
 
 
 def _speakers(reading: Reading, start: int, end: int) -> tuple[Candidate, ...]:
     """Return who may speak, the likeliest first: who is named in the sentence, or just after it."""
-    first, last = reading.sentence(start)
-    last = max(last, reading.sentence(end)[1])
-    is_told = bool(_said_after(reading, end))
-    after = list(reading.names_in(end, min(last, end + 90), "person")) if is_told else []
-    before = [*reversed(reading.names_in(first, start, "person"))]
-    below = (
-        []
-        if after or before or is_told
-        else reading.names_in(end, min(len(reading.text), end + 70), "person")[:1]
-    )
-    named = [*after, *before, *below]
-    if not named:
-        named = reading.names_in(max(0, start - _EARLIER), start, "person")[-1:]
+    first = reading.sentence(start)[0]
+    last = max(reading.sentence(start)[1], reading.sentence(end)[1])
+    is_told = bool(_said_after(reading.text, end))
+    named = reading.names_in(end, min(last, end + 90), "person") if is_told else []
+    named += reversed(reading.names_in(first, start, "person"))
+    if not named and not is_told:
+        named = reading.names_in(end, min(len(reading.text), end + 70), "person")[:1]
+    named = named or reading.names_in(max(0, start - _EARLIER), start, "person")[-1:]
     found: dict[str, Candidate] = {}
     for person in named:
         for candidate in person.candidates[:1]:
@@ -266,25 +184,63 @@ def _speakers(reading: Reading, start: int, end: int) -> tuple[Candidate, ...]:
 
 def _dialogue(reading: Reading) -> Iterator[Proposal]:
     """Yield what is said after a dash, where another line answers or a verb says so."""
-    found = list(_DASH.finditer(reading.text))
-    for mark in found:
-        end = reading.line(mark.end())[1]
-        paragraph = reading.paragraph(mark.end())
-        following = next((it.start() for it in found if it.start() >= end), paragraph[1])
-        stop = min(following, paragraph[1])
-        said = reading.text[mark.end() : stop]
-        verb = next(
-            (it for it in _SAID_AFTER.finditer(said) if folded(it[1]) in words("saying")), None
-        )
-        asks = said.rstrip().endswith(("?", "!"))
-        if verb is None and not (asks and len(found) > 1):
+    found = [it.end() for it in form("dash_of_dialogue").finditer(reading.text)]
+    starts = [it.start() for it in form("dash_of_dialogue").finditer(reading.text)]
+    for start in found:
+        line_end, paragraph_end = reading.line(start)[1], reading.paragraph(start)[1]
+        following = next((it for it in starts if it >= line_end), paragraph_end)
+        said = reading.text[start : min(following, paragraph_end)]
+        verbs = form("verb_in_dialogue").finditer(said)
+        verb = next((it for it in verbs if folded(it[1]) in words("saying")), None)
+        if verb is None and not (said.rstrip().endswith(("?", "!")) and len(found) > 1):
             continue
-        last = mark.end() + (verb.start() if verb else len(said.rstrip()))
-        speakers = _speakers(reading, mark.end(), last) if verb else ()
-        yield Proposal(
-            "quotation",
-            mark.end(),
-            last,
-            _told(Why("réplique après un tiret", "said after a dash"), speakers),
-            candidates=speakers,
-        )
+        end = start + (verb.start() if verb else len(said.rstrip()))
+        speakers = _speakers(reading, start, end) if verb else ()
+        told = _told(why("dialogue"), speakers)
+        yield Proposal("quotation", start, end, told, candidates=speakers)
+
+
+def _interview(reading: Reading) -> Iterator[Proposal]:
+    """Yield the answers that follow questions, once an interview is announced."""
+    announced = form("interview").search(reading.text)
+    if announced is None and not form("signed_interview").search(reading.text):
+        return
+    last = begins = announced.end() if announced else 0
+    answers: list[Span] = []
+    for start, end in _answers(reading, begins):
+        if answers and start - last > _FAR:
+            break
+        last = end
+        answers.append((start, end))
+    asked = reading.names_in(begins, begins + _HEADING, "person")
+    speakers = asked[0].candidates[:1] if asked else ()
+    for start, end in answers if len(answers) >= _FEWEST else ():
+        told = _told(why("answer"), speakers)
+        yield Proposal("quotation", start, end, told, "interviews", speakers)
+
+
+def _answers(reading: Reading, first: int) -> Iterator[Span]:
+    """Yield what follows a question in its paragraph, or is the next one, without who speaks."""
+    asked = False
+    for start, end in (it for it in reading.paragraphs if it[0] >= first):
+        line_end = min(reading.line(start)[1], end)
+        opens = bool(form("question").match(reading.text, start, line_end))
+        opens = opens or _is_asked(reading, start, line_end, end)
+        is_question = opens and line_end - start <= _LONGEST_QUESTION
+        if is_question and line_end == end:
+            asked = True
+            continue
+        if is_question or asked:
+            begins = line_end + 1 if is_question else start
+            who = form("who_speaks").match(reading.text, begins, end)
+            begins = who.end() if who else begins
+            if not reading.text.startswith(_MARKED, begins):
+                yield begins, begins + len(reading.text[begins:end].rstrip())
+        asked = False
+
+
+def _is_asked(reading: Reading, start: int, line_end: int, end: int) -> bool:
+    """Return whether a line and the next one are those of two who speak in turn: « L. C. : »."""
+    asking = form("who_speaks").match(reading.text, start, line_end)
+    answering = form("who_speaks").match(reading.text, line_end + 1, end)
+    return asking is not None and answering is not None and asking[0] != answering[0]

@@ -1,43 +1,92 @@
-"""The French words that stand beside names, and names of places: facts, read once."""
+"""The cues of proposers, read once: words and forms of French, reasons, names of places.
+
+``cues.toml`` has all but the names of communes.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from rallynov_graph.desk.proposing.proposal import Why
 from rallynov_graph.matching.words import folded
 
+Reason = tuple[Why, float]
+"""Why something is proposed, and how much that tells."""
 _FOLDER: Final = Path(__file__).parent
 _COMMUNES: Final = _FOLDER / "built" / "communes.txt"
 _SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
-_SMALL: Final = ("saint", "sainte", "le", "la", "les", "mont", "val", "pont")
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _LONG_ENOUGH: Final = 5
 _SAME: Final = 4
-_WITHIN_PLACES: Final = frozenset(
-    ("sur", "sous", "en", "de", "du", "des", "la", "les", "le", "l", "d", "aux", "au", "et", "es")
-)
-_COMPASS: Final = frozenset(("haut", "haute", "bas", "basse", "nord", "sud", "est", "ouest"))
 
 
 @cache
-def _lists() -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads((_FOLDER / "french.toml").read_text("utf-8"))
-    return found
+def _cues() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((_FOLDER / "cues.toml").read_text("utf-8"))
 
 
 @cache
-def words(name: str) -> frozenset[str]:
-    """Return the words of a list, folded."""
-    return frozenset(map(folded, _lists()[name].split()))
+def listed(name: str) -> tuple[str, ...]:
+    """Return the words of a list as they are written."""
+    return tuple(_cues()["words"][name].split())
+
+
+@cache
+def words(*names: str) -> frozenset[str]:
+    """Return the words of some lists, folded."""
+    return frozenset(folded(word) for name in names for word in listed(name))
 
 
 @cache
 def phrases(name: str) -> tuple[str, ...]:
     """Return the entries of a list whose entries have several words, as they are written."""
-    lines = _lists()[name].strip().splitlines()
+    lines = _cues()["words"][name].strip().splitlines()
     return tuple(entry for line in lines for entry in line.split("|"))
+
+
+@cache
+def by_first_word(*names: str) -> dict[str, list[list[str]]]:
+    """Return the folded words of each entry of some lists, by the first one."""
+    found: dict[str, list[list[str]]] = {}
+    for entry in (entry for name in names for entry in phrases(name)):
+        parts = [folded(it) for it in entry.replace("'", "' ").split()]
+        found.setdefault(parts[0], []).append(parts)
+    return found
+
+
+@cache
+def form(name: str) -> re.Pattern[str]:
+    """Return a form, or all of its alternatives as one."""
+    return re.compile("|".join(_alternatives(name)))
+
+
+@cache
+def forms(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return the alternatives of a form."""
+    return tuple(map(re.compile, _alternatives(name)))
+
+
+def _alternatives(name: str) -> list[str]:
+    written = _cues()["forms"].get(name)
+    if written is None:
+        return [*phrases(name)] if "|" in _cues()["words"][name] else [*listed(name)]
+    each = [written] if isinstance(written, str) else written
+    return [_FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", one) for one in each]
+
+
+def why(name: str, /, **values: object) -> Why:
+    """Return a reason in both languages, with words of the text in their places."""
+    told = _cues()["reasons"][name]
+    return Why(told["fr"].format(**values), told["en"].format(**values))
+
+
+def reason(name: str, weight: float | None = None, /, **values: object) -> Reason:
+    """Return a reason and how much it tells: as its cue has it, or where it stands."""
+    return why(name, **values), _cues()["reasons"][name]["weight"] if weight is None else weight
 
 
 @cache
@@ -50,8 +99,8 @@ def regions() -> frozenset[str]:
 def is_toponym(word: str) -> bool:
     """Return whether a word is made as names of places are: « X-sur-Y », « Saint-X-de-Y »."""
     parts = folded(word).replace("'", "-").split("-")
-    linked = any(it in _WITHIN_PLACES for it in parts[1:-1])
-    compass = parts[0] in _COMPASS and "-".join(parts[1:]) in regions()
+    linked = any(it in words("within_places") for it in parts[1:-1])
+    compass = parts[0] in words("parts_of_regions") and "-".join(parts[1:]) in regions()
     return (len(parts) > 2 and linked) or compass
 
 
@@ -61,13 +110,13 @@ def communes() -> frozenset[str]:
 
     The build takes them from a package; where they were not built, there are none.
     """
-    return _built(_COMMUNES)
+    return frozenset(map(folded, _lines(_COMMUNES)))
 
 
 @cache
 def small_communes() -> frozenset[str]:
     """Return the folded names of all other communes, former ones too: many are common words."""
-    return _built(_SMALL_COMMUNES)
+    return frozenset(map(folded, _lines(_SMALL_COMMUNES)))
 
 
 @cache
@@ -110,10 +159,6 @@ def has_accents_of_commune(name: str) -> bool:
     return name.isupper() or _but_first(name) in _accented()
 
 
-def _built(file: Path) -> frozenset[str]:
-    return frozenset(map(folded, _lines(file)))
-
-
 def _lines(file: Path) -> list[str]:
     try:
         return file.read_text("utf-8").splitlines()
@@ -124,13 +169,13 @@ def _lines(file: Path) -> list[str]:
 @cache
 def short_communes() -> frozenset[str]:
     """Return the first parts of long names of communes, and names without their article."""
-    found = set()
+    found, small = set(), words("first_of_places")
     for name in communes():
         first, hyphen, _ = name.partition("-")
-        if hyphen and len(first) >= _LONG_ENOUGH and first not in _SMALL:
+        if hyphen and len(first) >= _LONG_ENOUGH and first not in small:
             found.add(first)
         article, space, rest = name.partition(" ")
-        if space and article in _SMALL:
+        if space and article in small:
             found.add(rest)
     return frozenset(found)
 
