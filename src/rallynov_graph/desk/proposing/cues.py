@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -74,8 +75,17 @@ def _alternatives(name: str) -> list[str]:
     written = _cues()["forms"].get(name)
     if written is None:
         return [*phrases(name)] if "|" in _cues()["words"][name] else [*listed(name)]
-    each = [written] if isinstance(written, str) else written
-    return [_FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", one) for one in each]
+    return [*map(_whole, [written] if isinstance(written, str) else written)]
+
+
+def _whole(written: str) -> str:
+    """Return a form with those that it names."""
+    return _FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", written)
+
+
+@cache
+def _written(form: str) -> re.Pattern[str]:
+    return re.compile(_whole(form))
 
 
 def why(name: str, /, **values: object) -> Why:
@@ -87,6 +97,16 @@ def why(name: str, /, **values: object) -> Why:
 def reason(name: str, weight: float | None = None, /, **values: object) -> Reason:
     """Return a reason and how much it tells: as its cue has it, or where it stands."""
     return why(name, **values), _cues()["reasons"][name]["weight"] if weight is None else weight
+
+
+def beside(kind: str, left: str, right: str) -> Iterator[Reason]:
+    """Yield what ends before a name, and begins after it, and says that it is of a kind."""
+    for name, cue in _cues()["beside"][kind].items():
+        before = _written(cue.get("left", "")).search(left)
+        after = _written(cue.get("right", "")).match(right)
+        if before and after:
+            said = {key: text.strip() for key, text in before.groupdict().items()}
+            yield reason(cue.get("reason", name), cue.get("weight"), **said)
 
 
 @cache

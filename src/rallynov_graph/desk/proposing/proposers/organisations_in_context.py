@@ -8,6 +8,7 @@ from typing import Final
 from rallynov_graph.desk.proposing.cues import (
     Reason,
     all_listed_places,
+    beside,
     form,
     is_acronym,
     listed_places,
@@ -113,12 +114,12 @@ def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         yield reason("article_before")
     if word is not None and word.plain == "chez":
         yield reason("chez_before")
-    if form("in_name_of").search(left):
-        yield reason("in_name_of")
+    yield from beside("organisation", left, "")
     in_brackets = raw[-1:] == "(" and reading.text[end : end + 1] == ")"
     if in_brackets and raw[-3:-2].isalpha() and not name[0].is_upper:
         yield reason("body_in_brackets")
-    yield from _acting(left, is_pair=len(name) == _PAIR and not articled)
+    # What is done by, with or for a name: two capitals alone may be a person's.
+    yield from beside("pair" if len(name) == _PAIR and not articled else "no_pair", left, "")
     first = reading.sentence(start)[0]
     if form("partners").search(reading.text[first : min(start, first + _LEAD)]):
         yield reason("list_of_partners")
@@ -126,20 +127,6 @@ def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split()) + " " * text[-1:].isspace()
-
-
-def _acting(left: str, *, is_pair: bool) -> Iterator[Reason]:
-    """Yield what is done by, with or for a name; two capitals alone may be a person's."""
-    if form("done_with").search(left):
-        yield reason("done_by", 0.6 if is_pair else 1.2)
-    if form("worked_for").search(left):
-        yield reason("worked_for")
-    if form("founded").search(left) and (not is_pair or form("made").search(left)):
-        yield reason("founded")
-    if form("handed").search(left) and not is_pair:
-        yield reason("done_by", 0.8)
-    if form("together").search(left) and not is_pair:
-        yield reason("together")
 
 
 def _complement(reading: Reading, first: Token) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import (
     Reason,
+    beside,
     communes,
     form,
     is_acronym,
@@ -182,18 +183,10 @@ def _beside(reading: Reading, name: Sequence[Token], previous: Token | None) -> 
         yield reason("role_before", said=previous.text)
     if previous is not None and previous.plain in words("saying"):
         yield reason("subject", 2.0, said=previous.text)
-    left = reading.text[max(0, start - _NEAR) : start]
-    if found := form("contact_before").search(left.rpartition("\n")[2]):
-        yield reason("after_said", 1.2, said=found[0].strip())
-    if form("source_before").search(left):
-        yield reason("source")
     right = reading.text[end : end + _FAR]
+    yield from beside("person", reading.text[max(0, start - _NEAR) : start], right)
     if role := _role_after(right):
         yield reason("role_after", said=role)
-    if form("age").match(right):
-        yield reason("age_after", 3.0)
-    if form("speech_after").match(right):
-        yield reason("before_speech")
     verb = form("verb_after").match(right)
     if verb and folded(verb[1]) in words("saying", "acting"):
         yield reason("subject", 1.5, said=verb[1])
@@ -216,15 +209,10 @@ def _beside_one_word(reading: Reading, token: Token, previous: Token | None) -> 
     text = reading.text
     if token.is_upper or token.plain in listed_places():
         return
-    if form("age").match(text, token.end):
-        yield reason("age_after", 1.5)
+    left = text[max(0, token.start - _BEFORE) : token.start]
+    yield from beside("one_word", left, text[token.end : token.end + _FAR])
     if previous is not None and previous.plain in words("saying"):
         yield reason("subject", 1.0, said=previous.text)
-    left = text[max(0, token.start - _BEFORE) : token.start]
-    if form("greeted").search(left) and text[token.end : token.end + 1] in ",!":
-        yield reason("greeted")
-    if form("signed_letter").search(left):
-        yield reason("signs")
     label = form("label_before").search(left)
     is_last = bool(form("next_name").match(text, token.end))
     if label and folded(label[1]) in words("roles") and is_last:

@@ -12,6 +12,7 @@ from rallynov_graph.desk.proposing.cues import (
     Reason,
     all_listed_places,
     begins_as_a_town,
+    beside,
     communes,
     form,
     has_accents_of_commune,
@@ -234,25 +235,12 @@ def _leads_to(reading: Reading, last: Token) -> bool:
 
 def _beside(left: str, right: str) -> Iterator[Reason]:
     """Yield what the line of a name tells: water, a date, a cell, nothing else."""
-    if form("waterside").search(left):
-        yield reason("waterside")
-    listed = form("date_after").match(right) and form("bullet").fullmatch(left)
-    if listed or (form("date_before").search(left) and form("ends_or_gap_after").match(right)):
-        yield reason("beside_date")
-    alone_left, alone_right = re.search(r"(?:^|\|)\s*$", left), re.match(r"\s*(?:\||$)", right)
-    if alone_left and alone_right and "|" in left + right:
-        yield reason("cell")
-    if left[-1:] == "(" and re.match(r"\s*[),]", right):
-        yield reason("in_brackets")
+    yield from beside("place", left, right)
     if form("ends_after").match(right):
         if _after_venue().search(folded(left) + left[len(left.rstrip()) :]):
             yield reason("after_venue")
         elif re.search(r"[^\W\d_],\s$", left):
             yield reason("apposition")
-    if not right.strip() and left.endswith(", ") and form("dated_line_before").search(left):
-        yield reason("end_of_dated_line")
-    if not left.strip(" *#\t•") and not right.strip(" *\t:"):
-        yield reason("alone_on_line")
 
 
 @cache
