@@ -244,12 +244,13 @@ class Terms:
         iri = self._properties.get(name) or self._properties.get(folded(name))
         if iri is None:
             return None
-        datatypes = frozenset(self._datatypes.get(iri, ()))
+        said = self._of_values[iri]
+        datatypes = frozenset(said["datatype"])
         _, type_of_context = self._context.get(iri, ("", ""))
         if not datatypes and type_of_context not in ("", "@id"):
             datatypes = frozenset({_expanded(type_of_context)})
-        takes_things = type_of_context == "@id" or iri in self._of_things
-        named = frozenset(self._classes_of_values.get(iri, ()))
+        takes_things = type_of_context == "@id" or bool(said["class"])
+        named = frozenset(() if any(said[name] for name in _OPEN) else said["class"])
         classes = frozenset(_closed(named, self._narrower))
         return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
@@ -328,20 +329,18 @@ class Terms:
 
         for node in sorted(shape.get(f"{_SH}property", ()), key=place):
             rule = self._shapes[node]
-            least = sum(int(it.value) for it in rule.get(f"{_SH}minCount", ()))
-            most = [it.value for it in rule.get(f"{_SH}maxCount", ())]
-            is_strict = not [
-                it for it in rule.get(f"{_SH}severity", ()) if it.value != f"{_SH}Violation"
-            ]
+            is_given = [it.value for it in rule.get(f"{_SH}minCount", ())] not in ([], ["0"])
+            is_one = [it.value for it in rule.get(f"{_SH}maxCount", ())] == ["1"]
+            is_strict = {it.value for it in rule.get(f"{_SH}severity", ())} <= {f"{_SH}Violation"}
             for path in rule.get(f"{_SH}path", ()):
                 if isinstance(path, NamedNode):
                     yield PropertyUse(
                         path.value,
                         tuple(self._said(rule, "class", "or", "xone")),
                         tuple(self._said(rule, "datatype", "or", "xone")),
-                        least > 0 and is_strict,
-                        least > 0 and not is_strict,
-                        most == ["1"],
+                        is_given and is_strict,
+                        is_given and not is_strict,
+                        is_one,
                     )
 
     def _near(self, name: str, known: Mapping[str, str]) -> list[str]:
@@ -381,29 +380,13 @@ class Terms:
             yield in_prefixes(iri), iri
 
     @cached_property
-    def _datatypes(self) -> dict[str, set[str]]:
-        """The types that shapes allow for the values of each property."""
-        return self._in_shapes("datatype")
-
-    @cached_property
-    def _classes_of_values(self) -> dict[str, set[str]]:
-        """The classes that shapes allow for the values of each property, where all name some."""
-        is_open = {iri for name in _OPEN for iri, values in self._in_shapes(name).items() if values}
-        return {
-            iri: classes for iri, classes in self._in_shapes("class").items() if iri not in is_open
-        }
-
-    @cached_property
-    def _of_things(self) -> set[str]:
-        """The properties of which shapes say of what class the values are."""
-        return {iri for iri, classes in self._in_shapes("class").items() if classes}
-
-    def _in_shapes(self, name: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+    def _of_values(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """What all shapes say of the values of a property, by what they say."""
+        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for shape in list(self._shapes.values()):
             for path in shape.get(f"{_SH}path", ()):
-                if isinstance(path, NamedNode):
-                    found[path.value] |= {*self._said(shape, name, "or")}
+                for name in ("datatype", "class", *_OPEN) if isinstance(path, NamedNode) else ():
+                    found[path.value][name] |= {*self._said(shape, name, "or")}
         return found
 
     def _said(self, shape: Mapping[str, Sequence[Any]], name: str, *choices: str) -> Iterator[str]:

@@ -181,10 +181,6 @@ class Asking:
             raise self.refused(key, key)
         return str(given)
 
-    def if_there(self, key: str) -> str:
-        """Return an address where the field is there."""
-        return self.string(key) if key in self.asked else ""
-
     def reading(self, key: str) -> str | None:
         """Return a reading; empty for none, None where nothing is said."""
         given = self.asked.get(key)
@@ -239,7 +235,6 @@ class Form:
 _TEXTS: Final = "string | Record<string, string>"
 String = Annotated[str, Form("string", Asking.string)]
 Address = String
-IfThere = Annotated[str, Form("string", Asking.if_there, is_read_when_empty=True)]
 Texts = Annotated[Mapping[str, str], Form(_TEXTS, Asking.texts)]
 """A text by language."""
 Reason = Annotated[Texts, Form(_TEXTS, Asking.reason, is_read_when_empty=True)]
@@ -341,10 +336,10 @@ class Change(AskedFact):
 class Drop:
     """A fact is taken out; or a question, a part or a thing, where one is named."""
 
-    question: IfThere = ""
-    part: IfThere = ""
-    thing: IfThere = ""
-    fact: IfThere = ""
+    question: Address = ""
+    part: Address = ""
+    thing: Address = ""
+    fact: Address = ""
 
 
 @dataclass(frozen=True)
