@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
@@ -19,7 +19,7 @@ from rallynov_graph.release.documents import LoadedTexts
 from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import PageRange
+from rallynov_graph.site.model.ordering import paginate
 from rallynov_graph.site.model.passages import (
     language_of_document,
     pages_of,
@@ -70,29 +70,6 @@ class ListedDocument:
     """When it was issued, in words."""
 
 
-@dataclass(frozen=True)
-class ContentsEntry:
-    """A stage, or a part that tells of none, in the bar above the text."""
-
-    node: Node | None
-    """None for the parts before the first stage, where they are several."""
-    href: str
-    anchors: str
-    """The names of its parts on this page."""
-    is_here: bool
-    """Whether the page begins with it."""
-
-
-@dataclass(frozen=True)
-class FollowedThing:
-    """A theme or a voice that a reader may follow, and in how many parts it is."""
-
-    node: Node
-    href: str
-    parts: int
-    is_chosen: bool
-
-
 def _followed(text: str) -> str:
     is_whole = text.startswith(("http:", "https:"))
     return read_iri(text if is_whole else f"{site().base}id/{text}") if text else ""
@@ -136,36 +113,36 @@ def carnet(slug: str) -> Response:
     stem, dot, suffix = slug.rpartition(".")
     g, texts, listed = view(), site().texts, _documents()
     iri = iri_node(f"{site().base}id/document/{stem if dot else slug}").value
-    wanted = params(CarnetParams)
-    places = _Places(g, iri, wanted)
-    parts = parts_of(g, iri)
+    p, parts = params(CarnetParams), parts_of(g, iri)
     contents = DocumentContents.read(g, iri)
     choices = {facet: contents.choices(g, facet) for facet in CHOICES}
-    chosen = _chosen(choices, wanted)
+    chosen = _chosen(choices, p)
+
+    def address(number: int, anchor: str = "", **followed: str) -> str:
+        query = [*followed.items(), ("page", str(number) if number > 1 else "")]
+        return g.addresses.path(f"/carnet/{iri.rpartition('/')[2]}", query, anchor)
+
+    def beside(number: int) -> str:
+        return address(number, **({p.facet: g.addresses.short_or_iri(p.thing)} if chosen else {}))
+
     whole = pages = pages_of(g, iri, parts)
     if chosen:
         pages = pages_of(g, iri, [part for part in parts if part in chosen.parts])
-    if not 1 <= wanted.page <= len(pages):
-        now = _moved(g, iri, wanted)
+    found = paginate(pages, p.page, 1, beside) if pages else None
+    if found is None:
+        now = None if chosen else _moved([*parts], whole, p.page)
         if now is None:
             raise missing(iri, "document", stem if dot else slug)
-        return cast(Response, redirect(now, 301))
-    shown = pages[wanted.page - 1]
+        return cast(Response, redirect(address(now), 301))
+    (shown,), page_range = found
     chapters = contents.chapters([*parts])
     stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
     text, nodes = texts.of_documents.get(iri), g.nodes(parts)
-    writer = PartWriter(
-        g, text_of_parts(g, iri), [*parts.items()], shown, stages, text, wanted.thing
-    )
+    writer = PartWriter(g, text_of_parts(g, iri), [*parts.items()], shown, stages, text, p.thing)
     shown_parts = writer.parts(nodes)
     if dot:
         return page_files.of_things(_passages(shown_parts), suffix, stem)
-    document = g.node(iri)
-    followed = {
-        facet: [places.choice(facet, choice, choice is chosen) for choice in found]
-        for facet, found in choices.items()
-    }
-    order = [it.node.iri for it in listed]
+    document, order = g.node(iri), [it.node.iri for it in listed]
     title = f"{document.text}{words()['site.colon']} {words()['nav.carnet'].lower()}"
     body = page(
         "carnet/carnet.html",
@@ -173,17 +150,22 @@ def carnet(slug: str) -> Response:
         issued=_issued(g, iri),
         number=order.index(iri) + 1 if iri in order else 1,
         documents=max(1, len(order)),
-        contents=[*_contents(g, chapters, whole, parts, nodes, shown, places)],
-        followed=followed,
-        chosen=next((it for them in followed.values() for it in them if it.is_chosen), None),
+        contents=[*_contents(g, chapters, whole, parts, nodes, shown, address)],
+        followed={
+            facet: [
+                (it, address(1, **{facet: g.addresses.short_or_iri(it.node.iri)})) for it in them
+            ]
+            for facet, them in choices.items()
+        },
+        chosen=chosen,
         all_parts=len(parts),
-        whole=places.whole(1),
+        whole=address(1),
         parts=shown_parts,
-        pages=places.pages(len(pages)),
+        pages=page_range,
         with_text=text is not None,
         text_language=language_of_document(g, iri),
         query=readable(writer.query),
-        certainty=wanted.certainty,
+        certainty=p.certainty,
         cite=cited(title, f"/carnet/{slug}"),
     )
     response = make_response(body)
@@ -240,15 +222,12 @@ def _chosen(
     raise BadParameterError(Wrong(f"{wanted.facet}_of_document").of(wanted.facet))
 
 
-def _moved(view: GraphView, document: str, wanted: CarnetParams) -> str | None:
-    """Return where the parts are now of a page that was, when pages had fewer parts; else None."""
-    parts = [*parts_of(view, document)]
-    before = parts[(wanted.page - 1) * _PARTS_BEFORE :]
-    if not before or wanted.facet:
-        return None
-    pages = pages_of(view, document, parts)
-    number = next(number for number, shown in enumerate(pages, 1) if before[0] in shown)
-    return _Places(view, document, wanted).whole(number)
+def _moved(parts: Sequence[Term], pages: Sequence[Sequence[Term]], number: int) -> int | None:
+    """Return which page has the parts of one that was, when pages had fewer; None for no such."""
+    before = parts[(number - 1) * _PARTS_BEFORE :]
+    return (
+        next((n for n, shown in enumerate(pages, 1) if before[0] in shown), 1) if before else None
+    )
 
 
 def _issued(view: GraphView, document: str) -> Node | None:
@@ -263,38 +242,6 @@ def _passages(parts: Iterable[ShownPart]) -> Iterator[str]:
         yield from dict.fromkeys(card.evidence.source.iri for card in (*row.cards, *row.more))
 
 
-class _Places:
-    """Where the pages of a document are."""
-
-    def __init__(self, view: GraphView, document: str, wanted: CarnetParams) -> None:
-        self._view, self._request = view, wanted
-        self._path = f"/carnet/{document.rpartition('/')[2]}"
-
-    def whole(self, number: int, anchor: str = "") -> str:
-        """Return the address of a page of the whole document."""
-        return self._view.addresses.path(self._path, [_numbered(number)], anchor)
-
-    def choice(self, facet: str, choice: DocumentFacet, is_chosen: bool) -> FollowedThing:
-        """Return a theme or a voice with its address."""
-        query = [(facet, self._view.addresses.short_or_iri(choice.node.iri))]
-        href = self._view.addresses.path(self._path, query)
-        return FollowedThing(choice.node, href, len(choice.parts), is_chosen)
-
-    def pages(self, count: int) -> PageRange:
-        """Return the pages before and after that which is read."""
-        number = self._request.page
-        before = self._page(number - 1) if number > 1 else None
-        return PageRange(number, count, before, self._page(number + 1) if number < count else None)
-
-    def _page(self, number: int) -> str:
-        query = [_numbered(number)]
-        if self._request.facet:
-            query.insert(
-                0, (self._request.facet, self._view.addresses.short_or_iri(self._request.thing))
-            )
-        return self._view.addresses.path(self._path, query)
-
-
 def _in_bar(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chapter]:
     """Return the chapters that the bar names: where they are very many, those near the page."""
     if len(chapters) <= _MOST_CHAPTERS:
@@ -305,10 +252,6 @@ def _in_bar(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chap
     return [*dict.fromkeys((chapters[0], *near, chapters[-1]))]
 
 
-def _numbered(number: int) -> tuple[str, str]:
-    return "page", str(number) if number > 1 else ""
-
-
 def _contents(
     view: GraphView,
     chapters: Sequence[Chapter],
@@ -316,8 +259,13 @@ def _contents(
     parts: Mapping[Term, tuple[Position, Text | None]],
     nodes: Mapping[Term, Node],
     shown: Sequence[Term],
-    places: _Places,
-) -> Iterable[ContentsEntry]:
+    address: Callable[[int, str], str],
+) -> Iterable[tuple[Node | None, str, str, bool]]:
+    """Yield the stages of the bar above the text, and the parts that tell of none.
+
+    Each has its address, the names of its parts on this page, and whether the page begins with it.
+    The parts before the first stage have no name where they are several.
+    """
     page_of = {part: number for number, page in enumerate(pages, 1) for part in page}
     anchors = {part: f"part-{at.start}-{at.end}" for part, (at, _) in parts.items()}
     stages = view.nodes(chapter.stage for chapter in chapters)
@@ -328,9 +276,9 @@ def _contents(
             node = stages[chapter.stage]
         elif len(chapter.parts) > 1:
             node = None if chapter is chapters[0] else nodes[first]
-        yield ContentsEntry(
+        yield (
             node,
-            places.whole(page_of[first], anchors[first]),
+            address(page_of[first], anchors[first]),
             " ".join(anchors[part] for part in shown_parts),
             bool(shown) and shown[0] in chapter.parts,
         )

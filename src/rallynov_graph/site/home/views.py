@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import LEAST_SURE, SUREST, certainty_of
+from rallynov_graph.base.certainty import LEAST_SURE, SUREST, certainty_of, surest
 from rallynov_graph.base.kinds import DIRECT, HELD, KINDS, ListColumn, ValuePath, state_of
 from rallynov_graph.base.languages import day
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.home.road_map import road_map
-from rallynov_graph.site.home.samples import samples
+from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.cells import CertaintyMark, cells_of_things
 from rallynov_graph.site.model.drawing.events import (
     END,
@@ -59,6 +59,14 @@ _PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
 """What was held comes first, what ends the rally last; all others keep their order between."""
 STAGES: Final = "stages"
 """The question behind the road."""
+MOST_OF_SAMPLE: Final = 3
+"""So many things of the answer to a question are shown."""
+_SAMPLES: Final = (
+    ("themes_of_organisation", "large", "organisation", "", "how"),
+    ("participants_of_stage", "stage", "participant", "role", "how"),
+    ("open_questions", "", "question", "", ""),
+)
+"""Questions, each with the parameter that it is asked of and the columns that are shown of it."""
 _COUNTED: Final = "reported_and_counted"
 _AS_OF: Final = RN + "asOf"
 _LAST: Final = "9999"
@@ -90,7 +98,7 @@ def home() -> str:
         unplaced=sum(not (stop.places or stop.dates) for stop in held),
         figures=found,
         figure_groups=_by_measure(found),
-        samples=[*samples(g, catalogue, certainty)],
+        samples=[*_samples(g, catalogue, certainty)],
         matrix=matrix_sample(g, certainty),
         innovations=_innovations(g, least),
         map=road_map(events_of(g, [it.node.iri for it in stops], least), g.language),
@@ -233,6 +241,56 @@ def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
 
     milestones = [milestone(iri, row) for iri, row in rows.items()]
     return tuple(sorted(milestones, key=lambda m: _PLACES_ON_THE_ROAD.get(m.state, 1)))
+
+
+# The three questions that the page begins with, each with a part of its answer.
+
+
+def _samples(g: GraphView, catalogue: Catalogue, certainty: str) -> Iterator[dict[str, object]]:
+    """Yield the questions that the catalogue has, with answers that are at least so certain."""
+    for name, asked_of, *columns in _SAMPLES:
+        if name in catalogue:
+            yield _sample(g, catalogue[name], certainty, asked_of, columns)
+
+
+def _sample(
+    g: GraphView, question: Question, certainty: str, asked_of: str, columns: Sequence[str]
+) -> dict[str, object]:
+    """Return a question and the first things of its answer, those with most said of them first.
+
+    ``asked_of`` is the parameter that takes its example; empty where it is asked of everything.
+    """
+    thing, detail, how = columns
+    example = question.parameter(asked_of).example if asked_of else ""
+    subject = NamedNode(ID + example) if example else None
+    values: dict[str, Term] = {
+        "certainty": NamedNode(RN + certainty),
+        "language": Literal(g.language),
+        **({asked_of: subject} if subject else {}),
+    }
+    found: dict[Term, dict[tuple[Term | None, Term | None], None]] = {}
+    for row in g.queries.saved(question.name, question.bind(values)):
+        if (term := row[thing]) is not None:
+            of_thing = (row[how] if how else None, row[detail] if detail else None)
+            found.setdefault(term, {})[of_thing] = None
+    shown = sorted(found, key=lambda term: -len(found[term]))[:MOST_OF_SAMPLE]
+    details = (it for term in shown for _, it in found[term])
+    nodes = g.nodes([*shown, *details, *([subject] if subject else [])])
+    given = [(asked_of, g.addresses.short_or_iri(subject.value))] if subject else []
+    return {
+        "text": summary(question, g.language),
+        "href": g.addresses.question(question.name, given),
+        "subject": nodes[subject] if subject else None,
+        "rows": [
+            (
+                nodes[term],
+                surest(filter(None, (certainty_of(iri_of(it)) for it, _ in found[term]))) or "",
+                [*dict.fromkeys(nodes[it] for _, it in found[term] if it is not None)],
+            )
+            for term in shown
+        ],
+        "more": len(found) - len(shown),
+    }
 
 
 # The figures that documents report of the rally, beside what the graph counts.
