@@ -222,26 +222,20 @@ def _placed(
     implied = statements(reading).curated
     entries = dict(reading.entries)
     for key, said in content.curated.items():
+        words = selections.get(key[1])
         is_passage = NamedNode(KINDS["passage"].iri) in said.get(TYPE, ())
-        if (is_passage and key[1] in selections and key not in implied) or (
-            is_passage and key[1] in selections and selections[key[1]].name
-        ):
-            selection = selections[key[1]]
-            entries[key] = Entry("passage", key[1], key[0], (replace(selection, name=""),))
+        if is_passage and words is not None and (words.name or key not in implied):
+            entries[key] = Entry("passage", key[1], key[0], (replace(words, name=""),))
     return replace(reading, entries=entries)
 
 
 def _reconciled(reading: DocumentReading, content: _Content) -> DocumentReading:
     """Return a reading that says itself what files say otherwise than is implied, or more."""
-    bare = replace(
-        reading,
-        entries={
-            key: replace(entry, says={k: v for k, v in entry.says.items() if _names(entry, k)})
-            for key, entry in reading.entries.items()
-        },
-    )
-    implied = statements(bare).curated
-    entries = dict(bare.entries)
+    entries = {
+        key: replace(entry, says={k: v for k, v in entry.says.items() if _names(entry, k)})
+        for key, entry in reading.entries.items()
+    }
+    implied = statements(replace(reading, entries=dict(entries))).curated
     for key in dict.fromkeys((*content.curated, *implied)):
         actual: Said = {name: tuple(it) for name, it in content.curated.get(key, {}).items()}
         differing = _differing(implied.get(key, {}), actual)

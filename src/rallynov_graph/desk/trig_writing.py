@@ -5,6 +5,7 @@ A validation tells what files and decisions say differently.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,29 +122,20 @@ def _replace(path: Path, content: bytes) -> None:
 def files_of(reading: DocumentReading) -> dict[str, str]:
     """Return the text of each file of a document, by the file's name without its suffix."""
     found = statements(reading)
-    files: dict[str, list[str]] = {}
-    for graph in _graphs(reading, found):
-        files.setdefault(_file(reading, graph), []).append(graph)
+    files: dict[str, list[str]] = defaultdict(list)
+    described = (graph for graph, _ in found.curated)
+    for graph in dict.fromkeys((*(it.address for it in reading.graphs), *described)):
+        entry = reading.entries.get((graph, graph))
+        files[(entry.file if entry else "") or reading.slug].append(graph)
     return {name: _text(reading, found, graphs) for name, graphs in sorted(files.items())}
-
-
-def _graphs(reading: DocumentReading, found: Statements) -> list[str]:
-    return [
-        *dict.fromkeys((*(it.address for it in reading.graphs), *(g for g, _ in found.curated)))
-    ]
-
-
-def _file(reading: DocumentReading, graph: str) -> str:
-    entry = reading.entries.get((graph, graph))
-    return (entry.file if entry else "") or reading.slug
 
 
 def _text(reading: DocumentReading, found: Statements, graphs: Sequence[str]) -> str:
     """Return a file: its remark, the prefixes that it uses, its graphs."""
     writer, bodies = TrigWriter(_WIDTH), []
-    facts: dict[str, list[tuple[str, Said]]] = {}
+    facts: dict[str, list[tuple[str, Said]]] = defaultdict(list)
     for (named, subject), said in found.facts.items():
-        facts.setdefault(named, []).append((subject, said))
+        facts[named].append((subject, said))
     for graph in graphs:
         of_graph = (it for it in reading.of_kind("set") if it.graph == graph)
         sets = sorted(of_graph, key=_place_in_text)
@@ -181,50 +173,40 @@ def _in_order(
     reading: DocumentReading, found: Statements, graph: str, sets: Iterable[Entry]
 ) -> list[str]:
     """Return the things that a graph describes, in the order in which one reads of them."""
-    here = {subject: None for within, subject in found.curated if within == graph}
-    text = reading.text
-    ordered: dict[str, None] = dict.fromkeys((graph, text.document, text.extraction))
-    of_kind = _by_kind(here)
-    for part in sorted(of_kind.get("part", ()), key=lambda it: _position(found, it)):
-        _with_selector(found, graph, part, ordered)
-    told: dict[str, None] = {}
-    for entry in sets:
-        told |= dict.fromkeys((*entry.facts, entry.address))
-    apart = {*told, *_later(of_kind)}
-    ordered |= dict.fromkeys(it for it in here if it not in apart)
-    ordered |= told
-    for question in of_kind.get("question", ()):
-        readings = found.curated[graph, question].get(f"{PREFIXES['rn']}reading", ())
-        ordered |= dict.fromkeys((question, *(it.value for it in readings)))
-    ordered |= dict.fromkeys(of_kind.get("reading", ()))
-    passages = sorted(of_kind.get("passage", ()), key=lambda it: _position(found, it))
-    for passage in passages:
-        ordered.pop(passage, None)
-        _with_selector(found, graph, passage, ordered)
-    ordered |= dict.fromkeys(here)
-    return [it for it in ordered if it in here]
+    here = [subject for within, subject in found.curated if within == graph]
 
+    def of_kind(*kinds: str) -> list[str]:
+        return [it for it in here if kind_of_iri(it) in kinds]
 
-def _by_kind(things: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for thing in things:
-        found.setdefault(kind_of_iri(thing), []).append(thing)
-    return found
+    def in_text(kind: str) -> list[str]:
+        return sorted(of_kind(kind), key=lambda it: _position(found, it))
 
+    def each_with(things: Iterable[str], name: str) -> Iterator[str]:
+        for thing in things:
+            yield thing
+            yield from (it.value for it in found.curated[graph, thing].get(name, ()))
 
-def _later(of_kind: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    for kind in ("passage", "selector", "question", "reading"):
-        yield from of_kind.get(kind, ())
+    stated = [it for entry in sets for it in (*entry.facts, entry.address)]
+    apart = {*stated, *of_kind("passage", "selector", "question", "reading")}
+    passages = in_text("passage")
+    ordered = (
+        *(graph, reading.text.document, reading.text.extraction),
+        *each_with(in_text("part"), f"{OA}hasSelector"),
+        *(it for it in here if it not in apart),
+        *stated,
+        *each_with(of_kind("question"), f"{PREFIXES['rn']}reading"),
+        *of_kind("reading"),
+    )
+    last = {*passages}
+    before = (it for it in ordered if it not in last)
+    every = dict.fromkeys((*before, *each_with(passages, f"{OA}hasSelector"), *here))
+    there = {*here}
+    return [it for it in every if it in there]
 
 
 def _position(found: Statements, address: str) -> tuple[int, int, str]:
     start, end = found.positions.get(address, (_LAST, _LAST))
     return start, -end, address
-
-
-def _with_selector(found: Statements, graph: str, thing: str, ordered: dict[str, None]) -> None:
-    selectors = found.curated[graph, thing].get(f"{OA}hasSelector", ())
-    ordered |= dict.fromkeys((thing, *(it.value for it in selectors)))
 
 
 def findings(data: Path) -> list[Finding]:
