@@ -146,3 +146,27 @@ def test_a_page_passes_at_most_40_of_our_modules(client: FlaskClient) -> None:
         finally:
             sys.setprofile(None)
         assert (status, len(passed) <= 40) == (200, True), (address, sorted(passed))
+
+
+CACHES = {"cache", "lru_cache", "Cache", "page_cache"}
+
+
+def maker(node: ast.expr) -> str:
+    """Return the name of what a decorator or a call makes."""
+    while isinstance(node, ast.Call):
+        node = node.func
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def test_at_most_20_caches_are_made_in_modules() -> None:
+    found = []
+    for path in MODULES:
+        for node in parsed(path).body:
+            own = (node, *(node.body if isinstance(node, ast.ClassDef) else ()))
+            makers = {maker(it) for one in own for it in getattr(one, "decorator_list", ())}
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                makers |= {maker(it) for it in ast.walk(node) if isinstance(it, ast.Call)}
+                is_filled_later = isinstance(node.value, ast.Dict) and not node.value.keys
+                makers |= {"cache"} if is_filled_later else set()
+            found += [f"{name(path)}:{node.lineno}"] if makers & CACHES else []
+    assert len(found) <= 20, found

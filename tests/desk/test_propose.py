@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from marked_letters import TELEPHONE, Score, read, score, unmarked
 from places import ROOT, TESTS
 from rallynov_graph.cli.desk import propose as command
-from rallynov_graph.desk.proposing import cues, proposers, weighing
+from rallynov_graph.desk.proposing import cues, proposers
 from rallynov_graph.desk.proposing.known_names import KnownNames, KnownThing, known_in
 from rallynov_graph.desk.proposing.proposal import KINDS, Proposal
 from rallynov_graph.desk.proposing.proposers import model_entities
@@ -61,18 +61,12 @@ def test_without_names_of_communes_places_are_known_by_what_stands_beside_them(
     assert len(cues.small_communes()) > 20_000
     monkeypatch.setattr(cues, "_COMMUNES", tmp_path / "none.txt")
     monkeypatch.setattr(cues, "_SMALL_COMMUNES", tmp_path / "none.txt")
-    lists = [it for it in vars(cues).values() if hasattr(it, "cache_clear")]
-    for it in lists:
-        it.cache_clear()
-    try:
-        assert cues.communes() == cues.short_communes() == frozenset()
-        assert found(text, "place", "organisation") == [
-            ("organisation", "Roudour"),
-            ("place", "Lannion"),
-        ]
-    finally:
-        for it in lists:
-            it.cache_clear()
+    monkeypatch.setattr(cues, "_MADE", {})
+    assert cues.communes() == cues.short_communes() == frozenset()
+    assert found(text, "place", "organisation") == [
+        ("organisation", "Roudour"),
+        ("place", "Lannion"),
+    ]
 
 
 def test_two_letters_are_read_well_enough() -> None:
@@ -189,11 +183,7 @@ def test_a_proposer_is_a_module_that_is_there(
         "utf-8",
     )
     monkeypatch.setattr(proposers, "__path__", [*proposers.__path__, str(tmp_path)])
-    weighing.found.cache_clear()
-    try:
-        proposed = propose("Oh !\n", NOTHING)
-    finally:
-        weighing.found.cache_clear()
+    proposed = propose("Oh !\n", NOTHING)
     assert [(it.kind, it.proposer) for it in proposed] == [("theme", "exclamations")]
 
 

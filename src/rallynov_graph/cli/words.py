@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,15 +45,6 @@ def remark(text: str) -> None:
     click.echo(f"rallynov: {text}", err=True)
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """Return the words of each key, such as ``build.done`` or ``build.--out``, by language.
-
-    Examples of commands are the same in each language.
-    """
-    return dict(_flat(tomllib.loads(_FILE.read_text("utf-8"))))
-
-
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, str):
@@ -63,6 +53,17 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield f"{prefix}{key}", value
         else:
             yield from _flat(value, f"{prefix}{key}.")
+
+
+_WORDS: Final = dict(_flat(tomllib.loads(_FILE.read_text("utf-8"))))
+
+
+def words() -> Mapping[str, Any]:
+    """Return the words of each key, such as ``build.done`` or ``build.--out``, by language.
+
+    Examples of commands are the same in each language.
+    """
+    return _WORDS
 
 
 class _Formatter(click.HelpFormatter):

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -163,12 +163,9 @@ def worked_out(
 
 def queries_of(store: EmbeddedStore) -> PageQueries:
     """Return the queries that tell what each reading changes."""
-    return PageQueries(store, _queries())
-
-
-@cache
-def _queries() -> catalogue.Catalogue:
-    return catalogue.load(Path(__file__).parent / "queries", shared_queries_dir())
+    return PageQueries(
+        store, catalogue.shipped(Path(__file__).parent / "queries", shared_queries_dir())
+    )
 
 
 def _what_if(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from rallynov_graph.desk.proposing.proposal import Why
 from rallynov_graph.matching.words import folded
@@ -23,33 +23,51 @@ _SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _LONG_ENOUGH: Final = 5
 _SAME: Final = 4
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+_MADE: Final[dict[tuple[object, ...], Any]] = {}
+"""What was made of the cues so far, by function and names."""
 
 
-@cache
+def once(make: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Return a function that makes something of the cues once for each of its names."""
+
+    @wraps(make)
+    def made(*names: Given.args, **named: Given.kwargs) -> Made:
+        key = make, *names, *named.items()
+        if key not in _MADE:
+            _MADE[key] = make(*names, **named)
+        found: Made = _MADE[key]
+        return found
+
+    return made
+
+
+@once
 def _cues() -> dict[str, dict[str, Any]]:
     return tomllib.loads((_FOLDER / "cues.toml").read_text("utf-8"))
 
 
-@cache
+@once
 def listed(name: str) -> tuple[str, ...]:
     """Return the words of a list as they are written."""
     return tuple(_cues()["words"][name].split())
 
 
-@cache
+@once
 def words(*names: str) -> frozenset[str]:
     """Return the words of some lists, folded."""
     return frozenset(folded(word) for name in names for word in listed(name))
 
 
-@cache
+@once
 def phrases(name: str) -> tuple[str, ...]:
     """Return the entries of a list whose entries have several words, as they are written."""
     lines = _cues()["words"][name].strip().splitlines()
     return tuple(entry for line in lines for entry in line.split("|"))
 
 
-@cache
+@once
 def by_first_word(*names: str) -> dict[str, list[list[str]]]:
     """Return the folded words of each entry of some lists, by the first one."""
     found: dict[str, list[list[str]]] = {}
@@ -59,13 +77,13 @@ def by_first_word(*names: str) -> dict[str, list[list[str]]]:
     return found
 
 
-@cache
+@once
 def form(name: str) -> re.Pattern[str]:
     """Return a form, or all of its alternatives as one."""
     return re.compile("|".join(_alternatives(name)))
 
 
-@cache
+@once
 def forms(name: str) -> tuple[re.Pattern[str], ...]:
     """Return the alternatives of a form."""
     return tuple(map(re.compile, _alternatives(name)))
@@ -83,7 +101,7 @@ def _whole(written: str) -> str:
     return _FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", written)
 
 
-@cache
+@once
 def _written(form: str) -> re.Pattern[str]:
     return re.compile(_whole(form))
 
@@ -109,7 +127,7 @@ def beside(kind: str, left: str, right: str) -> Iterator[Reason]:
             yield reason(cue.get("reason", name), cue.get("weight"), **said)
 
 
-@cache
+@once
 def regions() -> frozenset[str]:
     """Return the folded names of départements, regions and countries."""
     names = (*phrases("departements"), *phrases("regions"), *phrases("countries"))
@@ -124,7 +142,7 @@ def is_toponym(word: str) -> bool:
     return (len(parts) > 2 and linked) or compass
 
 
-@cache
+@once
 def communes() -> frozenset[str]:
     """Return the folded names of communes of 1,500 inhabitants or more (INSEE).
 
@@ -133,25 +151,25 @@ def communes() -> frozenset[str]:
     return frozenset(map(folded, _lines(_COMMUNES)))
 
 
-@cache
+@once
 def small_communes() -> frozenset[str]:
     """Return the folded names of all other communes, former ones too: many are common words."""
     return frozenset(map(folded, _lines(_SMALL_COMMUNES)))
 
 
-@cache
+@once
 def listed_places() -> frozenset[str]:
     """Return the folded names of larger communes, départements, regions and countries."""
     return communes() | regions()
 
 
-@cache
+@once
 def all_listed_places() -> frozenset[str]:
     """Return these, and those of small communes."""
     return listed_places() | small_communes()
 
 
-@cache
+@once
 def _beginnings() -> frozenset[str]:
     return frozenset(it[:_SAME] for it in communes())
 
@@ -161,7 +179,7 @@ def begins_as_a_town(word: str) -> bool:
     return word[:_SAME] in _beginnings()
 
 
-@cache
+@once
 def _accented() -> frozenset[str]:
     return frozenset(_but_first(it) for file in (_COMMUNES, _SMALL_COMMUNES) for it in _lines(file))
 
@@ -186,7 +204,7 @@ def _lines(file: Path) -> list[str]:
         return []
 
 
-@cache
+@once
 def short_communes() -> frozenset[str]:
     """Return the first parts of long names of communes, and names without their article."""
     found, small = set(), words("first_of_places")

@@ -10,7 +10,6 @@ import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from types import ModuleType
@@ -38,7 +37,6 @@ _SURE_PLACE: Final = 1.5
 """How much speaks for a place that ends the name of an organisation: « Mutualité de X »."""
 
 
-@cache
 def found() -> tuple[ModuleType, ...]:
     """Return the modules of the folder that propose, by name."""
     names = sorted(it.name for it in pkgutil.iter_modules(proposers.__path__))

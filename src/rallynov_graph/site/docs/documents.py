@@ -71,24 +71,6 @@ class DocumentFile:
     media_type: str
 
 
-def documents() -> Mapping[str, Document]:
-    """Return the documents by name, by need and in the order in which they are listed."""
-    return _library()[0]
-
-
-def files() -> Mapping[str, DocumentFile]:
-    """Return the files that documents link to, by their path below ``/docs/``.
-
-    Those for who runs a site for others are shown as text, whatever they are called.
-    """
-    return _library()[1]
-
-
-@cache
-def _library() -> tuple[Mapping[str, Document], Mapping[str, DocumentFile]]:
-    return {it.name: it for it in _documents()}, dict(_linked_files())
-
-
 def _documents() -> Iterator[Document]:
     told = tomllib.loads((docs_dir() / "contents.toml").read_text("utf-8"))
     for need in NEEDS:
@@ -120,6 +102,23 @@ def _linked_files() -> Iterator[tuple[str, DocumentFile]]:
     for path in deploy_dir().glob("*"):
         if path.is_file():
             yield f"{FROM_DEPLOY}{path.name}.txt", DocumentFile(path, "text/plain; charset=utf-8")
+
+
+_DOCUMENTS: Final = {it.name: it for it in _documents()}
+_LINKED_FILES: Final = dict(_linked_files())
+
+
+def documents() -> Mapping[str, Document]:
+    """Return the documents by name, by need and in the order in which they are listed."""
+    return _DOCUMENTS
+
+
+def files() -> Mapping[str, DocumentFile]:
+    """Return the files that documents link to, by their path below ``/docs/``.
+
+    Those for who runs a site for others are shown as text, whatever they are called.
+    """
+    return _LINKED_FILES
 
 
 @dataclass(frozen=True)

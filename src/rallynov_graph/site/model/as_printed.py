@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -34,10 +33,6 @@ _PLAIN: Final = NamedNode(PREFIXES["xsd"] + "string")
 _SAME: Final = frozenset({"LCASE", "UCASE", "STR", "SAMPLE", "MIN", "MAX"})
 """SPARQL functions whose result is in the language of their argument."""
 _ROLES: Final = frozenset({PRINTED, EXPANSION})
-_CACHE_SIZE: Final = 512
-"""How many queries have their printed variables kept."""
-_LONGEST_KEPT: Final = 8192
-"""A longer query is a visitor's, and not kept."""
 
 TermType = TypeVar("TermType", Term, Term | None)
 Value = TypeVar("Value")
@@ -95,11 +90,6 @@ def printed_in(query: str) -> frozenset[str]:
 
     These follow a property of printed forms, or are bound to such a variable's value.
     """
-    return _printed_in(query) if len(query) <= _LONGEST_KEPT else _printed_in.__wrapped__(query)
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def _printed_in(query: str) -> frozenset[str]:
     found: set[str] = set()
     bound: list[tuple[str, str]] = []
     before: deque[str] = deque([""] * 5, maxlen=5)

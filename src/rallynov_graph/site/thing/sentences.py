@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from string import Formatter
 from typing import Final
 
@@ -210,7 +209,6 @@ class SentenceWriter:
         return self._grammar.placed(name, "person" if node.language else self.kind(node), form)
 
 
-@cache
 def _parsed(pattern: str) -> tuple[tuple[str, str | None], ...]:
     """Return a pattern as words, each with what stands after them; there are a few hundred."""
     return tuple((text, field) for text, field, _, _ in Formatter().parse(pattern))

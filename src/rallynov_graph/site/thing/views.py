@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect
@@ -57,7 +56,7 @@ from rallynov_graph.site.web.error_pages import lead_on, missing
 from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html, in_html
-from rallynov_graph.site.web.messages import Messages, load
+from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.params import IriParams, Sure, iri_node, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
@@ -161,7 +160,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
         page(
             "thing/thing.html",
             thing=found,
-            parts=thing_html(g.language, g.foreign),
+            parts=ThingHtml(Html(words(), g.foreign), words()),
             summary=summary_of(g, words(), found, certainty),
             data=files_of_thing(iri),
             is_passed_over=is_passed_over,
@@ -398,13 +397,6 @@ def _without(groups: Iterable[Group], moved: set[int]) -> Iterable[Group]:
 
 
 # What only this page shows, as HTML, for the reason that ``site/web/html.py`` gives.
-
-
-@cache
-def thing_html(language: str, foreign: bool) -> ThingHtml:
-    """Return what writes the parts of a page in a language."""
-    words = load()[language]
-    return ThingHtml(Html(words, foreign), words)
 
 
 @dataclass(frozen=True)

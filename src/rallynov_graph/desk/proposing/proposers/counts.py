@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
-from rallynov_graph.desk.proposing.cues import form, listed, why, words
+from rallynov_graph.desk.proposing.cues import form, listed, once, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.desk.short_terms import XSD
@@ -80,7 +79,7 @@ def _value(text: str, *, is_english: bool = False) -> str:
     return str(total + part)
 
 
-@cache
+@once
 def _values() -> dict[str, int]:
     units = {folded(word): value for value, word in enumerate(listed("numbers"))}
     tens = {folded(word): 20 + 10 * value for value, word in enumerate(listed("tens"))}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -18,6 +17,7 @@ from rallynov_graph.desk.proposing.cues import (
     has_accents_of_commune,
     is_acronym,
     is_toponym,
+    once,
     reason,
     regions,
     short_communes,
@@ -243,7 +243,7 @@ def _beside(left: str, right: str) -> Iterator[Reason]:
             yield reason("apposition")
 
 
-@cache
+@once
 def _after_venue() -> re.Pattern[str]:
     """Return what a folded text has after the name of a hall or street."""
     return re.compile(rf"\b(?:{'|'.join(words('venues', 'streets'))})\b[^,;.:(]{{0,40}},\s$")
