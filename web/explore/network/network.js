@@ -64,7 +64,7 @@ export class Network {
     };
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-do]")))
       button.addEventListener("click", () => does[button.dataset.do ?? ""](button));
-    this.keyed.append(svg);
+    this.keyed.replaceChildren(svg);
     /** @type {HTMLElement | null} */
     const card = document.querySelector("[data-picked]");
     if (card) {
@@ -73,12 +73,12 @@ export class Network {
     }
     place.replaceChildren(parts);
     place.classList.add("is-live");
-    svg.style.aspectRatio = `${data.width} / ${data.height}`;
     // The keyboard reaches a thing by its neighbours, or by the table.
     for (const mark of this.marks) mark.tabIndex = -1;
     this.names = new Names(svg, data);
     this.way(data.way ?? []);
     this.picked = data.things[data.picked ?? -1];
+    this.whole();
     this.resize();
     this.choose(this.picked, !data.way?.length);
     this.listen(does);
@@ -239,6 +239,7 @@ export class Network {
     const within = (at, long, room) => Math.min(Math.max(at, rim - room), long - rim);
     this.view = { left: within(left, this.data.width, width), top: within(top, this.data.height, height), scale };
     this.svg.setAttribute("viewBox", [this.view.left, this.view.top, width, height].join(" "));
+    this.svg.style.aspectRatio = `${this.data.width} / ${this.data.height}`;
     this.svg.style.setProperty("--unit", String(1 / scale));
     this.svg.style.setProperty("--sign", String(this.sign));
     this.svg.classList.add("is-moving");
@@ -253,6 +254,8 @@ export class Network {
     this.hovered = this.current = undefined;
     this.whole();
     this.light();
+    // At its own size it needs no style of its own, which a copy may not have.
+    this.svg.removeAttribute("style");
     const text = alone(this.svg);
     this.window = size;
     this.show(view);
