@@ -1,4 +1,4 @@
-"""Facts as HTML (templates: ``html``), and parts of drawings as SVG (``svg``).
+"""Facts as HTML (templates: ``html``), and the signs of kinds as SVG (``kind_sign``).
 
 A page has hundreds of values. In Python each costs a few microseconds, as a macro fifty.
 Everything from the graph is escaped by ``in_html``, and the words of the site too.
@@ -18,8 +18,6 @@ from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.languages import FRENCH
 from rallynov_graph.matching.words import TextPiece
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.drawing.neighbourhood import BESIDE, EDGE, Neighbourhood
-from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
 from rallynov_graph.site.model.facts import Details, Fact, FactValue
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.statement import (
@@ -369,68 +367,12 @@ def in_html(text: str) -> str:
     return str(escape(text))
 
 
-_RADIUS = 6
-_LINE = 14
-"""How far apart two lines of a name stand."""
-_NO_CERTAINTY = SUREST
-"""The stroke of a line without a certainty."""
+def kind_sign(shape: str, x: int, y: int, r: int) -> Markup:
+    """Return the sign of a kind around a point, as SVG; things of no kind have a small disc."""
+    return Markup(_kind_sign(shape, x, y, r))
 
 
-class SvgElements:
-    """The elements of drawings, with the words of one language."""
-
-    def __init__(self, words: Messages) -> None:
-        self._words = words
-
-    def mark(self, shape: str, x: int, y: int, r: int) -> Markup:
-        """Return the sign of a kind around a point."""
-        return Markup(_mark(shape, x, y, r))
-
-    def around(self, drawing: Neighbourhood) -> Markup:
-        """Return the drawing of a thing and its neighbours."""
-        x, y = EDGE, drawing.height // 2
-        lines = "\n".join(
-            f'<path class="line line-{at.neighbour.certainty or _NO_CERTAINTY}"'
-            f' d="M{x} {y}L{at.x} {at.y}"/>'
-            for at in drawing.neighbours
-        )
-        centre = f'<g class="here">{_mark(drawing.shape, x, y, _RADIUS * 3 // 2)}</g>'
-        links = "\n".join(map(self._neighbour, drawing.neighbours))
-        width, height = drawing.width, drawing.height
-        size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        return Markup(
-            f'<svg class="net" {size} role="presentation">\n{lines}\n{centre}\n{links}\n</svg>\n'
-        )
-
-    def _neighbour(self, placed: Placed) -> str:
-        neighbour, node = placed.neighbour, placed.neighbour.node
-        certainty = (
-            f" ({in_html(self._words(f'how.{neighbour.certainty}'))})"
-            if neighbour.certainty
-            else ""
-        )
-        title = (
-            f"{in_html(neighbour.label)}{self._words('site.colon')} {in_html(node.text)}{certainty}"
-        )
-        language = f' lang="{in_html(node.language)}"' if node.language else ""
-        return (
-            f'<a href="{in_html(node.href or "")}"><title>{title}</title>'
-            f"{_mark(node.shape, placed.x, placed.y, _RADIUS)}"
-            f"<text{language}>{_lines(placed)}</text></a>"
-        )
-
-
-def _lines(placed: Placed) -> str:
-    """Return the lines of a name beside its sign, one after the other."""
-    x, top = placed.x + BESIDE, placed.y + 5 - _LINE // 2 * (len(placed.name) - 1)
-    return " ".join(
-        f'<tspan x="{x}" y="{top + _LINE * number}">{in_html(line)}</tspan>'
-        for number, line in enumerate(placed.name)
-    )
-
-
-def _mark(shape: str, x: int, y: int, r: int) -> str:
-    """Return the sign of a kind around a point; things of no kind have a small disc."""
+def _kind_sign(shape: str, x: int, y: int, r: int) -> str:
     sign = DRAWN[shape].sign if shape in DRAWN else ""
     if sign == "circle":
         return f'<circle class="mark" cx="{x}" cy="{y}" r="{r}"/>'
