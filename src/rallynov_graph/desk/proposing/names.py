@@ -7,7 +7,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import Reason, form, listed_places, regions, words
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token
 
 _MOST: Final = 9
 
@@ -76,9 +76,7 @@ def _leads_on(reading: Reading, link: Token, name: Sequence[Token]) -> bool:
     """Return whether a name goes on after a small word: « économie sociale et solidaire »."""
     if link.plain not in words("breaking_links"):
         return True
-    following = next(iter(reading.tokens[link.number + 1 : link.number + 2]), None)
-    if following is None:
-        return False
+    following = next(iter(reading.tokens[link.number + 1 : link.number + 2]), NO_WORD)
     if link.plain == "pour" and len(name) == 1:
         return following.plain in ("l'", "la", "le", "les")
     if len(name) < 2:

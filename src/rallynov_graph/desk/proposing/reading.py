@@ -43,10 +43,14 @@ class Token:
     text: str
     number: int
 
+    def __bool__(self) -> bool:
+        """Whether there is a word, and not ``NO_WORD``."""
+        return bool(self.text)
+
     @property
     def is_capital(self) -> bool:
         """Whether it begins with a capital letter."""
-        return self.text[0].isupper() and not self.is_elided
+        return self.text[:1].isupper() and not self.is_elided
 
     @property
     def is_upper(self) -> bool:
@@ -56,12 +60,16 @@ class Token:
     @property
     def is_elided(self) -> bool:
         """Whether it is an article or preposition before an apostrophe."""
-        return self.text[-1] in "'’"
+        return self.text.endswith(("'", "’"))
 
     @cached_property
     def plain(self) -> str:
         """The word as words are compared."""
         return folded(self.text)
+
+
+NO_WORD: Final = Token(0, 0, "", -1)
+"""Stands where no word stands: before the first one, or beside one that stands alone."""
 
 
 @dataclass(frozen=True)
@@ -118,15 +126,16 @@ class Reading:
         """Return the number of the first word that begins at a place, or after it."""
         return bisect_left(self._starts, place)
 
-    def before(self, place: int) -> Token | None:
+    def before(self, place: int) -> Token:
         """Return the last word that begins before a place."""
         number = bisect_left(self._starts, place) - 1
-        return self.tokens[number] if number >= 0 else None
+        return self.tokens[number] if number >= 0 else NO_WORD
 
-    def after(self, token: Token) -> Token | None:
+    def after(self, token: Token) -> Token:
         """Return the word that stands just after another, with only space between."""
-        following = next(iter(self.tokens[token.number + 1 : token.number + 2]), None)
-        return following if following is not None and self.adjoin(token, following) else None
+        following = next(iter(self.tokens[token.number + 1 : token.number + 2]), NO_WORD)
+        beside = token and following and self.adjoin(token, following)
+        return following if beside else NO_WORD
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
@@ -182,10 +191,10 @@ class Reading:
         """Return whether each word stands just after the one before."""
         return all(map(self.adjoin, tokens, tokens[1:]))
 
-    def beside(self, token: Token) -> Token | None:
+    def beside(self, token: Token) -> Token:
         """Return the word that stands just before another, with only space between."""
         before = self.before(token.start)
-        return before if before is not None and self.adjoin(before, token) else None
+        return before if before and self.adjoin(before, token) else NO_WORD
 
     def opens(self, token: Token) -> bool:
         """Return whether a word begins a sentence, an item or a line: its capital tells nothing."""

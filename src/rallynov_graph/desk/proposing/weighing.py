@@ -21,7 +21,7 @@ from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
 from rallynov_graph.desk.proposing.proposers.contact_details import contact_spans
-from rallynov_graph.desk.proposing.reading import Reading, Span, Token, word_texts
+from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Span, Token, word_texts
 from rallynov_graph.matching.words import folded
 
 _ENOUGH: Final = 1.0
@@ -258,8 +258,8 @@ def _joined(reading: Reading, number: int) -> list[Token]:
     if len(tokens) < 2 or tokens[0].plain not in words("joining") or not number:
         return []
     articles = words("articles_of_joined")
-    first = next((it for it in tokens[1:] if it.plain not in articles), None)
-    if first is None or not first.is_capital or reading.is_opening(first):
+    first = next((it for it in tokens[1:] if it.plain not in articles), NO_WORD)
+    if not first.is_capital or reading.is_opening(first):
         return []
     until = reading.tokens[number - 1 : first.number + 1]
     return capitals(reading, [first]) if reading.all_adjoin(until) else []
@@ -278,7 +278,6 @@ def _joined_before(reading: Reading, number: int) -> list[Token]:
     left = before[-2]
     if not left.is_capital or reading.is_opening(left):
         return []
-    further = reading.beside(left)
-    alone = further is None or not further.is_capital
+    alone = not reading.beside(left).is_capital
     until = reading.tokens[left.number : number + 1]
     return [left] if alone and reading.all_adjoin(until) else []

@@ -79,7 +79,7 @@ def _may_be(reading: Reading, name: list[Token], label: str) -> bool:
     if reading.shouts(name[0].start) or not reading.all_adjoin(name):
         return False
     before = reading.beside(name[0])
-    if label == "PER" and len(name) == 1 and before is not None:
+    if label == "PER" and len(name) == 1 and before:
         return before.plain not in words("articles")
     return label == "ORG" or name[0].plain not in words("events")
 

@@ -106,8 +106,7 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     article = [first] if first.text in ("L'", "L’") and len(following) > 1 else []
     first = following[1] if article else first
     if first.is_capital and not reading.shouts(first.start):
-        after = reading.after(first)
-        if first.plain not in listed_places() or (after is not None and after.is_capital):
+        if first.plain not in listed_places() or reading.after(first).is_capital:
             name = [*article, *complemented(reading, first)]
             yield _body(name, reason("after_kind", said=said))
     elif first.plain not in ("de", "d'", "des", "du"):
@@ -192,8 +191,7 @@ def _by_head(reading: Reading, token: Token) -> Iterator[Proposal]:
 
 
 def _is_articled(reading: Reading, token: Token) -> bool:
-    before = reading.beside(token)
-    return before is not None and before.plain in words("articles") | {"de", "d'"}
+    return reading.beside(token).plain in words("articles") | {"de", "d'"}
 
 
 def _own_name(name: Sequence[Token]) -> list[Token]:
@@ -215,7 +213,7 @@ def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:
     if is_heading and reading.text[token.end : token.end + 1] in ".:":
         return
     # Capitals beside others are a title together.
-    if any(it is not None and it.is_upper for it in (reading.beside(token), reading.after(token))):
+    if reading.beside(token).is_upper or reading.after(token).is_upper:
         return
     articled = _is_articled(reading, token)
     if _is_known(token):

@@ -57,13 +57,13 @@ def _may_begin(reading: Reading, token: Token) -> bool:
         return True
     # An article with a capital is elided before it: « L’Autre Rive ».
     before = reading.beside(token)
-    return before is not None and before.text[0] == "L" and not reading.opens(before)
+    return before.text[:1] == "L" and not reading.opens(before)
 
 
 def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
     """Yield a capitalised noun with what it is of: « l’Archipel des lieux partagés »."""
     before = reading.beside(token)
-    if before is None or before.plain not in words("articles"):
+    if before.plain not in words("articles"):
         return
     if before.is_capital and not reading.opens(before):
         return
@@ -82,11 +82,11 @@ def _may_name(reading: Reading, name: Sequence[Token]) -> bool:
     if whole in listed_places() or whole in words("common_acronyms", "common_capitals"):
         return False
     before = reading.beside(name[0])
-    if before is None or before.plain not in words("articles") | {"de", "d'"}:
+    if before.plain not in words("articles") | {"de", "d'"}:
         return True
     # « La Ronde des Bocaux »: capitals before the article, too, make it a part of a name.
     further = reading.beside(before)
-    if further is None or not further.is_capital or reading.opens(further):
+    if not further.is_capital or reading.opens(further):
         return True
     return before.plain in ("de", "du")
 
@@ -109,10 +109,10 @@ def _before(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     raw = reading.text[max(0, start - _NEAR) : start]
     left = _on_one_line(raw)
     word = reading.beside(name[0])
-    articled = word is not None and word.plain in words("articles")
+    articled = word.plain in words("articles")
     if articled:
         yield reason("article_before")
-    if word is not None and word.plain == "chez":
+    if word.plain == "chez":
         yield reason("chez_before")
     yield from beside("organisation", left, "")
     in_brackets = raw[-1:] == "(" and reading.text[end : end + 1] == ")"
@@ -133,14 +133,14 @@ def _complement(reading: Reading, first: Token) -> Iterator[Reason]:
     """Yield whose complement a name is: of a role, a person, a kind of body."""
     left = _on_one_line(reading.text[max(0, first.start - _NEAR) : first.start])
     head = reading.beside(first)
-    if head is None or not form("link_before").search(left):
+    if not head or not form("link_before").search(left):
         return
-    while head is not None and head.plain in words("passed_to_role"):
+    while head.plain in words("passed_to_role"):
         head = reading.beside(head)
     passed = 0
-    while head is not None and passed < 3 and _is_adjective(head):
+    while passed < 3 and _is_adjective(head):
         head, passed = reading.beside(head), passed + 1
-    if head is None or head.plain in words("place_roles"):
+    if head.plain in words("place_roles"):
         return
     if head.plain in words("roles"):
         yield reason("place_of_role", said=head.text)
@@ -160,13 +160,11 @@ def _is_adjective(token: Token) -> bool:
 def _ends_person(reading: Reading, last: Token) -> bool:
     """Return whether a word ends two capitalised ones, as the name of a person does."""
     first = reading.beside(last)
-    while first is not None and first.text[0].islower():
-        if first.plain.rstrip("'") not in words("particles"):
-            break
+    while first.text[:1].islower() and first.plain.rstrip("'") in words("particles"):
         first = reading.beside(first)
-    while first is not None and first.is_capital and first.plain in words("inner"):
+    while first.is_capital and first.plain in words("inner"):
         first = reading.beside(first)
-    if first is None or not first.is_capital or is_acronym(first.text):
+    if not first.is_capital or is_acronym(first.text):
         return False
     if first.is_upper or last.is_upper or last.plain in regions():
         return False
@@ -186,13 +184,13 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     kind, word = form("kind_after").match(text, end), reading.beside(name[0])
     if kind and folded(kind["kind"]).partition("-")[0] in words("organisation_types"):
         # « À X, la boulangerie… »: what follows the place is no kind of it.
-        placed = word is not None and word.plain in ("a", "de", "d'", "en", "vers")
+        placed = word.plain in ("a", "de", "d'", "en", "vers")
         if not (placed and kind["the"]):
             yield reason("kind_after", said=kind["kind"])
     # A commune follows, as where a body is: « au Café X, Lannion », « X (Die) ».
     town = form("town_after").match(text, end)
     is_pair = sum(it.plain not in _ARTICLES for it in name) == _PAIR
-    articled = word is not None and word.plain in words("articles")
+    articled = word.plain in words("articles")
     if town and (articled or not is_pair) and folded(town["town"]) in all_listed_places():
         first = max(reading.line(name[0].start)[0], name[0].start - _LEAD)
         opens = text[first : name[0].start].strip(" •*>–—-") == ""

@@ -19,7 +19,7 @@ from rallynov_graph.desk.proposing.cues import (
 )
 from rallynov_graph.desk.proposing.names import ends_in_region, named
 from rallynov_graph.desk.proposing.proposal import Proposal
-from rallynov_graph.desk.proposing.reading import Reading, Token
+from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token
 from rallynov_graph.matching.words import folded
 
 _LONGEST: Final = 40
@@ -124,7 +124,7 @@ def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
     # « M. E.-R. » is who answers, and no name.
     if all("." in it.text or len(it.text) == 1 for it in name):
         return
-    if previous is not None and previous.plain in words("civilities"):
+    if previous.plain in words("civilities"):
         yield named("person", name, reason("civility", said=previous.text))
     elif len(name) == 1:
         yield from _shared_surname(reading, name[0], previous)
@@ -138,12 +138,10 @@ def _cues(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
             yield named("person", name, it)
 
 
-def _is_of_person(reading: Reading, name: Sequence[Token], previous: Token | None) -> bool:
-    if previous is not None:
-        is_kind = previous.plain in words("organisation_types") and previous.text.islower()
-        others = words("articles", "determiners", "venues", "events", "works")
-        if is_kind or previous.plain in others:
-            return False
+def _is_of_person(reading: Reading, name: Sequence[Token], previous: Token) -> bool:
+    is_kind = previous.plain in words("organisation_types") and previous.text.islower()
+    if is_kind or previous.plain in words("articles", "determiners", "venues", "events", "works"):
+        return False
     first, common = name[0], words("common_acronyms")
     if any("&" in it.text or (it.is_upper and it.plain in common) for it in name):
         return False
@@ -176,12 +174,12 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     return weight
 
 
-def _beside(reading: Reading, name: Sequence[Token], previous: Token | None) -> Iterator[Reason]:
+def _beside(reading: Reading, name: Sequence[Token], previous: Token) -> Iterator[Reason]:
     """Yield what beside a name says that it is a person's: a role, an age, a verb, « selon »."""
     start, end = name[0].start, name[-1].end
-    if previous is not None and previous.plain in words("roles"):
+    if previous.plain in words("roles"):
         yield reason("role_before", said=previous.text)
-    if previous is not None and previous.plain in words("saying"):
+    if previous.plain in words("saying"):
         yield reason("subject", 2.0, said=previous.text)
     right = reading.text[end : end + _FAR]
     yield from beside("person", reading.text[max(0, start - _NEAR) : start], right)
@@ -204,14 +202,14 @@ def _role_after(right: str) -> str:
     return word if folded(word) in words("roles") or is_made_so else ""
 
 
-def _beside_one_word(reading: Reading, token: Token, previous: Token | None) -> Iterator[Reason]:
+def _beside_one_word(reading: Reading, token: Token, previous: Token) -> Iterator[Reason]:
     """Yield what says that one word names a person: « lâche Enzo, 14 ans », « Bonjour Enzo, »."""
     text = reading.text
     if token.is_upper or token.plain in listed_places():
         return
     left = text[max(0, token.start - _BEFORE) : token.start]
     yield from beside("one_word", left, text[token.end : token.end + _FAR])
-    if previous is not None and previous.plain in words("saying"):
+    if previous.plain in words("saying"):
         yield reason("subject", 1.0, said=previous.text)
     label = form("label_before").search(left)
     is_last = bool(form("next_name").match(text, token.end))
@@ -220,7 +218,7 @@ def _beside_one_word(reading: Reading, token: Token, previous: Token | None) -> 
     if is_last and _is_listed(reading, token):
         yield reason("took_part")
     calls = reading.is_blanked(token.end, token.end + _TO_CALL)
-    if calls and previous is not None and previous.plain in words("before_who_is_called"):
+    if calls and previous.plain in words("before_who_is_called"):
         yield reason("contact_after")
     if not reading.is_opening(token) and (pronoun := form("resumed").match(text, token.end)):
         yield reason("resumed", said=pronoun[1])
@@ -233,18 +231,18 @@ def _is_listed(reading: Reading, token: Token) -> bool:
     return bool(lead and form("among_names").fullmatch(reading.text, lead.end(), token.start))
 
 
-def _shared_surname(reading: Reading, token: Token, previous: Token | None) -> Iterator[Proposal]:
+def _shared_surname(reading: Reading, token: Token, previous: Token) -> Iterator[Proposal]:
     """Yield two persons who are named with one surname: « Paul et Anne Durand »."""
     tokens = reading.tokens[token.number + 1 : token.number + 6]
     if len(tokens) < 3 or tokens[0].plain not in words("joining") or reading.is_opening(token):
         return
     others = words("articles", "determiners", "organisation_types") | {"a", "de", "d'"}
-    if previous is not None and previous.plain in others:
+    if previous.plain in others:
         return
     if not reading.all_adjoin((token, *tokens[:2])):
         return
     following = _whole_name(reading, tokens[1])
-    if len(following) < 2 or not _is_of_person(reading, following, None):
+    if len(following) < 2 or not _is_of_person(reading, following, NO_WORD):
         return
     if len(reading.places_of(token.text)) > 1 or token.plain in listed_places() or token.is_upper:
         return

@@ -55,8 +55,7 @@ def _headed(reading: Reading) -> Iterator[Proposal]:
     """Yield a name that begins as those of places do: « Pays de X », « Grand Y »."""
     for token in reading.tokens:
         if token.is_capital and token.plain in words("place_heads"):
-            name, before = complemented(reading, token), reading.beside(token)
-            within = before is not None and before.is_capital
+            name, within = complemented(reading, token), reading.beside(token).is_capital
             if len(name) > 1 and not within and not reading.shouts(token.start):
                 yield named("place", name, reason("head", 1.2, said=token.text))
 
@@ -108,7 +107,7 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
     if whole in communes():
         return reason("commune", 0.7 if is_doubtful else 1.8)
     if whole in short_communes():
-        articled = before is not None and before.plain in ("du", "au")
+        articled = before.plain in ("du", "au")
         sure = articled and f"le {whole}" in communes()
         sure = sure or (not is_alone and not reading.shouts(token.start))
         return reason("part_of_commune", 1.8 if sure else 0.3 if is_doubtful else 0.8)
@@ -116,7 +115,7 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
         weight = 1.2 if "-" in whole else 0.6
         starts = reading.opens(token) and "-" not in whole
         return reason("small_commune", 0.2 if is_doubtful or starts else weight)
-    if is_alone and before is not None and before.plain in ("du", "le", "en", "au"):
+    if is_alone and before.plain in ("du", "le", "en", "au"):
         # « structures du Douaisis »
         is_land = form("land").fullmatch(token.plain) and not reading.common[token.plain]
         if is_land and begins_as_a_town(token.plain):
@@ -130,8 +129,7 @@ def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
         return False
     if not reading.shouts(token.start):
         return True
-    before = reading.before(token.start)
-    placed = before is not None and before.plain in ("de", "d'", "a", "du")
+    placed = reading.before(token.start).plain in ("de", "d'", "a", "du")
     heads = form("heading_after").match(reading.text, token.end) and token.plain in communes()
     return placed or "-" in token.text or bool(heads)
 
@@ -146,20 +144,19 @@ def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
     if reading.common[token.plain] or reading.is_opening(token):
         return True
     before, after = reading.beside(token), reading.after(token)
-    if before is not None:
-        if token.plain in regions() and _ends_body(before, after):
-            return False
-        is_name = before.is_capital and before.plain not in words("inner")
-        if is_name and not reading.is_opening(before):
-            return True
-        if before.plain in ("la", "les", "une", "un", "cette"):
-            return token.plain not in regions()
-    return after is not None and after.is_capital
+    if token.plain in regions() and _ends_body(before, after):
+        return False
+    is_name = before.is_capital and before.plain not in words("inner")
+    if is_name and not reading.is_opening(before):
+        return True
+    if before.plain in ("la", "les", "une", "un", "cette"):
+        return token.plain not in regions()
+    return after.is_capital
 
 
-def _ends_body(before: Token, after: Token | None) -> bool:
+def _ends_body(before: Token, after: Token) -> bool:
     """Return whether a region ends the name of a body, and no forename: « CRESS Occitanie »."""
-    goes_on = after is not None and after.plain not in words("ends", "links")
+    goes_on = after and after.plain not in words("ends", "links")
     heads = words("organisation_heads", "known_acronyms")
     return before.is_capital and before.plain in heads and not goes_on
 
@@ -183,31 +180,29 @@ def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
 def _is_alone(reading: Reading, name: list[Token]) -> bool:
     """Return whether no other capitalised word stands beside a name, but for its article."""
     after = reading.after(name[-1])
-    if after is not None and after.is_capital:
+    if after.is_capital:
         if name[0].plain in _ARTICLES and len(name) == 1:
             name.append(after)
             return _is_alone(reading, name)
         return False
     before = reading.beside(name[0])
-    return before is None or not before.is_capital or reading.is_opening(before)
+    return not before.is_capital or reading.is_opening(before)
 
 
 def _after_words(reading: Reading, name: list[Token]) -> Iterator[Reason]:
     """Yield what the word or two just before a name tell."""
     before = reading.beside(name[0])
-    if before is None:
-        return
     noun = reading.beside(before)
     if before.plain in words("before_places") and (before.plain != "a" or before.text in "àÀ"):
-        if noun is None or noun.plain not in words("to_persons"):
+        if noun.plain not in words("to_persons"):
             yield reason("after_said", 1.2, said=before.text)
-        if noun is not None and form("being_somewhere").match(noun.plain):
+        if form("being_somewhere").match(noun.plain):
             yield reason("being_somewhere")
     elif before.plain == "de" and _leads_to(reading, name[-1]):
         yield reason("from_there")
     elif before.plain == "en":
         yield reason("after_said", 0.8, said="en")
-    elif before.plain in ("de", "d'", "du", "des") and noun is not None:
+    elif before.plain in ("de", "d'", "du", "des") and noun:
         for weight in _after_noun(_whole(name), noun.plain):
             yield reason("after_noun", weight, said=f"{noun.text} {before.text}")
     elif before.plain in words("place_nouns") or form("being_somewhere").match(before.plain):
@@ -229,8 +224,7 @@ def _is_small(whole: str) -> bool:
 def _leads_to(reading: Reading, last: Token) -> bool:
     """Return whether « à » and another name follow: « de X à Y »."""
     link = reading.after(last)
-    other = reading.after(link) if link is not None and link.text == "à" else None
-    return other is not None and other.is_capital
+    return link.text == "à" and reading.after(link).is_capital
 
 
 def _beside(left: str, right: str) -> Iterator[Reason]:

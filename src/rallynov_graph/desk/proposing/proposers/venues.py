@@ -27,8 +27,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         if token.is_upper and not _is_headed(reading, token):
             continue
         name = _named(reading, token)
-        before = reading.beside(token)
-        is_part = before is not None and before.plain == "de"  # « la régie de quartier X »
+        is_part = reading.beside(token).plain == "de"  # « la régie de quartier X »
         if len(name) > 1 and not is_part and not (is_street and _names_another(reading, token)):
             whole = [*_number(reading, token), *name] if is_street else name
             yield named("place", whole, reason("named_venue", said=token.text))
@@ -38,9 +37,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 def _is_headed(reading: Reading, noun: Token) -> bool:
     """Return whether a heading in capitals goes on with a name at once: « PLACE X »."""
     after = reading.after(noun)
-    return (
-        after is not None and after.is_upper and after.plain not in words("within_venues", "links")
-    )
+    return after.is_upper and after.plain not in words("within_venues", "links")
 
 
 def _named(reading: Reading, noun: Token) -> Sequence[Token]:
@@ -70,7 +67,7 @@ def _names_another(reading: Reading, street: Token) -> bool:
 def _number(reading: Reading, street: Token) -> list[Token]:
     """Return the number of a house that stands before a street, if there is one."""
     before = reading.before(street.start)
-    if before is None or not before.text.isdigit() or len(before.text) > _MOST_DIGITS:
+    if not before.text.isdigit() or len(before.text) > _MOST_DIGITS:
         return []
     return [] if reading.text[before.end : street.start].strip(" ,\xa0\u202f") else [before]
 
@@ -114,8 +111,8 @@ def _stands_where(reading: Reading, token: Token) -> bool:
 def _is_gone_to(reading: Reading, token: Token) -> bool:
     """Return whether one is or goes there: « à la salle polyvalente », « sur le terrain »."""
     before = reading.beside(token)
-    if before is None or before.plain in ("au", "aux"):
-        return before is not None
+    if before.plain in ("au", "aux"):
+        return True
     further = reading.before(before.start) or before
     article = before.plain in ("la", "le", "l'", "les")
     return article and further.text in ("à", "dans", "sur", "devant", "vers")
