@@ -23,9 +23,8 @@ LISTED = "built.apart"
 """Names in a row for the program, apart by semicolons."""
 
 
-def test_both_languages_have_the_same_words_and_values_to_fill_in() -> None:
+def test_both_languages_have_the_same_values_to_fill_in() -> None:
     words = load()
-    assert [*words["fr"]] == [*words["en"]]
     for key, french in words["fr"].items():
         filled = ({*re.findall(r"\{(\w+)\}", it)} for it in (french, words["en"][key]))
         assert next(filled) >= next(filled), key
