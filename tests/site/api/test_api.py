@@ -236,7 +236,6 @@ def test_the_search_is_answered_page_by_page(
 
 
 WRONG = {
-    "stages?certainty=perhaps": 400,
     "stages?page=x": 400,
     "stages?size=³": 400,
     "stages?nothing=1": 404,

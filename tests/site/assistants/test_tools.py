@@ -210,7 +210,6 @@ WRONG_CALLS: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ("explain", {"claim": "aaaaaaaaaaaaaaaa"}, "n’a l’identifiant", "No claim has the id"),
     ("sparql", {"query": "SELEC"}, "n’est pas valable", "is not valid"),
     ("sparql", {"query": "DESCRIBE <urn:a>"}, "SELECT", "SELECT"),
-    ("sparql", {"query": ["SELECT"]}, "« query »", "“query”"),
     ("no_tool", {}, "il y a find_thing", "there are find_thing"),
     ("find_thing", {"nam": "x"}, "il a name", "it has name"),
     ("find_thing", {"name": "Vesoul", "language": "de"}, "fr, en", ""),

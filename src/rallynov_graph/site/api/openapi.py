@@ -236,7 +236,7 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
         parameters = [_question_parameter(parameter) for parameter in question.parameters]
-        parameters += _declared(AnswerParams)
+        parameters += _OF_ANSWERS
         text = summary(question, language)
         address = f"/api/questions/{question.name}"
         paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
@@ -304,7 +304,7 @@ def _path(
         "get": {
             "operationId": name,
             "summary": text,
-            "parameters": [*parameters, *_declared(Paging), _LANGUAGE],
+            "parameters": [*parameters, *_COMMON],
             "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
         }
     }
@@ -340,6 +340,8 @@ def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> 
     return {"name": name, "in": "query", "required": required, "schema": own, **description}
 
 
-_LANGUAGE: Final = _parameter(
-    "lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}
+_OF_ANSWERS: Final = _declared(AnswerParams)
+_COMMON: Final = (
+    *_declared(Paging),
+    _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
 )
