@@ -79,11 +79,6 @@ def _last(row: tuple[Term | None, ...]) -> Term:
     return value
 
 
-def position(view: GraphView, iri: str) -> Position | None:
-    """Return the position of a passage or part in its document."""
-    return positions(view, [iri]).get(iri)
-
-
 def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
     """Return the positions of passages and parts in their document."""
     oa = PREFIXES["oa"]
@@ -114,48 +109,33 @@ def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
 def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart, ...]:
     """Return the parts of a document in order, with their sets of at least this certainty."""
     rows = view.queries.rows("parts_of_document", document=NamedNode(document))
-    found: dict[Term, dict[str, list[Term]]] = {}
+    found: dict[Term, dict[str, dict[Term, None]]] = {}
     for row in rows:
         part = row["part"]
         assert part is not None
-        values_by_variable = found.setdefault(part, {"passage": [], "set": [], "reason": []})
-        for variable, values in values_by_variable.items():
-            term = row[variable]
-            if term is not None and term not in values:
-                values.append(term)
-    nodes = view.nodes(
-        [
-            *found,
-            *(
-                values_of_part
-                for values_by_variable in found.values()
-                for v in values_by_variable.values()
-                for values_of_part in v
-            ),
-        ]
-    )
-    evidence = evidence_of_graphs(
-        view,
-        (
-            s.value
-            for values_of_part in found.values()
-            for s in values_of_part["set"]
-            if isinstance(s, NamedNode)
-        ),
-    )
-    sets = {NamedNode(iri) for iri, piece in evidence.items() if admits(certainty, piece)}
+        of_part = found.setdefault(part, {"passage": {}, "set": {}, "reason": {}})
+        for variable, values in of_part.items():
+            values |= {term: None for term in [row[variable]] if term is not None}
+    named = (term for it in found.values() for terms in it.values() for term in terms)
+    nodes = view.nodes((*found, *named))
+    sets = {nodes[term].iri for it in found.values() for term in it["set"]}
+    evidence = evidence_of_graphs(view, sorted(sets - {""}))
     return tuple(
         DocumentPart(
             nodes[part],
-            tuple(nodes[p] for p in values_by_variable["passage"]),
-            tuple(nodes[s] for s in values_by_variable["set"] if s in sets),
+            tuple(nodes[it] for it in of_part["passage"]),
+            tuple(
+                nodes[it]
+                for it in of_part["set"]
+                if nodes[it].iri in evidence and admits(certainty, evidence[nodes[it].iri])
+            ),
             view.best(
-                Text(r.value, r.language or "")
-                for r in values_by_variable["reason"]
-                if isinstance(r, Literal)
+                Text(it.value, it.language or "")
+                for it in of_part["reason"]
+                if isinstance(it, Literal)
             ),
         )
-        for part, values_by_variable in found.items()
+        for part, of_part in found.items()
     )
 
 
