@@ -42,6 +42,11 @@ _UNSAID: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
+def visitors_ask() -> Ask | None:
+    """Return what has the query of a visitor answered; None where nothing here does."""
+    return cast(Ask | None, request.environ.get(ASK))
+
+
 @blueprint.post("/sparql/cite")
 def shown() -> Response:
     """Return the citation of a query's answer in all its forms; an empty title is made up."""
@@ -75,7 +80,7 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
 
     None where no visitor's query is run, and of another graph than ours.
     """
-    if site().foreign or ASK not in request.environ:
+    if site().foreign or visitors_ask() is None:
         return ()
     names = {"txt": words()["column.text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
     path, pairs = view().addresses.path, [("title", title), ("query", query)]
@@ -86,10 +91,10 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
 
 def _cited(query: str, title: str) -> CitedAnswer:
     """Return how the answer to a query is cited; raise Refused, Missing."""
-    ask = request.environ.get(ASK)
+    ask = visitors_ask()
     if site().foreign or ask is None or not query.strip():
         raise Missing
-    digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
+    digest = _digest(query, ask(query, RESULTS_JSON, N_TRIPLES))
     language, release = view().language, site().release
     page, _, query_string = absolute(view().addresses.path("/sparql")).partition("?")
     language_parameter = {"lang": language} if query_string else {}

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS, KINDS
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.queries import Ask
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
@@ -38,7 +38,7 @@ from rallynov_graph.site.query.builder.condition import (
 )
 from rallynov_graph.site.query.builder.kinds import ClassOfThings, Kinds, found_kinds, kinds_of
 from rallynov_graph.site.query.builder.page import PATH, BuiltPage
-from rallynov_graph.site.query.views import QueryRefusal
+from rallynov_graph.site.query.views import QueryRefusal, visitors_ask
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
 from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
@@ -83,12 +83,12 @@ def builder() -> AnyResponse:
 def builder_file(suffix: str) -> Response:
     """Serve the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
-    question, ask = _question(_pairs())[0], request.environ.get(ASK)
+    question, ask = _question(_pairs())[0], visitors_ask()
     built = _built(question, lambda query: None) if question is not None else None
     if form is None or built is None or not built.query or ask is None:
         raise Missing
     try:
-        reply = cast(Ask, ask)(built.query, form, None)
+        reply = ask(built.query, form, None)
     except Refused as refused:
         return refusal(refused)
     return page_files.file_response(reply.content, form, "builder")
@@ -207,7 +207,7 @@ class _CountAnswers:
     """Asks what counts the choices of a page, as its visitor; nothing more once that is refused."""
 
     def __init__(self) -> None:
-        self._ask = cast(Ask | None, request.environ.get(ASK))
+        self._ask = visitors_ask()
         self.refused: Refused | None = None
 
     def __call__(self, query: str) -> Solutions | None:
@@ -238,13 +238,13 @@ def _answer(built: BuiltPage, refused: Refused | None) -> BuiltAnswer | None:
 
     None where nothing here runs what a visitor asks, and where it is not understood.
     """
-    ask = request.environ.get(ASK)
+    ask = visitors_ask()
     if ask is None or not built.query:
         return None
     try:
         if refused is not None:
             raise refused
-        rows = _rows(cast(Ask, ask), f"{built.query}LIMIT {SHOWN + 1}\n")
+        rows = _rows(ask, f"{built.query}LIMIT {SHOWN + 1}\n")
     except Refused as error:
         g.passing = True
         return BuiltAnswer(error=QueryRefusal.of(error), status=error.status)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import (
@@ -28,7 +28,7 @@ from pyoxigraph import (
 
 from rallynov_graph.base.namespaces import NOTHING, PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.http.protocol import ASK, SECONDS, Refused
+from rallynov_graph.http.protocol import SECONDS, Refused
 from rallynov_graph.http.queries import Ask
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
@@ -38,7 +38,7 @@ from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.statement import Statement, looked_up, statements
 from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.mending import mends
-from rallynov_graph.site.query.views import QueryRefusal, files_of
+from rallynov_graph.site.query.views import QueryRefusal, files_of, visitors_ask
 from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import site, view
@@ -126,13 +126,13 @@ def _other_release() -> str:
 
 def _answer(query: str) -> dict[str, Any]:
     """Return what the page shows of the answer to a query, or why there is none."""
-    ask = request.environ.get(ASK)
+    ask = visitors_ask()
     if ask is None:
         return {"unavailable": True}
     try:
-        reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
+        reply = ask(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
-        error = _with_mend(query, QueryRefusal.of(refused))
+        error = _with_mend(ask, query, QueryRefusal.of(refused))
         return {"error": error, "status": refused.status}
     is_graph = reply.form is TURTLE
     shown = {
@@ -159,14 +159,14 @@ def check() -> Response:
 
     It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
     """
-    query, ask = request.form.get("query", ""), request.environ.get(ASK)
+    query, ask = request.form.get("query", ""), visitors_ask()
     shown = None
     if ask is not None and query.strip():
         try:
-            cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
+            ask(query, RESULTS_JSON, TURTLE, (NOTHING,))
         except Refused as refused:
             is_of_query = refused.status in _OF_THE_QUERY
-            shown = _with_mend(query, QueryRefusal.of(refused)) if is_of_query else None
+            shown = _with_mend(ask, query, QueryRefusal.of(refused)) if is_of_query else None
     return jsonify(
         fault=shown
         and {
@@ -180,9 +180,8 @@ def check() -> Response:
     )
 
 
-def _with_mend(query: str, shown: QueryRefusal) -> QueryRefusal:
+def _with_mend(ask: Ask, query: str, shown: QueryRefusal) -> QueryRefusal:
     """Return what a refusal tells, with the first of the likely mends that the engine reads."""
-    ask = cast(Ask, request.environ[ASK])
     for mend in islice(mends(query, shown.fault, _offset(query, shown)), MOST_MENDS):
         try:
             ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
@@ -206,12 +205,12 @@ def _offset(query: str, shown: QueryRefusal) -> int | None:
 def file(suffix: str) -> Response:
     """Serve the answer to a query as a file."""
     form = next((f for f in (*RESULTS, *GRAPHS) if f.name == suffix), None)
-    query, ask = request.args.get("query", ""), request.environ.get(ASK)
+    query, ask = request.args.get("query", ""), visitors_ask()
     if form is None or ask is None or not query:
         raise Missing
     results, graph = (form, None) if form in RESULTS else (None, form)
     try:
-        reply = cast(Ask, ask)(query, results, graph)
+        reply = ask(query, results, graph)
     except Refused as refused:
         return refusal(refused)
     response = make_response(reply.content)
