@@ -44,7 +44,7 @@ web/desk/acts.d.ts: src/rallynov_graph/desk/session/asked.py | setup-dev
 lint: setup-dev web/desk/acts.d.ts ## Check style and layout of the code, and the types of the scripts
 	@failed=0; $(BIN)/ruff check . || failed=1; $(BIN)/ruff format --check . || failed=1; \
 	$(NODE) web/node_modules/typescript/bin/tsc --project web || failed=1; \
-	$(NODE) web/node_modules/eslint/bin/eslint.js --config web/eslint.config.js web tests || failed=1; \
+	$(NODE) web/node_modules/oxlint/bin/oxlint --config web/.oxlintrc.json web tests || failed=1; \
 	$(PRETTIER) --check $(SCRIPTS) || failed=1; exit $$failed
 
 format: setup-dev ## Lay out the code
@@ -177,6 +177,6 @@ $(SCRIPT_TOOLS): web/package.json web/package-lock.json web/.npmrc hatch_build.p
 	$(BIN)/python hatch_build.py --tools
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs src/rallynov_graph/base/kinds.toml $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/static \) -prune -o \( -type d -o -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs src/rallynov_graph/base/kinds.toml $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/static \) -prune -o \( -type d -o -name "*.js" -o -name "*.ts" ! -name "*.d.ts" -o -name "*.css" \) -print) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

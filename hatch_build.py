@@ -33,7 +33,7 @@ WEB = Path("web")
 KINDS = Path("src/rallynov_graph/base/kinds.toml")
 """What the kinds of things are, and the sign of each."""
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
-SCRIPTS = ("*.js", "*.css")
+SCRIPTS = ("*.js", "*.ts", "*.css")
 BUILT = Path("static/built")
 COMMUNES = Path("src/rallynov_graph/desk/proposing/built/communes.txt")
 """The names of French communes, by which proposals know places."""
@@ -134,7 +134,7 @@ def stamp(root: Path) -> str:
 
 def sources(web: Path) -> Iterator[Path]:
     yield from (web / name for name in SOURCES if (web / name).is_file())
-    yield from of_features(web, SCRIPTS)
+    yield from (path for path in of_features(web, SCRIPTS) if not path.name.endswith(".d.ts"))
 
 
 def of_features(web: Path, patterns: tuple[str, ...]) -> Iterator[Path]:

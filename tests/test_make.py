@@ -16,7 +16,8 @@ KINDS = "src/rallynov_graph/base/kinds.toml"
 TOOLS = "web/node_modules/.with-tools"
 NEEDED = ("requirements/run.txt", "requirements/build.txt", "requirements/dev.txt")
 NEEDED += ("pyproject.toml", "hatch_build.py", "web/package.json", "web/package-lock.json")
-NEEDED += ("web/.npmrc", "web/build.mjs", KINDS, "web/one/two/three/four.js", "web/one/a.html")
+NEEDED += ("web/.npmrc", "web/build.mjs", KINDS, "web/one/two/three/four.ts", "web/one/a.html")
+NEEDED += ("src/rallynov_graph/desk/session/asked.py", "web/desk/acts.d.ts")
 PROGRAMS = ("ruff", "mypy", "lint-imports", "djlint", "python")
 
 
@@ -69,7 +70,7 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(project: Path) ->
             "ruff check",
             "ruff format",
             "typescript/bin/tsc",
-            "eslint/bin/eslint.js",
+            "oxlint/bin/oxlint",
             "prettier/bin/prettier.cjs",
             "mypy",
             "lint-imports",
@@ -80,7 +81,7 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(project: Path) ->
 
 
 def test_scripts_are_built_anew_when_one_changes_however_deep_it_lies(project: Path) -> None:
-    deep = "web/one/two/three/four.js"
+    deep = "web/one/two/three/four.ts"
     for age, changed in enumerate((deep, str(Path(deep).parent), "hatch_build.py", KINDS)):
         assert make(project, "--question", ASSETS).returncode == 0
         os.utime(project / changed)

@@ -13,22 +13,22 @@ const SIGNS = Object.entries(JSON.parse(signs));
 /** @type {[string, {light: string, dark: string}][]} */
 const COLOURS = Object.entries(JSON.parse(colours));
 const ENTRIES = {
-  site: "base/site.js",
+  site: "base/site.ts",
   style: "base/style.css",
   fonts: "base/fonts.css",
-  carnet: "carnet/edition.js",
-  desk: "desk/desk.js",
+  carnet: "carnet/edition.ts",
+  desk: "desk/desk.ts",
   desk_style: "desk/desk.css",
-  explore: "explore/lists/live.js",
-  network: "explore/network/network.js",
-  builder: "query/builder/builder.js",
-  workbench: "query/workbench/page.js",
-  engine: "edition/worker.js",
-  question: "edition/question_page.js",
-  search: "edition/search_page.js",
-  doubts: "edition/doubts_page.js",
-  listed: "edition/list_page.js",
-  offline_switch: "edition/offline_switch.js",
+  explore: "explore/lists/live.ts",
+  network: "explore/network/network.ts",
+  builder: "query/builder/builder.ts",
+  workbench: "query/workbench/page.ts",
+  engine: "edition/worker.ts",
+  question: "edition/question_page.ts",
+  search: "edition/search_page.ts",
+  doubts: "edition/doubts_page.ts",
+  listed: "edition/list_page.ts",
+  offline_switch: "edition/offline_switch.ts",
 };
 /** The program of the engine that runs in a browser, and where the text of its licence is: its package has none. */
 const ENGINE = "node_modules/oxigraph/web_bg.wasm";
@@ -44,17 +44,16 @@ const NO_FEATURES = ["base", "node_modules", "static"];
  * Puts the styles of features in the place of `@import "features"`: those that the style sheet does not name.
  * @type {import("esbuild").Plugin}
  */
-const otherFeatures = {
-  name: "other features",
+const features = {
+  name: "features",
   setup(its) {
     its.onResolve({ filter: /^features$/ }, () => ({ path: "features", namespace: "features" }));
     its.onLoad({ filter: /.*/, namespace: "features" }, async () => {
       const named = await readFile(ENTRIES.style, "utf8");
       const imports = [];
-      for await (const path of glob("**/style.css", { exclude: NO_FEATURES })) {
-        if (!named.includes(`"../${path}"`)) imports.push(`@import "./${path}";\n`);
-      }
-      return { contents: imports.sort().join(""), loader: "css", resolveDir: process.cwd() };
+      for await (const path of glob("**/style.css", { exclude: NO_FEATURES }))
+        if (!named.includes(`"../${path}"`)) imports.push(`@import "./${path}";`);
+      return { contents: imports.sort().join("\n"), loader: "css", resolveDir: process.cwd() };
     });
   },
 };
@@ -75,11 +74,11 @@ const { metafile } = await build({
   target: ["es2022", "chrome105", "firefox110", "safari16"],
   legalComments: "none",
   logLevel: "warning",
-  // tsconfig.json is for checks alone.
-  tsconfigRaw: {},
+  // tsconfig.json is for checks alone; what a class declares and does not fill costs nothing.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   metafile: true,
   define: { KIND_SIGNS: signs },
-  plugins: [otherFeatures, { name: "signs", setup: (it) => it.onLoad({ filter: /signs\.css$/ }, drawn) }],
+  plugins: [features, { name: "signs", setup: (it) => it.onLoad({ filter: /signs\.css$/ }, drawn) }],
 });
 
 /** @type {Record<string, string>} */
@@ -139,7 +138,11 @@ async function addEngine(files) {
  * @param {Record<string, string>} files
  */
 async function addOffline(files) {
-  const { code } = await transform(await readFile("edition/offline.js", "utf8"), { minify: true, target: "es2022" });
+  const { code } = await transform(await readFile("edition/offline.ts", "utf8"), {
+    loader: "ts",
+    minify: true,
+    target: "es2022",
+  });
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 8).toUpperCase();
   files["offline.js"] = `offline-${hash}.js`;
   await writeFile(join(folder, files["offline.js"]), code);

@@ -443,7 +443,7 @@ def test_rows_are_narrowed_arranged_and_taken_elsewhere_by_keyboard(
         column.get_by_text("Étape de Dole").wait_for()
         having = page.get_by_label("Lignes contenant")
         having.fill("ETAPE  d\u2019ici")
-        expect(shown).to_have_text("0 lignes montrées sur 6.")
+        expect(shown).to_have_text("0 ligne montrée sur 6.")
         page.get_by_role("button", name="Montrer toutes les lignes").press("Enter")
         expect(rows).to_have_count(6)
         page.locator("summary", has_text="Affiner par valeurs").press("Enter")

@@ -2,12 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TextFinder } from "../../web/desk/finding.js";
-import { begins } from "../../web/desk/folded.js";
-import { stretches } from "../../web/desk/marks.js";
-import { Positions } from "../../web/desk/positions.js";
-import { WordSelection } from "../../web/desk/selection.js";
-import { TextWords } from "../../web/desk/text_words.js";
+import { WordSelection } from "../../web/desk/selection.ts";
+import { stretches } from "../../web/desk/sheet.ts";
+import { begins, Positions, TextFinder, TextWords } from "../../web/desk/text_words.ts";
 
 const TEXT = "L’atelier 🧵 de Bezhinou, à Lannion.\nIl a 2 mots ; le Goumon-Plak tient. Fin.\n\nAutre 🧵🧵 partie.";
 

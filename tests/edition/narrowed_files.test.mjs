@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fileOf } from "../../web/edition/narrowed_files.js";
+import { fileOf } from "../../web/edition/narrowed.ts";
 
 test("rows are those that are shown, with what is told of them, and cells are quoted where they must be", async () => {
   const names = ["plain", 'with "quotes"', "with, comma"];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bound } from "../../web/edition/question_values.js";
+import { bound } from "../../web/edition/question_values.ts";
 
 const READING = { terms: "urn:t#", things: "urn:id/", ask: async () => ({ results: { bindings: [] } }) };
 

@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 
 const WEB = new URL("../../web/", import.meta.url);
 const { default: init, Store } = await import(new URL("node_modules/oxigraph/web.js", WEB).href);
-const { answerOf } = await import(new URL("edition/answering.js", WEB).href);
-const { statementsOf } = await import(new URL("edition/dataset.js", WEB).href);
+const { answerOf, statementsOf } = await import(new URL("edition/answering.ts", WEB).href);
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 await init({ module_or_path: readFileSync(new URL("node_modules/oxigraph/web_bg.wasm", WEB)) });

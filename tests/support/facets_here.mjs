@@ -2,7 +2,7 @@
 // writes for each the rows, the number of things of each value, and what is not known.
 import { readFileSync } from "node:fs";
 
-const { Facets } = await import(new URL("../../web/edition/facets.js", import.meta.url).href);
+const { Facets } = await import(new URL("../../web/edition/facets.ts", import.meta.url).href);
 
 const found = JSON.parse(readFileSync(0, "utf8")).map(({ index, asked }) => {
   const facets = new Facets(index);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { said } from "../../../web/base/words.js";
+import { said } from "../../../web/base/words.ts";
 
 test("values are put where a text names them, as text", () => {
   assert.equal(said("{n} of {all}, {n}", { n: 3, all: "$&" }), "3 of $&, 3");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { neighbour } from "../../../../web/explore/network/network.js";
+import { neighbour } from "../../../../web/explore/network/network.ts";
 
 const PLACES = { here: [0, 0], near: [10, 1], far: [90, 0], above: [2, -40], unlinked: [5, 0] };
 const things = Object.values(PLACES).map(([x, y], index) => ({ x, y, index }));

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { choiceRead, choiceWritten } from "../../../../web/query/workbench/choices.js";
-import { permalink, queryOf } from "../../../../web/query/workbench/permalink.js";
-import { fitting, viewIn, withView } from "../../../../web/query/workbench/view.js";
+import { choiceRead, choiceWritten } from "../../../../web/query/workbench/facets.ts";
+import { fitting, permalink, queryOf, viewIn, withView } from "../../../../web/query/workbench/address.ts";
 
 const HERE = "https://example.org/sparql?lang=en&view.sort=n#old";
 Object.assign(globalThis, { window: Object.assign(globalThis, { location: { href: HERE } }) });

@@ -2,11 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DRAWN, Shown } from "../../../../web/query/workbench/charts/drawn.js";
-import { cast, columnsOf, fitting, kindOf, pointOf, timeOf } from "../../../../web/query/workbench/charts/kinds.js";
-import { projection } from "../../../../web/query/workbench/charts/map.js";
-import { networkOf } from "../../../../web/query/workbench/charts/network.js";
-import { Rows } from "../../../../web/query/workbench/rows.js";
+import {
+  cast,
+  columnsOf,
+  DRAWN,
+  fitting,
+  kindOf,
+  pointOf,
+  Shown,
+  timeOf,
+} from "../../../../web/query/workbench/charts/drawn.ts";
+import { projection } from "../../../../web/query/workbench/charts/plotted.ts";
+import { networkOf } from "../../../../web/query/workbench/charts/network.ts";
+import { Rows } from "../../../../web/query/workbench/rows.ts";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const WKT = "http://www.opengis.net/ont/geosparql#wktLiteral";

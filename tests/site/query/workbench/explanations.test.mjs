@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hintsOf } from "../../../../web/query/workbench/explaining/slow.js";
-import { read } from "../../../../web/query/workbench/explaining/structure.js";
+import { hintsOf } from "../../../../web/query/workbench/explaining/slow.ts";
+import { read } from "../../../../web/query/workbench/explaining/structure.ts";
 
 const whole = (text) => read(text) ?? assert.fail(`${text} is not read`);
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { KEY, Kept } from "../../../../web/query/workbench/kept.js";
+import { Kept, KEY } from "../../../../web/query/workbench/tabs.ts";
 
 const kept = {};
 const localStorage = {

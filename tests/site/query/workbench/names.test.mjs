@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
-import { Names } from "../../../../web/query/workbench/names.js";
+import { Names } from "../../../../web/query/workbench/names.ts";
 
 /** What was asked of a server that knows the names of all that end with an even digit; it fails while it is `down`. */
 const asked = [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { iris, prefixesOf } from "../../../../web/query/workbench/prefixes.js";
+import { iris, prefixesOf } from "../../../../web/query/workbench/syntax.ts";
 
 test("prefixes are declared, or used without", () => {
   const { declared, missing } = prefixesOf(

@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Handle } from "../../../../web/query/workbench/handle.js";
-import { titleOf } from "../../../../web/query/workbench/kept.js";
-import { written as byPrefix } from "../../../../web/query/workbench/explaining/near.js";
-import { difference } from "../../../../web/query/workbench/mend.js";
-import { written } from "../../../../web/query/workbench/written_terms.js";
+import { difference, Handle } from "../../../../web/query/workbench/handle.ts";
+import { titleOf } from "../../../../web/query/workbench/tabs.ts";
+import { written as byPrefix } from "../../../../web/query/workbench/explaining/near.ts";
+import { written } from "../../../../web/query/workbench/cells.ts";
 
 test("a change is no longer than it must be", () => {
   assert.deepEqual(difference("SELCT ?s", "SELECT ?s"), { from: 3, to: 3, insert: "E" });

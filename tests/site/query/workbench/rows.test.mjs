@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Refining } from "../../../../web/query/workbench/refining.js";
-import { Rows } from "../../../../web/query/workbench/rows.js";
+import { Refining, Rows } from "../../../../web/query/workbench/rows.ts";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
 const XSD = "http://www.w3.org/2001/XMLSchema#";

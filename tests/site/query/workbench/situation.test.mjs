@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { situation } from "../../../../web/query/workbench/situation.js";
+import { situation } from "../../../../web/query/workbench/situation.ts";
 
 /** Where the sign ‸ stands in a query, perhaps half-written; of which classes the subject is. */
 const PLACES = [

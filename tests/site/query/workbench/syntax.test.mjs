@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { syntaxOf, tokensOf } from "../../../../web/query/workbench/syntax.js";
+import { syntaxOf, tokensOf } from "../../../../web/query/workbench/syntax.ts";
 
 const said = (text) => tokensOf(text).map(({ kind, text: it }) => `${kind} ${it}`);
 

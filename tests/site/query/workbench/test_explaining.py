@@ -37,10 +37,10 @@ def ran(server: Server, script: str, given: object = None) -> Any:
     """Return what a script tells of the queries that it is given, asked of the server."""
     told = {"endpoint": server.endpoint, "check": f"{server.endpoint}/check"}
     before = f"""
-      import {{ opaque, whyEmpty }} from "{EXPLAINING}/empty.js";
-      import {{ factsOf }} from "{EXPLAINING}/origin.js";
-      import {{ whySlow }} from "{EXPLAINING}/slow.js";
-      import {{ Within }} from "{EXPLAINING}/within.js";
+      import {{ opaque, whyEmpty }} from "{EXPLAINING}/empty.ts";
+      import {{ factsOf }} from "{EXPLAINING}/origin.ts";
+      import {{ whySlow }} from "{EXPLAINING}/slow.ts";
+      import {{ Within }} from "{EXPLAINING}/within.ts";
       const prefixes = {json.dumps(PREFIXES)};
       const within = (limits) => new Within({json.dumps(told)}, limits);
       const tell = (told) => console.log(JSON.stringify(told));

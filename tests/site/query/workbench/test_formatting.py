@@ -51,7 +51,7 @@ def laid_out() -> dict[str, list[str | None]]:
         LAID_OUT.replace("\n", " ").replace("# why", "# why\n").replace("# Then", "\n\n# Then\n")
     )
     script = f"""
-      import {{ formatted }} from "{WORKBENCH}/formatting.js";
+      import {{ formatted }} from "{WORKBENCH}/formatting.ts";
       const both = (query) => {{
         const once = formatted(query);
         return [once, once && formatted(once)];

@@ -38,7 +38,7 @@ def module(name: str) -> str:
 
 
 NARROWED = f"""
-import {{ narrowed }} from {module("narrowing.js")};
+import {{ narrowed }} from {module("narrowing.ts")};
 const bound = (terms) => terms.map((term) => term ?? undefined);
 const made = given.map(([query, columns, chosen]) => {{
   const terms = Object.entries(chosen).map(([name, them]) => [name, bound(them)]);
@@ -122,7 +122,7 @@ def test_what_cannot_be_narrowed_is_not_tried() -> None:
 
 
 SHOWN = f"""
-import {{ textOf }} from {module("cells.js")};
+import {{ textOf }} from {module("cells.ts")};
 globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
 console.log(JSON.stringify(given.map(([value, type]) =>
   textOf({{ type: "literal", value, datatype: "{XSD}" + type }}))));
@@ -150,8 +150,8 @@ def test_numbers_and_dates_are_in_the_language_and_lose_nothing() -> None:
 
 
 TAKEN = f"""
-import {{ forSpreadsheet, markdown, tsv }} from {module("copying.js")};
-import {{ fold }} from {module("folding.js")};
+import {{ forSpreadsheet, markdown, tsv }} from {module("exporting.ts")};
+import {{ fold }} from {module("../../base/folding.ts")};
 const {{ columns, rows, texts }} = given;
 const bound = rows.map((row) => row.map((term) => term ?? undefined));
 const shown = {{ columns, rows: bound, plain: ({{ value }}) => value }};
@@ -191,8 +191,8 @@ def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -
 
 
 NAMED_TURTLE = f"""
-import {{ triplesOf }} from {module("triples.js")};
-import {{ thingsOf, withNames }} from {module("turtle.js")};
+import {{ triplesOf }} from {module("raw.ts")};
+import {{ thingsOf, withNames }} from {module("turtle.ts")};
 const {{ triples, turtle, names }} = given;
 const things = [...thingsOf(turtle).values()].flat();
 const named = withNames(turtle, (iri) => names[iri]);
@@ -244,7 +244,7 @@ def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
 """
     prefixes = [["a", "urn:a#"], ["", "urn:p/"], ["none", "urn:none#"], ["open", ""]]
     script = f"""
-import {{ withPrefixes }} from {module("turtle.js")};
+import {{ withPrefixes }} from {module("turtle.ts")};
 const [texts, prefixes] = given;
 console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefixes)))));
 """

@@ -17,7 +17,7 @@ from places import ROOT
 from running_node import node, printed_by
 from servers import Server
 
-MODULE = ROOT / "web/query/workbench/snippets.js"
+MODULE = ROOT / "web/query/workbench/exporting.ts"
 STRANGE = """a'b"c `${d}` $HOME \\ \\n é \"\"\" %41 & 😀 \\"""
 """What shells, Python and JavaScript would each take for something else."""
 

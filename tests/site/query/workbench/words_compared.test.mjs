@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LIKE, likeness } from "../../../../web/query/workbench/likeness.js";
-import { misspelt } from "../../../../web/query/workbench/unknown.js";
+import { LIKE, likeness } from "../../../../web/base/folding.ts";
+import { misspelt } from "../../../../web/query/workbench/faults.ts";
 
 const NEAR = [
   ["Etape de Dole", "Étape de Dole"],
