@@ -178,6 +178,7 @@ def _as_it_is(_: ShortTerms, value: Any) -> Any:
     return value
 
 
+_RAW: Final = _Form(_as_it_is, _as_it_is)
 _STRING: Final = _Form(_as_it_is, lambda _, json: str(json))
 _ADDRESS: Final = _Form(ShortTerms.short, ShortTerms.iri)
 _GRAPH: Final = _Form(lambda t, it: t.short(it, "graph"), lambda t, json: t.iri(json, "graph"))
@@ -346,11 +347,11 @@ class Stated(_Line):
     """By subject: what a set states."""
     file: str = _keyed("file", _Form(_as_it_is, lambda _, json: _file_name(json)), default="")
     """Of a graph: the name of its file."""
-    head: str | None = _keyed("head", _Form(_as_it_is, _as_it_is), default=None)
+    head: str | None = _keyed("head", _RAW, default=None)
     """Of a graph: the remark at its file's head."""
-    proposer: str = _keyed("from", _Form(_as_it_is, _as_it_is), default="")
+    proposer: str = _keyed("from", _RAW, default="")
     """Who proposed what is accepted here."""
-    is_changed: bool = _keyed("changed", _Form(_as_it_is, _as_it_is), default=False)
+    is_changed: bool = _keyed("changed", _RAW, default=False)
     """Whether it was proposed otherwise."""
 
     def written(self, terms: ShortTerms) -> dict[str, Any]:

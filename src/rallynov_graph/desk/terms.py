@@ -220,9 +220,10 @@ class Terms:
                 self._wider[subject].add(quad.object.value)
             if quad.predicate.value == LABEL and isinstance(quad.subject, NamedNode):
                 self._labels[subject].append(quad.object.value)  # type: ignore[union-attr]
-        self._shapes: dict[object, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._shapes: dict[object, dict[str, list[Any]]] = {}
         for quad in shapes:
-            self._shapes[quad.subject][quad.predicate.value].append(quad.object)
+            said = self._shapes.setdefault(quad.subject, {})
+            said.setdefault(quad.predicate.value, []).append(quad.object)
         self._context = {
             _expanded(it["@id"]): (name, it.get("@type", ""))
             for name, it in context.items()
@@ -324,11 +325,11 @@ class Terms:
 
     def _uses_in(self, shape: Mapping[str, Sequence[Any]]) -> Iterator[PropertyUse]:
         def place(node: object) -> tuple[float, str]:
-            order = self._shapes[node].get(f"{_SH}order", ())
+            order = self._shapes.get(node, {}).get(f"{_SH}order", ())
             return float(order[0].value) if order else 0.0, str(node)
 
         for node in sorted(shape.get(f"{_SH}property", ()), key=place):
-            rule = self._shapes[node]
+            rule = self._shapes.get(node, {})
             is_given = [it.value for it in rule.get(f"{_SH}minCount", ())] not in ([], ["0"])
             is_one = [it.value for it in rule.get(f"{_SH}maxCount", ())] == ["1"]
             is_strict = {it.value for it in rule.get(f"{_SH}severity", ())} <= {f"{_SH}Violation"}
@@ -383,7 +384,7 @@ class Terms:
     def _of_values(self) -> Mapping[str, Mapping[str, set[str]]]:
         """What all shapes say of the values of a property, by what they say."""
         found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for shape in list(self._shapes.values()):
+        for shape in self._shapes.values():
             for path in shape.get(f"{_SH}path", ()):
                 for name in ("datatype", "class", *_OPEN) if isinstance(path, NamedNode) else ():
                     found[path.value][name] |= {*self._said(shape, name, "or")}
@@ -396,9 +397,9 @@ class Terms:
         for choice in (it for name in choices for it in shape.get(_SH + name, ())):
             node = choice
             while isinstance(node, BlankNode):
-                cell = self._shapes[node]
+                cell = self._shapes.get(node, {})
                 for member in cell.get(f"{PREFIXES['rdf']}first", ()):
-                    yield from self._said(self._shapes[member], name, *choices)
+                    yield from self._said(self._shapes.get(member, {}), name, *choices)
                 node = next(iter(cell.get(f"{PREFIXES['rdf']}rest", ())), None)
 
 
