@@ -6,8 +6,7 @@ is French; else English for help, and for the rest the language that a command s
 
 import os
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from typing import Any, Final
 import click
 
 from rallynov_graph.base.errors import in_french
-from rallynov_graph.base.languages import LANGUAGES, NARROW, typeset
+from rallynov_graph.base.languages import LANGUAGES, NARROW, lines_of, typeset
 
 _FILE: Final = Path(__file__).with_name("words.toml")
 _ASKED_FOR: Final[ContextVar[str | None]] = ContextVar("asked_for", default=None)
@@ -45,17 +44,9 @@ def remark(text: str) -> None:
     click.echo(f"rallynov: {text}", err=True)
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, str):
-            yield f"{prefix}{key}", dict.fromkeys(LANGUAGES, value)
-        elif LANGUAGES[0] in value:
-            yield f"{prefix}{key}", value
-        else:
-            yield from _flat(value, f"{prefix}{key}.")
-
-
-_WORDS: Final = dict(_flat(tomllib.loads(_FILE.read_text("utf-8"))))
+_WORDS: Final = {
+    key: dict.fromkeys(LANGUAGES, it) if isinstance(it, str) else it for key, it in lines_of(_FILE)
+}
 
 
 def words() -> Mapping[str, Any]:
