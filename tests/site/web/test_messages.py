@@ -146,7 +146,7 @@ def tokens() -> set[str]:
 
 @cache
 def sources() -> str:
-    of_code = (".py", ".html", ".js", ".rq", ".ttl")
+    of_code = (".py", ".html", ".ts", ".rq", ".ttl")
     features = (it for it in web_dir().iterdir() if it.name not in ("node_modules", "static"))
     folders = (ROOT / "src", ROOT / "ontology", *features)
     paths = [path for folder in folders for path in folder.rglob("*")]
