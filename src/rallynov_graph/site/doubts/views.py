@@ -258,8 +258,9 @@ class Tried(NamedTuple):
     anchor: str
     short: str
     roads: list[list[tuple[int, Node]]]
-    lists: list[tuple[str, list[tuple[StatementChange, Statement]], int]]
-    """What comes, what goes, what holds otherwise: the first, and how many there are."""
+    lists: list[tuple[str, list[tuple[StatementChange, Statement, str | None]], int]]
+    """What comes, what goes, what holds otherwise: the first, each with the address of its note
+    where a release has one, and how many there are."""
 
 
 def _tried(g: GraphView, what_if: WhatIf) -> Tried:
@@ -268,13 +269,23 @@ def _tried(g: GraphView, what_if: WhatIf) -> Tried:
     stages = {stage for road in what_if.roads for _, stage in road}
     nodes = g.nodes(map(NamedNode, {what_if.reading, what_if.question, *stages}))
     nodes |= _only_of_reading(g, what_if)
-    pairs = [
-        (change, _named(g, nodes, change, named[it]))
+
+    def of_reading(stated: StatedTriple) -> Statement:
+        it = named[stated]
+        subject, value = nodes.get(stated.subject, it.subject), nodes.get(stated.value, it.value)
+        return replace(it, subject=subject, value=value)
+
+    changes = [
+        (
+            change,
+            of_reading(it),
+            None if _is_new(change) else g.note_address(iri_of(it.subject), it.path, it.value),
+        )
         for change, it in zip(what_if.changes, stated, strict=True)
     ]
     # What is stated comes before what is concluded from it.
-    pairs.sort(key=lambda it: (it[0].is_concluded, sortable(it[1].subject.text), it[1].prop.text))
-    by_how = {how: [it for it in pairs if it[0].how == how] for how in HOW}
+    changes.sort(key=lambda it: (it[0].is_concluded, sortable(it[1].subject.text), it[1].prop.text))
+    by_how = {how: [it for it in changes if it[0].how == how] for how in HOW}
     return Tried(
         what_if,
         nodes[NamedNode(what_if.reading)],
@@ -294,15 +305,6 @@ def _is_new(change: StatementChange) -> bool:
 def _stated(change: StatementChange) -> StatedTriple:
     """Return a triple with the sets of the reading, where no release has its evidence."""
     return StatedTriple.of(change.statement, change.sets if _is_new(change) else ())
-
-
-def _named(
-    g: GraphView, nodes: Mapping[Term, Node], change: StatementChange, it: Statement
-) -> Statement:
-    subject, value = it.stated.subject, it.stated.value
-    note = None if _is_new(change) else g.note_address(iri_of(subject), it.stated.path, value)
-    subject_node, value_node = nodes.get(subject, it.subject), nodes.get(value, it.value)
-    return replace(it, note=note, subject=subject_node, value=value_node)
 
 
 def _only_of_reading(g: GraphView, what_if: WhatIf) -> dict[Term, Node]:

@@ -21,7 +21,6 @@ from rallynov_graph.site.model.statement import (
     Statement,
     judged,
     label_of,
-    note_of,
     statements_about,
     statements_of_unnamed_nodes,
     term_key,
@@ -204,17 +203,17 @@ class Surroundings:
 
     def _parts(
         self, it: StatedTriple
-    ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], str | None]:
+    ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], GraphView]:
         """Return what a statement consists of."""
-        described, evidence = self.described.get(it.path, NOTHING), self._evidence[it]
+        described = self.described.get(it.path, NOTHING)
         return (
             it,
             self.node(it.subject),
             self.view.thing(it.path, described),
             self.node(in_carnet_language(self.view, it.path, it.value)),
             label_of(self.view, it.path, it.backwards, described),
-            evidence,
-            note_of(self.view, it, evidence),
+            self._evidence[it],
+            self.view,
         )
 
     def _details(self, end: Term) -> Details:

@@ -7,7 +7,7 @@ evidence are read in a query each: ``evidence_of_graphs.rq`` alone says how evid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
@@ -135,10 +135,14 @@ class Statement:
     value: Node
     label: Text
     """The property in words, from the end that it is read from; an arrow where it has none."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...]
     """The surest first."""
-    note: str | None = None
-    """The address of its evidence note; None where it has none."""
+    view: GraphView = field(repr=False, compare=False)
+
+    @cached_property
+    def note(self) -> str | None:
+        """The address of its evidence note; None where it has none."""
+        return note_of(self.view, self.stated, self.evidence)
 
     @cached_property
     def other(self) -> Node:
@@ -208,7 +212,7 @@ def shown(
             nodes[values[it]],
             label_of(view, it.path, it.backwards, described.get(it.path, NOTHING)),
             evidence,
-            note_of(view, it, evidence),
+            view,
         )
         for it, evidence in found.items()
     }

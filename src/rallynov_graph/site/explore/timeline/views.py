@@ -156,7 +156,8 @@ def _told(event: Event) -> ToldEvent:
 
 def _mark(value: Statement) -> CertaintyMark:
     """Return how surely a value of a thing is said, with the way to its evidence."""
-    return CertaintyMark(value.certainty if value.certainty != SUREST else "", value.note)
+    certainty = value.certainty if value.certainty != SUREST else ""
+    return CertaintyMark(certainty, value.note if certainty else None)
 
 
 # The timeline

@@ -126,7 +126,7 @@ def events_of(view: GraphView, iris: Sequence[str], least: NamedNode) -> tuple[E
             _state(values.get(iri, {})),
             values.get(iri, {}),
             parts.get(iri, ()),
-            tuple(places[value] for value in values.get(iri, {}).get(PLACE, ())),
+            tuple(places[value.stated] for value in values.get(iri, {}).get(PLACE, ())),
         )
         for iri in iris
     )
@@ -157,15 +157,15 @@ def _values_by_thing(view: GraphView, iris: Iterable[str], least: NamedNode) -> 
     return found
 
 
-def _places(view: GraphView, values: Iterable[Statement]) -> dict[Statement, EventPlace]:
+def _places(view: GraphView, values: Iterable[Statement]) -> dict[StatedTriple, EventPlace]:
     """Return where the places that are values of events are."""
     values = [*values]
     about = statements_about(view, sorted({it.value.iri for it in values if it.value.iri}))
-    said = {
-        iri: statements(view, (it for it in them if it.path in (WITHIN, *_COORDINATES)))
-        for iri, them in about.items()
-    }
-    found: dict[Statement, EventPlace] = {}
+    stated = (it for of_place in about.values() for it in of_place)
+    said: dict[str, list[Statement]] = {}
+    for it in statements(view, (it for it in stated if it.path in (WITHIN, *_COORDINATES))):
+        said.setdefault(it.subject.iri, []).append(it)
+    found: dict[StatedTriple, EventPlace] = {}
     for value in values:
         of_place = said.get(value.value.iri, [])
         by_axis = [[it for it in of_place if it.stated.path == path] for path in _COORDINATES]
@@ -173,7 +173,7 @@ def _places(view: GraphView, values: Iterable[Statement]) -> dict[Statement, Eve
         point = point_of(*(next(filter(_is_number, them), None) for them in numbers))
         evidence = (e for them in by_axis for it in them for e in it.evidence) if point else ()
         within = tuple(it for it in of_place if it.stated.path == WITHIN)
-        found[value] = EventPlace(
+        found[value.stated] = EventPlace(
             value, within, point, tuple(dict.fromkeys(it.source for it in evidence))
         )
     return found
