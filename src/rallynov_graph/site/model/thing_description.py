@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -100,7 +100,7 @@ def thing_page(
     every = judged(view, (it for it in stated if (it.path, it.backwards) not in hidden))
     shown = every if certainty == LEAST_SURE else judged(view, every, certainty)
     left_out = sum(it not in shown for it in without_converses(view, every))
-    page = replace(_ThingPageWriter(view, iri, shown).page(), hidden=left_out)
+    page = replace(_page(view, iri, shown), hidden=left_out)
     if view.foreign:
         return page
     return replace(
@@ -113,7 +113,7 @@ def thing_page(
 def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> ThingPage:
     """Return the page of a thing that only what stands so names: its name alone."""
     return replace(
-        _ThingPageWriter(view, iri, {}).page(),
+        _page(view, iri, {}),
         kinds=(),
         is_of_first_kind=False,
         is_sought_outside=False,
@@ -140,151 +140,89 @@ def _is_only_a_contact(view: GraphView, statements: Iterable[StatedTriple]) -> b
     return all(roles_of_part == {_CONTACT} for roles_of_part in roles.values())
 
 
-class _ThingPageWriter:
-    """Writes the page of one thing."""
-
-    def __init__(self, view: GraphView, iri: str, found: Judged) -> None:
-        self.view, self.iri, self.statements = view, iri, found
-        self.surroundings = Surroundings(view, iri, found)
-        self.description = self.surroundings.described[iri]
-        self.classes = view.graph.with_superclasses(self.description.classes)
-
-    def page(self) -> ThingPage:
-        view, name = self.view, self.description.name(self.view.language)
-        groups, kind = self._groups(), view.addresses.kind(self.iri)
-        return ThingPage(
-            iri=self.iri,
-            node=view.thing(self.iri, self.description),
-            is_named=name is not None and bool(name.value.strip()),
-            kinds=tuple(self._kinds()),
-            kind=kind,
-            is_sought_outside=kind in KINDS and KINDS[kind].outside,
-            short=view.addresses.short_or_iri(self.iri),
-            is_of_first_kind=self._is_of_first_kind(),
-            other_names=tuple(
-                dict.fromkeys(
-                    view.text(n)
-                    for n in self.description.names
-                    if name
-                    and n.language == view.language
-                    and n.value.casefold() != name.value.casefold()
-                )
-            ),
-            descriptions=tuple(self._descriptions()),
-            groups=tuple(g for g in groups if g.key != ELSEWHERE),
-            other_sources=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
-            neighbourhood=self._neighbourhood(),
-            query=readable(view.queries.text("statements", thing=NamedNode(self.iri))),
-        )
-
-    def _neighbourhood(self) -> Neighbourhood | None:
-        if not self._is_of_first_kind():
-            return None
-        return neighbourhood(
-            self.surroundings, self.view.thing(self.iri, self.description), self.statements
-        )
-
-    def _is_of_first_kind(self) -> bool:
-        return self.view.foreign or self.view.addresses.kind(self.iri) in FIRST_KINDS
-
-    def _kinds(self) -> Iterable[Node]:
-        """Yield the most specific classes, linked to their lists, then further classifications."""
-        own_classes = [c for c in self.classes if c in self.description.classes]
-        implied_classes = {
-            superclass
-            for c in own_classes
-            for superclass in self.view.graph.superclasses.get(c, ())
-        }
-        classes = self.view.described(own_classes)
-        addresses = self.view.addresses
-        kind = addresses.kind(self.iri)
-        for of_class in own_classes:
-            if of_class not in implied_classes:
-                query = [("class", of_class)]
-                href = addresses.path(f"/list/{kind}") if kind else addresses.path("/list", query)
-                yield replace(
-                    self.view.thing(of_class, classes[of_class]), href=href, external=False
-                )
-        for statement in self.statements:
-            if statement.path in _SORTING and not statement.backwards:
-                node = self.surroundings.node(statement.other_end)
-                if not node.external:
-                    yield node
-
-    def _descriptions(self) -> Iterable[Text]:
-        texts_by_property: dict[str, list[Text]] = {path: [] for path in DESCRIPTIONS}
-        for s in self.statements:
-            if s.path in texts_by_property and not s.backwards and isinstance(s.other_end, Literal):
-                texts_by_property[s.path].append(
-                    Text(s.other_end.value, s.other_end.language or "")
-                )
-        for texts in texts_by_property.values():
-            best = self.view.best(texts)
-            if best is not None:
-                yield best
-
-    def _is_question(self, statement: StatedTriple) -> bool:
-        return (
-            not self.view.foreign
-            and statement.backwards
-            and statement.path == _ABOUT
-            and isinstance(statement.other_end, NamedNode)
-            and _QUESTION in self.surroundings.described[statement.other_end.value].classes
-        )
-
-    def _groups(self) -> list[Group]:
-        layout = self.view.graph.layout
-        groups: dict[str, list[tuple[tuple[float, bool, str, str], Fact]]] = {}
-        rows = self._rows()
-        row_counts = Counter((path, backwards) for _, path, backwards, _ in rows)
-        for (place, path, backwards, kind), statements in rows.items():
-            has_several_rows = row_counts[path, backwards] > 1
-            fact = self.surroundings.fact(
-                path, backwards, kind if has_several_rows else "", statements
+def _page(view: GraphView, iri: str, found: Judged) -> ThingPage:
+    around = Surroundings(view, iri, found)
+    described, kind = around.described[iri], view.addresses.kind(iri)
+    node, name = view.thing(iri, described), described.name(view.language)
+    is_of_first_kind = view.foreign or kind in FIRST_KINDS
+    groups = _groups(view, around, found)
+    return ThingPage(
+        iri=iri,
+        node=node,
+        is_named=name is not None and bool(name.value.strip()),
+        kinds=tuple(_kinds(view, around, found)),
+        kind=kind,
+        is_sought_outside=kind in KINDS and KINDS[kind].outside,
+        short=view.addresses.short_or_iri(iri),
+        is_of_first_kind=is_of_first_kind,
+        other_names=tuple(
+            dict.fromkeys(
+                view.text(it)
+                for it in described.names
+                if name and it.language == view.language
+                if it.value.casefold() != name.value.casefold()
             )
-            order = (place.order, backwards, fact.label.value, kind)
-            groups.setdefault(place.group, []).append((order, fact))
-        return [
-            Group(
-                group if group == ELSEWHERE else group.rpartition("#")[2],
-                self.view.best(layout.groups[group][1]) if group in layout.groups else None,
-                tuple(fact for _, fact in sorted(groups[group], key=lambda found: found[0])),
-            )
-            for group in sorted(groups, key=layout.order)
-        ]
+        ),
+        descriptions=tuple(_descriptions(view, found)),
+        groups=tuple(it for it in groups if it.key != ELSEWHERE),
+        other_sources=tuple(fact for it in groups if it.key == ELSEWHERE for fact in it.facts),
+        neighbourhood=neighbourhood(around, node, found) if is_of_first_kind else None,
+        query=readable(view.queries.text("statements", thing=NamedNode(iri))),
+    )
 
-    def _rows(self) -> dict[tuple[FactPlace, str, bool, str], list[StatedTriple]]:
-        """Return the statements by place, property, direction and, read backwards, by kind."""
-        rows: dict[tuple[FactPlace, str, bool, str], list[StatedTriple]] = {}
-        for statement in without_converses(self.view, self.statements):
-            if self._is_shown(statement):
-                row = (
-                    self._place(statement),
-                    statement.path,
-                    statement.backwards,
-                    self._row_kind(statement),
-                )
-                rows.setdefault(row, []).append(statement)
-        return rows
 
-    def _is_shown(self, statement: StatedTriple) -> bool:
-        if statement.backwards:
-            return not self._is_question(statement)
-        return statement.path not in _SHOWN_ABOVE and not (
-            statement.path == TYPE and not statement.graphs
+def _kinds(view: GraphView, around: Surroundings, found: Judged) -> Iterator[Node]:
+    """Yield the most specific classes, linked to their lists, then further classifications."""
+    own = around.described[around.iri].classes
+    implied = {above for it in own for above in view.graph.superclasses.get(it, ())}
+    classes, kind = view.described(own), view.addresses.kind(around.iri)
+    for of_class in view.graph.with_superclasses(own):
+        if of_class in own and of_class not in implied:
+            path, query = (f"/list/{kind}", []) if kind else ("/list", [("class", of_class)])
+            href = view.addresses.path(path, query)
+            yield replace(view.thing(of_class, classes[of_class]), href=href, external=False)
+    nodes = (around.node(it.value) for it in found if it.path in _SORTING and not it.backwards)
+    yield from (node for node in nodes if not node.external)
+
+
+def _descriptions(view: GraphView, found: Judged) -> Iterator[Text]:
+    texts: dict[str, list[Text]] = {path: [] for path in DESCRIPTIONS}
+    for it in found:
+        if it.path in texts and not it.backwards and isinstance(it.value, Literal):
+            texts[it.path].append(Text(it.value.value, it.value.language or ""))
+    return filter(None, map(view.best, texts.values()))
+
+
+def _groups(view: GraphView, around: Surroundings, found: Judged) -> list[Group]:
+    """Return the facts in groups: a row a property, read backwards for each class of things."""
+    layout = view.graph.layout
+    classes = view.graph.with_superclasses(around.described[around.iri].classes)
+    rows: dict[tuple[FactPlace, str, bool, str], list[StatedTriple]] = {}
+    for it in without_converses(view, found):
+        of_other = around.described[it.iri].classes if it.backwards and it.iri else ()
+        kind = next(iter(view.graph.with_superclasses(of_other)), "")
+        if it.backwards:
+            is_question = it.path == _ABOUT and _QUESTION in of_other and not view.foreign
+            is_shown, place = not is_question, layout.backward(it.path)
+        elif it.path == TYPE:
+            is_shown = bool(it.graphs)
+            place = FactPlace(IDENTITY, -1) if layout.places else layout.place(classes, TYPE)
+        else:
+            is_shown, place = it.path not in _SHOWN_ABOVE, layout.place(classes, it.path)
+        if is_shown:
+            rows.setdefault((place, it.path, it.backwards, kind), []).append(it)
+    counts = Counter((path, backwards) for _, path, backwards, _ in rows)
+    groups: dict[str, list[tuple[tuple[float, bool, str, str], Fact]]] = {}
+    for (place, path, backwards, kind), stated in rows.items():
+        of_kind = kind if counts[path, backwards] > 1 else ""
+        fact = around.fact(path, backwards, of_kind, stated)
+        order = (place.order, backwards, fact.label.value, kind)
+        groups.setdefault(place.group, []).append((order, fact))
+    return [
+        Group(
+            group if group == ELSEWHERE else group.rpartition("#")[2],
+            view.best(layout.groups[group][1]) if group in layout.groups else None,
+            tuple(fact for _, fact in sorted(groups[group], key=lambda pair: pair[0])),
         )
-
-    def _place(self, statement: StatedTriple) -> FactPlace:
-        layout = self.view.graph.layout
-        if statement.backwards:
-            return layout.backward(statement.path)
-        if statement.path == TYPE and layout.places:
-            return FactPlace(IDENTITY, -1)
-        return layout.place(self.classes, statement.path)
-
-    def _row_kind(self, statement: StatedTriple) -> str:
-        """Return the class of the things in a row that is read backwards; else an empty string."""
-        if not statement.backwards or not isinstance(statement.other_end, NamedNode):
-            return ""
-        classes = self.surroundings.described[statement.other_end.value].classes
-        return next(iter(self.view.graph.with_superclasses(classes)), "")
+        for group in sorted(groups, key=layout.order)
+    ]
