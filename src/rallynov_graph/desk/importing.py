@@ -152,11 +152,11 @@ def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Import
     is_in_data = parent.resolve().is_relative_to(wanted.data.resolve())
     slug = wanted.document or (parent.name if is_in_data else paths[0].stem)
     folder = DocumentFolder(parent) if is_in_data else folder_of(wanted.data, slug)
-    current = _settled_of(folder) or current_of(folder, wanted.reader_iri)
+    # Files say what was settled between two readings, and neither of them.
+    is_settled = any(it.name == SETTLED for it in folder.decisions())
+    current = current_reading(folder) if is_settled else current_of(folder, wanted.reader_iri)
     wanted.note(folder)
-    digests = [it.sha256 for it in wanted.every_text]
-    described = _digest_in(paths, digests) or (current.reading.text.sha256 if current else "")
-    words = wanted.words_of(described)
+    words = _words_of(paths, wanted, current)
     files = [*trig_files(paths)]
     others = [it for it in _written(current) if it.name not in {file.name for file in files}]
     every = [*files, *others]
@@ -240,17 +240,13 @@ def _without_place(quads: Sequence[Quad], paths: Sequence[Path]) -> Iterator[Unp
         yield Unplaced(path, line, message("unplaced.statement", text=str(quad)))
 
 
-def _digest_in(files: Iterable[Path], digests: Iterable[str]) -> str:
-    """Return the digest of the text that files name; they are read as bytes."""
-    contents = [path.read_bytes() for path in files]
-    return next((it for it in digests if any(it.encode() in c for c in contents)), "")
-
-
-def _settled_of(folder: DocumentFolder) -> CurrentReading | None:
-    """Return what was settled between two readings: the files say that, and neither of them."""
-    if any(it.name == SETTLED for it in folder.decisions()):
-        return current_reading(folder)
-    return None
+def _words_of(paths: Iterable[Path], wanted: Wanted, current: CurrentReading | None) -> str:
+    """Return the text whose digest files name, which are read as bytes, else that decided about."""
+    contents = [path.read_bytes() for path in paths]
+    for it in wanted.every_text:
+        if any(it.sha256.encode() in content for content in contents):
+            return it.text
+    return wanted.words_of(current.reading.text.sha256) if current else ""
 
 
 def current_of(folder: DocumentFolder, reader: str) -> CurrentReading | None:
