@@ -13,7 +13,7 @@ from rallynov_graph.site.docs.markdown_pages import CodeWords, html_of, markdown
 from rallynov_graph.site.model.addresses import Address
 from reading_pages import Page, faults, read, without_anchor
 
-WORDS = CodeWords("example", "table", "drawing", "elsewhere")
+WORDS = CodeWords("example", "table", "drawing")
 
 
 def test_the_list_leads_to_each_document_in_its_language(client: FlaskClient) -> None:

@@ -89,8 +89,6 @@ class CodeWords:
     code: str
     table: str
     drawing: str
-    away: str
-    """What is said of a link to another site."""
 
 
 @lru_cache(_MOST_KEPT)
@@ -155,7 +153,7 @@ def _in_languages(children: Iterable[Token], language: str) -> Iterator[Token]:
 
 
 def _mark_columns(tokens: Sequence[Token]) -> None:
-    """Mark the cells of a column of words of another language, which its head names."""
+    """Mark heads of columns, and the cells of one of words of another language, which it names."""
     heads: list[str] = []
     column = 0
     for place, token in enumerate(tokens):
@@ -165,31 +163,19 @@ def _mark_columns(tokens: Sequence[Token]) -> None:
             column = 0
         elif token.type == "th_open":
             heads.append(plain_text(tokens[place + 1]))
+            token.attrs = {"scope": "col"}
         elif token.type == "td_open":
             told = _COLUMNS.get(heads[column]) if column < len(heads) else None
-            if told:
-                token.attrSet("lang", told)
+            token.attrs = {"lang": told} if told else {}
             column += 1
 
 
-def _rule(write: Callable[..., str]) -> Callable[..., str]:
-    def rule(_: object, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        return write(tokens, at, options, env)
-
-    return rule
-
-
-def _table_open(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
+def _table_open(_: object, tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
     label = escape(env["words"].table)
     return f'<div class="scroll" role="group" aria-label="{label}" tabindex="0"><table>\n'
 
 
-def _td_open(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    told = tokens[at].attrGet("lang")
-    return f'<td lang="{told}">' if told else "<td>"
-
-
-def _fence(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
+def _fence(_: object, tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
     token, words = tokens[at], env["words"]
     kind = token.info.strip()
     name = ' class="wide-code"' if _IN_COLUMNS.search(token.content) else ""
@@ -202,20 +188,11 @@ def _fence(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
     return code
 
 
-def _link_open(tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
-    address: Address = tokens[at].meta["address"]
-    if not address.external:
-        return f'<a href="{escape(address.href)}">'
-    return f'<a href="{escape(address.href)}" rel="external noreferrer" class="away">'
+def _code_inline(_: object, tokens: Sequence[Token], at: int, *_of_page: Any) -> str:
+    return f"<code>{escape(tokens[at].content)}</code>"
 
 
-def _code_inline(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    code = f"<code>{escape(tokens[at].content)}</code>"
-    address: Address | None = tokens[at].meta.get("address")
-    return code if address is None else f'<a href="{escape(address.href)}">{code}</a>'
-
-
-def _html(tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+def _html(_: object, tokens: Sequence[Token], at: int, *_of_page: Any) -> str:
     return _BREAK if tokens[at].content == _BREAK else str(escape(tokens[at].content))
 
 
@@ -251,8 +228,7 @@ def _resolved(children: Iterable[Token], resolve: Resolve) -> Iterator[Token]:
     for child in children:
         if child.type == "link_open":
             leads.append(resolve(str(child.attrs["href"])))
-            if leads[-1] is not None:
-                yield child.copy(meta={"address": leads[-1]})
+            yield from map(_link, filter(None, leads[-1:]))
         elif child.type == "link_close":
             if leads.pop() is not None:
                 yield child
@@ -261,27 +237,27 @@ def _resolved(children: Iterable[Token], resolve: Resolve) -> Iterator[Token]:
             if address is not None:
                 yield child.copy(attrs={"src": address.href, "alt": "", "loading": "lazy"})
         elif child.type == "code_inline" and not any(leads) and child.content.startswith("/"):
-            yield child.copy(meta={"address": resolve(child.content)})
+            address = resolve(child.content)
+            closed = Token("link_close", "a", -1)
+            yield from (child,) if address is None else (_link(address), child, closed)
         else:
             yield child
 
 
+def _link(address: Address) -> Token:
+    away = {"rel": "external noreferrer", "class": "away"} if address.external else {}
+    return Token("link_open", "a", 1, attrs={"href": address.href, **away})
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
-    for name, rule in (
-        ("table_open", _table_open),
-        ("table_close", lambda *_: "</table></div>\n"),
-        ("th_open", lambda *_: '<th scope="col">'),
-        ("td_open", _td_open),
-        ("fence", _fence),
-        ("code_block", _fence),
-        ("link_open", _link_open),
-        ("link_close", lambda tokens, at, *_: tokens[at].meta.get("after", "</a>")),
-        ("code_inline", _code_inline),
-        ("html_inline", _html),
-        ("html_block", _html),
-    ):
-        parser.add_render_rule(name, _rule(rule))
+    parser.add_render_rule("table_open", _table_open)
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    parser.add_render_rule("code_inline", _code_inline)
+    for name in ("fence", "code_block"):
+        parser.add_render_rule(name, _fence)
+    for name in ("html_inline", "html_block"):
+        parser.add_render_rule(name, _html)
     return parser
 
 

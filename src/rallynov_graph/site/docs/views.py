@@ -83,7 +83,7 @@ def document(name: str) -> Response:
     if found is None:
         paths = {it: addresses.path(f"/docs/{it}") for it in documents()}
         raise Missing(near_paths(name.removesuffix(".md").removesuffix(".fr"), paths))
-    told = (words()[key] for key in ("docs.code", "shared.table", "docs.drawing", "site.external"))
+    told = (words()[key] for key in ("docs.code", "shared.table", "docs.drawing"))
     text = _text(found, addresses.language)
     large = [heading for heading in text.headings if heading.level == 2]
     links = DocumentLinks(found, text.language, addresses)
