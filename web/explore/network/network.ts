@@ -18,6 +18,8 @@ const RIM = 80;
 const STRAY = 4;
 const WHEEL = 0.0022;
 const SETTLED = 140;
+/** From so many links on the picture of the drawing moves, and is drawn anew once it rests. */
+const LARGE = 800;
 const WAYS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -40,6 +42,10 @@ export class Network {
   /** Whether the next thing that is chosen is the end of a way from the picked one. */
   seeking = false;
   settling: ReturnType<typeof setTimeout> | undefined;
+  /** The view that is drawn: where the picture moves, it is not that which is seen. */
+  drawn = this.view;
+  /** What is lit, the thing in focus first. */
+  lit: Thing[] = [];
 
   svg;
   data;
@@ -57,8 +63,10 @@ export class Network {
     this.data = data;
     this.marks = [...svg.querySelectorAll("a")];
     this.lines = [...svg.querySelectorAll(".line")];
-    this.linked = data.things.map(() => [] as NetworkLink[]);
-    for (const link of data.links) for (const end of [link.one, link.other]) this.linked[end].push(link);
+    /** The links of each thing, by their numbers. */
+    this.linked = data.things.map(() => [] as number[]);
+    for (const [at, { one: first, other }] of data.links.entries())
+      for (const end of [first, other]) this.linked[end].push(at);
     data.things.forEach((thing, index) => (thing.index = index));
     const parts = copyOf("network-parts");
     this.keyed = one(parts, "[data-keys]");
@@ -102,7 +110,7 @@ export class Network {
   }
 
   listen(does: Record<string, (button: HTMLElement) => void>) {
-    new ResizeObserver(() => this.resize()).observe(this.svg);
+    new ResizeObserver(() => this.resize()).observe(this.keyed);
     document.fonts.ready.then(() => this.settle(true));
     addEventListener("beforeprint", () => this.whole());
     this.gestures();
@@ -134,11 +142,11 @@ export class Network {
    * scrolls the page too; two move the drawing.
    */
   gestures() {
-    const { svg } = this;
+    const { svg, keyed } = this;
     const down: Map<number, { x: number; y: number }> = new Map();
     let strayed = 0;
     const at = ({ clientX, clientY }: MouseEvent) => {
-      const { left, top } = svg.getBoundingClientRect();
+      const { left, top } = keyed.getBoundingClientRect();
       return { x: clientX - left, y: clientY - top };
     };
     svg.addEventListener("pointerdown", (event) => {
@@ -188,7 +196,7 @@ export class Network {
 
   /** Shows what can be read of it in the window: everything, or what is around a thing. */
   resize() {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = this.keyed.getBoundingClientRect();
     if (!width || (width === this.window.width && height === this.window.height)) return;
     this.window = { width, height };
     const [around, isNarrow] = [this.first, this.fitting < READABLE && width <= NARROW];
@@ -227,13 +235,25 @@ export class Network {
     const within: (at: number, long: number, room: number) => number = (at, long, room) =>
       Math.min(Math.max(at, rim - room), long - rim);
     this.view = { left: within(left, this.data.width, width), top: within(top, this.data.height, height), scale };
-    this.svg.setAttribute("viewBox", [this.view.left, this.view.top, width, height].join(" "));
-    this.svg.style.aspectRatio = `${this.data.width} / ${this.data.height}`;
-    this.svg.style.setProperty("--unit", String(1 / scale));
-    this.svg.style.setProperty("--sign", String(this.sign));
+    if (this.data.links.length < LARGE) this.draw();
+    else {
+      const [x, y] = [(this.drawn.left - this.view.left) * scale, (this.drawn.top - this.view.top) * scale];
+      this.svg.style.transform = `translate(${x}px, ${y}px) scale(${scale / this.drawn.scale})`;
+    }
     this.svg.classList.add("is-moving");
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED);
+  }
+
+  /** Draws the part that is seen. */
+  draw() {
+    const { left, top, scale } = (this.drawn = this.view);
+    const { style } = this.svg;
+    this.svg.setAttribute("viewBox", [left, top, this.window.width / scale, this.window.height / scale].join(" "));
+    style.transform = "";
+    style.aspectRatio = `${this.data.width} / ${this.data.height}`;
+    style.setProperty("--unit", String(1 / scale));
+    style.setProperty("--sign", String(this.sign));
   }
 
   /** Returns the whole drawing at its own size as the text of an SVG file. */
@@ -243,6 +263,7 @@ export class Network {
     this.hovered = this.current = undefined;
     this.whole();
     this.light();
+    this.draw();
     // At its own size it needs no style of its own, which a copy may not have.
     this.svg.removeAttribute("style");
     const text = alone(this.svg);
@@ -259,7 +280,9 @@ export class Network {
 
   /** Places the names anew once nothing moves any more; with other letters, they are measured first. */
   settle(anew = false) {
+    clearTimeout(this.settling);
     this.svg.classList.remove("is-moving");
+    this.draw();
     if (anew) this.names.measure();
     const [near, { way = [], things }] = [this.near(), this.data];
     this.names.place(this.view, this.window, this.sign, [...way.map((at) => things[at]), ...near], near.size > 0);
@@ -280,20 +303,23 @@ export class Network {
   /** Returns the thing in focus with its neighbours. */
   near() {
     const { focus, data } = this;
-    const ends = focus ? this.linked[focus.index].flatMap(({ one: first, other }) => [first, other]) : [];
+    const links = focus ? this.linked[focus.index].map((at) => data.links[at]) : [];
+    const ends = links.flatMap(({ one: first, other }) => [first, other]);
     return new Set(focus ? [focus, ...ends.map((at) => data.things[at])] : []);
   }
 
   /** Lights what is in focus, and its links and neighbours. */
   light() {
-    const [near, { focus }] = [this.near(), this];
+    const [before, { focus, picked }] = [this.lit, this];
+    this.lit = [...this.near()];
     this.svg.classList.toggle("has-focus", Boolean(focus));
-    for (const thing of this.data.things) {
-      this.marks[thing.index].classList.toggle("lit", near.has(thing));
-      this.marks[thing.index].classList.toggle("here", thing === focus || thing === this.picked || Boolean(thing.here));
-    }
-    for (const [at, { one: first, other }] of this.data.links.entries())
-      this.lines[at].classList.toggle("lit", first === focus?.index || other === focus?.index);
+    for (const at of before[0] ? this.linked[before[0].index] : []) this.lines[at].classList.remove("lit");
+    for (const at of focus ? this.linked[focus.index] : []) this.lines[at].classList.add("lit");
+    const here = this.data.things.filter((thing) => thing === focus || thing === picked || thing.here);
+    for (const mark of this.svg.querySelectorAll("a.here")) mark.classList.remove("here");
+    for (const { index } of here) this.marks[index].classList.add("here");
+    for (const { index } of before) this.marks[index].classList.remove("lit");
+    for (const { index } of this.lit) this.marks[index].classList.add("lit");
     this.settle();
   }
 
@@ -339,7 +365,10 @@ export class Network {
     const { left, scale } = this.view;
     const isRight = thing && (thing.x - left) * scale > this.window.width / 2;
     if (!thing) this.card?.hide();
-    else if (isShown) this.card?.show(thing, this.data.things, this.linked[thing.index], isRight ? "start" : "end");
+    else if (isShown) {
+      const links = this.linked[thing.index].map((at) => this.data.links[at]);
+      this.card?.show(thing, this.data.things, links, isRight ? "start" : "end");
+    }
     this.light();
   }
 
