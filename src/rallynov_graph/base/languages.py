@@ -10,6 +10,7 @@ from typing import Any, Final
 LANGUAGES: Final = ("fr", "en")
 """The languages, the default first."""
 DEFAULT_LANGUAGE: Final = LANGUAGES[0]
+_OF_NUMBERS: Final = {2: ("_one", "_other"), 3: ("_one", "_few", "_many")}
 
 NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
 FRENCH: Final = re.compile("«[^«»]*»")
@@ -52,12 +53,27 @@ def _english(text: str) -> str:
 def words_of(*files: Path) -> dict[str, dict[str, str]]:
     """Return by language the words of TOML files, which have one ``{ fr = …, en = … }`` a line.
 
-    The key of a line in a table is ``<table>.<key>``. A line that has such a key in the place of
-    texts has the words of that one.
+    The key of a line in a table is ``<table>.<key>``. Texts for one and for several things are a
+    list, and have ``_one`` and ``_other`` after the key; three of them are for one, few and many.
+    A line that has such a key in the place of texts has the words of that one.
     """
     lines = {key: it for file in files for key, it in lines_of(file)}
-    texts = {key: lines[it] if isinstance(it, str) else it for key, it in lines.items()}
+    texts: dict[str, Mapping[str, str]] = {}
+    for key, it in lines.items():
+        if line := lines.get(it) if isinstance(it, str) else it:
+            texts |= _by_number(key, line)
+    texts |= {key: texts[it] for key, it in lines.items() if isinstance(it, str) and it in texts}
     return {language: {key: it[language] for key, it in texts.items()} for language in LANGUAGES}
+
+
+def _by_number(key: str, line: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    first = line[DEFAULT_LANGUAGE]
+    if isinstance(first, str):
+        return {key: line}
+    return {
+        f"{key}{form}": {language: line[language][place] for language in LANGUAGES}
+        for place, form in enumerate(_OF_NUMBERS[len(first)])
+    }
 
 
 def lines_of(file: Path) -> Iterator[tuple[str, Any]]:
