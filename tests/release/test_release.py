@@ -91,7 +91,7 @@ def test_two_builds_anywhere_are_equal_byte_for_byte(tmp_path):
         )
         folders.append(here / "out")
     assert standin.hashes(folders[0]) == standin.hashes(folders[1])
-    assert len(standin.hashes(folders[0])) == 9
+    assert len(standin.hashes(folders[0])) == 10
 
 
 def test_data_that_break_a_rule_are_not_released(tmp_path, standins):

@@ -31,6 +31,7 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST_READINGS: Final = 5000
 """So many readings are worked out; where there are more, none is, and the page says so."""
+_READING: Final = f" <{RN}reading> ".encode()
 COMES: Final = "comes"
 GOES: Final = "goes"
 OTHERWISE: Final = "otherwise"
@@ -122,11 +123,15 @@ def written(data: Path, ontology: Path) -> bytes:
 
     Of very many readings, or where too much would have to be followed, the number stands alone.
     """
-    queries = queries_of(EmbeddedStore.of_frozen(data, ontology))
-    changes = reading_changes(queries)
-    found = worked_out(queries, changes, data, ontology) if len(changes) <= MOST_READINGS else ()
-    lines = [json.dumps({"readings": len(changes)}), *(it.line() for it in found)]
-    return "".join(f"{line}\n" for line in lines).encode()
+    with data.open("rb") as lines:
+        readings = sum(_READING in line for line in lines)
+    found: Iterable[WhatIf] = ()
+    if 0 < readings <= MOST_READINGS:
+        queries = queries_of(EmbeddedStore.of_frozen(data, ontology))
+        changes = reading_changes(queries)
+        readings, found = len(changes), worked_out(queries, changes, data, ontology)
+    lines_of_file = [json.dumps({"readings": readings}), *(it.line() for it in found)]
+    return "".join(f"{line}\n" for line in lines_of_file).encode()
 
 
 def read(file: Path) -> tuple[dict[str, WhatIf], bool] | None:
