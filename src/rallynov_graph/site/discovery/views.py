@@ -37,7 +37,6 @@ from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import (
     Missing,
     not_of_this_graph,
-    require_own_graph,
     served_release,
 )
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
@@ -71,37 +70,17 @@ _TOLD_FOR: Final = timedelta(days=180)
 _LOCK: Final = Lock()
 
 
-@blueprint.get(_VOID)
-def void_document() -> Response:
-    """Serve the VoID description of the dataset in the format of the Accept header."""
-    _require_described_dataset()
-    return page_or_data(files_of("/void"), _void)
-
-
-@blueprint.get("/void.<suffix>")
-def void_file(suffix: str) -> Response:
-    """Serve the VoID description of the dataset in the format of the suffix."""
-    _require_described_dataset()
-    return data_of_suffix(suffix, files_of("/void"), _void)
-
-
-@blueprint.get(_CATALOGUE)
-def catalogue() -> Response:
-    """Serve the DCAT catalogue of the dataset in the format of the Accept header."""
-    _require_described_dataset()
-    return page_or_data(files_of(_CATALOGUE), _dcat)
-
-
-@blueprint.get(f"{_CATALOGUE}.<suffix>")
-def catalogue_file(suffix: str) -> Response:
-    """Serve the DCAT catalogue of the dataset in the format of the suffix."""
-    _require_described_dataset()
-    return data_of_suffix(suffix, files_of(_CATALOGUE), _dcat)
-
-
-def _require_described_dataset() -> None:
-    if site().foreign or not site().origin.dataset:
+@blueprint.get(_VOID, defaults={"name": "void"})
+@blueprint.get(_CATALOGUE, defaults={"name": "catalog"})
+@blueprint.get(_EXAMPLES, defaults={"name": "sparql-examples"})
+@blueprint.get('/<any(void, catalog, "sparql-examples"):name>.<suffix>')
+def description(name: str, suffix: str = "") -> Response:
+    """Serve VoID, DCAT or the examples in the format of the suffix, else of the Accept header."""
+    written = {"void": _void, "catalog": _dcat, "sparql-examples": _examples}[name]
+    if site().foreign or not (site().origin.dataset or written is _examples):
         raise not_of_this_graph()
+    files = files_of(f"/{name}")
+    return data_of_suffix(suffix, files, written) if suffix else page_or_data(files, written)
 
 
 def _void(form: Format) -> Response:
@@ -138,20 +117,6 @@ def _statistics(space: str) -> Statistics:
         if not site().stamp:
             return statistics(queries, space)
         return queries.once("statistics", space, lambda: statistics(queries, space))
-
-
-@blueprint.get(_EXAMPLES)
-def examples_document() -> Response:
-    """Serve the questions as examples of queries, in the format of the Accept header."""
-    require_own_graph()
-    return page_or_data(files_of("/sparql-examples"), _examples)
-
-
-@blueprint.get("/sparql-examples.<suffix>")
-def examples_file(suffix: str) -> Response:
-    """Serve the questions as examples of queries, in the format of the suffix."""
-    require_own_graph()
-    return data_of_suffix(suffix, files_of("/sparql-examples"), _examples)
 
 
 def _examples(form: Format) -> Response:
