@@ -225,7 +225,7 @@ class Offered:
         wanted = folded(typed)
         found = (self._thing(it, 0) for it in self._terms.every_property())
         named = [it for it in found if wanted in folded(str(it["label"]))]
-        return sorted(named, key=lambda it: (len(str(it["label"])), str(it["label"])))[:_MOST]
+        return sorted(named, key=lambda it: (len(it["label"]), it["label"], it["address"]))[:_MOST]
 
     def _new(self, iri: str, term: PropertyTerm | None) -> Json:
         of_list = self._terms.lists.get(term.iri, "") if term else ""

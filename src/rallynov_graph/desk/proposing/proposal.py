@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rallynov_graph.desk.words import Remark
@@ -13,6 +15,8 @@ KINDS: Final = (
 )
 NAME_KINDS: Final = ("person", "organisation", "place")
 """The kinds that one name has one of: what speaks for them is weighed against each other."""
+
+_DIGITS: Final = 6
 
 Why = Remark
 """Why something is proposed, in French and English."""
@@ -58,6 +62,19 @@ class Proposal:
     subject: Party | None = None
     property: str = ""
     object: Party | None = None
+
+    @cached_property
+    def name(self) -> str:
+        """Its proposer, and digits of what it proposes: ``known_names/3fa1b2``."""
+        what: tuple[object, ...] = (self.kind, self.start, self.end, self.label)
+        if self.subject:
+            what += (self.subject.label, self.property, self.object and self.object.label)
+        return f"{self.proposer}/{hashlib.sha256(repr(what).encode()).hexdigest()[:_DIGITS]}"
+
+    @cached_property
+    def id(self) -> str:
+        """The digits of its name."""
+        return self.name.rpartition("/")[2]
 
     def overlaps(self, other: Proposal) -> bool:
         """Return whether both have a character in common."""

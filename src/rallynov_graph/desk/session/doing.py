@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rallynov_graph.desk.acts import Act, RefusedProposal
 from rallynov_graph.desk.document_reading import Entry, changes
+from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.session import questions
 from rallynov_graph.desk.session.asked import (
     Accept,
@@ -28,7 +29,6 @@ from rallynov_graph.desk.session.asked import (
 from rallynov_graph.desk.session.facts import StatedFact, facts_of, speaks_of
 from rallynov_graph.desk.session.proposals import (
     Accepting,
-    IdentifiedProposal,
     named_as,
     proposed,
 )
@@ -87,8 +87,8 @@ class Doing:
         return changes(self._reading, self._stating.reading())
 
     def _accept(self, asked: Accept) -> Sequence[Act]:
-        found = self._proposal(asked.proposal)
-        proposal, name = found.proposal, found.name
+        proposal = self._proposal(asked.proposal)
+        name = proposal.name
         if proposal.kind == _CONTACT:
             raise ActRefused("contact", "proposal")
         every = self._session.proposals
@@ -101,14 +101,13 @@ class Doing:
         return proposed(self._changes(), after, stated.entry.key, name, wish.is_changed)
 
     def _refuse(self, asked: Refuse) -> Sequence[Act]:
-        found = self._proposal(asked.proposal)
-        it = found.proposal
+        it = self._proposal(asked.proposal)
         words = self._document.quoted.selection(it.start, it.end)
         if it.kind == _CONTACT:
             words = replace(words, digest="")
-        return [RefusedProposal(it.kind, (words,), found.name)]
+        return [RefusedProposal(it.kind, (words,), it.name)]
 
-    def _proposal(self, wanted: str) -> IdentifiedProposal:
+    def _proposal(self, wanted: str) -> Proposal:
         for it in self._session.proposals:
             if it.id == wanted:
                 return it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,7 +23,6 @@ WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
 REFUSED: Final = "refused"
-_DIGITS: Final = 6
 CLASSES: Final[Mapping[str, str]] = {
     "person": f"{PREFIXES['foaf']}Person",
     "organisation": f"{PREFIXES['org']}Organization",
@@ -45,29 +43,11 @@ _PRINTED: Final = frozenset({"person", "organisation", "innovation"})
 """Kinds of things whose printed names are stated: of a known one, that is what a proposal says."""
 
 
-@dataclass(frozen=True)
-class IdentifiedProposal:
-    """A proposal with what names it in a file of decisions."""
-
-    proposal: Proposal
-    name: str
-    """Its proposer, and digits of what it proposes: ``known_names/3fa1b2``."""
-
-    @property
-    def id(self) -> str:
-        """The digits alone."""
-        return self.name.rpartition("/")[2]
-
-
-def identified(text: str, known: KnownNames) -> tuple[IdentifiedProposal, ...]:
-    """Return what is proposed of a text, in its order."""
-    found: dict[str, IdentifiedProposal] = {}
+def proposals_of(text: str, known: KnownNames) -> tuple[Proposal, ...]:
+    """Return what is proposed of a text, in its order; of two of one id, the first."""
+    found: dict[str, Proposal] = {}
     for it in propose(text, known):
-        parties = (it.subject and it.subject.label, it.property, it.object and it.object.label)
-        what = repr((it.kind, it.start, it.end, it.label, *(parties if it.subject else ())))
-        digits = hashlib.sha256(what.encode()).hexdigest()[:_DIGITS]
-        name = f"{it.proposer}/{digits}"
-        found.setdefault(digits, IdentifiedProposal(it, name))
+        found.setdefault(it.id, it)
     return tuple(found.values())
 
 
@@ -125,7 +105,7 @@ class Accepting:
     def __init__(
         self,
         proposal: Proposal,
-        every: Sequence[IdentifiedProposal],
+        every: Sequence[Proposal],
         document: ReadDocument,
         reading: DocumentReading,
     ) -> None:
@@ -218,10 +198,9 @@ class Accepting:
     def _party(self, party: Party) -> object:
         kind = next(
             (
-                it.proposal.kind
+                it.kind
                 for it in self._every
-                if (it.proposal.start, it.proposal.end) == (party.start, party.end)
-                and it.proposal.kind in CLASSES
+                if (it.start, it.end) == (party.start, party.end) and it.kind in CLASSES
             ),
             "",
         )

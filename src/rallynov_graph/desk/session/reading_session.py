@@ -20,13 +20,14 @@ from rallynov_graph.desk.acts import Act, FilesSeen, Opened, Recorded, Settled, 
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
 from rallynov_graph.desk.document_folder import current_reading, two_readings
 from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
+from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.quads_to_reading import quads_of
 from rallynov_graph.desk.session.asked import ActRefused, Identity, Json, Settle, Write, asked_act
 from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.document import Decided, FileState, ReadDocument
 from rallynov_graph.desk.session.doing import Doing
 from rallynov_graph.desk.session.facts import NAME, facts_of
-from rallynov_graph.desk.session.proposals import IdentifiedProposal, identified
+from rallynov_graph.desk.session.proposals import proposals_of
 from rallynov_graph.desk.session.stating import node
 from rallynov_graph.desk.short_terms import TYPE
 from rallynov_graph.desk.words import message
@@ -164,9 +165,9 @@ class ReadingSession:
         self._done: OrderedDict[str, tuple[Checked, Mapping[str, Any]]] = OrderedDict()
 
     @cached_property
-    def proposals(self) -> tuple[IdentifiedProposal, ...]:
+    def proposals(self) -> tuple[Proposal, ...]:
         """What is proposed of the text."""
-        return identified(self.document.words, self.document.known_names)
+        return proposals_of(self.document.words, self.document.known_names)
 
     def current(self) -> WorkingState:
         """Return the document as it is, read again where another process wrote something down."""

@@ -27,7 +27,7 @@ from rallynov_graph.desk.session.facts import (
     facts_of,
 )
 from rallynov_graph.desk.session.findings import ShownFindings
-from rallynov_graph.desk.session.proposals import WAITING, IdentifiedProposal, statuses
+from rallynov_graph.desk.session.proposals import WAITING, statuses
 from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
 from rallynov_graph.desk.short_terms import TYPE, Value
@@ -305,11 +305,10 @@ class ShownState:
             found.append(self._cache.proposals[key])
         return found
 
-    def _proposal(self, identified: IdentifiedProposal, status: str) -> Json:
-        it = identified.proposal
+    def _proposal(self, it: Proposal, status: str) -> Json:
         words = self._session.document.shown[it.start : it.end]
         return {
-            "id": identified.id,
+            "id": it.id,
             "kind": it.kind,
             "start": it.start,
             "end": it.end,
