@@ -11,9 +11,9 @@ export class ChoiceField<T> {
   #active = -1;
   value: T | null = null;
 
-  source;
-  taken;
-  next;
+  source: (written: string) => Option[] | Promise<Option[]>;
+  taken: (value: T | null, field: ChoiceField<T>) => void;
+  next?: () => void;
   hint;
   error;
   note;
@@ -25,27 +25,15 @@ export class ChoiceField<T> {
 
   constructor(
     place: HTMLElement,
-    {
-      id,
-      label,
-      hint = "",
-      optional = "",
-      source,
-      taken,
-      next,
-    }: {
+    how: Pick<ChoiceField<T>, "source" | "taken" | "next"> & {
       id: string;
       label: string;
       hint?: string;
       optional?: string;
-      source: (written: string) => Option[] | Promise<Option[]>;
-      taken: (value: T | null, field: ChoiceField<T>) => void;
-      next?: () => void;
     },
   ) {
-    this.source = source;
-    this.taken = taken;
-    this.next = next;
+    const { id, label, hint = "", optional = "" } = how;
+    ({ source: this.source, taken: this.taken, next: this.next } = how);
     this.hint = made("small", { id: `${id}-hint` }, hint || optional);
     this.error = made("p", { class: "field-error", id: `${id}-error`, role: "alert" });
     this.note = made("p", { class: "field-note", id: `${id}-note` });
@@ -218,15 +206,7 @@ export class ThingField {
 
   constructor(
     places: { field: HTMLElement; kind: HTMLElement; labels: HTMLElement },
-    {
-      id,
-      label,
-      optional,
-      there,
-      source,
-      taken = () => undefined,
-      next,
-    }: {
+    how: {
       id: string;
       label: string;
       optional?: string;
@@ -236,6 +216,7 @@ export class ThingField {
       next: () => void;
     },
   ) {
+    const { id, label, optional, there, source, taken = () => undefined, next } = how;
     this.places = places;
     this.there = there;
     this.id = id;

@@ -93,7 +93,7 @@ export class SideForm {
  * @param name by which the fields begin
  * @param written what stands in the first one
  */
-export const textFields = (languages: string[], name: string, label: string, written = "") =>
+const textFields = (languages: string[], name: string, label: string, written = "") =>
   languages.map((code, at) =>
     made(
       "label",
@@ -109,7 +109,7 @@ export const textFields = (languages: string[], name: string, label: string, wri
   );
 
 /** Returns what is written in such fields, the first text where another is empty; null where all are. */
-export function textsIn(form: HTMLElement, languages: string[], name: string) {
+function textsIn(form: HTMLElement, languages: string[], name: string) {
   const field = (code: string) => form.querySelector(`[name="${name}-${code}"]`) as HTMLInputElement | null;
   const pairs = languages.map((code) => [code, field(code)?.value.trim() ?? ""]);
   const first = pairs.find(([, text]) => text)?.[1];

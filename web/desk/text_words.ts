@@ -136,7 +136,7 @@ export function begins(written: string, name: string) {
 }
 
 /** Returns a text so folded that each unit stays in its place. */
-export const foldedInPlace = (text: string) =>
+const foldedInPlace = (text: string) =>
   text
     .replace(/[\u00c0-\u024f\u2019\u2018]/g, (it) => {
       const plain = folded(it);

@@ -9,7 +9,7 @@ import type { SearchIndex } from "./search.ts";
 const META = "rallynov-engine";
 const JSON_TYPE = "application/json";
 /** Who wants to hear of the engine on its way listens for this event of the document; its detail is a sentence. */
-export const PROGRESS = "engine-progress";
+const PROGRESS = "engine-progress";
 const RESULTS = "application/sparql-results+json";
 const TRIPLES = "application/n-triples";
 /** How many things of one name are told. */

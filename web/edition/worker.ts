@@ -78,7 +78,7 @@ const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 const BETTER = /\b(?:br|zstd)\b/;
 
 /** A file did not come, or is not the one that was published; carries why, and its name as the edition lists it. */
-export class NotReceived extends Error {
+class NotReceived extends Error {
   reason;
   file;
 
@@ -109,7 +109,7 @@ export async function received({ address, sha256 }: EditionFile, base: string, p
 }
 
 /** Returns which of two files to get: the one as it is where the server packs it better on its way, else the packed one. */
-export async function lighter(file: EditionFile & { packed: EditionFile }, base: string) {
+async function lighter(file: EditionFile & { packed: EditionFile }, base: string) {
   const head = await fetch(new URL(file.address, base), { method: "HEAD" }).catch(() => null);
   return head?.ok && BETTER.test(head.headers.get("Content-Encoding") ?? "") ? file : file.packed;
 }

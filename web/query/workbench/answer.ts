@@ -177,17 +177,18 @@ export class Answer {
 
   /** Has rows read in a table. */
   read(columns: string[], rows: Row[], query: string, graph = false) {
-    const reading = new Reading(this.parts, {
+    const how = {
       rows: new Rows({ columns, rows, names: this.names }),
       query,
       places: this.places,
       graph,
       words: this.words,
-      open: (row, from) => this.open(query, columns, rows[row], row, from),
-      write: (text) => this.editor.write(text),
-      see: (way) => this.choose(way),
-      say: (text) => (this.spoken.textContent = text),
-    });
+      write: (text: string) => this.editor.write(text),
+      choose: (way: Way) => this.choose(way),
+      say: (text: string) => (this.spoken.textContent = text),
+    };
+    const open = (row: number, from: HTMLElement) => this.open(query, columns, rows[row], row, from);
+    const reading = new Reading(this.parts, how, open);
     const origins = new Origins(this.parts, {
       rows,
       columns,
@@ -290,7 +291,7 @@ function isNothing({ boolean, results }: Result, query: string) {
 
 export type Way = "table" | "chart" | "network" | "map" | "origin";
 
-export class AnswerTabs {
+class AnswerTabs {
   way: Way = "table";
 
   list;

@@ -2,22 +2,10 @@
 import { made, sign } from "../../base/elements.ts";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
-const WHOLE = new Set(
-  [
-    "integer",
-    "int",
-    "long",
-    "short",
-    "byte",
-    "nonNegativeInteger",
-    "positiveInteger",
-    "nonPositiveInteger",
-    "negativeInteger",
-    "unsignedInt",
-    "unsignedLong",
-  ].map((name) => XSD + name),
-);
-const NUMBERS = new Set([...WHOLE, XSD + "decimal", XSD + "double", XSD + "float"]);
+const NAMES_OF_NUMBERS =
+  "integer int long short byte nonNegativeInteger positiveInteger " +
+  "nonPositiveInteger negativeInteger unsignedInt unsignedLong decimal double float";
+const NUMBERS = new Set(NAMES_OF_NUMBERS.split(" ").map((name) => XSD + name));
 const LINK = /^(https?:\/\/|\/(?!\/))/i;
 
 const language = () => document.documentElement.lang;

@@ -51,7 +51,7 @@ const replacing = EditorView.domEventHandlers({
 });
 
 /** Puts an editor in the place of a text area. Tab leaves it, as it leaves any field. */
-export function editor(
+function editor(
   field: HTMLTextAreaElement,
   {
     words,
@@ -170,7 +170,7 @@ const paths = ViewPlugin.define(
   { decorations: (it) => it.marks },
 );
 
-export const sparql = () => [
+const sparql = () => [
   new LanguageSupport(language, language.data.of({ commentTokens: { line: "#" } })),
   syntaxHighlighting(colours),
   paths,
@@ -182,7 +182,7 @@ export const sparql = () => [
 const PAUSE = 500;
 
 /** Says how many terms are proposed, once one has stopped writing, and numbers them. */
-export function proposalsHeard(words: Words, spoken: HTMLElement) {
+function proposalsHeard(words: Words, spoken: HTMLElement) {
   let told = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   return EditorView.updateListener.of(({ view, state }) => {
@@ -211,7 +211,7 @@ function number(options: NodeListOf<Element>, many: number) {
 // The key and the button that put the query into an even layout; how comes when it is first asked for.
 
 /** Puts the query into its layout, and says so, or why not. */
-export async function format(view: EditorView, words: Words, spoken: HTMLElement) {
+async function format(view: EditorView, words: Words, spoken: HTMLElement) {
   const { doc } = view.state;
   const { formatted } = await import("./formatting.ts");
   const text = formatted(doc.toString());
@@ -220,7 +220,7 @@ export async function format(view: EditorView, words: Words, spoken: HTMLElement
   return text !== null;
 }
 
-export const formatKey = (words: Words, spoken: HTMLElement) =>
+const formatKey = (words: Words, spoken: HTMLElement) =>
   keymap.of([{ key: "Shift-Alt-f", run: (view) => (format(view, words, spoken), true) }]);
 
 /** Puts the editor in the place of the text area; returns it as what a query is written in, and how to lay the query out. */

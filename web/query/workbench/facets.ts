@@ -16,25 +16,21 @@ export class Facets {
 
   place;
   list;
-  rows;
-  refining;
-  columns;
-  words;
-  changed;
+  rows!: Rows;
+  refining!: Refining;
+  columns!: () => string[];
+  words!: Words;
+  changed!: (column: string) => void;
 
   /** @param place nothing is counted while it is closed */
   constructor(
     place: HTMLDetailsElement,
     list: HTMLElement,
-    how: { rows: Rows; refining: Refining; columns: () => string[]; words: Words; changed: (column: string) => void },
+    how: Pick<Facets, "rows" | "refining" | "columns" | "words" | "changed">,
   ) {
+    Object.assign(this, how);
     this.place = place;
     this.list = list;
-    this.rows = how.rows;
-    this.refining = how.refining;
-    this.columns = how.columns;
-    this.words = how.words;
-    this.changed = how.changed;
     place.addEventListener("toggle", () => this.draw());
   }
 

@@ -7,27 +7,9 @@ type Spaced = Token & { lines: number; spaced: boolean };
 const WIDTH = 100;
 const STEP = "  ";
 const COMPARES = /^(?:&&|\|\||!?=|[<>]=?)$/;
-const BEGINS = new Set([
-  "PREFIX",
-  "BASE",
-  "SELECT",
-  "CONSTRUCT",
-  "DESCRIBE",
-  "ASK",
-  "FROM",
-  "FILTER",
-  "OPTIONAL",
-  "MINUS",
-  "GRAPH",
-  "SERVICE",
-  "BIND",
-  "VALUES",
-  "GROUP",
-  "HAVING",
-  "ORDER",
-  "LIMIT",
-  "OFFSET",
-]);
+const CLAUSES =
+  "PREFIX BASE SELECT CONSTRUCT DESCRIBE ASK FROM FILTER OPTIONAL MINUS GRAPH SERVICE BIND VALUES GROUP HAVING ORDER LIMIT OFFSET";
+const BEGINS = new Set(CLAUSES.split(" "));
 /** These make a group of more than one thing. */
 const SEVERAL = new Set(["FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "SELECT", "UNION"]);
 

@@ -13,32 +13,16 @@ export class Raw {
   texts = new Map<string, Promise<string>>();
 
   parts;
-  answer;
-  endpoint;
-  names;
-  words;
+  answer!: { query: string; text: string; type: string; graph: boolean };
+  endpoint!: string;
+  names!: Names;
+  words!: Words;
 
-  constructor(
-    parts: Parts,
-    {
-      answer,
-      formats,
-      endpoint,
-      names,
-      words,
-    }: {
-      answer: { query: string; text: string; type: string; graph: boolean };
-      formats: string[][];
-      endpoint: string;
-      names: Names;
-      words: Words;
-    },
-  ) {
+  constructor(parts: Parts, how: Pick<Raw, "answer" | "endpoint" | "names" | "words"> & { formats: string[][] }) {
+    const { formats, ...own } = how;
+    Object.assign(this, own);
+    const { answer, words } = this;
     this.parts = parts;
-    this.answer = answer;
-    this.endpoint = endpoint;
-    this.names = names;
-    this.words = words;
     this.texts.set(answer.type, Promise.resolve(answer.text));
     const choices = formats.map(([, label, type]) => new Option(label, type));
     if (answer.graph) choices.unshift(new Option(words.turtle_named, WITH_NAMES));

@@ -13,7 +13,7 @@ import type { Names } from "./names.ts";
 const PAUSE = 150;
 
 /** Returns the way to see an answer that an address names: by a drawing, or the way itself. */
-export function wayIn(drawing: string): Way {
+function wayIn(drawing: string): Way {
   const [name] = drawing.split(".");
   if (!name) return "table";
   return name === "origin" || name === "network" || name === "map" ? name : "chart";
@@ -25,14 +25,14 @@ export class Reading {
   waiting: ReturnType<typeof setTimeout> | undefined;
 
   parts;
-  rows;
-  query;
-  places;
-  graph;
-  words;
-  write;
-  choose;
-  say;
+  rows!: Rows;
+  query!: string;
+  places!: Names<[number, number][]>;
+  graph!: boolean;
+  words!: Words;
+  write!: (query: string) => void;
+  choose!: (way: Way) => void;
+  say!: (text: string) => void;
   refining;
   columns;
   table;
@@ -41,38 +41,13 @@ export class Reading {
 
   constructor(
     parts: Parts,
-    {
-      rows,
-      query,
-      places,
-      graph,
-      words: more,
-      open,
-      write,
-      see,
-      say,
-    }: {
-      rows: Rows;
-      query: string;
-      places: Names<[number, number][]>;
-      graph: boolean;
-      words: Words;
-      open: (row: number, from: HTMLElement) => void;
-      write: (query: string) => void;
-      see: (way: Way) => void;
-      say: (text: string) => void;
-    },
+    how: Pick<Reading, "rows" | "query" | "places" | "graph" | "words" | "write" | "choose" | "say">,
+    open: (row: number, from: HTMLElement) => void,
   ) {
-    const words = { ...more, ...wordsOf(parts.reading) };
+    Object.assign(this, how);
+    const words = (this.words = { ...how.words, ...wordsOf(parts.reading) });
+    const { rows, say } = how;
     this.parts = parts;
-    this.rows = rows;
-    this.query = query;
-    this.places = places;
-    this.graph = graph;
-    this.words = words;
-    this.write = write;
-    this.choose = see;
-    this.say = say;
     this.refining = new Refining(rows);
     this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
     this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to), say });

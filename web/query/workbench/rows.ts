@@ -11,14 +11,12 @@ export class Rows {
   /** Whether things stand by their addresses. */
   addresses = false;
 
-  columns;
-  rows;
-  names;
+  columns!: string[];
+  rows!: Row[];
+  names!: Names;
 
-  constructor({ columns, rows, names }: { columns: string[]; rows: Row[]; names: Names }) {
-    this.columns = columns;
-    this.rows = rows;
-    this.names = names;
+  constructor(how: Pick<Rows, "columns" | "rows" | "names">) {
+    Object.assign(this, how);
   }
 
   get length() {

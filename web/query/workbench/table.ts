@@ -34,38 +34,20 @@ export class Table {
   body = this.table.createTBody();
 
   place;
-  rows;
-  words;
-  open;
-  move;
-  say;
+  rows!: Rows;
+  words!: Words;
+  open!: (row: number, from: HTMLElement) => void;
+  move!: (column: string, to: string) => void;
+  say!: (text: string) => void;
   columns;
   sorted;
   order;
   small;
 
-  constructor(
-    place: HTMLElement,
-    {
-      rows,
-      words,
-      open,
-      move,
-      say,
-    }: {
-      rows: Rows;
-      words: Words;
-      open: (row: number, from: HTMLElement) => void;
-      move: (column: string, to: string) => void;
-      say: (text: string) => void;
-    },
-  ) {
+  constructor(place: HTMLElement, how: Pick<Table, "rows" | "words" | "open" | "move" | "say">) {
+    Object.assign(this, how);
+    const { rows } = this;
     this.place = place;
-    this.rows = rows;
-    this.words = words;
-    this.open = open;
-    this.move = move;
-    this.say = say;
     this.columns = rows.columns;
     this.sorted = Uint32Array.from(rows.rows.keys());
     this.order = this.sorted.subarray(0, MOST);
@@ -275,27 +257,16 @@ export class Columns {
   hidden = new Set();
 
   list;
-  words;
-  changed;
-  say;
-  columns;
+  words!: Words;
+  changed!: (shown: string[]) => void;
+  say!: (text: string) => void;
+  columns!: string[];
   order;
 
-  constructor(
-    list: HTMLElement,
-    {
-      columns,
-      words,
-      changed,
-      say,
-    }: { columns: string[]; words: Words; changed: (shown: string[]) => void; say: (text: string) => void },
-  ) {
+  constructor(list: HTMLElement, how: Pick<Columns, "columns" | "words" | "changed" | "say">) {
+    Object.assign(this, how);
     this.list = list;
-    this.words = words;
-    this.changed = changed;
-    this.say = say;
-    this.columns = columns;
-    this.order = [...columns];
+    this.order = [...this.columns];
     this.draw();
   }
 

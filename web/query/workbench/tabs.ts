@@ -7,20 +7,16 @@ const LONGEST_FILE = 1 << 20;
 
 export class Tabs {
   parts: Parts;
-  words;
-  show;
-  spoken;
+  words!: Words;
+  show!: (query: string) => void;
+  spoken!: HTMLElement;
   kept;
   waiting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    places: HTMLElement[],
-    { query, words, show, spoken }: { query: string; words: Words; show: (query: string) => void; spoken: HTMLElement },
-  ) {
+  constructor(places: HTMLElement[], how: Pick<Tabs, "words" | "show" | "spoken"> & { query: string }) {
+    const { query, ...own } = how;
+    Object.assign(this, own);
     this.parts = Object.assign({}, ...places.map((place) => partsIn(place, "tabPart")));
-    this.words = words;
-    this.show = show;
-    this.spoken = spoken;
     this.kept = new Kept(query);
     const { add, close, reopen, save: download, open, forget } = this.parts;
     add.addEventListener("click", () => this.change(() => this.kept.open("")));

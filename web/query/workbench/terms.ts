@@ -13,30 +13,10 @@ import { iris, prefixesOf, tokensOf } from "./syntax.ts";
 
 const MOST = 40;
 const FEWEST_LETTERS = 2;
-const WORDS = [
-  "SELECT",
-  "DISTINCT",
-  "WHERE",
-  "FILTER",
-  "OPTIONAL",
-  "UNION",
-  "MINUS",
-  "GRAPH",
-  "VALUES",
-  "BIND",
-  "EXISTS",
-  "NOT",
-  "GROUP BY",
-  "ORDER BY",
-  "DESC",
-  "LIMIT",
-  "COUNT",
-  "AS",
-  "ASK",
-  "CONSTRUCT",
-  "DESCRIBE",
-  "PREFIX",
-];
+const WORDS =
+  `SELECT, DISTINCT, WHERE, FILTER, OPTIONAL, UNION, MINUS, GRAPH, VALUES, BIND, EXISTS, NOT, GROUP BY, ORDER BY, DESC, LIMIT, COUNT, AS, ASK, CONSTRUCT, DESCRIBE, PREFIX`.split(
+    ", ",
+  );
 /** A term that is being written: a variable, a name with or without a prefix. */
 const WRITTEN = /[?$]?[\p{L}\p{N}_:-][\p{L}\p{N}_:.-]*$|[?$]$/u;
 /** A prefix that is being declared. */
@@ -315,7 +295,7 @@ export function termsAt({
 }
 
 /** Returns the IRI or prefixed name at a place of a query, and what it is; null where there is none. */
-export function termAt(text: string, at: number, prefixes: Record<string, string>) {
+function termAt(text: string, at: number, prefixes: Record<string, string>) {
   const token = tokensOf(text).find(
     ({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"),
   );

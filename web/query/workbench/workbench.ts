@@ -144,7 +144,7 @@ function offerReady(before: HTMLElement, take: (query: string) => void) {
 // The ready questions beside the editor: filtered as one writes, taken into the editor and run by a click.
 
 /** Has the list of questions filtered, and a question run where it is; its page is one link further. */
-export function questionList(list: HTMLElement, { words, run }: { words: Words; run: (query: string) => void }) {
+function questionList(list: HTMLElement, { words, run }: { words: Words; run: (query: string) => void }) {
   const links = [...list.querySelectorAll("[data-question]")] as HTMLAnchorElement[];
   const filter = one(list, "[data-question-filter]");
   const [field, count] = [one(filter, "input"), one(filter, "[role=status]")];

@@ -48,7 +48,7 @@ export function pointOf(term: Term | undefined) {
 }
 
 /** Returns a latitude and a longitude, undefined where they are not of a place on earth. */
-export const onEarth = (latitude: number, longitude: number): [number, number] | undefined =>
+const onEarth = (latitude: number, longitude: number): [number, number] | undefined =>
   Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : undefined;
 
 /** Returns what kind most values of a column are of, nothing where it has none. */

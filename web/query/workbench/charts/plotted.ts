@@ -36,7 +36,7 @@ const axis = (
 const MOST_TICKS = 8;
 
 /** Returns the ticks of whole numbers, which have no halves: none where a number is no whole one. */
-export function wholeTicks(values: number[]) {
+function wholeTicks(values: number[]) {
   if (!values.every(Number.isSafeInteger)) return undefined;
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const wanted = Math.max(1, (most - least) / MOST_TICKS);

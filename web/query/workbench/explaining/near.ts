@@ -187,7 +187,7 @@ function chosen(found: Ranked[]) {
 
 const unique = (all: Ranked[]) => [...new Map(all.map((it) => [`${it.role} ${it.text}`, it])).values()];
 
-export function nearness(meant: PlainTerm, term: PlainTerm): { way: Way; like: number; by?: number } {
+function nearness(meant: PlainTerm, term: PlainTerm): { way: Way; like: number; by?: number } {
   if (meant.type === "literal" && term.type === "literal" && meant.value === term.value) {
     if ((meant["xml:lang"] ?? "") !== (term["xml:lang"] ?? "")) return { way: "language", like: 2 };
     if (meant.datatype !== term.datatype) return { way: "datatype", like: 2 };
@@ -243,7 +243,7 @@ const DAYS = new Set(["date", "dateTime", "gYearMonth", "gYear"].map((name) => X
 const DAY = /^(-?\d{4,})(?:-(\d\d)(?:-(\d\d)(T.*)?)?)?/;
 
 /** Returns how much a term is, and of what kind: a number, or a moment; null where it is neither. */
-export function amountOf(term: Term): { kind: "number" | "day"; at: number } | null {
+function amountOf(term: Term): { kind: "number" | "day"; at: number } | null {
   if (term.type === "triple") return null;
   if (isNumber(term)) return whole("number", Number(term.value));
   if (!DAYS.has(term.datatype ?? "")) return null;
