@@ -19,7 +19,7 @@ from rallynov_graph.base.programme import CURRENT, Programme
 FILE: Final = Path(__file__).with_suffix(".toml")
 """The file that declares the kinds."""
 SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")
-"""What a kind can be drawn as; ``html.py``, ``charts/network.js`` and ``signs.css`` draw each."""
+"""What a kind can be drawn as; ``html.py``, ``charts/network.ts`` and ``signs.css`` draw each."""
 DIRECT: Final = "direct"
 BACK: Final = "back"
 THROUGH: Final = "through"
