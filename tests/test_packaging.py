@@ -76,7 +76,7 @@ def of_checkout(*folders: str) -> dict[str, bytes]:
         path.relative_to(ROOT).as_posix(): path.read_bytes()
         for folder in folders
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.is_file() and not {"__pycache__", "node_modules"} & {*path.parts}
+        if path.is_file() and not {"__pycache__", "node_modules", "acts.d.ts"} & {*path.parts}
     }
 
 
