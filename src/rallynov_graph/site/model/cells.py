@@ -15,12 +15,11 @@ from rallynov_graph.base.kinds import (
     DIRECT,
     THROUGH,
     WITHIN,
-    Facet,
     ListColumn,
     ValuePath,
 )
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.terms import Row, Term
+from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -143,8 +142,7 @@ def answer_marks(
     path; the weakest of them decides. That one value lies within another is the curators' word,
     and weakens nothing.
     """
-    wanted = [(_CLASS, _classes(view, selection.source))]
-    wanted += [(_column(facet), terms) for facet, terms in _chosen_values(view, selection)]
+    wanted = (_CLASS, _classes(view, selection.source)), *_chosen_values(view, selection)
     weakest: dict[str, tuple[int, CertaintyMark]] = {}
     for column, terms in wanted:
         certainties = _read_certainties(view, things, (column,))
@@ -168,22 +166,17 @@ def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
 
 def _chosen_values(
     view: GraphView, selection: Selection
-) -> Iterator[tuple[Facet, frozenset[Term]]]:
+) -> Iterator[tuple[ListColumn, frozenset[Term]]]:
     """Yield the facets with choices, each with the values by which a thing answers them."""
     for facet in selection.source.facets:
-        terms = selection.choices.chosen.get(facet.name, ())
-        if not terms or facet.path.form == CERTAINTY:
+        path, values = facet.path, {*selection.choices.chosen.get(facet.name, ())}
+        if not values or path.form == CERTAINTY:
             continue
-        values = {*terms}
-        if facet.path.form == WITHIN:
-            pairs = view.queries.rows("wider_values", further=NamedNode(facet.path.further)).rows
-            values |= {near for near, wider in pairs if wider in terms and near is not None}
-        yield facet, frozenset(values)
-
-
-def _column(facet: Facet) -> ListColumn:
-    path = facet.path
-    return ListColumn(facet.name, ValuePath(DIRECT, path.property) if path.form == WITHIN else path)
+        if path.form == WITHIN:
+            pairs = view.queries.rows("wider_values", further=NamedNode(path.further)).rows
+            values |= {near for near, wider in pairs if wider in values and near is not None}
+            path = ValuePath(DIRECT, path.property)
+        yield ListColumn(facet.name, path), frozenset(values)
 
 
 def _read_certainties(
@@ -192,36 +185,25 @@ def _read_certainties(
     found: CertaintiesByValue = {}
     for form, query in _QUERIES.items():
         wanted = [column for column in columns if column.path.form == form]
+        if not wanted:
+            continue
         terms = {"property": {NamedNode(column.path.property) for column in wanted}}
         if form == THROUGH:
             terms["further"] = {NamedNode(column.path.further) for column in wanted}
-        if not wanted:
-            continue
-        names = {
-            column.path.further if form == THROUGH else column.path.property: column.name
-            for column in wanted
-        }
-        rows = view.queries.rows(query, thing=map(NamedNode, things), **terms)
-        for row in rows:
-            _put(view, found, names, row, "further" if form == THROUGH else "property")
+        names = {column.path.last(): column.name for column in wanted}
+        for row in view.queries.rows(query, thing=map(NamedNode, things), **terms):
+            thing, prop, stated = row["thing"], row[[*terms][-1]], row["value"]
+            assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
+            assert stated is not None
+            hows = [row[how] for how in ("how", "other_how") if how in row]
+            is_said = any(how is not None for how in hows)
+            is_derived = row.get("inference") is not None
+            best = _BestCertainty(max(map(_rank, hows)), is_said, is_derived, stated)
+            value = in_carnet_language(view, prop.value, stated)
+            values = found.setdefault((thing.value, names[prop.value]), {})
+            if value not in values or best.key < values[value].key:
+                values[value] = best
     return found
-
-
-def _put(
-    view: GraphView, found: CertaintiesByValue, names: dict[str, str], row: Row, by: str
-) -> None:
-    thing, prop, value = row["thing"], row[by], row["value"]
-    if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
-        return
-    hows = [row[how] for how in ("how", "other_how") if how in row]
-    is_said = any(how is not None for how in hows)
-    is_derived = row.get("inference") is not None
-    best = _BestCertainty(max(map(_rank, hows)), is_said, is_derived, value)
-    value = in_carnet_language(view, prop.value, value)
-    values = found.setdefault((thing.value, names[prop.value]), {})
-    known = values.get(value)
-    if known is None or best.key < known.key:
-        values[value] = best
 
 
 def _rank(certainty: Term | None) -> int:
