@@ -41,7 +41,6 @@ from rallynov_graph.site.web.error_pages import (
 )
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
 from rallynov_graph.site.web.page_files import (
-    data_of_suffix,
     files_of,
     graph_response,
     page_or_data,
@@ -79,8 +78,7 @@ def description(name: str, suffix: str = "") -> Response:
     written = {"void": _void, "catalog": _dcat, "sparql-examples": _examples}[name]
     if site().foreign or not (site().origin.dataset or written is _examples):
         raise not_of_this_graph()
-    files = files_of(f"/{name}")
-    return data_of_suffix(suffix, files, written) if suffix else page_or_data(files, written)
+    return page_or_data(files_of(f"/{name}"), written, suffix=suffix)
 
 
 def _void(form: Format) -> Response:

@@ -28,7 +28,6 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths, require_own_graph
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.page_files import (
-    data_of_suffix,
     files_of,
     format_of_suffix,
     graph_response,
@@ -58,19 +57,13 @@ _LINKS: Final = {
 
 
 @blueprint.get("/ontology")
-def ontology() -> Response:
-    """Serve the ontology as a page, or as data where the Accept header names a format."""
-    require_own_graph()
-    return page_or_data(files_of("/ontology"), _ontology_in, _ontology_page)
-
-
 @blueprint.get("/ontology.<suffix>")
-def ontology_data(suffix: str) -> Response:
-    """Serve the ontology in the format of a suffix, or its terms as rows."""
+def ontology(suffix: str = "") -> Response:
+    """Serve the ontology as a page, as data in the format that is wanted, or its terms as rows."""
     require_own_graph()
     if suffix in page_files.ROWS:
         return page_files.of_query(view().queries.text("terms"), suffix, "ontology")
-    return data_of_suffix(suffix, files_of("/ontology"), _ontology_in)
+    return page_or_data(files_of("/ontology"), _ontology_in, _ontology_page, suffix)
 
 
 def _ontology_in(form: Format) -> Response:
@@ -168,17 +161,11 @@ def _diagram_and_tables(graph: GraphView) -> Mapping[str, object]:
 
 
 @blueprint.get("/shapes")
-def shapes() -> Response:
-    """Serve the shapes as a page, or as data where the Accept header names a format."""
-    require_own_graph()
-    return page_or_data(files_of("/shapes"), _shapes_in, _shapes_page)
-
-
 @blueprint.get("/shapes.<suffix>")
-def shapes_data(suffix: str) -> Response:
-    """Serve the shapes in the format of a suffix; in Turtle, the file as it is."""
+def shapes(suffix: str = "") -> Response:
+    """Serve the shapes as a page, or as data; in Turtle, the file as it is."""
     require_own_graph()
-    return data_of_suffix(suffix, files_of("/shapes"), _shapes_in)
+    return page_or_data(files_of("/shapes"), _shapes_in, _shapes_page, suffix)
 
 
 @blueprint.get("/shapes/<name>")

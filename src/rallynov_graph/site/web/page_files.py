@@ -159,20 +159,22 @@ def negotiated(response: Response, form: Format, files: Files) -> Response:
 
 
 def page_or_data(
-    files: Files, as_data: Callable[[Format], Response], as_page: Callable[[], str] | None = None
+    files: Files,
+    as_data: Callable[[Format], Response],
+    as_page: Callable[[], str] | None = None,
+    suffix: str = "",
 ) -> Response:
-    """Return a page or data, whichever the request prefers; both have one address.
+    """Return data in the format of a suffix; without one, page or data as the request prefers.
 
-    Raises Unwritable where the request accepts neither.
+    Both have one address then. Raises Missing for another suffix, Unwritable where the request
+    accepts neither.
     """
-    form = negotiated_format(files, page=as_page is not None)
+    if suffix:
+        form = format_of_suffix(suffix, files)
+    else:
+        form = negotiated_format(files, page=as_page is not None)
     set_links(links_of_files(files))
+    if suffix:
+        return as_data(form)
     response = make_response(as_page()) if form is HTML and as_page else as_data(form)
     return negotiated(response, form, files)
-
-
-def data_of_suffix(suffix: str, files: Files, as_data: Callable[[Format], Response]) -> Response:
-    """Return data in the format of a suffix; raise Missing, with the known ones, for another."""
-    form = format_of_suffix(suffix, files)
-    set_links(links_of_files(files))
-    return as_data(form)
