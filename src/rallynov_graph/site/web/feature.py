@@ -141,7 +141,7 @@ class Feature:
     edition_blueprints: tuple[Blueprint, ...] = ()
     """The routes of files that an edition alone has, for its scripts."""
     section: str = ""
-    """The section of the site with its pages, one of ``sections``."""
+    """The section of the site with its pages, one of ``SECTIONS``."""
     tabs: tuple[Tab, ...] = ()
     """Its pages that are tabs of the section."""
     list_views: tuple[ListView, ...] = ()
