@@ -1,4 +1,4 @@
-// What the desk's scripts and its server say to one another. Positions are UTF-16 units here; positions.js converts them from and to code points. What an act asks is in acts.d.ts, which `make lint` makes of the server's own acts.
+// What the desk's scripts and its server say to one another. Positions are UTF-16 units here; text_words.ts converts them from and to code points. What an act asks is in acts.d.ts, which `make lint` makes of the server's own acts.
 
 /** A start and an end in the text. */
 type Span = [number, number];

@@ -241,7 +241,7 @@ export const CHARTS: {
   },
 };
 
-// Places on a map of the site's own: to scale, north at the top, without outlines (see `site/model/drawing/geometry.py`).
+// Places on a map of the site's own: to scale, north at the top, without outlines (see `site/model/drawing/place_map.py`).
 
 const KM_PER_DEGREE = 111.195;
 const LEAST_KM = 20;
