@@ -1,7 +1,7 @@
-"""What a reader of a document does, and the line of JSON that says it.
+"""The acts of a reader of a document, and the lines of JSON that record them.
 
-Each act says what is true of the reading from then on. A field that a line has names its key, and
-how its value is written in short; the first key of a kind of act is its tag.
+Each act says what is true of the reading from then on. A field of an act declares its key in the
+line, and how its value is written in short; the first key of a kind of act is its tag.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DIGITS: Final = 6
 _SELECTION: Final = re.compile(r"(\d+)-(\d+)(?::([0-9a-f]+))?(?:@(\S+))?")
 _FILE_NAME: Final = re.compile(r"\w[\w.-]*")
 _IS_WORDS: Final = re.compile(r"\d+-\d+(?:[: @]|$)")
-"""How a set is called that has no name but its words."""
+"""The name of a set that is named by the positions of its words alone."""
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
 _CERTAINTY: Final = f"{RN}certainty"
 _REASON: Final = f"{RN}reason"
@@ -47,7 +47,7 @@ Says = Mapping[str, Sequence[Value] | None]
 
 
 def digest_of(words: str) -> str:
-    """Return what tells selected words from others, and not what they are."""
+    """Return a digest of selected words, which does not reveal them."""
     return hashlib.sha256(words.encode()).hexdigest()[:_DIGITS]
 
 
@@ -59,7 +59,7 @@ class TextSelection:
     end: int
     digest: str = ""
     name: str = ""
-    """What the passage is called in its address, where that is not by its positions."""
+    """The name of the passage in its address, where that is not its positions."""
 
     def __str__(self) -> str:
         digest = f":{self.digest}" if self.digest else ""
@@ -92,7 +92,7 @@ class TextSelection:
 
 @dataclass(frozen=True)
 class Kind:
-    """What an entry may be: how its address begins, its class."""
+    """A kind of entry: how its address begins, its class."""
 
     address: str
     iri: str
@@ -114,7 +114,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 @dataclass(frozen=True)
 class DocumentText:
-    """What was read: a text of a document, and in which languages the reading is written down."""
+    """The text of a document that was read, and the languages that the reading is written in."""
 
     document: str
     extraction: str
@@ -204,7 +204,7 @@ _OWN: Final[Mapping[str, tuple[str, _Form]]] = {
     "scheme": (f"{PREFIXES['skos']}inScheme", _Form(_scheme, _scheme_read)),
     "means": (f"{PREFIXES['skos']}definition", _TEXTS),
 }
-"""The properties that nearly every entry says, by key."""
+"""The properties that nearly every entry has, by key."""
 
 
 def _keyed(key: str, form: _Form, **more: Any) -> Any:
@@ -227,7 +227,7 @@ class Opened:
         return ShortTerms(self.text.document, self.text.languages)
 
     def written(self, _terms: ShortTerms | None = None) -> dict[str, Any]:
-        """Return what a line says of it."""
+        """Return the content of its line."""
         text = self.text
         return {
             "format": _FORMAT,
@@ -244,7 +244,7 @@ class Opened:
 
     @classmethod
     def read(cls, content: Mapping[str, Any], _terms: ShortTerms | None = None) -> Opened:
-        """Return what a line says; raise ValueError, of another version or format too."""
+        """Return the act of a line; raise ValueError, also for another version or format."""
         if content.get("format") != _FORMAT:
             raise ActFault("beginning")
         if (version := content.get("version")) != VERSION:
@@ -262,10 +262,10 @@ class Opened:
 
 
 class _Line:
-    """An act whose line has a key a field."""
+    """An act whose line has a key for each field."""
 
     def written(self, terms: ShortTerms) -> dict[str, Any]:
-        """Return what a line says of it."""
+        """Return the content of its line."""
         content = {}
         for it in fields(self):  # type: ignore[arg-type]
             value = getattr(self, it.name)
@@ -275,7 +275,7 @@ class _Line:
 
     @classmethod
     def values(cls, content: Mapping[str, Any], terms: ShortTerms) -> dict[str, Any]:
-        """Return the fields that a line says; raise KeyError for one that it must say."""
+        """Return the fields that a line has; raise KeyError for one that is missing."""
         return {
             it.name: it.metadata["form"].read(terms, content[it.metadata["key"]])
             for it in fields(cls)  # type: ignore[arg-type]
@@ -284,7 +284,7 @@ class _Line:
 
     @classmethod
     def read(cls, content: Mapping[str, Any], terms: ShortTerms) -> Any:
-        """Return what a line says; raise ValueError."""
+        """Return the act of a line; raise ValueError."""
         return cls(**cls.values(content, terms))
 
 
@@ -298,7 +298,7 @@ class Dropped(_Line):
 
 @dataclass(frozen=True)
 class RefusedProposal(_Line):
-    """A proposal is not taken. Of a contact, the words have no digest."""
+    """A proposal is refused. The words of a contact have no digest."""
 
     kind: str = _keyed("refused", _STRING)
     words: tuple[TextSelection, ...] = _keyed("words", _WORDS)
@@ -314,7 +314,7 @@ class Undone(_Line):
 
 @dataclass(frozen=True)
 class FilesSeen(_Line):
-    """Files of the data hold what the acts above say: digests by name, empty for one that went."""
+    """Files of the data have what the acts above say: digests by name, empty for a removed file."""
 
     digests: Mapping[str, str] = _keyed(
         "files",
@@ -335,7 +335,7 @@ class Settled(_Line):
 
 @dataclass(frozen=True)
 class Stated(_Line):
-    """What is said of something; what an earlier act says of it and this one does not, stays."""
+    """What an entry says; what an earlier act says of it stays, unless this one says otherwise."""
 
     kind: str
     address: str
@@ -352,10 +352,10 @@ class Stated(_Line):
     proposer: str = _keyed("from", _RAW, default="")
     """Who proposed what is accepted here."""
     is_changed: bool = _keyed("changed", _RAW, default=False)
-    """Whether it was proposed otherwise."""
+    """Whether the reader changed the proposal."""
 
     def written(self, terms: ShortTerms) -> dict[str, Any]:
-        """Return what a line says of it."""
+        """Return the content of its line."""
         says = dict(self.says)
         said = super().written(terms)
         content = self._named(terms, says)
@@ -391,7 +391,7 @@ class Stated(_Line):
 
     @classmethod
     def read(cls, content: Mapping[str, Any], terms: ShortTerms) -> Stated:
-        """Return what a line says; raise ValueError."""
+        """Return the act of a line; raise ValueError."""
         kinds = [key for key in content if key in KINDS] or [
             key for key in content if key in _KINDS_OF_THINGS
         ]
@@ -444,14 +444,14 @@ def _with_reason(terms: ShortTerms, says: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(short: str, words: TextSelection) -> int:
-    """Return which of the sets of some words a set is, 0 where it is called otherwise."""
+    """Return the number of a set among those of its words, 0 where it is named otherwise."""
     found = re.fullmatch(r"~(\d+-\d+)(?:-(\d+))?", short)
     is_so_called = found is not None and found[1] == words.slug and found[2] != "1"
     return int(found[2] or 1) if found is not None and is_so_called else 0
 
 
 def _address(terms: ShortTerms, kind: str, content: Mapping[str, Any], said: dict[str, Any]) -> str:
-    """Return the address of an entry; a set may be called by its words alone."""
+    """Return the address of an entry; a set may be named by its words alone."""
     name, begins = content[kind], KINDS[kind].address
     if kind == "set" and isinstance(name, str) and _IS_WORDS.match(name):
         said["words"] = _selections(terms, name)
@@ -485,7 +485,7 @@ class Recorded:
     at: str
     act: Act
     begins: bool = field(default=False, compare=False)
-    """Whether it is the first of what was done together."""
+    """Whether it is the first of the acts that were done together."""
 
 
 def counting(acts: Iterable[Recorded]) -> list[Recorded]:

@@ -1,6 +1,7 @@
-"""What would hold otherwise if another reading of an open question were taken.
+"""What each reading of an open question would change, if it were taken.
 
-This is worked out when a release is built: each reading is a line of ``what_if.jsonl``.
+This is worked out when a release is built: ``what_if.jsonl`` has the number of readings in its
+first line, then a line for each reading.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from rallynov_graph.rules.open_questions import OpenQuestionRecord, records
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 MOST_READINGS: Final = 5000
-"""So many readings are worked out; where there are more, none is, and the page says so."""
+"""Where there are more readings than this, none is worked out, and the page says so."""
 _READING: Final = f" <{RN}reading> ".encode()
 COMES: Final = "comes"
 GOES: Final = "goes"
@@ -73,7 +74,7 @@ class StatementChange(NamedTuple):
 
 
 class CountChange(NamedTuple):
-    """A number before and after; its key is one of the above, or the name of a kind."""
+    """A number before and after; its key is one of those above, or the name of a kind."""
 
     key: str
     before: int
@@ -121,7 +122,7 @@ class WhatIf:
 def written(data: Path, ontology: Path) -> bytes:
     """Return the file of a release with these data: how many readings there are, then each.
 
-    Of very many readings, or where too much would have to be followed, the number stands alone.
+    With very many readings, or too many conclusions to follow, the file has the number alone.
     """
     with data.open("rb") as lines:
         readings = sum(_READING in line for line in lines)
@@ -167,7 +168,7 @@ def worked_out(
 
 
 def queries_of(store: EmbeddedStore) -> PageQueries:
-    """Return the queries that tell what each reading changes."""
+    """Return the queries that find what each reading changes."""
     return PageQueries(
         store, catalogue.shipped(Path(__file__).parent / "queries", shared_queries_dir())
     )
@@ -201,7 +202,7 @@ def _what_if(
 
 
 def _once(facts: Iterable[Triple], converses: Mapping[str, Sequence[str]]) -> Iterator[Triple]:
-    """Yield facts without those that say the same as an earlier one, the other way."""
+    """Yield the facts, but none that is the converse of an earlier one."""
     seen: set[Triple] = set()
     for fact in facts:
         turned = (
@@ -244,10 +245,10 @@ class ReadingChange:
 def reading_changes(queries: PageQueries) -> dict[str, ReadingChange]:
     """Return what each reading of the open questions changes, by the IRI of the reading.
 
-    The sets that take another reading of its question go, but for what is said in so many words. Of
-    a set that readings of several questions take, only what this one leaves unsettled goes. Where a
-    question leaves no property unsettled, and something that it is about is of no kind any more,
-    all that was read of that thing goes too.
+    The facts of sets that take another reading of its question go, unless they are explicit. Of a
+    set that readings of several questions take, only facts go whose property this question leaves
+    unsettled. Where a question leaves no property unsettled, and no set says any more of what kind
+    a thing is that it is about, everything that was read of that thing goes too.
     """
     questions: dict[str, str] = {}
     taken: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -283,7 +284,7 @@ def reading_changes(queries: PageQueries) -> dict[str, ReadingChange]:
 def _gone_of_questions(
     queries: PageQueries, taken: Mapping[str, Mapping[str, Iterable[str]]]
 ) -> dict[str, frozenset[SetFact]]:
-    """Return what goes where another reading of a question is taken than the one of the data."""
+    """Return, by question, the facts that go if a reading is taken that the data do not take."""
     by_way: dict[tuple[str, str], set[SetFact]] = defaultdict(set)
     said: dict[str, set[SetFact]] = defaultdict(set)
     for asked, way, *terms, graph, how in queries.rows("facts_in_question").rows:
@@ -319,7 +320,7 @@ def _gone_of_questions(
 
 
 def stated_by(queries: PageQueries, facts: Collection[Triple]) -> dict[Triple, dict[str, int]]:
-    """Return who states facts now, and how surely; what rules conclude is left out."""
+    """Return the graphs that state each fact now, and how surely, without conclusions of rules."""
     found = graphs_of(queries.store, sorted(facts, key=str)) if facts else {}
     named = sorted({graph for of_one in found.values() for graph in of_one if graph})
     ranks: dict[str, int] = {}
@@ -345,12 +346,12 @@ def stated_by(queries: PageQueries, facts: Collection[Triple]) -> dict[Triple, d
 
 @dataclass(frozen=True)
 class _Counting:
-    """The facts that numbers are made of, as they hold before any reading is taken."""
+    """The facts that are counted, as they are before any reading is tried."""
 
     stages: frozenset[Triple]
-    """What kind, status and number stages have."""
+    """The kind, status and number of each stage."""
     testimonies: frozenset[Triple]
-    """That testimonies are some, and who takes part in them."""
+    """Which things are testimonies, and who takes part in them."""
     links: int
     """How many links of organisations to themes there are."""
     by_kind: Mapping[str, int]
@@ -390,7 +391,7 @@ class _Counting:
 
     @cached_property
     def numbers(self) -> tuple[Stops, int]:
-        """The road and how many people testify, before any reading is taken."""
+        """The road and how many people testify, before any reading is tried."""
         return _road(self.stages), _witnesses(self.testimonies)
 
     def changed(self, outcome: Outcome) -> tuple[list[CountChange], Sequence[Stops]]:

@@ -1,4 +1,4 @@
-"""The answer to a question of the catalogue: one for pages, files, the API, tools and commands."""
+"""The answer to a question of the catalogue, for pages, files, the API, tools and commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rallynov_graph.rules.open_questions import touching
 
 @dataclass(frozen=True)
 class CatalogueAnswer:
-    """What a question is asked with, and what the graph answers: asked once, when it is wanted."""
+    """A question with the values of its parameters; the store is asked when rows are first read."""
 
     question: Question
     values: Mapping[str, Term | None]
@@ -46,17 +46,17 @@ class CatalogueAnswer:
         return self.queries.store.ask(self.query)
 
     def written(self, media_type: str) -> bytes:
-        """Return it in a format."""
+        """Return the answer in a format."""
         return self.queries.store.serialize(self.query, media_type)
 
     @property
     def things(self) -> dict[str, NamedNode | None]:
-        """The thing that each parameter stands for, None for any."""
+        """The thing that each parameter has as its value, None for any."""
         return bound_things(self.question, self.values)
 
     @cached_property
     def open_questions(self) -> tuple[NamedNode, ...]:
-        """The open questions that touch its rows: by another reading they would be different."""
+        """The open questions that touch its rows: another reading would change these."""
         return self.touched_by(self.rows)
 
     def touched_by(self, rows: Solutions) -> tuple[NamedNode, ...]:
@@ -64,7 +64,7 @@ class CatalogueAnswer:
         return touching(self.queries, self.question, self.values, rows)
 
     def wider(self) -> Iterator[tuple[str, str, CatalogueAnswer]]:
-        """Yield the parameters that take less sure facts, or any thing, each with that answer."""
+        """Yield wider answers: the parameter that is widened, its new value, and the answer."""
         known = {it.name: it for it in self.question.parameters}
         certainty = self.values.get("certainty")
         if "certainty" in known and isinstance(certainty, NamedNode):

@@ -1,4 +1,4 @@
-"""The pages: Flask in threads, whose queries run where those of visitors do."""
+"""The pages: Flask in threads; their queries run in the processes that run those of visitors."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ _LATE: Final = Refused(
 
 
 class Pages:
-    """Makes so few pages at a time that none takes long, in turn for each client.
+    """Makes few pages at a time, so that none takes long; clients take turns.
 
     A page that waits for the answer to a query gives its turn to another one meanwhile.
     """
@@ -48,12 +48,12 @@ class Pages:
     async def answer(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> Response | None:
-        """Return a page; None where it was so long that it was sent. Raises Refused."""
+        """Return a page; None for one so long that it was sent as it was made. Raises Refused."""
         loop, page = asyncio.get_running_loop(), _Page(send, self._turns)
         scope = {
             **scope,
             "root_path": request.root,
-            "path": f"{request.root}{request.path}",  # to WSGI, what it lies under is a part of it
+            "path": f"{request.root}{request.path}",  # WSGI counts the root as a part
             "query_string": quote(request.query_string, safe=_IN_ADDRESSES).encode(),
             protocol.ASK: partial(self._ask, loop, page, request, receive),
         }
@@ -143,7 +143,7 @@ class _Page:
         self._size, self._send = 0, send
 
     async def enter(self, client: str) -> None:
-        """Wait for the turn to be made; one that is sent as its client takes it needs none."""
+        """Wait for a turn to be made; a page that is sent while it is made needs none."""
         turn = await self._turns.enter(client)
         if self.is_over or self.is_sent or self._turn is not None:
             self._turns.leave(turn)
@@ -163,7 +163,7 @@ class _Page:
             answer.cancel()
 
     async def take(self, message: Message) -> None:
-        """Take what the page consists of next."""
+        """Take the next piece of the page."""
         if self.is_over:
             return
         if message["type"] == "http.response.start":

@@ -16,7 +16,7 @@ from rallynov_graph.desk.proposing.proposal import Why
 from rallynov_graph.matching.words import folded
 
 Reason = tuple[Why, float]
-"""Why something is proposed, and how much that tells."""
+"""Why something is proposed, and the weight of this reason."""
 _FOLDER: Final = Path(__file__).parent
 _COMMUNES: Final = _FOLDER / "built" / "communes.txt"
 _SMALL_COMMUNES: Final = _FOLDER / "built" / "small_communes.txt"
@@ -30,7 +30,7 @@ _MADE: Final[dict[tuple[object, ...], Any]] = {}
 
 
 def once(make: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Return a function that makes something of the cues once for each of its names."""
+    """Return a function that makes something of the cues, once for the same arguments."""
 
     @wraps(make)
     def made(*names: Given.args, **named: Given.kwargs) -> Made:
@@ -79,13 +79,13 @@ def by_first_word(*names: str) -> dict[str, list[list[str]]]:
 
 @once
 def form(name: str) -> re.Pattern[str]:
-    """Return a form, or all of its alternatives as one."""
+    """Return the pattern of a form, or of all its alternatives."""
     return re.compile("|".join(_alternatives(name)))
 
 
 @once
 def forms(name: str) -> tuple[re.Pattern[str], ...]:
-    """Return the alternatives of a form."""
+    """Return the patterns of the alternatives of a form."""
     return tuple(map(re.compile, _alternatives(name)))
 
 
@@ -97,7 +97,7 @@ def _alternatives(name: str) -> list[str]:
 
 
 def _whole(written: str) -> str:
-    """Return a form with those that it names."""
+    """Return a form in which the names of others are replaced by their alternatives."""
     return _FIELD.sub(lambda it: f"(?:{'|'.join(_alternatives(it[1]))})", written)
 
 
@@ -113,12 +113,12 @@ def why(name: str, /, **values: object) -> Why:
 
 
 def reason(name: str, weight: float | None = None, /, **values: object) -> Reason:
-    """Return a reason and how much it tells: as its cue has it, or where it stands."""
+    """Return a reason and its weight, that of ``cues.toml`` where none is given."""
     return why(name, **values), _cues()["reasons"][name]["weight"] if weight is None else weight
 
 
 def beside(kind: str, left: str, right: str) -> Iterator[Reason]:
-    """Yield what ends before a name, and begins after it, and says that it is of a kind."""
+    """Yield the reasons why the texts left and right of a name speak for a kind."""
     for name, cue in _cues()["beside"][kind].items():
         before = _written(cue.get("left", "")).search(left)
         after = _written(cue.get("right", "")).match(right)
@@ -135,7 +135,7 @@ def regions() -> frozenset[str]:
 
 
 def is_toponym(word: str) -> bool:
-    """Return whether a word is made as names of places are: « X-sur-Y », « Saint-X-de-Y »."""
+    """Return whether a word is formed as names of places are: « X-sur-Y », « Saint-X-de-Y »."""
     parts = folded(word).replace("'", "-").split("-")
     linked = any(it in words("within_places") for it in parts[1:-1])
     compass = parts[0] in words("parts_of_regions") and "-".join(parts[1:]) in regions()
@@ -165,7 +165,7 @@ def listed_places() -> frozenset[str]:
 
 @once
 def all_listed_places() -> frozenset[str]:
-    """Return these, and those of small communes."""
+    """Return the folded names of all communes, départements, regions and countries."""
     return listed_places() | small_communes()
 
 

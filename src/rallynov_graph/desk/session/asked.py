@@ -1,7 +1,7 @@
-"""What a page asks of the desk: acts by their tag, read from JSON that anybody may have made.
+"""The acts that a page asks of the desk, by tag, read from JSON that anybody may have made.
 
-A field of an act has a form, which says how it is read and its type in the scripts: these have
-``script_types`` from here. A field with a default value need not be there.
+Each field of an act has a form: how the field is read, and its type in the scripts, which
+``script_types`` writes for them. A field with a default value may be left out.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class ActRefused(Exception):
         self.reasons = reasons
         super().__init__(reasons["en"])
         self.field = field
-        """The part of what was asked that is to be mended."""
+        """The field of the act that is to be corrected."""
 
 
 class Asking:
-    """A part of what is asked, about a text; what it cannot be raises ActRefused."""
+    """An act about a text, or a part of one, as it is asked for; wrong values raise ActRefused."""
 
     def __init__(self, asked: Json, text: str, of: str = "", around: Asking | None = None) -> None:
         self.asked, self.text, self.around = asked, text, around
         self._of = of
-        """The field of the act that this is in."""
+        """The field of the act that this part is in."""
 
     def read(self, kind: type) -> Any:
         """Return an act, or a part of one, that has these fields."""
@@ -58,11 +58,11 @@ class Asking:
         return kind(**values)
 
     def refused(self, reason: str, key: str, **values: object) -> ActRefused:
-        """Return that a field cannot be so."""
+        """Return the refusal of a field."""
         return ActRefused(reason, self._of or key, **values)
 
     def clean(self, text: object, key: str, size: str = "text") -> str:
-        """Return a text without spaces around it, where it has nothing that no text should have."""
+        """Return a text without spaces around it; refuse contacts and signs that none may have."""
         if not isinstance(text, str) or not text.strip():
             raise self.refused("empty", key)
         found = unicodedata.normalize("NFC", text.strip())
@@ -99,7 +99,7 @@ class Asking:
         return self.texts(key, "text")
 
     def reason(self, key: str) -> Texts:
-        """Return why a fact is not explicit; nothing is needed where it is."""
+        """Return the reason of a fact that is not explicit; an explicit one needs none."""
         if self.asked.get(key):
             return self.long_texts(key)
         if (self.asked.get("certainty") or CERTAINTIES[0]) != CERTAINTIES[0]:
@@ -143,12 +143,12 @@ class Asking:
         return found
 
     def said(self, key: str) -> AskedObject:
-        """Return what a fact says of its subject, in one of the forms that there are."""
+        """Return the object of a fact: an address, or one of the forms in ``OBJECTS``."""
         found: AskedObject = self._in_form(OBJECTS, key)
         return found
 
     def _in_form(self, forms: tuple[type, ...], key: str) -> Any:
-        """Return what has the first key of a form; an address where it has none."""
+        """Return a value in the form whose first key it has, or else an address."""
         given = self.asked.get(key)
         if isinstance(given, Mapping):
             for form in forms:
@@ -212,7 +212,7 @@ class Asking:
         return [self.clean(it, key) for it in given]
 
     def changes(self, _key: str) -> Json:
-        """Return what is asked of a fact otherwise than it is proposed, as it is."""
+        """Return the fields in which a fact differs from its proposal, as they are asked for."""
         names = (it.name for it in fields(AskedFact))
         changed = {name: self.asked[name] for name in names if self.asked.get(name)}
         kind = self.asked.get("class")
@@ -259,7 +259,7 @@ class AskedPassage:
 
 @dataclass(frozen=True)
 class AskedText:
-    """A text in a language, that of the document where none is said."""
+    """A text in a language, that of the document where none is given."""
 
     text: String
     lang: Annotated[str, Form("string", Asking.language)] = ""
@@ -276,7 +276,7 @@ class AskedValue:
 AskedThing = str | NewThing
 """The address of a thing, or a new one."""
 OBJECTS: Final = (AskedPassage, AskedText, AskedValue, NewThing)
-"""The forms of what a fact says, beside an address; the first key of each tells it."""
+"""The forms of the object of a fact, beside an address; the first key tells them apart."""
 AskedObject = AskedThing | AskedPassage | AskedText | AskedValue
 
 
@@ -307,7 +307,7 @@ class AskedReading:
 
 @dataclass(frozen=True)
 class Accept:
-    """A proposal is taken, by itself or with changes."""
+    """A proposal is accepted, as it is or with changes."""
 
     proposal: Address
     changes: Annotated[Json, Form("Partial<AskedFact>", Asking.changes, is_read_when_empty=True)]
@@ -315,7 +315,7 @@ class Accept:
 
 @dataclass(frozen=True)
 class Refuse:
-    """A proposal is not taken."""
+    """A proposal is refused."""
 
     proposal: Address
 
@@ -418,7 +418,7 @@ ACTS: Final[Mapping[str, type]] = {it.__name__.lower(): it for it in get_args(As
 
 
 def _forms(kind: type) -> dict[str, tuple[Form, bool]]:
-    """Return the form of each field, and whether it must be there; no key is a word of Python."""
+    """Return the form of each field, and whether the field is required."""
     hints = get_type_hints(kind, include_extras=True)
     return {
         it.name: (hints[it.name].__metadata__[-1], it.default is it.default_factory is MISSING)
@@ -452,7 +452,7 @@ def script_types() -> str:
 
 
 def _script_type(kind: type, tag: str = "") -> str:
-    """Return the type of a form or an act: an object, beside what it shares with a fact."""
+    """Return the script type of a form or an act, without the fields that a fact has too."""
     is_fact = bool(tag) and issubclass(kind, AskedFact)
     shared = _FORMS[AskedFact] if is_fact else {}
     said = [f'act: "{tag}"'] if tag else []

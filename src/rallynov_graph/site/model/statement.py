@@ -1,7 +1,7 @@
-"""Statements as pages show them: what is said of what, by whom, how surely, and on what evidence.
+"""Statements as pages show them: a triple with its names, its certainty and its evidence.
 
-Whatever a page shows of the graph is a ``Statement``. However many there are, their names and their
-evidence are read in a query each: ``evidence_of_graphs.rq`` alone says how evidence is written.
+Whatever a page shows of the graph is a ``Statement``. One query reads the names of all statements
+of a page, and one their evidence: ``evidence_of_graphs.rq`` alone says how evidence is written.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KINDS: Final = {
     RN + "OutsideGraph": OUTSIDE,
 }
 _MOST_BOTH_WAYS: Final = 30_000
-"""How many rows ``facts_both_ways.rq`` answers at most."""
+"""How many rows ``facts_both_ways.rq`` returns at most."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +63,22 @@ class Evidence:
     certainty: str = ""
     """The certainty of an assertion set, or that of a rule's premises; empty for others."""
     said_by: tuple[Node, ...] = ()
-    """The speakers that are quoted, or the document itself."""
+    """The speakers whom a passage quotes, or the document itself."""
     basis: str = ""
-    """What a rule concludes from where no document says any of it: curation or outside."""
+    """For a conclusion without a premise from a document, its premises: curation or outside."""
     interpretation: Interpretation | None = None
     """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
 
     @cached_property
     def voices(self) -> tuple[Node, ...]:
-        """The speakers that are quoted; none where the document itself speaks."""
+        """The speakers whom a passage quotes; none where the document itself speaks."""
         return tuple(it for it in self.said_by if it.shape)
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What sets have alike that say the same of themselves: pages show what they state as one.
+        """A key that is equal for sets of the same evidence: pages show their statements as one.
 
-        How facts are split over such sets is no matter of the reader's.
+        A reader need not know over how many such sets the facts are split.
         """
         return self.kind, self.passages, self.reason, self.voices, self.interpretation
 
@@ -112,7 +112,7 @@ class StatedTriple(NamedTuple):
 
     @property
     def other_end(self) -> Term:
-        """What is at the end that it is not read from."""
+        """The end of the triple that it is not read from."""
         return self.subject if self.backwards else self.value
 
     @property
@@ -146,7 +146,7 @@ class Statement:
 
     @cached_property
     def other(self) -> Node:
-        """What is at the end that it is not read from."""
+        """The end of the triple that it is not read from."""
         return self.subject if self.stated.backwards else self.value
 
     @property
@@ -183,7 +183,7 @@ def has_note(evidence: Iterable[Evidence]) -> bool:
 
 
 def judged(view: GraphView, given: Iterable[StatedTriple], at_least: str = LEAST_SURE) -> Judged:
-    """Return what is stated at least so surely, or in no graph that we know, with its evidence."""
+    """Return the triples stated at least so surely, or in no graph that we know, with evidence."""
     stated = [*given]
     evidence = evidence_of_graphs(view, (graph for it in stated for graph in it.graphs if graph))
     found: Judged = {}
@@ -221,12 +221,12 @@ def shown(
 def statements(
     view: GraphView, given: Iterable[StatedTriple], at_least: str = LEAST_SURE
 ) -> list[Statement]:
-    """Return what is stated at least so surely, each once, in the given order."""
+    """Return the triples stated at least so surely, each once, in the given order."""
     return [*shown(view, judged(view, given, at_least)).values()]
 
 
 def read_from(view: GraphView, thing: str, found: Judged) -> list[Statement]:
-    """Return what links a thing to others as read from it, each link once, the surest first."""
+    """Return the links of a thing to others as read from it, each once, the surest first."""
     turned = {it._replace(backwards=iri_of(it.subject) != thing): of for it, of in found.items()}
     links = shown(view, without_converses(view, turned)).values()
     return sorted(links, key=lambda it: (_rank(it), it.name.value, str(it.stated.triple)))
@@ -257,7 +257,7 @@ def _label_of(view: GraphView, path: str, backwards: bool, described: Described)
     return Text(f"← {found.value}", found.language) if backwards and not names else found
 
 
-# Which graphs state what.
+# Triples with the graphs that state them.
 
 
 def statements_about(view: GraphView, iris: Iterable[str]) -> dict[str, list[StatedTriple]]:
@@ -304,7 +304,7 @@ def statements_of_unnamed_nodes(
 
 
 def both_ways(view: GraphView, thing: str) -> tuple[list[StatedTriple], bool]:
-    """Return what links a thing to others, either way, and whether that is all of it."""
+    """Return the links between a thing and others, either way, and whether these are all."""
     own = NamedNode(thing)
     rows = view.queries.rows("facts_both_ways", thing=own).rows
     found: dict[tuple[Term, str, Term, bool], list[str]] = {}
@@ -321,16 +321,16 @@ def both_ways(view: GraphView, thing: str) -> tuple[list[StatedTriple], bool]:
 
 
 def looked_up(view: GraphView, triples: Iterable[Triple]) -> dict[Triple, StatedTriple]:
-    """Return those triples that the graph holds, each with the graphs that state it."""
+    """Return those of the triples that are in the graph, each with the graphs that state it."""
     distinct = [*dict.fromkeys(triples)]
     graphs = graphs_of(view.store, distinct) if distinct else {}
     return {it: StatedTriple.of(it, filter(None, of)) for it, of in graphs.items() if of}
 
 
 def without_converses(view: GraphView, found: Judged) -> Judged:
-    """Return triples without those that rules only conclude from their converse among them.
+    """Return triples without those that only rules state, where the converse is there too.
 
-    Of two that rules conclude from each other, one stays: that which is read forwards.
+    If rules alone state both a triple and its converse, the one that is read forwards stays.
     """
     stated = {(it.subject, it.path, it.value): of for it, of in found.items()}
 
@@ -358,7 +358,7 @@ def _is_term(view: GraphView, term: Term) -> bool:
     return not view.foreign and view.is_term(getattr(term, "value", ""))
 
 
-# What graphs say of themselves.
+# The evidence that the graphs themselves describe.
 
 
 def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:

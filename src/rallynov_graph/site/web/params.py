@@ -1,4 +1,4 @@
-"""The parameters of an address: each page declares its own once, with their types.
+"""The parameters of addresses: each page declares its parameters once, with their types.
 
     @dataclass(frozen=True)
     class ListParams(Params):
@@ -6,11 +6,12 @@
         certainty: Certainty = LEAST_SURE
         page: PageNumber = 1
 
-``params(ListParams)`` reads those of a request, a name that Python has written with ``_``. What
-is refused is told in the words under ``wrong``, in the reader's language, with what would be
-right; several refusals are told at once. A field without a default is required. ``several()``
-takes each value that is given; a reader of one's own raises ``Wrong`` with the key of its words:
-``Annotated[str, Of(read, {"type": "string"})]``.
+``params(ListParams)`` reads the parameters of a request. A field whose name is a keyword of Python
+ends with ``_``. An error says in the reader's language why each refused value is refused, by the
+words under ``wrong``, and what would be right. A field without a default is required.
+``several()`` declares a parameter that is given several times. A type of your own,
+``Annotated[str, Of(read, {"type": "string"})]``, has a function that reads a text, or raises
+``Wrong`` with the key of the words that say why not.
 
 ``schema`` describes the same parameters for OpenAPI and for the tools of assistants.
 """
@@ -57,7 +58,7 @@ _NEAR: Final = 5
 class Wrong(ValueError):
     """A value is refused: the key of the words that say why, and what would be right.
 
-    It is missing where the address would be right if there were such a thing.
+    ``is_missing``: the page answers 404, as there is no such thing, and not 400.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Wrong(ValueError):
         self.is_missing = is_missing
 
     def of(self, name: str) -> BadParameter:
-        """Return what is told of the parameter that has the value."""
+        """Return the refusal of the parameter of this name."""
         return BadParameter(name, self.key, self.near, self.allowed)
 
 
@@ -81,14 +82,14 @@ class Of:
     """How the value of a parameter is read, and what it may be."""
 
     read: Callable[[Any], Any]
-    """Returns what a text means, or a number within the bounds of the schema; raises Wrong."""
+    """Returns the value of a text, or of a number within the schema's bounds; raises Wrong."""
     schema: Mapping[str, Any]
     once: str = ""
-    """The key of the words that say that it is given once; empty where the first one counts."""
+    """The key of the words that refuse a second value; empty where the first value counts."""
     wrong: str = ""
-    """The key of the words for a number that is none, or out of bounds."""
+    """The key of the words for what is no number, or out of bounds."""
     most: int = 0
-    """How many values it may have, where it has several."""
+    """How many values it may have; 0 for a parameter that has only one."""
 
     def of_texts(self, texts: list[str]) -> Any:
         """Return the value of what an address gives; raise Wrong."""
@@ -119,13 +120,13 @@ def fault_by(schema: Mapping[str, Any], value: object) -> str:
 
 
 class Params:
-    """The declared parameters of an address; a name that Python has is written with ``_``."""
+    """The declared parameters of an address; a keyword of Python as a name ends with ``_``."""
 
     known: ClassVar[dict[type[Params], Mapping[str, tuple[Of, Any]]]] = {}
     """What each class declares, read once."""
 
     def pairs(self, **other: object) -> list[tuple[str, str]]:
-        """Return those that are not the default, for an address, some of them changed."""
+        """Return the parameters that are not the default, for an address, some of them changed."""
         given = {field: getattr(self, field) for field in declared(type(self))} | other
         return [
             (field.rstrip("_"), str(it))
@@ -141,7 +142,7 @@ P = TypeVar("P", bound=Params)
 def params(wanted: type[P]) -> P:
     """Return the parameters of this request.
 
-    Raises BadParameterError, or Missing, with all that is refused.
+    Raises BadParameterError, or Missing, with all refused parameters.
     """
     values: dict[str, Any] = {}
     wrong: dict[str, Wrong] = {}
@@ -189,7 +190,7 @@ def declared(wanted: type[Params]) -> Mapping[str, tuple[Of, Any]]:
 
 
 def one_of(*known: str, about: str = "") -> Of:
-    """Return how one of some words is read; the empty one where nothing is asked."""
+    """Return how a parameter is read whose value is one of some words."""
     described = {"description": about} if about else {}
     words = [word for word in known if word]
 
@@ -202,12 +203,12 @@ def one_of(*known: str, about: str = "") -> Of:
 
 
 def several(of: Of, most: int) -> Of:
-    """Return how a parameter is read that may be given so many times."""
+    """Return how a parameter is read that may be given up to ``most`` times."""
     return replace(of, most=most)
 
 
 def thing(key: str, exists: Callable[[str], bool], once: str = "") -> Of:
-    """Return how the address of a thing that there is, whole or short, is read as its IRI."""
+    """Return how the address of an existing thing, whole or short, is read as its IRI."""
 
     def read(text: str) -> str:
         address = iri_written(view(), text.strip())
@@ -266,31 +267,31 @@ Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTI
 Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
 Iri = Annotated[str, Of(read_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
 AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
-"""The IRI of what an address is asked for: without one, nothing is there."""
+"""The IRI that a page is about: without a right one the page does not exist (404)."""
 Kind = Annotated[str, Of(_kind, _KIND)]
 """A kind of things that the search knows."""
 Named = Annotated[Choice, Of(_named, _NAME)]
 """A thing that the reader names, or the candidates for it."""
 UNNAMED: Final = Choice("")
-"""What was not written."""
+"""The choice of a reader who names nothing."""
 
 
 @dataclass(frozen=True)
 class IriParams(Params):
-    """What is asked for by its IRI, which is outside our namespace."""
+    """A thing that is asked for by its IRI, which is outside our namespace."""
 
     iri: AskedIri
 
 
 @dataclass(frozen=True)
 class Sure(Params):
-    """How surely what is shown is said, at least."""
+    """The least certainty of the facts that a page shows."""
 
     certainty: Certainty = LEAST_SURE
 
     @property
     def least(self) -> NamedNode:
-        """The certainty as queries have it."""
+        """The certainty as a parameter of queries."""
         return NamedNode(RN + self.certainty)
 
 
@@ -302,7 +303,7 @@ class Paged(Params):
 
 
 def two(first: Choice, second: Choice) -> tuple[Node, Node] | None:
-    """Return the things that are meant, once both are known and are two."""
+    """Return the two things that are chosen; None unless both are known and differ."""
     if first.chosen is None or second.chosen is None or first.means_the_same(second):
         return None
     return first.chosen.node, second.chosen.node
@@ -347,9 +348,9 @@ def question_named(
 def ask(
     question: Question, texts: Mapping[str, str]
 ) -> tuple[CatalogueAnswer, tuple[BadParameter, ...]]:
-    """Return the answer to a question that is asked with these texts, and which of them are wrong.
+    """Return the answer to a question with these texts as parameters, and the refused parameters.
 
-    Raises Missing for a parameter that it has not, with those that it has.
+    Raises Missing for a parameter that the question does not have, with those that it has.
     """
     names = [it.name for it in question.parameters]
     if unknown := [name for name in texts if name not in names]:
