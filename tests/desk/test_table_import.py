@@ -115,7 +115,7 @@ def test_what_is_no_table_is_refused_whole(small: SmallProgramme) -> None:
         path.touch()
         os.truncate(path, (50 << 20) + 1)
         said = small.take_in(path, "--lang", "fr")
-        large = f"rallynov: {path} : il dépasse 50 Mio : partagez-le\n"
+        large = f"rallynov: {path} : il dépasse 50 Mio : découpez-le\n"
         assert (said.status, said.err) == (2, large)
     assert not small.folder.path.exists(), "nothing was written down"
     table.write_text("subject,property,object\na,b,c,d\n", "utf-8")
