@@ -110,7 +110,7 @@ class WhatIf:
 
     @classmethod
     def of_line(cls, line: str) -> WhatIf:
-        """Return what a line says."""
+        """Return the reading that a line describes."""
         written = json.loads(line)
         facts = parse(written.pop("statements"), RdfFormat.N_TRIPLES)
         changes = zip(facts, written.pop("changes"), strict=True)

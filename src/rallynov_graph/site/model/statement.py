@@ -41,7 +41,7 @@ _MOST_BOTH_WAYS: Final = 30_000
 
 @dataclass(frozen=True)
 class Interpretation:
-    """Who concluded what a document does not say in so many words, and when."""
+    """Who concluded a fact that no document states explicitly, and when."""
 
     by: tuple[Node, ...]
     at: str = ""
