@@ -5,6 +5,7 @@ Every format is asked for of one thing of each kind in ``tests/site/thing``, wit
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from itertools import cycle
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.release.release import Release
-from servers import Server
+from servers import Server, serving
 from thing_documents import HOST, WITH_GRAPHS, facts, iris, is_wrong
 
 
@@ -37,3 +38,13 @@ def test_every_thing_is_found_over_http_as_it_is_said(server: Server, release: R
         said = known if turn in WITH_GRAPHS else current
         wrong.append(is_wrong(content, turn, said[iri], iri))
     assert [it for it in wrong if it] == []
+
+
+def test_many_readers_get_their_pages_at_once(release: Release) -> None:
+    """The server has just started: what pages keep is made while others are made, too."""
+    kinds = ("innovation", "organisation", "person", "stage", "theme")
+    things = [iri.removeprefix(ID) for kind in kinds for iri in iris(release, f"{ID}{kind}/")]
+    paths = [f"/page/{thing}" for thing in things]
+    with serving("--workers", "1") as fresh, ThreadPoolExecutor(16) as readers:
+        got = readers.map(lambda path: fresh.ask("GET", path, Accept="text/html").status, paths)
+        assert {*got} == {200}

@@ -12,6 +12,7 @@ from pyoxigraph import Literal
 
 import standin
 from places import ROOT
+from rallynov_graph.base.cache import memory
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES
@@ -20,6 +21,7 @@ from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.links.organisations_and_themes import evidence_index
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.statement import statements, statements_about
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.thing.theme_strength import MOST_BLOCKS
 from rallynov_graph.site.thing.views import summary_of
@@ -60,6 +62,13 @@ def headings(page: Page) -> list[str]:
 def fact_values(page: Page) -> list[Element]:
     """The values of facts, without what stands beside them."""
     return [e for e in page.all("span") if e["class"] == "value"]
+
+
+def test_a_statement_that_a_page_keeps_weighs_no_more_than_it_says(app: Flask) -> None:
+    iri = ID + MUTUALITE
+    found = statements(view(app), statements_about(view(app), [iri])[iri])
+    assert found
+    assert max(memory(None, it) for it in found) < 50_000
 
 
 def test_an_organisation_begins_with_its_themes_people_and_innovations(client: FlaskClient) -> None:

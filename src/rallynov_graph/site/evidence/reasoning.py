@@ -105,7 +105,7 @@ def _reasoned(
         for chain in fact.chains
     )
     it = statements[StatedTriple.of(fact.triple)]
-    own = it.stated, it.subject, it.prop, it.value, it.label, it.evidence, it.view
+    own = it.stated, it.subject, it.prop, it.value, it.label, it.evidence, it.address
     return ReasonedStatement(*own, ways=tuple(ways), fact=fact)
 
 

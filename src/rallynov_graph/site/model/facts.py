@@ -17,6 +17,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import (
     Evidence,
     Judged,
+    NoteAddress,
     StatedTriple,
     Statement,
     judged,
@@ -203,7 +204,7 @@ class Surroundings:
 
     def _parts(
         self, it: StatedTriple
-    ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], GraphView]:
+    ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], NoteAddress]:
         """Return what a statement consists of."""
         described = self.described.get(it.path, NOTHING)
         return (
@@ -213,7 +214,7 @@ class Surroundings:
             self.node(in_carnet_language(self.view, it.path, it.value)),
             label_of(self.view, it.path, it.backwards, described),
             self._evidence[it],
-            self.view,
+            self.view.note_address,
         )
 
     def _details(self, end: Term) -> Details:

@@ -6,7 +6,7 @@ of a page, and one their evidence: ``evidence_of_graphs.rq`` alone says how evid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -121,6 +121,8 @@ class StatedTriple(NamedTuple):
         return iri_of(self.other_end)
 
 
+NoteAddress = Callable[[str, str, Term], str | None]
+"""Gives the address of the note of a triple; a view itself would be weighed with what is kept."""
 Judged = dict[StatedTriple, tuple[Evidence, ...]]
 """Triples, each with its evidence, the surest first."""
 
@@ -137,12 +139,12 @@ class Statement:
     """The property in words, from the end that it is read from; an arrow where it has none."""
     evidence: tuple[Evidence, ...]
     """The surest first."""
-    view: GraphView = field(repr=False, compare=False)
+    address: NoteAddress = field(repr=False, compare=False)
 
     @cached_property
     def note(self) -> str | None:
         """The address of its evidence note; None where it has none."""
-        return note_of(self.view, self.stated, self.evidence)
+        return note_of(self.address, self.stated, self.evidence)
 
     @cached_property
     def other(self) -> Node:
@@ -212,7 +214,7 @@ def shown(
             nodes[values[it]],
             label_of(view, it.path, it.backwards, described.get(it.path, NOTHING)),
             evidence,
-            view,
+            view.note_address,
         )
         for it, evidence in found.items()
     }
@@ -236,11 +238,11 @@ def _rank(it: Statement) -> tuple[int, str]:
     return it.evidence[0].rank if it.evidence else (len(_ORDER), "")
 
 
-def note_of(view: GraphView, it: StatedTriple, evidence: Sequence[Evidence]) -> str | None:
+def note_of(address: NoteAddress, it: StatedTriple, evidence: Sequence[Evidence]) -> str | None:
     """Return the address of the evidence note of a triple; None where it has none."""
     if not has_note(evidence) or not isinstance(it.subject, NamedNode):
         return None
-    return view.note_address(it.subject.value, it.path, it.value)
+    return address(it.subject.value, it.path, it.value)
 
 
 def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:

@@ -329,7 +329,7 @@ def _lines(
 
     def line(one: Dot, other: Dot, them: Judged) -> DrawnLink:
         link, evidence = min(them.items(), key=lambda item: _sureness(item[1]))
-        note = note_of(view, link, evidence) or ""
+        note = note_of(view.note_address, link, evidence) or ""
         computed = all(pieces and pieces[0].kind == DERIVED for pieces in them.values())
         label = ", ".join(dict.fromkeys(names[it.path] for it in them))
         certainty = _certainty_of(evidence)
