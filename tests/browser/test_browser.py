@@ -119,6 +119,7 @@ def test_no_page_has_a_barrier_loses_anything_or_asks_somebody_else(
     expected = ("status of 400",)
     with visiting(browser, server.address, expected=expected, device_scale_factor=2) as drawn:
         drawn.page.add_init_script(path=AXE)
+        drawn.is_drawn = True
         for visit, addresses in ((still, PAGES), (drawn, FINISHED_BY_PICTURES)):
             for address in addresses:
                 with subtests.test(address):

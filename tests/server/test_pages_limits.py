@@ -75,10 +75,15 @@ def hurried(crowded: Release) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def unhurried(crowded: Release) -> Iterator[Server]:
-    """The crowded release, served by one web process that gives each question a minute."""
+    """The crowded release, served by one web process that gives each question a minute.
+
+    It lets them wait as long, for a slow machine makes a hundred pages in more than 10 s.
+    """
     options = ("--release", str(crowded.path), "--workers", "1", "--query-timeout", "60")
-    with serving(*options) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RALLYNOV_QUERY_WAIT", "60")
+        with serving(*options) as running:
+            yield running
 
 
 @pytest.fixture

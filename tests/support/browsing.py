@@ -39,6 +39,8 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OPTIONS += ["--renderer-process-limit=1", "--process-per-site", "--num-raster-threads=1"]
 INTERPRETED = "--js-flags=--no-opt --no-maglev --max-lazy --no-flush-bytecode"
 """Scripts run as they are: a page of a test is gone before compiling them has paid."""
+NEXT_PICTURE = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
 PROBED = "**/robots.txt"
 """What a page asks for to see whether what it asks for is shown."""
 NARROW = 320
@@ -106,6 +108,8 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = ()
     """What stands in a complaint that is no fault: one of these."""
+    is_drawn: bool = False
+    """Whether the browser draws pictures, before which scripts finish pages of another width."""
 
     def open(self, address: str) -> Page:
         """Go to an address of the site; return the page."""
@@ -141,6 +145,8 @@ class Visit:
         found = []
         for width in widths:
             self.page.set_viewport_size({"width": width, "height": height})
+            if self.is_drawn:
+                self.page.evaluate(NEXT_PICTURE)
             pairs = self.page.evaluate(OVERLAPS)
             found += [f"{width}: {pair} lie over each other" for pair in pairs]
         return found

@@ -207,6 +207,8 @@ export class Network {
       const [left, top] = [filled(around.x, this.data.width, room), filled(around.y, this.data.height, high)];
       this.show({ left, top, scale: READABLE });
     } else this.whole();
+    // Names that had room in the other window would lie over each other until the drawing rests.
+    this.settle();
   }
 
   /** Shows everything, in the middle. */
@@ -240,7 +242,6 @@ export class Network {
       const [x, y] = [(this.drawn.left - this.view.left) * scale, (this.drawn.top - this.view.top) * scale];
       this.svg.style.transform = `translate(${x}px, ${y}px) scale(${scale / this.drawn.scale})`;
     }
-    this.svg.classList.add("is-moving");
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED);
   }
@@ -281,7 +282,6 @@ export class Network {
   /** Places the names anew once nothing moves any more; with other letters, they are measured first. */
   settle(anew = false) {
     clearTimeout(this.settling);
-    this.svg.classList.remove("is-moving");
     this.draw();
     if (anew) this.names.measure();
     const [near, { way = [], things }] = [this.near(), this.data];
