@@ -25,9 +25,11 @@ from rallynov_graph.site.doubts.questions import Question, questions
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import (
+    CONSEQUENCES,
     DOUBTS_PATH,
     MOST_ON_PAGE,
     anchor,
+    consequences,
     known_to,
 )
 from rallynov_graph.site.model.ordering import paginate, sortable
@@ -65,10 +67,6 @@ MOST_TENTATIVE: Final = 5000
 """How many facts ``tentative_facts.rq`` looks at, with those that are said more surely."""
 MOST_CHOICES: Final = 400
 """How many things the menu names; the page of any other leads to its questions."""
-CONSEQUENCES: Final = ("count", "road", "links", "words")
-"""What may depend on a question, in the order of ``what_depends_on_questions.rq``."""
-SHOWN: Final = ("count", "links", "road", "words")
-"""The same in the order of the page."""
 TOUCHABLE: Final = ("stage", "person", "organisation")
 """The kinds of things that the page is narrowed to by its menu."""
 HEADER: Final = (
@@ -212,10 +210,7 @@ def _groups(
     g: GraphView, records: Sequence[OpenQuestionRecord], found: Sequence[Question], touching: str
 ) -> list[tuple[str, list[Question], int]]:
     """Return what questions depend on, with these in their order, and how many there are."""
-    places = {
-        iri_of(question): CONSEQUENCES[int(place.value) - 1]  # type: ignore[union-attr]
-        for question, place in g.queries.rows("what_depends_on_questions").rows
-    }
+    places = consequences(g)
     about = known_to(g).by_thing.get(touching, {})
 
     def order(it: Question) -> tuple[bool, int, str]:
@@ -225,7 +220,8 @@ def _groups(
     numbers = Counter(places[record.iri] for record in records)
     ordered = sorted(found, key=order)
     return [
-        (key, [it for it in ordered if places[it.node.iri] == key], numbers[key]) for key in SHOWN
+        (key, [it for it in ordered if places[it.node.iri] == key], numbers[key])
+        for key in CONSEQUENCES
     ]
 
 

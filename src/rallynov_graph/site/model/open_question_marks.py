@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
@@ -24,6 +24,10 @@ DOUBTS_PATH: Final = "/doubts"
 """The page of the open questions."""
 MOST_ON_PAGE: Final = 200
 """How many questions that page shows; where there are more, a mark leads to the question itself."""
+CONSEQUENCES: Final = ("count", "links", "road", "words")
+"""What may depend on a question, in the order of pages."""
+_BY_PLACE: Final = ("count", "road", "links", "words")
+"""The same in the order of ``what_depends_on_questions.rq``."""
 _SORT: Final = "open questions"
 
 
@@ -99,6 +103,15 @@ def in_text(view: GraphView, text: str) -> tuple[tuple[Position, OpenQuestionMar
 def known_to(view: GraphView) -> OpenQuestions:
     """Return the open questions of a graph; none of another graph than ours."""
     return _NONE if view.foreign else OpenQuestions.read(view.queries)
+
+
+def consequences(view: GraphView) -> Mapping[str, str]:
+    """Return what depends on each open question, by its IRI."""
+    return {
+        question.value: _BY_PLACE[int(place.value) - 1]
+        for question, place in view.queries.rows("what_depends_on_questions").rows
+        if isinstance(question, NamedNode) and isinstance(place, Literal)
+    }
 
 
 def anchor(iri: str) -> str:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
+from rallynov_graph.base.kinds import WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.data_documents import AS, CollectionPage
 from rallynov_graph.http.negotiation import HTML
@@ -34,7 +34,7 @@ from rallynov_graph.site.explore.lists.table import (
 )
 from rallynov_graph.site.model import selection
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.listed_kinds import listed_kinds
+from rallynov_graph.site.model.listed_kinds import counted_kinds, listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
 from rallynov_graph.site.model.ordering import ordered
@@ -358,7 +358,7 @@ def _answer(path: str, found: ListPage, form: Format, cite: Cited | None) -> Any
             shown=found.shown,
             prepared_facets=partial(prepared_facets, found.keys, found.narrowing),
             files=_files(found),
-            kinds=_counted_kinds(found.kind),
+            kinds=counted_kinds(view(), found.kind),
             cite=cite,
             open_questions=touching_things(view(), things),
         )
@@ -394,29 +394,8 @@ def _themes(path: str, suffix: str = "") -> Response:
             page=tree,
             cite=cited(words()["kind.theme"], path, "certainty"),
             open_questions=touching_things(view(), tree.iris()),
-            kinds=_counted_kinds(TREE),
+            kinds=counted_kinds(view(), TREE),
         )
-    )
-
-
-def _counted_kinds(current: str) -> tuple[tuple[str, int], ...]:
-    """Return the kinds of the navigation and the current one, each with how many things it has.
-
-    None of a graph that is not ours. They are counted once for all pages of lists.
-    """
-    here = view()
-    least = here.addresses.certainty
-
-    def count(name: str) -> int:
-        if name == TREE:
-            return themes_page(here, least).total
-        return Selection(here.queries, selection.source_of_kind(name), Choices(least)).total()
-
-    further = [current] if current in KINDS and current not in NAVIGATION else []
-    names = () if here.foreign else (*NAVIGATION, *further)
-    return tuple(
-        (name, here.queries.once("things of a kind", (least, name), partial(count, name)))
-        for name in names
     )
 
 
