@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.thing.grammar import AT, NAMES, OF, French
+from rallynov_graph.site.model.grammar import AT, NAMES, OF, French
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
 

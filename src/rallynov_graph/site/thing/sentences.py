@@ -14,10 +14,10 @@ from typing import Final
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.facts import Fact, FactValue
+from rallynov_graph.site.model.grammar import FORMS, GRAMMARS, NAMES
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import DERIVED, Evidence
 from rallynov_graph.site.model.thing_description import ThingPage
-from rallynov_graph.site.thing.grammar import FORMS, GRAMMARS, NAMES
 from rallynov_graph.site.web.messages import Messages
 
 MOST_NAMED: Final = 3
