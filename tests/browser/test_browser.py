@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
@@ -249,46 +246,27 @@ def test_drawings_are_read_at_every_width(still: Visit) -> None:
             assert page.locator(".around .here .mark:visible").count() == 1
 
 
-DASHES = """lines => lines.map(line => {
-    const [dash, gap] = getComputedStyle(line).strokeDasharray.split(", ").map(parseFloat);
-    const kind = line.classList[1].replace("sure-", "");
-    return [kind, dash ? Math.ceil(line.getTotalLength() / (dash + gap)) : 1];
-})"""
-"""Of how many dashes each line of a drawing is."""
-BESIDE = """links => links.map(link => {
-    const beside = link.nextElementSibling ?? link.previousElementSibling;
-    const words = beside.getBoundingClientRect();
-    const stroke = link.getBoundingClientRect();
-    return stroke.right <= words.left + 1 && words.top < stroke.bottom;
-})"""
+WORDS_ABOVE = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    let words = 0;
+    while (texts.nextNode()) {
+        const { data, parentElement } = texts.currentNode;
+        if (!parentElement.checkVisibility() || parentElement.closest("script, .unseen")) continue;
+        range.selectNode(texts.currentNode);
+        const { top, height } = range.getBoundingClientRect();
+        if (height && top < 800) words += data.split(/\\s+/).filter(Boolean).length;
+    }
+    return words;
+}"""
 
 
-def test_the_home_page_draws_each_certainty_the_same_and_leaves_no_gap(
-    browser: Browser, server: Server
-) -> None:
-    for width in (NARROW, WIDE):
-        dashes: dict[str, set[int]] = {}
-        with visiting(browser, server.address) as visit:
-            visit.look(width, "light")
-            page = visit.open("/")
-            beside = page.locator(".road .how-link").evaluate_all(BESIDE)
-            assert len(beside) > 10 and all(beside), "each stroke beside its words"
-            for kind in ("explicit", "inferred", "tentative"):
-                for sign in page.locator(f".how-{kind} > .stroke:visible").all():
-                    image = Image.open(BytesIO(sign.screenshot())).convert("RGB")
-                    row = [image.getpixel((x, image.height // 2)) for x in range(image.width)]
-                    drawn = [min(row) != max(row) and it != max(row) for it in row]
-                    runs = [on for on, _ in groupby(drawn) if on] if any(drawn) else [True]
-                    dashes.setdefault(kind, set()).add(len(runs))
-            for kind, number in page.locator(".place-map .sure").evaluate_all(DASHES):
-                dashes[kind].add(number)
-            assert dashes == {"explicit": {1}, "inferred": {3}, "tentative": {2}}
-            legend = page.locator(".road-view + p .how").all_inner_texts()
-            assert legend == ["déduit", "incertain"], "the legend shows the signs themselves"
-            heights = page.locator(".matrix-and-side > *").evaluate_all(
-                "all => all.map((e) => e.getBoundingClientRect().height)"
-            )
-            assert width == NARROW or min(heights) > 0.7 * max(heights), "no column is left empty"
+@pytest.mark.parametrize(("path", "links", "words"), [("/", 45, 210), ("/?lang=en", 45, 210)])
+def test_a_page_has_few_links_and_words(visit: Visit, path: str, links: int, words: int) -> None:
+    visit.page.set_viewport_size({"width": WIDE, "height": 800})
+    page = visit.open(path)
+    assert page.locator("main a").count() <= links
+    assert 100 < page.evaluate(WORDS_ABOVE) <= words
 
 
 def test_a_page_says_the_same_without_scripts(browser: Browser, server: Server) -> None:

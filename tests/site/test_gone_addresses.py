@@ -11,6 +11,7 @@ PAGE = {"Accept": "text/html"}
 LEADS = {
     "/only/carnet-2/": "/",
     "/only/carnet-2": "/",
+    "/home.csv?certainty=explicit": "/list/stage.csv?certainty=explicit",
     "/only/carnet-2/list/stage?status=status/tenue&lang=en": (
         "/list/stage?status=status%2Ftenue&lang=en"
     ),

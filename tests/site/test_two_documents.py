@@ -96,32 +96,6 @@ def test_a_changed_plan_is_told_as_one_on_its_page_and_to_search_engines(
         assert event.get("eventStatus") == expected, stage
 
 
-def test_figures_of_several_documents_stand_by_measure_with_their_dates_and_documents(
-    client: FlaskClient,
-) -> None:
-    page = read(client, "/")
-    (road,) = page.all("path", **{"class": "map-road"})
-    assert road["d"].count("L") == 9, "the seven days of the carnet, and the Gué, Lavoir, Moulin"
-    assert "Ce que les carnets annoncent, ce que le graphe retrouve" in page.text
-    groups = (it.text for it in page.all("li") if it.text.startswith("étapes tenues"))
-    (stages,) = (text for text in groups if "graphe" in text)
-    told = [
-        "4 étapes tenues",
-        "juin 2013, carnet de route n° 2",
-        "4 dans le graphe d’après ce document",
-    ]
-    letter = [
-        "1 étapes du printemps",
-        "Lettre du Sentier n° 2 (mai 2013)",
-        "1 dans le graphe d’après ce document",
-        "2 étapes jusqu’à l’été",
-    ]
-    places = [plain(stages).index(words) for words in (*letter, *told)]
-    assert places == sorted(places), "in the order of time"
-    english = read(client, "/?lang=en").text
-    assert "What the logbooks report" in english and "4 in the graph from this document" in english
-
-
 def test_every_page_names_the_documents_that_it_is_made_from_or_counts_them(
     client: FlaskClient,
 ) -> None:
@@ -133,7 +107,6 @@ def test_every_page_names_the_documents_that_it_is_made_from_or_counts_them(
         for path, status in pages.items():
             text = plain(read(client, f"{path}?lang={language}", status).one("footer").text)
             assert named in text and "2013 · " in text.partition("carnet de route n")[2], path
-        assert named in plain(read(client, f"/?lang={language}").text)
     documents = [SourceDocument(f"{ID}document/{n}", (), f"2013-0{n}") for n in range(1, 6)]
     html = {language: Html(words) for language, words in load().items()}
     assert html["fr"].sources(documents) == "5 documents, janvier 2013 – mai 2013"

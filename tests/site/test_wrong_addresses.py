@@ -29,7 +29,7 @@ NOT_THERE = {
         *("/carnet/carnet-2?voice=person/legeni", "/carnet/carnet-2?page=0", "/carnet/a%20b"),
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
-        *("/ontology/a b", "/?certainty=perhaps", "/?lang=", "/home.csv?certainty=perhaps"),
+        *("/ontology/a b", "/?certainty=perhaps", "/?lang="),
         *("/list/stage?page=%D9%A1", "/list/stage?page=-1", "/list/stage?page=0"),
         *("/list/stage?page=99999999999999999999999", "/page/stage/a b", "/page/stage/vesoul%00"),
         *("/page/stage/vesoul?certainty=", "/questions/things_on_theme?theme=nowhere"),

@@ -58,7 +58,6 @@ def test_no_name_lies_over_another_or_over_a_sign_at_any_width() -> None:
                 (46.5 + chance.random(), 5.5 + chance.random()),
                 chance.choice(("Champagnole", "Dole", "Saint-Claude-en-Montagne", "Là")),
                 chance.randint(1, 9),
-                chance.choice(("", "26 septembre")),
             )
             for _ in range(30)
         ]

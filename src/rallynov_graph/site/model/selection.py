@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -18,6 +19,7 @@ from rallynov_graph.base.kinds import (
     CERTAINTY,
     DIRECT,
     KINDS,
+    NAVIGATION,
     THROUGH,
     WITHIN,
     Facet,
@@ -29,6 +31,8 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, in_no_order, nested
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.themes import TREE, themes_page
 
 NAME: Final = "name"
 LINKS: Final = "links"
@@ -436,3 +440,23 @@ def _graph_ranks(queries: PageQueries) -> dict[Term | None, int]:
 
 def _text(term: Term | None) -> str:
     return getattr(term, "value", "")
+
+
+def counted_kinds(view: GraphView, current: str = "") -> tuple[tuple[str, int], ...]:
+    """Return the kinds of the navigation and the current one, each with how many things it has.
+
+    None of a graph that is not ours. They are counted once for all pages.
+    """
+    least = view.addresses.certainty
+
+    def count(name: str) -> int:
+        if name == TREE:
+            return themes_page(view, least).total
+        return Selection(view.queries, source_of_kind(name), Choices(least)).total()
+
+    further = [current] if current in KINDS and current not in NAVIGATION else []
+    names = () if view.foreign else (*NAVIGATION, *further)
+    return tuple(
+        (name, view.queries.once("things of a kind", (least, name), partial(count, name)))
+        for name in names
+    )

@@ -34,11 +34,11 @@ from rallynov_graph.site.explore.lists.table import (
 )
 from rallynov_graph.site.model import selection
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.listed_kinds import counted_kinds, listed_kinds
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
 from rallynov_graph.site.model.ordering import ordered
-from rallynov_graph.site.model.selection import Choices, Selection, Source
+from rallynov_graph.site.model.selection import Choices, Selection, Source, counted_kinds
 from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list

@@ -41,15 +41,11 @@ class Projection:
     scale: float
     """How many units of the drawing a kilometre is."""
     margin: float
-    above: float
-    """The margin above and below."""
     width: float
     height: float
 
     @classmethod
-    def fitted(
-        cls, points: Sequence[Point], width: float, margin: float, above: float | None = None
-    ) -> Projection:
+    def fitted(cls, points: Sequence[Point], width: float, margin: float) -> Projection:
         """Return the projection in which the points fill a drawing of this width, or its height."""
         latitudes, longitudes = [p[0] for p in points], [p[1] for p in points]
         middle_latitude = (min(latitudes) + max(latitudes)) / 2
@@ -57,10 +53,9 @@ class Projection:
         cosine = max(cos(radians(middle_latitude)), 0.01)
         wide = max((max(longitudes) - min(longitudes)) * cosine * KM_PER_DEGREE, LEAST_KM)
         high = (max(latitudes) - min(latitudes)) * KM_PER_DEGREE
-        above = margin if above is None else above
         scale = (width - 2 * margin) / wide
-        if high * scale > TALLEST * width - 2 * above:
-            scale = (TALLEST * width - 2 * above) / high
+        if high * scale > TALLEST * width - 2 * margin:
+            scale = (TALLEST * width - 2 * margin) / high
         across = (width - 2 * margin) / scale
         return cls(
             middle_longitude - across / 2 / cosine / KM_PER_DEGREE,
@@ -68,9 +63,8 @@ class Projection:
             cosine,
             scale,
             margin,
-            above,
             width,
-            high * scale + 2 * above,
+            high * scale + 2 * margin,
         )
 
     def place(self, point: Point) -> tuple[float, float]:
@@ -78,7 +72,7 @@ class Projection:
         latitude, longitude = point
         across = (longitude - self.west) * self.cosine * KM_PER_DEGREE * self.scale
         down = (self.north - latitude) * KM_PER_DEGREE * self.scale
-        return round(across + self.margin, 1), round(down + self.above, 1)
+        return round(across + self.margin, 1), round(down + self.margin, 1)
 
 
 def round_length(longest: float) -> float:
@@ -134,12 +128,11 @@ is that of the sign of most things."""
 
 @dataclass(frozen=True)
 class MapPlace:
-    """A place to draw: its name, a line below it, how many things are there."""
+    """A place to draw: its name, how many things are there."""
 
     point: Point
     name: str
     things: int = 1
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,16 +170,13 @@ class PlaceMap:
     bar: float
     """The length of the scale bar."""
     bar_km: str
-    spots: tuple[tuple[float, float], ...]
-    """Where each place stands: from the left, and from the top in hundredths of the width."""
 
 
 def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceMap | None:
     """Return the map of some places; None where there are none."""
     if not places:
         return None
-    room = MARGIN + (_LINE if any(place.note for place in places) else 0)
-    projection = Projection.fitted([place.point for place in places], NARROW, MARGIN, room)
+    projection = Projection.fitted([place.point for place in places], NARROW, MARGIN)
     spots = [projection.place(place.point) for place in places]
     groups = _groups(spots, [place.things for place in places])
     totals = [sum(places[member].things for member in group) for group in groups]
@@ -205,7 +195,6 @@ def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceM
         ),
         _share(km * projection.scale, NARROW),
         number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
-        tuple((_share(x, NARROW), _share(y - above, NARROW)) for x, y in spots),
     )
 
 
@@ -284,8 +273,7 @@ def _takes(rooms: Sequence[tuple[float, Room]], box: Box, x: float, y: float) ->
 def _lines(places: Sequence[MapPlace], group: tuple[int, ...]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(places[member].name for member in group))
     more = f" + {len(names) - 1}" if len(names) > 1 else ""
-    notes = ", ".join(note for member in group if (note := places[member].note))
-    return tuple(shortened(line) for line in (names[0] + more, notes) if line)
+    return (shortened(names[0] + more),)
 
 
 def _ways(lines: tuple[str, ...], across: float, up: float) -> Iterator[tuple[MapName, Box]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,15 +12,12 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.nodes import GraphView
 
 LINKED: Final = RN + "linkedToTheme"
 LARGER: Final = RN + "linkedToLargerTheme"
 DARKEST: Final = 4
 """From so many pieces of evidence on, a cell is as dark as cells become."""
-SAMPLE: Final = (8, 9)
-"""How many organisations and themes the home page shows."""
 
 Pair = tuple[str, str]
 RanksByEvidence = Mapping[str, int]
@@ -160,35 +156,6 @@ def theme_tree(view: GraphView) -> ThemeTree:
     for theme, broader in view.queries.rows("broader_themes").rows:
         narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))
     return ThemeTree(narrower)
-
-
-@dataclass(frozen=True)
-class MatrixSample:
-    """The organisations and the large themes with most links, with the cells between them."""
-
-    themes: tuple[Node, ...]
-    rows: tuple[tuple[Node, tuple[Cell | None, ...]], ...]
-
-
-def matrix_sample(view: GraphView, certainty: str) -> MatrixSample:
-    """Return the part of the matrix that the home page shows, of links at least so certain."""
-    index = evidence_index(view, certainty)
-    pairs = [pair for pair in index.within if pair[1] in index.themes]
-    nodes = view.nodes(NamedNode(iri) for pair in pairs for iri in pair)
-
-    def most(place: int) -> list[str]:
-        sizes = Counter(pair[place] for pair in pairs)
-        names = {iri: sortable(nodes[NamedNode(iri)].text) for iri in sizes}
-        return sorted(sizes, key=lambda iri: (-sizes[iri], names[iri], iri))[: SAMPLE[place]]
-
-    organisations, themes = most(0), most(1)
-    return MatrixSample(
-        tuple(nodes[NamedNode(theme)] for theme in themes),
-        tuple(
-            (nodes[NamedNode(one)], tuple(index.cell(view, (one, it)) for it in themes))
-            for one in organisations
-        ),
-    )
 
 
 def _rank(certainty: Term | None) -> int:
