@@ -133,6 +133,7 @@ interface NetworkLink {
   one: number;
   other: number;
   certainty: string;
+  mark?: string;
   label?: string;
   evidence?: string;
 }

@@ -108,7 +108,7 @@ def go(page: Page, role: Any, name: str) -> int:
         page.get_by_role("combobox").filter(has=option).select_option(label=name)
         return 0
     if role == "row":
-        page.get_by_role("row", name=re.compile(name)).locator("a.how-link").click()
+        page.get_by_role("row", name=re.compile(name)).locator("a.evidence").first.click()
     else:
         exact = page.get_by_role(role, name=name, exact=True)
         (exact.or_(page.locator("main").get_by_role(role, name=words))).first.click()

@@ -113,7 +113,7 @@ def test_a_column_has_the_type_of_its_values(graph: Graph) -> None:
 def test_the_evidence_is_that_of_the_site(graph: Graph, client: FlaskClient) -> None:
     for name in ("who_runs_what", "who_met_whom", "open_questions"):
         page = read(client, f"/questions/{name}")
-        shown = [link["href"] for link in page.all("a") if link["class"] == "how-link"]
+        shown = [link["href"] for link in page.all("a") if link["class"] == "evidence"]
         ours = [f"/r/{it.claim}" for it in graph.ask(name).evidence if it]
         assert ours == [address.partition("?")[0] for address in shown if "/r/" in address]
 

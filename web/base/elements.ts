@@ -61,6 +61,19 @@ const nodesOf = (content: Content[]): (Node | string)[] =>
 export const sign = (kind: string | undefined) =>
   kind ? made("span", { class: `shape shape-${kind}`, "aria-hidden": "true" }) : null;
 
+/**
+ * Returns a certainty as pages show it: its bars and its word.
+ * @param quietly whether the word is read aloud alone, and shown to who points at the bars
+ */
+export function certainty(name: string, word: string, quietly = false) {
+  const bars = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  bars.setAttribute("class", "bars");
+  bars.setAttribute("aria-hidden", "true");
+  bars.append(document.createElementNS(bars.namespaceURI, "use"));
+  bars.firstElementChild?.setAttribute("href", `#bars-${name}`);
+  return made("span.certainty", { title: quietly && word }, bars, quietly ? made("span.unseen", word) : word);
+}
+
 export const key = (key: string) => made("kbd", key);
 
 /** Returns a table of rows of cells. */

@@ -1,5 +1,5 @@
 // The facts that the selected words carry, or those stated last: each is changed or dropped here.
-import { fill, made, sign } from "../base/elements.ts";
+import { certainty, fill, made, sign } from "../base/elements.ts";
 import { count, number, say } from "./said.ts";
 
 const MOST = 40;
@@ -53,11 +53,11 @@ export class FactsList {
     return made(
       "li",
       {
-        class: `fact how-${it.certainty}`,
+        class: "fact",
         onmouseenter: () => this.does.light(it.words),
         onfocusin: () => this.does.light(it.words),
       },
-      made("span", { class: "stroke", title: say(it.certainty) }, made("span.unseen", say(it.certainty))),
+      certainty(it.certainty, say(it.certainty), true),
       made(
         "p",
         sign(it.subject.kind),

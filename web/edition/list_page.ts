@@ -1,11 +1,11 @@
 // A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
-import { made, one, save } from "../base/elements.ts";
+import { certainty, made, one, save } from "../base/elements.ts";
 import { said, words as wordsOf } from "../base/words.ts";
 
 import { cite } from "./cited_here.ts";
 import { Facets, type Choices, type ListIndex } from "./facets.ts";
 import { ListRows, fileOf, listing, marked } from "./narrowed.ts";
-import { counted, fields, number, pills, signOf } from "./narrowing_form.ts";
+import { counted, fields, number, pills } from "./narrowing_form.ts";
 import { prepared } from "./prepared.ts";
 
 const place = document.querySelector("[data-facets]") as HTMLElement | null;
@@ -159,7 +159,7 @@ class NarrowedList {
       const sure = hows[numbers[at]];
       if (sure === this.facets.sure[numbers[at]]) return row;
       const name = this.facets.index.how[sure];
-      return { ...row, name: marked(row.name, name, `${this.hows[name]} — ${proof}`) };
+      return { ...row, name: marked(row.name, name, { how: this.hows[name], proof }) };
     });
     return { ...found, rows };
   }
@@ -178,7 +178,7 @@ class NarrowedList {
     const pages = await this.rows.get(numbers);
     const told = numbers.map((number, at) => {
       if (hows[number] === this.facets.sure[number]) return {};
-      const page = pages.rows[at].name.find((it) => it instanceof Element)?.querySelector("a:not(.how-link)");
+      const page = pages.rows[at].name.find((it) => it instanceof Element)?.querySelector("a:not(.evidence)");
       return {
         certainty: this.facets.index.how[hows[number]],
         evidence: page instanceof HTMLAnchorElement ? page.href : "",
@@ -234,7 +234,7 @@ class NarrowedList {
     const dot = () => made("span", { class: "soft", "aria-hidden": "true" }, "·");
     const parts = numbers.flatMap(([how, n], at) => [
       ...(at ? [" ", dot(), " "] : []),
-      signOf(how ?? "", this.hows),
+      certainty(how ?? "", this.hows[how ?? ""]),
       ` ${number(n)}`,
     ]);
     this.sure.replaceChildren(made("span.unseen", `${this.words.sure}: `), " ", ...parts);

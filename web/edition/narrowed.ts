@@ -1,5 +1,5 @@
 // The rows of a list that are shown under a choice: each is got from the page of the list that it lies on.
-import { made, one } from "../base/elements.ts";
+import { certainty, fill, made, one } from "../base/elements.ts";
 
 type Row = { name: Node[]; cells: Map<string, Element>; isApart: boolean };
 type Page = { rows: Row[]; heads: Map<string, Element>; apart: string };
@@ -113,16 +113,13 @@ function names(rows: Row[], apart: string) {
 const copies = (nodes: Node[]) => nodes.map((node) => node.cloneNode(true));
 
 /** Returns the name of a row with another certainty: it leads to the page of its thing, which has the evidence. */
-export function marked(name: Node[], how: string, words: string) {
+export function marked(name: Node[], how: string, words: { how: string; proof: string }) {
   const around = made("span", ...copies(name));
-  const stroked = around.querySelector(".stroked");
-  const page = stroked?.querySelector("a");
-  if (!stroked || !page) return name;
-  stroked.className = `stroked said-${how}`;
-  stroked.querySelector(".how-link")?.remove();
-  const sign = made("span", { "aria-hidden": "true" }, "”");
-  const link = made("a", { class: "how-link", href: page.href }, made("span.unseen", words), sign);
-  stroked.append(link);
+  const page = around.querySelector("a");
+  const mark = around.querySelector(".fact-mark");
+  if (!page || !mark) return name;
+  const named = `${words.proof} : ${page.textContent}`;
+  fill(mark, certainty(how, words.how), " ", made("a.evidence", { href: page.href, "aria-label": named }, words.proof));
   return [...around.childNodes];
 }
 

@@ -1,5 +1,5 @@
 // What a list of an edition is narrowed by, as the service would show it: a form, and the choices with the way back.
-import { made } from "../base/elements.ts";
+import { certainty, made } from "../base/elements.ts";
 import { said } from "../base/words.ts";
 import type { IndexedValue, Option, ShownFacet } from "./facets.ts";
 
@@ -59,19 +59,10 @@ function kept(name: string, className: string, summary: (Node | string)[], conte
 
 const nameOf = ({ facet }: ShownFacet) => [facet.lang ? made("span", { lang: facet.lang }, facet.text) : facet.text];
 
-/** Returns what a value is called: a certainty with its stroke, another one in its language. */
+/** Returns what a value is called: a certainty with its bars, another one in its language. */
 function valueOf({ how: name, text, lang }: IndexedValue, how: Words) {
-  if (name) return signOf(name, how);
+  if (name) return certainty(name, how[name] ?? name);
   return lang ? made("span", { lang }, text) : text;
-}
-
-/**
- * Returns a certainty as pages show it.
- * @param how the words of certainties
- */
-export function signOf(name: string, how: Words) {
-  const stroke = made("span", { class: "stroke", "aria-hidden": "true" });
-  return made("span", { class: `how how-${name}` }, stroke, how[name] ?? name);
 }
 
 /**

@@ -72,8 +72,8 @@ function tell(chain: HTMLElement, { things, links, way = [] }: NetworkData) {
     const link = links.find(
       ({ one: first, other }) => place && [first, other].sort().join() === [way[place - 1], at].sort().join(),
     );
-    const stroke = link?.certainty && parts.querySelector(`[data-stroke="${link.certainty}"]`);
-    if (stroke) one(row, "[data-certainty]").append(...stroke.cloneNode(true).childNodes);
+    const mark = link?.mark && parts.querySelector(`[data-mark="${link.mark}"]`);
+    if (mark) one(row, "[data-certainty]").append(...mark.cloneNode(true).childNodes);
     one(row, "[data-label]").textContent = link?.label ?? "";
     const thing = things[at];
     const name = one(row, "[data-thing]") as HTMLAnchorElement;

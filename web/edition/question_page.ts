@@ -1,5 +1,5 @@
 // The page of a question in an edition: with other values it is answered in the browser, by the same file.
-import { made, one, save, tableOf } from "../base/elements.ts";
+import { certainty, made, one, save, tableOf } from "../base/elements.ts";
 import { request } from "../base/service.ts";
 import { counted, said, words as wordsOf } from "../base/words.ts";
 import { Unanswered, answerTo, fileOf } from "../query/workbench/asking.ts";
@@ -190,9 +190,7 @@ class AnswerOfQuestion {
     const how = term.type === "uri" ? term.value.match(HOW)?.[1] : undefined;
     const known = term.type === "uri" ? this.names.of(term.value) : undefined;
     const called = label ? { label: String(label.value), address: undefined } : undefined;
-    if (!how) return [shown(term, { name: known ?? called })];
-    const stroke = made("span", { class: "stroke", "aria-hidden": "true" });
-    return [made("span", { class: `how how-${how}` }, stroke, this.certainties[how])];
+    return [how ? certainty(how, this.certainties[how]) : shown(term, { name: known ?? called })];
   }
 
   /** Returns the items of a list of the files that an answer has. */

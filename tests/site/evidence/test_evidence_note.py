@@ -209,7 +209,7 @@ def test_the_evidence_of_a_cell_of_the_matrix_lists_as_many_clues_as_it_counts(
     client: FlaskClient,
 ) -> None:
     matrix = read(client, "/list/organisation?view=matrix")
-    cells = [(a.text.partition(" ")[0], a["href"]) for a in matrix.all("a") if "td" in a.inside]
+    cells = [(a.text.rpartition(" ")[2], a["href"]) for a in matrix.all("a") if "td" in a.inside]
     assert {count for count, _ in cells} == {"1", "2", "3"}
     for count, href in cells:
         part = Page(f"<main>{client.get(f'{href}?drawer=1').text}</main>")

@@ -70,8 +70,8 @@ export class Card {
 
 function row(parts: DocumentFragment, link: NetworkLink, other: Thing) {
   const made = one(parts, "[data-row]").cloneNode(true) as HTMLElement;
-  const stroke = link.certainty && parts.querySelector(`[data-stroke="${link.certainty}"]`);
-  if (stroke) one(made, "[data-certainty]").append(...stroke.cloneNode(true).childNodes);
+  const mark = link.mark && parts.querySelector(`[data-mark="${link.mark}"]`);
+  if (mark) one(made, "[data-certainty]").append(...mark.cloneNode(true).childNodes);
   one(made, "[data-label]").textContent = link.label ?? "";
   named(other, one(made, "[data-sign]"), one(made, "[data-thing]"));
   const note = one(made, "[data-note]");

@@ -21,9 +21,9 @@ from rallynov_graph.site.model.statement import (
     StatedTriple,
     Statement,
     both_ways,
+    certainty_of,
     judged,
     shown,
-    stroke,
     without_converses,
 )
 from rallynov_graph.site.web import page_files
@@ -182,4 +182,4 @@ def _rows(sides: list[Judged]) -> Iterator[tuple[object, ...]]:
         for it, evidence in side.items():
             ends = page_files.plain(it.subject), it.path, page_files.plain(it.value)
             shared = (it.path, it.backwards, it.other_end) in others[1 - place]
-            yield *ends, stroke(evidence), shared
+            yield *ends, certainty_of(evidence), shared

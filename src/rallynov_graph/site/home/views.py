@@ -10,12 +10,12 @@ from typing import Final, cast
 from flask import Blueprint, Response, redirect
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import DIRECT, HELD, KINDS, ListColumn, ValuePath, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.cells import CertaintyMark, MarkedValue, cells_of_things
+from rallynov_graph.site.model.cells import MarkedValue, cells_of_things
 from rallynov_graph.site.model.drawing.events import (
     END,
     LEGEND,
@@ -28,6 +28,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import CONSEQUENCES, consequences
 from rallynov_graph.site.model.passages import parts_of, place_in_carnet
 from rallynov_graph.site.model.selection import counted_kinds
+from rallynov_graph.site.model.statement import rank_of_mark
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.frame import page
@@ -199,11 +200,7 @@ class Milestone:
         unsaid = {"printed", "date", "bounds", "status"} - {has_date}
         values = [it for name, of in self.cells.items() if name not in unsaid for it in of]
         values = values or [*self.cells["status"]]
-        return max(values, key=lambda it: _rank(it.mark), default=None)
-
-
-def _rank(mark: CertaintyMark) -> int:
-    return rank_of(mark.word) if mark.word in CERTAINTIES else -1
+        return max(values, key=lambda it: rank_of_mark(it.mark.certainty), default=None)
 
 
 def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:

@@ -24,7 +24,7 @@ from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection import Selection, Source
-from rallynov_graph.site.model.statement import CURATION, DERIVED
+from rallynov_graph.site.model.statement import CURATION
 
 MOST: Final = 12
 """How many values of a column a list shows for one thing."""
@@ -38,15 +38,14 @@ _CLASS: Final = ListColumn("class", ValuePath(DIRECT, TYPE))
 
 @dataclass(frozen=True)
 class CertaintyMark:
-    """The certainty of a fact; the empty string where it is explicit, or by curators."""
+    """The certainty of a fact, and the way to its evidence."""
 
     certainty: str = ""
+    """Curation where curators or other sources say it; the empty string where none is known."""
     explanation: str | None = None
     """The address of its evidence."""
     has_note: bool = True
     """Whether that is an evidence note; else it is a page that leads to it."""
-    word: str = ""
-    """The certainty in a file: explicit too; curation where curators or other sources say it."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,8 @@ class _BestCertainty:
         return self.rank, not self.is_said, self.derived
 
     @property
-    def word(self) -> str:
-        return CERTAINTIES[self.rank] if self.is_said else CURATION
-
-    @property
     def certainty(self) -> str:
-        return CERTAINTIES[self.rank] if self.rank else DERIVED if self.derived else ""
+        return CERTAINTIES[self.rank] if self.is_said else CURATION
 
 
 CertaintiesByValue = dict[tuple[str, str], dict[Term, _BestCertainty]]
@@ -127,10 +122,12 @@ def cells_of_things(
 
 def _mark(view: GraphView, thing: str, column: ListColumn, best: _BestCertainty) -> CertaintyMark:
     if column.path.form == THROUGH:
-        return CertaintyMark(best.certainty, view.node(thing).href, False, best.word)
+        return CertaintyMark(best.certainty, view.node(thing).href, False)
+    if not best.is_said:
+        return CertaintyMark(best.certainty)
     backwards = column.path.form == BACK
     note = view.note_address(thing, column.path.property, best.stated, backwards)
-    return CertaintyMark(best.certainty, note, word=best.word)
+    return CertaintyMark(best.certainty, note)
 
 
 def answer_marks(

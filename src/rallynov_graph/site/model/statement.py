@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, admitted, weakest
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, admitted, rank_of, weakest
 from rallynov_graph.base.languages import day_of
 from rallynov_graph.base.namespaces import ONTOLOGY, RN
 from rallynov_graph.base.terms import Term
@@ -27,9 +27,9 @@ DERIVED: Final = "derived"
 CURATION: Final = "curation"
 OUTSIDE: Final = "outside"
 GRAPH: Final = "graph"
-STROKES: Final = (*CERTAINTIES, DERIVED)
-"""The strokes that a line can have: the certainties, and what rules conclude."""
-_ORDER: Final = (*STROKES, OUTSIDE, CURATION, GRAPH)
+_NOTED: Final = (*CERTAINTIES, DERIVED)
+"""The kinds of evidence that have a note: what documents state, and what rules conclude."""
+_ORDER: Final = (*_NOTED, OUTSIDE, CURATION, GRAPH)
 _KINDS: Final = {
     RN + "Inference": DERIVED,
     RN + "CurationGraph": CURATION,
@@ -68,6 +68,16 @@ class Evidence:
     """For a conclusion without a premise from a document, its premises: curation or outside."""
     interpretation: Interpretation | None = None
     """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
+
+    @property
+    def mark(self) -> str:
+        """Its certainty, a conclusion's being that of its weakest premise; else who says it."""
+        return f"from_{self.basis}" if self.basis else self.certainty or self.kind
+
+    @cached_property
+    def has_note(self) -> bool:
+        """Whether what it states has a note."""
+        return self.kind in _NOTED
 
     @cached_property
     def voices(self) -> tuple[Node, ...]:
@@ -158,14 +168,34 @@ class Statement:
 
     @cached_property
     def certainty(self) -> str:
-        """The kind of its surest evidence, curation being explicit; the empty string without."""
-        return stroke(self.evidence)
+        """The certainty of its surest evidence, or the kind of that; the empty string without."""
+        return certainty_of(self.evidence)
+
+    @property
+    def in_words(self) -> str:
+        """The statement in one line, as it is read from its end."""
+        own = self.value if self.stated.backwards else self.subject
+        return f"{own.text} – {self.name.value} – {self.other.text}"
 
 
-def stroke(evidence: Sequence[Evidence]) -> str:
-    """Return the stroke of a statement, by its surest evidence; curation counts as explicit."""
-    kind = evidence[0].kind if evidence else ""
-    return SUREST if kind == CURATION else kind if kind in STROKES else ""
+def certainty_of(evidence: Sequence[Evidence]) -> str:
+    """Return the certainty of the surest evidence, or its kind where it has none."""
+    return evidence[0].certainty or evidence[0].kind if evidence else ""
+
+
+def mark_of(evidence: Sequence[Evidence]) -> str:
+    """Return the mark of a statement, by its surest evidence; the empty string without any."""
+    return evidence[0].mark if evidence else ""
+
+
+def rank_of_mark(mark: str) -> int:
+    """Return the rank of a certainty; what curators and other sources say is sure."""
+    return rank_of(mark) if mark in CERTAINTIES else 0
+
+
+def rank_of_surest(evidence: Iterable[Evidence]) -> int:
+    """Return the rank of the surest evidence."""
+    return min((rank_of_mark(it.mark) for it in evidence), default=0)
 
 
 def admits(certainty: str, evidence: Evidence) -> bool:
@@ -181,7 +211,7 @@ def is_derived(evidence: Sequence[Evidence]) -> bool:
 
 def has_note(evidence: Iterable[Evidence]) -> bool:
     """Return whether a claim with this evidence has a note: a document or a rule states it."""
-    return any(piece.kind in STROKES for piece in evidence)
+    return any(piece.has_note for piece in evidence)
 
 
 def judged(view: GraphView, given: Iterable[StatedTriple], at_least: str = LEAST_SURE) -> Judged:

@@ -8,6 +8,7 @@ from typing import Final
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.site.model.facts import FactValue
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.statement import rank_of_surest
 from rallynov_graph.site.model.thing_description import ThingPage
 from rallynov_graph.site.thing.sentences import (
     Named,
@@ -16,7 +17,6 @@ from rallynov_graph.site.thing.sentences import (
     Sentence,
     SentenceWriter,
     SeveralNamed,
-    rank_of_all,
 )
 from rallynov_graph.site.web.messages import Messages
 
@@ -123,7 +123,7 @@ def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
         for role in _detail(value, _ROLE):
             slug = role.node.iri.rpartition("/")[2]
             for event in events[:1]:
-                rank = max(rank_of_all(value.evidence), role.rank, event.rank)
+                rank = max(rank_of_surest(value.evidence), role.rank, event.rank)
                 known = done.setdefault(slug, {})
                 if event.node.iri not in known or rank < known[event.node.iri].rank:
                     known[event.node.iri] = Named(event.node, rank)
@@ -137,7 +137,7 @@ def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
 def _detail(value: FactValue, path: str) -> Iterator[Named]:
     for it in (it for values in value.details for it in values):
         if it.stated.path == path:
-            yield Named(it.value, rank_of_all(it.evidence))
+            yield Named(it.value, rank_of_surest(it.evidence))
 
 
 def _innovation(writer: SentenceWriter) -> bool:

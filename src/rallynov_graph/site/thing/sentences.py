@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Final
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.facts import Fact, FactValue
 from rallynov_graph.site.model.grammar import FORMS, GRAMMARS, NAMES
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statement import DERIVED, Evidence
+from rallynov_graph.site.model.statement import rank_of_surest
 from rallynov_graph.site.model.thing_description import ThingPage
 from rallynov_graph.site.web.messages import Messages
 
@@ -85,7 +85,7 @@ class SentenceWriter:
         for fact in (fact for group in thing.groups for fact in group.facts):
             self._facts.setdefault((fact.path, fact.backwards), []).append(fact)
         self._parts: Parts = []
-        self._ranks = [rank_of_all(value.evidence) for value in self.values(_TYPE)]
+        self._ranks = [rank_of_surest(value.evidence) for value in self.values(_TYPE)]
 
     def kind(self, node: Node) -> str:
         """Return the kind of a thing."""
@@ -103,7 +103,7 @@ class SentenceWriter:
         """Return the values of some properties, those of some kinds where these are named."""
         facts = self.facts(*paths)
         found = {
-            value.other.iri or value.other.text: Named(value.other, rank_of_all(value.evidence))
+            value.other.iri or value.other.text: Named(value.other, rank_of_surest(value.evidence))
             for fact in facts
             for value in fact.values
             if not kinds or self.kind(value.other) in kinds
@@ -212,12 +212,6 @@ class SentenceWriter:
 def _parsed(pattern: str) -> tuple[tuple[str, str | None], ...]:
     """Return a pattern as words, each with what stands after them; there are a few hundred."""
     return tuple((text, field) for text, field, _, _ in Formatter().parse(pattern))
-
-
-def rank_of_all(evidence: Iterable[Evidence]) -> int:
-    """Return the rank of the surest evidence; what curators and other sources say is sure."""
-    known = (it.certainty if it.kind == DERIVED else it.kind for it in evidence)
-    return min((rank_of(how) for how in known if how in CERTAINTIES), default=0)
 
 
 def _is_named(it: Named) -> bool:

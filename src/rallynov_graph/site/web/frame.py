@@ -24,7 +24,7 @@ from rallynov_graph.site.web.feature import (
     FOREIGN_SECTIONS,
     SECTIONS,
 )
-from rallynov_graph.site.web.html import Html, kind_sign
+from rallynov_graph.site.web.html import Html, bars, kind_sign
 from rallynov_graph.site.web.messages import foreign_description
 from rallynov_graph.site.web.reader import (
     addresses_in,
@@ -192,6 +192,7 @@ def _template_globals() -> Mapping[str, object]:
         "certainty": addresses.certainty,
         "t": words(),
         "html": Html(words(), this_site.foreign),
+        "bars": bars,
         "kind_sign": kind_sign,
         "languages": LANGUAGES,
         "all_certainties": CERTAINTIES,

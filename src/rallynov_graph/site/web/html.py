@@ -13,7 +13,7 @@ from typing import Concatenate, Final, ParamSpec, Protocol
 
 from markupsafe import Markup, escape
 
-from rallynov_graph.base.certainty import CERTAINTIES, SUREST
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.languages import FRENCH
 from rallynov_graph.matching.words import TextPiece
@@ -25,7 +25,6 @@ from rallynov_graph.site.model.statement import (
     DERIVED,
     GRAPH,
     OUTSIDE,
-    STROKES,
     Evidence,
     Statement,
 )
@@ -163,53 +162,36 @@ class Html:
         """Return nodes separated by commas."""
         return ", ".join(self._node(node, mark).strip() for node in nodes)
 
-    def _certainty(self, name: str, quietly: bool = False, drawn: str = "") -> str:
-        """Return a certainty or another kind of evidence: a stroke before the word.
+    def _certainty(self, name: str, quietly: bool = False) -> str:
+        """Return a certainty: its bars and its word; the word alone where curators or others speak.
 
-        ``drawn`` is the certainty of the stroke where the word is of another kind: a computed
-        link has the stroke of its weakest fact.
+        The word of a quiet one is read aloud and shown to who points at the bars.
         """
-        word = self._words_of(f"how.{name}")
+        word, title = self._words_of(f"how.{name}"), ""
         if quietly:
-            word = f'<span class="unseen">{word}</span>'
-        stroke = '<span class="stroke" aria-hidden="true"></span>'
-        return f'<span class="how how-{drawn or name}">{stroke}{word}</span>'
+            word, title = f'<span class="unseen">{word}</span>', f' title="{word}"'
+        return f'<span class="certainty"{title}>{bars(name)}{word}</span>'
 
     def _node_or_certainty(self, node: Node) -> str:
-        """Return a node; one of a certainty with its stroke."""
+        """Return a node; one of a certainty with its bars."""
         _, of_ontology, name = node.iri.rpartition("ontology#")
         return self._certainty(name) if of_ontology and name in CERTAINTIES else self._node(node)
 
-    def _evidence_list(self, evidence: Iterable[Evidence], explanation: str | None) -> str:
-        """Return the evidence of a claim, and the link to its note once."""
-        pieces = tuple(evidence)
-        shown = "\n".join(self._evidence(piece, bool(explanation)) for piece in pieces)
-        if not explanation or not pieces:
-            return shown
-        return f"{shown}\n{self._evidence_link(explanation, self._source(pieces[0]))}"
-
-    def _evidence_link(self, href: str, source: str = "") -> str:
-        """Return the link to an evidence note, which a script opens in place.
-
-        ``source`` is added for those who do not see what the link stands beside.
-        """
-        unseen = f'<span class="unseen"> — {source}</span>' if source else ""
+    def _evidence_link(self, href: str, fact: str = "", has_note: bool = True) -> str:
+        """Return the link to the evidence of a fact in words; a script opens a note in place."""
         word = self._words_of("thing.evidence")
-        return f'<a class="evidence" href="{in_html(href)}" data-evidence>{word}{unseen}</a>'
+        name = f' aria-label="{word}{self._words_of("site.colon")} {in_html(fact)}"' if fact else ""
+        note = " data-evidence" if has_note else ""
+        return f'<a class="evidence" href="{in_html(href)}"{note}{name}>{word}</a>'
 
     def _source(self, evidence: Evidence) -> str:
         """Return the name of what states a claim, or of what its rule concludes from."""
-        if evidence.basis:
-            return self._words_of(f"how.from_{evidence.basis}")
-        return self._called(evidence.source)
+        return self._words(f"how.{evidence.mark}") if evidence.basis else evidence.source.text
 
     def _evidence(self, evidence: Evidence, has_note: bool = False) -> str:
         """Return a piece of evidence; without a note, with links to its passages and reason."""
         if evidence.kind in (OUTSIDE, GRAPH):
-            word = self._words_of(f"how.{evidence.kind}")
-            shown = (
-                f'<span class="how how-{evidence.kind}">{word}</span> {self._node(evidence.source)}'
-            )
+            shown = f"{self._certainty(evidence.kind)} {self._node(evidence.source)}"
         elif evidence.kind == CURATION:
             name = f'<span class="unseen"> {self._called(evidence.source)}</span>'
             word = self._words_of("how.curation")
@@ -221,22 +203,19 @@ class Html:
         return f'<span class="proof">{shown}</span>'
 
     def _assertion_parts(self, evidence: Evidence, has_note: bool) -> Iterable[str]:
-        derived = evidence.kind == DERIVED
-        certainty = self._certainty(evidence.kind, drawn=evidence.certainty if derived else "")
-        if derived and evidence.certainty:
-            basis = f"how.from_{evidence.basis}" if evidence.basis else f"how.{evidence.certainty}"
-            certainty += f" ({self._words_of(basis)})"
-        yield certainty
+        yield self._certainty(evidence.mark)
         for voice in evidence.voices:
             yield f"{self._words_of('thing.voice')} {self._node(voice, False)}"
         if has_note:
             return
+        if evidence.kind == DERIVED:
+            yield self._words_of("how.derived")
         for number, passage in enumerate(evidence.passages, 1):
             word = self._words_of("thing.passage") if number == 1 else str(number)
             yield _short_link(passage.href, word, self._called(passage))
-        if (evidence.reason or derived) and evidence.source.href:
+        if (evidence.reason or evidence.kind == DERIVED) and evidence.source.href:
             word = self._words_of("thing.evidence")
-            yield _short_link(evidence.source.href, word, self._source(evidence))
+            yield _short_link(evidence.source.href, word, in_html(self._source(evidence)))
 
     def _details(self, details: Details) -> str:
         """Return what is said of a linking thing."""
@@ -247,11 +226,11 @@ class Html:
         return f"<div><dt>{self._text(values[0].label)}</dt>\n{shown}</div>\n"
 
     def _value_with_certainty(self, it: Statement) -> str:
-        pieces = [piece for piece in it.evidence if piece.kind in STROKES]
+        pieces = [piece for piece in it.evidence if piece.has_note]
         certainties = "".join(self._certainty_of_detail(piece, bool(it.note)) for piece in pieces)
         link = ""
         if pieces and it.note:
-            note = self._evidence_link(it.note, self._source(pieces[0]))
+            note = self._evidence_link(it.note, it.in_words)
             link = f' <span class="small">{note}</span>'
         return f"<dd>{self._node(it.other)}{certainties}{link}</dd>\n"
 
@@ -262,9 +241,7 @@ class Html:
             source = f'<span class="unseen"> — {self._called(evidence.source)}</span>'
             href = in_html(evidence.source.href or "")
             reason_link = f' <a href="{href}">{self._words_of("thing.evidence")}{source}</a>'
-        drawn = evidence.certainty if evidence.kind == DERIVED else ""
-        certainty = self._certainty(evidence.kind, evidence.kind == SUREST, drawn)
-        return f' <span class="small">{certainty}{reason_link}</span>'
+        return f' <span class="small">{self._certainty(evidence.mark)}{reason_link}</span>'
 
     def _fact(self, fact: Fact) -> str:
         """Return a property with its values."""
@@ -303,13 +280,14 @@ class Html:
         return f"{self._node(it.subject).strip()} {name} {value} {self._proof(it, how)}"
 
     def _proof(self, it: Statement, how: str = "note") -> str:
-        """Return the evidence of a statement, and the way to its note.
+        """Return the mark of a statement, by its surest evidence, and the way to its note.
 
-        Instead of that way, "passages" has the ways to its passages, and "short" has none.
+        Without a note, and where its "passages" are asked for, all its evidence.
         """
-        if how == "note":
-            return self._evidence_list(it.evidence, it.note)
-        return "".join(self._evidence(piece, how == "short") for piece in it.evidence)
+        if how == "note" and it.note:
+            shown = self._evidence(it.evidence[0], True)
+            return f"{shown}\n{self._evidence_link(it.note, it.in_words)}"
+        return "".join(map(self._evidence, it.evidence))
 
     text = _safe(_text)
     called = _safe(_called)
@@ -324,7 +302,6 @@ class Html:
     certainty = _safe(_certainty)
     node_or_certainty = _safe(_node_or_certainty)
     evidence = _safe(_evidence)
-    evidence_list = _safe(_evidence_list)
     proof = _safe(_proof)
     statement = _safe(_statement)
     evidence_link = _safe(_evidence_link)
@@ -365,6 +342,12 @@ def _marked_quotations(escaped: str, language: str) -> str:
 def in_html(text: str) -> str:
     """Return a text escaped for HTML, attributes included."""
     return str(escape(text))
+
+
+def bars(certainty: str) -> Markup:
+    """Return the bars of a certainty, which ``base.html`` draws once; nothing for other words."""
+    drawn = f'<svg class="bars" aria-hidden="true"><use href="#bars-{certainty}"/></svg>'
+    return Markup(drawn if certainty in CERTAINTIES else "")
 
 
 def kind_sign(shape: str, x: int, y: int, r: int) -> Markup:

@@ -143,24 +143,23 @@ def test_a_facet_with_one_value_and_a_column_without_any_are_left_out(client: Fl
         assert any(cell.text for cell in cells[column::columns]), heads[column + 1]
 
 
-def test_names_carry_the_stroke_and_lead_to_their_evidence(client: FlaskClient) -> None:
+def test_names_carry_their_mark_and_lead_to_their_evidence(client: FlaskClient) -> None:
     page = read(client, "/list/innovation")
     (bus,) = [e for e in page.all("th", scope="row") if e.text.startswith("Bus de formation")]
-    assert any("said-inferred" in e["class"] for e in inside(page, bus))
-    (evidence,) = [e for e in inside(page, bus, "a") if e["class"] == "how-link"]
-    assert "déduit" in evidence.text and evidence["href"].startswith("/r/")
+    assert [e["href"] for e in inside(page, bus, "use")] == ["#bars-inferred"]
+    (evidence,) = [e for e in inside(page, bus, "a") if e["class"] == "evidence"]
+    assert "déduit preuve" in bus.text and evidence["href"].startswith("/r/")
+    assert evidence["aria-label"].startswith("preuve\u202f: Bus de formation")
 
 
-def test_things_of_one_place_are_one_circle_and_how_surely_they_are_there_is_its_stroke(
+def test_things_of_one_place_are_one_circle_and_how_surely_they_are_there_its_mark(
     client: FlaskClient,
 ) -> None:
     page = read(client, "/list/stage?view=map")
-    circles = {c["class"] for c in page.all("circle") if c["class"].startswith("cluster")}
-    assert circles == {"cluster cluster-explicit"}, "what closes the rally is surely at Besançon"
+    marks = {it["href"] for it in page.all("use", width="15")}
+    assert marks == {"#bars-explicit"}, "what closes the rally is surely at Besançon"
     held = read(client, "/list/stage?view=map&status=status/tenue")
-    assert [c["class"] for c in held.all("circle") if "cluster" in c["class"]] == [
-        "cluster cluster-inferred"
-    ]
+    assert [it["href"] for it in held.all("use", width="15")] == ["#bars-inferred"]
     rows = [*csv.DictReader(StringIO(client.get("/list/stage.csv?view=map").text))]
     assert {row["place_label"] for row in rows} >= {"Besançon", "Dole"}
     said = {row["thing_label"]: row["certainty"] for row in rows}

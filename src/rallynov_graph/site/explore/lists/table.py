@@ -135,7 +135,7 @@ def _nested(row: ListRow) -> Iterator[object]:
 
 def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
     evidence = absolute(mark.explanation) if mark.explanation else ""
-    return value, node.text, mark.word, evidence
+    return value, node.text, mark.certainty, evidence
 
 
 def _rows(

@@ -22,6 +22,7 @@ from rallynov_graph.site.model.links.shortest_paths import PathSearch
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.statement import (
+    CURATION,
     DERIVED,
     Evidence,
     Judged,
@@ -29,9 +30,10 @@ from rallynov_graph.site.model.statement import (
     Statement,
     iri_of,
     judged,
+    mark_of,
     note_of,
+    rank_of_mark,
     read_from,
-    stroke,
 )
 from rallynov_graph.site.model.thing_choice import Choice, choose
 from rallynov_graph.site.web.params import Certainty, Of, Params, one_of, several
@@ -97,6 +99,8 @@ class DrawnLink:
     label: str
     certainty: str
     """How sure it is: a computed link is as sure as the weakest fact that it follows from."""
+    mark: str
+    """What its mark shows: the certainty, or who says it where no document does."""
     is_computed: bool
     """Whether rules alone state it."""
     note: str
@@ -332,8 +336,8 @@ def _lines(
         note = note_of(view.note_address, link, evidence) or ""
         computed = all(pieces and pieces[0].kind == DERIVED for pieces in them.values())
         label = ", ".join(dict.fromkeys(names[it.path] for it in them))
-        certainty = _certainty_of(evidence)
-        return DrawnLink(one, other, label, certainty, computed, note, tuple(them))
+        mark, certainty = mark_of(evidence), _certainty_of(evidence)
+        return DrawnLink(one, other, label, certainty, mark, computed, note, tuple(them))
 
     return tuple(line(dots[one], dots[other], them) for (one, other), them in pairs.items())
 
@@ -346,9 +350,9 @@ def _sureness(evidence: tuple[Evidence, ...]) -> tuple[int, tuple[int, str]]:
 
 
 def _certainty_of(evidence: tuple[Evidence, ...]) -> str:
-    """Return the certainty of the surest evidence: of a rule, that of its weakest premise."""
+    """Return the certainty of the surest evidence; what curators say counts as explicit."""
     first = evidence[0] if evidence else None
-    return first.certainty if first and first.kind == DERIVED else stroke(evidence)
+    return first.certainty or (SUREST if first.kind == CURATION else "") if first else ""
 
 
 def _beside(
@@ -359,7 +363,7 @@ def _beside(
     own = [line for line in lines if iri in (line.one.node.iri, line.other.node.iri)]
     own.sort(
         key=lambda line: (
-            CERTAINTIES.index(line.certainty or SUREST),
+            rank_of_mark(line.certainty),
             line.is_computed,
             -line.other_end(picked).degree,
         )
@@ -373,9 +377,7 @@ def _way(
 ) -> Iterator[LinkedThing]:
     """Yield the steps of a shortest way; of several ways, one over surer links."""
     line_of = {(line.one.node.iri, line.other.node.iri): line for line in lines}
-    weights = {
-        ends: _LONG + CERTAINTIES.index(it.certainty or SUREST) for ends, it in line_of.items()
-    }
+    weights = {ends: _LONG + rank_of_mark(it.certainty) for ends, it in line_of.items()}
     dot = start
     for iri, following in pairwise(shortest_way(weights, start.node.iri, end.node.iri)):
         one, other = sorted((iri, following))

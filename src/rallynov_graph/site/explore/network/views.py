@@ -114,6 +114,7 @@ def _as_data(found: Network, t: Mapping[str, str]) -> dict[str, object]:
                 "other": numbers[line.other.node.iri],
                 "label": line.label,
                 "certainty": line.certainty,
+                "mark": line.mark,
                 "computed": line.is_computed,
                 "evidence": line.note,
             }

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, redirect, request
 from pyoxigraph import Literal, NamedNode
 from werkzeug import Response as AnyResponse
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.model.cells import CertaintyMark
@@ -39,7 +38,7 @@ from rallynov_graph.site.model.drawing.place_map import (
     place_map,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statement import DERIVED, Statement
+from rallynov_graph.site.model.statement import Statement, rank_of_mark
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import ListedThings, ListView
@@ -58,8 +57,6 @@ _MAP_HEADER: Final = (
     *("thing", "thing_label", "event", "event_label", "place", "place_label"),
     *("latitude", "longitude", "certainty"),
 )
-_BY_SURENESS: Final = ("", *CERTAINTIES[1:-1], DERIVED, LEAST_SURE)
-"""The certainties of a mark, the surest first; what is said outright has none."""
 _LEAST_RADIUS: Final = 12.0
 """A ring that a finger hits, with room for two digits."""
 _MOST_RADIUS: Final = 20.0
@@ -156,8 +153,7 @@ def _told(event: Event) -> ToldEvent:
 
 def _mark(value: Statement) -> CertaintyMark:
     """Return how surely a value of a thing is said, with the way to its evidence."""
-    certainty = value.certainty if value.certainty != SUREST else ""
-    return CertaintyMark(certainty, value.note if certainty else None)
+    return CertaintyMark(value.certainty, value.note)
 
 
 # The timeline
@@ -242,7 +238,7 @@ def _dates_rows(view: GraphView, events: Sequence[Event]) -> Iterator[tuple[obje
             if isinstance(value.stated.value, Literal)
         )
         yield (
-            *(*name, *name, when, (it.certainty or SUREST) if when else ""),
+            *(*name, *name, when, it.certainty if when else ""),
             *(_text(it.status), _text(it.printed)),
             ", ".join(part.node.text for part in event.inferred),
             *(_text(it.places), _text(it.within), " ".join(bounds)),
@@ -285,9 +281,9 @@ class MapShown:
         return self.places[sign.members[0]].node
 
     def certainty(self, sign: MapSign) -> str:
-        """Return how surely one of the events is there; empty where it is said outright."""
+        """Return how surely one of the events is there; the empty string without any."""
         marks = (mark.certainty for it in sign.members for _, mark in self.places[it].events)
-        return min(marks, key=_BY_SURENESS.index, default="")
+        return min(marks, key=rank_of_mark, default="")
 
     def state(self, sign: MapSign) -> str:
         """Return the state of the one event that a sign stands for; nothing for other signs."""
@@ -340,7 +336,7 @@ def _map_file(listed: ListedThings, suffix: str) -> Response:
     rows = (
         (
             *(*(told.event.node.iri, told.event.node.text) * 2, place.node.iri),
-            *(place.node.text, *(place.point or ("", "")), mark.certainty or SUREST),
+            *(place.node.text, *(place.point or ("", "")), mark.certainty),
         )
         for place in _places(listed.view, events)
         for told, mark in place.events

@@ -10,7 +10,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE
@@ -21,12 +20,11 @@ from rallynov_graph.site.model.links.shortest_paths import CLASSIFYING
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.statement import (
-    DERIVED,
-    STROKES,
     Evidence,
     StatedTriple,
     label_of,
-    stroke,
+    mark_of,
+    rank_of_surest,
 )
 
 MOST: Final = 8
@@ -83,7 +81,7 @@ class Neighbour:
     label: str
     """The labels of what links the two."""
     certainty: str
-    """The certainty of the surest link, which is the stroke of the line."""
+    """The mark of the surest link."""
     name: tuple[str, ...]
     """Its name in the lines that it has room for."""
     x: int
@@ -105,12 +103,6 @@ class Neighbourhood:
     def more(self) -> int:
         """How many neighbours are not drawn."""
         return self.every - len(self.neighbours)
-
-    @property
-    def strokes(self) -> tuple[str, ...]:
-        """The strokes in the drawing, the surest first."""
-        used = {neighbour.certainty for neighbour in self.neighbours}
-        return tuple(certainty for certainty in STROKES if certainty in used)
 
 
 Link = tuple[Node, list[StatedTriple]]
@@ -143,9 +135,8 @@ def neighbourhood(
             for it in them
         )
         evidence = surroundings.evidence_of(them[0])
-        concluded = evidence[0].certainty if evidence and evidence[0].kind == DERIVED else ""
         name = _in_lines(other.text, WIDTH - x - BESIDE)
-        return Neighbour(other, ", ".join(labels), concluded or stroke(evidence), name, x, round(y))
+        return Neighbour(other, ", ".join(labels), mark_of(evidence), name, x, round(y))
 
     placed = tuple(neighbour(rank, *link) for rank, link in enumerate(chosen))
     return Neighbourhood(node.text, node.shape, placed, len(links), height)
@@ -173,7 +164,7 @@ def _chosen(surroundings: Surroundings, links: list[Link]) -> list[Link]:
 
     def strength(link: Link) -> tuple[int, int, str, str]:
         node, statements = link
-        surest = min(_sureness(surroundings.evidence_of(it)) for it in statements)
+        surest = min(rank_of_surest(surroundings.evidence_of(it)) for it in statements)
         return surest, -len(statements), sortable(node.text), node.iri
 
     kinds: list[list[Link]] = [[] for _ in SHAPES]
@@ -185,11 +176,6 @@ def _chosen(surroundings: Surroundings, links: list[Link]) -> list[Link]:
 
 def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
     return evidence[0].rank if evidence else (9, "")
-
-
-def _sureness(evidence: tuple[Evidence, ...]) -> int:
-    known = (piece.certainty if piece.kind == DERIVED else piece.kind for piece in evidence)
-    return min((rank_of(kind) for kind in known if kind in CERTAINTIES), default=0)
 
 
 def _in_lines(name: str, room: int) -> tuple[str, ...]:

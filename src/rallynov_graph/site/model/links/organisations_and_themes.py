@@ -16,8 +16,6 @@ from rallynov_graph.site.model.nodes import GraphView
 
 LINKED: Final = RN + "linkedToTheme"
 LARGER: Final = RN + "linkedToLargerTheme"
-DARKEST: Final = 4
-"""From so many pieces of evidence on, a cell is as dark as cells become."""
 
 Pair = tuple[str, str]
 RanksByEvidence = Mapping[str, int]
@@ -60,11 +58,6 @@ class Cell:
     """The property that they say."""
     evidence: str
     """The address where each of them is shown."""
-
-    @property
-    def shade(self) -> int:
-        """How dark the cell is."""
-        return min(self.count, DARKEST)
 
 
 @dataclass(frozen=True)
