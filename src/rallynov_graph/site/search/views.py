@@ -22,9 +22,11 @@ from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
 from rallynov_graph.site.model.as_printed import language_of
+from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, paginate
 from rallynov_graph.site.model.said_before import sets_of_former_texts
+from rallynov_graph.site.model.selection import counted_kinds
 from rallynov_graph.site.model.statement import Evidence, evidence_of_graphs, statements_about
 from rallynov_graph.site.model.suggestions import OF_ONE, suggestions
 from rallynov_graph.site.search.concordance import (
@@ -226,6 +228,7 @@ def _page(asked: SearchPageParams) -> Response:
             concordance=concordance,
             is_first=is_first,
             is_empty=is_empty,
+            nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
         )
@@ -233,6 +236,27 @@ def _page(asked: SearchPageParams) -> Response:
     if concordance is not None:
         keep_nowhere(response)
     return response
+
+
+def _nothing(text: str, kind: str) -> EmptyAnswer:
+    """Return whether the text or the kind leaves nothing."""
+    g = view()
+
+    def count(kept: Sequence[str]) -> int | None:
+        if "q" in kept:
+            scope = Scope(kind, OF_ONE) if "kind" in kept else Scope()
+            return len(site().finder.find(text, g.language, scope).hits)
+        return dict(counted_kinds(g, kind)).get(kind) if kept else None
+
+    def address(kept: Sequence[str]) -> str:
+        if "q" not in kept:
+            return g.addresses.path(f"/list/{kind}")
+        return _at(text, kind if "kind" in kept else "", 1)
+
+    conditions = [AskedCondition("q", "", Node(text[:LONGEST].strip()))]
+    if kind:
+        conditions.append(AskedCondition("kind", "", Node(words().or_else(f"kind.{kind}", kind))))
+    return empty_answer(conditions, count, address)
 
 
 @dataclass(frozen=True)

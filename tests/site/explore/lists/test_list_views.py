@@ -111,7 +111,7 @@ def test_nothing_found_and_one_thing_are_said_in_every_way(client: FlaskClient) 
     for way in ("table", "map", "timeline"):
         page = read(client, address("stage", way, held, "departement=place/jura"))
         assert page.one("h1").text == "0 étape"
-        assert "Rien ne répond à tous ces choix" in page.text and faults(page, "fr") == []
+        assert "Rien ne remplit toutes les conditions" in page.text and faults(page, "fr") == []
         one = read(client, address("stage", way, held, "date=2013-04-08"))
         assert one.one("h1").text == "1 étape" and "Étape BGE" in one.text
         assert client.get(address("stage", way, "page=9")).status_code == 404

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
@@ -20,15 +22,38 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
     return found
 
 
-def test_less_sure_answers_are_advised_only_where_they_are_left_out(client: FlaskClient) -> None:
-    for path in (
-        "/questions/themes_of_organisation?large=theme/transparence",
-        "/list/innovation?theme=theme/formation&carrier=organisation/ages-et-vie",
-    ):
-        for certainty, is_advised in (("", False), ("&certainty=explicit", True)):
-            text = client.get(path + certainty).text
-            assert "Rien ne répond" in text, path
-            assert ("ce qui est moins certain" in text) is is_advised, path + certainty
+@pytest.mark.parametrize(
+    ("path", "reason", "numbers"),
+    [
+        (
+            "/list/innovation?larger=theme/solidarite-et-sante&carrier=organisation/indibat",
+            "Rien ne remplit toutes les conditions",
+            ["13", "2", "0", "3", "2"],
+        ),
+        (
+            "/questions/themes_of_organisation?organisation=indibat&large=theme/solidarite-et-sante",
+            "Rien ne remplit toutes les conditions",
+            ["46", "5", "0", "6", "5"],
+        ),
+        ("/questions/who_runs_what?organisation=direccte", "Laissé ouvert", ["19", "0", "19"]),
+        ("/questions/themes_of_organisation?large=theme/transparence", "Pas relevé", None),
+        ("/search?q=zorglub", "Pas relevé", []),
+    ],
+)
+def test_an_empty_answer_says_where_its_conditions_end_and_what_is_found_without_each(
+    client: FlaskClient, path: str, reason: str, numbers: list[str] | None
+) -> None:
+    page = read(client, path)
+    assert page.one("p", **{"class": "nothing-why"}).text == reason
+    buttons = [it for it in page.all("a") if it["class"].startswith("button")]
+    found = [re.findall(r"\d+", it.text)[-1] for it in buttons]
+    rungs = [it.text for it in page.all("b") if "ol" in it.inside]
+    assert numbers is None or [*rungs, *found] == numbers
+    for number, button in zip(found, buttons, strict=True):
+        without = read(client, button["href"])
+        assert any(
+            it.text.startswith(f"{number} ") for it in (*without.all("h1"), *without.all("p"))
+        )
 
 
 def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.kinds import WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.data_documents import AS, CollectionPage
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.page_queries import readable
@@ -21,9 +22,11 @@ from rallynov_graph.site.explore.lists.choices import (
     AddressKeys,
     Narrowing,
     address_keys,
+    label_of,
     narrowing,
     read_choices,
     refused,
+    value_nodes,
 )
 from rallynov_graph.site.explore.lists.facet_index import prepared_facets
 from rallynov_graph.site.explore.lists.table import (
@@ -34,11 +37,18 @@ from rallynov_graph.site.explore.lists.table import (
 )
 from rallynov_graph.site.model import selection
 from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
 from rallynov_graph.site.model.ordering import ordered
-from rallynov_graph.site.model.selection import Choices, Selection, Source, counted_kinds
+from rallynov_graph.site.model.selection import (
+    ANY_CERTAINTY,
+    Choices,
+    Selection,
+    Source,
+    counted_kinds,
+)
 from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
@@ -358,10 +368,41 @@ def _answer(path: str, found: ListPage, form: Format, cite: Cited | None) -> Any
             shown=found.shown,
             prepared_facets=partial(prepared_facets, found.keys, found.narrowing),
             files=_files(found),
+            nothing=None if found.total else _nothing(found),
             kinds=counted_kinds(view(), found.kind),
             cite=cite,
             open_questions=touching_things(view(), things),
         )
+    )
+
+
+def _nothing(found: ListPage) -> EmptyAnswer:
+    """Return which of the choices leaves nothing, and what there is without one."""
+    if found.keys is None or found.listed is None:
+        return EmptyAnswer()
+    keys, of = found.keys, found.listed.selection
+    named = {facet.name: facet for facet in of.source.facets}
+
+    def kept(names: Sequence[str]) -> Choices:
+        chosen = {name: terms for name, terms in of.choices.chosen.items() if name in names}
+        least = of.choices.certainty if "" in names else ANY_CERTAINTY
+        return replace(of.choices, chosen=chosen, certainty=least)
+
+    def condition(name: str, terms: Sequence[Term]) -> AskedCondition[str]:
+        label = label_of(view(), named[name])
+        column = "large" if name == "larger" else name
+        nodes = value_nodes(view(), named[name], terms).values()
+        text = Node(words()["built.or"].join(it.text for it in nodes), next(iter(nodes)).language)
+        return AskedCondition(name, label.value if label else words()[f"column.{column}"], text)
+
+    conditions = [condition(*it) for it in of.choices.chosen.items()]
+    if of.choices.certainty != ANY_CERTAINTY:
+        how = Node(words()[f"how.{of.choices.certainty}"])
+        conditions.append(AskedCondition("", words()["shared.certainty"], how))
+    return empty_answer(
+        conditions,
+        lambda names: len(ordered(view(), replace(of, choices=kept(names)).things())),
+        lambda names: keys.address(kept(names)),
     )
 
 

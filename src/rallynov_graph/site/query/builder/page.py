@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import BACK, KINDS, THROUGH
+from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
@@ -27,6 +29,7 @@ from rallynov_graph.site.query.builder.choices import (
 from rallynov_graph.site.query.builder.condition import (
     MODES,
     OPTIONAL,
+    WITHOUT,
     Condition,
     Place,
     named,
@@ -39,12 +42,10 @@ from rallynov_graph.site.query.builder.kinds import (
     without_inverses,
 )
 from rallynov_graph.site.query.builder.query import Path
-from rallynov_graph.site.query.builder.sentence import Pieces, Sentences, plain
+from rallynov_graph.site.query.builder.sentence import VALUE, Sentences, plain
 from rallynov_graph.site.web.messages import Messages
 
 PATH: Final = "/builder"
-_MOST_REMEDIES: Final = 10
-"""Among so many conditions at most the one is looked for that empties an answer."""
 _ENDS: Final = 3
 """So many kinds of values are named beside a property."""
 
@@ -66,14 +67,6 @@ class Further(NamedTuple):
 
     own: list[Option]
     leading: list[Option]
-
-
-class Remedy(NamedTuple):
-    """A change after which something is found: the condition that it changes, and where to."""
-
-    condition: Pieces
-    found: str
-    href: str
 
 
 class BuiltPage:
@@ -135,38 +128,37 @@ class BuiltPage:
             noun = plural[say.language].lower()
         return f"{say.number(things)} {noun}"
 
-    def emptied(self) -> Mapping[str, Sequence[Pieces | Remedy]]:
-        """Return why nothing is found, and what is where something is changed."""
-        question, say = self.question, self._sentences.of_condition
-        firm = [it for it in question.conditions[:_MOST_REMEDIES] if it.mode != OPTIONAL]
-        by_place = [*question.all()][:_MOST_REMEDIES]
-        alone = (it for it in firm if self._count(replace(question, conditions=(it,))) == 0)
-        return {
-            "alone": [say(it) for it in alone],
-            "without": self._remedies(
-                (it, question.changed(place, lambda _: None)) for place, it in by_place
-            ),
-            "wider": self._remedies(
-                (it, question.changed(place, lambda it: replace(it, exact=False)))
-                for place, it in by_place
-                if it.exact
-            ),
-            "less_sure": self._remedies(
-                [(None, replace(question, certainty=LEAST_SURE))]
-                if question.certainty != LEAST_SURE
-                else []
-            ),
-        }
+    def emptied(self) -> EmptyAnswer:
+        """Return which condition leaves nothing, and what is found without one."""
+        question = self.question
+        firm = [it for it in question.conditions if it.mode != OPTIONAL]
+        conditions = [self._asked(n, it) for n, it in enumerate(firm)]
+        if question.certainty != LEAST_SURE:
+            how = Node(self._words[f"how.{question.certainty}"])
+            conditions.append(AskedCondition(-1, self._words["shared.certainty"], how))
 
-    def _remedies(self, changed: Iterable[tuple[Condition | None, Condition]]) -> list[Remedy]:
-        remedies = []
-        for condition, question in changed:
-            if things := self._count(question):
-                pairs = dict.fromkeys([*to_args(question), ("certainty", question.certainty)])
-                href = self.view.addresses.path(PATH, pairs, "built")
-                said = self._sentences.of_condition(condition) if condition else ()
-                remedies.append(Remedy(said, self.counted(things), href))
-        return remedies
+        def kept(places: Sequence[int]) -> Condition:
+            left = tuple(it for n, it in enumerate(firm) if n in places)
+            least = question.certainty if -1 in places else LEAST_SURE
+            return replace(question, conditions=left, certainty=least)
+
+        def address(places: Sequence[int]) -> str:
+            left = kept(places)
+            pairs = dict.fromkeys([*to_args(left), ("certainty", left.certainty)])
+            return self.view.addresses.path(PATH, pairs, "built")
+
+        return empty_answer(conditions, lambda places: self._count(kept(places)), address)
+
+    def _asked(self, number: int, condition: Condition) -> AskedCondition[int]:
+        """Return a condition by its property and its values; one on what is not, as it is said."""
+        said = self._sentences.of_condition(condition)
+        values = [it.text for it in said if it.names == VALUE]
+        if not values or condition.mode == WITHOUT:
+            return AskedCondition(
+                number, "", Node(within_quotes(plain(said), self._words.language))
+            )
+        label = self.resolved.step_name(condition.step).value
+        return AskedCondition(number, label, Node(self._words["built.or"].join(values)))
 
     def _count(self, question: Condition) -> int | None:
         return number_of(self._select(self.resolved.query(question).count))
