@@ -102,7 +102,12 @@ EVIDENCE = {
             "said_before",
             *("facts_of_passage", "former_facts_of_passage", "passages_of_part"),  # from the words
             *("parts_of_document", "contents_of_document"),
-            *("words_in_question", "theme_words", "decisions_about"),  # what has words of its own
+            *(
+                "words_in_question",
+                "theme_words",
+                "printed_words",
+                "decisions_about",
+            ),  # what has words of its own
         )
     ),
     "site/doubts/queries/open_questions.rq",

@@ -49,3 +49,11 @@ if (meta?.dataset.offline && navigator.serviceWorker?.controller) {
     refresh(new URL("..", list).href, list).catch(() => undefined),
   );
 }
+
+/** Shows the words of documents whose file the reader has opened, on the page and in what comes into it later. */
+async function ownWords() {
+  if (document.querySelector("[data-text]:not([data-filled]), [data-open-file]:not([data-ready])"))
+    (await import("../carnet/own_file.ts")).fillIn();
+}
+ownWords();
+new MutationObserver(ownWords).observe(document.body, { childList: true, subtree: true });

@@ -170,7 +170,8 @@ def test_without_the_text_a_note_says_where_the_words_are_and_how_to_see_them(
     captions = [e.text for e in page.all("figcaption")]
     assert any("« Mamhique »" in c.replace("\u202f", " ") for c in captions)
     (told,) = [e.text for e in page.all("p") if "ne sont pas publiés ici" in e.text]
-    assert told.endswith("avec votre exemplaire du document, lisez-les à la place indiquée.")
+    assert "avec votre exemplaire du document, lisez-les à la place indiquée." in told
+    assert page.one("a", **{"href": "/docs/how-to/own-file"}).text.startswith("Quel fichier")
 
 
 def test_a_note_leads_to_the_other_links_of_the_same_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from rallynov_graph.site.model.passages import (
     pages_of,
     parts_of,
     place_in_carnet,
+    position_of,
     text_of_parts,
 )
 from rallynov_graph.site.model.printed_text import Position
@@ -105,6 +107,19 @@ def carnets() -> Response:
     if len(found) == 1:
         return cast(Response, redirect(found[0].href, 303))
     return make_response(page("carnet/carnets.html", documents=found))
+
+
+@blueprint.get("/carnet/texts.json")
+def texts() -> Response:
+    """Serve the printed words of the passages of each text, by which a copy of it is known."""
+    require_own_graph()
+    found: dict[str, dict[tuple[int, int], list[str]]] = {}
+    for sha256, start, end, printed in view().cached_rows("printed_words").rows:
+        at = position_of(start, end)
+        of_text = found.setdefault(getattr(sha256, "value", ""), {})
+        of_text.setdefault((at.start, at.end), []).append(getattr(printed, "value", ""))
+    of_texts = {it: [(*at, them) for at, them in of.items()] for it, of in found.items()}
+    return Response(json.dumps(of_texts, ensure_ascii=False), content_type="application/json")
 
 
 @blueprint.get("/carnet/<slug>")

@@ -155,6 +155,8 @@ class PassagePlace:
     text: str
     document: str
     part: str = ""
+    sha256: str = ""
+    """The digest of the text."""
 
 
 _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
@@ -187,8 +189,7 @@ def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlac
     rows = view.queries.rows("texts_of_passages", passage=map(NamedNode, passages)).rows
     for passage, *terms in rows:
         assert isinstance(passage, NamedNode)
-        text, document, part = (getattr(term, "value", "") for term in terms)
-        found.setdefault(passage.value, PassagePlace(text, document, part))
+        found.setdefault(passage.value, PassagePlace(*(getattr(it, "value", "") for it in terms)))
     return found
 
 
@@ -293,6 +294,8 @@ class Extract:
     """What is private in them is blanked out; none without the text."""
     language: str = ""
     """Of the words, where it is another than the page's."""
+    sha256: str = ""
+    """The digest of the text, by which a reader's own file is known."""
 
 
 def extracts(
@@ -322,6 +325,7 @@ def extracts(
                 place_in_carnet(view, together[0], LEAST_SURE),
                 words(text, span, [found[iri] for iri in together]) if text else (),
                 language_of_document(view, place.document),
+                place.sha256,
             )
         )
     return tuple(made)
