@@ -27,6 +27,14 @@ def test_the_road_leads_from_the_first_stage_to_the_closing_event_as_printed(
     assert "Besançon" in road[-1] and "28 novembre 2013" in road[-1] and "clôture" in road[-1]
 
 
+def test_each_stop_has_the_evidence_of_its_least_certain_fact(client: FlaskClient) -> None:
+    proofs = read(client, "/").all("a", **{"class": "evidence"})
+    assert len(proofs) == 10, "explicit ones too"
+    assert "MFQ" in proofs[1]["aria-label"] and all(it["href"] for it in proofs)
+    for it in proofs:
+        read(client, it["href"])
+
+
 @pytest.mark.parametrize("asked", ["", "?certainty=explicit", "?lang=en"])
 def test_the_example_questions_have_answers(client: FlaskClient, asked: str) -> None:
     links = [it for it in read(client, f"/{asked}").all("a") if "/questions/" in it["href"]]
