@@ -101,7 +101,7 @@ def test_a_document_becomes_facts_by_keyboard_alone(
         assert page.evaluate("window.keysPressed") < MOST_KEYS * len(facts)
         assert visit.barriers() == []
         # What was said is underlined, and listed for the words that say it.
-        expect(page.locator(".sheet .is-explicit.of-organisation").first).to_be_visible()
+        expect(page.locator(".sheet .is-read.of-organisation").first).to_be_visible()
         expect(page.locator(".facts")).to_contain_text("portée par")
         # What is missing is said at its field.
         page.keyboard.press("f")

@@ -72,7 +72,7 @@ test("a text without blank lines is cut where a line ends a sentence, and nothin
   assert.equal(words.words.length, 600 * 8);
 });
 
-test("what is marked in several ways is cut into stretches, the surest reading shown", () => {
+test("what is marked in several ways is cut into stretches", () => {
   const state = {
     read: [
       [0, 10, "tentative"],
@@ -81,13 +81,13 @@ test("what is marked in several ways is cut into stretches, the surest reading s
     things: [{ kind: "place", places: [[5, 8]] }],
     proposals: [{ status: "refused", start: 0, end: 3 }],
   };
-  const found = stretches(/** @type {any} */ (state)).map((it) => [it.start, it.end, it.how, it.kind]);
+  const found = stretches(/** @type {any} */ (state)).map((it) => [it.start, it.end, it.isRead, it.kind]);
   assert.deepEqual(found, [
-    [0, 4, "tentative", ""],
-    [4, 5, "explicit", ""],
-    [5, 6, "explicit", "place"],
-    [6, 8, "tentative", "place"],
-    [8, 10, "tentative", ""],
+    [0, 4, true, ""],
+    [4, 5, true, ""],
+    [5, 6, true, "place"],
+    [6, 8, true, "place"],
+    [8, 10, true, ""],
   ]);
 });
 

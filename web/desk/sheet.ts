@@ -32,7 +32,7 @@ export class Sheet {
       while (from < every.length && every[from].end <= start) from += 1;
       const here = [];
       for (let n = from; n < every.length && every[n].start < end; n += 1) here.push(every[n]);
-      const key = here.map((it) => `${it.start} ${it.end} ${it.how} ${it.kind} ${it.waits}`).join();
+      const key = here.map((it) => `${it.start} ${it.end} ${it.isRead} ${it.kind} ${it.waits}`).join();
       if (this.#before[at] === key) return;
       this.#before[at] = key;
       this.paragraphs[at].replaceChildren(...this.#runs(start, end, here));
@@ -47,7 +47,7 @@ export class Sheet {
       const from = Math.max(it.start, start);
       const to = Math.min(it.end, end);
       if (from > at) runs.push(text.slice(at, from));
-      const names = [it.how && `is-${it.how}`, it.kind && `of-${it.kind}`, it.waits && "waits"].filter(Boolean);
+      const names = [it.isRead && "is-read", it.kind && `of-${it.kind}`, it.waits && "waits"].filter(Boolean);
       runs.push(made("span", { class: names.join(" "), "data-at": from }, text.slice(from, to)));
       at = to;
     }
@@ -108,19 +108,17 @@ export class Sheet {
   }
 }
 
-// What each stretch of the text is marked with: how it has been read, what it names, what is proposed of it.
-
-const STRENGTH = ["explicit", "inferred", "tentative"] as Certainty[];
+// What each stretch of the text is marked with: whether it has been read, what it names, what is proposed of it.
 
 /** A stretch of the text that is marked throughout in one way. */
-export type Stretch = { start: number; end: number; how: Certainty | ""; kind: string; waits: boolean };
+export type Stretch = { start: number; end: number; isRead: boolean; kind: string; waits: boolean };
 
 /** Returns the stretches of a text that are marked, in its order. */
 export function stretches(state: DeskState): Stretch[] {
   const changes: { at: number; by: 1 | -1; mark: string }[] = [];
   const add: (start: number, end: number, mark: string) => void = (start, end, mark) =>
     changes.push({ at: start, by: 1, mark }, { at: end, by: -1, mark });
-  for (const [start, end, how] of state.read) add(start, end, how);
+  for (const [start, end] of state.read) add(start, end, "read");
   for (const { kind, places } of state.things) for (const [start, end] of places) add(start, end, `kind ${kind}`);
   for (const it of state.proposals) if (it.status === "waiting") add(it.start, it.end, "waits");
   changes.sort((one, other) => one.at - other.at);
@@ -142,7 +140,6 @@ export function stretches(state: DeskState): Stretch[] {
 
 function marked(start: number, end: number, on: Map<string, number>): Stretch | null {
   if (!on.size) return null;
-  const how = STRENGTH.find((it) => on.has(it)) ?? "";
   const kinds = [...on.keys()].filter((it) => it.startsWith("kind "));
-  return { start, end, how, kind: kinds[0]?.slice(5) ?? "", waits: on.has("waits") };
+  return { start, end, isRead: on.has("read"), kind: kinds[0]?.slice(5) ?? "", waits: on.has("waits") };
 }

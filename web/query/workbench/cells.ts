@@ -1,11 +1,12 @@
 // A term of an answer as it is shown, always as text, whatever it holds; and as SPARQL writes it.
-import { made, sign } from "../../base/elements.ts";
+import { certainty, made, sign } from "../../base/elements.ts";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NAMES_OF_NUMBERS =
   "integer int long short byte nonNegativeInteger positiveInteger " +
   "nonPositiveInteger negativeInteger unsignedInt unsignedLong decimal double float";
 const NUMBERS = new Set(NAMES_OF_NUMBERS.split(" ").map((name) => XSD + name));
+const CERTAINTY = /\/rallynov\/ontology#(explicit|inferred|tentative)$/;
 const LINK = /^(https?:\/\/|\/(?!\/))/i;
 
 const language = () => document.documentElement.lang;
@@ -53,11 +54,13 @@ function day(value: string, style: Intl.DateTimeFormatOptions) {
 }
 
 /**
- * Returns a term as an element: a thing by its name where it is known and wanted, with a link.
+ * Returns a term as an element: a thing by its name where it is known and wanted, with a link; a certainty as its mark.
  * @param term as SPARQL's JSON has it
  */
 export function shown(term: Term, { name, cut = Infinity }: { name?: Name; cut?: number } = {}) {
   const text = name?.label ?? textOf(term);
+  const [, how] = (name && term.type === "uri" && term.value.match(CERTAINTY)) || [];
+  if (how) return certainty(how, text);
   if (term.datatype === XSD + "anyURI") name = { label: text, address: term.value, external: true };
   const lang = (name ? name.language : term["xml:lang"]) || null;
   const written = text.length > cut ? `${text.slice(0, cut)}…` : text;

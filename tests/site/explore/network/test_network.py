@@ -109,7 +109,13 @@ def test_the_drawing_as_a_file_needs_no_style(client: FlaskClient) -> None:
     told = client.get("/network.json?centre=organisation/legeni").json
     names = {it.text for it in root.iter("{http://www.w3.org/2000/svg}title")}
     assert told and {f"{it['name']} ({it['degree']})" for it in told["things"]} <= names
-    assert any("stroke-dasharray" in part.attrib for part in root.iter())
+    lines = [it for it in root.iter() if it.attrib.get("fill") == "none"]
+    widths = {it.attrib.get("stroke-width", "1") for it in lines}
+    assert widths <= {"3", "2", "1"}
+    assert not any("stroke-dasharray" in part.attrib for part in root.iter())
+    drawn = {it.attrib["id"] for it in root.iter("{http://www.w3.org/2000/svg}symbol")}
+    marks = {it.attrib["href"] for it in root.iter("{http://www.w3.org/2000/svg}use")}
+    assert marks and marks <= {f"#{it}" for it in drawn}, "the file has what it draws"
 
 
 def test_what_there_is_no_room_for_is_left_out_and_counted(

@@ -42,6 +42,9 @@ export function alone(svg: SVGElement) {
   }))
     paper.setAttribute(name, value);
   copy.prepend(paper);
+  const bars = svg.querySelector("use") && document.querySelector(".bars-drawn");
+  if (bars) copy.prepend(bars.cloneNode(true));
+  copy.setAttribute("color", getComputedStyle(svg).color);
   return new XMLSerializer().serializeToString(copy);
 }
 

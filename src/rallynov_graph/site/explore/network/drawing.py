@@ -28,6 +28,8 @@ CROWD: Final = 600
 """At most so many things have a name in the drawing of the server."""
 GROUND: Final = 18
 """How far a ground reaches beyond the middle of its outermost things."""
+_MARK: Final = 12
+"""How far the mark of a line and what is free around it reach."""
 _CACHE_NAME: Final = "grouped-layout"
 """The name under which layouts are kept beside a release."""
 _TITLE: Final = 15
@@ -79,6 +81,17 @@ class PlacedNetwork:
     communities: tuple[Community, ...]
     width: int
     height: int
+    room: Room
+    """What is free beside the things and the names."""
+
+    def middle(self, one: Dot, other: Dot) -> tuple[int, int] | None:
+        """Take the room for a mark in the middle of a line, where that is free."""
+        x, y = (one.x + other.x) // 2, (one.y + other.y) // 2
+        box = Box(x - _MARK, y - _MARK, x + _MARK, y + _MARK)
+        if not self.room.has(box):
+            return None
+        self.room.take(box)
+        return x, y
 
 
 def placed_network(
@@ -103,8 +116,9 @@ def placed_network(
     for number, group in enumerate(groups):
         for at in group:
             dots[at] = replace(dots[at], community=number)
-    named = _with_names(dots, communities, width, height)
-    return PlacedNetwork(dict(zip(iris, named, strict=True)), tuple(communities), width, height)
+    room = Room(width, height)
+    placed = dict(zip(iris, _with_names(room, dots, communities), strict=True))
+    return PlacedNetwork(placed, tuple(communities), width, height, room)
 
 
 def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> GroupedLayout:
@@ -206,11 +220,8 @@ def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return half(points) + half(reversed(points)) or points
 
 
-def _with_names(
-    dots: Sequence[Dot], communities: Iterable[Community], width: int, height: int
-) -> list[Dot]:
+def _with_names(room: Room, dots: Sequence[Dot], communities: Iterable[Community]) -> list[Dot]:
     """Return dots with their names, except names that would cover a sign or another name."""
-    room = Room(width, height)
     for community in communities:
         title, half = community.title, _title_width(community.title.text) / 2
         room.take(Box(title.x - half, title.y - _TITLE, title.x + half, title.y + 5))

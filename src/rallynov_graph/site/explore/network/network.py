@@ -17,7 +17,12 @@ from rallynov_graph.exports.networks import AT_SAME_STAGE, shortest_way
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.explore.network.drawing import Community, Dot, placed_network
+from rallynov_graph.site.explore.network.drawing import (
+    Community,
+    Dot,
+    PlacedNetwork,
+    placed_network,
+)
 from rallynov_graph.site.model.links.shortest_paths import PathSearch
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
@@ -106,6 +111,8 @@ class DrawnLink:
     note: str
     """The address of the evidence of its surest link; empty where there is none."""
     links: tuple[StatedTriple, ...]
+    middle: tuple[int, int] | None = None
+    """Where its mark is drawn; None where there is no room."""
 
     def other_end(self, dot: Dot) -> Dot:
         """Return the end that is not this one."""
@@ -162,7 +169,7 @@ class Network:
         return max(0, self.total - len(self.dots) - self.alone)
 
     @property
-    def strokes(self) -> tuple[str, ...]:
+    def certainties(self) -> tuple[str, ...]:
         """The certainties of the lines, the surest first."""
         used = {line.certainty for line in self.lines}
         return tuple(certainty for certainty in CERTAINTIES if certainty in used)
@@ -217,7 +224,7 @@ def network_of(view: GraphView, finder: Finder, request: NetworkParams) -> Netwo
         key=lambda iri: (iri != middle, -degrees[iri], iri),
     )
     placed = placed_network(view, shown, pairs, degrees, middle)
-    lines = _lines(view, placed.dots, links, pairs)
+    lines = _lines(view, placed, links, pairs)
     picked = placed.dots.get(start.chosen.node.iri) if start.chosen else None
     target = placed.dots.get(end.chosen.node.iri) if end.chosen else None
     way = tuple(_way(view, lines, picked, target, links)) if picked and target else ()
@@ -322,7 +329,7 @@ def _pairs_of(links: Judged) -> Pairs:
 
 
 def _lines(
-    view: GraphView, dots: dict[str, Dot], links: Judged, pairs: Pairs
+    view: GraphView, placed: PlacedNetwork, links: Judged, pairs: Pairs
 ) -> tuple[DrawnLink, ...]:
     """Return the line of each pair, which stands for all its links."""
     described = view.described(link.path for link in links)
@@ -337,8 +344,10 @@ def _lines(
         computed = all(pieces and pieces[0].kind == DERIVED for pieces in them.values())
         label = ", ".join(dict.fromkeys(names[it.path] for it in them))
         mark, certainty = mark_of(evidence), _certainty_of(evidence)
-        return DrawnLink(one, other, label, certainty, mark, computed, note, tuple(them))
+        middle = placed.middle(one, other) if mark in CERTAINTIES else None
+        return DrawnLink(one, other, label, certainty, mark, computed, note, tuple(them), middle)
 
+    dots = placed.dots
     return tuple(line(dots[one], dots[other], them) for (one, other), them in pairs.items())
 
 
