@@ -195,8 +195,10 @@ def test_the_menu_opens_by_key_and_closes_by_escape_and_a_press_elsewhere(
             expect(turtle).to_be_visible()
             page.locator("h1").click()
             expect(turtle).to_be_hidden()
-            page.get_by_role("link", name=cite, exact=True).click()
-            expect(page.locator("#cite")).to_be_in_viewport()
+            summary.click()
+            page.locator("summary", has_text=cite).first.click()
+            expect(turtle).to_be_hidden()
+            expect(page.locator(".cite-line")).to_be_in_viewport()
 
 
 def way(page: Page) -> Locator:
@@ -480,9 +482,6 @@ def test_a_choice_applies_at_once_has_its_address_and_is_said(
         expect(page.locator("[data-said]")).to_have_text("4 innovations")
         assert page.url.endswith(f"{INNOVATIONS}?{MFQ}")
         expect(box).to_be_focused()
-        expect(page.locator(".dial-step").first).to_have_attribute(
-            "href", f"{INNOVATIONS}?{MFQ}&certainty=explicit"
-        )
         page.locator('details[data-kept="need"] > summary').click()
         page.locator('details[data-kept="need"] input').first.click()
         expect(heading).not_to_have_text("4 innovations")
@@ -506,11 +505,13 @@ def test_a_choice_applies_at_once_has_its_address_and_is_said(
         page.locator(BOX).click()
         page.locator(".narrowing").get_by_role("button", name="Appliquer").click()
         expect(page.locator("h1")).to_have_text("4 innovations")
-        dial = page.get_by_role("navigation", name="Certitude")
-        expect(dial.get_by_role("link")).to_have_count(3)
-        dial.get_by_role("link").first.click()
+        steps = page.get_by_role("navigation", name="Certitude").get_by_role("link")
+        expect(steps).to_have_count(3)
+        steps.first.click()
         page.wait_for_url("**certainty=explicit")
-        expect(dial.locator("[aria-current]")).to_contain_text("explicite")
+        expect(steps.first).to_have_attribute("aria-current", "true")
+        page.get_by_role("link", name="tout montrer").click()
+        page.wait_for_url(lambda address: "certainty" not in address)
 
 
 def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
@@ -522,12 +523,12 @@ def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
         for by_keys in (False, True):
             page = visit.open("/list/organisation")
             matrix = page.get_by_role("link", name="Matrice")
-            steps, order = page.locator(".dial-step"), page.get_by_label("Ordre")
+            steps, order = page.locator(".certainty-filter a"), page.get_by_label("Ordre")
             matrix.press("Enter") if by_keys else matrix.click()
             expect(page.locator("table.matrix")).to_be_visible()
             assert page.url.endswith("?view=matrix"), "a table's order by name is nobody's choice"
             steps.first.press("Enter") if by_keys else steps.first.click()
-            expect(steps.first).to_have_attribute("aria-checked", "true")
+            expect(steps.first).to_have_attribute("aria-current", "true")
             order.press("End") if by_keys else order.select_option("similarity")
             expect(page).to_have_url(f"{server.address}{wanted}")
             rows.append(page.locator("table.matrix tbody th").all_text_contents())
@@ -537,31 +538,6 @@ def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
         page.locator(".drawer-claim").wait_for()
         page.locator(".drawer").get_by_role("link", name="Note de preuve").click()
         page.wait_for_url("**/r/*")
-
-
-def test_arrow_keys_move_the_certainty_and_the_focus_stays_on_it(
-    browser: Browser, server: Server
-) -> None:
-    with visiting(browser, server.address, viewport=LARGE) as visit:
-        page = visit.open("/list/stage")
-        group = page.get_by_role("radiogroup", name="Certitude")
-        chosen = group.get_by_role("radio", checked=True)
-        expect(chosen).to_have_count(1)
-        expect(group.locator("[tabindex='0']")).to_have_count(1)
-        chosen.focus()
-        chosen.press("ArrowRight")  # there is no position after the last
-        for certainty, said in (("inferred", "déduit"), ("explicit", "explicite")):
-            page.keyboard.press("ArrowLeft")
-            page.wait_for_url(f"**/list/stage?certainty={certainty}")
-            expect(chosen).to_be_focused()
-            expect(chosen).to_contain_text(said)
-        expect(chosen).to_have_accessible_description(
-            re.compile(r"–\s\d+\sliens? organisation-thème")
-        )
-        page.keyboard.press("Tab")
-        expect(chosen).not_to_be_focused()
-        page.reload()
-        expect(chosen).not_to_be_focused()
 
 
 # The carnet beside its facts

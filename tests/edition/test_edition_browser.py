@@ -74,20 +74,14 @@ def test_a_reader_keeps_language_and_certainty_and_takes_evidence_and_citations(
         page = visit.open("/index.html")
         page.click("a.other-language")
         expect(page).to_have_url(f"{small}/index.en.html")
-        page.click("nav.dial a.how-explicit")
-        expect(page).to_have_url(f"{small}/index.explicit.en.html")
+        page = visit.open("/index.explicit.en.html")
         page.click("nav.sections a[href^='doubts']")
         expect(page.locator("html")).to_have_attribute("lang", "en")
-        same = "This page says the same at each certainty."
-        expect(page.locator(".dial-effect")).to_have_text(same)
-        expect(page.get_by_role("radio", name="explicit")).to_be_checked()
-        page.click("a.brand")
-        expect(page).to_have_url(f"{small}/index.explicit.en.html")
-        page.click("nav.dial a.how-tentative")
+        page = visit.open("/index.explicit.en.html")
+        page.click(".hidden-facts a")
         expect(page).to_have_url(f"{small}/index.en.html")
-        page.go_back()
-        expect(page).to_have_url(f"{small}/index.explicit.en.html")
         page = visit.open("/doubts.html")
+        page.click(".acts summary")
         page.click("details.cite-forms summary")
         with page.expect_download() as begun:
             page.click("#cite-forms a[download$='.bib']")
@@ -195,7 +189,7 @@ def assert_is_cited_and_saved_as_told(page: BrowserPage, site: Flask, pairs: Pai
         assert title in written and urlencode(pairs) in written
     for suffix in ("csv", "json"):
         with page.expect_download() as coming:
-            page.locator(f".export-menu a[href$='.{suffix}']:not([href^=data])").first.evaluate(
+            page.locator(f"details.export a[href$='.{suffix}']:not([href^=data])").first.evaluate(
                 "it => it.click()"
             )
         ours = Path(coming.value.path()).read_text("utf-8")
@@ -235,7 +229,7 @@ def test_a_reader_narrows_a_list_and_its_address_says_how(
             expect(page.locator("form.narrowing :focus")).to_have_value(value)
             expect(page.locator("[data-said]")).to_contain_text("innovation")
         assert page.url == f"{at}?{urlencode(pairs)}"
-        for link in ("a.other-language", "nav.dial a.how-explicit"):
+        for link in ("a.other-language", ".certainty-filter li:first-child a"):
             href = page.locator(link).get_attribute("href") or ""
             assert href.endswith(f".html?{urlencode(pairs)}")
         assert visit.barriers() == []
@@ -359,9 +353,9 @@ def test_a_question_is_asked_with_any_value_on_its_page(browser: Browser, addres
         expect(page.locator("[data-citation=address]")).to_contain_text("theme=theme%2Fgouvernance")
         page.locator("details.export > summary").click()
         with page.expect_download() as download:
-            page.locator(".export-menu").get_by_role("link", name="CSV", exact=True).click()
+            page.locator("details.export").get_by_role("link", name="CSV", exact=True).click()
         assert len(Path(download.value.path()).read_text("utf-8").splitlines()) == 1 + 1
-        query = page.locator(".export-query a").first.get_attribute("href") or ""
+        query = page.locator(".see-query").first.get_attribute("href") or ""
         assert "theme%2Fgouvernance" in query
         assert visit.barriers() == []
 

@@ -211,7 +211,7 @@ def test_where_nothing_is_found_there_is_nothing_to_cite_or_to_export(client: Fl
     for query in ("", "?q=xyzzy", "?q=legeni&kind=stage"):
         page = read(client, f"/search{query}")
         assert faults(page, "fr") == []
-        offered = ("/cite/", "/search.csv", "/search.ttl", "#cite")
+        offered = ("/cite/", "/search.csv", "/search.ttl")
         assert not [a for a in page.all("a") if any(it in a["href"] for it in offered)]
         assert client.get(f"/cite/search.bib{query}").status_code == 404
 

@@ -157,7 +157,8 @@ class Walk:
         yield from faults_of_frame(page, language)
         yield from (f"no words of {told}: {it}" for it, told in mistaken(page, self.said))
         is_ours = any(self.said.values()) and not address.startswith(WITHOUT_SECTION)
-        if is_ours and len(current_sections(page)) != 1:
+        is_home = address.partition("?")[0] == "/"
+        if is_ours and len(current_sections(page)) != 1 - is_home:
             yield f"it is in {current_sections(page)}"
         if not address.startswith("/docs"):  # documents are written with plain spaces
             loose = (it for it, told in page.spoken if told == "fr" and LOOSE.search(it))

@@ -1,7 +1,7 @@
-// What every page gets: suggestions while one writes, a dial moved by arrow keys, menus that close, citations that are
-// copied, and evidence beside what it is of.
+// What every page gets: suggestions while one writes, panels that close, citations that are copied, and evidence beside
+// what it is of.
 import { citable } from "./cite.ts";
-import { choosing, closing } from "./frame.ts";
+import { closing } from "./frame.ts";
 
 const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
 
@@ -19,13 +19,7 @@ async function suggesting(sign?: Event) {
 
 if (document.activeElement instanceof HTMLInputElement) suggesting();
 else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
-for (const dial of document.querySelectorAll("nav.dial") as NodeListOf<HTMLElement>) {
-  // In an edition, what is chosen is kept by a script: there is no server that every link could tell.
-  if (dial.dataset.same) await import("../edition/dial_here.ts").then(({ keep }) => keep(dial));
-  choosing(dial);
-}
-for (const menu of document.querySelectorAll("details.export, details.documents") as NodeListOf<HTMLDetailsElement>)
-  closing(menu);
+for (const panel of document.querySelectorAll(".acts details[name]") as NodeListOf<HTMLDetailsElement>) closing(panel);
 for (const place of document.querySelectorAll(".cite") as NodeListOf<HTMLElement>) citable(place);
 
 document.addEventListener("click", async (event) => {

@@ -71,7 +71,7 @@ class NarrowedList {
     this.wholeTitle = document.title;
     this.sure = this.explored.querySelector(".certainties") as HTMLElement | null;
     this.rows = new ListRows(this.listed, pages, facets.index.page);
-    this.wholeFiles = [...document.querySelectorAll(".export-menu a[href]")] as HTMLAnchorElement[];
+    this.wholeFiles = [...document.querySelectorAll(".export a[href]")] as HTMLAnchorElement[];
     this.chosen = new Map();
   }
 
@@ -192,7 +192,7 @@ class NarrowedList {
     cite(values, location.search);
     for (const link of this.wholeFiles) {
       const item = link.closest("li") ?? link;
-      const isOfList = suffixOf(link) || link.hash === "#cite-forms";
+      const isOfList = suffixOf(link);
       item.hidden = Boolean(values.length) && !isOfList;
     }
   }
@@ -262,7 +262,7 @@ class NarrowedList {
 
   /** Has the links to this page in another language or at another certainty keep what is chosen. */
   #keepInLinks() {
-    const links = document.querySelectorAll("nav.dial a.dial-step, a.other-language");
+    const links = document.querySelectorAll(".certainty-filter a, .hidden-facts a, a.other-language");
     for (const link of links as NodeListOf<HTMLAnchorElement>) link.search = location.search;
   }
 

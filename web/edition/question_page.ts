@@ -83,7 +83,7 @@ class AnswerOfQuestion {
     this.answer = one(place, "[data-answer]");
     this.query = one(place, "[data-query]");
     this.toWorkbench = one(place, "[data-to-workbench]") as HTMLAnchorElement;
-    this.queries = document.querySelectorAll(".export-query a") as NodeListOf<HTMLAnchorElement>;
+    this.queries = document.querySelectorAll(".see-query") as NodeListOf<HTMLAnchorElement>;
     this.title = one(place, "h1");
     this.site = document.title.split(" — ").at(-1) ?? "";
   }

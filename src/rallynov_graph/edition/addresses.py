@@ -18,7 +18,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, RESULTS_TSV, RESULTS_XML, TURTLE
 from rallynov_graph.release.release_set import split_path
-from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, UNFILTERED
 
 LONGEST: Final = 100
 """So many characters a part of a path may have: others may unpack the folder deep in theirs."""
@@ -71,22 +71,6 @@ _OF_CLAIM: Final = re.compile(r"/(?:r/.+|why)\.[a-z]+")
 """The files of a claim."""
 _FOR_PROGRAMS: Final = "/api"
 """The page that tells programs which files there are."""
-ONCE: Final = frozenset(
-    {
-        "r",
-        "absent",
-        "accessibility",
-        "api",
-        "context",
-        "docs",
-        "downloads",
-        "releases",
-        "search",
-        "shapes",
-        "sparql",
-    }
-)
-"""The first parts of paths whose pages say the same wherever the dial stands."""
 SCRIPTED: Final = frozenset({"/search", "/sparql"})
 """Pages whose script reads what their address asks: their links keep it."""
 _LEADING: Final = {
@@ -220,7 +204,7 @@ def canonical(address: SiteAddress) -> SiteAddress | Absent:
         found = replace(found, certainty=LEAST_SURE, language=DEFAULT_LANGUAGE)
     elif rest.rpartition(".")[2] in _OFFERED:
         found = replace(found, language=DEFAULT_LANGUAGE)
-    return replace(found, certainty=LEAST_SURE) if first in ONCE else found
+    return replace(found, certainty=LEAST_SURE) if first in UNFILTERED else found
 
 
 def _absent(address: SiteAddress, first: str, rest: str) -> Absent | None:

@@ -31,7 +31,7 @@ from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import PROGRAM
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.edition.addresses import ONCE, Absent, SiteAddress, address_of_absent
+from rallynov_graph.edition.addresses import Absent, SiteAddress, address_of_absent
 from rallynov_graph.edition.deploying import server_files
 from rallynov_graph.edition.folder import FileWriter, Manifest, replacing
 from rallynov_graph.edition.links import (
@@ -52,7 +52,7 @@ from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
-from rallynov_graph.site.model.addresses import CERTAINTY
+from rallynov_graph.site.model.addresses import CERTAINTY, UNFILTERED
 from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ _AT_ONCE: Final = 200
 _GARBAGE: Final = 100_000, 50
 """What a process remembers grows with the release: it looks for garbage after so many objects."""
 _MAIN: Final = re.compile(rb"<main.*</main>", re.DOTALL)
-_OF_DIAL: Final = re.compile(
-    rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-dial>[^<]*</p>"
+_OF_FILTER: Final = re.compile(
+    rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-filter>.*?</p>"
 )
-"""Where a page says where the dial stands, but for its links."""
+"""Where a page says which certainty its address asks for, but for its links."""
 _LEADS: Final = (301, 302, 303, 307, 308)
 _TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql|bibtex|research)")
 
@@ -213,7 +213,7 @@ class PageMaker:
         return group
 
     def _make_pages(self, group: MadeGroup, address: SiteAddress) -> None:
-        """Make a page in each language, at each certainty where the dial changes what it says.
+        """Make a page in each language, at each certainty where that changes what it says.
 
         What it admits is the same in all languages; and nothing changes between two certainties
         where nothing does between the least and the most. An address that leads to another one
@@ -221,7 +221,7 @@ class PageMaker:
         """
         least, between, surest = address.variants()
         answers = {least: self._sites.ask(least)}
-        is_single = address.first_part in ONCE
+        is_single = address.first_part in UNFILTERED
         if not is_single and answers[least].status not in _LEADS:
             answers[surest] = self._sites.ask(surest)
             is_single = _main(answers[least], least) == _main(answers[surest], surest)
@@ -256,7 +256,7 @@ class PageMaker:
 
 
 def _main(answer: Answered, address: SiteAddress) -> bytes:
-    """Return what a page says, wherever the dial stands that its links keep."""
+    """Return what a page says, at every certainty that its links keep."""
     found = _MAIN.search(answer.content)
     said = found[0] if found else answer.content
     pair = f"{CERTAINTY}={address.certainty}"
@@ -268,7 +268,7 @@ def _main(answer: Answered, address: SiteAddress) -> bytes:
             (f"{more}{written}", ""),
         ):
             said = said.replace(wanted.encode(), instead.encode())
-    return _OF_DIAL.sub(b"", said)
+    return _OF_FILTER.sub(b"", said)
 
 
 def finish(

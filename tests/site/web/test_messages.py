@@ -58,7 +58,6 @@ def test_numbers_agree_with_their_nouns_and_have_their_thousands_apart() -> None
 
 
 OTHER_WORDS = {
-    "group.rally": "another programme names the first part of its site otherwise",
     "explain.kind_union": "the choice between parts of a query, not the preferred reading",
     "deskkeys.end": "the key of a keyboard, not the end of a period",
 }

@@ -1,4 +1,4 @@
-"""The header: six sections, tabs within them, and certainty as a dial that every link keeps."""
+"""The frame: a menu of six, a path, and a certainty that every link keeps and no page hides."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 
-from reading_pages import Element, Page, read
+from rallynov_graph.base.kinds import NAVIGATION
+from reading_pages import Page, read
 
 SECTIONS = {
-    "fr": ["Le rallye", "Le carnet", "Explorer", "Doutes", "Interroger", "À propos"],
-    "en": ["The rally", "The logbook", "Explore", "Doubts", "Query", "About"],
+    "fr": ["Le carnet", "Explorer", "Questions", "Doutes", "Télécharger", "Aide"],
+    "en": ["Logbook", "Explore", "Questions", "Doubts", "Download", "Help"],
 }
 PAGES = {
-    "Le rallye": ("/",),
     "Le carnet": ("/carnet/carnet-2",),
     "Explorer": (
-        *("/list/stage?view=timeline", "/list/person", "/page/stage/vesoul", "/network"),
+        *("/explore", "/list/person", "/page/stage/vesoul", "/network"),
         "/resource?iri=https://schema.org/Event",
     ),
-    "Interroger": ("/questions/stages", "/builder"),
-    "À propos": (
-        *("/ontology/Stage", "/downloads", "/report", "/accessibility", "/api", "/docs/entering"),
-    ),
+    "Questions": ("/questions/stages", "/builder"),
+    "Télécharger": ("/downloads", "/changes"),
+    "Aide": ("/ontology/Stage", "/report", "/accessibility", "/api", "/docs/entering"),
 }
 """Sections, and pages of each; the walk over all pages finds each of them in one section."""
 
@@ -33,19 +32,15 @@ def sections(page: Page) -> dict[str, str]:
     return {a.text: a["aria-current"] for a in links}
 
 
-def within(page: Page, element: Element) -> list[Element]:
-    """Return the links in an element."""
-    links = page.all("a")
-    return [a for a in links if element.start < a.start and (a.end or 0) <= (element.end or 0)]
-
-
 def kept(page: Page, name: str) -> set[str]:
     """Return the values of a parameter in the links of a page to other pages of the site."""
     found = set()
     for a in page.all("a"):
         place = urlsplit(a["href"])
         is_page = not place.netloc and "." not in place.path.rpartition("/")[2]
-        is_of_frame = a["class"].startswith("dial") or a["class"] == "other-language"
+        is_of_frame = ("nofollow" in a["rel"] and "main" in a.inside) or a[
+            "class"
+        ] == "other-language"
         if place.path and is_page and not is_of_frame and "/cite" not in place.path:
             found |= {*parse_qs(place.query).get(name, [""])}
     return found
@@ -58,16 +53,28 @@ def test_the_header_names_six_sections_and_each_page_is_in_one(client: FlaskClie
         for address in addresses:
             told = sections(read(client, address))
             assert [name for name, current in told.items() if current] == [section], address
+    assert not any(sections(read(client, "/")).values()), "the home is in none"
 
 
-def test_tabs_name_the_pages_of_a_section(client: FlaskClient) -> None:
-    page, beside = read(client, "/network"), read(client, "/list/person")
-    tabs = within(page, page.one("nav", **{"class": "section-tabs"}))
-    listed = within(beside, beside.one("nav", **{"class": "kinds"}))
-    assert [a["href"] for a in tabs] == [a["href"] for a in listed], "one list for both"
-    assert [a["href"] for a in tabs if a["aria-current"] == "page"] == ["/network"]
-    for alone in ("/", "/page/stage/vesoul"):
-        assert not read(client, alone).all("nav", **{"class": "section-tabs"})
+def test_a_path_and_three_words_stand_above_the_title(client: FlaskClient) -> None:
+    page = read(client, "/page/stage/vesoul")
+    title, path = page.one("h1"), page.one("nav", **{"class": "path"})
+    assert [a["href"] for a in page.all("a") if a.inside[-3:] == ("nav", "ol", "li")] == [
+        "/explore",
+        "/list/stage",
+    ]
+    acts = page.one("ul", **{"class": "acts"})
+    assert path.start < acts.start < title.start
+    assert [e.text for e in page.all("summary") if acts.start < e.start < (acts.end or 0)] == [
+        *("Citer", "BibTeX, RIS, CSL-JSON, Markdown", "Exporter")
+    ]
+
+
+def test_explore_and_help_lead_to_what_they_hold(client: FlaskClient) -> None:
+    led = {a["href"] for a in read(client, "/explore").all("a")}
+    assert {*(f"/list/{kind}" for kind in NAVIGATION), "/network"} <= led
+    led = {a["href"] for a in read(client, "/docs?lang=en").all("a")}
+    assert {f"/{it}?lang=en" for it in ("about", "api", "ontology", "accessibility")} <= led
 
 
 def test_comparing_and_relating_begin_at_a_thing_and_stand_in_no_menu(client: FlaskClient) -> None:
@@ -104,24 +111,6 @@ def test_forms_keep_the_certainty(client: FlaskClient) -> None:
     assert values == {"explicit"} and len(page.all("input", name="certainty")) == forms > 1
 
 
-def test_the_dial_is_three_links_that_say_what_goes_away(client: FlaskClient) -> None:
-    page = read(client, "/list/passage?sort=name&certainty=inferred&page=2")
-    dial = [a for a in page.all("a") if a["class"].startswith("dial-step")]
-    assert [a["href"] for a in dial] == [
-        "/list/passage?sort=name&certainty=explicit",
-        "/list/passage?sort=name&certainty=inferred",
-        "/list/passage?sort=name",
-    ]
-    assert ["déduit" in a.text for a in dial if a["aria-current"] == "true"] == [True]
-    for address, effect in (
-        ("/?certainty=inferred", "– 11 liens organisation-thème (25 sur 36)"),
-        ("/?certainty=inferred&lang=en", "– 11 links of organisations to themes (25 of 36)"),
-        ("/", "36 liens organisation-thème, tous"),
-        ("/?lang=en", "36 links of organisations to themes, all"),
-    ):
-        assert read(client, address).one("span", **{"class": "dial-effect"}).text == effect
-
-
 def test_the_least_certainty_is_not_written_out(client: FlaskClient) -> None:
     for address in ("/list/person", "/page/stage/vesoul", "/questions/stages"):
         answer = client.get(f"{address}?certainty=tentative&lang=en")
@@ -130,7 +119,7 @@ def test_the_least_certainty_is_not_written_out(client: FlaskClient) -> None:
         assert client.get(f"{address}?certainty=tentative").status_code == 200, address
 
 
-def test_a_question_is_asked_at_the_certainty_of_the_dial(client: FlaskClient) -> None:
+def test_a_question_is_asked_at_the_certainty_of_its_address(client: FlaskClient) -> None:
     page = read(client, "/questions/themes_of_organisation?certainty=explicit")
     (asked,) = [e for e in page.all("input", name="certainty") if "main" in e.inside]
     assert (asked["type"], asked["value"]) == ("hidden", "explicit")

@@ -1,6 +1,6 @@
 // The place to explore: a choice is applied at once, each state has its address, and what is found is said.
 import { citable } from "../../base/cite.ts";
-import { choosing, closing } from "../../base/frame.ts";
+import { closing } from "../../base/frame.ts";
 
 let running: AbortController | undefined;
 
@@ -70,15 +70,14 @@ function show(page: Document, next: HTMLElement) {
     same?.setAttribute("open", "");
   }
   place().replaceWith(document.adoptNode(next));
-  for (const part of [".strip", ".other-language"]) {
+  for (const part of [".path-row", ".other-language"]) {
     const other = page.querySelector(part);
     if (other) document.querySelector(part)?.replaceWith(document.adoptNode(other));
   }
   document.title = page.title;
-  for (const menu of next.querySelectorAll("details.export") as NodeListOf<HTMLDetailsElement>) closing(menu);
-  for (const menu of document.querySelectorAll("details.documents") as NodeListOf<HTMLDetailsElement>) closing(menu);
-  for (const dial of document.querySelectorAll("nav.dial") as NodeListOf<HTMLElement>) choosing(dial);
-  for (const cite of next.querySelectorAll(".cite") as NodeListOf<HTMLElement>) citable(cite);
+  for (const panel of document.querySelectorAll(".acts details[name]") as NodeListOf<HTMLDetailsElement>)
+    closing(panel);
+  for (const cite of document.querySelectorAll(".cite") as NodeListOf<HTMLElement>) citable(cite);
   if (wasOpen) side()?.showPopover();
   const focused = (found ? place().querySelector(found) : null) as HTMLElement | null;
   focused?.focus({ preventScroll: true });

@@ -16,7 +16,7 @@ const SOON = 1;
 const LATEST = 300;
 
 /** What leads to this page for another certainty or in another language: with the query that is written. */
-const OTHER_VIEWS = ".dial a, a.other-language";
+const OTHER_VIEWS = "a.other-language";
 
 /** Builds the workbench around the form, which goes on by itself where scripts fail. */
 export function workbench(place: HTMLElement) {

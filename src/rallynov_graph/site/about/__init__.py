@@ -1,17 +1,11 @@
 """What the site says of itself: the release, accessibility, the report."""
 
 from rallynov_graph.site.about import views
-from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
+from rallynov_graph.site.web.feature import HELP, Feature
 
 FEATURE = Feature.of(
     views.blueprint,
     sitemap_paths=lambda _: ("/about", "/api", "/accessibility"),
     position=130,
-    section=ABOUT,
-    tabs=(
-        Tab("/about", "nav.about"),
-        Tab("/report", "nav.report"),
-        Tab("/api", "nav.api"),
-        Tab("/accessibility", "nav.accessibility"),
-    ),
+    section=HELP,
 )

@@ -1,12 +1,11 @@
 """The whole graph as files."""
 
 from rallynov_graph.site.downloads import views
-from rallynov_graph.site.web.feature import ABOUT, Feature, Tab
+from rallynov_graph.site.web.feature import DOWNLOADS, Feature
 
 FEATURE = Feature(
     (views.blueprint,),
     disallowed_paths=("/downloads/",),
     position=120,
-    section=ABOUT,
-    tabs=(Tab("/downloads", "nav.downloads"),),
+    section=DOWNLOADS,
 )

@@ -139,7 +139,6 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
         path=path,
         given=given,
         address=view().addresses.path(path, given),
-        **({"dial": None} if is_part else {}),
         sentence_key=_sentence_key,
     )
     response = make_response(body, 200 if is_known else 404)

@@ -24,6 +24,22 @@ _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
 CERTAINTY: Final = "certainty"
 """The parameter of the least certainty of facts; an address without it admits all."""
 LANGUAGE: Final = "lang"
+UNFILTERED: Final = frozenset(
+    {
+        "r",
+        "absent",
+        "accessibility",
+        "api",
+        "context",
+        "docs",
+        "downloads",
+        "releases",
+        "search",
+        "shapes",
+        "sparql",
+    }
+)
+"""The first parts of paths whose pages say the same at every certainty."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 

@@ -60,11 +60,6 @@ class Cited:
     """Names of forms with addresses, in their order: BibTeX, CSL-JSON, RIS."""
 
     @property
-    def forms(self) -> tuple[tuple[str, str], ...]:
-        """The same names, each with the place on the page that has the files."""
-        return tuple((name, "#cite-forms") for name, _ in self.files)
-
-    @property
     def ris(self) -> str:
         """The address of the form that Zotero reads from the clipboard."""
         return dict(self.files)[_NAMES["ris"]]

@@ -312,7 +312,7 @@ def _answer(status: int, error: Exception) -> Response:
     g.pop("links", None)
     found = _problem(status, error)
     response = (
-        make_response(page("base/error.html", problem=found), status)
+        make_response(page("base/error.html", problem=found, hidden=0), status)
         if wants_page()
         else _for_program(found)
     )

@@ -16,37 +16,32 @@ from rallynov_graph.site.model.selection import Selection
 from rallynov_graph.site.web.reader import first_part
 from rallynov_graph.site.web.site import Site
 
-RALLY: Final = "rally"
+HOME: Final = "home"
 CARNET: Final = "carnet"
 EXPLORE: Final = "explore"
+QUESTIONS: Final = "questions"
 DOUBTS: Final = "doubts"
-QUERY: Final = "query"
-ABOUT: Final = "about"
+DOWNLOADS: Final = "downloads"
+HELP: Final = "help"
 SECTIONS: Final = {
-    RALLY: ("/", "nav.rally"),
     CARNET: ("/carnet", "nav.carnet"),
-    EXPLORE: ("/list/organisation", "nav.explore"),
+    EXPLORE: ("/explore", "nav.explore"),
+    QUESTIONS: ("/questions", "nav.questions"),
     DOUBTS: ("/doubts", "nav.doubts"),
-    QUERY: ("/questions", "nav.query"),
-    ABOUT: ("/about", "nav.about"),
+    DOWNLOADS: ("/downloads", "nav.downloads"),
+    HELP: ("/docs", "nav.help"),
 }
-"""The first page of each section and the key of its name, in the order of the header."""
+"""The first page of each section and the key of its name, in the order of the menu.
+
+The home page is the only one that is in none of them.
+"""
 FOREIGN_SECTIONS: Final = {
-    RALLY: ("/", "nav.classes"),
+    HOME: ("/", "nav.classes"),
     EXPLORE: ("/network", "nav.network"),
-    QUERY: ("/sparql", "nav.sparql"),
+    QUESTIONS: ("/sparql", "nav.sparql"),
+    HELP: ("/docs", "nav.help"),
 }
 """The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A page that is a tab of its section."""
-
-    path: str
-    words: str
-    """The key of its name in the words of the site."""
-
 
 TABLE: Final = "table"
 """The way that an address without one shows."""
@@ -141,9 +136,7 @@ class Feature:
     edition_blueprints: tuple[Blueprint, ...] = ()
     """The routes of files that an edition alone has, for its scripts."""
     section: str = ""
-    """The section of the site with its pages, one of ``SECTIONS``."""
-    tabs: tuple[Tab, ...] = ()
-    """Its pages that are tabs of the section."""
+    """The section of the site with its pages."""
     list_views: tuple[ListView, ...] = ()
     """The ways to look at the things of a list that it shows."""
     sitemap_paths: Callable[[Site], Iterable[str]] = _no_paths
@@ -182,11 +175,9 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
     section_of: dict[str, str] = {}
-    tabs: dict[str, tuple[Tab, ...]] = {}
-    app.extensions |= {"section_of": section_of, "tabs": tabs}
+    app.extensions["section_of"] = section_of
     for feature in features:
         own = {it.name for it in feature.blueprints if it not in feature.data_blueprints}
-        tabs[feature.section] = (*tabs.get(feature.section, ()), *feature.tabs)
         for rule in app.url_map.iter_rules():
             if feature.section and rule.endpoint.partition(".")[0] in own:
                 section_of[first_part(rule.rule)] = feature.section

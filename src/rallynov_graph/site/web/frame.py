@@ -1,4 +1,4 @@
-"""The page around what a feature shows: its sections and tabs, the dial, the templates' globals."""
+"""The page around what a feature shows: the menu, the path, the templates' globals."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.links.organisations_and_themes import link_counts
-from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.addresses import UNFILTERED, Addresses
 from rallynov_graph.site.web.feature import (
     CARNET,
     FOREIGN_SECTIONS,
@@ -29,6 +27,7 @@ from rallynov_graph.site.web.messages import foreign_description
 from rallynov_graph.site.web.reader import (
     addresses_in,
     at_certainty,
+    first_part,
     in_language,
     section_of,
     site,
@@ -54,7 +53,7 @@ _FORMATS: Final = {"ttl": "Turtle", "rdfp": "RDF Patch", "gexf": "GEXF (Gephi)"}
 
 @dataclass(frozen=True)
 class Destination:
-    """A section or a tab as a page shows it."""
+    """A section as a page shows it."""
 
     name: str
     href: str
@@ -85,7 +84,7 @@ def page(template: str, **variables: object) -> str:
         "structured": g.get("structured", ""),
         "current_path": request.path,
         "frame": _frame(request.path),
-        "dial": None if this_site.foreign or "dial" in variables else _link_counts(),
+        "hidden": 0 if is_unfiltered(request.path) else -1,
         "releases": releases(),
         "sources": this_site.source_documents if this_site.release else (),
     }
@@ -93,10 +92,7 @@ def page(template: str, **variables: object) -> str:
 
 
 def _frame(path: str) -> Mapping[str, object]:
-    """Return the sections around the page of a path, its own among them, and the tabs of that.
-
-    There are no tabs where there is only one, or the page is no tab itself.
-    """
+    """Return the sections of the menu, and the one of the page of a path."""
     own, address, name = section_of(path), view().addresses.path, words()
     offered = FOREIGN_SECTIONS if site().foreign else SECTIONS
     if site().release and len(site().source_documents) > 1 and not site().foreign:
@@ -109,30 +105,21 @@ def _frame(path: str) -> Mapping[str, object]:
         )
         for section, (first, key) in offered.items()
     ]
-    tabs = [
-        Destination(name[tab.words], address(tab.path), _current_tab(tab.path, path))
-        for tab in (() if site().foreign else current_app.extensions["tabs"].get(own, ()))
-    ]
     return {
         "sections": sections,
         "section": next((section for section in sections if section.current), None),
-        "tabs": tabs if len(tabs) > 1 and any(tab.current for tab in tabs) else (),
     }
 
 
-def _current_tab(tab: str, path: str) -> str:
-    if tab == path:
-        return "page"
-    return "true" if tab != "/" and path.startswith(f"{tab}/") else ""
+def is_unfiltered(path: str) -> bool:
+    """Return whether the requested page shows the same facts at every certainty."""
+    return view().addresses.certainty == LEAST_SURE or first_part(path) in UNFILTERED
 
 
-def _link_counts() -> Mapping[str, int]:
-    """Return how many links of organisations to themes there are at each certainty.
-
-    They are counted once for all visitors: it is nobody's query, and the page of a refusal shows
-    them, too.
-    """
-    return link_counts(GraphView(site().graph, view().addresses))
+def _keep_acts(row: str) -> str:
+    """Keep what a page offers of itself until the row of its path is shown."""
+    g.acts = row
+    return ""
 
 
 def releases() -> tuple[ServedRelease, ...]:
@@ -183,6 +170,7 @@ def _template_globals() -> Mapping[str, object]:
     return {
         "site": this_site,
         "release": this_site.release,
+        "issued": this_site.release and day(this_site.release.manifest.issued, addresses.language),
         "shipped": CURRENT.folder is None,
         "lead_language": foreign_description(addresses.language),
         "file_stem": attribution().name,
@@ -198,6 +186,8 @@ def _template_globals() -> Mapping[str, object]:
         "all_certainties": CERTAINTIES,
         "surest": SUREST,
         "least_sure": LEAST_SURE,
+        "keep_acts": _keep_acts,
+        "acts_of_page": lambda: g.pop("acts", ""),
         "in_language": in_language,
         "at_certainty": at_certainty,
         "url": addresses.path,

@@ -52,7 +52,12 @@ from rallynov_graph.site.model.selection import (
 from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
-from rallynov_graph.site.web.error_pages import BadParameterError, Missing, near_nodes
+from rallynov_graph.site.web.error_pages import (
+    BadParameterError,
+    Missing,
+    near_nodes,
+    require_own_graph,
+)
 from rallynov_graph.site.web.feature import (
     TABLE,
     ListedThings,
@@ -438,6 +443,13 @@ def _themes(path: str, suffix: str = "") -> Response:
             kinds=counted_kinds(view(), TREE),
         )
     )
+
+
+@blueprint.get("/explore")
+def explore() -> str:
+    """Show the kinds of things, and the ways to see them together."""
+    require_own_graph()
+    return page("explore/lists/explore.html", kinds=counted_kinds(view()))
 
 
 # The files

@@ -1,11 +1,10 @@
 """The network of things."""
 
 from rallynov_graph.site.explore.network import views
-from rallynov_graph.site.web.feature import EXPLORE, Feature, Tab
+from rallynov_graph.site.web.feature import EXPLORE, Feature
 
 FEATURE = Feature.of(
     views.blueprint,
     position=50,
     section=EXPLORE,
-    tabs=(Tab("/network", "nav.network"),),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from rallynov_graph.site.query.questions import views
-from rallynov_graph.site.web.feature import QUERY, Feature, Tab
+from rallynov_graph.site.web.feature import QUESTIONS, Feature
 from rallynov_graph.site.web.site import Site
 
 
@@ -15,6 +15,5 @@ FEATURE = Feature.of(
     views.blueprint,
     sitemap_paths=_sitemap_paths,
     position=60,
-    section=QUERY,
-    tabs=(Tab("/questions", "nav.questions"),),
+    section=QUESTIONS,
 )

@@ -116,7 +116,7 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     texts = {
         name: text
         for name, text in address_parameters().items()
-        # The dial of the header may ask for a certainty that the question has not.
+        # The address may ask for a certainty that the question has not.
         if name != CERTAINTY or CERTAINTY in known
     }
     if dot:
