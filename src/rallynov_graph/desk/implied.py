@@ -37,9 +37,12 @@ class Statements:
     """Where the words of a set, a part or a passage begin and end."""
 
 
-def statements(reading: DocumentReading) -> Statements:
-    """Return what a reading comes to; what it says itself goes before what is implied."""
-    found = _Implied(reading).statements()
+def statements(reading: DocumentReading, *, numbered: bool = True) -> Statements:
+    """Return what a reading comes to; what it says itself goes before what is implied.
+
+    Without numbers, the names of passages have positions: then a passage renames no other one.
+    """
+    found = _Implied(reading, numbered=numbered).statements()
     for key, entry in reading.entries.items():
         said = found.curated.setdefault(key, {})
         for name, values in entry.says.items():
@@ -52,8 +55,9 @@ def statements(reading: DocumentReading) -> Statements:
 
 
 class _Implied:
-    def __init__(self, reading: DocumentReading) -> None:
+    def __init__(self, reading: DocumentReading, *, numbered: bool = True) -> None:
         self._reading, self._found = reading, Statements()
+        self._numbered = numbered
         self._languages = reading.text.languages
         self._by_address = {it.address: it for it in reading.entries.values()}
         self._parts = sorted(
@@ -202,6 +206,7 @@ class _Implied:
         self._found.positions[address] = words.span
         if part is not None:
             said[_PART_OF] = (NamedNode(part.address),)
+        if part is not None and self._numbered:
             said[LABEL] = self._passage_label(words, part, numbers)
         else:
             said[LABEL] = self._place_in_words(words.span)

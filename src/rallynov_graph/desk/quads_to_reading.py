@@ -85,10 +85,16 @@ def quads_of(reading: DocumentReading) -> Iterator[Quad]:
     """Yield the statements that a reading comes to."""
     found = statements(reading)
     for blocks in (found.curated, found.facts):
-        for (graph, subject), said in blocks.items():
-            for name, values in said.items():
-                for value in values:
-                    yield Quad(NamedNode(subject), NamedNode(name), value, NamedNode(graph))
+        for key, said in blocks.items():
+            yield from quads_in(key, said)
+
+
+def quads_in(key: Key, said: Said) -> Iterator[Quad]:
+    """Yield the statements of a graph about a thing."""
+    graph, subject = map(NamedNode, key)
+    for name, values in said.items():
+        for value in values:
+            yield Quad(subject, NamedNode(name), value, graph)
 
 
 def _content_of(files: Iterable[TrigFile]) -> _Content:
