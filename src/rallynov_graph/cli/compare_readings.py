@@ -70,7 +70,7 @@ def _told(compared: "TwoReadings") -> Iterator[str]:
 
 
 def _row(agreement: "Agreement", labels: Mapping[str, str]) -> list[str]:
-    from rallynov_graph.desk.reading_comparison import CERTAINTY
+    from rallynov_graph.desk.short_terms import CERTAINTY
 
     is_certainty = agreement.prop == CERTAINTY
     name = t("compare-readings.sure") if is_certainty else _named(agreement.prop, labels)

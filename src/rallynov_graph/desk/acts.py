@@ -16,7 +16,16 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
-from rallynov_graph.desk.short_terms import TYPE, ShortTerms, Value, slug_of
+from rallynov_graph.desk.short_terms import (
+    CERTAINTY,
+    LABEL,
+    REASON,
+    TYPE,
+    VOICE,
+    ShortTerms,
+    Value,
+    slug_of,
+)
 from rallynov_graph.desk.words import ActFault
 
 VERSION: Final = 1
@@ -29,9 +38,6 @@ _SELECTION: Final = re.compile(r"(\d+)-(\d+)(?::([0-9a-f]+))?(?:@(\S+))?")
 _FILE_NAME: Final = re.compile(r"\w[\w.-]*")
 _IS_WORDS: Final = re.compile(r"\d+-\d+(?:[: @]|$)")
 """The name of a set that is named by the positions of its words alone."""
-_LABEL: Final = f"{PREFIXES['rdfs']}label"
-_CERTAINTY: Final = f"{RN}certainty"
-_REASON: Final = f"{RN}reason"
 _SCHEME: Final = "scheme/"
 _THINGS: Final = (
     "beneficiary date-part document emphasis event figure funding group hours imprint innovation "
@@ -196,10 +202,10 @@ _SAYS: Final = _Form(
 )
 _OWN: Final[Mapping[str, tuple[str, _Form]]] = {
     "a": (TYPE, _VALUES),
-    "label": (_LABEL, _TEXTS),
-    "how": (_CERTAINTY, _Form(_certainty, _certainty_read)),
-    "why": (_REASON, _TEXTS),
-    "voice": (f"{RN}voice", _VALUES),
+    "label": (LABEL, _TEXTS),
+    "how": (CERTAINTY, _Form(_certainty, _certainty_read)),
+    "why": (REASON, _TEXTS),
+    "voice": (VOICE, _VALUES),
     "summary": (f"{PREFIXES['dcterms']}description", _TEXTS),
     "scheme": (f"{PREFIXES['skos']}inScheme", _Form(_scheme, _scheme_read)),
     "means": (f"{PREFIXES['skos']}definition", _TEXTS),
@@ -381,11 +387,11 @@ class Stated(_Line):
         if self.kind == "set" and self.words and (number := _number(short, self.words[0])):
             words = _WORDS.write(terms, self.words)
             return {"set": words} | ({"n": number} if number > 1 else {})
-        label, kind = says.get(_LABEL), kind_of_iri(self.address)
+        label, kind = says.get(LABEL), kind_of_iri(self.address)
         is_thing = self.kind == "thing" or (self.kind == "term" and says.get(_OWN["scheme"][0]))
         named = f"{ID}{kind}/{slug_of(label[0].value)}" if label and is_thing else ""
         if self.address == named and kind in _KINDS_OF_THINGS:
-            return {kind: _text(terms, tuple(says.pop(_LABEL)))}
+            return {kind: _text(terms, tuple(says.pop(LABEL)))}
         is_misread = self.kind == "set" and _IS_WORDS.match(short)
         return {self.kind: f"<{self.address}>" if is_misread else short}
 
@@ -405,8 +411,8 @@ class Stated(_Line):
         says: dict[str, tuple[Value, ...] | None] = {}
         for key in CERTAINTIES[1:]:
             if key in content:
-                says[_CERTAINTY] = (NamedNode(RN + key),)
-                says[_REASON] = _own(terms, "why", content[key])
+                says[CERTAINTY] = (NamedNode(RN + key),)
+                says[REASON] = _own(terms, "why", content[key])
         says |= {_OWN[key][0]: _own(terms, key, content[key]) for key in content if key in _OWN}
         says |= _SAYS.read(terms, content.get("says", {}))
         facts = {terms.iri(it): _SAYS.read(terms, content[it]) for it in subjects}
@@ -414,7 +420,7 @@ class Stated(_Line):
         if kind in KINDS:
             address = _address(terms, kind, content, said)
         else:
-            says[_LABEL] = label = _own(terms, "label", content[kind])
+            says[LABEL] = label = _own(terms, "label", content[kind])
             if not label or not (slug := slug_of(label[0].value)):
                 raise ActFault("unnamed", kind=kind)
             address = f"{ID}{kind}/{slug}"
@@ -435,12 +441,12 @@ def _own(terms: ShortTerms, key: str, json: Any) -> tuple[Value, ...] | None:
 
 def _with_reason(terms: ShortTerms, says: dict[str, Any]) -> dict[str, Any]:
     """Return a certainty with its reason, where both are said together."""
-    values, reasons = says.get(_CERTAINTY), says.get(_REASON)
+    values, reasons = says.get(CERTAINTY), says.get(REASON)
     name = certainty_of(values[0].value) if values and len(values) == 1 else ""
     if not reasons or name not in CERTAINTIES[1:]:
         return {}
-    del says[_CERTAINTY]
-    return {name: _text(terms, tuple(says.pop(_REASON)))}
+    del says[CERTAINTY]
+    return {name: _text(terms, tuple(says.pop(REASON)))}
 
 
 def _number(short: str, words: TextSelection) -> int:

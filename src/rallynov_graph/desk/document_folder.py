@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk import decisions_file
 from rallynov_graph.desk.acts import Act, Opened, Settled, counting
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, changes
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key, changes
 from rallynov_graph.desk.quads_to_reading import TrigFile
 from rallynov_graph.desk.reading_comparison import (
     QUESTION,
@@ -26,7 +26,7 @@ from rallynov_graph.desk.reading_comparison import (
     compared,
     moved_value,
 )
-from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.short_terms import Value, first_free
 from rallynov_graph.desk.words import message, refusal, unknown
 from rallynov_graph.rdf import sources
 
@@ -257,15 +257,11 @@ class _Change:
 
     def _take_out(self, difference: ReadingDifference) -> None:
         for key, entry in list(self._entries.items()):
-            said = entry.facts.get(difference.subject, {})
-            if entry.kind != "set" or difference.prop not in said:
-                continue
-            left = {name: it for name, it in said.items() if name != difference.prop}
-            facts = {**entry.facts, difference.subject: left}
-            facts = {subject: it for subject, it in facts.items() if it}
-            if facts:
-                self._entries[key] = replace(entry, facts=facts)
-            else:
+            unit = difference.subject, difference.prop
+            left = [it for it in entry.stated() if (it.subject, it.property) != unit]
+            if left:
+                self._entries[key] = entry.stating(left)
+            elif entry.facts:
                 del self._entries[key]
 
     def _put_in(self, difference: ReadingDifference, stated: StatedValue) -> None:
@@ -274,23 +270,21 @@ class _Change:
         entry = self._entries.get(key) or replace(
             source, graph=key[0], address=key[1], facts={}, says=dict(self._moved(source.says))
         )
-        said = dict(entry.facts.get(difference.subject, {}))
-        there = said.get(difference.prop, ())
-        said[difference.prop] = tuple(dict.fromkeys((*there, stated.value)))
-        self._entries[key] = replace(entry, facts={**entry.facts, difference.subject: said})
+        fact = Fact(difference.subject, difference.prop, stated.value)
+        self._entries[key] = entry.stating([*entry.stated(), fact])
         for address in (difference.subject, getattr(stated.value, "value", "")):
             self._describe(address)
 
     def _set_like(self, source: Entry) -> Key:
         """Return where facts of a set of the second reading go: a set that says all alike."""
-        graph, number, address = self._settled.first_graph, 1, source.address
-        while (there := self._entries.get((graph, address))) is not None:
+        graph, says = self._settled.first_graph, dict(self._moved(source.says))
+
+        def is_other(address: str) -> bool:
+            there = self._entries.get((graph, address), source)
             is_alike = {it.span for it in there.words} == {it.span for it in source.words}
-            if is_alike and dict(there.says) == dict(self._moved(source.says)):
-                break
-            number += 1
-            address = f"{source.address}-{number}"
-        return graph, address
+            return there is not source and not (is_alike and there.says == says)
+
+        return graph, first_free(source.address, is_other)
 
     def _describe(self, address: str) -> None:
         """Describe a thing that only the second reading has as that reading does."""

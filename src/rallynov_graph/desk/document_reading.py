@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.acts import (
     Act,
@@ -21,13 +22,22 @@ from rallynov_graph.desk.acts import (
     counting,
     digest_of,
 )
-from rallynov_graph.desk.short_terms import XSD, Value
+from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, XSD, Value
 from rallynov_graph.desk.words import message
 
 Values = Mapping[str, tuple[Value, ...]]
 """Values by the address of a property; none takes back what is implied."""
 Key = tuple[str, str]
 """The graph that describes something, and its address."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement of a set."""
+
+    subject: str
+    property: str
+    value: Value
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,34 @@ class Entry:
     def key(self) -> Key:
         """What tells it from the others."""
         return self.graph, self.address
+
+    @property
+    def certainty(self) -> str:
+        """How sure a set is."""
+        values = self.says.get(CERTAINTY, ())
+        return values[0].value.removeprefix(RN) if values else CERTAINTIES[0]
+
+    @property
+    def set_says(self) -> dict[str, tuple[Value, ...]]:
+        """How sure a set is, for what reason, and who says it."""
+        return {name: values for name, values in self.says.items() if name != LABEL}
+
+    def stated(self) -> list[Fact]:
+        """Return the facts that a set states."""
+        return [
+            Fact(subject, name, value)
+            for subject, said in self.facts.items()
+            for name, values in said.items()
+            for value in values
+        ]
+
+    def stating(self, facts: Iterable[Fact]) -> Entry:
+        """Return the set with these facts, each once, in the place of its own."""
+        found: dict[str, dict[str, tuple[Value, ...]]] = {}
+        for it in dict.fromkeys(facts):
+            said = found.setdefault(it.subject, {})
+            said[it.property] = (*said.get(it.property, ()), it.value)
+        return replace(self, facts=found)
 
 
 @dataclass(frozen=True)
@@ -206,18 +244,17 @@ def first_acts(reading: DocumentReading, words: str, day: str) -> list[Act]:
     They are the document's graph, its text, and one part that is the whole of it.
     """
     text, slug = reading.text, reading.slug
-    label = f"{PREFIXES['rdfs']}label"
     midnight = Literal(f"{day}T00:00:00Z", datatype=NamedNode(f"{XSD}dateTime"))
     start, end = len(words) - len(words.lstrip()), len(words.rstrip())
     of_graph: dict[str, tuple[Value, ...]] = {
-        label: tuple(Literal(slug, language=code) for code in text.languages),
+        LABEL: tuple(Literal(slug, language=code) for code in text.languages),
         f"{PREFIXES['prov']}generatedAtTime": (midnight,),
     }
     of_text: dict[str, tuple[Value, ...]] = {
-        label: _named("text", text, slug),
+        LABEL: _named("text", text, slug),
         f"{RN}method": (NamedNode(f"{ID}method/transcription"),),
     }
-    of_part = {label: _named("whole", text, slug)}
+    of_part = {LABEL: _named("whole", text, slug)}
     whole = (TextSelection(start, end, digest_of(words[start:end])),)
     return [
         Stated("graph", f"{ID}graph/{slug}", file=slug, says=of_graph),

@@ -13,11 +13,9 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
-from rallynov_graph.desk.short_terms import TYPE, XSD, Value
+from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, PREFERRED, TYPE, VOICE, XSD, Value
 from rallynov_graph.desk.words import message
 
-LABEL: Final = f"{PREFIXES['rdfs']}label"
-PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
 PASSAGE: Final = f"{RN}passage"
 OA: Final = PREFIXES["oa"]
 _FORMAT_OF: Final = f"{PREFIXES['dcterms']}isFormatOf"
@@ -125,8 +123,8 @@ class _Implied:
     def _set(self, entry: Entry) -> Said:
         return {
             **self._passages(entry),
-            f"{RN}certainty": (NamedNode(f"{RN}explicit"),),
-            f"{RN}voice": (NamedNode(self._reading.text.document),),
+            CERTAINTY: (NamedNode(f"{RN}explicit"),),
+            VOICE: (NamedNode(self._reading.text.document),),
         }
 
     def _passages(self, entry: Entry) -> Said:

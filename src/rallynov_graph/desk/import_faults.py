@@ -12,9 +12,9 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, TextSelection
+from rallynov_graph.desk.document_reading import Fact
 from rallynov_graph.desk.fact_rows import FactRow
 from rallynov_graph.desk.proposing.proposers.contact_details import details
-from rallynov_graph.desk.sets_of_facts import Fact
 from rallynov_graph.desk.things import NameFault
 from rallynov_graph.desk.words import message
 from rallynov_graph.rdf.locations import locate

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -262,7 +262,8 @@ def _take_in_rows(wanted: Wanted, path: Path) -> Imported:
     is_table = path.suffix.lower() in TABLES
     table = [*rows(path)] if is_table else []
     document = DocumentBeingRead.found(wanted, path)
-    text, terms, begun = QuotedText(document.words), Terms.load(), document.begun()
+    text, terms = QuotedText(document.words), Terms.load()
+    begun = document.current.reading if document.current else document.begun()
     taking = TableImport(begun, terms, Things.of_quads(wanted.quads).beside(begun), text)
     if is_table:
         unplaced = [*taking.take(str(path), table)]
@@ -278,17 +279,18 @@ def _take_in_rows(wanted: Wanted, path: Path) -> Imported:
 
 @dataclass(frozen=True)
 class DocumentBeingRead:
-    """A document with its text, and what one reader decided about it so far."""
+    """A document with its text, and what one reader decided about it when it was found."""
 
     folder: DocumentFolder
     current: CurrentReading | None
     text: DocumentText
-    words: str
+    words: str = field(repr=False)
     reader: str
+    data: Path
     day: str
 
     @classmethod
-    def found(cls, wanted: Wanted, path: Path) -> DocumentBeingRead:
+    def found(cls, wanted: Wanted, path: Path) -> Self:
         """Return the document that is wanted; raise SourceError where it or its text is missing.
 
         The path is what a refusal names.
@@ -308,12 +310,10 @@ class DocumentBeingRead:
             words = wanted.words_of(text.sha256)
             if not words:
                 raise _without_text(wanted, text, path)
-        return cls(folder, current, text, words, wanted.reader_iri, wanted.at[:10])
+        return cls(folder, current, text, words, wanted.reader_iri, wanted.data, wanted.at[:10])
 
     def begun(self) -> DocumentReading:
-        """Return the reading as it is before the table."""
-        if self.current is not None:
-            return self.current.reading
+        """Return the reading with which a reader begins."""
         empty = DocumentReading(self.text, self.reader)
         return empty.moved_on(first_acts(empty, self.words, self.day))
 

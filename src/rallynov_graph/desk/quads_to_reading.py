@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.desk.acts import KINDS, DocumentText, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
-from rallynov_graph.desk.implied import LABEL, OA, PASSAGE, Said, statements
-from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.implied import OA, PASSAGE, Said, statements
+from rallynov_graph.desk.short_terms import LABEL, TYPE, Value
 
 _KIND_OF: Final = {kind.iri: name for name, kind in KINDS.items() if kind.iri}
 Digest = Callable[[tuple[int, int]], str]

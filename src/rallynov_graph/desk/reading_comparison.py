@@ -11,15 +11,13 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import RN, kind_of_iri, short_iri
-from rallynov_graph.desk.document_reading import DocumentReading, Entry
-from rallynov_graph.desk.implied import LABEL
-from rallynov_graph.desk.short_terms import Value
+from rallynov_graph.desk.document_reading import DocumentReading
+from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, NAME, Value
 from rallynov_graph.matching.words import folded
 
-CERTAINTY = f"{RN}certainty"
 QUESTION = f"{RN}OpenQuestion"
 _DIGITS = 6
-_NAMES = (LABEL, f"{RN}nameAsPrinted")
+_NAMES = (LABEL, NAME)
 
 Unit = tuple[str, str]
 """A thing and a property of it."""
@@ -115,12 +113,11 @@ def _stated(
 ) -> dict[Unit, tuple[StatedValue, ...]]:
     found: dict[Unit, list[StatedValue]] = defaultdict(list)
     for entry in reading.of_kind("set"):
-        certainty = _certainty(entry)
         spans = tuple(it.span for it in entry.words)
         for subject, said in entry.facts.items():
             for name, values in said.items():
                 found[same.get(subject, subject), name] += [
-                    StatedValue(moved_value(it, same), certainty, entry.address, spans)
+                    StatedValue(moved_value(it, same), entry.certainty, entry.address, spans)
                     for it in values
                 ]
     for entry in reading.of_kind("question"):
@@ -129,11 +126,6 @@ def _stated(
         stated = StatedValue(NamedNode(address), CERTAINTIES[0], entry.address, spans)
         found[address, QUESTION].append(stated)
     return {unit: tuple(values) for unit, values in found.items()}
-
-
-def _certainty(entry: Entry) -> str:
-    values = entry.says.get(CERTAINTY, ())
-    return values[0].value.removeprefix(RN) if values else CERTAINTIES[0]
 
 
 def _same_questions(first: DocumentReading, second: DocumentReading) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,27 +12,25 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
-from rallynov_graph.desk.implied import LABEL
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
+from rallynov_graph.desk.short_terms import (
+    CERTAINTY,
+    LABEL,
+    NAME,
+    REASON,
+    TYPE,
+    VOICE,
+    Value,
+    first_free,
+    slug_of,
+)
 from rallynov_graph.desk.things import Things
 
 _NAMED: Final = frozenset({"person", "organisation", "group"})
 """Kinds whose printed name is taken from the words where they have it."""
 _ALSO_NAMED: Final = _NAMED | {"innovation", "post", "series", "rally"}
 """The same, where a person selected the name itself."""
-_NAME: Final = f"{RN}nameAsPrinted"
-_REASON: Final = f"{RN}reason"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A statement of a row, with what carries it."""
-
-    subject: str
-    property: str
-    value: Value
 
 
 @dataclass(frozen=True)
@@ -78,10 +76,9 @@ class SetsOfFacts:
         said = _said_of(carrier)
         for key in self._of_words[_spans(carrier.words)]:
             entry = self._entries[key]
-            there = [*_facts_of(entry.facts)]
-            if _without_label(entry.says) == said and _are_linked(there, facts):
-                joined = _by_subject([*there, *facts])
-                self._entries[key] = replace(entry, facts=joined)
+            there = entry.stated()
+            if entry.set_says == said and _are_linked(there, facts):
+                self._entries[key] = entry.stating([*there, *facts])
                 return entry.address
         return self._add_set(carrier, facts)
 
@@ -89,18 +86,14 @@ class SetsOfFacts:
         """Put facts into a set, whose words, voice and certainty are those of the carrier then."""
         facts = self._with_names(carrier, facts, _ALSO_NAMED)
         labels = {name: values for name, values in entry.says.items() if name == LABEL}
-        self._entries[entry.key] = replace(
-            entry,
-            words=carrier.words,
-            says={**labels, **_said_of(carrier)},
-            facts=_by_subject([*_facts_of(entry.facts), *facts]),
-        )
+        carried = replace(entry, words=carrier.words, says={**labels, **_said_of(carrier)})
+        self._entries[entry.key] = carried.stating([*entry.stated(), *facts])
 
     def _with_names(
         self, carrier: Carrier, facts: Sequence[Fact], kinds: frozenset[str] = _NAMED
     ) -> list[Fact]:
         """Return facts with the printed names of the things that they are about."""
-        named = {it.subject for it in facts if it.property == _NAME}
+        named = {it.subject for it in facts if it.property == NAME}
         found: dict[Fact, None] = {}
         for fact in facts:
             found[fact] = None
@@ -108,62 +101,44 @@ class SetsOfFacts:
             if is_new and kind_of_iri(fact.subject) in kinds:
                 name = self._things.label(fact.subject)
                 if name and (form := self._text.printed(name, carrier.words)):
-                    found[Fact(fact.subject, _NAME, Literal(form))] = None
+                    found[Fact(fact.subject, NAME, Literal(form))] = None
         return [*found]
 
     def _add_set(self, carrier: Carrier, facts: Sequence[Fact]) -> str:
         """Put facts that no set has yet into one; return its address, empty for none."""
-        says = _said_of(carrier)
-        said = _by_subject(self._new(carrier, says, facts))
-        if not said:
+        says, spans = _said_of(carrier), _spans(carrier.words)
+        sets = (self._entries[key] for key in self._of_words[spans])
+        there = {fact for it in sets if it.set_says == says for fact in it.stated()}
+        new = [it for it in facts if it not in there]
+        if not new:
             return ""
-        address = self._free_set(carrier)
+        address = self._address(carrier)
         self._things.take(address)
         before = self._entries.get((self._graph, address))
-        if before is not None:
-            said = _by_subject([*_facts_of(before.facts), *_facts_of(said)])
-        entry = Entry("set", address, self._graph, carrier.words, says, said)
         if before is None:
-            self._of_words[_spans(carrier.words)].append(entry.key)
-        self._entries[entry.key] = entry
+            self._of_words[spans].append((self._graph, address))
+        entry = Entry("set", address, self._graph, carrier.words, says)
+        self._entries[entry.key] = entry.stating([*(before.stated() if before else ()), *new])
         return address
 
-    def _new(
-        self, carrier: Carrier, says: Mapping[str, tuple[Value, ...]], facts: Sequence[Fact]
-    ) -> list[Fact]:
-        """Return the facts that no set of these words states yet, so that twice is as once."""
-        sets = (self._entries[key] for key in self._of_words[_spans(carrier.words)])
-        there = {
-            fact for it in sets if _without_label(it.says) == says for fact in _facts_of(it.facts)
-        }
-        return [it for it in facts if it not in there]
-
-    def _free_set(self, carrier: Carrier) -> str:
+    def _address(self, carrier: Carrier) -> str:
         if carrier.name:
             return set_address(self._reading, self._things, carrier.name)
         first = carrier.words[0]
         address = f"{ID}assertion-set/{self._reading.slug}-{first.start}-{first.end}"
-        free, number = address, 1
-        while self._things.known(free):
-            number += 1
-            free = f"{address}-{number}"
-        return free
+        return first_free(address, self._things.known)
 
 
 def _said_of(carrier: Carrier) -> dict[str, tuple[Value, ...]]:
     """Return what a set says of itself, beside what its words say."""
     says: dict[str, tuple[Value, ...]] = {}
     if carrier.certainty != CERTAINTIES[0]:
-        says[f"{RN}certainty"] = (NamedNode(RN + carrier.certainty),)
+        says[CERTAINTY] = (NamedNode(RN + carrier.certainty),)
     if carrier.reasons:
-        says[_REASON] = carrier.reasons
+        says[REASON] = carrier.reasons
     if carrier.voice:
-        says[f"{RN}voice"] = (NamedNode(carrier.voice),)
+        says[VOICE] = (NamedNode(carrier.voice),)
     return says
-
-
-def _without_label(says: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
-    return {name: values for name, values in says.items() if name != LABEL}
 
 
 def _spans(words: Iterable[TextSelection]) -> frozenset[tuple[int, int]]:
@@ -202,18 +177,3 @@ def _things_in(facts: Iterable[Fact]) -> set[str]:
         if it.property != TYPE and isinstance(it.value, NamedNode):
             found.add(it.value.value)
     return found
-
-
-def _by_subject(facts: Iterable[Fact]) -> dict[str, dict[str, tuple[Value, ...]]]:
-    found: dict[str, dict[str, tuple[Value, ...]]] = {}
-    for fact in facts:
-        said = found.setdefault(fact.subject, {})
-        there = said.get(fact.property, ())
-        said[fact.property] = there if fact.value in there else (*there, fact.value)
-    return found
-
-
-def _facts_of(facts: Mapping[str, Mapping[str, tuple[Value, ...]]]) -> Iterator[Fact]:
-    for subject, said in facts.items():
-        for name, values in said.items():
-            yield from (Fact(subject, name, value) for value in values)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, count
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -17,6 +18,12 @@ Json = str | int | Mapping[str, "Json"] | list["Json"] | None
 
 XSD: Final = PREFIXES["xsd"]
 TYPE: Final = f"{PREFIXES['rdf']}type"
+LABEL: Final = f"{PREFIXES['rdfs']}label"
+PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
+NAME: Final = f"{RN}nameAsPrinted"
+CERTAINTY: Final = f"{RN}certainty"
+REASON: Final = f"{RN}reason"
+VOICE: Final = f"{RN}voice"
 _STRING: Final = f"{XSD}string"
 _INTEGER: Final = f"{XSD}integer"
 _NUMBER: Final = re.compile(r"0|-?[1-9][0-9]*")
@@ -179,3 +186,9 @@ def _by_looks(text: str) -> str:
 def slug_of(name: str) -> str:
     """Return what a name becomes in an address: written files rely on it, so it stays as it is."""
     return _NOT_IN_SLUGS.sub("-", folded(name)).strip("-")
+
+
+def first_free(address: str, is_taken: Callable[[str], bool]) -> str:
+    """Return an address that nothing has: this one, or the first free one with a number."""
+    numbered = chain([address], (f"{address}-{number}" for number in count(2)))
+    return next(it for it in numbered if not is_taken(it))

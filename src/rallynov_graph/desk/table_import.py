@@ -13,15 +13,14 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
-from rallynov_graph.desk.document_reading import DocumentReading, Entry
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact
 from rallynov_graph.desk.fact_rows import FactRow, Unplaced
 from rallynov_graph.desk.implied import without_implied
 from rallynov_graph.desk.import_faults import checks_of, refuse_contacts, refuse_faults
 from rallynov_graph.desk.quotations import QuotationFault, QuotedText
-from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts, set_address
-from rallynov_graph.desk.short_terms import TYPE, Value
+from rallynov_graph.desk.sets_of_facts import Carrier, SetsOfFacts, set_address
+from rallynov_graph.desk.short_terms import LABEL, TYPE, Value
 from rallynov_graph.desk.terms import (
-    LABEL,
     LANG_STRING,
     STRING,
     PropertyTerm,

@@ -17,7 +17,7 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import checks_dir, ontology_dir, query_text
-from rallynov_graph.desk.short_terms import TYPE, XSD
+from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, XSD
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.rdf import sources
@@ -26,8 +26,6 @@ from rallynov_graph.rules import rulebook
 
 LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
 STRING: Final = f"{XSD}string"
-LABEL: Final = f"{PREFIXES['rdfs']}label"
-PREFERRED: Final = f"{PREFIXES['skos']}prefLabel"
 IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
 """What a document is."""

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.desk.document_reading import DocumentReading
-from rallynov_graph.desk.short_terms import TYPE, slug_of
-from rallynov_graph.desk.terms import IN_SCHEME, LABEL, PREFERRED, kind_of_class
+from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, first_free, slug_of
+from rallynov_graph.desk.terms import IN_SCHEME, kind_of_class
 from rallynov_graph.desk.words import message
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
@@ -183,10 +183,7 @@ class Things:
         slug = slug_of(name) or "sans-nom"
         if kind in _OF_DOCUMENTS:
             slug = f"{self._slug}-{slug}"
-        free, number = f"{ID}{kind}/{slug}", 1
-        while self.known(free):
-            number += 1
-            free = f"{ID}{kind}/{slug}-{number}"
+        free = first_free(f"{ID}{kind}/{slug}", self.known)
         self.take(free, name)
         return free
 

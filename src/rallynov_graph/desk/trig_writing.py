@@ -27,8 +27,8 @@ from rallynov_graph.desk.document_folder import (
     document_folders,
 )
 from rallynov_graph.desk.document_reading import DocumentReading, Entry
-from rallynov_graph.desk.implied import LABEL, OA, Said, Statements, statements
-from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.implied import OA, Said, Statements, statements
+from rallynov_graph.desk.short_terms import LABEL, TYPE
 from rallynov_graph.desk.words import message, refusal
 from rallynov_graph.rdf.turtle_writing import TrigWriter
 from rallynov_graph.validation.report import WARNING, Finding

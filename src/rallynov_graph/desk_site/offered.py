@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, in_prefixes, kind_of_iri
-from rallynov_graph.desk.session.facts import REASON
 from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_state import ShownLabels
+from rallynov_graph.desk.short_terms import REASON
 from rallynov_graph.desk.terms import (
     OF_PROPERTIES,
     PropertyTerm,

@@ -14,11 +14,11 @@ from rallynov_graph.base.errors import ProgrammeError, SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.programme import FILE
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal
+from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE
 from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
 from rallynov_graph.rdf import sources
 
-_TYPE: Final = f"{PREFIXES['rdf']}type"
 _KINDS: Final[Mapping[str, str]] = {
     f"{PREFIXES['foaf']}Person": "person",
     f"{PREFIXES['org']}Organization": "organisation",
@@ -32,10 +32,10 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 _NAMES: Final = frozenset(
     (
-        f"{PREFIXES['rdfs']}label",
-        f"{PREFIXES['skos']}prefLabel",
+        LABEL,
+        PREFERRED,
         f"{PREFIXES['skos']}altLabel",
-        f"{RN}nameAsPrinted",
+        NAME,
         f"{RN}acronym",
         f"{RN}expansion",
         f"{PREFIXES['schema']}name",
@@ -115,7 +115,7 @@ def known_from(quads: Iterable[Quad]) -> KnownNames:
         if not isinstance(quad.subject, NamedNode):
             continue
         subject, value = quad.subject.value, quad.object
-        if quad.predicate.value == _TYPE and isinstance(value, NamedNode):
+        if quad.predicate.value == TYPE and isinstance(value, NamedNode):
             kind = _KINDS.get(value.value)
             if kind is not None and (kind != "theme" or _THEME in subject):
                 kinds[subject] = kind

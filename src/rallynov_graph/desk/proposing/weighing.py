@@ -59,9 +59,8 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
     names = settled(reading, [it for it in first if it.kind in NAME_KINDS])
     again = reading.with_names([known.with_candidates(it, text) for it in names])
     others = [it for it in first if it.kind not in NAME_KINDS] + _made(late, again)
-    return sorted(
-        {*again.names, *others}, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label)
-    )
+    every = dict.fromkeys((*again.names, *others))
+    return sorted(every, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label))
 
 
 def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -15,17 +15,15 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
-from rallynov_graph.desk import decisions_file
-from rallynov_graph.desk.acts import DocumentText, Recorded
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, files_of
-from rallynov_graph.desk.document_folder import TRIG, DocumentFolder, folder_of
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, reading_of
+from rallynov_graph.desk.document_folder import TRIG, folder_of
+from rallynov_graph.desk.document_reading import Entry
 from rallynov_graph.desk.importing import DocumentBeingRead, Wanted
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.short_terms import slug_of
-from rallynov_graph.desk.terms import IN_SCHEME, LABEL, PREFERRED, Named, Terms, texts_in
+from rallynov_graph.desk.short_terms import LABEL, PREFERRED, slug_of
+from rallynov_graph.desk.terms import IN_SCHEME, Named, Terms, texts_in
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
@@ -67,30 +65,11 @@ def _digest_of(path: Path, _size: int, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS]
 
 
-@dataclass(frozen=True)
-class Decided:
-    """What a reader decided about a document so far."""
-
-    reading: DocumentReading
-    acts: tuple[Recorded, ...]
-    lines: int
-    """How many lines the file has."""
-    state: FileState
-
-
-@dataclass(frozen=True)
-class ReadDocument:
+class ReadDocument(DocumentBeingRead):
     """A document that a reader has open; the data of its own folder are not among what is known.
 
     So a second reader does not see what the first one decided.
     """
-
-    folder: DocumentFolder
-    text: DocumentText
-    words: str = field(repr=False)
-    reader: str
-    data: Path
-    day: str
 
     @property
     def file(self) -> Path:
@@ -201,21 +180,6 @@ class ReadDocument:
         """How often each property is used."""
         return Counter(quad.predicate.value for quad in self.other_quads)
 
-    def decided(self) -> Decided:
-        """Return what the reader decided so far; raise SourceError."""
-        state = FileState.of(self.file)
-        if not state.size:
-            begun = DocumentBeingRead(
-                self.folder, None, self.text, self.words, self.reader, self.day
-            ).begun()
-            return Decided(begun, (), 0, state)
-        found = decisions_file.read(self.file)
-        reading = reading_of(found.opening, found.acts)
-        if reading.text.sha256 != self.text.sha256:
-            raise refusal(self.file, "carried over")
-        lines = found.acts[-1].line if found.acts else 1
-        return Decided(reading, found.acts, lines, state)
-
 
 def opened(wanted: Wanted, path: Path) -> ReadDocument:
     """Return a document of the data with its text; raise SourceError with what is missing.
@@ -227,10 +191,7 @@ def opened(wanted: Wanted, path: Path) -> ReadDocument:
         names = {slug_of(Path(it.path).stem) for it in wanted.every_text}
         nearest = ", ".join(near(document, names, 3))
         raise refusal(document, "near document" if nearest else "unread document", near=nearest)
-    found = DocumentBeingRead.found(wanted, path)
-    return ReadDocument(
-        found.folder, found.text, found.words, found.reader, wanted.data, wanted.at[:10]
-    )
+    return ReadDocument.found(wanted, path)
 
 
 def _is_read(wanted: Wanted) -> bool:

@@ -34,7 +34,7 @@ from rallynov_graph.desk.session.proposals import (
 )
 from rallynov_graph.desk.session.questions import QuestionReadings, readings_of, sets_of
 from rallynov_graph.desk.session.stating import Stating
-from rallynov_graph.desk.terms import LABEL
+from rallynov_graph.desk.short_terms import LABEL
 
 if TYPE_CHECKING:
     from rallynov_graph.desk.session.reading_session import ReadingSession, WorkingState

@@ -9,18 +9,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import RN, kind_of_iri
+from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
-from rallynov_graph.desk.document_reading import Entry, Key
+from rallynov_graph.desk.document_reading import Entry, Fact, Key
 from rallynov_graph.desk.session.document import TOP
-from rallynov_graph.desk.sets_of_facts import Fact
-from rallynov_graph.desk.short_terms import TYPE, Value
-from rallynov_graph.desk.terms import IN_SCHEME, LABEL, PREFERRED, UNNAMED, kind_of_class
+from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE, Value
+from rallynov_graph.desk.terms import IN_SCHEME, UNNAMED, kind_of_class
 
-NAME: Final = f"{RN}nameAsPrinted"
-CERTAINTY: Final = f"{RN}certainty"
-REASON: Final = f"{RN}reason"
-VOICE: Final = f"{RN}voice"
 _WITH_TEXTS: Final = ("thing", "term", "part")
 _OF_NAMES: Final = frozenset({LABEL, TYPE, IN_SCHEME, TOP, PREFERRED})
 _DIGITS: Final = 10
@@ -45,9 +40,7 @@ class StatedFact:
 
 def facts_of(entry: Entry) -> Iterator[StatedFact]:
     """Yield the facts that a set states, or what its curators say of a thing beside its name."""
-    for subject, said in entry.facts.items():
-        for name, values in said.items():
-            yield from (StatedFact(entry, subject, name, value) for value in values)
+    yield from (StatedFact(entry, it.subject, it.property, it.value) for it in entry.stated())
     if entry.kind in _WITH_TEXTS and kind_of_iri(entry.address):
         for name, values in entry.says.items():
             if name not in _OF_NAMES:
@@ -102,7 +95,7 @@ def _lone_kinds(entries: Mapping[Key, Entry], thing: str, beside: Entry) -> Iter
     for it in entries.values():
         is_alone = it.kind == "set" and it.facts.keys() == {thing} and {*it.facts[thing]} == {TYPE}
         is_like = is_alone and it.key != beside.key and it.graph == beside.graph
-        if is_like and _said(it) == _said(beside) and not _is_in_question(it, entries):
+        if is_like and it.set_says == beside.set_says and not _is_in_question(it, entries):
             yield it
 
 
@@ -116,11 +109,6 @@ def _joined(entry: Entry, lone: Entry, thing: str, *, with_words: bool) -> Entry
 
 def _is_within(words: TextSelection, others: tuple[TextSelection, ...]) -> bool:
     return any(it.start <= words.start and words.end <= it.end for it in others)
-
-
-def _said(entry: Entry) -> dict[str, object]:
-    """Return how sure a set is, for what reason, and who says it."""
-    return {name: values for name, values in entry.says.items() if name != LABEL}
 
 
 def _is_in_question(entry: Entry, entries: Mapping[Key, Entry]) -> bool:

@@ -14,8 +14,7 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import NAME
-from rallynov_graph.desk.short_terms import TYPE
+from rallynov_graph.desk.short_terms import NAME, TYPE
 from rallynov_graph.desk.things import NameFault, Things
 from rallynov_graph.desk.words import message
 

@@ -13,8 +13,7 @@ from rallynov_graph.desk.document_reading import DocumentReading, Entry
 from rallynov_graph.desk.session.asked import ActRefused, AskedReading, Question
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
-from rallynov_graph.desk.short_terms import Value
-from rallynov_graph.desk.terms import LABEL
+from rallynov_graph.desk.short_terms import LABEL, Value
 
 TAKEN: Final = f"{RN}takenIn"
 ALTERNATIVE: Final = f"{RN}alternativeIn"

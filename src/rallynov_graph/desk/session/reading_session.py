@@ -24,13 +24,13 @@ from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.quads_to_reading import quads_of
 from rallynov_graph.desk.session.asked import ActRefused, Identity, Json, Settle, Write, asked_act
 from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
-from rallynov_graph.desk.session.document import Decided, FileState, ReadDocument
+from rallynov_graph.desk.session.document import FileState, ReadDocument
 from rallynov_graph.desk.session.doing import Doing
-from rallynov_graph.desk.session.facts import NAME, facts_of
+from rallynov_graph.desk.session.facts import facts_of
 from rallynov_graph.desk.session.proposals import proposals_of
 from rallynov_graph.desk.session.stating import node
-from rallynov_graph.desk.short_terms import TYPE
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.short_terms import NAME, TYPE
+from rallynov_graph.desk.words import message, refusal
 from rallynov_graph.identity import recording
 from rallynov_graph.identity.decisions import SAME, Decision
 from rallynov_graph.identity.recording import DataFolder
@@ -136,21 +136,23 @@ def undoable(acts: Sequence[Recorded]) -> Undoable:
 class WorkingState:
     """A document as its reader has it at one moment."""
 
-    decided: Decided
-    undoable: Undoable
+    reading: DocumentReading
+    acts: tuple[Recorded, ...]
+    file: FileState
+    undoable: Undoable = Undoable()
     checked: Checked = NOT_CHECKED
     said: Mapping[str, Any] = field(default_factory=dict)
-    """What an act on other files tells beside."""
-
-    @property
-    def reading(self) -> DocumentReading:
-        """What is stated."""
-        return self.decided.reading
+    """What an act on other files says beside."""
 
     @property
     def version(self) -> str:
         """What tells it from another moment."""
-        return self.decided.state.version
+        return self.file.version
+
+    @property
+    def lines(self) -> int:
+        """How many lines the file has."""
+        return self.acts[-1].line if self.acts else bool(self.file.size)
 
 
 class ReadingSession:
@@ -172,7 +174,7 @@ class ReadingSession:
     def current(self) -> WorkingState:
         """Return the document as it is, read again where another process wrote something down."""
         with self.lock:
-            if FileState.of(self.document.file) != self._state.decided.state:
+            if FileState.of(self.document.file) != self._state.file:
                 self._state = self._read()
                 self.checks.follow(self._state.reading)
             checked = replace(self.checks.checked, brought=(), healed=())
@@ -222,58 +224,55 @@ class ReadingSession:
         return self._differences[1]
 
     def _read(self) -> WorkingState:
-        decided = self.document.decided()
-        return WorkingState(decided, undoable(decided.acts))
+        document = self.document
+        file = FileState.of(document.file)
+        if not file.size:
+            return WorkingState(document.begun(), (), file)
+        found = decisions_file.read(document.file)
+        reading = found.reading
+        if reading.text.sha256 != document.text.sha256:
+            raise refusal(document.file, "carried over")
+        return WorkingState(reading, found.acts, file, undoable(found.acts))
 
     def _written(self, state: WorkingState, acts: Sequence[Act]) -> WorkingState:
         if not acts:
             return state
-        decided = state.decided
+        before = state
         try:
-            if not decided.lines:
-                decided = self._begun(decided)
-            self._append(decided, acts)
+            if not before.lines:
+                before = self._begun(before)
+            self._append(before, acts)
         except DecisionsWentOn:
             raise StaleVersion from None
         except SourceError as error:
             raise UnwrittenAct(error) from error
         now = _now()
         recorded = tuple(
-            Recorded(number, now, act, number == decided.lines + 1)
-            for number, act in enumerate(acts, decided.lines + 1)
+            Recorded(number, now, act, number == before.lines + 1)
+            for number, act in enumerate(acts, before.lines + 1)
         )
-        every = (*decided.acts, *recorded)
+        every = (*before.acts, *recorded)
         if any(isinstance(act, Undone) for act in acts):
-            reading = _with_same_entries(reading_of(self._opening, every), decided.reading)
+            reading = _with_same_entries(reading_of(self._opening, every), before.reading)
         else:
-            reading = decided.reading.moved_on(acts)
-        return WorkingState(
-            Decided(
-                reading,
-                every,
-                decided.lines + len(acts),
-                FileState.of(self.document.file),
-            ),
-            state.undoable.after(Gesture(recorded)),
-        )
+            reading = before.reading.moved_on(acts)
+        undoable = before.undoable.after(Gesture(recorded))
+        return WorkingState(reading, every, FileState.of(self.document.file), undoable)
 
     @property
     def _opening(self) -> Opened:
         return Opened(self.document.text, self.document.reader)
 
-    def _begun(self, decided: Decided) -> Decided:
-        """Return what was decided after the document's first acts were written down."""
+    def _begun(self, state: WorkingState) -> WorkingState:
+        """Return the document after its first acts were written down."""
         empty = DocumentReading(self.document.text, self.document.reader)
-        acts = changes(empty, decided.reading)
-        self._append(decided, acts)
+        acts = changes(empty, state.reading)
+        self._append(state, acts)
         recorded = tuple(Recorded(number, _now(), act) for number, act in enumerate(acts, 2))
-        state = FileState.of(self.document.file)
-        return replace(decided, acts=recorded, lines=1 + len(acts), state=state)
+        return replace(state, acts=recorded, file=FileState.of(self.document.file))
 
-    def _append(self, decided: Decided, acts: Sequence[Act]) -> None:
-        decisions_file.append(
-            self.document.file, self._opening, acts, _now(), size=decided.state.size
-        )
+    def _append(self, state: WorkingState, acts: Sequence[Act]) -> None:
+        decisions_file.append(self.document.file, self._opening, acts, _now(), size=state.file.size)
 
     def _on_files(self, asked: Write | Identity | Settle, reading: DocumentReading) -> Json:
         """Return what an act on other files than the decisions tells; raise ActRefused."""

@@ -13,25 +13,18 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.namespaces import RN, kind_of_iri, short_iri
+from rallynov_graph.base.namespaces import kind_of_iri, short_iri
 from rallynov_graph.desk.acts import KINDS, Dropped, RefusedProposal, Stated
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.session.document import ReadDocument
-from rallynov_graph.desk.session.facts import (
-    CERTAINTY,
-    NAME,
-    REASON,
-    VOICE,
-    StatedFact,
-    facts_of,
-)
+from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
 from rallynov_graph.desk.session.proposals import WAITING, statuses
 from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
-from rallynov_graph.desk.short_terms import TYPE, Value
-from rallynov_graph.desk.terms import ISSUE, LABEL, PREFERRED, best
+from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
+from rallynov_graph.desk.terms import ISSUE, best
 from rallynov_graph.desk.things import BOOKKEEPING
 from rallynov_graph.validation.report import Finding
 
@@ -152,7 +145,7 @@ class ShownState:
                 "reader": short_iri(self._reading.reader),
                 "languages": [*self._reading.text.languages],
             },
-            "saved": state.decided.acts[-1].at if state.decided.acts else None,
+            "saved": state.acts[-1].at if state.acts else None,
             "parts": [self._part(it) for it in self._parts],
             "things": self._things(),
             "facts": [fact for entry in stating for fact in self._entry(entry).facts],
@@ -259,7 +252,7 @@ class ShownState:
             "subject": self.labels.ref(fact.subject),
             "property": {"iri": fact.name, "label": self.labels.label(fact.name)},
             "value": self.labels.value(fact.value),
-            "certainty": certainty_of(entry),
+            "certainty": entry.certainty,
             "reason": texts(entry.says.get(REASON, ())),
             "voice": self.labels.ref(voice[0].value) if voice else None,
             "question": question,
@@ -295,7 +288,7 @@ class ShownState:
         return []
 
     def _proposals(self) -> list[Json]:
-        decided = statuses(self._state.decided.acts)
+        decided = statuses(self._state.acts)
         found = []
         for it in self._session.proposals:
             status = decided.get(it.id, WAITING)
@@ -390,15 +383,9 @@ def _mentioned(entry: Entry) -> Iterator[str]:
                 yield from (it.value for it in values if isinstance(it, NamedNode))
 
 
-def certainty_of(entry: Entry) -> str:
-    """Return how sure a set is."""
-    values = entry.says.get(CERTAINTY, ())
-    return values[0].value.removeprefix(RN) if values else CERTAINTIES[0]
-
-
 def _read(sets: Iterable[Entry]) -> list[tuple[int, int, str]]:
     """Return what has been read, from start to end, each piece as sure as its surest set."""
-    spans = [(*w.span, certainty_of(it)) for it in sets if it.facts for w in it.words]
+    spans = [(*w.span, it.certainty) for it in sets if it.facts for w in it.words]
     ends = sorted({end for start, stop, _ in spans for end in (start, stop)})
     open_at: dict[int, list[str]] = defaultdict(list)
     close_at: dict[int, list[str]] = defaultdict(list)

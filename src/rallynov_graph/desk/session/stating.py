@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, in_prefixes, kind_of_iri
 from rallynov_graph.desk.acts import KINDS, TextSelection
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key
 from rallynov_graph.desk.session.asked import (
     ActRefused,
     AskedFact,
@@ -31,12 +31,11 @@ from rallynov_graph.desk.session.facts import (
     speaks_of,
     with_kinds,
 )
-from rallynov_graph.desk.sets_of_facts import Carrier, Fact, SetsOfFacts
-from rallynov_graph.desk.short_terms import TYPE, Value, slug_of
+from rallynov_graph.desk.sets_of_facts import Carrier, SetsOfFacts
+from rallynov_graph.desk.short_terms import LABEL, TYPE, Value, first_free, slug_of
 from rallynov_graph.desk.terms import (
     IN_SCHEME,
     ISSUE,
-    LABEL,
     LANG_STRING,
     OF_PROPERTIES,
     STRING,
@@ -159,13 +158,9 @@ class Stating:
             says = {k: v for k, v in {**entry.says, fact.name: left}.items() if v}
             self._entries[key] = replace(entry, says=says)
             return
-        said = dict(entry.facts.get(fact.subject, {}))
-        left = tuple(it for it in said.get(fact.name, ()) if it != fact.value)
-        said = {k: v for k, v in {**said, fact.name: left}.items() if v}
-        facts = {k: v for k, v in {**entry.facts, fact.subject: said}.items() if v}
-        if facts:
-            self._entries[key] = replace(entry, facts=facts)
-        else:
+        gone = Fact(fact.subject, fact.name, fact.value)
+        self._entries[key] = entry.stating(it for it in entry.stated() if it != gone)
+        if not self._entries[key].facts:
             del self._entries[key]
         if fact.name == TYPE:
             self._name_by_kind(fact.subject)
@@ -248,17 +243,12 @@ class Stating:
         first = facts[0].entry
         if [*facts_of(first)] == [*facts]:
             return first.address
-        address, number = first.address, 1
-        while (self._graph, address) in self._entries:
-            number += 1
-            address = f"{first.address}-{number}"
-        said: dict[str, dict[str, tuple[Value, ...]]] = {}
-        for it in facts:
-            of_subject = said.setdefault(it.subject, {})
-            of_subject[it.name] = (*of_subject.get(it.name, ()), it.value)
+        address = first_free(first.address, lambda it: (self._graph, it) in self._entries)
         # What they name is named throughout: a thing that no fact speaks of is forgotten.
-        entry = Entry("set", address, self._graph, first.words, first.says, said)
-        self._entries[entry.key] = entry
+        entry = Entry("set", address, self._graph, first.words, first.says)
+        self._entries[entry.key] = entry.stating(
+            Fact(it.subject, it.name, it.value) for it in facts
+        )
         for it in facts:
             self.drop(it)
         return address
@@ -292,11 +282,7 @@ class Stating:
         """Return an address that nothing has yet, for something of this document."""
         slug = f"{self._reading.slug}-{slug_of(name)[:60].strip('-') or 'sans-nom'}"
         there = {it.address for it in self._entries.values()}
-        found, number = f"{ID}{KINDS[kind].address}/{slug}", 1
-        while found in there:
-            number += 1
-            found = f"{ID}{KINDS[kind].address}/{slug}-{number}"
-        return found
+        return first_free(f"{ID}{KINDS[kind].address}/{slug}", there.__contains__)
 
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
         term = self._terms.property(name)
