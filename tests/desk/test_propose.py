@@ -54,19 +54,30 @@ FLOORS = {
 
 
 def test_without_names_of_communes_places_are_known_by_what_stands_beside_them(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     text = "Le collectif Roudour, à Lannion, tient un café. Saint-Brieuc, le 3 mai 2024."
-    assert len(cues.communes()) > 7000
-    assert len(cues.small_communes()) > 20_000
+    assert len(cues.toponyms().communes) > 7000
+    assert len(cues.toponyms().small_communes) > 20_000
     monkeypatch.setattr(cues, "_COMMUNES", tmp_path / "none.txt")
     monkeypatch.setattr(cues, "_SMALL_COMMUNES", tmp_path / "none.txt")
-    monkeypatch.setattr(cues, "_MADE", {})
-    assert cues.communes() == cues.short_communes() == frozenset()
+    cues._made.cache_clear()
+    request.addfinalizer(cues._made.cache_clear)
+    assert cues.toponyms().communes == cues.toponyms().parts_of_communes == frozenset()
     assert found(text, "place", "organisation") == [
         ("organisation", "Roudour"),
         ("place", "Lannion"),
     ]
+
+
+def test_two_who_share_a_place_in_the_text_come_in_the_same_order_each_time() -> None:
+    pairs = ("Florian et Ludivine Morel", "Paul et Anne Tavel", "Luc et Marie Riva")
+    pairs += ("Jean et Claire Sorel", "Marc et Julie Garnier", "Hugo et Sophie Lenoir")
+    text = " ".join(f"{it} de la scierie {it.split()[-1]}bois." for it in pairs)
+    relations = [it for it in propose(text, NOTHING) if it.property == "org:memberOf"]
+    subjects = [it.subject.label for it in relations if it.subject]
+    names = (sorted((f"{a} {d}", f"{c} {d}")) for a, _, c, d in map(str.split, pairs))
+    assert subjects == [name for both in names for name in both]
 
 
 def test_two_letters_are_read_well_enough() -> None:

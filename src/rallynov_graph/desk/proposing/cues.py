@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -25,22 +25,16 @@ _LONG_ENOUGH: Final = 5
 _SAME: Final = 4
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-_MADE: Final[dict[tuple[object, ...], Any]] = {}
-"""What was made of the cues so far, by function and names."""
 
 
 def once(make: Callable[Given, Made]) -> Callable[Given, Made]:
     """Return a function that makes something of the cues, once for the same arguments."""
+    return partial(_made, make)
 
-    @wraps(make)
-    def made(*names: Given.args, **named: Given.kwargs) -> Made:
-        key = make, *names, *named.items()
-        if key not in _MADE:
-            _MADE[key] = make(*names, **named)
-        found: Made = _MADE[key]
-        return found
 
-    return made
+@cache
+def _made(make: Callable[..., Made], *given: object) -> Made:
+    return make(*given)
 
 
 @once
@@ -127,74 +121,54 @@ def beside(kind: str, left: str, right: str) -> Iterator[Reason]:
             yield reason(cue.get("reason", name), cue.get("weight"), **said)
 
 
-@once
-def regions() -> frozenset[str]:
-    """Return the folded names of départements, regions and countries."""
-    names = (*phrases("departements"), *phrases("regions"), *phrases("countries"))
-    return frozenset(map(folded, names))
+class Toponyms:
+    """Folded names of communes (INSEE, as the build takes them), départements, regions, countries.
 
-
-def is_toponym(word: str) -> bool:
-    """Return whether a word is formed as names of places are: « X-sur-Y », « Saint-X-de-Y »."""
-    parts = folded(word).replace("'", "-").split("-")
-    linked = any(it in words("within_places") for it in parts[1:-1])
-    compass = parts[0] in words("parts_of_regions") and "-".join(parts[1:]) in regions()
-    return (len(parts) > 2 and linked) or compass
-
-
-@once
-def communes() -> frozenset[str]:
-    """Return the folded names of communes of 1,500 inhabitants or more (INSEE).
-
-    The build takes them from a package; where they were not built, there are none.
+    Where communes were not built, there are none.
     """
-    return frozenset(map(folded, _lines(_COMMUNES)))
+
+    def __init__(self) -> None:
+        large, small = map(_lines, (_COMMUNES, _SMALL_COMMUNES))
+        self.regions = frozenset(
+            folded(it) for name in ("departements", "regions", "countries") for it in phrases(name)
+        )
+        self.communes = frozenset(map(folded, large))
+        """Those of 1,500 inhabitants or more."""
+        self.small_communes = frozenset(map(folded, small))
+        """All others, former ones too: many are common words."""
+        self.listed = self.communes | self.regions
+        self.every = self.listed | self.small_communes
+        self.parts_of_communes = frozenset(self._parts_of_communes())
+        self._beginnings = frozenset(it[:_SAME] for it in self.communes)
+        self._accented = frozenset(map(_but_first, (*large, *small)))
+
+    def _parts_of_communes(self) -> Iterator[str]:
+        """Yield the first parts of long names of communes, and names without their article."""
+        small = words("first_of_places")
+        for name in self.communes:
+            first, hyphen, _ = name.partition("-")
+            if hyphen and len(first) >= _LONG_ENOUGH and first not in small:
+                yield first
+            article, space, rest = name.partition(" ")
+            if space and article in small:
+                yield rest
+
+    def begin_as(self, word: str) -> bool:
+        """Return whether a folded word begins as a larger commune: « douaisis » as « douai »."""
+        return word[:_SAME] in self._beginnings
+
+    def have_accents_of(self, name: str) -> bool:
+        """Return whether a name has the accents of a commune: « Fille » has not those of « Fillé ».
+
+        Those of the first letter do not count, nor do any where the name is in capitals.
+        """
+        return name.isupper() or _but_first(name) in self._accented
 
 
 @once
-def small_communes() -> frozenset[str]:
-    """Return the folded names of all other communes, former ones too: many are common words."""
-    return frozenset(map(folded, _lines(_SMALL_COMMUNES)))
-
-
-@once
-def listed_places() -> frozenset[str]:
-    """Return the folded names of larger communes, départements, regions and countries."""
-    return communes() | regions()
-
-
-@once
-def all_listed_places() -> frozenset[str]:
-    """Return the folded names of all communes, départements, regions and countries."""
-    return listed_places() | small_communes()
-
-
-@once
-def _beginnings() -> frozenset[str]:
-    return frozenset(it[:_SAME] for it in communes())
-
-
-def begins_as_a_town(word: str) -> bool:
-    """Return whether a folded word begins as a larger commune: « douaisis » as « douai »."""
-    return word[:_SAME] in _beginnings()
-
-
-@once
-def _accented() -> frozenset[str]:
-    return frozenset(_but_first(it) for file in (_COMMUNES, _SMALL_COMMUNES) for it in _lines(file))
-
-
-def _but_first(name: str) -> str:
-    """Return a name in small letters with its accents, but for that of its first letter."""
-    return folded(name[:1]) + name[1:].lower().replace("’", "'")
-
-
-def has_accents_of_commune(name: str) -> bool:
-    """Return whether a name has the accents of a commune: « Fille » has not those of « Fillé ».
-
-    Those of the first letter do not count, nor do any where the name is in capitals.
-    """
-    return name.isupper() or _but_first(name) in _accented()
+def toponyms() -> Toponyms:
+    """Return the names of places."""
+    return Toponyms()
 
 
 def _lines(file: Path) -> list[str]:
@@ -204,18 +178,17 @@ def _lines(file: Path) -> list[str]:
         return []
 
 
-@once
-def short_communes() -> frozenset[str]:
-    """Return the first parts of long names of communes, and names without their article."""
-    found, small = set(), words("first_of_places")
-    for name in communes():
-        first, hyphen, _ = name.partition("-")
-        if hyphen and len(first) >= _LONG_ENOUGH and first not in small:
-            found.add(first)
-        article, space, rest = name.partition(" ")
-        if space and article in small:
-            found.add(rest)
-    return frozenset(found)
+def _but_first(name: str) -> str:
+    """Return a name in small letters with its accents, but for that of its first letter."""
+    return folded(name[:1]) + name[1:].lower().replace("’", "'")
+
+
+def is_toponym(word: str) -> bool:
+    """Return whether a word is formed as names of places are: « X-sur-Y », « Saint-X-de-Y »."""
+    parts = folded(word).replace("'", "-").split("-")
+    linked = any(it in words("within_places") for it in parts[1:-1])
+    compass = parts[0] in words("parts_of_regions") and "-".join(parts[1:]) in toponyms().regions
+    return (len(parts) > 2 and linked) or compass
 
 
 def is_acronym(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rallynov_graph.desk.proposing.cues import Reason, form, listed_places, regions, words
+from rallynov_graph.desk.proposing.cues import Reason, form, toponyms, words
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.proposing.reading import NO_WORD, Reading, Token
 
@@ -35,7 +35,7 @@ def capitals(reading: Reading, name: Sequence[Token]) -> list[Token]:
 def ends_in_region(name: Sequence[Token]) -> bool:
     """Return whether the last words of a name are a region: « Ronalpia Grand Est »."""
     plain = [it.plain for it in name if it.plain not in words("articles")]
-    return any(" ".join(plain[first:]) in regions() for first in range(1, len(plain)))
+    return any(" ".join(plain[first:]) in toponyms().regions for first in range(1, len(plain)))
 
 
 def complemented(reading: Reading, first: Token) -> list[Token]:
@@ -46,7 +46,7 @@ def complemented(reading: Reading, first: Token) -> list[Token]:
         if not reading.adjoin(links[-1] if links else name[-1], token):
             break
         if token.is_capital and links:
-            placing = links[0].plain in ("de", "a", "en") and token.plain in listed_places()
+            placing = links[0].plain in ("de", "a", "en") and token.plain in toponyms().listed
             return name if placing else capitals(reading, [*name, *links, token])
         if token.plain not in words("within_bodies") or len(links) == 2:
             break

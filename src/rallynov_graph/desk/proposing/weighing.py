@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Final
 
 from rallynov_graph.desk.proposing import proposers
-from rallynov_graph.desk.proposing.cues import all_listed_places, form, reason, why, words
+from rallynov_graph.desk.proposing.cues import form, reason, toponyms, why, words
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
@@ -230,7 +230,7 @@ def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
 
 def _chained(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
     """Yield what a list goes on with after a place: « entre X, Y et Z »."""
-    text, places = reading.text, all_listed_places()
+    text, places = reading.text, toponyms().every
     for name in names:
         if name.kind != "place" or not (chain := form("chain").match(text, name.end)):
             continue

@@ -14,9 +14,9 @@ from rallynov_graph.desk.proposing.cues import (
     by_first_word,
     form,
     is_acronym,
-    listed_places,
     phrases,
     reason,
+    toponyms,
     words,
 )
 from rallynov_graph.desk.proposing.names import (
@@ -106,7 +106,7 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     article = [first] if first.text in ("L'", "L’") and len(following) > 1 else []
     first = following[1] if article else first
     if first.is_capital and not reading.shouts(first.start):
-        if first.plain not in listed_places() or reading.after(first).is_capital:
+        if first.plain not in toponyms().listed or reading.after(first).is_capital:
             name = [*article, *complemented(reading, first)]
             yield _body(name, reason("after_kind", said=said))
     elif first.plain not in ("de", "d'", "des", "du"):
@@ -114,7 +114,7 @@ def _after_kind(reading: Reading, noun: Sequence[Token]) -> Iterator[Proposal]:
     elif name := _after_purpose(reading, first):
         yield _body(name, reason("after_purpose", said=f"{said} {first.text}"))
     elif (own := _owner(reading, first)) and not form("century").match(own[-1].text):
-        place = own[-1].plain in listed_places()
+        place = own[-1].plain in toponyms().listed
         gathers = first.plain in ("du", "des") or noun[0].plain in words("gatherings")
         if len(noun) > 1 or (gathers and not place):
             whole = [*noun, first, *own[:-1], *complemented(reading, own[-1])]
@@ -146,7 +146,7 @@ def _after_purpose(reading: Reading, link: Token) -> list[Token]:
         if not reading.adjoin(before, token):
             break
         if token.is_capital:
-            is_other = before is link or token.plain in listed_places()
+            is_other = before is link or token.plain in toponyms().listed
             return [] if is_other else complemented(reading, token)
         if token.plain in words("ends", "openings"):
             break
@@ -203,7 +203,7 @@ def _own_name(name: Sequence[Token]) -> list[Token]:
     if not own or not number or name[number - 1].plain in words("links"):
         return []
     whole = " ".join(it.plain for it in own)
-    return [] if whole in listed_places() or len(whole) < _SHORTEST_NAME else own
+    return [] if whole in toponyms().listed or len(whole) < _SHORTEST_NAME else own
 
 
 def _acronym(reading: Reading, token: Token) -> Iterator[Proposal]:

@@ -7,14 +7,11 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import (
     Reason,
-    all_listed_places,
     beside,
     form,
     is_acronym,
-    listed_places,
     reason,
-    regions,
-    short_communes,
+    toponyms,
     words,
 )
 from rallynov_graph.desk.proposing.names import (
@@ -70,7 +67,7 @@ def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
     name = head_and_complements(reading, token)
     others = words("events", "works", "roles", "common_capitals", "venues", "place_heads")
     others |= words("innovations", "place_nouns", "civilities")
-    if len(name) < 2 or token.plain in others or token.plain in listed_places():
+    if len(name) < 2 or token.plain in others or token.plain in toponyms().listed:
         return
     completed = form("complement_after").match(reading.text, token.end)
     if completed and not reading.common[token.plain] and not token.is_upper:
@@ -79,7 +76,7 @@ def _with_complement(reading: Reading, token: Token) -> Iterator[Proposal]:
 
 def _may_name(reading: Reading, name: Sequence[Token]) -> bool:
     whole = " ".join(it.plain for it in name)
-    if whole in listed_places() or whole in words("common_acronyms", "common_capitals"):
+    if whole in toponyms().listed or whole in words("common_acronyms", "common_capitals"):
         return False
     before = reading.beside(name[0])
     if before.plain not in words("articles") | {"de", "d'"}:
@@ -166,7 +163,7 @@ def _ends_person(reading: Reading, last: Token) -> bool:
         first = reading.beside(first)
     if not first.is_capital or is_acronym(first.text):
         return False
-    if first.is_upper or last.is_upper or last.plain in regions():
+    if first.is_upper or last.is_upper or last.plain in toponyms().regions:
         return False
     bodies = words("organisation_heads", "organisation_words", "openings")
     return first.plain not in bodies and last.plain not in words("organisation_words")
@@ -191,7 +188,7 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
     town = form("town_after").match(text, end)
     is_pair = sum(it.plain not in _ARTICLES for it in name) == _PAIR
     articled = word.plain in words("articles")
-    if town and (articled or not is_pair) and folded(town["town"]) in all_listed_places():
+    if town and (articled or not is_pair) and folded(town["town"]) in toponyms().every:
         first = max(reading.line(name[0].start)[0], name[0].start - _LEAD)
         opens = text[first : name[0].start].strip(" •*>–—-") == ""
         dated = opens and town["end"] == "("
@@ -217,12 +214,12 @@ def _made_of(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         # It has a capital within a sentence, and does not begin the name of a place.
         before = reading.text[max(0, first.start - 3) : first.start].strip()
         rest = " ".join(it.plain for it in name[1:])
-        is_place = rest in listed_places() or rest in short_communes()
+        is_place = rest in toponyms().listed or rest in toponyms().parts_of_communes
         if (before == ":" or not reading.opens(first)) and not is_place:
             yield reason("own_article")
     if ends_in_region(name):
         yield reason("region_after")
-    if first.plain in regions() and name[1].plain not in words("compass"):
+    if first.plain in toponyms().regions and name[1].plain not in words("compass"):
         yield reason("region_first")
     if any(it.plain in words("organisation_words") for it in name):
         yield reason("words_of_bodies")

@@ -9,12 +9,10 @@ from typing import Final
 from rallynov_graph.desk.proposing.cues import (
     Reason,
     beside,
-    communes,
     form,
     is_acronym,
-    listed_places,
     reason,
-    regions,
+    toponyms,
     words,
 )
 from rallynov_graph.desk.proposing.names import ends_in_region, named
@@ -151,7 +149,7 @@ def _is_of_person(reading: Reading, name: Sequence[Token], previous: Token) -> b
     if uppers[0] and not all(uppers):
         return False
     is_short = all(uppers) and is_acronym(first.text) and len(first.text) < 5
-    return " ".join(it.plain for it in name) not in listed_places() and not is_short
+    return " ".join(it.plain for it in name) not in toponyms().listed and not is_short
 
 
 def _shape(reading: Reading, name: Sequence[Token]) -> float:
@@ -165,11 +163,11 @@ def _shape(reading: Reading, name: Sequence[Token]) -> float:
     weight -= 0.8 * sum(reading.common[it.plain] > 0 and len(it.plain) > 3 for it in capitals)
     weight -= 0.7 * ends_in_region(capitals)
     weight -= 1.5 * (first in words("place_heads"))
-    placed = last in listed_places() and len(name) > len(capitals)
+    placed = last in toponyms().listed and len(name) > len(capitals)
     weight -= 1.0 * (placed and reading.opens(name[0]))
-    weight -= 0.6 * (first in communes() and first not in words("forenames_of_communes"))
+    weight -= 0.6 * (first in toponyms().communes and first not in words("forenames_of_communes"))
     weight -= 1.5 * (first in words("known_acronyms"))
-    weight -= 1.0 * (first in regions() and first not in words("forenames_of_regions"))
+    weight -= 1.0 * (first in toponyms().regions and first not in words("forenames_of_regions"))
     weight -= 0.8 * reading.is_quoted(name[0].start, name[-1].end)
     return weight
 
@@ -205,7 +203,7 @@ def _role_after(right: str) -> str:
 def _beside_one_word(reading: Reading, token: Token, previous: Token) -> Iterator[Reason]:
     """Yield what says that one word names a person: « lâche Enzo, 14 ans », « Bonjour Enzo, »."""
     text = reading.text
-    if token.is_upper or token.plain in listed_places():
+    if token.is_upper or token.plain in toponyms().listed:
         return
     left = text[max(0, token.start - _BEFORE) : token.start]
     yield from beside("one_word", left, text[token.end : token.end + _FAR])
@@ -244,7 +242,7 @@ def _shared_surname(reading: Reading, token: Token, previous: Token) -> Iterator
     following = _whole_name(reading, tokens[1])
     if len(following) < 2 or not _is_of_person(reading, following, NO_WORD):
         return
-    if len(reading.places_of(token.text)) > 1 or token.plain in listed_places() or token.is_upper:
+    if len(reading.places_of(token.text)) > 1 or token.plain in toponyms().listed or token.is_upper:
         return
     surname = reading.text[following[1].start : following[-1].end]
     shared, span = reason("shared_surname"), (token, following[-1])

@@ -13,21 +13,15 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import (
     Reason,
-    all_listed_places,
-    begins_as_a_town,
     beside,
     by_first_word,
-    communes,
     form,
-    has_accents_of_commune,
     is_acronym,
     is_toponym,
     once,
     phrases,
     reason,
-    regions,
-    short_communes,
-    small_communes,
+    toponyms,
     words,
 )
 from rallynov_graph.desk.proposing.names import complemented, named
@@ -83,7 +77,7 @@ def _names(reading: Reading) -> Iterator[list[Token]]:
             if not reading.adjoin(name[-1], more):
                 break
             name = [*name, more]
-            if any(_whole(name) in it for it in (all_listed_places(), short_communes())):
+            if any(_whole(name) in it for it in (toponyms().every, toponyms().parts_of_communes)):
                 best = name
         yield best
 
@@ -111,25 +105,25 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
     before = reading.before(token.start)
     if is_alone and token.is_upper and not _is_sure_in_capitals(reading, token):
         return None
-    if whole in regions():
+    if whole in toponyms().regions:
         return reason("region", 1.0 if is_doubtful else 2.0)
-    if is_alone and whole in all_listed_places() and not has_accents_of_commune(token.text):
+    if is_alone and whole in toponyms().every and not toponyms().have_accents_of(token.text):
         return None
-    if whole in communes():
+    if whole in toponyms().communes:
         return reason("commune", 0.7 if is_doubtful else 1.8)
-    if whole in short_communes():
+    if whole in toponyms().parts_of_communes:
         articled = before.plain in ("du", "au")
-        sure = articled and f"le {whole}" in communes()
+        sure = articled and f"le {whole}" in toponyms().communes
         sure = sure or (not is_alone and not reading.shouts(token.start))
         return reason("part_of_commune", 1.8 if sure else 0.3 if is_doubtful else 0.8)
-    if whole in small_communes() and len(whole) >= _SMALL_NAME:
+    if whole in toponyms().small_communes and len(whole) >= _SMALL_NAME:
         weight = 1.2 if "-" in whole else 0.6
         starts = reading.opens(token) and "-" not in whole
         return reason("small_commune", 0.2 if is_doubtful or starts else weight)
     if is_alone and before.plain in ("du", "le", "en", "au"):
         # « structures du Douaisis »
         is_land = form("land").fullmatch(token.plain) and not reading.common[token.plain]
-        if is_land and begins_as_a_town(token.plain):
+        if is_land and toponyms().begin_as(token.plain):
             return reason("land")
     return reason("toponym") if is_alone and is_toponym(token.text) else None
 
@@ -141,27 +135,29 @@ def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
     if not reading.shouts(token.start):
         return True
     placed = reading.before(token.start).plain in ("de", "d'", "a", "du")
-    heads = form("heading_after").match(reading.text, token.end) and token.plain in communes()
+    heads = (
+        form("heading_after").match(reading.text, token.end) and token.plain in toponyms().communes
+    )
     return placed or "-" in token.text or bool(heads)
 
 
 def _is_doubtful(reading: Reading, name: Sequence[Token]) -> bool:
     """Return whether the capital may be due to something else: a sentence, a person's name."""
     token = name[0]
-    if len(name) > 1 or ("-" in token.text and token.plain in regions()):
+    if len(name) > 1 or ("-" in token.text and token.plain in toponyms().regions):
         return False
     if token.plain in words("place_nouns", "organisation_types", "organisation_heads"):
         return True
     if reading.common[token.plain] or reading.is_opening(token):
         return True
     before, after = reading.beside(token), reading.after(token)
-    if token.plain in regions() and _ends_body(before, after):
+    if token.plain in toponyms().regions and _ends_body(before, after):
         return False
     is_name = before.is_capital and before.plain not in words("inner")
     if is_name and not reading.is_opening(before):
         return True
     if before.plain in ("la", "les", "une", "un", "cette"):
-        return token.plain not in regions()
+        return token.plain not in toponyms().regions
     return after.is_capital
 
 
@@ -229,7 +225,7 @@ def _after_noun(whole: str, noun: str) -> Iterator[float]:
 
 
 def _is_small(whole: str) -> bool:
-    return whole in short_communes() or whole in small_communes()
+    return whole in toponyms().parts_of_communes or whole in toponyms().small_communes
 
 
 def _leads_to(reading: Reading, last: Token) -> bool:
