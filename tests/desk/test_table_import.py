@@ -72,6 +72,12 @@ def test_a_row_without_a_place_is_told_and_the_others_are_taken_in(small: SmallP
     assert TELEPHONE not in "".join(lines_of(small.folder))
 
 
+def test_a_term_of_an_ontology_is_described_and_read_again(small: SmallProgramme) -> None:
+    row = {"subject": "org:Organization", "property": "rdfs:label", "object": "Structure@fr"}
+    assert small.take_in(small.table(row)).status == 0
+    assert 'org:Organization rdfs:label "Structure"@fr' in small.written()
+
+
 def test_quotations_are_found_by_occurrence_and_in_pieces(small: SmallProgramme) -> None:
     rows = (
         fact("L'Atelier du Lac", "", "", "Atelier du Lac", occurrence="2", **NEW),

@@ -393,7 +393,8 @@ class Stated(_Line):
         if self.address == named and kind in _KINDS_OF_THINGS:
             return {kind: _text(terms, tuple(says.pop(LABEL)))}
         is_misread = self.kind == "set" and _IS_WORDS.match(short)
-        return {self.kind: f"<{self.address}>" if is_misread else short}
+        is_bare = not KINDS[self.kind].address and "/" not in short and ":" not in short
+        return {self.kind: f"<{self.address}>" if is_misread or is_bare else short}
 
     @classmethod
     def read(cls, content: Mapping[str, Any], terms: ShortTerms) -> Stated:
