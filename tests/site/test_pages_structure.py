@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 
+from rallynov_graph.base.resources import web_dir
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page, read
 from site_walk import Walk, faults_of_answer
@@ -51,6 +54,17 @@ def test_every_kind_of_page_in_english_is_whole_and_stays_english(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
     assert Walk(client, "en", said_only(store), each_kind=2).faults("/?lang=en") == []
+
+
+def test_no_style_sheet_says_certainty_by_a_kind_of_line() -> None:
+    rules = re.compile(r"([^{}]*)\{[^{}]*(?:dashed|dotted|dasharray|repeating-\w+-gradient)")
+    sheets = [it for it in web_dir().rglob("*.css") if not {"node_modules", "built"} & {*it.parts}]
+    found = {it.strip() for sheet in sheets for it in rules.findall(sheet.read_text("utf-8"))}
+    series = {f".plot .plot-line-{number}" for number in range(1, 6)}
+    assert len(sheets) > 20 and found - {".block-inferred", ".block-tentative"} == {
+        *series,
+        ".onto-above",
+    }, "neither is a certainty"
 
 
 def test_an_error_and_a_file_have_the_headers_of_every_answer(client: FlaskClient) -> None:

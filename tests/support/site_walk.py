@@ -6,6 +6,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from flask.testing import FlaskClient
@@ -30,6 +31,15 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+CERTAINTIES: Final = {
+    "fr": {"explicit": "explicite", "inferred": "déduit", "tentative": "incertain"},
+    "en": {"explicit": "explicit", "inferred": "inferred", "tentative": "uncertain"},
+}
+OTHER_NOTATIONS: Final = re.compile(
+    r"(cluster|how|line|said|shade|sure|under)-(explicit|inferred|derived|tentative|\d)"
+    r"|how|how-link|stroke|stroked"
+)
+"""Classes of what said how sure a fact is beside bars; only the width of a line does, with them."""
 WITHOUT_SECTION: Final = ("/search", "/releases")
 LEADS_ON: Final = "/carnet"
 """The list of documents leads to the only one."""
@@ -68,6 +78,22 @@ def faults_of_frame(page: Page, language: str) -> Iterator[str]:
         or (e.tag == "link" and e["rel"] in ("stylesheet", "icon", "preload"))
     ]
     yield from (f"from elsewhere: {it}" for it in loaded if not it.startswith("/"))
+
+
+def faults_of_certainty(page: Page, language: str) -> Iterator[str]:
+    """Yield where a page says how sure a fact is but by bars and their word, or not of which."""
+    for (around, drawn), (_, bars) in pairwise(pairwise(page.elements)):
+        if "bars" in drawn["class"].split():
+            word = CERTAINTIES[language].get(bars["href"].removeprefix("#bars-"))
+            if bars.tag != "use" or word is None or word not in around.text:
+                yield f"bars without their word: {around.text}"
+    for it in page.elements:
+        names = it["class"].split()
+        if "evidence" in names and it["href"] != "#table" and not it["aria-label"]:
+            yield f"evidence of what: {it['href']}"
+        other = [name for name in names if OTHER_NOTATIONS.fullmatch(name)]
+        if other and "line" not in names:
+            yield f"another notation: {other}"
 
 
 def current_sections(page: Page) -> list[str]:
@@ -155,6 +181,7 @@ class Walk:
         language = self.language
         yield from faults(page, language)
         yield from faults_of_frame(page, language)
+        yield from faults_of_certainty(page, language)
         yield from (f"no words of {told}: {it}" for it, told in mistaken(page, self.said))
         is_ours = any(self.said.values()) and not address.startswith(WITHOUT_SECTION)
         is_home = address.partition("?")[0] == "/"

@@ -76,8 +76,10 @@ function row(parts: DocumentFragment, link: NetworkLink, other: Thing) {
   named(other, one(made, "[data-sign]"), one(made, "[data-thing]"));
   const note = one(made, "[data-note]");
   const evidence: HTMLAnchorElement = one(note, "a");
-  if (link.evidence) evidence.href = link.evidence;
-  else note.remove();
+  if (link.evidence) {
+    evidence.href = link.evidence;
+    evidence.ariaLabel = `${evidence.textContent} – ${link.label} – ${other.name}`;
+  } else note.remove();
   return made;
 }
 

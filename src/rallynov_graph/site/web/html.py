@@ -186,7 +186,9 @@ class Html:
 
     def _source(self, evidence: Evidence) -> str:
         """Return the name of what states a claim, or of what its rule concludes from."""
-        return self._words(f"how.{evidence.mark}") if evidence.basis else evidence.source.text
+        if evidence.basis:
+            return self._words_of(f"how.{evidence.mark}")
+        return self._called(evidence.source)
 
     def _evidence(self, evidence: Evidence, has_note: bool = False) -> str:
         """Return a piece of evidence; without a note, with links to its passages and reason."""
@@ -215,7 +217,7 @@ class Html:
             yield _short_link(passage.href, word, self._called(passage))
         if (evidence.reason or evidence.kind == DERIVED) and evidence.source.href:
             word = self._words_of("thing.evidence")
-            yield _short_link(evidence.source.href, word, in_html(self._source(evidence)))
+            yield _short_link(evidence.source.href, word, self._source(evidence))
 
     def _details(self, details: Details) -> str:
         """Return what is said of a linking thing."""
