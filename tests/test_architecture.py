@@ -111,6 +111,7 @@ EVIDENCE = {
         )
     ),
     "site/doubts/queries/open_questions.rq",
+    *(f"site/evidence/queries/{it}.rq" for it in ("words_of_claim", "voices_of_passages")),
     "site/assistants/resources.py",  # what assistants are told of it
 }
 

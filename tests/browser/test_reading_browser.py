@@ -209,9 +209,9 @@ def way(page: Page) -> Locator:
     return page.locator(f"a[data-evidence][href^='{BALANCE}']").first
 
 
-BOXES = (
-    "JSON.stringify([...document.querySelectorAll('main *')].map(it => it.getBoundingClientRect()))"
-)
+BOXES = """JSON.stringify([...document.querySelectorAll('main :not(svg *)')]
+    .map(it => it.getBoundingClientRect()).filter(it => it.width)
+    .map(it => [it.x, it.y + scrollY, it.width, it.height].map(it => it.toFixed(2))))"""
 
 
 def test_evidence_lies_over_the_page_which_stays_and_has_the_focus_back(
@@ -229,19 +229,28 @@ def opens_and_closes(visit: Visit, width: int) -> None:
     page = visit.open("/page/organisation/indibat")
     link, drawer = page.locator("a.evidence").first, page.locator(".drawer")
     link.scroll_into_view_if_needed()
-    before = page.evaluate(BOXES)
+    before, scrolled = page.evaluate(BOXES), page.evaluate("scrollY")
     for closes in ("Escape", "Fermer"):
         if closes == "Escape":
             link.focus()
             page.keyboard.press("Enter")
         else:
             link.click()
-        page.locator(".drawer-claim").wait_for()
-        expect(drawer.locator(":focus")).to_have_count(1)
+        claim = drawer.get_by_role("heading").first
+        expect(drawer.locator("> [role=status]")).to_have_text(
+            f"preuve ouverte : {claim.inner_text()}"
+        )
+        expect(drawer.locator(":focus")).to_have_text(re.compile("Fermer"))
         expect(link).to_have_attribute("aria-expanded", "true")
-        box = drawer.bounding_box()
-        assert box and box["width"] >= 280
+        expect(link).to_have_attribute("data-open", "preuve ouverte")
+        box, words = drawer.bounding_box(), drawer.locator(".note-words").bounding_box()
+        row = page.locator(".is-lit").bounding_box()
+        assert box and words and row
+        assert box["width"] == (536 if width >= 992 else width)
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert words["y"] < box["y"] + 200
+        if width < 992:
+            assert box["height"] == round(0.8 * HEIGHT) and 0 <= row["y"] < box["y"]
         assert page.evaluate(BOXES) == before
         assert not visit.overflows()
         if closes == "Escape":
@@ -252,11 +261,12 @@ def opens_and_closes(visit: Visit, width: int) -> None:
         expect(drawer).to_have_count(0)
         expect(link).to_be_focused()
         assert link.get_attribute("aria-expanded") is None
+        assert page.evaluate("scrollY") == scrolled
     assert page.evaluate(BOXES) == before
     assert page.url.endswith("indibat"), "nobody was led away"
 
 
-def test_evidence_is_beside_the_themes_one_at_a_time_and_says_where_words_are(
+def test_one_evidence_is_open_at_a_time_and_says_which_words_are_printed(
     browser: Browser, server: Server
 ) -> None:
     loaded = """performance.getEntriesByType('resource').map(it => it.name)
@@ -265,43 +275,61 @@ def test_evidence_is_beside_the_themes_one_at_a_time_and_says_where_words_are(
         browser, server.address, viewport=LARGE, expected=("Failed to load resource",)
     ) as visit:
         page = visit.open(f"/page/{MUTUALITE}")
-        around = page.locator(".around").bounding_box()
-        text = page.locator(".thing-first").bounding_box()
-        assert around and text
-        assert around["y"] < 250 and around["x"] > text["x"] + text["width"]
         page.mouse.move(1, 1)  # brings the combobox of the search
         page.locator(".suggests").first.wait_for()
         before = page.evaluate(loaded)
-        ways, claim = page.locator(".strengths a.evidence"), page.locator(".drawer-claim")
+        ways, shown = page.locator("main a.evidence:visible"), page.locator(".drawer")
+        claim = shown.get_by_role("heading").first
         ways.nth(0).click()
         claim.wait_for()
-        assert page.evaluate(loaded) == before + 1, "its script comes with the first click"
-        drawer = page.locator(".drawer").bounding_box()
-        themes = page.locator(".strengths").bounding_box()
-        assert drawer and themes and drawer["x"] >= themes["x"] + themes["width"]
+        # Its script comes with the first click, and then the one that opens a reader's own file.
+        page.wait_for_function(f"{loaded} === {before + 2}")
         first = claim.inner_text()
         ways.nth(1).click()
         expect(claim).not_to_have_text(first)
-        expect(claim).to_have_count(1)
+        expect(shown).to_have_count(1)
+        expect(page.locator("[data-open]")).to_have_count(1)
+        # A link of the chain leads on in the same drawer.
+        page.locator(".chain a.evidence").first.click()
+        expect(shown.locator(".chain a.evidence")).to_have_count(0)
         ways.nth(1).click()
-        expect(claim).to_have_count(0)
-        # Without the text of the carnet its words are not there, but where they stand.
+        expect(shown).to_have_count(0)
+        # Without the text of the carnet its printed words are there, and where they stand.
         way(page).click()
-        shown = page.locator(".drawer")
-        expect(shown).to_contain_text("ne sont pas publiés ici")
-        assert shown.locator("blockquote").count() == 0
-        assert re.match("carnet de route.*«", shown.locator("figcaption").first.inner_text())
-        assert shown.locator("a[href^='/carnet/carnet-2']").count()
+        expect(shown.locator("mark")).to_have_text("horaires atypiques")
+        expect(shown).to_contain_text("La phrase entière manque ici")
+        assert shown.locator(".note-words a[href*='/carnet/carnet-2']").count()
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        shown.get_by_role("button", name="Copier la citation").click()
+        expect(shown.get_by_text("Citation copiée.")).to_be_visible()
+        assert BALANCE in page.evaluate("navigator.clipboard.readText()")
         page.keyboard.press("Escape")
         with page.context.expect_page() as other:
             way(page).click(modifiers=["Control"])
         other.value.wait_for_url(f"**{BALANCE}")
-        assert page.locator(".drawer").count() == 0
+        assert shown.count() == 0
         visit.open(f"/page/{MUTUALITE}")
         intercepted(page, "**/r/**", lambda route: route.abort())
         way(page).click()
         expect(shown.locator("a")).to_have_text("Ouvrir la note de preuve")
-        expect(shown).to_contain_text("n’a pas pu être lue")
+        expect(shown.locator(".drawer-content")).to_contain_text("n’a pas pu être lue")
+
+
+def test_without_scripts_the_evidence_is_a_page_of_the_same_parts(
+    browser: Browser, server: Server
+) -> None:
+    parts = "them => them.map(it => it.innerText).join(' ').replace(/\\s+/g, ' ')"
+    shown = []
+    for has_scripts in (True, False):
+        with visiting(
+            browser, server.address, viewport=LARGE, java_script_enabled=has_scripts
+        ) as visit:
+            page = visit.open("/page/organisation/indibat")
+            page.locator("main a.evidence:visible").first.click()
+            note = page.locator(".drawer .note" if has_scripts else "main .note")
+            note.wait_for()
+            shown.append(note.locator("> :not(.kicker, .cite, .open-file)").evaluate_all(parts))
+    assert shown[0] == shown[1] != ""
 
 
 def test_where_the_text_is_given_its_words_are_the_first_of_the_evidence(
@@ -312,7 +340,7 @@ def test_where_the_text_is_given_its_words_are_the_first_of_the_evidence(
         way(page).click()
         drawer = page.locator(".drawer")
         expect(drawer).to_contain_text("porte Mamhique")
-        assert drawer.locator("mark").count() and drawer.locator("blockquote").count()
+        expect(drawer.locator("blockquote mark")).to_have_text("horaires atypiques")
         # Its words stand in one column where there is room.
         edges = "them => them.map(it => Math.round(it.getBoundingClientRect().left))"
         page = visit.open("/search?q=innovations")
@@ -535,8 +563,7 @@ def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
         expect(order).to_be_focused()
         assert rows[0] == rows[1]
         page.locator("table a[href^='/r/']").first.press("Enter")
-        page.locator(".drawer-claim").wait_for()
-        page.locator(".drawer").get_by_role("link", name="Note de preuve").click()
+        page.locator(".drawer").get_by_role("link", name="Note complète").click()
         page.wait_for_url("**/r/*")
 
 

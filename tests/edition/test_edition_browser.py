@@ -91,9 +91,10 @@ def test_a_reader_keeps_language_and_certainty_and_takes_evidence_and_citations(
         link = page.locator("a.evidence[data-evidence]").first
         note = link.get_attribute("href")
         link.click()
-        drawer = page.locator(".drawer-content")
-        expect(drawer.locator(".drawer-claim")).not_to_be_empty()
-        expect(drawer.locator(".drawer-ways a")).to_have_attribute("href", f"{small}/{note}")
+        drawer = page.locator(".drawer .note")
+        expect(drawer.get_by_role("heading").first).not_to_be_empty()
+        whole = drawer.get_by_role("link", name="Full note")
+        expect(whole).to_have_attribute("href", f"{small}/{note}")
         assert visit.barriers() == []
 
 

@@ -19,7 +19,7 @@ WORDS = {
         "doubts": "Doutes",
         "narrow": "Choisir",
         "open": "questions restées ouvertes",
-        "note": "Note de preuve",
+        "note": "Note complète",
     },
     "en": {
         "menu": "Menu",
@@ -29,7 +29,7 @@ WORDS = {
         "doubts": "Doubts",
         "narrow": "Choose",
         "open": "questions left open",
-        "note": "Evidence note",
+        "note": "Full note",
     },
 }
 
@@ -110,8 +110,7 @@ def who_is_linked_to_health(reader: Reader) -> None:
     column = next(n for n, it in enumerate(texts) if it.startswith(reader.words["health"]))
     row = page.locator("table.matrix tbody tr").filter(has_text="Agés et Vie").first
     reader.choose(row.locator("td").nth(column).locator("a"))
-    page.locator(".drawer-claim").wait_for()
-    expect(page.locator(".drawer")).to_contain_text("Agés et Vie")
+    expect(page.locator(".drawer .note")).to_contain_text("Agés et Vie")
     expect(page.locator(".drawer blockquote").first).to_be_visible()
 
 

@@ -22,7 +22,7 @@ PARTNER = short("rally/rallynov", "partner", "organisation/rifc")
 
 
 def line(page: Page) -> str:
-    (found,) = [p.text for p in page.all("p") if p["data-citation"] == "line"]
+    (found,) = {p.text for p in page.all("p") if p["data-citation"] == "line"}
     return found
 
 

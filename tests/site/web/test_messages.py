@@ -58,7 +58,6 @@ def test_numbers_agree_with_their_nouns_and_have_their_thousands_apart() -> None
 
 
 OTHER_WORDS = {
-    "explain.kind_union": "the choice between parts of a query, not the preferred reading",
     "deskkeys.end": "the key of a keyboard, not the end of a period",
 }
 """Texts that another key has too, and why they are other words."""

@@ -1,96 +1,63 @@
-"""The evidence note: a claim, its weakest link, the words it rests on, what else could be read."""
+"""The evidence note: a claim, the words it rests on, who says them, how it is concluded."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, SUREST
-from rallynov_graph.base.terms import Row, Term
-from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
 from rallynov_graph.site.evidence.reasoning import (
+    Clue,
     ReasonedStatement,
     certainty_without,
     clues,
     reasoning,
 )
+from rallynov_graph.site.model.as_printed import PROPERTIES
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import marks_of
-from rallynov_graph.site.model.passages import Extract, extracts
+from rallynov_graph.site.model.passages import Extract, PrintedWords, extracts, position_of
 from rallynov_graph.site.model.said_before import FormerStatement, former_claim
-from rallynov_graph.site.model.statement import (
-    CURATION,
-    OUTSIDE,
-    Judged,
-    StatedTriple,
-    Statement,
-    iri_of,
-    judged,
-    shown,
-)
+from rallynov_graph.site.model.statement import statements, statements_about
 
-MOST_REASONS: Final = 12
-"""So many clues for a claim are shown with their words; the reasoning has them all."""
-MOST_EXTRACTS: Final = 4
-"""So many extracts are shown of one claim; its set has them all."""
-MOST_IN_SHORT: Final = 2
-"""So many extracts a short form shows of one claim, and a question of what else is at stake."""
-MOST_AT_STAKE: Final = 2
-"""So many other claims at stake are shown beside a claim; the question leads to all."""
-MOST_LINKS: Final = 6
-"""So many other links of the same passages are shown; the others are counted."""
-COMPUTED: Final = "computed"
-WEAKEST: Final = "weakest"
+MOST_CLUES: Final = 12
+"""The passages of so many clues for a claim are named; the reasoning has them all."""
 HOLDS: Final = "holds"
 FALLS: Final = "falls"
+_INDICATES: Final = RN + "indicates"
+_NAME: Final = RN + "nameAsPrinted"
+_PRINTED_AS: Final = {
+    RN + "role": RN + "roleAsPrinted",
+    **dict.fromkeys(
+        (*(f"https://schema.org/{it}" for it in ("startDate", "endDate")), RN + "edtfDate"),
+        RN + "dateAsPrinted",
+    ),
+}
+"""The printed form of the same thing that says what a property says in a value."""
 
 
 @dataclass(frozen=True)
-class NoteLink:
-    """A claim of a document that the claim of the note rests on, with its words."""
+class Quotation:
+    """The words that a claim rests on before all, where they stand, and whose they are."""
 
-    step: ReasonedStatement
-    is_weakest: bool
-    extracts: tuple[Extract, ...]
-    """Those that no link before it has."""
-    more: int
-    """How many extracts are not shown."""
-    repeats: bool
-    """Whether it rests on words that are shown before."""
-    at_stake: tuple[tuple[Statement, tuple[Extract, ...]], ...]
-    """What else a question that touches it leaves unsettled, with its words."""
-
-    @property
-    def longest(self) -> tuple[Extract, ...]:
-        """The extracts that say most, in their order: a heading says less than what is under it."""
-        by_length = sorted(self.extracts, key=lambda it: it.position.start - it.position.end)
-        return tuple(it for it in self.extracts if it in by_length[:MOST_IN_SHORT])
+    extract: Extract
+    voices: tuple[Node, ...]
+    """The speakers whom the passage quotes; none where the document itself speaks."""
+    on_behalf_of: Node | None
+    """For whom they speak, where that is one organisation, and no reading leaves it open."""
 
 
 @dataclass(frozen=True)
-class NoteReason:
-    """A clue for the claim: a rule and what it rests on; without a rule where it is said itself."""
+class OtherPlace:
+    """A part of a document that has more passages for a claim."""
 
-    rule: Text | None
-    links: tuple[NoteLink, ...]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How sure the claim is, and why."""
-
-    kind: str
-    """explicit, inferred, tentative; computed from what is explicit; weakest, where a link decides;
-    curation, outside; empty where the graph does not say so."""
-    certainty: str = ""
-    link: ReasonedStatement | None = None
-    reason: Text | None = None
-    voices: tuple[Node, ...] = ()
-    facts: int = 0
-    """How many claims of documents it is computed from."""
+    extract: Extract
+    """The first of them."""
+    count: int
 
 
 @dataclass(frozen=True)
@@ -127,16 +94,19 @@ class Note:
     """A claim and where it comes from."""
 
     claim: ReasonedStatement
-    verdict: Verdict
-    reasons: tuple[NoteReason, ...]
+    quotation: Quotation | None
+    """None where no document carries the claim."""
+    others: tuple[OtherPlace, ...]
+    """Where its other passages are."""
+    clue: Clue | None
+    """The surest way to it; None where it does not hold."""
     more: int
-    """How many clues for it are in the reasoning alone."""
+    """How many other ways lead to it."""
+    places: tuple[Extract, ...]
+    """Where documents carry its surest way, the weakest link first."""
     questions: tuple[RivalQuestion, ...]
     triples: tuple[Triple, ...]
     """The claim, and all that it is concluded from."""
-    links: tuple[Statement, ...]
-    """What else the passages carry that decide how sure it is."""
-    more_links: int
     former: tuple[FormerStatement, ...] = ()
     """Who said it, where it no longer stands."""
 
@@ -146,16 +116,9 @@ class Note:
         return self.claim.fact.holds
 
     @property
-    def has_words(self) -> bool:
-        """Whether words of a document are shown."""
-        return any(it.words for it in self.extracts)
-
-    @property
-    def extracts(self) -> tuple[Extract, ...]:
-        """All places of documents that are shown."""
-        shown = [link for reason in self.reasons for link in reason.links]
-        at_stake = (it for link in shown for _, them in link.at_stake for it in them)
-        return (*(it for link in shown for it in link.extracts), *at_stake)
+    def certainty(self) -> str:
+        """That of the weakest link of its surest way; empty where no document says any of it."""
+        return self.clue.links[0].certainty if self.clue else ""
 
     @property
     def rules(self) -> int:
@@ -167,245 +130,168 @@ class Note:
 def note_of_claim(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> Note:
     """Return the note of a claim, with the words of the documents whose texts are at hand."""
     step = reasoning(view, claim)
-    reasons = _reasons(step)
-    shown_reasons = reasons[:MOST_REASONS]
-    every = {it.stated: it for _, them in shown_reasons for it in them}
-    questions = _questions(view, step, [*every.values()])
-    at_stake = _at_stake(view, questions, [*every.values()])
-    triples = dict.fromkeys(it.stated.triple for _, it in step.steps())
-    deciding = shown_reasons[0][1][0].evidence if every else ()
-    links, more_links = _of_passages(
-        view, claim, dict.fromkeys(it.iri for e in deciding for it in e.passages), triples
-    )
-
-    def of_links(them: tuple[ReasonedStatement, ...]) -> Iterator[NoteLink]:
-        weakest, shown_before = _weakest(them), set[Extract]()
-        for it in them:
-            every = _extracts(view, texts, it)
-            own = tuple(one for one in every if one not in shown_before)
-            shown_before.update(own)
-            yield NoteLink(
-                it,
-                it is weakest,
-                own[:MOST_EXTRACTS],
-                max(0, len(own) - MOST_EXTRACTS),
-                len(own) < len(every),
-                tuple((one, others(one, every)) for one in at_stake.get(it.stated, ())),
-            )
-
-    def others(one: Statement, beside: tuple[Extract, ...]) -> tuple[Extract, ...]:
-        own = extracts(view, texts, one.evidence[0].passages)
-        return tuple(it for it in own if it not in beside)[:MOST_IN_SHORT]
-
+    every = clues(step)
+    first = every[0] if every else None
+    quotation = _quotation(view, texts, first) if first else None
+    shown = [link for clue in every[:MOST_CLUES] for link in clue.links]
     return Note(
         step,
-        _verdict(step, shown_reasons[0][1] if shown_reasons else ()),
-        tuple(NoteReason(rule, tuple(of_links(them))) for rule, them in shown_reasons),
-        len(reasons) - len(shown_reasons),
-        _rivals(view, step, questions),
-        tuple(triples),
-        links,
-        more_links,
+        quotation,
+        _others(view, shown, quotation),
+        first,
+        max(0, len(every) - 1),
+        tuple(it for link in (first.links if first else ()) for it in _extracts(view, {}, link)),
+        _questions(view, step, shown),
+        tuple(dict.fromkeys(it.stated.triple for _, it in step.steps())),
         () if step.fact.holds else former_claim(view, claim),
     )
 
 
-def _reasons(step: ReasonedStatement) -> list[tuple[Text | None, tuple[ReasonedStatement, ...]]]:
-    """Return the clues for a claim, the surest first, each with what documents say for it."""
-    return [*([(None, (step,))] if step.evidence else []), *clues(step)]
-
-
-def _weakest(them: tuple[ReasonedStatement, ...]) -> ReasonedStatement | None:
-    """Return the link that decides how sure a conclusion is; None where all are said outright."""
-    if len(them) < 2 or them[0].certainty in ("", SUREST):
-        return None
-    return them[0]
-
-
 def _extracts(
-    view: GraphView, texts: Mapping[str, str], step: ReasonedStatement
+    view: GraphView,
+    texts: Mapping[str, str],
+    step: ReasonedStatement,
+    printed: Sequence[PrintedWords] = (),
 ) -> tuple[Extract, ...]:
     passages = {it.iri: it for e in step.evidence for it in e.passages}
-    return extracts(view, texts, passages.values())
+    return extracts(view, texts, passages.values(), printed)
 
 
-def _verdict(step: ReasonedStatement, first: tuple[ReasonedStatement, ...]) -> Verdict:
-    best = step.best
-    if best is not None:
-        return Verdict(best.kind, best.kind, None, best.reason, best.voices)
-    if step.evidence:
-        how = step.evidence[0].kind
-        return Verdict(how if how in (CURATION, OUTSIDE) else CURATION)
-    if not first:
-        return Verdict("")
-    weakest = first[0]
-    if not weakest.is_stated:
-        return Verdict(step.ways[0].basis or CURATION)
-    if weakest.certainty == SUREST:
-        return Verdict(COMPUTED, SUREST, facts=len(first))
-    reason = weakest.best.reason if weakest.best else None
-    return Verdict(WEAKEST, weakest.certainty, weakest, reason, facts=len(first))
+# The words, and whose they are.
 
 
-@dataclass
-class _Question:
-    """What rows say of a question: its readings and the sets that take each."""
+def _quotation(view: GraphView, texts: Mapping[str, str], clue: Clue) -> Quotation | None:
+    """Return the words of a clue: of a theme before other words, of a weak link before others."""
+    printed = [(_printed(view, it), it) for it in clue.links if it.is_stated]
+    if not printed:
+        return None
+    words, link = min(printed, key=lambda it: (not it[0], not any(w.is_theme for w in it[0])))
+    places = _extracts(view, texts, link, words)
+    if not places:
+        return None
+    extract = min(places, key=lambda it: (not it.printed, it.position.start - it.position.end))
+    voices = (link.best.voices if link.best else ()) or _voices(view, link, extract)
+    return Quotation(extract, voices, _on_behalf_of(view, voices))
 
-    taken: dict[Term, set[str]]
-    touches: set[StatedTriple]
+
+def _voices(view: GraphView, link: ReasonedStatement, extract: Extract) -> tuple[Node, ...]:
+    """Return whom the document quotes with the words of an extract."""
+    passages = {it.iri: NamedNode(it.iri) for e in link.evidence for it in e.passages}
+    rows = view.queries.rows("voices_of_passages", passage=passages.values())
+    found = [
+        row["voice"]
+        for row in rows
+        if extract.is_within(
+            getattr(row["text"], "value", ""), position_of(row["start"], row["end"])
+        )
+    ]
+    return tuple(view.nodes(found).values())
+
+
+def _printed(view: GraphView, step: ReasonedStatement) -> list[PrintedWords]:
+    """Return the words that say a claim, as printed at its passages, the most telling first.
+
+    These are words that indicate its theme, the name of its object, and what its value is printed
+    as.
+    """
+    passages = {it.iri: NamedNode(it.iri) for e in step.evidence for it in e.passages}
+    subject, path, value = step.fact.subject, step.stated.path, step.fact.object
+    things = [it for it in (value, subject) if isinstance(it, NamedNode)]
+    if not passages or not things:
+        return []
+    own = value if path in PROPERTIES else None
+    wanted = path if own else _PRINTED_AS.get(path, "")
+    found: list[tuple[bool, int, PrintedWords]] = []
+    for row in view.queries.rows("words_of_claim", passage=passages.values(), thing=things):
+        prop, words, text = row["property"], row["words"], row["text"]
+        assert isinstance(prop, NamedNode) and isinstance(text, NamedNode)
+        assert isinstance(words, Literal)
+        is_name_of_value = prop.value == _NAME and isinstance(value, NamedNode)
+        if prop.value not in (_INDICATES, wanted) and not is_name_of_value:
+            continue
+        if own is not None and words != own:
+            continue
+        is_theme, place = prop.value == _INDICATES, position_of(row["start"], row["end"])
+        length = place.end - place.start
+        found.append((not is_theme, length, PrintedWords(words.value, text.value, place, is_theme)))
+    return [it for _, _, it in sorted(found, key=lambda it: it[:2])]
+
+
+def _on_behalf_of(view: GraphView, voices: Iterable[Node]) -> Node | None:
+    """Return the one organisation that all voices speak for, where that is no open reading."""
+    iris = [it.iri for it in voices]
+    stated = (it for them in statements_about(view, iris).values() for it in them)
+    spoken = statements(view, (it for it in stated if it.path == RN + "speaksFor"), "inferred")
+    found = {it.value.iri: it.value for it in spoken}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _others(
+    view: GraphView, links: Iterable[ReasonedStatement], quotation: Quotation | None
+) -> tuple[OtherPlace, ...]:
+    """Return where the other passages of a claim are, each part of a document once."""
+    passages = {it.iri: it for link in links for e in link.evidence for it in e.passages}
+    found: dict[tuple[str, str], list[Extract]] = {}
+    for it in extracts(view, {}, passages.values()):
+        if quotation is None or not quotation.extract.is_within(it.text, it.position):
+            found.setdefault((it.document.iri, it.part.iri if it.part else ""), []).append(it)
+    return tuple(OtherPlace(them[0], len(them)) for them in found.values())
+
+
+# The open questions, and what becomes of a claim under each of their readings.
 
 
 def _questions(
     view: GraphView, claim: ReasonedStatement, links: Sequence[ReasonedStatement]
-) -> dict[Term, _Question]:
-    """Return the questions that a claim depends on, or that touch one of its links."""
-    found = _by_sets(view, claim, links)
-    _add_by_facts(view, found, links)
-    return found
-
-
-def _rivals(
-    view: GraphView, claim: ReasonedStatement, found: Mapping[Term, _Question]
 ) -> tuple[RivalQuestion, ...]:
-    """Return the questions that decide about a claim first, then those that touch it."""
-    nodes = view.nodes([*found, *(reading for it in found.values() for reading in it.taken)])
-    iris = (it.value for it in found if isinstance(it, NamedNode))
-    places = {iri: mark.href for iri, mark in marks_of(view, iris).items()}
-    questions = [_rival(claim, nodes, places, term, it) for term, it in found.items()]
+    """Return the questions that decide about a claim first, then those that touch its links."""
+    support = {e.source.iri for _, step in claim.steps() for e in step.evidence}
+    rows = [*view.queries.rows("questions_of_sets", set=map(NamedNode, sorted(support)))]
+    facts = {
+        (thing, link.fact.predicate)
+        for link in links
+        for thing in (link.fact.subject, link.fact.object)
+        if isinstance(thing, NamedNode)
+    }
+    rows += [
+        row
+        for row in view.queries.rows(
+            "questions_of_facts",
+            thing=sorted({thing for thing, _ in facts}, key=str),
+            property=sorted({prop for _, prop in facts}, key=str),
+        )
+        if (row["thing"], row["property"]) in facts
+    ]
+    found: dict[Term, dict[Term, set[str]]] = {}
+    for row in rows:
+        question, reading, taken = row["question"], row["reading"], row["taken"]
+        assert question is not None and reading is not None
+        sets = found.setdefault(question, {}).setdefault(reading, set())
+        sets.update([taken.value] if isinstance(taken, NamedNode) else [])
+    nodes = view.nodes([*found, *(reading for it in found.values() for reading in it)])
+    marks = marks_of(view, (it.value for it in found if isinstance(it, NamedNode)))
+    questions = []
+    for term, takers in found.items():
+        node, readings = nodes[term], _effects(claim, nodes, takers)
+        mark = marks.get(node.iri)
+        questions.append(RivalQuestion(node, mark.href if mark else node.href or "", readings))
     return tuple(sorted(questions, key=lambda it: (not it.decides, it.node.text)))
 
 
-def _by_sets(
-    view: GraphView, claim: ReasonedStatement, links: Sequence[ReasonedStatement]
-) -> dict[Term, _Question]:
-    """Return the questions of which a reading is taken in a set that the claim rests on."""
-    sets = {e.source.iri for _, step in claim.steps() for e in step.evidence}
-    rows = view.queries.rows("questions_of_sets", set=map(NamedNode, sorted(sets)))
-    found: dict[Term, _Question] = {}
-    for row in rows:
-        _put(found, row)
-    for question in found.values():
-        taken = set().union(*question.taken.values())
-        question.touches |= {
-            it.stated for it in links if taken & {e.source.iri for e in it.evidence}
-        }
-    return found
-
-
-def _add_by_facts(
-    view: GraphView, found: dict[Term, _Question], links: Sequence[ReasonedStatement]
-) -> None:
-    """Add the questions about the things of a link that leave its property unsettled."""
-    by_fact: dict[tuple[Term, Term], list[StatedTriple]] = {}
-    for link in links:
-        for thing in (link.fact.subject, link.fact.object):
-            if isinstance(thing, NamedNode):
-                by_fact.setdefault((thing, link.fact.predicate), []).append(link.stated)
-    things = [thing for thing, _ in by_fact if isinstance(thing, NamedNode)]
-    properties = [prop for _, prop in by_fact if isinstance(prop, NamedNode)]
-    for row in view.queries.rows("questions_of_facts", thing=things, property=properties):
-        about, through = row["thing"], row["property"]
-        triples = by_fact.get((about, through), ()) if about and through else ()
-        if triples:
-            _put(found, row).touches.update(triples)
-
-
-def _put(found: dict[Term, _Question], row: Row) -> _Question:
-    question, reading, taken = row["question"], row["reading"], row["taken"]
-    assert question is not None and reading is not None
-    it = found.setdefault(question, _Question({}, set()))
-    sets = it.taken.setdefault(reading, set())
-    if isinstance(taken, NamedNode):
-        sets.add(taken.value)
-    return it
-
-
-def _rival(
-    claim: ReasonedStatement,
-    nodes: dict[Term, Node],
-    places: dict[str, str],
-    term: Term,
-    question: _Question,
-) -> RivalQuestion:
-    """Return a question with what becomes of the claim under each of its readings.
-
-    Under a reading, the sets that take only other ones are not there.
-    """
-    every = frozenset[str]().union(*question.taken.values())
+def _effects(
+    claim: ReasonedStatement, nodes: Mapping[Term, Node], takers: Mapping[Term, set[str]]
+) -> tuple[ReadingEffect, ...]:
+    """Return what becomes of a claim under each reading: sets that take only others are gone."""
+    every = frozenset[str]().union(*takers.values())
     support = {e.source.iri for _, step in claim.steps() for e in step.evidence}
     readings = []
-    for reading, sets in question.taken.items():
-        node, taken = nodes[reading], bool(sets & support)
+    for reading, sets in takers.items():
         if not every & support:
-            readings.append(ReadingEffect(node, bool(sets)))
+            readings.append(ReadingEffect(nodes[reading], bool(sets)))
             continue
         certainty = certainty_without(claim.fact, every - sets)
         effect = FALLS if certainty is None else HOLDS
-        readings.append(ReadingEffect(node, taken, effect, certainty or ""))
-    readings.sort(key=lambda it: not it.is_taken)
-    node = nodes[term]
-    return RivalQuestion(node, places.get(node.iri, node.href or ""), tuple(readings))
-
-
-def _at_stake(
-    view: GraphView, found: Mapping[Term, _Question], links: Sequence[ReasonedStatement]
-) -> dict[StatedTriple, list[Statement]]:
-    """Return what else documents say of the subject of each link that a question touches."""
-    touched = {triple for question in found.values() for triple in question.touches}
-    own = {it.stated for it in links}
-    subjects = [it.subject for it in own & touched if isinstance(it.subject, NamedNode)]
-    questions = [it for it in found if isinstance(it, NamedNode)]
-    graphs: dict[StatedTriple, dict[str, None]] = {}
-    of_links: dict[StatedTriple, dict[StatedTriple, None]] = {}
-    for row in view.queries.rows("also_at_stake", question=questions, thing=subjects):
-        other, question = _stated(row), row["question"]
-        assert question is not None
-        graphs.setdefault(other, {})[iri_of(row["graph"])] = None
-        for link in found[question].touches if other not in own else ():
-            if link.subject == other.subject and link.path != other.path:
-                of_links.setdefault(link, {})[other] = None
-    every = judged(view, (it._replace(graphs=(*of,)) for it, of in graphs.items()))
-    certain = {it: of[:1] for it, of in every.items() if of and of[0].kind in CERTAINTIES}
-    statements = {it.stated._replace(graphs=()): it for it in shown(view, certain).values()}
-    return {
-        link: _surest(statements[it] for it in them if it in statements)
-        for link, them in of_links.items()
-    }
-
-
-def _surest(them: Iterable[Statement]) -> list[Statement]:
-    return sorted(them, key=lambda it: it.evidence[0].rank)[:MOST_AT_STAKE]
-
-
-def _stated(row: Row) -> StatedTriple:
-    subject, prop, value = row["thing"], row["property"], row["value"]
-    assert subject is not None and isinstance(prop, NamedNode) and value is not None
-    return StatedTriple(subject, prop.value, value)
-
-
-def _of_passages(
-    view: GraphView, claim: Triple, passages: Iterable[str], without: Collection[Triple]
-) -> tuple[tuple[Statement, ...], int]:
-    """Return what else passages carry, and how many more links they do.
-
-    The claims that a note shows itself are left out. Links of the things of the claim come first.
-    """
-    wanted = [NamedNode(iri) for iri in passages]
-    if not wanted:
-        return (), 0
-    graphs: dict[StatedTriple, set[str]] = {}
-    for graph, *terms in view.queries.rows("facts_of_passage", passage=wanted).rows:
-        subject, prop, value = terms
-        if isinstance(subject, NamedNode) and isinstance(value, NamedNode):
-            assert isinstance(graph, NamedNode) and isinstance(prop, NamedNode)
-            it = StatedTriple(subject, prop.value, value)
-            if prop.value != TYPE and it.triple not in without:
-                graphs.setdefault(it, set()).add(graph.value)
-    stated = (it._replace(graphs=tuple(sorted(of))) for it, of in graphs.items())
-    surest: Judged = {it: of[:1] for it, of in judged(view, stated).items()}
-    ends = {claim.subject, claim.object}
-    ordered = sorted(
-        surest, key=lambda it: (ends.isdisjoint((it.subject, it.value)), surest[it][0].rank)
-    )
-    links = shown(view, {it: surest[it] for it in ordered[:MOST_LINKS]})
-    return tuple(links.values()), max(0, len(ordered) - MOST_LINKS)
+        readings.append(
+            ReadingEffect(nodes[reading], bool(sets & support), effect, certainty or "")
+        )
+    return tuple(sorted(readings, key=lambda it: not it.is_taken))

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, SUREST, rank_of
 from rallynov_graph.questions.labels import TYPE, Text, best_text
 from rallynov_graph.rules import explanation
 from rallynov_graph.rules.explanation import Chain, ExplainedFact
@@ -120,23 +120,48 @@ def rows(step: ReasonedStatement) -> Iterator[tuple[int | str, ...]]:
             yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages, by, at)
 
 
-def clues(step: ReasonedStatement) -> list[tuple[Text, tuple[ReasonedStatement, ...]]]:
-    """Return what a concluded claim rests on, once for each thing that links its two ends.
+@dataclass(frozen=True)
+class Clue:
+    """A rule that concludes a claim, and what its surest path to it rests on."""
 
-    Each has the rule that concludes it, and what documents say of all that its surest path rests
-    on; the surest clue comes first. So many there are as a matrix counts.
+    rule: Text | None
+    """None where the claim is said itself."""
+    chain: tuple[ReasonedStatement, ...]
+    """The facts that nobody concludes, in the order in which the rules read them."""
+    links: tuple[ReasonedStatement, ...]
+    """Those of them that documents say, the weakest first; where none does, all."""
+
+    @property
+    def weakest(self) -> ReasonedStatement | None:
+        """The link that decides how sure the claim is; None where all are said outright."""
+        weakest = self.links[0]
+        return None if weakest.certainty in ("", SUREST) else weakest
+
+
+def clues(step: ReasonedStatement) -> list[Clue]:
+    """Return what a claim rests on, once for each thing that links its two ends.
+
+    The surest clue comes first, after the claim itself where it is said. So many there are as a
+    matrix counts.
     """
-    found: dict[frozenset[StatedTriple], tuple[Text, tuple[ReasonedStatement, ...]]] = {}
+    found: dict[frozenset[StatedTriple], Clue] = {}
     for way in step.ways:
         for path in _paths(way):
-            told = _links(path)
+            links = _links(path)
             of_subject = frozenset(
-                it.stated for it in told if step.fact.subject in (it.fact.subject, it.fact.object)
+                it.stated for it in links if step.fact.subject in (it.fact.subject, it.fact.object)
             )
-            key = of_subject or frozenset(it.stated for it in told)
-            if key not in found or _rank(told[0]) < _rank(found[key][1][0]):
-                found[key] = way.rule, told
-    return sorted(found.values(), key=lambda it: _rank(it[1][0]))
+            key = of_subject or frozenset(it.stated for it in links)
+            if key not in found or _rank(links[0]) < _rank(found[key].links[0]):
+                shown = (it for it in path if it in links or _is_added(it))
+                found[key] = Clue(way.rule, tuple({it.stated: it for it in shown}.values()), links)
+    concluded = sorted(found.values(), key=lambda it: _rank(it.links[0]))
+    return [*([Clue(None, (step,), (step,))] if step.evidence else []), *concluded]
+
+
+def _is_added(step: ReasonedStatement) -> bool:
+    """Return whether curators or other sources add a fact; of which kind a thing is, is none."""
+    return not step.is_stated and step.stated.path != TYPE
 
 
 def _paths(way: Way) -> Iterator[tuple[ReasonedStatement, ...]]:

@@ -17,9 +17,10 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release_set import SHORT
 from rallynov_graph.rules import justifications
-from rallynov_graph.site.evidence.note import Note, NoteLink, note_of_claim
-from rallynov_graph.site.evidence.reasoning import HEADER, reasoning, rows
+from rallynov_graph.site.evidence.note import Note, note_of_claim
+from rallynov_graph.site.evidence.reasoning import HEADER, ReasonedStatement, reasoning, rows
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.passages import Extract
 from rallynov_graph.site.model.statement import OUTSIDE, StatedTriple, Statement, shown
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, Marked, cited
@@ -33,7 +34,7 @@ from rallynov_graph.site.web.frame import page, releases
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Called, Html, in_language
 from rallynov_graph.site.web.messages import Messages
-from rallynov_graph.site.web.params import LONGEST_IRI, Iri, Of, Params, Wrong, one_of, params
+from rallynov_graph.site.web.params import LONGEST_IRI, Iri, Of, Params, Wrong, params
 from rallynov_graph.site.web.reader import addresses_in, site, view, words
 
 blueprint = Blueprint("evidence", __name__)
@@ -69,13 +70,6 @@ class ClaimParams(Params):
     subject: Iri
     property_: Iri
     object_: Annotated[NamedNode | Literal, Of(_term, {"type": "string", "maxLength": LONGEST_IRI})]
-
-
-@dataclass(frozen=True)
-class NoteParams(Params):
-    """Whether a part of the note is asked for, which a script puts into another page."""
-
-    drawer: Annotated[str, one_of("", "1")] = ""
 
 
 @blueprint.get("/r/<claim_id>")
@@ -124,17 +118,17 @@ def long_note_file(suffix: str) -> AnyResponse:
 
 
 def _shown(claim: Triple, path: str, *names: str) -> Response:
-    is_part = params(NoteParams).drawer == "1"
     found = note_of_claim(view(), claim, site().texts.of_extractions)
     is_known = found.holds or bool(found.former)
     if not (is_known or wants_page()):
         raise Missing
     given = tuple((name, request.args[name]) for name in names)
     body = page(
-        "evidence/drawer.html" if is_part else "evidence/note.html",
+        "evidence/note.html",
         page=found,
+        dates={it.iri: it.date(view().language) for it in site().source_documents},
         title=_sentence(found.claim),
-        cite=_cited(found, path, *names) if found.holds and not is_part else None,
+        cite=_cited(found, path, *names) if found.holds else None,
         query=readable(justifications.query_for_graphs(view().store, found.triples)),
         path=path,
         given=given,
@@ -142,7 +136,7 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
         sentence_key=_sentence_key,
     )
     response = make_response(body, 200 if is_known else 404)
-    if is_part or found.has_words:
+    if found.quotation and found.quotation.extract.words:
         keep_nowhere(response)
     if not is_known:
         response.headers["Vary"] = "Accept"
@@ -272,26 +266,25 @@ def _grounds(found: Note) -> Marked:
 
 
 def _parts(t: Messages, found: Note, name: _Name) -> list[str]:
-    links = found.reasons[0].links if found.reasons else ()
+    links = found.clue.links if found.clue else ()
     parts = (
         _certainty(t, found),
         _voices(t, links, name),
-        *(_places(t, links, name) or [_others(t, found, links, name)]),
+        *(_places(t, found.places, name) or [_others(t, links, name)]),
     )
     return [part for part in parts if part]
 
 
 def _certainty(t: Messages, found: Note) -> str:
-    certainty = found.verdict.certainty
-    sure = t[f"how.{certainty}"] if certainty else ""
+    sure = t[f"how.{found.certainty}"] if found.certainty else ""
     if found.claim.evidence or not found.claim.ways:
         return sure
-    return ", ".join(filter(None, (t["note.kind_computed"], sure)))
+    return ", ".join(filter(None, (t["how.derived"], sure)))
 
 
-def _voices(t: Messages, links: Sequence[NoteLink], name: _Name) -> str:
+def _voices(t: Messages, links: Sequence[ReasonedStatement], name: _Name) -> str:
     """Return whose words a claim rests on, and whether on theirs alone."""
-    spoken = [link.step.best.voices if link.step.best else () for link in links]
+    spoken = [link.best.voices if link.best else () for link in links]
     voices: dict[str, Node] = {voice.iri: voice for them in spoken for voice in them}
     if not voices:
         return ""
@@ -299,9 +292,8 @@ def _voices(t: Messages, links: Sequence[NoteLink], name: _Name) -> str:
     return t[key].format(voices=", ".join(map(name, voices.values())))
 
 
-def _places(t: Messages, links: Sequence[NoteLink], name: _Name) -> list[str]:
+def _places(t: Messages, extracts: Sequence[Extract], name: _Name) -> list[str]:
     """Return where documents carry a claim: a text a document, as many parts as there is room."""
-    extracts = [extract for link in links for extract in link.extracts]
     places = dict.fromkeys((it.document.iri, it.part.iri if it.part else "") for it in extracts)
     nodes = {node.iri: node for it in extracts for node in (it.document, it.part) if node}
     shown, more = [*places][:MOST_PLACES], max(0, len(places) - MOST_PLACES)
@@ -314,14 +306,11 @@ def _places(t: Messages, links: Sequence[NoteLink], name: _Name) -> list[str]:
     return [*texts, t.count("note.cited_more_", more)] if more else texts
 
 
-def _others(t: Messages, found: Note, links: Sequence[NoteLink], name: _Name) -> str:
+def _others(t: Messages, links: Sequence[ReasonedStatement], name: _Name) -> str:
     """Return who says what no document says: another source, or the curators."""
     sources = {
-        it.source.iri: it.source
-        for link in links
-        for it in link.step.evidence
-        if it.kind == OUTSIDE
+        it.source.iri: it.source for link in links for it in link.evidence if it.kind == OUTSIDE
     }
     if sources:
         return t["note.cited_outside"].format(sources=", ".join(map(name, sources.values())))
-    return t["note.cited_curation"] if found.verdict.kind else ""
+    return t["note.cited_curation"] if links else ""

@@ -281,13 +281,34 @@ class Words:
 
 
 @dataclass(frozen=True)
+class PrintedWords:
+    """Words that the graph holds as they are printed, and the passage that has them."""
+
+    words: str
+    text: str
+    """The IRI of the text."""
+    position: Position
+    is_theme: bool = False
+    """Whether they indicate a theme."""
+
+    def is_within(self, span: Position) -> bool:
+        """Return whether their passage lies within a place of its text."""
+        return span.start <= self.position.start and self.position.end <= span.end
+
+    def position_in(self, text: str) -> Position:
+        """Return where they stand in their text; that of their passage without it."""
+        start = text.find(self.words, self.position.start, self.position.end)
+        return self.position if start < 0 else Position(start, start + len(self.words))
+
+
+@dataclass(frozen=True)
 class Extract:
     """A place in a document, and its words where the text is at hand."""
 
     document: Node
     part: Node | None
     position: Position
-    """From the first character of its passages to the one after the last."""
+    """From the first character of its passages to the one after the last; or of printed words."""
     place: str | None
     """Where it is read among the others; None where it is not."""
     words: tuple[Words, ...] = ()
@@ -296,14 +317,27 @@ class Extract:
     """Of the words, where it is another than the page's."""
     sha256: str = ""
     """The digest of the text, by which a reader's own file is known."""
+    text: str = ""
+    """The IRI of the text."""
+    printed: str = ""
+    """Of its words, those that the graph holds as printed; empty where it holds none."""
+
+    def is_within(self, text: str, span: Position) -> bool:
+        """Return whether it lies within a place of a text."""
+        own = self.position
+        return self.text == text and span.start <= own.start and own.end <= span.end
 
 
 def extracts(
-    view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
+    view: GraphView,
+    texts: Mapping[str, str],
+    passages: Iterable[Node],
+    printed: Sequence[PrintedWords] = (),
 ) -> tuple[Extract, ...]:
     """Return the places of passages in the order of their texts, near ones together.
 
-    ``texts`` are those of extractions, by their IRIs.
+    ``texts`` are those of extractions, by their IRIs. Of a place that has printed words, the first
+    of them are marked, with the sentence around them.
     """
     nodes = {node.iri: node for node in passages}
     around = places_of(view, nodes)
@@ -317,15 +351,22 @@ def extracts(
         place = around[together[0]]
         span = Position(found[together[0]].start, max(found[iri].end for iri in together))
         text = texts.get(place.text, "")
+        marked = [found[iri] for iri in together]
+        own = next((it for it in printed if it.text == place.text and it.is_within(span)), None)
+        if own:
+            span = own.position_in(text)
+            marked = [span]
         made.append(
             Extract(
                 named[NamedNode(place.document)],
                 named[NamedNode(place.part)] if place.part else None,
                 span,
                 place_in_carnet(view, together[0], LEAST_SURE),
-                words(text, span, [found[iri] for iri in together]) if text else (),
+                words(text, span, marked) if text else (),
                 language_of_document(view, place.document),
                 place.sha256,
+                place.text,
+                own.words if own else "",
             )
         )
     return tuple(made)
