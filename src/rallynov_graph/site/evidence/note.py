@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -170,6 +170,8 @@ def _quotation(view: GraphView, texts: Mapping[str, str], clue: Clue) -> Quotati
     if not places:
         return None
     extract = min(places, key=lambda it: (not it.printed, it.position.start - it.position.end))
+    if not extract.printed and link.stated.path in PROPERTIES:
+        extract = replace(extract, printed=link.value.text)
     voices = (link.best.voices if link.best else ()) or _voices(view, link, extract)
     return Quotation(extract, voices, _on_behalf_of(view, voices))
 

@@ -295,10 +295,10 @@ class PrintedWords:
         """Return whether their passage lies within a place of its text."""
         return span.start <= self.position.start and self.position.end <= span.end
 
-    def position_in(self, text: str) -> Position:
-        """Return where they stand in their text; that of their passage without it."""
+    def position_in(self, text: str) -> Position | None:
+        """Return where they stand in their text; None where it does not have them there."""
         start = text.find(self.words, self.position.start, self.position.end)
-        return self.position if start < 0 else Position(start, start + len(self.words))
+        return None if start < 0 else Position(start, start + len(self.words))
 
 
 @dataclass(frozen=True)
@@ -352,9 +352,10 @@ def extracts(
         span = Position(found[together[0]].start, max(found[iri].end for iri in together))
         text = texts.get(place.text, "")
         marked = [found[iri] for iri in together]
-        own = next((it for it in printed if it.text == place.text and it.is_within(span)), None)
+        here = [it for it in printed if it.text == place.text and it.is_within(span)]
+        own = next((it for it in here if it.position_in(text)), *here[:1]) if here else None
         if own:
-            span = own.position_in(text)
+            span = own.position_in(text) or own.position
             marked = [span]
         made.append(
             Extract(
