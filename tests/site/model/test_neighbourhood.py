@@ -83,7 +83,7 @@ def test_of_many_neighbours_some_are_drawn_and_the_others_counted() -> None:
     page = read(star(names), f"/resource?iri={EX}me")
     assert faults(page, "fr") == []
     assert len(drawn(page)) == MOST
-    assert f"{40 - MOST} choses liées ne sont pas dessinées" in page.text
+    assert f"{40 - MOST} éléments liés ne sont pas dessinés" in page.text
 
 
 def test_the_surest_of_each_kind_are_drawn_and_only_what_the_facts_say(client: FlaskClient) -> None:

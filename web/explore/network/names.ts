@@ -1,4 +1,4 @@
-// The names in a drawing: those of groups, then those of things by what they are linked to, none over another.
+// The names in a drawing: those of groups, then those of things by what they are linked to, none over another; then marks of lines.
 const SVG = "http://www.w3.org/2000/svg";
 /** The sizes of letters, as parts of those of the page. */
 const LETTERS = 0.75;
@@ -7,6 +7,9 @@ const LONGEST = 26;
 const GAP = 3;
 
 type Box = { x: number; y: number; wide: number; high: number };
+/** How far a mark and what is free around it reach from the middle of its line, in pixels. */
+const MARK = 12;
+
 type Name = { text: SVGTextElement; wide: number };
 
 export class Names {
@@ -15,11 +18,13 @@ export class Names {
   things;
   of: Map<Thing, Name>;
   letter: number | undefined;
+  marks: SVGGElement[];
 
   /** @param svg whose names, which have room at one size, are written anew */
   constructor(svg: SVGSVGElement, data: NetworkData) {
     this.svg = svg;
     for (const text of svg.querySelectorAll(":scope > text")) text.remove();
+    this.marks = [...svg.querySelectorAll<SVGGElement>(".line-mark")];
     const { groups = [], things } = data;
     this.groups = groups.map((group) => ({ ...group, ...this.write(group.title, group.language, "group-name") }));
     /** The best-linked first. */
@@ -112,6 +117,15 @@ export class Names {
       const free = places.find((it) => isWhole(it) && isFree(it));
       const box = free ?? (thing === first[0] ? places.find(isWhole) : undefined);
       if (box) put(name, box, line);
+    }
+    for (const mark of this.marks) {
+      const { e, f } = mark.transform.baseVal[0].matrix;
+      const [x, y] = [(e - left) * scale - MARK, (f - top) * scale - MARK];
+      const box = { x, y, wide: 2 * MARK, high: 2 * MARK };
+      if (isFree(box)) {
+        taken.push(box);
+        mark.removeAttribute("display");
+      } else mark.setAttribute("display", "none");
     }
   }
 }

@@ -172,8 +172,8 @@ def test_the_way_between_two_things_is_told_step_by_step(client: FlaskClient) ->
     assert [shown["things"][n]["name"] for n in shown["way"]] == chain
     few = "kind=person&kind=organisation"
     for query, sentence in (
-        ("from=organisation/legeni&to=organisation/legeni", "deux fois la même chose"),
-        ("from=organisation/legeni&to=place/besancon", "n’est pas dessinée ici"),
+        ("from=organisation/legeni&to=organisation/legeni", "deux fois le même élément"),
+        ("from=organisation/legeni&to=place/besancon", "n’est pas dessiné ici"),
         (f"{few}&from=organisation/legeni&to=organisation/indibat", "Aucun"),
     ):
         page = read(client, f"/network?{query}")
@@ -268,21 +268,21 @@ def test_few_things_are_all_drawn_and_one_has_nothing_to_be_linked_to(
     one = made_up(1)
     page = read(one, "/network")
     assert faults(page, "fr") == []
-    assert "1 chose choisie n’est liée à aucune autre" in page.text
+    assert "1 élément choisi n’est lié à aucun autre" in page.text
     alone = read(one, f"/network?centre={EX}0")
-    assert faults(alone, "fr") == [] and "1 chose, 0 lien" in alone.text
+    assert faults(alone, "fr") == [] and "1 élément, 0 lien" in alone.text
     page = read(made_up(0), "/network")
     assert faults(page, "fr") == [] and "Rien à dessiner" in page.text
     page = read(client, "/network?kind=person")
     assert faults(page, "fr") == []
-    assert re.search("Les 28 choses choisies ne sont liées à aucune autre d’elles", page.text)
+    assert re.search("Les 28 éléments choisis ne sont liés à aucun autre d’entre eux", page.text)
 
 
 def test_of_very_many_things_the_best_linked_are_drawn_and_the_others_counted() -> None:
     client = made_up(3_000)
     page = read(client, "/network")
     assert len([a for a in page.all("a") if "svg" in a.inside]) <= 300
-    assert re.search(r"2\s?700 choses .* laissées de côté", page.text)
+    assert re.search(r"2\s?700 éléments .* laissés de côté", page.text)
     assert "choisissez moins de types" in page.text
     shown = data(client, most=str(MOST_OFFERED))
     assert 1900 < len(shown["things"]) <= MOST_OFFERED

@@ -66,7 +66,7 @@ def test_the_table_is_sorted_as_the_address_says(client: FlaskClient) -> None:
     pages = {it: network(client, "person", "stage", sort=it) for it in ("degree", "name", "kind")}
     for sort, page in pages.items():
         (header,) = [e for e in page.all("th") if e["aria-sort"]]
-        assert header.text.split()[0] == {"degree": "Choses", "name": "Nom", "kind": "Type"}[sort]
+        assert header.text.split()[0] == {"degree": "Éléments", "name": "Nom", "kind": "Type"}[sort]
         others = [a["href"] for a in page.all("a") if "thead" in a.inside]
         assert len(others) == 2 and all("kind=person" in address for address in others)
     assert all(a >= b for (_, a), (_, b) in pairwise(table(pages["degree"])))
@@ -125,10 +125,10 @@ def test_what_there_is_no_room_for_is_left_out_and_counted(
     monkeypatch.setitem(Params.known, NetworkParams, {**declared(NetworkParams), **fewest})
     page = network(client, centre="theme/innovation-sociale", steps="2", most="5")
     assert len(table(page)) == 5
-    assert "laissées de côté" in page.text
+    assert "laissés de côté" in page.text
     fewer = network(client, most="100")
     assert len(table(fewer)) <= 100 < len(table(network(client)))
-    assert "laissées de côté" in fewer.text
+    assert "laissés de côté" in fewer.text
 
 
 def test_a_centre_of_several_names_is_to_be_chosen(client: FlaskClient) -> None:

@@ -156,4 +156,4 @@ def test_many_events_are_shown_and_the_others_counted(tmp_path: Path) -> None:
     page = read(client, TIMELINE)
     (line,) = page.all("ol", **{"class": "in-time"})
     assert len([e for e in inside(page, line) if e.tag == "li"]) == 400
-    assert "20 choses de plus" in page.text
+    assert "20 événements de plus" in page.text
