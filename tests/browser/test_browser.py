@@ -269,8 +269,8 @@ def test_a_page_has_few_links_and_words(visit: Visit, path: str, links: int, wor
 
 
 def test_each_certainty_has_its_bars_in_ink(browser: Browser, server: Server) -> None:
-    for forced in ("none", "active"):
-        with visiting(browser, server.address, media={"forced_colors": forced}) as visit:
+    for media in ({}, {"forced_colors": "active"}, {"media": "print"}):
+        with visiting(browser, server.address, media=media) as visit:
             page = visit.open("/list/innovation")
             for name, full in (("explicit", 3), ("inferred", 2), ("tentative", 1)):
                 sign = page.locator(f'td .bars:has([href="#bars-{name}"])').first
@@ -278,7 +278,7 @@ def test_each_certainty_has_its_bars_in_ink(browser: Browser, server: Server) ->
                 darkest, _ = image.getextrema()
                 row = [image.getpixel((x, image.height * 9 // 10)) for x in range(image.width)]
                 filled = [on for on, _ in groupby(it <= darkest + 40 for it in row) if on]
-                assert len(filled) == full, (forced, name)
+                assert len(filled) == full, (media, name)
 
 
 def test_a_page_says_the_same_without_scripts(browser: Browser, server: Server) -> None:
