@@ -26,7 +26,7 @@ def app(told_otherwise: Flask) -> Flask:
 def section(client: FlaskClient, address: str) -> str:
     """The sections of what does not stand, as text; empty where there is none."""
     page = client.get(address).get_data(as_text=True)
-    found = re.findall(r'<section class="ruled-section before".*?</section>', page, re.DOTALL)
+    found = re.findall(r'<section class="before".*?</section>', page, re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", " ".join(found)).split())
 
 
@@ -90,7 +90,7 @@ def test_a_passage_its_set_and_the_graph_of_what_gave_way_have_what_was_said(
     for address in ("passage/sentier-1-annonce-gue", "assertion-set/sentier-1-annonce-gue"):
         page = read(client, f"/page/{address}")
         assert {"Réparer ensemble", "Le Sentier"} <= {e.text for e in page.all("td")}, address
-        assert any("remplacé par" in e.text for e in page.all("h3")), address
+        assert any("remplacé par" in e.text for e in page.all("h2")), address
     page = read(client, "/page/standing/sentier-1-annonce-gue-superseded-by-sentier-2-gue")
     assert {"titre", "Réparer ensemble"} <= {e.text for e in page.all("td")}
     links = {e["href"] for e in page.all("a")}

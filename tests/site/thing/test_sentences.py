@@ -1,4 +1,4 @@
-"""The sentence that says what a thing is: grammatical in both languages, only its facts."""
+"""The sentences that say what a thing is: grammatical in both languages, only its facts."""
 
 from __future__ import annotations
 
@@ -17,31 +17,30 @@ from reading_pages import Page, read
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"
-SAID: dict[str, dict[str, str]] = tomllib.loads(
+SAID: dict[str, dict[str, list[str]]] = tomllib.loads(
     (Path(__file__).parent / "sentences.toml").read_text("utf-8")
 )
-MARKS = {
-    "fr": {"explicit": "explicite", "inferred": "déduit", "tentative": "incertain"},
-    "en": {"explicit": "explicit", "inferred": "inferred", "tentative": "uncertain"},
-}
+EVIDENCE = {"fr": "preuve", "en": "evidence"}
+
+
+def sentences(page: Page) -> list[str]:
+    """Return the sentences of a page, each with its mark."""
+    return [e.text.replace(NARROW, " ") for e in page.all("p", **{"class": "sentence"})]
 
 
 def sentence(page: Page) -> str:
-    """Return the sentence of a page, the empty string where it has none."""
-    found = page.all("p", **{"class": "sentence"})
-    return found[0].text.replace(NARROW, " ") if found else ""
+    """Return its first sentence, the empty string where it has none."""
+    return (sentences(page) or [""])[0]
 
 
-def test_a_thing_is_said_in_one_sentence_of_its_facts(
+def test_a_thing_is_said_in_two_sentences_of_its_facts_each_with_its_weakest(
     client: FlaskClient, subtests: pytest.Subtests
 ) -> None:
     for thing, said in SAID.items():
         for language in ("fr", "en"):
             with subtests.test(thing, language=language):
                 page = read(client, f"/page/{thing}?lang={language}")
-                assert sentence(page) == said[language]
-                (weakest,) = page.all("p", **{"class": "weakest"})
-                assert weakest.text.endswith(MARKS[language][said["certainty"]])
+                assert sentences(page) == [f"{it} {EVIDENCE[language]}" for it in said[language]]
                 named = {e["href"] for e in page.all("a") if e.inside[-2:] == ("p", "bdi")}
                 assert named <= {e["href"] for e in page.all("a") if "dl" in e.inside}
 
@@ -66,7 +65,7 @@ def test_of_what_little_is_known_nothing_is_said(client: FlaskClient) -> None:
         "passage/carnet-2-843-904",
     ):
         page = read(client, f"/page/{thing}")
-        assert sentence(page) == "" and page.all("p", **{"class": "weakest"}) == []
+        assert sentence(page) == ""
     foreign = create_app(EmbeddedStore.of_quads(parse(OTHERS, format=RdfFormat.TURTLE)).pages())
     page = read(foreign.test_client(), "/resource?iri=https://example.org/organisation/a")
     assert sentence(page) == "" and "B" in page.text

@@ -81,6 +81,8 @@ class ThingPage:
     """Of a thing that nothing current names: how what names it stands."""
     hidden: int = 0
     """The number of facts that are less certain than the reader chose."""
+    paths: frozenset[str] = frozenset()
+    """The properties that something says of it, however surely."""
 
 
 def thing_page(
@@ -100,7 +102,8 @@ def thing_page(
     every = judged(view, (it for it in stated if (it.path, it.backwards) not in hidden))
     shown = every if certainty == LEAST_SURE else judged(view, every, certainty)
     left_out = sum(it not in shown for it in without_converses(view, every))
-    page = replace(_page(view, iri, shown), hidden=left_out)
+    paths = frozenset(it.path for it in stated if not it.backwards)
+    page = replace(_page(view, iri, shown), hidden=left_out, paths=paths)
     if view.foreign:
         return page
     return replace(

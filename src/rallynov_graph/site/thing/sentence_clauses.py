@@ -1,4 +1,4 @@
-"""What the sentence of each kind says, in which order; a kind that is not here has no sentence."""
+"""What the sentences of each kind say, in which order; a kind that is not here has none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.site.model.facts import FactValue
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.statement import rank_of_surest
 from rallynov_graph.site.model.thing_description import ThingPage
 from rallynov_graph.site.thing.sentences import (
     Named,
@@ -45,16 +44,16 @@ _ROLES: Final = ("ouvre", "presente", "temoigne", "clot", "assiste", "protagonis
 """The roles that a sentence says, in this order."""
 
 
-def sentence_of(view: GraphView, words: Messages, thing: ThingPage) -> Sentence | None:
-    """Return the sentence of a thing; None of one that the graph says too little of.
+def sentences_of(view: GraphView, words: Messages, thing: ThingPage) -> tuple[Sentence, ...]:
+    """Return the sentences of a thing; none of one that the graph says too little of.
 
     None too in somebody else's graph, and of a thing without a name.
     """
     write = KINDS_SAID.get(thing.kind)
     if write is None or view.foreign or not thing.is_named:
-        return None
+        return ()
     writer = SentenceWriter(view, words, thing)
-    return writer.sentence() if write(writer) else None
+    return writer.sentences() if write(writer) else ()
 
 
 def _organisation(writer: SentenceWriter) -> bool:
@@ -63,11 +62,12 @@ def _organisation(writer: SentenceWriter) -> bool:
     key = "innovations_too" if stages else "innovations"
     carries = writer.say(key, writer.named(*_CARRIES, kinds=("innovation",))) or stages
     spoken_for = writer.named(_SPOKEN_FOR)
-    speaks = writer.say("spoken_for_too" if carries else "spoken_for", spoken_for)
-    if carries or speaks:
+    if carries:
+        writer.say_next("spoken_for_too", spoken_for)
         return True
     return (
-        writer.say("partner", writer.named(_PARTNER_OF))
+        writer.say("spoken_for", spoken_for)
+        or writer.say("partner", writer.named(_PARTNER_OF))
         or writer.say("supplies", writer.named((RN + "suppliedBy", True)))
         or writer.say("funds", writer.named((_SCHEMA + "funder", True)))
         or writer.say("posts", writer.named((_ORG + "postIn", True)))
@@ -87,9 +87,14 @@ def _stage(writer: SentenceWriter) -> bool:
         _date(writer, _START) or _bounds(writer),
         writer.say("place", writer.named(_LOCATION)),
         writer.say("carrier", writer.named((RN + "carriedBy", False))),
-        writer.say("innovations", writer.named((RN + "presentedAt", True))),
     ]
-    return added[-1] or writer.say("themes", writer.named(_SUBJECT)) or any(added)
+    if any(added):
+        return (
+            writer.say_next("innovations", writer.named((RN + "presentedAt", True)))
+            or writer.say_next("themes", writer.named(_SUBJECT))
+            or True
+        )
+    return False
 
 
 def _date(writer: SentenceWriter, path: Path) -> bool:
@@ -123,10 +128,10 @@ def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
         for role in _detail(value, _ROLE):
             slug = role.node.iri.rpartition("/")[2]
             for event in events[:1]:
-                rank = max(rank_of_surest(value.evidence), role.rank, event.rank)
+                deed = Named(event.node, (value, *role.facts, *event.facts))
                 known = done.setdefault(slug, {})
-                if event.node.iri not in known or rank < known[event.node.iri].rank:
-                    known[event.node.iri] = Named(event.node, rank)
+                if event.node.iri not in known or deed.rank < known[event.node.iri].rank:
+                    known[event.node.iri] = deed
     for slug in _ROLES:
         events_of_role = tuple(done.get(slug, {}).values())
         clause = writer.clause(f"role_{slug}", SeveralNamed(events_of_role, len(events_of_role)))
@@ -137,17 +142,17 @@ def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
 def _detail(value: FactValue, path: str) -> Iterator[Named]:
     for it in (it for values in value.details for it in values):
         if it.stated.path == path:
-            yield Named(it.value, rank_of_surest(it.evidence))
+            yield Named(it.value, (it,))
 
 
 def _innovation(writer: SentenceWriter) -> bool:
     writer.say("head")
     added = [
         writer.say("stages", writer.named((RN + "presentedAt", False))),
-        writer.say("carrier", writer.named((RN + "carriedBy", False))),
         writer.say("beneficiaries", writer.named((RN + "beneficiary", False))),
     ]
-    return any(added)
+    carrier = writer.named((RN + "carriedBy", False))
+    return writer.say_next("carrier", carrier) if any(added) else writer.say("carried", carrier)
 
 
 def _theme(writer: SentenceWriter) -> bool:
@@ -165,7 +170,7 @@ def _theme(writer: SentenceWriter) -> bool:
     organisations = writer.named(
         (RN + "linkedToTheme", True), kinds=("organisation",)
     ) or writer.named((RN + "linkedToLargerTheme", True), kinds=("organisation",))
-    return writer.say("organisations", organisations) or bool(counts) or is_below
+    return (bool(counts) or is_below) and (writer.say_next("organisations", organisations) or True)
 
 
 def _bounds(writer: SentenceWriter) -> bool:
@@ -200,9 +205,8 @@ def _event(writer: SentenceWriter) -> bool:
         writer.say("relay_from", writer.named((RN + "relayFrom", False))),
         writer.say("relay_to", writer.named((RN + "relayTo", False))),
         writer.say("within", writer.named((_SCHEMA + "superEvent", False))),
-        writer.say("participants", writer.named(_TOOK_PART)),
     ]
-    return any(added)
+    return any(added) and (writer.say_next("participants", writer.named(_TOOK_PART)) or True)
 
 
 def _testimony(writer: SentenceWriter) -> bool:
@@ -212,7 +216,7 @@ def _testimony(writer: SentenceWriter) -> bool:
     stages = writer.named((_IN_EVENT, False), kinds=("stage",))
     writer.say("events", stages or events)
     writer.say("for", writer.named((RN + "onBehalfOf", False)))
-    writer.say("about", writer.named((_SCHEMA + "about", False)))
+    writer.say_next("about", writer.named((_SCHEMA + "about", False)))
     return has_speakers
 
 
@@ -264,7 +268,7 @@ def _rally(writer: SentenceWriter) -> bool:
     writer.say("place", writer.named((_SCHEMA + "areaServed", False)))
     stages = writer.say("stages", writer.named((_SCHEMA + "superEvent", True), kinds=("stage",)))
     writer.say("themes", writer.named(_SUBJECT))
-    return writer.say("partners", writer.named((RN + "partner", False))) or stages
+    return writer.say_next("partners", writer.named((RN + "partner", False))) or stages
 
 
 def _group(writer: SentenceWriter) -> bool:

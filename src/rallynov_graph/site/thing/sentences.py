@@ -1,4 +1,4 @@
-"""One sentence that says what a thing is, made from its facts and from nothing else.
+"""One or two sentences that say what a thing is, made from its facts and from nothing else.
 
 The patterns are words of the site, under ``sentence``. One has ``{names}``, ``{of}``, ``{at}``
 or ``{plural}`` where names stand, ``{n}`` where their number does, and ``{value}``.
@@ -16,12 +16,14 @@ from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.facts import Fact, FactValue
 from rallynov_graph.site.model.grammar import FORMS, GRAMMARS, NAMES
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statement import rank_of_surest
+from rallynov_graph.site.model.statement import Statement
 from rallynov_graph.site.model.thing_description import ThingPage
+from rallynov_graph.site.thing.weighing import Weighed
 from rallynov_graph.site.web.messages import Messages
 
 MOST_NAMED: Final = 3
 """Of more things than that, two are named and all are counted."""
+LAST_RANK: Final = len(CERTAINTIES) - 1
 LONGEST_NAME: Final = 80
 """How many characters of a name a sentence has."""
 
@@ -35,11 +37,10 @@ class SentencePart:
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A sentence with the certainty of its weakest fact."""
+class Sentence(Weighed):
+    """A sentence, as sure as its weakest fact."""
 
-    parts: tuple[SentencePart, ...]
-    certainty: str
+    parts: tuple[SentencePart, ...] = ()
 
     @property
     def text(self) -> str:
@@ -49,10 +50,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Named:
-    """Something that a sentence names, and how sure that is: a place among the certainties."""
+    """Something that a sentence names, and the facts by which it does."""
 
     node: Node
-    rank: int = 0
+    facts: tuple[Statement, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """How sure these facts are together: a place among the certainties."""
+        return Weighed(self.facts).rank if self.facts else 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class SeveralNamed:
 _WORDS: Final = "sentence."
 """What the keys of patterns begin with; their kind follows."""
 _AND: Final = "shared.and"
+_PERHAPS: Final = "sentence.perhaps"
 _TYPE: Final = (TYPE, False)
 Path = tuple[str, bool]
 """A property, and whether it is read from its value."""
@@ -76,7 +83,7 @@ Parts = list[SentencePart]
 
 
 class SentenceWriter:
-    """Writes the sentence of a thing, clause by clause, and remembers how sure each fact is."""
+    """Writes the sentences of a thing, clause by clause, and remembers their facts."""
 
     def __init__(self, view: GraphView, words: Messages, thing: ThingPage) -> None:
         self.thing, self._view, self._words = thing, view, words
@@ -85,7 +92,8 @@ class SentenceWriter:
         for fact in (fact for group in thing.groups for fact in group.facts):
             self._facts.setdefault((fact.path, fact.backwards), []).append(fact)
         self._parts: Parts = []
-        self._ranks = [rank_of_surest(value.evidence) for value in self.values(_TYPE)]
+        self._said: list[Statement] = []
+        self._before: Sentence | None = None
 
     def kind(self, node: Node) -> str:
         """Return the kind of a thing."""
@@ -103,7 +111,7 @@ class SentenceWriter:
         """Return the values of some properties, those of some kinds where these are named."""
         facts = self.facts(*paths)
         found = {
-            value.other.iri or value.other.text: Named(value.other, rank_of_surest(value.evidence))
+            value.other.iri or value.other.text: Named(value.other, (value,))
             for fact in facts
             for value in fact.values
             if not kinds or self.kind(value.other) in kinds
@@ -122,7 +130,7 @@ class SentenceWriter:
             self.say("head")
         else:
             self.write(sort.node.text)
-            self._ranks.append(sort.rank)
+            self._said += sort.facts
 
     def write(self, text: str) -> None:
         """Add words."""
@@ -149,7 +157,8 @@ class SentenceWriter:
         pattern = self._words.or_else(f"{plain}_{_numbered(count)}" if named else plain, "")
         parts = self._filled(pattern or self._words[plain], shown, count, fields)
         if parts is not None:
-            self._ranks += (it.rank for it in (*(named.known if named else ()), *fields.values()))
+            for it in (*(named.known if named else ()), *fields.values()):
+                self._said += it.facts
         return parts
 
     def joined(self, clauses: Sequence[Parts]) -> None:
@@ -159,18 +168,30 @@ class SentenceWriter:
                 self.write(self._and() if number == len(clauses) - 1 else ", ")
             self._parts += clause
 
-    def sentence(self) -> Sentence:
-        """Return the sentence, with a large letter at its start and a full stop."""
-        first = self._parts[0]
-        start = replace(first, text=first.text[:1].upper() + first.text[1:])
-        parts = tuple(_merged([start, *self._parts[1:], SentencePart(".")]))
-        return Sentence(parts, CERTAINTIES[max(self._ranks, default=0)])
+    def say_next(self, key: str, named: SeveralNamed) -> bool:
+        """Say it in a second sentence; False where there is nothing to say."""
+        first, self._parts, said, self._said = self._parts, [], self._said, []
+        if self.say(key, named):
+            self._before = self._sentence(first, said)
+            return True
+        self._parts, self._said = first, said
+        return False
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Return the sentences, each with a large letter at its start and a full stop."""
+        written = self._sentence(self._parts, self._said)
+        return (written,) if self._before is None else (self._before, written)
+
+    def _sentence(self, parts: Parts, said: Sequence[Statement]) -> Sentence:
+        first, *rest = _merged([*parts, SentencePart(".")])
+        merged = (replace(first, text=first.text[:1].upper() + first.text[1:]), *rest)
+        return Sentence((*said, *(() if self._before else self.values(_TYPE))), merged)
 
     def _and(self) -> str:
         return f" {self._words[_AND]} "
 
     def _shown(self, named: SeveralNamed) -> list[Named]:
-        known = [it for it in named.known if _is_named(it)]
+        known = sorted(filter(_is_named, named.known), key=lambda it: it.rank)
         return known if named.count <= MOST_NAMED else known[: MOST_NAMED - 1]
 
     def _filled(
@@ -199,6 +220,8 @@ class SentenceWriter:
             if placed is None:
                 return None
             before, shown, after = placed
+            if it.rank == LAST_RANK > known[number - 1].rank:
+                before = f"{self._words[_PERHAPS]} {before}"
             if number:
                 before = (self._and() if number == len(known) - 1 else ", ") + before
             node = replace(it.node, text=shown, cut=False)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect
-from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.certainty import ALTERNATIVE, CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.certainty import ALTERNATIVE, LEAST_SURE
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.languages import day_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text, last_part
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.facts import Fact
-from rallynov_graph.site.model.layout import AUTHOR, IDENTITY, MADE_AT, PASSAGE, REASON, VOICE
+from rallynov_graph.site.model.layout import AUTHOR, MADE_AT, PASSAGE, REASON, VOICE
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, touching_thing
 from rallynov_graph.site.model.passages import (
     GraphFacts,
     extracts,
@@ -37,26 +35,15 @@ from rallynov_graph.site.model.selection import Selection, source_of_kind
 from rallynov_graph.site.model.statement import admits
 from rallynov_graph.site.model.themes import theme_extras
 from rallynov_graph.site.model.thing_description import (
-    Group,
     ThingPage,
     page_without_facts,
     thing_page,
 )
-from rallynov_graph.site.thing.sentence_clauses import sentence_of
-from rallynov_graph.site.thing.sentences import Sentence
-from rallynov_graph.site.thing.theme_strength import (
-    LINKED,
-    LINKED_TO_LARGER,
-    SUBJECT,
-    ThemeStrength,
-    theme_strengths,
-)
+from rallynov_graph.site.thing.summary import summary_of
 from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import lead_on, missing
 from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.html import Html, in_html
-from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.params import IriParams, Sure, iri_node, params
 from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.site.web.signposting import (
@@ -90,19 +77,7 @@ _OF_DECISIONS: Final = frozenset(
     for prop in (*(RN + it for it in ("kept", "other", "toThing")), f"{_DCTERMS}isReplacedBy")
 )
 """What any page shows by the decisions about its thing."""
-_SECTIONS: Final = {
-    "people": "person",
-    "innovations": "innovation",
-    "organisations": "organisation",
-}
-"""The kinds of things that have a section of their own, by its name, in their order."""
-_FROM: Final = frozenset({"rally", "who", "themes"})
-"""The groups whose facts go to those sections."""
-_ASIDE: Final = frozenset({RN + "atSameStageAs"})
-"""What says little about a thing: it stays among the other facts."""
-_OF_THEMES: Final = frozenset({SUBJECT, LINKED, LINKED_TO_LARGER})
 _EVIDENCE: Final = f"{RN}evidence"
-_COUNTED: Final = "strength.counted_"
 
 
 @blueprint.get("/page/<kind>/<slug>")
@@ -156,19 +131,20 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
     texts = site().texts.of_extractions
     quoted = extracts(g, texts, [found.node]) if kind == "passage" else ()
     theme = theme_extras(g, iri, certainty) if kind == "theme" else None
+    sets = [it for it in _sets(g, kind, iri) if admits(certainty, it[0])]
     response = make_response(
         page(
             "thing/thing.html",
             thing=found,
-            parts=ThingHtml(Html(words(), g.foreign), words()),
-            summary=summary_of(g, words(), found, certainty),
+            summary=summary_of(g, words(), found, certainty, before, site().source_documents),
             data=files_of_thing(iri),
             is_passed_over=is_passed_over,
             outside=outside and Node(iri, href=outside.href, external=True),
             document=g.node(place.document) if place else None,
             in_carnet=place_in_carnet(g, iri, certainty) if is_place else None,
             quoted=quoted,
-            sets=[it for it in _sets(g, kind, iri) if admits(certainty, it[0])],
+            sets=sets,
+            set_facts=sum(len(facts) for _, subjects in sets for facts in subjects),
             theme=theme,
             is_addressed=bool(theme and theme.addressing) or _is_addressed(found),
             document_parts=parts_of_document(g, iri, certainty) if kind == "document" else (),
@@ -216,7 +192,8 @@ def _schema_org_facts(
 
 def _is_addressed(found: ThingPage) -> bool:
     """Return whether something addresses a theme itself."""
-    return any(it.backwards and it.path == SUBJECT for it in _facts(found))
+    subject = _DCTERMS + "subject"
+    return any(it.backwards and it.path == subject for it in _facts(found))
 
 
 def _facts(found: ThingPage) -> list[Fact]:
@@ -299,143 +276,3 @@ def _all_named(view: GraphView, terms: Iterable[Term]) -> tuple[Node, ...]:
 
 def _named(view: GraphView, term: NamedNode) -> Node:
     return view.nodes([term])[term]
-
-
-# What a page begins with, and in which order its facts follow; none is lost.
-
-
-QuestionBeside = tuple[OpenQuestionMark, tuple[Node, ...]]
-"""A question that touches a thing, with its readings where it is asked about the thing itself."""
-
-
-@dataclass(frozen=True)
-class ThingSummary:
-    """The parts of a thing's page, in their order."""
-
-    sentence: Sentence | None = None
-    themes: tuple[ThemeStrength, ...] = ()
-    theme_facts: tuple[Fact, ...] = ()
-    """The links to themes, each with its evidence."""
-    sections: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
-    """Facts that a page shows first: those about things of one kind."""
-    names: tuple[Fact, ...] = ()
-    others: tuple[Group, ...] = ()
-    questions: tuple[QuestionBeside, ...] = ()
-
-    @property
-    def strokes(self) -> tuple[str, ...]:
-        """The certainties that the clues of its themes have, the surest first."""
-        used = {how for theme in self.themes for how in theme.clues}
-        return tuple(how for how in CERTAINTIES if how in used)
-
-
-def summary_of(view: GraphView, words: Messages, thing: ThingPage, certainty: str) -> ThingSummary:
-    """Return the parts of a thing's page; in somebody else's graph all facts stand as they are."""
-    if view.foreign:
-        return ThingSummary(others=thing.groups)
-    sentence, themes, questions = view.queries.once(
-        "beginning of page",
-        (view.addresses, thing.iri),
-        lambda: _beginning(view, words, thing, certainty),
-    )
-    facts = _facts(thing)
-    own = thing.node.shape if thing.kind != "person" else ""
-    sections = tuple(
-        (key, found)
-        for key, kind in _SECTIONS.items()
-        if kind != own and (found := tuple(_about(thing.groups, kind)))
-    )
-    linking = tuple(it for it in facts if it.path in _OF_THEMES and not it.backwards)
-    theme_facts = linking if themes else ()
-    names = next((it.facts for it in thing.groups if _is_identity(it)), ())
-    moved = {id(fact) for _, them in sections for fact in them}
-    moved |= {id(fact) for fact in (*theme_facts, *names)}
-    others = tuple(_without(thing.groups, moved))
-    return ThingSummary(sentence, themes, theme_facts, sections, names, others, questions)
-
-
-def _beginning(
-    view: GraphView, words: Messages, thing: ThingPage, certainty: str
-) -> tuple[
-    Sentence | None,
-    tuple[ThemeStrength, ...],
-    tuple[QuestionBeside, ...],
-]:
-    """Return what the page begins with, and what stands beside it."""
-    facts = _facts(thing)
-    return (
-        sentence_of(view, words, thing),
-        theme_strengths(view, thing.iri, facts, certainty),
-        tuple(_questions(view, thing.iri)),
-    )
-
-
-def _questions(view: GraphView, iri: str) -> Iterable[QuestionBeside]:
-    """Yield the open questions that touch a thing, those about the thing itself first."""
-    for mark in touching_thing(view, iri):
-        about = known_to(view).records[mark.node.iri].readings if mark.is_about else ()
-        nodes = view.nodes(about)
-        yield mark, tuple(nodes[reading] for reading in about)
-
-
-def _is_identity(group: Group) -> bool:
-    return group.key == IDENTITY.rpartition("#")[2]
-
-
-def _about(groups: Iterable[Group], kind: str) -> Iterable[Fact]:
-    """Yield the facts all of whose values are things of a kind."""
-    for group in groups:
-        for fact in group.facts if group.key in _FROM else ():
-            if fact.path not in _ASIDE and all(it.other.shape == kind for it in fact.values):
-                yield fact
-
-
-def _without(groups: Iterable[Group], moved: set[int]) -> Iterable[Group]:
-    for group in groups:
-        kept = tuple(fact for fact in group.facts if id(fact) not in moved)
-        if kept:
-            yield replace(group, facts=kept)
-
-
-# What only this page shows, as HTML, for the reason that ``site/web/html.py`` gives.
-
-
-@dataclass(frozen=True)
-class ThingHtml:
-    """Writes the parts of a thing's page in the words of one language."""
-
-    html: Html
-    words: Messages
-
-    def sentence(self, it: Sentence) -> Markup:
-        """Write a sentence; a name in a script from right to left leaves its neighbours alone."""
-        return Markup(
-            "".join(
-                in_html(part.text) if part.node is None else self._name(part.node)
-                for part in it.parts
-            )
-        )
-
-    def _name(self, node: Node) -> str:
-        return f"<bdi>{self.html.node(node, False)}</bdi>"
-
-    def strength(self, it: ThemeStrength) -> Markup:
-        """Write a theme as an item of a list: a block a clue, its name, the way to the evidence."""
-        blocks = "".join(f'<span class="block block-{how}"></span>' for how in it.blocks)
-        hidden = len(it.clues) - len(it.blocks)
-        more = f" {in_html(self.words('strength.more', n=hidden))}" if hidden else ""
-        counts = ", ".join(self.words.count(f"{_COUNTED}{how}_", n) for how, n in it.counted)
-        name = (
-            it.theme if it.theme.text.strip() else replace(it.theme, text=last_part(it.theme.iri))
-        )
-        within = self.html.nodes(it.within, False)
-        narrower = f'\n<span class="themes-within">{within}</span>' if within else ""
-        explanation = it.fact.note if it.fact is not None else None
-        way = self.html.evidence_link(explanation, self.html.called(name)) if explanation else ""
-        return Markup(
-            f'<li>\n<span class="blocks" aria-hidden="true">{blocks}{more}</span>\n'
-            f'<span class="strength-name">{self.html.node(name)}'
-            f'<span class="unseen">{self.words["site.colon"]} {in_html(counts)}</span>'
-            f"{narrower}</span>\n"
-            f'<span class="strength-evidence">{way}</span>\n</li>\n'
-        )
