@@ -106,6 +106,7 @@ EVIDENCE = {
                 "words_in_question",
                 "theme_words",
                 "printed_words",
+                "list_printed_words",
                 "decisions_about",
             ),  # what has words of its own
         )

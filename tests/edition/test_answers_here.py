@@ -29,7 +29,7 @@ from rallynov_graph.site.explore.lists.table import things_of_table
 from rallynov_graph.site.model import selection as selections
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection import RANKS, Choices, Selection, source_of_kind
+from rallynov_graph.site.model.selection import Choices, Selection, source_of_kind
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Page
 
@@ -165,11 +165,10 @@ class ServedList:
     def __init__(self, view: GraphView, kind: str) -> None:
         self.view, self.source = view, source_of_kind(kind)
         certainty = view.addresses.certainty
-        whole = Choices(certainty, self.source.sort)
+        whole = Choices(certainty)
         selection = Selection(view.queries, self.source)
         found = selection.values()
         self.keys = {name: value_keys(values) for name, values in found.things.items()}
-        self.keys |= {name: value_keys(RANKS) for name in found.sure}
         self.terms = {
             name: {key: term for term, key in keys.items()} for name, keys in self.keys.items()
         }
@@ -190,7 +189,7 @@ class ServedList:
             for name in self.keys
         }
         chosen = {name: terms for name, terms in chosen.items() if terms}
-        choices = Choices(self.view.addresses.certainty, self.source.sort, chosen)
+        choices = Choices(self.view.addresses.certainty, chosen=chosen)
         selection = Selection(self.view.queries, self.source, choices)
         answer = self.view.queries.store.select(selection.things())
         things = {thing.value for thing, *_ in answer.rows if isinstance(thing, NamedNode)}
@@ -199,10 +198,14 @@ class ServedList:
             | {key: found.get(self.terms[name][key], 0) for of, key in pairs if of == name}
             for name, found in selection.counts().items()
         }
+        ranks = selection.ranks()
         rows = [row for row, iri in enumerate(self.rows) if iri in things]
+        rows.sort(key=lambda row: ranks[self.rows[row]] if chosen else 0)
         assert len(rows) == len(things)
-        sure = selection.certainties() or None
-        return {"rows": rows, "counts": counts, "sure": sure, "unknown": []}
+        totals = [
+            sum(rank <= least for rank in ranks.values()) for least in range(len(CERTAINTIES))
+        ]
+        return {"rows": rows, "counts": counts, "steps": totals, "unknown": []}
 
 
 @pytest.mark.parametrize("certainty", CERTAINTIES)
@@ -217,7 +220,9 @@ def test_each_value_and_combined_ones_find_what_a_server_finds(app: Flask, certa
     for (kind, served), answers in zip(lists.items(), here("facets_here.mjs", sent), strict=True):
         for pairs, answer in zip(served.asked(), answers, strict=True):
             expected = served.found(pairs)
-            assert answer == expected | {"sure": expected["sure"] or answer["sure"]}, (kind, pairs)
+            known = CERTAINTIES.index(certainty) + 1
+            assert answer["steps"][:known] == expected["steps"][:known], (kind, pairs)
+            assert answer == expected | {"steps": answer["steps"]}, (kind, pairs)
 
 
 def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, site: Flask) -> None:
@@ -225,11 +230,11 @@ def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, s
     index = client.get("/list/organisation.facets.json?lang=en").json
     assert index is not None
     served = Page(site.test_client().get("/list/organisation?lang=en").text)
-    first = [it["value"] for it in served.all("input", type="checkbox", name="theme")]
+    offered = {it["value"] for it in served.all("input", type="checkbox", name="theme")}
     (answer, strange), *_ = here(
         "facets_here.mjs", [{"index": index, "asked": [(), [("kind", "x"), ("a", "b")]]}]
     )
-    assert [*answer["counts"]["theme"]][: len(first)] == first
+    assert {*answer["counts"]["theme"]} == offered
     assert strange["unknown"] == ["kind=x", "a=b"]
     assert strange["rows"] == answer["rows"] == [*range(sum(map(len, index["rows"])))]
 

@@ -22,7 +22,7 @@ from playwright.sync_api import Page as BrowserPage
 import edition_pages
 from browsing import PHONE, visiting
 from rallynov_graph.edition.addresses import SiteAddress
-from reading_pages import Page
+from reading_pages import Page, inside
 from small_edition import BASE, SmallEdition
 from waiting import eventually
 
@@ -149,7 +149,8 @@ def test_doubts_ways_and_names_are_those_of_a_server(
 # Lists
 
 INNOVATIONS = "/list/innovation"
-VALUES = "boxes => boxes.map(it => [it.name, it.value, it.checked])"
+VALUES = """boxes => boxes.filter(it => !it.closest("label").hidden)
+  .map(it => [it.name, it.value, it.checked])"""
 
 
 def told(site: Flask, pairs: Pairs, path: str = INNOVATIONS) -> Page:
@@ -165,29 +166,30 @@ def bare(texts: Iterable[str]) -> list[str]:
 
 def assert_is_as_told(page: BrowserPage, expected: Page) -> None:
     """Assert that a page in the browser shows what a server's shows, its choices included."""
-    choices = expected.all("input", type="checkbox")
-    chosen = sum("checked" in it.attributes for it in choices)
-    expect(page.locator("form.narrowing input:checked")).to_have_count(chosen)
-    expect(page.locator(".explored")).not_to_have_attribute("aria-busy", "true")
+    choices = {
+        (it["name"], it["value"], "checked" in it.attributes)
+        for it in expected.all("input", type="checkbox")
+    }
+    expect(page.locator("form.filters input:checked")).to_have_count(sum(it[2] for it in choices))
+    expect(page.locator("[data-explore]")).not_to_have_attribute("aria-busy", "true")
     expect(page.locator("h1")).to_have_text(expected.one("h1").text)
-    for there, here in (
-        ([it for it in expected.all("tr") if "tbody" in it.inside], "[data-listed] tbody tr"),
-        (expected.all("label", **{"class": "choice"}), "form.narrowing label.choice"),
-        (expected.all("p", **{"class": "small certainties"}), ".certainties"),
-    ):
-        assert bare(page.locator(here).all_text_contents()) == bare(it.text for it in there)
-    boxes = page.locator("form.narrowing input").evaluate_all(VALUES)
-    assert boxes == [[it["name"], it["value"], "checked" in it.attributes] for it in choices]
+    rows = page.locator("[data-listed] tbody tr").all_inner_texts()
+    assert bare(rows) == bare(it.text for it in expected.all("tr") if "tbody" in it.inside)
+    (nav,) = expected.all("nav", **{"class": "certainty-filter"})
+    totals = page.locator(".certainty-filter b").all_text_contents()
+    assert totals == [it.text for it in inside(expected, nav, "b")]
+    boxes = page.locator("form.filters input").evaluate_all(VALUES)
+    assert {(*it,) for it in boxes} == choices
 
 
 def assert_is_cited_and_saved_as_told(page: BrowserPage, site: Flask, pairs: Pairs) -> None:
     """Assert that the citation and the files are those of the narrowed list."""
     title = told(site, pairs).one("bdi").text
     line = page.locator("[data-citation=line]").text_content() or ""
-    assert title in line and urlencode(pairs) in line and " — " in title
+    assert title in line and urlencode(pairs) in line
     for form in page.locator("#cite-forms a").all():
         written = unquote(form.get_attribute("href") or "").partition(",")[2]
-        assert title in written and urlencode(pairs) in written
+        assert told(site, pairs).one("h1").text in written and urlencode(pairs) in written
     for suffix in ("csv", "json"):
         with page.expect_download() as coming:
             page.locator(f"details.export a[href$='.{suffix}']:not([href^=data])").first.evaluate(
@@ -220,14 +222,16 @@ def test_a_reader_narrows_a_list_and_its_address_says_how(
         page = visit.open(f"{INNOVATIONS}.en.html")
         assert_is_as_told(page, told(site, ()))
         pairs: Pairs = ()
-        for box in ("input", "input:not([name={0}])"):
-            one = page.locator(f"form.narrowing {box.format(*(it for it, _ in pairs))}").first
-            name, value = (one.get_attribute(it) or "" for it in ("name", "value"))
-            pairs += ((name, value),)
-            one.focus()
-            page.keyboard.press("Space")
+        for facet in ("larger", "stage"):
+            if pairs:
+                page.locator("details.filter[open] > summary").press("Escape")
+            page.locator(f"details.filter[data-kept={facet}] > summary").press("Enter")
+            one = page.locator(f"form.filters input[name={facet}]:visible").first
+            value = one.get_attribute("value") or ""
+            pairs += ((facet, value),)
+            one.press("Space")
             assert_is_as_told(page, told(site, pairs))
-            expect(page.locator("form.narrowing :focus")).to_have_value(value)
+            expect(page.locator("form.filters :focus")).to_have_value(value)
             expect(page.locator("[data-said]")).to_contain_text("innovation")
         assert page.url == f"{at}?{urlencode(pairs)}"
         for link in ("a.other-language", ".certainty-filter li:first-child a"):
@@ -235,7 +239,7 @@ def test_a_reader_narrows_a_list_and_its_address_says_how(
             assert href.endswith(f".html?{urlencode(pairs)}")
         assert visit.barriers() == []
         assert_is_cited_and_saved_as_told(page, site, pairs)
-        page.locator(".chosen-pills a").first.click()
+        page.locator("a.chip").first.click()
         assert_is_as_told(page, told(site, pairs[1:]))
         page.go_back()
         assert_is_as_told(page, told(site, pairs))
@@ -261,9 +265,8 @@ def test_rows_are_got_from_their_pages_and_a_damaged_index_is_said(
         page = visit.open(f"{path}.page-2.en.html?{urlencode(pairs)}")
         expect(page).to_have_url(f"{address}{path}.en.html?{urlencode(pairs)}")
         expect(page.locator("h1")).to_have_text(expected.one("h1").text)
-        lists = page.locator("[data-listed] ul.listing").all_text_contents()
-        listed = expected.all("ul", **{"class": "plain listing"})
-        assert bare(lists) == bare(it.text for it in listed)
+        rows = page.locator("[data-listed] tbody tr").all_inner_texts()
+        assert bare(rows) == bare(it.text for it in expected.all("tr") if "tbody" in it.inside)
         try:
             damaged.write_bytes(whole.replace(b'"id":"', b'"id":"0'))
             page = visit.open(f"{INNOVATIONS}.explicit.en.html")

@@ -112,8 +112,8 @@ def number(oracle: Oxigraph, pattern: str) -> int:
 
 def total(page: Page) -> int:
     """How many things a list says that it has."""
-    lead = page.all("p", **{"class": "lead"})[0].text.partition("·")[0]
-    return int(re.sub(r"\D", "", lead))
+    (found,) = re.findall(r"^[\d\s,]+", page.one("h1").text)
+    return int(re.sub(r"\D", "", found))
 
 
 def test_a_class_is_counted_and_narrowed_by_facets_whose_counts_are_true(

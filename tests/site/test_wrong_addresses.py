@@ -75,7 +75,7 @@ FILES_NOT_THERE = (
     *("/downloads/nothing.ttl.sha256", "/downloads/..%2Fmanifest.json", "/downloads/rallynov.nq/"),
     *("/docs/..%2fpyproject.toml", "/docs/decisions/0001-certainty-by-lookup"),
     *("/docs/contents.toml", "/sitemap-0.xml", "/sitemap-999.xml", "/sparql-examples.odt"),
-    *("/linkset/list/nothing", "/linkset/list/stage?page=99", "/list/passage.ttl?page=3"),
+    *("/linkset/list/nothing", "/linkset/list/stage?page=99", "/list/passage.ttl?page=9"),
     *("/void.docx", "/catalog.docx", "/list/nothing.ttl", "/static/built/site-AAAAAAAA.js"),
 )
 ANY_DATA = (

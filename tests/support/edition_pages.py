@@ -22,7 +22,10 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 _QUESTION = "/questions/things_on_theme"
 ANSWERING = ("/sparql", "/search", "/doubts", "/network", _QUESTION, f"{_QUESTION}.rq")
 """Pages whose forms are answered in the browser."""
-LISTED = ("/list/innovation", "/list/passage", "/list/passage?page=2")
+LISTED = (
+    "/list/innovation",
+    *(f"/list/passage{it}" for it in ("", *map("?page={}".format, (2, 3, 4)))),
+)
 """Pages of lists, which are narrowed in the browser."""
 TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""

@@ -8,12 +8,8 @@ const found = JSON.parse(readFileSync(0, "utf8")).map(({ index, asked }) => {
   const facets = new Facets(index);
   return asked.map((pairs) => {
     const { chosen, unknown } = facets.read(pairs);
-    const counts = index.facets.map((facet) => [
-      facet.name,
-      Object.fromEntries(facets.options(facet, chosen).map((it) => [it.value.key, it.things])),
-    ]);
-    const sure = Object.fromEntries(facets.certainties(chosen));
-    return { rows: facets.rows(chosen), counts: Object.fromEntries(counts), sure, unknown };
+    const counts = index.facets.map((facet) => [facet.name, Object.fromEntries(facets.counts(facet, chosen))]);
+    return { rows: facets.rows(chosen), counts: Object.fromEntries(counts), steps: facets.steps(chosen), unknown };
   });
 });
 process.stdout.write(JSON.stringify(found));

@@ -4,62 +4,66 @@
 const whole = new Map<Element, string>();
 
 /**
- * Has the page cited with what is chosen; without values as it was published.
- * @param values what the chosen values are called
+ * Has the page cited with what is chosen; without a title as it was published.
+ * @param titled returns the title under the choices
  * @param search of the address
  */
-export function cite(values: string[], search: string) {
+export function cite(titled: ((whole: string) => string) | null, search: string) {
   const place = document.querySelector("section.cite");
   const address = place?.querySelector("[data-citation=address]");
-  if (!place || !address) return;
-  const there = before(address, address.textContent ?? "");
-  const here = values.length ? new URL(search, there).href : there;
-  const named = values.length ? ` — ${values.join(", ")}` : "";
-  const moved = (text: string) => (values.length ? text.split(there).join(here) : text);
+  const line = place?.querySelector("[data-citation=line] bdi");
+  if (!place || !address || !line) return;
+  const [there, title] = [before(address, address.textContent ?? ""), before(line, line.textContent ?? "")];
+  const here = titled ? new URL(search, there).href : there;
+  const named = titled ? titled(title) : title;
+  const moved = (text: string) => (titled ? text.split(there).join(here) : text);
+  const inForm = (text: string) => (titled ? retitled(moved(text), title, named) : text);
   address.textContent = here;
-  for (const it of place.querySelectorAll("[data-citation=line] bdi"))
-    it.textContent = before(it, it.textContent ?? "") + named;
+  line.textContent = titled ? withinQuotes(named) : title;
   for (const it of place.querySelectorAll("[data-citation=markdown]"))
-    it.textContent = moved(before(it, it.textContent ?? "")).replace("](", () => `${inMarkdown(named)}](`);
+    it.textContent = moved(before(it, it.textContent ?? "")).replace(/\[.*\]\(/, (old) =>
+      titled ? `[${inMarkdown(withinQuotes(named))}](` : old,
+    );
   for (const it of place.querySelectorAll("[data-citation=bibtex]"))
-    it.textContent = inBibtex(moved(before(it, it.textContent ?? "")), named);
+    it.textContent = inForm(before(it, it.textContent ?? ""));
   for (const it of place.querySelectorAll(".Z3988") as NodeListOf<HTMLElement>) {
     const said = new URLSearchParams(before(it, it.title));
     said.set("rft_id", here);
-    said.set("rft.title", `${said.get("rft.title")}${named}`);
+    said.set("rft.title", named);
     it.title = String(said).replaceAll("+", "%20");
   }
   for (const it of place.querySelectorAll("a[href^='data:']") as NodeListOf<HTMLAnchorElement>) {
     const [head, ...rest] = before(it, it.href).split(",");
-    const text = moved(decodeURIComponent(rest.join(",")));
-    const written = named ? inForm(text, named) : text;
-    it.href = `${head},${encodeURIComponent(written)}`;
+    it.href = `${head},${encodeURIComponent(inForm(decodeURIComponent(rest.join(","))))}`;
   }
 }
+
+/** Returns a text as it stands between quotation marks: its own are those of the second rank. */
+const withinQuotes = (text: string) =>
+  document.documentElement.lang === "fr"
+    ? text.replace(/«\s*([^«»]*?)\s*»/g, "“$1”")
+    : text.replace(/“([^“”]*)”/g, "‘$1’");
 
 function before(part: Element, text: string) {
   if (!whole.has(part)) whole.set(part, text);
   return whole.get(part) ?? text;
 }
 
-/** Returns a citation in the form that it has with what is chosen in its title and its key. */
-function inForm(text: string, named: string) {
-  if (text.startsWith("@")) return inBibtex(text, named);
+/** Returns a citation with another title, which its key ends with. */
+function retitled(text: string, title: string, named: string) {
+  const rekeyed = (key: string) => key.replace(keyOf(title), keyOf(named));
   if (text.startsWith("["))
     return `${JSON.stringify(
-      JSON.parse(text).map((it: any) => ({ ...it, id: it.id + keyOf(named), title: it.title + named })),
+      JSON.parse(text).map((it: any) => ({ ...it, id: rekeyed(it.id), title: named })),
       null,
       2,
     )}\n`;
   return text
-    .replace(/^(TI {2}- .*?)(\r?)$/m, `$1${named.replaceAll("$", "$$$$")}$2`)
-    .replace(/^(ID {2}- .*?)(\r?)$/m, `$1${keyOf(named)}$2`);
+    .replace(/^(@\w+\{)([^,]*)/, (_, head, key) => head + rekeyed(key))
+    .replace(/^( *title = \{\{).*\}\}/m, (_, head) => `${head}${inLatex(named)}}}`)
+    .replace(/^(TI {2}- ).*?(\r?)$/m, (_, head, end) => head + named + end)
+    .replace(/^(ID {2}- )(.*?)(\r?)$/m, (_, head, key, end) => head + rekeyed(key) + end);
 }
-
-const inBibtex = (text: string, named: string) =>
-  text
-    .replace(/^(@\w+\{[^,]*)/, (key) => key + keyOf(named))
-    .replace(/^( *title = \{\{.*)\}\}/m, (_, title) => `${title}${inLatex(named)}}}`);
 
 const inLatex = (text: string) => text.replace(/[\\{}~^]/g, " ").replace(/[$&%#_]/g, (it) => `\\${it}`);
 

@@ -3,40 +3,23 @@
 
 /** By certainty, the surest first, the rows that are said so: how far each is from the one before. */
 type Gaps = number[][];
-/** Inner: it lies within a wider one. */
-export type IndexedValue = { key: string; text: string; lang?: string; how?: string; inner?: boolean; rows: Gaps };
-/** Certainty: its values say how surely rows answer the choices. */
-type IndexedFacet = {
-  name: string;
-  text: string;
-  lang?: string;
-  within?: boolean;
-  certainty?: boolean;
-  values: IndexedValue[];
-};
+/** Said: what a title calls it, where that is not its name between quotation marks. Inner: it lies within a wider one. */
+export type IndexedValue = { key: string; text: string; lang?: string; said?: string; inner?: boolean; rows: Gaps };
+/** Clause: what one thing and several do that have a value. */
+export type IndexedFacet = { name: string; clause: [string, string]; values: IndexedValue[] };
 export type ListIndex = {
   id: string;
   rows: Gaps;
   how: string[];
   page: number;
-  first: number;
-  open: number;
-  most: number;
+  named: number;
+  longest: number;
   columns: string[];
   pages: string[];
   facets: IndexedFacet[];
 };
 /** The keys of the values that are chosen, by the name of their facet. */
 export type Choices = Map<string, string[]>;
-export type Option = { value: IndexedValue; things: number; isChosen: boolean };
-export type ShownFacet = {
-  facet: IndexedFacet;
-  first: Option[];
-  rest: Option[];
-  hidden: number;
-  isChosen: boolean;
-  isFolded: boolean;
-};
 
 /** The certainty of a row that does not answer. */
 const NONE = 255;
@@ -72,64 +55,47 @@ export class Facets {
     return { chosen, unknown };
   }
 
-  /** Returns the rows that have one of the chosen values of each facet with choices. */
+  /** Returns the rows that have one of the chosen values of each facet with choices, the surest first. */
   rows(chosen: Choices) {
-    const [hows, wanted] = [this.hows(chosen), this.#wanted(chosen)];
-    return [...hows.keys()].filter((row) => wanted.has(hows[row]));
+    const hows = this.hows(chosen);
+    const found = [...hows.keys()].filter((row) => hows[row] !== NONE);
+    return chosen.size ? found.sort((one, other) => hows[one] - hows[other]) : found;
   }
 
-  /**
-   * Returns the facets with the number of rows of each value under the choices of the others. What leaves no other
-   * choice is left out.
-   */
-  shown(chosen: Choices): ShownFacet[] {
-    const facets = this.index.facets.map((facet) => this.#shown(facet, chosen)).filter(narrows);
-    facets.forEach((it, place) => (it.isFolded = place >= this.index.open && !it.isChosen));
-    return facets;
+  /** Returns how many rows answer at least as surely as each certainty. */
+  steps(chosen: Choices) {
+    const hows = this.hows(chosen);
+    return this.index.how.map((_, least) => hows.reduce((sum, how) => sum + Number(how <= least), 0));
   }
 
-  /** Returns how many of the chosen rows answer the choices how surely, by the names of certainties. */
-  certainties(chosen: Choices) {
-    const [hows, wanted] = [this.hows(chosen), this.#wanted(chosen)];
-    const counted = this.index.how.map((name, how) => [name, wanted.has(how) ? count(hows, how) : 0] as const);
-    return new Map(counted.filter(([, n]) => n));
-  }
-
-  /** Returns the number of rows with each value of a facet under the choices of the others. */
-  options(facet: IndexedFacet, chosen: Choices): Option[] {
-    const [hows, wanted] = [this.hows(chosen, facet.name), this.#wanted(chosen)];
+  /** Returns the number of rows with each value of a facet under the choices of the others, by the keys of values. */
+  counts(facet: IndexedFacet, chosen: Choices) {
+    const hows = this.hows(chosen, facet.name);
     const keys = chosen.get(facet.name) ?? [];
-    return facet.values
-      .map((value) => ({ value, things: this.#things(facet, value, hows, wanted), isChosen: keys.includes(value.key) }))
-      .filter((it) => it.isChosen || (it.things && !it.value.inner))
-      .sort((one, other) => Number(other.isChosen) - Number(one.isChosen) || other.things - one.things);
+    const things = (value: IndexedValue) => this.#of(value).filter(([row]) => hows[row] !== NONE).length;
+    const counted = facet.values.map((value) => [value, things(value)] as const);
+    const shown = counted.filter(([value, n]) => keys.includes(value.key) || (n && !value.inner));
+    return new Map(shown.map(([value, n]) => [value.key, n]));
   }
 
-  #shown(facet: IndexedFacet, chosen: Choices) {
-    const { first, most } = this.index;
-    const options = this.options(facet, chosen);
-    const shown = options.slice(0, most);
-    const at = Math.max(first, chosen.get(facet.name)?.length ?? 0);
-    const cut = shown.length === at + 1 ? at + 1 : at;
-    return {
+  /** Returns the values that are chosen, by facet. */
+  values(chosen: Choices) {
+    const facets = this.index.facets.filter(({ name }) => chosen.has(name));
+    return facets.map((facet) => ({
       facet,
-      first: shown.slice(0, cut),
-      rest: shown.slice(cut),
-      hidden: options.length - shown.length,
-      isChosen: chosen.has(facet.name),
-      isFolded: false,
-    };
+      values: facet.values.filter(({ key }) => chosen.get(facet.name)?.includes(key)),
+    }));
   }
 
   /**
-   * Returns for each row how surely it answers the choices, those of certainties and of one facet aside: by its class
-   * and by one of the chosen values of each facet, each as surely as it has it at best, the weakest of them.
+   * Returns for each row how surely it answers the choices, those of one facet aside: by its class and by one of the
+   * chosen values of each facet, each as surely as it has it at best, the weakest of them.
    */
   hows(chosen: Choices, aside = "") {
     const hows = this.sure.slice();
-    for (const { name, certainty, values } of this.index.facets) {
+    for (const { name, values } of this.index.facets) {
       const keys = chosen.get(name);
-      if (!keys || name === aside || certainty) continue;
+      if (!keys || name === aside) continue;
       const those = values.filter((value) => keys.includes(value.key));
       const best = new Uint8Array(this.count).fill(NONE);
       for (const value of those) for (const [row, how] of this.#of(value)) best[row] = Math.min(best[row], how);
@@ -138,28 +104,10 @@ export class Facets {
     return hows;
   }
 
-  /** Returns the certainties that are chosen, all without a choice. */
-  #wanted(chosen: Choices) {
-    const asked = this.index.facets.find(({ name, certainty }) => certainty && chosen.has(name));
-    const values = asked?.values.filter((value) => chosen.get(asked.name)?.includes(value.key));
-    const names = values?.map((value) => value.how) ?? this.index.how;
-    return new Set(names.map((name) => this.index.how.indexOf(name ?? "")));
-  }
-
-  /** @param hows of the rows under the other choices */
-  #things(facet: IndexedFacet, value: IndexedValue, hows: Uint8Array, wanted: Set<number>) {
-    if (facet.certainty) return count(hows, this.index.how.indexOf(value.how ?? ""));
-    return this.#of(value).filter(([row, how]) => wanted.has(Math.max(hows[row], how))).length;
-  }
-
   #of(value: IndexedValue) {
     return this.#rows.get(value) ?? [];
   }
 }
-
-const narrows = ({ first, isChosen }: ShownFacet) => first.length > 1 || isChosen;
-
-const count = (hows: Uint8Array, how: number) => hows.reduce((sum, it) => sum + Number(it === how), 0);
 
 /** Returns rows, each with its certainty. */
 function rowsOf(gaps: Gaps, most: number) {

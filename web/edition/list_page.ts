@@ -1,78 +1,63 @@
 // A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
-import { certainty, made, one, save } from "../base/elements.ts";
-import { said, words as wordsOf } from "../base/words.ts";
+import { made, one, save } from "../base/elements.ts";
+import { closing } from "../base/frame.ts";
+import { counted, number, said, words as wordsOf } from "../base/words.ts";
 
 import { cite } from "./cited_here.ts";
 import { Facets, type Choices, type ListIndex } from "./facets.ts";
-import { ListRows, fileOf, listing, marked } from "./narrowed.ts";
-import { counted, fields, number, pills } from "./narrowing_form.ts";
+import { ListRows, fileOf } from "./narrowed.ts";
 import { prepared } from "./prepared.ts";
 
-const place = document.querySelector("[data-facets]") as HTMLElement | null;
-if (place) begin(place).catch(() => failed(place));
-document.documentElement.classList.add("has-script");
+const form = document.querySelector("form[data-facets]") as HTMLFormElement | null;
+if (form) begin(form).catch(() => failed(form));
+for (const menu of document.querySelectorAll("details.filter") as NodeListOf<HTMLDetailsElement>) closing(menu);
 
 /** Says that the list cannot be narrowed: it is there as it was published. */
-function failed(place: HTMLElement) {
-  const sentence = made("p", { class: "small", role: "alert" }, place.dataset.damaged);
-  place.replaceChildren(sentence);
+function failed(form: HTMLElement) {
+  form.replaceWith(made("p", { class: "small", role: "alert" }, form.dataset.damaged));
 }
 
-async function begin(place: HTMLElement) {
-  const address = new URL(place.dataset.facets ?? "", location.href);
+async function begin(form: HTMLFormElement) {
+  const address = new URL(form.dataset.facets ?? "", location.href);
   const index = (await prepared(address)) as ListIndex;
-  if (index.id !== place.dataset.index) throw new TypeError(index.id);
-  new NarrowedList(
-    place,
-    new Facets(index),
-    index.pages.map((it) => new URL(it, address)),
-  ).start();
+  if (index.id !== form.dataset.index) throw new TypeError(index.id);
+  const pages = index.pages.map((it) => new URL(it, address));
+  new NarrowedList(form, new Facets(index), pages).start();
 }
 
 class NarrowedList {
-  place;
+  form;
   facets;
   pages;
   words;
-  said;
-  hows;
-  explored;
+  place;
   listed;
-  count;
+  title;
   note;
   whole;
-  wholeCount;
   wholeTitle;
-  sure;
+  wholeWindow;
   rows;
+  files;
   /** How often rows were asked for. */
   asked = 0;
-  wholeFiles;
-  chosen: Choices;
-  form: HTMLFormElement | undefined;
+  chosen: Choices = new Map();
 
-  /**
-   * @param place of the form
-   * @param pages the addresses of the pages of the whole list
-   */
-  constructor(place: HTMLElement, facets: Facets, pages: URL[]) {
-    this.place = place;
+  /** @param pages the addresses of the pages of the whole list */
+  constructor(form: HTMLFormElement, facets: Facets, pages: URL[]) {
+    this.form = form;
     this.facets = facets;
     this.pages = pages;
-    this.words = wordsOf(place);
-    this.said = wordsOf(place, "said");
-    this.hows = wordsOf(place, "how");
-    this.explored = one(document, ".explored");
-    this.listed = one(this.explored, "[data-listed]");
-    this.count = one(this.explored, "[data-one]");
-    this.note = one(this.explored, "[data-note]");
+    this.words = { ...wordsOf(form), ...wordsOf(form, "ours") };
+    this.place = one(document, "[data-explore]");
+    this.listed = one(this.place, "[data-listed]");
+    this.title = one(this.place, "[data-count]");
+    this.note = one(this.place, "[data-note]");
     this.whole = [...this.listed.childNodes];
-    this.wholeCount = this.count.textContent ?? "";
-    this.wholeTitle = document.title;
-    this.sure = this.explored.querySelector(".certainties") as HTMLElement | null;
-    this.rows = new ListRows(this.listed, pages, facets.index.page);
-    this.wholeFiles = [...document.querySelectorAll(".export a[href]")] as HTMLAnchorElement[];
-    this.chosen = new Map();
+    this.wholeTitle = this.title.textContent ?? "";
+    this.wholeWindow = document.title;
+    this.rows = new ListRows(one(this.listed, "table"), pages, facets.index.page);
+    this.files = [...document.querySelectorAll(".export a[href]")] as HTMLAnchorElement[];
   }
 
   /** Whether this is the page of the list whose address says what is chosen: the first. */
@@ -81,13 +66,11 @@ class NarrowedList {
   }
 
   start() {
-    const form = made("form", { class: "narrowing", id: "facets", "aria-label": this.words.narrow });
-    this.form = form;
-    this.place.replaceWith(form);
-    form.addEventListener("change", () => this.go(this.#asked(form)));
-    form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.hidden = false;
+    this.form.addEventListener("change", () => this.go(this.#asked()));
+    this.form.addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("click", (event) => this.#follow(event));
-    for (const link of this.wholeFiles) link.addEventListener("click", (event) => this.#saveNarrowed(event, link));
+    for (const link of this.files) link.addEventListener("click", (event) => this.#saveNarrowed(event, link));
     addEventListener("popstate", () => this.show());
     if (this.isFirst) return this.show();
     const { chosen } = this.facets.read(new URLSearchParams(location.search));
@@ -95,8 +78,8 @@ class NarrowedList {
     this.#offer(chosen);
   }
 
-  #asked(form: HTMLFormElement) {
-    const pairs = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  #asked() {
+    const pairs = [...new FormData(this.form)].map(([name, value]) => [name, String(value)]);
     return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
   }
 
@@ -119,7 +102,7 @@ class NarrowedList {
     if (!link?.matches("[data-narrowed] a") || !isPlain) return;
     event.preventDefault();
     this.go(new URL(link.href).search);
-    one(this.explored, "h1").focus({ preventScroll: true });
+    this.title.focus({ preventScroll: true });
   }
 
   /** Shows what the address asks. */
@@ -127,41 +110,100 @@ class NarrowedList {
     const asked = new URLSearchParams(location.search);
     const { chosen, unknown } = this.facets.read(asked);
     this.#offer(chosen);
-    this.#keepInLinks();
-    const told = unknown.length ? said(this.said.unknown, { it: unknown.join(", ") }) : "";
-    if (!chosen.size) return this.#showWhole(told);
+    const told = unknown.length ? said(this.words.unknown, { it: unknown.join(", ") }) : "";
     const turn = ++this.asked;
+    if (!chosen.size) return this.#showWhole(told);
     const found = this.facets.rows(chosen);
-    const { page: size, columns } = this.facets.index;
+    const size = this.facets.index.page;
     const count = Math.max(1, Math.ceil(found.length / size));
     const at = Math.min(Math.max(1, Math.floor(Number(asked.get("page"))) || 1), count);
-    this.explored.setAttribute("aria-busy", "true");
+    this.place.setAttribute("aria-busy", "true");
     try {
-      const rows = await this.#rows(found.slice((at - 1) * size, at * size), chosen);
+      const rows = await this.rows.get(found.slice((at - 1) * size, at * size));
       if (turn !== this.asked) return;
-      const words = { name: this.words.name, view: this.words.view_table };
-      const none = made("p", this.words.none);
-      const list = found.length ? listing(rows, columns, words) : [none];
-      this.listed.replaceChildren(...list, ...this.#pager(at, count, asked));
-      this.#tell(chosen, found.length, [told, this.said.rest].filter(Boolean).join(" "));
+      const shown = found.length ? this.rows.shown(rows, chosen) : made("p", this.form.dataset.none);
+      this.listed.replaceChildren(shown, ...this.#pager(at, count, asked));
+      this.#tell(chosen, found.length, told);
     } catch {
-      if (turn === this.asked) this.#showWhole([told, this.said.missing].filter(Boolean).join(" "));
-    } finally {
-      if (turn === this.asked) this.explored.removeAttribute("aria-busy");
+      if (turn === this.asked) this.#showWhole([told, this.words.missing].filter(Boolean).join(" "));
     }
   }
 
-  /** Returns rows by their numbers, each marked as surely as it answers what is chosen. */
-  async #rows(numbers: number[], chosen: Choices) {
-    const [found, hows] = [await this.rows.get(numbers), this.facets.hows(chosen)];
-    const { proof = "" } = this.place.dataset;
-    const rows = found.rows.map((row, at) => {
-      const sure = hows[numbers[at]];
-      if (sure === this.facets.sure[numbers[at]]) return row;
-      const name = this.facets.index.how[sure];
-      return { ...row, name: marked(row.name, name, { how: this.hows[name], proof }) };
+  #showWhole(told: string) {
+    this.listed.replaceChildren(...this.whole);
+    this.#tell(new Map(), this.facets.count, told);
+  }
+
+  /** Says what is found, and what else is to be known. */
+  #tell(chosen: Choices, total: number, note: string) {
+    const title = chosen.size ? this.#sentence(chosen, total) : this.wholeTitle;
+    this.place.removeAttribute("aria-busy");
+    this.chosen = chosen;
+    this.title.textContent = title;
+    document.title = chosen.size ? [title, this.wholeWindow.split(" — ").at(-1)].join(" — ") : this.wholeWindow;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    cite(chosen.size ? () => title : null, location.search);
+    for (const link of this.files) (link.closest("li") ?? link).hidden = Boolean(chosen.size) && !suffixOf(link);
+    one(document, "[data-said]").textContent = [title, note].filter(Boolean).join(". ");
+  }
+
+  /** Returns what the title of a server says: how many things of what do what the choices ask. */
+  #sentence(chosen: Choices, total: number) {
+    const { named, longest } = this.facets.index;
+    const isOne = total === 1 || (total === 0 && document.documentElement.lang === "fr");
+    const { one = "", other = "" } = this.form.dataset;
+    const subject = counted({ things_one: one, things_other: other }, "things", total);
+    const joined = (parts: string[], last: string) =>
+      parts.length > 1 ? `${parts.slice(0, -1).join(", ")}${last}${parts.at(-1)}` : parts.join("");
+    const all = this.facets.values(chosen).map(({ facet, values }) => {
+      let names = values.map((it) => it.said ?? said(this.words.quotes, { it: it.text }));
+      const more = names.length - named + 1;
+      if (more > 1) names = [...names.slice(0, named - 1), counted(this.words, "more_values", more)];
+      return said(facet.clause[isOne ? 0 : 1], { it: joined(names, ` ${this.words.or} `) });
     });
-    return { ...found, rows };
+    let length = subject.length;
+    const past = all.findIndex((it, place) => (length += it.length) > longest && place > 0);
+    const clauses = past < 0 ? all : all.slice(0, past);
+    const more = all.length - clauses.length;
+    const clause = joined(clauses, more ? ", " : ` ${this.words.and} `);
+    return [subject, clause, more && counted(this.words, "more_conditions", more)].filter(Boolean).join(" ");
+  }
+
+  /** Offers the choices that are left, and says how many things each leaves. */
+  #offer(chosen: Choices) {
+    for (const facet of this.facets.index.facets) {
+      const counts = this.facets.counts(facet, chosen);
+      const isOffered = counts.size > 1 || chosen.has(facet.name);
+      const boxes = this.form.querySelectorAll(`input[name="${CSS.escape(facet.name)}"]`);
+      for (const box of boxes as NodeListOf<HTMLInputElement>) {
+        box.checked = chosen.get(facet.name)?.includes(box.value) ?? false;
+        const label = box.closest("label") as HTMLElement;
+        const n = counts.get(box.value) ?? 0;
+        label.hidden = !isOffered || (!n && !box.checked);
+        (box.closest("details") as HTMLElement).hidden = !isOffered;
+        one(label, "[data-n]").textContent = number(n);
+      }
+    }
+    const search = new URLSearchParams();
+    const pairs = this.facets.values(chosen).flatMap(({ facet, values }) => values.map((value) => ({ facet, value })));
+    for (const { facet, value } of pairs) search.append(facet.name, value.key);
+    const chips = pairs.map(({ facet, value }) => {
+      const left = new URLSearchParams(search);
+      left.delete(facet.name, value.key);
+      const cross = made("span", { "aria-hidden": "true" }, "×");
+      const name = made("span", { lang: value.lang }, value.text);
+      return made("a.chip", { href: `?${left}` }, made("span.unseen", `${this.words.remove} `), name, " ", cross);
+    });
+    const clear = made("a", { class: "clear", href: this.pages[0].href }, this.words.clear);
+    one(this.form, "[data-narrowed]").replaceChildren(...chips, ...(chips.length > 1 ? [clear] : []));
+    const steps = this.facets.steps(chosen);
+    for (const [place, link] of [...document.querySelectorAll(".certainty-filter a")].entries()) {
+      (link as HTMLAnchorElement).search = location.search;
+      one(link, "b").textContent = place < steps.length ? number(steps[place]) : "";
+    }
+    const links = document.querySelectorAll(".hidden-facts a, a.other-language");
+    for (const link of links as NodeListOf<HTMLAnchorElement>) link.search = location.search;
   }
 
   /**
@@ -169,101 +211,23 @@ class NarrowedList {
    * @param link to the file of the whole list
    */
   async #saveNarrowed(event: MouseEvent, link: HTMLAnchorElement) {
-    const suffix = suffixOf(link);
-    if (!this.chosen.size || !suffix) return;
+    const json = this.files.find((it) => suffixOf(it) === "json");
+    if (!this.chosen.size || !json || !suffixOf(link)) return;
     event.preventDefault();
-    const json = this.wholeFiles.find((it) => suffixOf(it) === "json");
-    if (!json) return;
     const [numbers, hows] = [this.facets.rows(this.chosen), this.facets.hows(this.chosen)];
-    const pages = await this.rows.get(numbers);
+    const rows = await this.rows.get(numbers);
     const told = numbers.map((number, at) => {
       if (hows[number] === this.facets.sure[number]) return {};
-      const page = pages.rows[at].name.find((it) => it instanceof Element)?.querySelector("a:not(.evidence)");
-      return {
-        certainty: this.facets.index.how[hows[number]],
-        evidence: page instanceof HTMLAnchorElement ? page.href : "",
-      };
+      const page = one<HTMLAnchorElement>(rows[at].cells[0], "a");
+      return { certainty: this.facets.index.how[hows[number]], evidence: page.href };
     });
-    save(await fileOf(json.href, suffix, this.facets.index.columns, numbers, told), `list.${suffix}`);
-  }
-
-  /** Has the page cited as it is narrowed, and hides the files that only the whole list has. */
-  #offerFiles(values: string[]) {
-    cite(values, location.search);
-    for (const link of this.wholeFiles) {
-      const item = link.closest("li") ?? link;
-      const isOfList = suffixOf(link);
-      item.hidden = Boolean(values.length) && !isOfList;
-    }
-  }
-
-  #showWhole(told: string) {
-    this.asked += 1;
-    this.explored.removeAttribute("aria-busy");
-    this.listed.replaceChildren(...this.whole);
-    this.#tell(new Map(), this.facets.count, told);
-  }
-
-  /** Says how many things there are, and what else is to be known. */
-  #tell(chosen: Choices, total: number, note: string) {
-    const words = { one: this.count.dataset.one, other: this.count.dataset.other };
-    this.count.textContent = chosen.size ? counted(words, total) : this.wholeCount;
-    this.note.textContent = note;
-    this.note.hidden = !note;
-    const values = this.facets
-      .shown(chosen)
-      .flatMap(({ first }) => first.filter((it) => it.isChosen).map((it) => it.value.text));
-    const [name] = this.wholeTitle.split(" — ");
-    const site = this.wholeTitle.split(" — ").at(-1);
-    this.chosen = chosen;
-    this.#offerFiles(values);
-    const wider = document.querySelector("[data-wider]") as HTMLElement | null;
-    if (wider) wider.hidden = !this.facets.index.facets.some((it) => it.within && chosen.has(it.name));
-    document.title = values.length ? `${name} — ${values.join(", ")} — ${site}` : this.wholeTitle;
-    this.#tellCertainties(chosen, total);
-    const heard = document.querySelector("[data-said]");
-    if (heard) heard.textContent = [this.count.textContent, note].filter(Boolean).join(". ");
-  }
-
-  #tellCertainties(chosen: Choices, total: number) {
-    if (!this.sure) return;
-    const numbers = [...this.facets.certainties(chosen)].filter(([, n]) => n);
-    const inOrder = Object.keys(this.hows);
-    numbers.sort(([one], [other]) => inOrder.indexOf(one ?? "") - inOrder.indexOf(other ?? ""));
-    this.sure.hidden = numbers.reduce((sum, [, n]) => sum + n, 0) !== total;
-    const dot = () => made("span", { class: "soft", "aria-hidden": "true" }, "·");
-    const parts = numbers.flatMap(([how, n], at) => [
-      ...(at ? [" ", dot(), " "] : []),
-      certainty(how ?? "", this.hows[how ?? ""]),
-      ` ${number(n)}`,
-    ]);
-    this.sure.replaceChildren(made("span.unseen", `${this.words.sure}: `), " ", ...parts);
-  }
-
-  /** Offers the choices that are left, and leaves the reader where she was. */
-  #offer(chosen: Choices) {
-    if (!this.form) return;
-    const focused = document.activeElement;
-    const open = [...this.form.querySelectorAll("details[open]")].map((it) => it.getAttribute("data-kept"));
-    const shown = this.facets.shown(chosen);
-    this.form.replaceChildren(...fields(shown, this.words, this.hows));
-    for (const it of this.form.querySelectorAll("details")) it.open = open.includes(it.dataset.kept ?? "");
-    if (focused instanceof HTMLInputElement) {
-      const same = `input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`;
-      (this.form.querySelector(same) as HTMLElement | null)?.focus({ preventScroll: true });
-    }
-    one(this.explored, "[data-pills]").replaceChildren(...pills(shown, this.pages[0].href, this.words, this.hows));
-    const opener = document.querySelector(".open-side");
-    if (opener)
-      opener.textContent = [this.words.narrow, chosen.size ? `(${[...chosen.values()].flat().length})` : ""]
-        .filter(Boolean)
-        .join(" ");
-  }
-
-  /** Has the links to this page in another language or at another certainty keep what is chosen. */
-  #keepInLinks() {
-    const links = document.querySelectorAll(".certainty-filter a, .hidden-facts a, a.other-language");
-    for (const link of links as NodeListOf<HTMLAnchorElement>) link.search = location.search;
+    const suffix = suffixOf(link);
+    const keys = [...this.chosen.values()].flat().map((key) => key.split("/").at(-1));
+    const [kind] = (json.pathname.split("/").at(-1) ?? "").split(".");
+    save(
+      await fileOf(json.href, suffix, this.facets.index.columns, numbers, told),
+      `${[kind, ...keys].join("-")}.${suffix}`,
+    );
   }
 
   #pager(at: number, count: number, asked: URLSearchParams) {

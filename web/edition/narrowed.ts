@@ -1,37 +1,38 @@
 // The rows of a list that are shown under a choice: each is got from the page of the list that it lies on.
-import { certainty, fill, made, one } from "../base/elements.ts";
+import { one } from "../base/elements.ts";
+import type { Choices } from "./facets.ts";
 
-type Row = { name: Node[]; cells: Map<string, Element>; isApart: boolean };
-type Page = { rows: Row[]; heads: Map<string, Element>; apart: string };
+/** How many columns a page shows beside the names, at least those that are asked about. */
+const COLUMNS = 3;
 
 export class ListRows {
-  #pages = new Map<number, Promise<Page>>();
+  #pages = new Map<number, Promise<HTMLTableRowElement[]>>();
 
+  table;
   addresses;
   size;
 
   /**
-   * @param first what the first page shows
+   * @param table of the first page
    * @param addresses of all pages
    * @param size how many rows a page has
    */
-  constructor(first: Element, addresses: URL[], size: number) {
+  constructor(table: HTMLTableElement, addresses: URL[], size: number) {
+    this.table = table;
     this.addresses = addresses;
     this.size = size;
-    this.#pages.set(0, Promise.resolve(pageOf(first)));
+    this.#pages.set(0, Promise.resolve(rowsOf(table)));
   }
 
-  /** Returns rows by their numbers in the list, with what heads their columns; raises what hinders that. */
+  /** Returns rows by their numbers in the list; raises what hinders that. */
   async get(numbers: number[]) {
     const wanted = [...new Set(numbers.map((number) => Math.floor(number / this.size)))];
     const pages = new Map(await Promise.all(wanted.map(async (at) => [at, await this.#page(at)] as const)));
-    const rows = numbers.map((number) => {
-      const row = pages.get(Math.floor(number / this.size))?.rows[number % this.size];
+    return numbers.map((number) => {
+      const row = pages.get(Math.floor(number / this.size))?.[number % this.size];
       if (!row) throw new RangeError(String(number));
       return row;
     });
-    const heads = new Map([...pages.values()].flatMap((page) => [...page.heads]));
-    return { rows, heads, apart: [...pages.values()].map((page) => page.apart).find(Boolean) ?? "" };
   }
 
   #page(at: number) {
@@ -42,86 +43,51 @@ export class ListRows {
     coming.catch(() => this.#pages.delete(at));
     return coming;
   }
+
+  /** Returns the table of some rows: after the names what is asked, each with the values that answer it alone. */
+  shown(rows: HTMLTableRowElement[], chosen: Choices) {
+    const [, ...heads] = one<HTMLTableRowElement>(this.table, "thead tr").cells;
+    const names = heads.map((head) => (head.dataset.facets ?? "").split(" "));
+    const askedOf = (at: number) => names[at].filter((name) => chosen.has(name));
+    const asked = [...new Set([...chosen.keys()].map((name) => names.findIndex((of) => of.includes(name))))];
+    const others = [...heads.keys()].filter((at) => !heads[at].hidden && !asked.includes(at));
+    const columns = [...asked, ...others.slice(0, Math.max(0, COLUMNS - asked.length))];
+    const table = this.table.cloneNode(true) as HTMLTableElement;
+    const inOrder = (row: HTMLTableRowElement) => {
+      const [name, ...cells] = row.cells;
+      row.replaceChildren(name, ...columns.map((at) => cells[at]));
+      for (const own of name.querySelectorAll("[data-own]")) own.remove();
+      for (const [place, at] of columns.entries()) {
+        cells[at].hidden = false;
+        if (place >= asked.length) continue;
+        const { asked: words = "" } = heads[at].dataset;
+        if (cells[at].scope) cells[at].textContent = words;
+        else cells[at].dataset.label = words;
+        const keys = askedOf(at).map((of) => (chosen.get(of) ?? []).map((key) => `${of}=${encodeURIComponent(key)}`));
+        for (const it of cells[at].querySelectorAll("[data-for]") as NodeListOf<HTMLElement>) {
+          const answers = (it.dataset.for ?? "").split(" ");
+          if (!keys.some((of) => of.some((key) => answers.includes(key)))) it.remove();
+          for (const printed of it.querySelectorAll("[hidden]") as NodeListOf<HTMLElement>) printed.hidden = false;
+        }
+      }
+      return row;
+    };
+    inOrder(one(table, "thead tr"));
+    const copies = rows.map((row) => inOrder(row.cloneNode(true) as HTMLTableRowElement));
+    for (const body of [...table.tBodies].slice(1)) body.remove();
+    table.tBodies[0].replaceChildren(...copies);
+    return table;
+  }
 }
 
 async function got(address: URL) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return pageOf(one(page, "[data-listed]"));
+  return rowsOf(one(page, "table.listing"));
 }
 
-function pageOf(listed: Element): Page {
-  const heads = new Map([...listed.querySelectorAll("th[data-column]")].map((it) => [columnOf(it), it]));
-  const names = [...heads.keys()];
-  const apart = listed.querySelector(".apart");
-  const rows = [...listed.querySelectorAll("tbody > tr:not(.apart), ul.listing > li")].map((row) => ({
-    name: [...(row.matches("li") ? row : one(row, "th")).childNodes],
-    cells: new Map([...row.querySelectorAll("td")].map((cell, place) => [names[place], cell])),
-    isApart: Boolean(apart && apart.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING),
-  }));
-  return { rows, heads, apart: apart?.textContent ?? "" };
-}
-
-const columnOf = (head: Element) => head.getAttribute("data-column") ?? "";
-
-/**
- * Returns the rows as the list would show them on a page of its own: a table with the columns that have something, or
- * names alone.
- * @param order of the columns
- */
-export function listing(
-  { rows, heads, apart }: Awaited<ReturnType<ListRows["get"]>>,
-  order: string[],
-  words: { name: string; view: string },
-) {
-  const columns = order.filter((name) => heads.has(name) && rows.some((row) => has(row.cells.get(name))));
-  const groups = [rows.filter((row) => !row.isApart), rows.filter((row) => row.isApart)];
-  if (!columns.length) return groups.flatMap((group, place) => names(group, place ? apart : ""));
-  const table = made("table.listing");
-  const caption = made("caption.unseen", words.view);
-  const head = made("tr", made("th", { scope: "col" }, words.name));
-  head.append(...columns.map((name) => (heads.get(name) as Element).cloneNode(true)));
-  table.append(caption, made("thead", head));
-  groups.forEach((group, place) => {
-    if (group.length) table.append(body(group, columns, place ? apart : ""));
-  });
-  const scroll = made("div", { class: "scroll", role: "group", "aria-label": words.view, tabindex: 0 }, table);
-  return [scroll];
-}
-
-const has = (cell: Element | undefined) => Boolean(cell?.textContent?.trim());
-
-function body(rows: Row[], columns: string[], apart: string) {
-  const lines = rows.map(({ name, cells }) =>
-    made(
-      "tr",
-      made("th", { scope: "row" }, ...copies(name)),
-      ...columns.map((column) => cells.get(column)?.cloneNode(true) ?? made("td")),
-    ),
-  );
-  const heading = made("th", { scope: "rowgroup", colspan: columns.length + 1 }, apart);
-  return made("tbody", ...(apart ? [made("tr.apart", heading)] : []), ...lines);
-}
-
-function names(rows: Row[], apart: string) {
-  if (!rows.length) return [];
-  const list = made("ul.plain.listing", ...rows.map(({ name }) => made("li", ...copies(name))));
-  return apart ? [made("h2.apart", apart), list] : [list];
-}
-
-const copies = (nodes: Node[]) => nodes.map((node) => node.cloneNode(true));
-
-/** Returns the name of a row with another certainty: it leads to the page of its thing, which has the evidence. */
-export function marked(name: Node[], how: string, words: { how: string; proof: string }) {
-  const around = made("span", ...copies(name));
-  const page = around.querySelector("a");
-  const mark = around.querySelector(".fact-mark");
-  if (!page || !mark) return name;
-  const named = `${words.proof} : ${page.textContent}`;
-  fill(mark, certainty(how, words.how), " ", made("a.evidence", { href: page.href, "aria-label": named }, words.proof));
-  return [...around.childNodes];
-}
+const rowsOf = (table: Element) => [...table.querySelectorAll("tbody > tr:not(.apart)")] as HTMLTableRowElement[];
 
 // The table of a narrowed list as a file: the rows of the whole one that are chosen, in CSV or JSON as a server has them.
 

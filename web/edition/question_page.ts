@@ -130,7 +130,7 @@ class AnswerOfQuestion {
     const title = [this.title.dataset.title ?? "", named.join(", ")].filter(Boolean).join(" — ");
     this.title.textContent = title;
     document.title = `${title} — ${this.site}`;
-    cite(named, window.location.search);
+    cite(named.length ? (whole) => [whole, named.join(", ")].join(" — ") : null, window.location.search);
   }
 
   /** Empties the place of the answer but for its title; returns where it is said what becomes of it. */

@@ -24,7 +24,6 @@ DIRECT: Final = "direct"
 BACK: Final = "back"
 THROUGH: Final = "through"
 WITHIN: Final = "within"
-CERTAINTY: Final = "certainty"
 LATER: Final = "later"
 LAST: Final = "last"
 NEVER: Final = "never"
@@ -53,7 +52,7 @@ class ValuePath:
 
     form: str
     """direct, back (the value points to the thing), through (what points to the thing has the
-    value), within (a wider value, itself or through a narrower one), certainty (of its class)."""
+    value), within (a wider value, itself or through a narrower one)."""
     property: str
     further: str = ""
     """The second property of a path that goes through or within something."""
@@ -249,8 +248,6 @@ class _KindReader:
             yield name, self._path(f"{key}.{name}", text)
 
     def _path(self, key: str, text: object) -> ValuePath:
-        if text == CERTAINTY:
-            return ValuePath(CERTAINTY, PREFIXES["rdf"] + "type")
         for form, pattern in _FORMS:
             if isinstance(text, str) and (found := pattern.fullmatch(text)):
                 return ValuePath(form, *(self._expanded(key, part) for part in found.groups()))

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.kinds import (
-    BACK,
-    CERTAINTY,
-    DIRECT,
-    THROUGH,
-    WITHIN,
-    ListColumn,
-    ValuePath,
-)
+from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, WITHIN, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, marks_of
 from rallynov_graph.site.model.selection import Selection, Source
 from rallynov_graph.site.model.statement import CURATION
 
-MOST: Final = 12
+MOST: Final = 4
 """How many values of a column a list shows for one thing."""
 _QUERIES: Final = {
     DIRECT: "list_cells",
     BACK: "list_cells_back",
     THROUGH: "list_cells_through",
 }
-_CLASS: Final = ListColumn("class", ValuePath(DIRECT, TYPE))
+_CLASS: Final = ValuePath(DIRECT, TYPE)
 
 
 @dataclass(frozen=True)
@@ -49,12 +42,23 @@ class CertaintyMark:
 
 
 @dataclass(frozen=True)
+class OpenReadings:
+    """The open question that a fact hangs on, and how many readings it has."""
+
+    mark: OpenQuestionMark
+    readings: int
+
+
+@dataclass(frozen=True)
 class MarkedValue:
     """A value as pages show it and as the data have it, and its certainty."""
 
     node: Node
     mark: CertaintyMark
     term: Term
+    printed: tuple[Node, ...] = ()
+    """The printed words that say it, where a list was asked about it."""
+    open: OpenReadings | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,26 @@ class ListCell:
 
 
 @dataclass(frozen=True)
+class ShownColumn:
+    """A column of a list, and of a choice the values by which a thing answers it."""
+
+    name: str
+    path: ValuePath
+    answers: frozenset[Term] | None = None
+    """None shows all values of the column."""
+    with_words: bool = False
+    """Whether the printed words that say its values are shown."""
+
+
+@dataclass(frozen=True)
+class CellsOfThing:
+    """The cells of a thing, one a column, and how surely it answers what the list asks."""
+
+    mark: CertaintyMark
+    cells: tuple[ListCell, ...]
+
+
+@dataclass(frozen=True)
 class _BestCertainty:
     rank: int
     is_said: bool
@@ -73,19 +97,46 @@ class _BestCertainty:
     derived: bool
     stated: Term
     """The value as the data have it: what is printed is shown with its language."""
+    claim: tuple[NamedNode, NamedNode, Term]
+    """The statement that is no surer than this."""
 
     @property
     def key(self) -> tuple[int, bool, bool]:
         """A key that sorts the surest first."""
         return self.rank, not self.is_said, self.derived
 
-    @property
-    def certainty(self) -> str:
-        return CERTAINTIES[self.rank] if self.is_said else CURATION
+    def mark(self, view: GraphView) -> CertaintyMark:
+        """Return the certainty with the address of its evidence."""
+        if not self.is_said:
+            return CertaintyMark(CURATION)
+        subject, prop, value = self.claim
+        note = view.note_address(subject.value, prop.value, value)
+        return CertaintyMark(CERTAINTIES[self.rank], note)
 
 
-CertaintiesByValue = dict[tuple[str, str], dict[Term, _BestCertainty]]
-"""The values by thing and column, each with its best certainty."""
+CertaintiesByValue = dict[tuple[str, str, str], dict[Term, _BestCertainty]]
+"""The values by thing and the form and last property of a path, each with its best certainty."""
+
+
+def asked_columns(view: GraphView, selection: Selection) -> tuple[ShownColumn, ...]:
+    """Return a column for each facet with choices, with the values that answer them."""
+    return tuple(_asked(view, selection))
+
+
+def _asked(view: GraphView, selection: Selection) -> Iterator[ShownColumn]:
+    for facet in selection.source.facets:
+        path, values = facet.path, {*selection.choices.chosen.get(facet.name, ())}
+        if not values:
+            continue
+        if path.form == WITHIN:
+            pairs = view.queries.rows("wider_values", further=NamedNode(path.further)).rows
+            values |= {near for near, wider in pairs if wider in values and near is not None}
+        yield ShownColumn(facet.name, direct(path), frozenset(values), with_words=True)
+
+
+def direct(path: ValuePath) -> ValuePath:
+    """Return the path to the values themselves, where one leads to wider ones."""
+    return ValuePath(DIRECT, path.property) if path.form == WITHIN else path
 
 
 def cells_of_things(
@@ -96,60 +147,92 @@ def cells_of_things(
     most: int = MOST,
 ) -> dict[str, tuple[ListCell, ...]]:
     """Return the cells of each thing, with the first values of at least this certainty."""
-    certainties = _read_certainties(view, things, columns)
-    admitted_rank = rank_of(certainty)
-    nodes = view.nodes(term for by_value in certainties.values() for term in by_value)
-
-    def cell(thing: str, column: ListColumn) -> ListCell:
-        by_value = certainties.get((thing, column.name), {})
-        found = [value for value, best in by_value.items() if best.rank <= admitted_rank]
-        admitted = [
-            (by_value[value].rank, nodes[value].text, value)
-            for value in in_page_language(view, found, lambda term: term)
-        ]
-        values = [
-            MarkedValue(
-                nodes[value],
-                _mark(view, thing, column, by_value[value]),
-                by_value[value].stated,
-            )
-            for *_, value in sorted(admitted, key=lambda found: found[:2])
-        ]
-        return ListCell(tuple(values[:most]), max(0, len(values) - most))
-
-    return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
+    shown = [ShownColumn(column.name, column.path) for column in columns]
+    found = _CellReader(view, things, shown, certainty, most)
+    return {thing: tuple(found.cell(thing, column) for column in shown) for thing in things}
 
 
-def _mark(view: GraphView, thing: str, column: ListColumn, best: _BestCertainty) -> CertaintyMark:
-    if column.path.form == THROUGH:
-        return CertaintyMark(best.certainty, view.node(thing).href, False)
-    if not best.is_said:
-        return CertaintyMark(best.certainty)
-    backwards = column.path.form == BACK
-    note = view.note_address(thing, column.path.property, best.stated, backwards)
-    return CertaintyMark(best.certainty, note)
+def answers_of_things(
+    view: GraphView,
+    things: Sequence[str],
+    columns: Sequence[ShownColumn],
+    selection: Selection,
+    most: int = MOST,
+) -> dict[str, CellsOfThing]:
+    """Return the cells of each thing, and how surely it answers the choices.
 
-
-def answer_marks(
-    view: GraphView, things: Sequence[str], selection: Selection
-) -> dict[str, CertaintyMark]:
-    """Return how surely each thing of a list answers the choices, with the evidence of that.
-
-    It does by its class and by one value of each facet with choices, each as surely as its best
-    path; the weakest of them decides. That one value lies within another is the curators' word,
-    and weakens nothing.
+    It does by its class and by one value of each choice, each as surely as its best path; the
+    weakest of them decides. That one value lies within another is the curators' word, and weakens
+    nothing.
     """
-    wanted = (_CLASS, _classes(view, selection.source)), *_chosen_values(view, selection)
-    weakest: dict[str, tuple[int, CertaintyMark]] = {}
-    for column, terms in wanted:
-        certainties = _read_certainties(view, things, (column,))
-        for thing in things:
-            known = certainties.get((thing, column.name), {}).values()
-            found = [it for it in known if terms is None or it.stated in terms]
-            best = min(found, key=lambda it: it.key, default=None)
-            if best and best.rank >= weakest.get(thing, (0, None))[0]:
-                weakest[thing] = best.rank, _mark(view, thing, column, best)
-    return {thing: mark for thing, (_, mark) in weakest.items()}
+    members = ShownColumn("class", _CLASS, _classes(view, selection.source))
+    asked = [members, *(column for column in columns if column.answers is not None)]
+    certainty = selection.choices.certainty
+    found = _CellReader(view, things, [members, *columns], certainty, most)
+    return {
+        thing: CellsOfThing(
+            found.mark(thing, asked), tuple(found.cell(thing, column) for column in columns)
+        )
+        for thing in things
+    }
+
+
+class _CellReader:
+    """The values of things in columns, read at once."""
+
+    def __init__(
+        self,
+        view: GraphView,
+        things: Sequence[str],
+        columns: Sequence[ShownColumn],
+        certainty: str,
+        most: int,
+    ) -> None:
+        self._view, self._most, self._admitted_rank = view, most, rank_of(certainty)
+        self._certainties = _read_certainties(view, things, [it.path for it in columns])
+        self._nodes = view.nodes(
+            term for by_value in self._certainties.values() for term in by_value
+        )
+        worded = {it.path.property for it in columns if it.with_words and it.path.form == DIRECT}
+        self._printed = _printed_words(view, things, worded)
+
+    def _values(self, thing: str, column: ShownColumn) -> dict[Term, _BestCertainty]:
+        by_value = self._certainties.get((thing, column.path.form, column.path.last()), {})
+        return {
+            value: best
+            for value, best in by_value.items()
+            if best.rank <= self._admitted_rank
+            and (column.answers is None or best.stated in column.answers)
+        }
+
+    def cell(self, thing: str, column: ShownColumn) -> ListCell:
+        """Return the first values of a thing in a column, the surest first."""
+        by_value = self._values(thing, column)
+        admitted = [
+            (by_value[value].rank, self._nodes[value].text, value)
+            for value in in_page_language(self._view, [*by_value], lambda term: term)
+        ]
+        shown = [value for *_, value in sorted(admitted, key=lambda found: found[:2])]
+        values = (
+            MarkedValue(
+                self._nodes[value],
+                by_value[value].mark(self._view),
+                by_value[value].stated,
+                self._printed.get((thing, value), ()) if column.with_words else (),
+                _open_readings(self._view, by_value[value]),
+            )
+            for value in shown[: self._most]
+        )
+        return ListCell(tuple(values), max(0, len(shown) - self._most))
+
+    def mark(self, thing: str, asked: Sequence[ShownColumn]) -> CertaintyMark:
+        """Return how surely a thing has one value of each column that is asked about."""
+        weakest: _BestCertainty | None = None
+        for column in asked:
+            best = min(self._values(thing, column).values(), key=lambda it: it.key, default=None)
+            if best and (weakest is None or best.rank >= weakest.rank):
+                weakest = best
+        return weakest.mark(self._view) if weakest else CertaintyMark()
 
 
 def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
@@ -161,43 +244,65 @@ def _classes(view: GraphView, source: Source) -> frozenset[Term] | None:
     return frozenset({of_class, *(below for below, above in rows if above == of_class and below)})
 
 
-def _chosen_values(
-    view: GraphView, selection: Selection
-) -> Iterator[tuple[ListColumn, frozenset[Term]]]:
-    """Yield the facets with choices, each with the values by which a thing answers them."""
-    for facet in selection.source.facets:
-        path, values = facet.path, {*selection.choices.chosen.get(facet.name, ())}
-        if not values or path.form == CERTAINTY:
-            continue
-        if path.form == WITHIN:
-            pairs = view.queries.rows("wider_values", further=NamedNode(path.further)).rows
-            values |= {near for near, wider in pairs if wider in values and near is not None}
-            path = ValuePath(DIRECT, path.property)
-        yield ListColumn(facet.name, path), frozenset(values)
+def _open_readings(view: GraphView, best: _BestCertainty) -> OpenReadings | None:
+    """Return the first open question that a fact hangs on."""
+    known, (subject, prop, value) = known_to(view), best.claim
+    if not known.records or not isinstance(value, NamedNode | Literal):
+        return None
+    for question in known.by_fact.get(Triple(subject, prop, value), ()):
+        mark = marks_of(view, [question])[question]
+        return OpenReadings(mark, len({*known.records[question].readings}))
+    return None
+
+
+def _printed_words(
+    view: GraphView, things: Sequence[str], properties: Set[str]
+) -> dict[tuple[str, Term], tuple[Node, ...]]:
+    """Return the printed words that say the values of properties, by thing and value."""
+    if not properties or view.foreign:
+        return {}
+    rows = view.queries.rows(
+        "list_printed_words", thing=map(NamedNode, things), property=map(NamedNode, properties)
+    ).rows
+    found: dict[tuple[str, Term], dict[str, Node]] = {}
+    for thing, value, printed, _ in rows:
+        if isinstance(thing, NamedNode) and value is not None and isinstance(printed, Literal):
+            of_value = found.setdefault((thing.value, value), {})
+            of_value.setdefault(printed.value.casefold(), view.value(printed))
+    return {key: tuple(words.values()) for key, words in found.items()}
 
 
 def _read_certainties(
-    view: GraphView, things: Sequence[str], columns: Sequence[ListColumn]
+    view: GraphView, things: Sequence[str], paths: Sequence[ValuePath]
 ) -> CertaintiesByValue:
     found: CertaintiesByValue = {}
     for form, query in _QUERIES.items():
-        wanted = [column for column in columns if column.path.form == form]
+        wanted = [path for path in paths if path.form == form]
         if not wanted:
             continue
-        terms = {"property": {NamedNode(column.path.property) for column in wanted}}
+        terms = {"property": {NamedNode(path.property) for path in wanted}}
         if form == THROUGH:
-            terms["further"] = {NamedNode(column.path.further) for column in wanted}
-        names = {column.path.last(): column.name for column in wanted}
+            terms["further"] = {NamedNode(path.further) for path in wanted}
         for row in view.queries.rows(query, thing=map(NamedNode, things), **terms):
-            thing, prop, stated = row["thing"], row[[*terms][-1]], row["value"]
+            thing, prop, stated = row["thing"], row["property"], row["value"]
             assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
             assert stated is not None
             hows = [row[how] for how in ("how", "other_how") if how in row]
+            rank, claim = max(map(_rank, hows)), (thing, prop, stated)
+            if form == BACK:
+                assert isinstance(stated, NamedNode)
+                claim = stated, prop, thing
+            elif form == THROUGH:
+                link, further = row["link"], row["further"]
+                assert isinstance(link, NamedNode) and isinstance(further, NamedNode)
+                is_weaker = _rank(row["how"]) > _rank(row["other_how"])
+                claim = (link, prop, thing) if is_weaker else (link, further, stated)
+                prop = further
             is_said = any(how is not None for how in hows)
             is_derived = row.get("inference") is not None
-            best = _BestCertainty(max(map(_rank, hows)), is_said, is_derived, stated)
+            best = _BestCertainty(rank, is_said, is_derived, stated, claim)
             value = in_carnet_language(view, prop.value, stated)
-            values = found.setdefault((thing.value, names[prop.value]), {})
+            values = found.setdefault((thing.value, form, prop.value), {})
             if value not in values or best.key < values[value].key:
                 values[value] = best
     return found

@@ -6,17 +6,15 @@ things with each value of each facet, read once for all choices and certainties.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, IRIS, LEAST_SURE, rank_of
+from rallynov_graph.base.certainty import IRIS, LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
-    CERTAINTY,
     DIRECT,
     KINDS,
     NAVIGATION,
@@ -34,6 +32,7 @@ from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms, i
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.themes import TREE, themes_page
 
+SURE: Final = "sure"
 NAME: Final = "name"
 LINKS: Final = "links"
 """The sort keys of every list, beside those that its kind declares."""
@@ -72,9 +71,12 @@ class Source:
         """The path of the list on the site."""
         return f"/list/{self.kind}" if self.kind else "/list"
 
-    @property
-    def sort(self) -> str:
-        """The default sort key of the list."""
+    def sort(self, choices: Choices) -> str:
+        """Return the sort key; without one, how surely things answer, where something is asked."""
+        if choices.sort:
+            return choices.sort
+        if choices.chosen and self.certain:
+            return SURE
         return next((column.name for column in self.sorts), NAME)
 
 
@@ -83,7 +85,8 @@ class Choices:
     """A reader's choices for a list: the certainty, the sort key, the values of facets."""
 
     certainty: str = ANY_CERTAINTY
-    sort: str = NAME
+    sort: str = ""
+    """The empty string for the order at rest."""
     chosen: ChosenValues = field(default_factory=dict)
 
 
@@ -143,15 +146,16 @@ class Selection:
         """Return the number of things with each value of each facet, under the other choices."""
         return self.values().counts(self.choices.chosen, self._rank)
 
-    def certainties(self) -> dict[str, int]:
-        """Return how many of the chosen things answer the choices with each certainty.
+    def ranks(self) -> dict[str, int]:
+        """Return the things that the choices leave at any certainty, each with how surely it does.
 
-        Nothing where the list has no facet of certainties.
+        0 is the surest. Nothing where the list has no facets.
         """
-        values = self.values()
-        ranks = values.chosen(self.choices.chosen, self._rank).values() if values.sure else ()
-        counted = Counter(ranks)
-        return {name: counted[rank] for rank, name in enumerate(CERTAINTIES) if counted[rank]}
+        return self.values().answering(self.choices.chosen, len(IRIS) - 1)
+
+    def admitted(self) -> dict[str, int]:
+        """Return the things of ``ranks`` that are at least as sure as the chosen certainty."""
+        return {thing: rank for thing, rank in self.ranks().items() if rank <= self._rank}
 
     def values(self) -> FacetValues:
         """Return the things with each value of each facet, without choices; they are kept."""
@@ -176,32 +180,10 @@ class Selection:
 
     def _conditions(self) -> list[str]:
         """Return the queries that each find the thing."""
-        ranks = {
-            RANKS[term]
-            for facet in self.source.facets
-            if facet.path.form == CERTAINTY
-            for term in self.choices.chosen.get(facet.name, ())
-        }
-        return self._as_sure(ranks, self._rank) if ranks else self._at_least_as_sure()
-
-    def _as_sure(self, ranks: Set[int], least: int) -> list[str]:
-        """Return the conditions of what answers the choices with one of these certainties.
-
-        ``least`` is the weakest that is admitted.
-        """
-        at_least = replace(self.choices, certainty=CERTAINTIES[least])
-        conditions = replace(self, choices=at_least)._at_least_as_sure()
-        others = {*range(least + 1)} - ranks
-        if not others:
-            return conditions
-        without = self.queries.text("list_without", prefix=Literal(self.source.prefix))
-        return [*conditions, nested(without, self._as_sure(others, max(others)))]
-
-    def _at_least_as_sure(self) -> list[str]:
         chosen = [
             nested(self.queries.text("list_chosen"), [self._ends(facet.path, terms)])
             for facet in self.source.facets
-            if facet.path.form != CERTAINTY and (terms := self.choices.chosen.get(facet.name, ()))
+            if (terms := self.choices.chosen.get(facet.name, ()))
         ]
         return [self.members(), *chosen]
 
@@ -266,46 +248,33 @@ class FacetValues:
     members: Surest = field(default_factory=dict)
     inner: Mapping[str, frozenset[Term]] = field(default_factory=dict)
     """The wider values that lie within others: an address may name them, no form offers them."""
-    sure: tuple[str, ...] = ()
-    """The facets of how surely a thing answers the choices."""
 
     def counts(self, chosen: ChosenValues, least: int) -> dict[str, Counts]:
         """Return the number of things with each value of each facet, under the other choices.
 
         ``least`` is the rank of the weakest certainty that is admitted.
         """
-        wanted = self._wanted(chosen, least)
         found: dict[str, Counts] = {}
         for name, of_facet in self.things.items():
             hidden = self.inner.get(name, frozenset()).difference(chosen.get(name, ()))
-            among = self._answering(chosen, least, name)
+            among = self.answering(chosen, least, name)
             counted = {
-                value: sum(max(rank, among[it]) in wanted for it, rank in of.items() if it in among)
+                value: sum(rank <= least and it in among for it, rank in of.items())
                 for value, of in of_facet.items()
                 if value not in hidden
             }
             found[name] = {value: number for value, number in counted.items() if number}
-        for name in self.sure:
-            hows = Counter(self._answering(chosen, least).values())
-            found[name] = {term: hows[rank] for term, rank in RANKS.items() if hows[rank]}
         return found
 
-    def chosen(self, chosen: ChosenValues, least: int) -> dict[str, int]:
-        """Return the chosen things, each with how surely it answers the choices."""
-        wanted = self._wanted(chosen, least)
-        answering = self._answering(chosen, least)
-        return {thing: rank for thing, rank in answering.items() if rank in wanted}
-
-    def _answering(self, chosen: ChosenValues, least: int, besides: str = "") -> dict[str, int]:
+    def answering(self, chosen: ChosenValues, least: int, besides: str = "") -> dict[str, int]:
         """Return the things that answer the choices, each with how surely it does.
 
         It does by its class and by one of the chosen values of each facet, each as surely as it is
-        said at best; the weakest of them decides. Left out are the choices of one facet, and those
-        of certainties.
+        said at best; the weakest of them decides. The choices of one facet may be left out.
         """
         found = {thing: rank for thing, rank in self.members.items() if rank <= least}
         for name, terms in chosen.items():
-            if not terms or name == besides or name in self.sure:
+            if not terms or name == besides:
                 continue
             best = _best(self.things[name].get(term, {}) for term in terms)
             found = {
@@ -314,12 +283,6 @@ class FacetValues:
                 if best.get(thing, least + 1) <= least
             }
         return found
-
-    def _wanted(self, chosen: ChosenValues, least: int) -> frozenset[int]:
-        """Return the ranks of the certainties that are chosen, all that are admitted without."""
-        terms = [term for name in self.sure for term in chosen.get(name, ())]
-        ranks = (RANKS[term] for term in terms) if terms else range(least + 1)
-        return frozenset(ranks).intersection(range(least + 1))
 
 
 def _read_without(selection: Selection) -> FacetValues:
@@ -378,8 +341,7 @@ def _read_with_certainties(selection: Selection) -> FacetValues:
     for facet, answer in zip(within, answers[len(through) :], strict=False):
         of_facet = _within(by_property.get(facet.path.property, {}), answer)
         found[facet.name], inner[facet.name] = of_facet
-    sure = tuple(facet.name for facet in source.facets if facet.path.form == CERTAINTY)
-    return FacetValues(found, surest, inner, sure)
+    return FacetValues(found, surest, inner)
 
 
 def _by_property(
@@ -442,8 +404,10 @@ def _text(term: Term | None) -> str:
     return getattr(term, "value", "")
 
 
-def counted_kinds(view: GraphView, current: str = "") -> tuple[tuple[str, int], ...]:
-    """Return the kinds of the navigation and the current one, each with how many things it has.
+def counted_kinds(
+    view: GraphView, names: Sequence[str] = NAVIGATION
+) -> tuple[tuple[str, int], ...]:
+    """Return kinds, each with how many things it has; without names, those of the navigation.
 
     None of a graph that is not ours. They are counted once for all pages.
     """
@@ -454,9 +418,7 @@ def counted_kinds(view: GraphView, current: str = "") -> tuple[tuple[str, int], 
             return themes_page(view, least).total
         return Selection(view.queries, source_of_kind(name), Choices(least)).total()
 
-    further = [current] if current in KINDS and current not in NAVIGATION else []
-    names = () if view.foreign else (*NAVIGATION, *further)
     return tuple(
         (name, view.queries.once("things of a kind", (least, name), partial(count, name)))
-        for name in names
+        for name in (() if view.foreign else names)
     )

@@ -85,12 +85,13 @@ def in_language(language: str) -> str:
     return _same_page(LANGUAGE, "" if language == DEFAULT_LANGUAGE else language)
 
 
-def at_certainty(certainty: str) -> str:
+def at_certainty(certainty: str, *without: str) -> str:
     """Return the address of the requested page with facts of at least this certainty.
 
     It has no page number, since the list may have fewer pages then.
     """
-    return _same_page(CERTAINTY, "" if certainty == LEAST_SURE else certainty, _PAGE_NUMBER)
+    value = "" if certainty == LEAST_SURE else certainty
+    return _same_page(CERTAINTY, value, *without, _PAGE_NUMBER)
 
 
 def without_parameters(*refused: tuple[str, str] | str, path: str | None = None) -> str:

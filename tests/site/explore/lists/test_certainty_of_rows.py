@@ -10,7 +10,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.certainty import CERTAINTIES, is_current
 from rallynov_graph.base.kinds import (
     BACK,
-    CERTAINTY,
     DIRECT,
     KINDS,
     THROUGH,
@@ -35,12 +33,11 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.lists.choices import value_keys
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from reading_pages import Page
+from reading_pages import Page, inside
 
 IRIS = {NamedNode(RN + name): rank for rank, name in enumerate(CERTAINTIES)}
 TYPE, UNDER = PREFIXES["rdf"] + "type", RN + "under"
 NARROWED = [kind.name for kind in KINDS.values() if kind.facets and kind.class_iri]
-NAMES = {"explicit": "explicite", "inferred": "déduit", "tentative": "incertain"}
 NEVER = len(CERTAINTIES)
 SOME = 4
 """So many values of each list, and so many pairs of them, are chosen by chance."""
@@ -157,8 +154,7 @@ def graph(release: Release, request: pytest.FixtureRequest) -> Graph:
 @pytest.mark.parametrize("kind", NARROWED)
 def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: str) -> None:
     of_kind, chance = KINDS[kind], random.Random(kind)
-    facets = [facet for facet in of_kind.facets if facet.path.form != CERTAINTY]
-    reached = {facet.name: graph.values(facet.path) for facet in facets}
+    reached = {facet.name: graph.values(facet.path) for facet in of_kind.facets}
     cells = {column.name: graph.values(column.path) for column in of_kind.columns}
     members = graph.members(of_kind)
     found = {
@@ -204,13 +200,14 @@ def test_rows_cells_and_counts_are_as_sure_as_the_rule_says(graph: Graph, kind: 
             expected = {keys[value]: number for value, number in counts.items()}
             some_of = {value: n for value, n in offered.get(name, {}).items() if n}
             assert some_of.items() <= expected.items(), (chosen, name)
-        if len(facets) < len(of_kind.facets):
-            for how in CERTAINTIES:
-                sure = {row["thing"] for row in graph.rows(kind, [*asked, ("sure", RN + how)])}
-                assert sure == {it for it, of in words.items() if of == how}, (chosen, how)
-            told = [
-                (NAMES[how], str(n)) for how in CERTAINTIES if (n := [*words.values()].count(how))
-            ]
-            lines = [it.text for it in page.all("p", **{"class": "small certainties"})] or [": :"]
-            assert lines[0].replace("·", "").split()[2:] == [*chain.from_iterable(told)], chosen
+        totals = [sum(CERTAINTIES.index(it) <= r for it in words.values()) for r in range(NEVER)]
+        for how in CERTAINTIES:
+            sure = {row["thing"] for row in graph.rows(kind, [*asked, ("certainty", how)])}
+            assert sure == {it for it, of in words.items() if of <= how}, (chosen, how)
+        steps = [
+            int(it.text)
+            for nav in page.all("nav", **{"class": "certainty-filter"})
+            for it in inside(page, nav, "b")
+        ]
+        assert steps == (totals if len({*totals}) > 1 else []), chosen
     assert boxes(Page(graph.client.get(f"/list/{kind}").text)), "there is something to choose"

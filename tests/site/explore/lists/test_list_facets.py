@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from urllib.parse import parse_qs, urlsplit
+import re
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.kinds import KINDS
@@ -14,8 +16,12 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote_store import RemoteStore
-from reading_pages import Element, Page, faults, read
+from reading_pages import Element, Page, faults, inside, read
 from servers import Server
+
+HEALTH, MFQ = "larger=theme/solidarite-et-sante", "stage=stage/mfq-franche-comte"
+LABELS = ["La vie à pleine dents, longtemps", "Mamhique", "Colocation pour personnes âgées"]
+SPACES = {0x00A0: " ", 0x202F: " "}
 
 
 def names(page: Page) -> list[str]:
@@ -26,9 +32,8 @@ def names(page: Page) -> list[str]:
 
 
 def total(page: Page) -> int:
-    """Return how many things a list says it has: its title, or the line below that of a class."""
-    below = page.all("p", **{"class": "lead"})
-    return int((below[0] if below else page.one("h1")).text.split()[0])
+    """Return how many things a list says it has in its title."""
+    return int(page.one("h1").text.split()[0])
 
 
 def boxes(page: Page, facet: str) -> dict[str, int]:
@@ -77,27 +82,76 @@ def test_large_themes_are_those_of_the_question_and_others_are_taken_from_an_add
     assert "ce sont les curateurs qui l’ajoutent" in within.text
 
 
-def test_titles_and_citations_name_what_was_chosen(client: FlaskClient) -> None:
-    for address, title in (
-        ("/list/innovation?larger=theme/solidarite-et-sante", "Innovations — Solidarité et santé"),
-        (
-            "/questions/themes_of_organisation?large=theme/emploi-et-competences",
-            "et par quoi ? — Emploi et compétences",
-        ),
-    ):
-        page = read(client, address)
-        assert title in page.one("title").text.replace("\u202f", " ")
-        assert title in page.one("bdi").text.replace("\u202f", " ")
-        path, _, asked = address.partition("?")
-        assert title.rpartition(" — ")[2] in client.get(f"/cite{path}.bib?{asked}").text
+TITLES = {
+    "/list/organisation": ("18 organisations", "18 organisations"),
+    "/list/innovation?larger=theme/solidarite-et-sante": (
+        "3 innovations abordent « Solidarité et santé »",
+        "3 innovations address “Solidarity and health”",
+    ),
+    "/list/innovation?larger=theme/solidarite-et-sante&carrier=organisation/ages-et-vie": (
+        "1 innovation aborde « Solidarité et santé » et est portée par Agés et Vie",
+        "1 innovation addresses “Solidarity and health” and is run by Agés et Vie",
+    ),
+    "/list/innovation?stage=stage/bge-franche-comte": (
+        "3 innovations sont présentées à l’étape BGE Franche-Comté",
+        "3 innovations are presented at the BGE Franche-Comté stage",
+    ),
+    "/list/person?organisation=organisation/indibat": (
+        "1 personne parle au nom d’Indibat",
+        "1 person speaks on behalf of Indibat",
+    ),
+    "/list/stage?date=2013-04-08": (
+        "1 étape est datée du 8 avril 2013",
+        "1 stage is dated 8 April 2013",
+    ),
+    "/list/organisation?larger=theme/solidarite-et-sante&event=stage/mfq-franche-comte": (
+        "0 organisation est liée à « Solidarité et santé » et "
+        "a pris part à l’étape MFQ Franche-Comté",
+        "0 organisations are linked to “Solidarity and health” and "
+        "took part at the MFQ Franche-Comté stage",
+    ),
+    f"/list?class={quote(RN + 'Innovation', safe='')}": (
+        "13 éléments de la classe « innovation sociale »",
+        "13 items of the class “social innovation”",
+    ),
+}
+"""What lists are called in French and in English."""
+
+
+def test_a_title_is_the_result_in_words_and_the_citation_has_it(
+    client: FlaskClient, subtests: pytest.Subtests
+) -> None:
+    for address, titles in TITLES.items():
+        for language, title in zip(("fr", "en"), titles, strict=True):
+            with subtests.test(address, language=language):
+                mark = "&" if "?" in address else "?"
+                page = read(client, f"{address}{mark}lang={language}")
+                assert page.one("h1").text.translate(SPACES) == title
+                assert page.one("title").text.translate(SPACES).startswith(title)
+                path, _, asked = address.partition("?")
+                cited = client.get(f"/cite{path}.json?{asked}&lang={language}").json
+                assert cited[0]["title"].translate(SPACES) == title
+                assert unquote(asked) in unquote(cited[0]["URL"])
+
+
+def test_a_long_title_is_cut_where_a_filter_ends_and_counts_the_rest(client: FlaskClient) -> None:
+    values = boxes(read(client, "/list/innovation"), "need")
+    needs = "&".join(f"need={it}" for it in values)
+    title = read(client, f"/list/innovation?{needs}").one("h1").text
+    assert f"ou {len(values) - 2} autres" in title
+    asked = (
+        f"{needs}&{MFQ}&larger=theme/solidarite-et-sante&means=means/bus&theme=theme/gouvernance"
+    )
+    title = read(client, f"/list/innovation?{asked}").one("h1").text
+    assert "… (et " in title and "autres filtres)" in title and len(title) < 150
+    question = "/questions/themes_of_organisation?large=theme/emploi-et-competences"
+    assert "et par quoi ? — Emploi et compétences" in read(client, question).one("bdi").text
 
 
 def test_each_choice_can_be_taken_back_and_all_at_once(client: FlaskClient) -> None:
     page = read(client, "/list/person?role=role/temoigne&role=role/contact&sort=links")
     first, second = pills(page)
-    assert "témoigne" in first.text and first["href"] == (
-        "/list/person?role=role%2Fcontact&sort=links"
-    )
+    assert first["href"] == ("/list/person?role=role%2Fcontact&sort=links")
     assert second["href"] == "/list/person?role=role%2Ftemoigne&sort=links"
     (clear,) = [e for e in page.all("a") if e.text == "Tout effacer"]
     assert clear["href"] == "/list/person?sort=links"
@@ -111,9 +165,8 @@ def test_the_address_is_the_whole_state_in_both_languages(client: FlaskClient) -
     assert faults(page, "en") == []
     assert "Held" in pills(page)[0].text or "held" in pills(page)[0].text
     kept = {e["name"]: e["value"] for e in page.all("input", type="hidden")}
-    assert kept == {"lang": "en", "certainty": "inferred"}
-    (sort,) = [e for e in page.all("option") if "selected" in e.attributes]
-    assert sort.text == "by name"
+    assert kept == {"lang": "en", "certainty": "inferred", "sort": "name"}
+    assert "By name" in [e.text for e in page.all("summary")]
     (other,) = page.all("a", hreflang="fr")
     assert parse_qs(urlsplit(other["href"]).query)["status"] == ["status/tenue"]
 
@@ -122,7 +175,38 @@ def test_only_what_is_said_outright_is_listed_when_that_is_asked(client: FlaskCl
     every, said = read(client, "/list/stage"), read(client, "/list/stage?certainty=explicit")
     assert "déduit" in every.one("table").text
     assert total(said) == 6 and "déduit" not in said.one("table").text
-    assert boxes(every, "sure") == {f"{RN}explicit": 6, f"{RN}inferred": 3}
+    nav = every.one("nav", **{"class": "certainty-filter"})
+    assert [e.text for e in inside(every, nav, "b")] == ["6", "9", "9"]
+    sure = urlencode([("sure", f"{RN}explicit"), ("sure", f"{RN}inferred")])
+    moved = client.get(f"/list/stage?{sure}&status=status/tenue")
+    assert moved.status_code == 301, "rows were chosen by their certainty"
+    assert moved.location == "/list/stage?status=status%2Ftenue&certainty=inferred"
+
+
+def test_what_is_asked_comes_after_the_name_the_surest_first_and_the_file_has_the_same(
+    client: FlaskClient,
+) -> None:
+    page = read(client, f"/list/innovation?{HEALTH}")
+    heads = [e.text for e in page.all("th", scope="col")]
+    assert heads[:2] == ["Innovation", "Le lien avec le thème"] and len(heads) == 4
+    told = names(page)
+    assert told[0].startswith("La vie à pleine dents") and told[-1].startswith("Colocation")
+    first = page.all("td")[0]
+    assert "Accès aux soins" in first.text and "imprimé « accès aux soins »" in first.text
+    assert "question ouverte : 2 lectures" in page.one("table").text.translate(SPACES)
+    by_name = read(client, f"/list/innovation?{HEALTH}&sort=name")
+    assert [*map(str.split, names(by_name))] == sorted(map(str.split, told))
+    for suffix in ("csv", "json"):
+        pattern = rf"/list/innovation\.{suffix}\?"
+        (link,) = {e["href"] for e in page.all("a") if re.match(pattern, e["href"])}
+        answer = client.get(link)
+        rows = answer.json or [*csv.DictReader(io.StringIO(answer.text))]
+        assert [row["label"] for row in rows] == LABELS
+        assert f"innovation-solidarite-et-sante.{suffix}" in answer.headers["Content-Disposition"]
+        assert "larger" in rows[0], "the column that is asked about"
+    others = read(client, "/list/innovation?larger=theme/solidarite-et-sante").text
+    assert "10 innovations ne remplissent pas ces conditions" in others
+    assert "2 organisations sont liées à « Solidarité et santé »" in others.translate(SPACES)
 
 
 def test_the_query_that_is_shown_finds_the_rows_that_are_shown(
@@ -179,7 +263,7 @@ def test_a_list_is_sorted_by_what_it_is_asked_for(
     figures = names(read(client, "/list/figure"))
     assert figures[0].startswith("3 ") and figures[-1].startswith("200 "), "by size, not by letters"
     linked = read(client, "/list/organisation?sort=links")
-    heads = [e["href"] for e in linked.all("a") if e.inside[-2:] == ("th", "span")]
+    heads = [e["href"] for e in linked.all("a") if e.inside[-1] == "th"]
     things = [href.removeprefix("/page/") for href in heads if href.startswith("/page/")]
     numbers = [links(store, thing) for thing in things]
     assert len(numbers) == 18 and numbers == sorted(numbers, reverse=True)

@@ -1,4 +1,6 @@
-"""The choices of a list: how its address names them, what else can be chosen, the way back."""
+"""The choices of a list: how its address names them, what else can be chosen, the way back, and the
+sentence that says what they find.
+"""
 
 from __future__ import annotations
 
@@ -10,39 +12,46 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import Facet, ListColumn
+from rallynov_graph.base.languages import within_quotes
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.grammar import GRAMMARS
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.selection import (
     ANY_CERTAINTY,
     LINKS,
     NAME,
-    RANKS,
+    SURE,
     Choices,
     Counts,
     Selection,
     Source,
 )
+from rallynov_graph.site.web.citation import Marked
 from rallynov_graph.site.web.error_pages import BadParameterError
 from rallynov_graph.site.web.feature import TABLE, ListState, ListView, Pair
-from rallynov_graph.site.web.reader import words
+from rallynov_graph.site.web.html import in_html
+from rallynov_graph.site.web.reader import view, words
 
 MOST_CHOSEN: Final = 60
 """How many values may be chosen at once."""
-FIRST: Final = 4
-"""How many values of a facet are shown at once."""
-OPEN: Final = 4
-"""How many facets are unfolded; what is chosen is always seen."""
+BUTTONS: Final = 4
+"""How many facets have a button of their own; the others, and those with choices, share one."""
 MOST: Final = 100
 """How many values of a facet are shown at all, those of most things."""
 _NEAR: Final = 5
 _FEW: Final = 24
 """So many values of a facet are all named where an address has another."""
+QUOTED: Final = "quoted"
+MOST_NAMED: Final = 3
+"""How many values of a facet a title names."""
+LONGEST_TITLE: Final = 110
+"""A title names filters up to so many characters, and counts the others."""
 _NO_CHOICES: Final = frozenset({"class", "page", "lang", "view"})
 """Parameters of a list's address that choose nothing."""
 
@@ -59,17 +68,17 @@ class AddressKeys:
     own: tuple[Pair, ...] = ()
     """The parameters that only this way to look at the things has."""
 
-    @property
-    def sorts(self) -> tuple[str, ...]:
-        """What the things can be sorted by, as they are looked at."""
+    def sorts(self, choices: Choices) -> tuple[str, ...]:
+        """Return what the things can be sorted by, the order at rest first."""
         if self.way.name != TABLE:
             return self.way.sorts
-        return (*(column.name for column in self.source.sorts), NAME, LINKS)
+        sure = (SURE,) if choices.chosen and self.source.certain else ()
+        return (*sure, *(column.name for column in self.source.sorts), NAME, LINKS)
 
-    @property
-    def sort(self) -> str:
-        """The default sort key."""
-        return self.source.sort if self.way.name == TABLE else next(iter(self.way.sorts), NAME)
+    def sort(self, choices: Choices) -> str:
+        """Return the sort key of some choices; without one that fits them, the order at rest."""
+        sorts = self.sorts(choices)
+        return choices.sort if choices.sort in sorts else next(iter(sorts), NAME)
 
     def pairs(self, choices: Choices, page: int = 1) -> list[Pair]:
         """Return the parameters of the address under some choices; what is at rest is left out."""
@@ -78,14 +87,14 @@ class AddressKeys:
             for name, terms in choices.chosen.items()
             for term in terms
         ]
-        sort = choices.sort if choices.sort in self.sorts else self.sort
+        sort = self.sort(choices)
         return [
             ("class", "" if self.source.kind else self.source.of_class),
             ("view", self.way.name if self.way.name != TABLE else ""),
             *chosen,
             *self.own,
             ("certainty", choices.certainty if choices.certainty != ANY_CERTAINTY else ""),
-            ("sort", sort if sort != self.sort else ""),
+            ("sort", sort if sort != self.sort(replace(choices, sort="")) else ""),
             ("page", str(page) if page > 1 else ""),
         ]
 
@@ -105,7 +114,6 @@ def address_keys(
     """Return the keys of a list: short ones for things, other values as they are."""
     found = Selection(view.queries, source).values()
     keys = {name: value_keys(values) for name, values in found.things.items()}
-    keys |= {name: value_keys(RANKS) for name in found.sure}
     own = dict.fromkeys(pair for pair in pairs if pair[0] in way.parameters)
     return AddressKeys(view, source, keys, way, tuple(own))
 
@@ -151,9 +159,11 @@ def refused(keys: AddressKeys, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
 
 def _choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
     known = {*_NO_CHOICES, *keys.keys, *keys.way.parameters}
-    known |= {"sort"} if keys.sorts else set()
+    sorts = keys.sorts(Choices())
+    known |= {"sort"} if sorts else set()
     known |= {"certainty"} if keys.source.certain else set()
-    choices = Choices(sort=keys.sort)
+    sure = (SURE,) if keys.way.name == TABLE and keys.source.certain else ()
+    choices = Choices()
     for name, text in pairs:
         if name not in known:
             close = tuple(
@@ -163,7 +173,7 @@ def _choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
         elif name == "sort":
-            choices = replace(choices, sort=_among(name, text, keys.sorts))
+            choices = replace(choices, sort=_among(name, text, (*sorts, *sure)))
     if sum(name in keys.keys for name, _ in pairs) > MOST_CHOSEN:
         raise _wrong("", "many_values")
     chosen: dict[str, tuple[Term, ...]] = {}
@@ -226,24 +236,18 @@ class ShownFacet:
     name: str
     label: Text | None
     """What its property is called, where the site has no word for it."""
-    first: tuple[FacetOption, ...]
-    rest: tuple[FacetOption, ...]
+    options: tuple[FacetOption, ...]
     hidden_count: int
     """How many values are not shown."""
 
     @property
-    def is_chosen(self) -> bool:
-        """Whether one of its values is chosen; those stand before all others."""
-        return self.first[0].chosen
-
-    @property
     def narrows(self) -> bool:
         """Whether another choice is left: one value that all things have tells none apart."""
-        return len(self.first) > 1 or (bool(self.first) and self.is_chosen)
+        return len(self.options) > 1 or any(it.chosen for it in self.options)
 
 
 @dataclass(frozen=True)
-class Pill:
+class Chip:
     """A chosen value, and the address of the list without it."""
 
     facet: ShownFacet
@@ -256,16 +260,19 @@ class Narrowing:
     """What a list can be narrowed and sorted by, and what is chosen."""
 
     facets: tuple[ShownFacet, ...]
-    folded: tuple[ShownFacet, ...]
-    """Those that few readers want."""
-    pills: tuple[Pill, ...]
+    """Those with a button of their own."""
+    further: tuple[ShownFacet, ...]
+    """Those behind one button: the ones with choices, and those that few readers want."""
+    chips: tuple[Chip, ...]
     clear: str
     """The address of the list with nothing chosen."""
-    certainty: str
+    others: int
+    """How many things of the kind do not answer the choices."""
+    totals: Mapping[str, int]
+    """How many things answer at least as surely as each certainty; empty where all do equally."""
     sort: str
-    sorts: tuple[str, ...]
-    rest: str
-    """The order that an address without one has."""
+    sorts: tuple[tuple[str, str], ...]
+    """The orders, each with its address."""
     action: str
     """The path of the form."""
     form_fields: tuple[Pair, ...]
@@ -275,19 +282,20 @@ class Narrowing:
 def narrowing(keys: AddressKeys, selection: Selection) -> Narrowing:
     """Return what a list under a reader's choices can be narrowed by."""
     source, choices, counts = selection.source, selection.choices, selection.counts()
-    shown = [(it, _shown_facet(keys, choices, it, counts[it.name])) for it in source.facets]
-    facets = [(facet, it) for facet, it in shown if it.narrows]
-    first = [it for place, (_, it) in enumerate(facets) if place < OPEN or it.is_chosen]
-    at_rest = keys.pairs(Choices(sort=keys.sort))
+    shown = [_shown_facet(keys, choices, it, counts[it.name]) for it in source.facets]
+    facets = [it for it in shown if it.narrows]
+    first = [it for it in facets[:BUTTONS] if it.name not in choices.chosen]
+    every = Selection(selection.queries, source, Choices(choices.certainty)).admitted()
+    at_rest = keys.pairs(replace(choices, chosen={}))
     return Narrowing(
         tuple(first),
-        tuple(it for _, it in facets if it not in first),
-        tuple(pill for facet, it in facets for pill in _pills(keys, choices, facet, it)),
+        tuple(it for it in facets if it not in first),
+        tuple(it for of in shown for it in _chips(keys, choices, of)),
         keys.address(replace(choices, chosen={})),
-        choices.certainty,
-        choices.sort,
-        keys.sorts,
-        keys.sort,
+        len(every) - len(selection.admitted()) if choices.chosen else 0,
+        _totals(selection),
+        keys.sort(choices),
+        tuple((it, keys.address(replace(choices, sort=it))) for it in keys.sorts(choices)),
         keys.view.addresses.file(source.path),
         tuple((name, value) for name, value in at_rest if value),
     )
@@ -304,20 +312,24 @@ def _shown_facet(keys: AddressKeys, choices: Choices, facet: Facet, counts: Coun
         FacetOption(keys.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
         for term in some
     )
-    first = max(FIRST, len(chosen))
-    if len(options) == first + 1:
-        first += 1
-    hidden, label = max(0, len(wanted) - MOST), label_of(keys.view, facet)
-    return ShownFacet(facet.name, label, options[:first], options[first:], hidden)
+    hidden = max(0, len(wanted) - MOST)
+    return ShownFacet(facet.name, label_of(keys.view, facet), options, hidden)
 
 
-def _pills(keys: AddressKeys, choices: Choices, facet: Facet, shown: ShownFacet) -> Iterator[Pill]:
-    terms = choices.chosen.get(facet.name, ())
-    nodes = value_nodes(keys.view, facet, terms)
-    for term in terms:
-        left = {**choices.chosen, facet.name: tuple(it for it in terms if it != term)}
-        remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})
-        yield Pill(shown, nodes[term], keys.address(remaining))
+def _chips(keys: AddressKeys, choices: Choices, shown: ShownFacet) -> Iterator[Chip]:
+    terms = {key: term for term, key in keys.keys[shown.name].items()}
+    for option in (it for it in shown.options if it.chosen):
+        left = tuple(it for it in choices.chosen[shown.name] if it != terms[option.key])
+        remaining = {**choices.chosen, shown.name: left}
+        kept = {name: chosen for name, chosen in remaining.items() if chosen}
+        yield Chip(shown, option.node, keys.address(replace(choices, chosen=kept)))
+
+
+def _totals(selection: Selection) -> dict[str, int]:
+    ranks = selection.ranks().values() if selection.source.certain else ()
+    totals = [sum(rank <= least for rank in ranks) for least in range(len(CERTAINTIES))]
+    is_asked = selection.choices.certainty != ANY_CERTAINTY
+    return dict(zip(CERTAINTIES, totals, strict=True)) if is_asked or len({*totals}) > 1 else {}
 
 
 def value_nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
@@ -339,3 +351,113 @@ def label_of(view: GraphView, it: Facet | ListColumn) -> Text | None:
     prop = NamedNode(it.path.last())
     node = view.nodes([prop])[prop]
     return Text(node.text, node.language)
+
+
+# The title
+
+
+def list_title(things: int, kind: str, node: Node | None, chips: Sequence[Chip] = ()) -> Marked:
+    """Return what a list shows as a sentence: how many things of what do what the filters ask.
+
+    ``node`` is the class of the things, where the list is one of a class. A sentence that would be
+    too long counts its last filters.
+    """
+    t = words()
+    template, named = subject_of(kind, node, is_singular(things))
+    subject = _with(template, n=Marked.of(t.number(things)), **named)
+    by_facet: dict[str, list[Chip]] = {}
+    for chip in chips:
+        by_facet.setdefault(chip.facet.name, []).append(chip)
+    found: list[Marked] = []
+    for name, of in by_facet.items():
+        clause = _clause(kind, name, of, things)
+        length = sum(len(it.text) for it in (subject, *found, clause))
+        if found and length > LONGEST_TITLE:
+            break
+        found.append(clause)
+    if not found:
+        return subject
+    more = len(by_facet) - len(found)
+    said = _joined(found, "" if more else t["list.and"])
+    rest = Marked.of(f" {t.count('list.more_conditions_', more)}" if more else "")
+    return _with("{subject} {said}{rest}", subject=subject, said=said, rest=rest)
+
+
+def subject_of(kind: str, node: Node | None, is_one: bool) -> tuple[str, dict[str, Marked]]:
+    """Return the words for a number of things of a list, with what is in them beside the number."""
+    t, number = words(), "one" if is_one else "other"
+    if f"things.{kind}_one" in t:
+        return t[f"things.{kind}_{number}"], {}
+    if node:
+        return t[f"list.of_class_{number}"], {"name": placed(node, QUOTED)}
+    return t[f"list.{number}" if kind else f"list.unclassed_{number}"], {}
+
+
+def _clause(kind: str, name: str, chips: Sequence[Chip], things: int) -> Marked:
+    """Return what the things do that have one of the chosen values of a facet."""
+    one, other, form = clauses_of(kind, name, chips[0].facet.label)
+    clause = one if is_singular(things) else other
+    return _with(clause, **{form: _some([placed(chip.node, form) for chip in chips])})
+
+
+def clauses_of(kind: str, name: str, label: Text | None) -> tuple[str, str, str]:
+    """Return what things do that have a value of a facet, for one and for several of them.
+
+    The last is the form of the value that the place for it in both asks for.
+    """
+    t = words()
+    found = [it for it in (f"asked.{kind}_{name}", f"asked.{name}") if f"{it}_one" in t]
+    if found:
+        one, other = t[f"{found[0]}_one"], t[f"{found[0]}_other"]
+        return one, other, one.partition("{")[2].partition("}")[0]
+    word = "large" if name == "larger" else name
+    named = label.value if label else t.or_else(f"column.{word}", name).lower()
+    clause = t["asked.any"].replace("{name}", named.replace("{", "").replace("}", ""))
+    return clause, clause, QUOTED
+
+
+def is_singular(things: int) -> bool:
+    """Return whether the words for so many things are those for one."""
+    return things == 1 or (things == 0 and words().language == "fr")
+
+
+def placed(node: Node, form: str) -> Marked:
+    """Return a value as a sentence wants it: between quotation marks, or with what goes before."""
+    language = words().language
+    if form == QUOTED:
+        name = Marked.of(within_quotes(node.text, language), node.language)
+        return _with(words()["list.quotes"], it=name)
+    found = GRAMMARS[language].placed(node.text, view().addresses.kind(node.iri), form)
+    before, text, after = found or ("", node.text, "")
+    name = Marked.of(text, node.language)
+    return _with(
+        "{before}{name}{after}", before=Marked.of(before), name=name, after=Marked.of(after)
+    )
+
+
+def _some(shown: list[Marked]) -> Marked:
+    """Return several values of which one is had, the last ones of many as their number."""
+    if len(shown) > MOST_NAMED:
+        more = len(shown) - MOST_NAMED + 1
+        shown = [*shown[: MOST_NAMED - 1], Marked.of(words().count("list.more_values_", more))]
+    return _joined(shown, words()["list.or"])
+
+
+def _joined(parts: Sequence[Marked], last: str) -> Marked:
+    """Return parts with commas between them, and a word before the last."""
+
+    def joined(texts: list[str], word: str) -> str:
+        before = f" {word} " if word else ", "
+        return before.join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+    return Marked(
+        joined([it.text for it in parts], last), joined([it.html for it in parts], in_html(last))
+    )
+
+
+def _with(template: str, **values: Marked) -> Marked:
+    """Return a text with others in its places."""
+    return Marked(
+        template.format(**{name: it.text for name, it in values.items()}),
+        in_html(template).format(**{name: it.html for name, it in values.items()}),
+    )

@@ -9,30 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response
+from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, admitted, certainty_of
-from rallynov_graph.base.kinds import CERTAINTY, WITHIN, Facet
+from rallynov_graph.base.certainty import CERTAINTIES, admitted
+from rallynov_graph.base.kinds import WITHIN, Facet, ListColumn
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.explore.lists.choices import (
-    FIRST,
-    MOST,
-    OPEN,
+    LONGEST_TITLE,
+    MOST_NAMED,
+    QUOTED,
     AddressKeys,
     Narrowing,
+    clauses_of,
     label_of,
+    placed,
     sort_text,
     value_keys,
     value_nodes,
 )
-from rallynov_graph.site.explore.lists.table import SIZE, things_of_table
+from rallynov_graph.site.explore.lists.table import SIZE, ListTable, things_of_table
+from rallynov_graph.site.model.cells import direct
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import (
-    RANKS,
     Choices,
     Selection,
     Source,
@@ -43,7 +47,7 @@ from rallynov_graph.site.model.selection import (
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import TABLE
 from rallynov_graph.site.web.params import Iri, Params, params
-from rallynov_graph.site.web.reader import view, words
+from rallynov_graph.site.web.reader import view
 
 blueprint = Blueprint("facets", __name__)
 
@@ -64,6 +68,13 @@ class PreparedFacets:
     index: str = ""
     """The address of the file; empty where the list is too long."""
     id: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    """The names of the facets that ask about the values of a column, parted by spaces."""
+    _answers: Mapping[str, Mapping[Term, tuple[str, ...]]] = field(default_factory=dict)
+
+    def answers(self, column: str, value: Term) -> str:
+        """Return the choices that a value of a column answers, parted by spaces."""
+        return " ".join(self._answers.get(column, {}).get(value, ()))
 
 
 @dataclass(frozen=True)
@@ -86,18 +97,37 @@ def of_class() -> Response:
     return _served(source_of_class(view().queries, iri, view().foreign))
 
 
-def prepared_facets(keys: AddressKeys | None, by: Narrowing | None) -> PreparedFacets | None:
+def prepared_facets(
+    keys: AddressKeys | None, by: Narrowing | None, table: ListTable
+) -> PreparedFacets | None:
     """Return what narrows a page of a list in an edition; None where nothing does."""
-    if keys is None or by is None or not (by.facets or by.folded):
+    if keys is None or by is None or not (by.facets or by.further):
         return None
     source, addresses = keys.source, view().addresses
     pairs = [("class", "" if source.kind else source.of_class)]
-    table = addresses.path(source.path, pairs)
+    first = addresses.path(source.path, pairs)
     if keys.way.name != TABLE:
-        return PreparedFacets(False, table)
+        return PreparedFacets(False, first)
     name, content = _written(source)
     index = addresses.path(f"{source.path}.facets.json", pairs) if content else ""
-    return PreparedFacets(True, table, index, name)
+    facets: dict[str, list[str]] = {}
+    answers: dict[str, dict[Term, tuple[str, ...]]] = {}
+    named: tuple[Facet | ListColumn, ...] = (*source.facets, *source.columns)
+    columns = {direct(it.path): it.name for it in named if it.name in table.columns}
+    for facet in source.facets:
+        column, of_facet = columns[direct(facet.path)], keys.keys[facet.name]
+        facets.setdefault(column, []).append(facet.name)
+        wider: list[tuple[Term | None, ...]] = [(term, term) for term in of_facet]
+        if facet.path.form == WITHIN:
+            further = NamedNode(facet.path.further)
+            wider += view().queries.rows("wider_values", further=further).rows
+        of_column = answers.setdefault(column, {})
+        for near, wide in dict.fromkeys(wider):
+            if near is not None and wide is not None and wide in of_facet:
+                choice = f"{facet.name}={quote(of_facet[wide], safe='')}"
+                of_column[near] = (*of_column.get(near, ()), choice)
+    names = {column: " ".join(of) for column, of in facets.items()}
+    return PreparedFacets(True, first, index, name, names, answers)
 
 
 def _served(source: Source) -> Response:
@@ -123,7 +153,7 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
     certainty = here.addresses.certainty
     if not Selection(here.queries, source).is_narrowed_in_browser():
         return "", b""
-    selection = Selection(here.queries, source, Choices(certainty, source.sort))
+    selection = Selection(here.queries, source, Choices(certainty))
     listed, values = things_of_table(here, selection), selection.values()
     row_of = {iri: row for row, iri in enumerate(listed)}
 
@@ -139,17 +169,15 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
         "rows": _gaps(members),
         "how": CERTAINTIES,
         "page": SIZE,
-        "first": FIRST,
-        "open": OPEN,
-        "most": MOST,
+        "named": MOST_NAMED,
+        "longest": LONGEST_TITLE,
         "columns": [column.name for column in source.columns],
         "facets": [
             _facet(
                 here,
+                source.kind,
                 facet,
-                {term: rows(of) for term, of in values.things[facet.name].items()}
-                if facet.name in values.things
-                else dict.fromkeys(RANKS, ()),
+                {term: rows(of) for term, of in values.things[facet.name].items()},
                 values.inner.get(facet.name, frozenset()),
             )
             for facet in source.facets
@@ -171,40 +199,33 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
 
 
 def _facet(
-    here: GraphView, facet: Facet, rows: Mapping[Term, RowsByCertainty], inner: Set[Term]
+    here: GraphView,
+    kind: str,
+    facet: Facet,
+    rows: Mapping[Term, RowsByCertainty],
+    inner: Set[Term],
 ) -> _Described:
-    """Return a facet with its values, those of equally many rows in the order readers expect.
+    """Return a facet with its values, and what the title says of the things that have one.
 
-    Of a certainty there are no rows: a script works them out under each choice. An address may
-    name an inner value, no form offers it.
+    An address may name an inner value, no form offers it. What a title calls a value is left out
+    where that is its name between quotation marks.
     """
     keys, nodes = value_keys(rows), value_nodes(here, facet, [*rows])
-    label = label_of(here, facet)
-    if label is None:
-        word = "large" if facet.name == "larger" else facet.name
-        text = _text(words()[f"column.{word}"], "")
-    else:
-        text = _text(label.value, label.language)
+    one, other, form = clauses_of(kind, facet.name, label_of(here, facet))
     values: list[_Described] = []
     for term in sorted(rows, key=lambda term: sort_text(term, nodes[term])):
         node = nodes[term]
-        how = certainty_of(node.iri)
         values.append(
             {
                 "key": keys[term],
                 **_text(node.text, node.language),
-                **({"how": how} if how else {}),
+                **({"said": placed(node, form).text} if form != QUOTED else {}),
                 **({"inner": True} if term in inner else {}),
                 "rows": _gaps(rows[term]),
             }
         )
-    form = facet.path.form
-    return {
-        "name": facet.name,
-        **({form: True} if form in (WITHIN, CERTAINTY) else {}),
-        **text,
-        "values": values,
-    }
+    clause = [it.replace(f"{{{form}}}", "{it}") for it in (one, other)]
+    return {"name": facet.name, "clause": clause, "values": values}
 
 
 def _json(content: object) -> bytes:

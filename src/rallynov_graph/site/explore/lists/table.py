@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import Final
 from flask import Response
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.kinds import KINDS, Facet, ListColumn
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
@@ -20,22 +21,36 @@ from rallynov_graph.site.model.cells import (
     MOST,
     CertaintyMark,
     ListCell,
-    answer_marks,
-    cells_of_things,
+    ShownColumn,
+    answers_of_things,
+    asked_columns,
+    direct,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, ordered, paginate
-from rallynov_graph.site.model.selection import LINKS, NAME, Selection, Source, sort_key
+from rallynov_graph.site.model.selection import (
+    ANY_CERTAINTY,
+    LINKS,
+    NAME,
+    SURE,
+    Selection,
+    Source,
+    sort_key,
+)
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.feature import ListedThings
 from rallynov_graph.site.web.page_files import plain
 from rallynov_graph.site.web.reader import absolute
 
-SIZE: Final = 100
+SIZE: Final = 50
 """How many things a page of a list shows."""
+_COLUMNS: Final = 3
+"""How many columns a page shows beside the names: first those that are asked about."""
 _OF_VALUE: Final = ("value", "label", "certainty", "evidence")
 """What a file says of a value in a cell."""
 
+_NO_NAME: Final = re.compile(r"[^\w]+", re.ASCII)
+_LONGEST_NAME: Final = 100
 _SAID: Final = CertaintyMark()
 _ONE_PAGE: Final = PageRange(1, 1, None, None)
 
@@ -47,6 +62,7 @@ class ListRow:
     node: Node
     mark: CertaintyMark = _SAID
     cells: tuple[ListCell, ...] = ()
+    description: Text | None = None
     is_apart: bool = False
     """Whether it stands after the others, as one without a name does."""
 
@@ -56,14 +72,21 @@ class ListTable:
     """A page of a list as a table: its columns by their names, and its rows."""
 
     columns: tuple[str, ...] = ()
+    asked: int = 0
+    """How many of the columns, the first ones, are of what is asked."""
+    seen: int = 0
+    """How many of them are seen at first."""
     rows: tuple[ListRow, ...] = ()
     pages: PageRange = _ONE_PAGE
     labels: Mapping[str, Text] = field(default_factory=dict)
     """What the property of a column is called, where the site has no word for it."""
 
 
-def list_table(listed: ListedThings) -> ListTable | None:
-    """Return a page of the things as a table, None where there are not so many pages."""
+def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | None:
+    """Return a page of the things as a table, None where there are not so many pages.
+
+    With facets it has what can be asked about, too, in columns after those that are seen.
+    """
     state, things = listed.state, _sorted(listed.selection, listed.things)
     found = paginate(
         things, state.number, SIZE, lambda page: listed.address(replace(state, number=page))
@@ -71,13 +94,27 @@ def list_table(listed: ListedThings) -> ListTable | None:
     if found is None:
         return None
     shown, pages = found
-    columns, rows = _rows(listed.view, listed.selection, shown)
-    labels = {
-        column.name: label
-        for column in listed.selection.source.columns
-        if column.name in columns and (label := label_of(listed.view, column))
-    }
-    return ListTable(columns, rows, pages, labels)
+    asked, declared = _columns(listed.view, listed.selection)
+    paths = {(it.path.form, it.path.last()) for it in asked}
+    others = [it for it in declared if (it.path.form, it.path.last()) not in paths]
+    columns = (*asked, *others[: max(0, _COLUMNS - len(asked))])
+    source, seen = listed.selection.source, len(columns)
+    if with_facets:
+        columns = _with_facets(columns, source)
+    rows = [*_rows(listed.view, listed.selection, shown, columns)]
+    used = [
+        with_facets or any(row.cells[place].values for row in rows) for place in range(len(columns))
+    ]
+    named: tuple[Facet | ListColumn, ...] = (*source.facets, *source.columns)
+    labels = {it.name: label for it in named if (label := label_of(listed.view, it))}
+    return ListTable(
+        tuple(column.name for column in compress(columns, used)),
+        sum(used[: len(asked)]),
+        sum(used[:seen]),
+        tuple(replace(row, cells=tuple(compress(row.cells, used))) for row in rows),
+        pages,
+        labels,
+    )
 
 
 def bare_table(
@@ -89,7 +126,8 @@ def bare_table(
         return None
     shown, pages = found
     described = view.described(shown)
-    return ListTable((), tuple(ListRow(view.thing(iri, described[iri])) for iri in shown), pages)
+    rows = tuple(ListRow(view.thing(iri, described[iri])) for iri in shown)
+    return ListTable(rows=rows, pages=pages)
 
 
 def things_of_table(view: GraphView, selection: Selection) -> tuple[str, ...]:
@@ -102,20 +140,52 @@ def table_file(listed: ListedThings, suffix: str) -> Response:
 
     In CSV the values of a cell are parted by a bar; in JSON they are a list.
     """
-    selection = listed.selection
-    things = _sorted(selection, listed.things)
-    columns, rows = _rows(listed.view, selection, things, most=sys.maxsize)
+    selection, things = listed.selection, _sorted(listed.selection, listed.things)
+    asked, declared = _columns(listed.view, selection)
+    names = {column.name for column in declared}
+    every = (*asked, *declared)
+    is_shown = [it.answers is None or it.name not in names for it in every]
+    rows = [*_rows(listed.view, selection, things, every, most=sys.maxsize)]
+    is_shown = [it and any(row.cells[at].values for row in rows) for at, it in enumerate(is_shown)]
     header = ["thing", "label", *(_OF_VALUE[2:] if selection.source.certain else ())]
     width = len(header)
-    of_things = (_described(row.node.iri, row.node, row.mark)[:width] for row in rows)
+    for column in compress(every, is_shown):
+        of_value = (f"{column.name}_{part}" for part in _OF_VALUE[1:])
+        header += (column.name, *of_value) if suffix == "csv" else (column.name,)
     cells = _flat if suffix == "csv" else _nested
-    if suffix == "csv":
-        for column in columns:
-            header += (column, *(f"{column}_{part}" for part in _OF_VALUE[1:]))
-    else:
-        header += columns
-    found = ((*it, *cells(row)) for it, row in zip(of_things, rows, strict=True))
-    return page_files.of_rows(header, found, suffix, "list")
+    found = (
+        (
+            *_described(row.node.iri, row.node, row.mark)[:width],
+            *cells(replace(row, cells=tuple(compress(row.cells, is_shown)))),
+        )
+        for row in rows
+    )
+    return page_files.of_rows(header, found, suffix, _file_name(listed))
+
+
+def _file_name(listed: ListedThings) -> str:
+    """Return what a file of a list is called: its kind, and what is chosen."""
+    chosen = (
+        term.value.rpartition("/")[2] if isinstance(term, NamedNode) else term.value
+        for terms in listed.selection.choices.chosen.values()
+        for term in terms
+        if isinstance(term, NamedNode | Literal)
+    )
+    certainty = listed.selection.choices.certainty
+    parts = (*chosen, *([certainty] if certainty != ANY_CERTAINTY else ()))
+    name = "-".join((listed.selection.source.kind or "list", *parts))
+    return _NO_NAME.sub("-", name)[:_LONGEST_NAME].strip("-")
+
+
+def _columns(
+    view: GraphView, selection: Selection
+) -> tuple[tuple[ShownColumn, ...], tuple[ShownColumn, ...]]:
+    """Return the columns of what is asked, and those of the kind."""
+    source = selection.source
+    if not source.certain:
+        return (), ()
+    declared = (ShownColumn(it.name, it.path) for it in source.columns)
+    return asked_columns(view, selection), tuple(declared)
 
 
 def _cells(row: ListRow) -> Iterator[list[tuple[str, ...]]]:
@@ -138,30 +208,43 @@ def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
     return value, node.text, mark.certainty, evidence
 
 
+def _with_facets(columns: Sequence[ShownColumn], source: Source) -> tuple[ShownColumn, ...]:
+    """Return columns, then those of facets with another path; printed words are shown."""
+    every = {direct(it.path): ShownColumn(it.name, direct(it.path)) for it in source.facets}
+    further = (it for path, it in every.items() if path not in {it.path for it in columns})
+    return tuple(replace(it, with_words=it.path in every) for it in (*columns, *further))
+
+
 def _rows(
-    view: GraphView, selection: Selection, shown: Sequence[str], most: int = MOST
-) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
-    """Return the columns that have values, and the rows."""
-    source, apart = selection.source, _apart(selection)
-    columns = source.columns if source.certain else ()
-    rows: list[ListRow] = []
+    view: GraphView,
+    selection: Selection,
+    shown: Sequence[str],
+    columns: Sequence[ShownColumn],
+    most: int = MOST,
+) -> Iterator[ListRow]:
+    apart, is_certain = _apart(selection), selection.source.certain
     for start in range(0, len(shown), SIZE):
         some = shown[start : start + SIZE]
         described = view.described(some)
-        found = cells_of_things(view, some, columns, selection.choices.certainty, most)
-        sure = answer_marks(view, some, selection) if source.certain else {}
+        found = answers_of_things(view, some, columns, selection, most) if is_certain else {}
+        texts: dict[str, list[Text]] = {}
+        for thing, text in view.queries.rows("list_descriptions", thing=map(NamedNode, some)).rows:
+            assert isinstance(thing, NamedNode) and isinstance(text, Literal)
+            texts.setdefault(thing.value, []).append(Text(text.value, text.language or ""))
         for iri in some:
-            node, mark = view.thing(iri, described[iri]), sure.get(iri, _SAID)
-            rows.append(ListRow(node, mark, found[iri], iri in apart))
-    used = [any(row.cells[place].values for row in rows) for place in range(len(columns))]
-    return tuple(column.name for column in compress(columns, used)), tuple(
-        replace(row, cells=tuple(compress(row.cells, used))) for row in rows
-    )
+            node, description = view.thing(iri, described[iri]), view.best(texts.get(iri, ()))
+            of = found.get(iri)
+            mark, cells = (of.mark, of.cells) if of else (_SAID, ())
+            yield ListRow(node, mark, cells, description, iri in apart)
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
     """Return the things as the reader wants them; where that leaves equals, by what else sorts."""
-    sort = selection.choices.sort
+    sort = selection.source.sort(selection.choices)
+    if sort == SURE:
+        rest = replace(selection.choices, sort="", chosen={})
+        ranks, things = selection.ranks(), _sorted(replace(selection, choices=rest), things)
+        return tuple(sorted(things, key=lambda iri: ranks.get(iri, 0)))
     if sort == NAME:
         return tuple(sorted(things, key=_apart(selection).__contains__))
     if sort == LINKS:
@@ -176,7 +259,7 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
 def _apart(selection: Selection) -> frozenset[str]:
     """Return the things that stand after the others, where the things are sorted by name."""
     kind = KINDS.get(selection.source.kind)
-    if kind is None or not kind.apart or selection.choices.sort != NAME:
+    if kind is None or not kind.apart or selection.source.sort(selection.choices) != NAME:
         return frozenset()
     members = Selection(selection.queries, Source(of_class=kind.apart, prefix=ID)).members()
     found = (row[0] for row in selection.queries.cached(members).rows)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Annotated, Final
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.base.kinds import WITHIN
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import KINDS, NAVIGATION, WITHIN
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.data_documents import AS, CollectionPage
@@ -23,9 +24,11 @@ from rallynov_graph.site.explore.lists.choices import (
     Narrowing,
     address_keys,
     label_of,
+    list_title,
     narrowing,
     read_choices,
     refused,
+    subject_of,
     value_nodes,
 )
 from rallynov_graph.site.explore.lists.facet_index import prepared_facets
@@ -44,6 +47,7 @@ from rallynov_graph.site.model.open_question_marks import touching_any, touching
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.model.selection import (
     ANY_CERTAINTY,
+    RANKS,
     Choices,
     Selection,
     Source,
@@ -51,7 +55,7 @@ from rallynov_graph.site.model.selection import (
 )
 from rallynov_graph.site.model.themes import HEADER, TREE, themes_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.citation import Cited, cited, cited_list
+from rallynov_graph.site.web.citation import Marked, cited
 from rallynov_graph.site.web.error_pages import (
     BadParameterError,
     Missing,
@@ -66,7 +70,7 @@ from rallynov_graph.site.web.feature import (
     Pair,
     list_views,
 )
-from rallynov_graph.site.web.frame import page
+from rallynov_graph.site.web.frame import EDITION, page
 from rallynov_graph.site.web.page_files import (
     format_of_suffix,
     graph_response,
@@ -77,6 +81,7 @@ from rallynov_graph.site.web.params import Of, Paged, Params, Sure, params, read
 from rallynov_graph.site.web.reader import (
     Files,
     absolute,
+    at_certainty,
     site,
     view,
     without_parameters,
@@ -96,6 +101,9 @@ blueprint = Blueprint("lists", __name__)
 RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
 MOST_TOUCHED: Final = 1000
 """Of how many things the open questions are named beside a file."""
+_NOT_CITED: Final = ("lang", "page")
+_OF_OTHER_KINDS: Final = ("theme", "larger")
+"""The facets whose values other kinds have, too."""
 _ONCE_FOR_EVERY_KIND: Final = frozenset({"chart", "map", "matrix", "network", "timeline"})
 _OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
 """The parameters of these views; a table has orders of its own."""
@@ -105,13 +113,18 @@ _OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
 def lead_to_table() -> AnyResponse | None:
     """Redirect the address of a view that a kind has no more to its table, which keeps the choices.
 
-    A file in a format that a table has not leads to the page.
+    A file in a format that a table has not leads to the page. What chose rows by their certainty
+    is the least certainty now.
     """
-    name = _way()
-    if name not in _ONCE_FOR_EVERY_KIND:
-        return None
     path, dot, suffix = request.path.rpartition(".")
     kind = (path if dot else request.path).rpartition("/")[2]
+    name, ranks = _way(), [RANKS.get(NamedNode(it)) for it in request.args.getlist("sure")]
+    facets = KINDS[kind].facets if kind in KINDS else ()
+    if ranks and None not in ranks and all(it.name != "sure" for it in facets):
+        least = max(rank for rank in ranks if rank is not None)
+        return redirect(at_certainty(CERTAINTIES[least], "sure"), 301)
+    if name not in _ONCE_FOR_EVERY_KIND:
+        return None
     has_it = any(it.name == name for it in _offered(kind))
     by = request.args.get("by")
     if has_it and by is None:
@@ -137,10 +150,11 @@ class ClassParams(Params):
 @blueprint.get("/list")
 def class_list() -> AnyResponse:
     """Show the things of a class, or those that have none."""
-    form = negotiated_format(_addresses("/list"))
-    found = _class_page(params(ClassParams).class_)
-    title = found.node.text if found.node else words()["list.without_class"]
-    return _answer("/list", found, form, cited_list(title, "/list", found.chosen))
+    form, iri = negotiated_format(_addresses("/list")), params(ClassParams).class_
+    if form is HTML and not iri and not site().foreign:
+        return _varying(redirect(view().addresses.path("/explore"), 301))
+    found = _class_page(iri)
+    return _answer("/list", found, form)
 
 
 @blueprint.get("/list.<suffix>")
@@ -171,8 +185,7 @@ def kind_list(kind: str) -> AnyResponse:
     if stem == TREE and form is HTML and is_ours:
         return _whole_list() if request.args.get("page") == "1" else _themes(path)
     found = _kind_page(stem)
-    title = words().or_else(f"kind.{stem}", stem)
-    return _answer(path, found, form, cited_list(title, path, found.chosen))
+    return _answer(path, found, form)
 
 
 @blueprint.get("/linkset/list")
@@ -234,14 +247,14 @@ def _listed(source: Source) -> tuple[AddressKeys, ListedThings]:
     if way is None:
         keys = address_keys(here, source, next(it for it in offered if it.name == TABLE))
         seen = [replace(keys, way=it) for it in offered]
-        ways = (Node(it.way.name, href=it.address(Choices(sort=it.sort))) for it in seen)
+        ways = (Node(it.way.name, href=it.address(Choices())) for it in seen)
         wrong = (("view", _way()), *refused(keys, pairs))
         raise BadParameterError(BadParameter("view", "one_of", (), tuple(ways), wrong))
     keys = address_keys(here, source, way, pairs)
     choices = read_choices(keys, pairs)
     chosen = Selection(here.queries, source, choices)
     things = ordered(here, chosen.things())
-    state = ListState(choices.sort, params(Paged).page, keys.own)
+    state = ListState(keys.sort(choices), params(Paged).page, keys.own)
     return keys, ListedThings(here, chosen, things, state, partial(keys.address_of, choices))
 
 
@@ -265,15 +278,37 @@ class ListPage:
     listed: ListedThings | None = None
     shown: object = None
     """What another way to look at the things shows."""
-    certainties: tuple[tuple[str, int], ...] = ()
-    """How many things answer the choices with each certainty."""
     tabs: tuple[tuple[str, str], ...] = ()
     """The ways to look at the same things, each with its address."""
 
+    elsewhere: tuple[tuple[Marked, str], ...] = ()
+    """What other kinds have of what is asked, in words, each with its address."""
+
     @property
-    def chosen(self) -> tuple[str, ...]:
-        """What the chosen values are called."""
-        return tuple(pill.node.text for pill in self.narrowing.pills) if self.narrowing else ()
+    def centre(self) -> Node | None:
+        """The first chosen thing that the network draws."""
+        chips = self.narrowing.chips if self.narrowing else ()
+        return next((chip.node for chip in chips if chip.node.shape), None)
+
+    @property
+    def title(self) -> Marked:
+        """The result in words."""
+        chips = self.narrowing.chips if self.narrowing else ()
+        return list_title(self.total, self.kind, self.node, chips)
+
+    @property
+    def outside(self) -> str:
+        """How many things of the kind do not answer the choices, in words."""
+        others = self.narrowing.others if self.narrowing else 0
+        return list_title(others, self.kind, self.node).text
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The words for one thing of the list, and for several."""
+        return tuple(
+            template.format(n="{n}", **{name: it.text for name, it in named.items()})
+            for template, named in (subject_of(self.kind, self.node, it) for it in (True, False))
+        )
 
     @property
     def is_by_thesaurus(self) -> bool:
@@ -330,14 +365,14 @@ def _page(source: Source, node: Node | None) -> ListPage:
         return ListPage("", node, 0, readable(bare))
     keys, listed = _listed(source)
     chosen, choices = listed.selection, listed.selection.choices
-    table = list_table(listed) if keys.way.name == TABLE else ListTable()
+    is_edition = bool(current_app.jinja_env.globals.get(EDITION))
+    table = list_table(listed, is_edition) if keys.way.name == TABLE else ListTable()
     shown = keys.way.shown(listed)
     if table is None or shown is None:
         raise Missing
-    carried = replace(choices, sort=choices.sort if choices.sort != keys.sort else "")
     offered = _offered(source.kind)
     tabs = (
-        (way.name, replace(keys, way=way, own=()).address(carried))
+        (way.name, replace(keys, way=way, own=()).address(choices))
         for way in (offered if len(offered) > 1 else ())
     )
     return ListPage(
@@ -350,33 +385,48 @@ def _page(source: Source, node: Node | None) -> ListPage:
         keys,
         listed,
         shown,
-        tuple(chosen.certainties().items()),
         tuple(tabs),
+        tuple(_elsewhere(keys, chosen)),
     )
 
 
-def _answer(path: str, found: ListPage, form: Format, cite: Cited | None) -> AnyResponse:
+def _elsewhere(keys: AddressKeys, chosen: Selection) -> Iterator[tuple[Marked, str]]:
+    """Yield what other kinds of the navigation have of the themes that are asked about."""
+    asked = {it: of for it, of in chosen.choices.chosen.items() if it in _OF_OTHER_KINDS}
+    for kind in NAVIGATION if asked else ():
+        source = _source_of_kind(kind)
+        if kind == chosen.source.kind or not {*asked} <= {it.name for it in source.facets}:
+            continue
+        known = Selection(chosen.queries, source).values().things
+        themes = {name: tuple(it for it in of if it in known[name]) for name, of in asked.items()}
+        if not all(themes.values()):
+            continue
+        choices = Choices(chosen.choices.certainty, chosen=themes)
+        of_kind = Selection(chosen.queries, source, choices)
+        if things := len(of_kind.admitted()):
+            other = address_keys(keys.view, source, keys.way)
+            chips = narrowing(other, of_kind).chips
+            yield list_title(things, kind, None, chips), other.address(of_kind.choices)
+
+
+def _answer(path: str, found: ListPage, form: Format) -> AnyResponse:
     """Return a page of a list in the format that is wanted."""
     if form is not HTML:
         return negotiated(_collection(path, found, form), form, _addresses(path))
     if request.args.get("page") == "1":
         return _whole_list()
     set_links(_page_links(path, found))
-    things: Sequence[str] = [row.node.iri for row in found.table.rows]
-    if found.listed and not things:
-        things = found.listed.things[:MOST_TOUCHED]
     return _varying(
         page(
             "explore/lists/list.html",
             page=found,
             way=found.keys.way if found.keys else None,
             shown=found.shown,
-            prepared_facets=partial(prepared_facets, found.keys, found.narrowing),
+            open_questions=touching_things(view(), _in_another_way(found)),
+            prepared_facets=partial(prepared_facets, found.keys, found.narrowing, found.table),
             files=_files(found),
             nothing=None if found.total else _nothing(found),
-            kinds=counted_kinds(view(), found.kind),
-            cite=cite,
-            open_questions=touching_things(view(), things),
+            cite=cited(found.title, path, *(it for it in request.args if it not in _NOT_CITED)),
         )
     )
 
@@ -411,6 +461,12 @@ def _nothing(found: ListPage) -> EmptyAnswer:
     )
 
 
+def _in_another_way(found: ListPage) -> tuple[str, ...]:
+    """Return the first things of a list that is looked at otherwise than as a table."""
+    is_table = found.listed is None or found.keys is None or found.keys.way.name == TABLE
+    return () if is_table or found.listed is None else found.listed.things[:MOST_TOUCHED]
+
+
 def _whole_list() -> AnyResponse:
     """Return where a reader has the first page of a list: a page has one address.
 
@@ -421,7 +477,7 @@ def _whole_list() -> AnyResponse:
     return response
 
 
-def _varying(text: str) -> Response:
+def _varying(text: AnyResponse | str) -> Response:
     response = make_response(text)
     response.headers["Vary"] = "Accept"
     return response
@@ -440,7 +496,6 @@ def _themes(path: str, suffix: str = "") -> Response:
             page=tree,
             cite=cited(words()["kind.theme"], path, "certainty"),
             open_questions=touching_things(view(), tree.iris()),
-            kinds=counted_kinds(view(), TREE),
         )
     )
 
@@ -449,7 +504,12 @@ def _themes(path: str, suffix: str = "") -> Response:
 def explore() -> str:
     """Show the kinds of things, and the ways to see them together."""
     require_own_graph()
-    return page("explore/lists/explore.html", kinds=counted_kinds(view()))
+    further = tuple(it for it in listed_kinds(view().queries) if it not in NAVIGATION)
+    return page(
+        "explore/lists/explore.html",
+        kinds=counted_kinds(view()),
+        further=counted_kinds(view(), further),
+    )
 
 
 # The files
@@ -484,8 +544,7 @@ def _file(source: Source, suffix: str) -> Response:
     to look at its things makes of them.
     """
     keys, listed = _listed(source)
-    members = view().queries.cached(listed.selection.members())
-    if not members.rows:
+    if not ordered(view(), Selection(view().queries, source).things()):
         raise Missing
     if keys.way.name != TABLE:
         if suffix not in (*keys.way.tables, *keys.way.graphs):
@@ -494,8 +553,7 @@ def _file(source: Source, suffix: str) -> Response:
         return with_open_questions(keys.way.file(listed, suffix), touched)
     if suffix not in page_files.ROWS:
         raise Missing
-    things = (term.value for (term,) in members.rows if isinstance(term, NamedNode))
-    return with_open_questions(table_file(listed, suffix), touching_any(view(), things))
+    return with_open_questions(table_file(listed, suffix), touching_any(view(), listed.things))
 
 
 def _collection(path: str, found: ListPage, form: Format) -> Response:
