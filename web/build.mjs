@@ -16,7 +16,6 @@ const ENTRIES = {
   site: "base/site.ts",
   style: "base/style.css",
   fonts: "base/fonts.css",
-  carnet: "carnet/edition.ts",
   desk: "desk/desk.ts",
   desk_style: "desk/desk.css",
   explore: "explore/lists/live.ts",

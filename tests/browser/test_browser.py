@@ -63,7 +63,7 @@ FOLDED = """() => [...document.querySelectorAll("main details")].filter((details
     .map((details) => details.outerHTML.slice(0, 120))"""
 """What is folded on the screen and of which nothing is printed but its heading."""
 LESS_SEEN = (
-    *("/builder", "/carnet/carnet-2?theme=theme/confiance", "/list", "/list/person"),
+    *("/builder", "/carnet/carnet-2?page=3", "/list", "/list/person"),
     *("/list/passage", "/list/question", "/list/theme", "/ontology/Rally", "/releases"),
     *("/shapes", "/list/organisation?view=matrix&open=theme/solidarite-et-sante", "/search"),
     "/list/stage?view=timeline&certainty=explicit",
@@ -197,8 +197,9 @@ def test_no_text_lies_over_another_on_other_kinds_of_pages(
         page = document.open("/carnet/essai")
         assert document.overlaps(*WIDTHS) == []
         assert document.overlaps(WIDE, height=300) == []
-        words, facts = page.locator(".edition .row").first.locator("> div").all()
-        beside, over = words.bounding_box(), facts.bounding_box()
+        part = page.locator(".part").first
+        beside = part.locator("> .words").bounding_box()
+        over = part.locator("> div:last-child").bounding_box()
         assert beside and over and beside["x"] + beside["width"] <= over["x"]
         assert beside["y"] == over["y"]
     assert found == []
@@ -352,7 +353,7 @@ def test_paper_shows_all_of_a_page_and_nothing_to_press(
             assert not visit.overflows(), path
             shown = f"main :is({pressed}, summary)"
             assert page.locator(shown).locator("visible=true").count() == 0
-            facts = page.locator(".card").evaluate_all(
+            facts = page.locator(".part-facts > li").evaluate_all(
                 "them => them.map(it => it.checkVisibility() && it.clientHeight > 0)"
             )
             assert facts and all(facts), "every fact"

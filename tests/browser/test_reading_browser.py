@@ -563,21 +563,6 @@ def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
 
 # The carnet beside its facts
 
-WORDS = "a.said-words"
-
-
-def lit(page: Page) -> list[str]:
-    """Return what is lit: the name of each card, the words of each mark."""
-    found: list[str] = page.locator(".lit").evaluate_all(
-        "them => them.map(it => it.id.startsWith('f-') ? it.id : it.textContent)"
-    )
-    return found
-
-
-def facts(words: Locator) -> list[str]:
-    """Return the facts that words carry."""
-    return (words.get_attribute("data-fact") or "").split()
-
 
 def too_wide(page: Page) -> list[str]:
     """Return what of the page leaves the window at a side."""
@@ -590,70 +575,9 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-def test_words_and_facts_light_each_other_and_letters_go_from_one_to_the_next(
-    browser: Browser, essay: str
-) -> None:
-    with visiting(browser, essay, viewport=LARGE) as visit:
-        page = visit.open("/carnet/essai")
-        first, second = page.locator(WORDS).all_text_contents()
-        anne = page.locator(WORDS, has_text="<b>")
-        said, inferred = facts(anne)
-        for points in (Locator.hover, Locator.focus):
-            points(anne)
-            assert lit(page) == ["<b>", said, inferred]
-            points(page.locator("h1" if points is Locator.hover else "#find-box"))
-            assert lit(page) == []
-        page.locator(f"#{inferred}").hover()
-        assert lit(page) == ["<b>", "Anne</b>", " parle", inferred]
-        page.locator("h1").hover()
-        page.locator(f"#{said} a").first.focus()
-        assert lit(page) == ["<b>", "Anne</b>", said]
-        visit.open("/carnet/essai")
-        for key, words in (("j", first), ("j", second), ("k", first)):
-            page.keyboard.press(key)
-            assert page.evaluate("document.activeElement.textContent") == words
-        page.keyboard.press("Enter")
-        expect(page.locator(".drawer")).to_contain_text("Anne Essai")
-        page.keyboard.press("Escape")
-        expect(page.locator(".drawer")).to_have_count(0)
-        page.keyboard.press("j")
-        assert page.evaluate("document.activeElement.textContent") == second, "one goes on there"
-        # In a field letters are letters, and they can be switched off.
-        page.locator("#find-box").focus()
-        page.keyboard.type("jk")
-        assert page.locator("#find-box").input_value() == "jk"
-        page.locator("#letter-keys").uncheck()
-        page.reload()
-        expect(page.locator("#letter-keys")).not_to_be_checked()
-        page.keyboard.press("j")
-        assert page.evaluate("document.activeElement === document.body")
-        # A telephone shows the text, and unfolds the facts below it.
-        visit.look(PHONE, "light")
-        visit.open("/carnet/essai")
-        row = page.locator(".row").first
-        card, box = row.locator(".card").first, row.locator(".words").bounding_box()
-        expect(card).to_be_hidden()
-        assert box and box["width"] == PHONE
-        row.get_by_text("2 faits", exact=True).click()
-        expect(card).to_be_visible()
-        below = card.bounding_box()
-        assert below and below["y"] >= box["y"] + box["height"]
-        assert too_wide(page) == []
-        visit.open("/carnet/essai")
-        page.locator(WORDS).first.click()
-        expect(page.locator(f"#{facts(page.locator(WORDS).first)[0]}")).to_be_visible()
-    with visiting(browser, essay, java_script_enabled=False) as visit:
-        page = visit.open("/carnet/essai")
-        page.locator(WORDS).first.click()
-        card = page.locator(f"#{facts(page.locator(WORDS).first)[0]}")
-        ground = "it => getComputedStyle(it).backgroundColor"
-        others = page.locator(".card:not(:target)").first.evaluate(ground)
-        assert card.evaluate(ground) != others and page.locator(".card:target").count() == 1
-        assert page.locator(".letter-keys").is_hidden()
-
-
-def test_the_carnet_does_not_move_and_its_bar_says_which_stage_is_read(
-    browser: Browser, server: Server
+@pytest.mark.parametrize("scripts", [True, False])
+def test_printed_words_lead_to_their_fact_and_the_road_to_the_chapters(
+    browser: Browser, server: Server, scripts: bool
 ) -> None:
     moved = """new Promise(done => {
         let sum = 0;
@@ -663,21 +587,23 @@ def test_the_carnet_does_not_move_and_its_bar_says_which_stage_is_read(
         }).observe({ type: "layout-shift", buffered: true });
         requestAnimationFrame(() => setTimeout(() => done(sum)));
     })"""
-    script = """performance.getEntriesByType("resource")
-        .filter(it => /carnet-[^/]*\\.js$/.test(it.name)).map(it => it.decodedBodySize)"""
-    with visiting(browser, server.address, media={"reduced_motion": "reduce"}) as visit:
+    ground = "it => getComputedStyle(it).backgroundColor"
+    with visiting(browser, server.address, java_script_enabled=scripts) as visit:
         for width in (PHONE, WIDE):
             visit.look(width, "light")
-            page = visit.open("/carnet/carnet-2")
-            assert page.evaluate(moved) < 0.02
-            (size,) = page.evaluate(script)
-            assert size < 5_000
-        page.locator(".chapters a", has_text="Vesoul").click()
-        expect(page.locator(".chapters a[aria-current]")).to_have_text("Étape de Vesoul")
-        bar = page.locator(".chapters").bounding_box()
-        part = page.locator("#part-5526-5649").bounding_box()
-        assert bar and part
-        assert bar["y"] == 0 and part["y"] >= bar["height"], "the bar covers no heading"
+            page = visit.open("/carnet/carnet-2?page=3")
+            assert not scripts or page.evaluate(moved) < 0.02
+            chip = page.locator(".part a.said-words", has_text="télétravail").first
+            chip.click()
+            fact = page.locator(f"li:target{chip.get_attribute('href')}")
+            others = page.locator(".part-facts > li:not(:target)").first.evaluate(ground)
+            assert fact.evaluate(ground) != others
+            if width == PHONE:
+                page.get_by_text("Chapitre 3 sur 13").click()
+            page.locator(".chapters a", has_text="Vesoul").click()
+            expect(page.locator("h1")).to_have_text("Étape de Vesoul")
+            expect(page.locator(".chapters [aria-current]")).to_have_text("Étape de Vesoul")
+            assert too_wide(page) == []
 
 
 def test_what_is_written_from_right_to_left_stays_in_its_place(

@@ -31,7 +31,7 @@ DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
         ("/ontology/Stage", "ontology/stage-de838855e4.html"),
         ("/list/stage.csv?certainty=inferred", "list/stage.inferred.csv"),
         ("/list/organisation?view=matrix&page=2", "list/organisation.view-matrix.page-2.html"),
-        ("/carnet/x?theme=theme/art&page=2", "carnet/x.theme-theme_art.page-2.html"),
+        ("/carnet/x?page=2", "carnet/x.page-2.html"),
         ("/doubts?page=2&lang=en", "doubts.page-2.en.html"),
         ("/doubts?touches=stage/dole&page=2", "doubts.touches-stage_dole.page-2.html"),
         ("/changes?what=added&kind=stage&page=2", "changes.what-added.kind-stage.page-2.html"),

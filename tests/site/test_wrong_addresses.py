@@ -25,8 +25,7 @@ DEEP = "=skos:broader&".join(".".join("1" * depth) for depth in range(1, 6))
 LONG = "x" * 5000
 NOT_THERE = {
     400: (
-        *("/carnet/carnet-2?theme=theme/nowhere", "/carnet/carnet-2?theme=a%20b"),
-        *("/carnet/carnet-2?voice=person/legeni", "/carnet/carnet-2?page=0", "/carnet/a%20b"),
+        *("/carnet/carnet-2?theme=a%20b", "/carnet/carnet-2?page=0", "/carnet/a%20b"),
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
         *("/ontology/a b", "/?certainty=perhaps", "/?lang="),
@@ -36,8 +35,7 @@ NOT_THERE = {
         *("/questions/stages?certainty=perhaps", "/why.docx"),
     ),
     404: (
-        *("/carnet/nowhere", "/carnet/carnet-2?page=6"),
-        *("/carnet/carnet-2?page=2&theme=theme/confiance", "/carnet/carnet-2/1-2"),
+        *("/carnet/nowhere", "/carnet/carnet-2?page=14", "/carnet/carnet-2/1-2"),
         *("/carnet/carnet-2/x", f"/carnet/carnet-2/{'9' * 400}-1", "/carnet/nowhere/4-51"),
         *("/data/stage/../../../etc/passwd", "/data/stage/..%2f..%2fetc%2fpasswd.ttl"),
         *("/data/%2e%2e/%2e%2e/manifest.json", "/data/stage/%C3%A9tape.ttl"),

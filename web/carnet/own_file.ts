@@ -1,5 +1,5 @@
 // The reader's own file of a document: read here and sent nowhere, its words shown wherever the page names a place of its text.
-import { fill, made } from "../base/elements.ts";
+import { fill, made, one } from "../base/elements.ts";
 import { said } from "../base/words.ts";
 import {
   digestOf,
@@ -112,6 +112,7 @@ const marksInCopy = (text: OwnText, found: Found[], own: Span, links: HTMLElemen
 
 function leading(link: HTMLElement, words: string) {
   const copy = link.cloneNode() as HTMLElement;
+  copy.classList.remove("chip");
   copy.textContent = words;
   return copy;
 }
@@ -160,8 +161,7 @@ function offer(box: HTMLElement) {
     acts.push(button(words.open, choose), input);
   }
   all("[data-missing]", box)[0]?.toggleAttribute("hidden", Boolean(file));
-  box.querySelector(".own-file")?.remove();
-  box.append(made("div.own-file", status, ...acts));
+  fill(one(box, ".own-file"), status, ...acts);
 
   /** Shows everything once more; or says why not. */
   function again(fault: string | boolean | undefined) {

@@ -90,7 +90,7 @@ _WHOLE: Final = frozenset({"downloads", "dataset.nq", "sitemap.xml"})
 _CHOICES: Final = {
     "list": (frozenset({"class", "view", "open", "page"}), 4),
     "network": (frozenset({"centre", "sort", "same_stage"}), 1),
-    "carnet": (frozenset({"theme", "voice", "page"}), 2),
+    "carnet": (frozenset({"page"}), 1),
     "doubts": (frozenset({"touches", "try", "page"}), 2),
     "changes": (frozenset({"from", "what", "kind", "page"}), 4),
     "docs": (frozenset[str](), 0),

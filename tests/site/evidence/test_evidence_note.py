@@ -360,8 +360,6 @@ def test_words_are_shown_in_their_styles_within_one_mark(tmp_path: Path) -> None
     assert page.one("mark").text == "oui au rallye » la 3ème"
     styled = [(e.tag, e.text) for e in page.elements if "mark" in e.inside]
     assert ("em", "au") in styled and ("sup", "ème") in styled
-    carnet = client.get("/carnet/essai").text
-    assert ">oui au rallye\u202f» la 3ème</a>" in carnet, "a passage is named as it is printed"
 
 
 def test_every_sentence_names_both_ends() -> None:

@@ -58,17 +58,40 @@ class Card:
     """Where the evidence for it is read."""
     passages: tuple[str, ...]
     """The IRIs of the passages that carry it."""
-    shape: str
-    """The kind in whose colour its words are underlined."""
     forms: tuple[str, ...]
     """The names of its subject as they are printed, to be found in its passages."""
     words: str
     """The printed words that are its subject, where they are known."""
     things: frozenset[str]
-    """What it speaks of, and its voices: what a reader may follow through the document."""
+    """What it speaks of, and its voices."""
     questions: tuple[OpenQuestionMark, ...]
     """The open questions on which it hangs."""
     sort: int
+
+    @property
+    def certainty(self) -> str:
+        """Its mark."""
+        return self.evidence.mark
+
+    @property
+    def explanation(self) -> str | None:
+        """Where the evidence for it is read."""
+        return self.why
+
+    @property
+    def has_note(self) -> bool:
+        """Whether that is a note."""
+        return self.evidence.has_note
+
+    @property
+    def in_words(self) -> str:
+        """The fact in one line."""
+        return self.properties[0][0].in_words
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it says what happened."""
+        return self.sort == _EVENT
 
     @property
     def rank(self) -> tuple[int, bool, int]:
@@ -155,7 +178,6 @@ def _card(
     first, (evidence,) = every[0], every[0].evidence
     displayed = [them for path, them in group.items() if path != _WORDS or len(group) == 1]
     words = (it.stated.value for it in group.get(_WORDS, ()))
-    shapes = (first.subject.shape, *(it.value.shape for them in displayed for it in them))
     things = (*(it.stated.iri for it in every), *(voice.iri for voice in evidence.voices))
     links_first = sorted(every, key=lambda it: it.stated.path in _FORMS or not it.stated.iri)
     marks = (mark for it in every for mark in touching_fact(view, it.stated.triple))
@@ -166,7 +188,6 @@ def _card(
         evidence,
         next((it.note for it in links_first if it.note), evidence.source.href),
         tuple(passages),
-        next(filter(None, shapes), ""),
         forms,
         next((it.value for it in words if isinstance(it, Literal)), ""),
         frozenset(filter(None, (first.subject.iri, *things))),

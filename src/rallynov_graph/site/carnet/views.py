@@ -12,13 +12,13 @@ from flask import Blueprint, Response, make_response, redirect
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.kinds import HELD, state_of
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.documents import LoadedTexts
-from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
+from rallynov_graph.site.model.chapters import Chapter, chapters
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import paginate
 from rallynov_graph.site.model.passages import (
@@ -29,11 +29,9 @@ from rallynov_graph.site.model.passages import (
     position_of,
     text_of_parts,
 )
-from rallynov_graph.site.model.printed_text import Position
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import (
-    BadParameterError,
     Missing,
     missing,
     require_own_graph,
@@ -45,7 +43,6 @@ from rallynov_graph.site.web.params import (
     Of,
     PageNumber,
     Params,
-    Wrong,
     iri_node,
     params,
     read_iri,
@@ -55,9 +52,10 @@ from rallynov_graph.site.web.site import SourceDocument
 
 blueprint = Blueprint("carnet", __name__)
 _PLACE: Final = re.compile("[0-9]{1,12}-[0-9]{1,12}")
-_PARTS_BEFORE: Final = 8
-"""How many parts a page had as long as pages were counted by parts alone."""
 _MOST_CHAPTERS: Final = 40
+_DIGEST: Final = NamedNode(RN + "sha256")
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_STATUS: Final = NamedNode(RN + "status")
 _ISSUED: Final = NamedNode(PREFIXES["dcterms"] + "issued")
 
 
@@ -72,6 +70,20 @@ class ListedDocument:
     """When it was issued, in words."""
 
 
+@dataclass(frozen=True)
+class Contents:
+    """A chapter as the road beside the text names it."""
+
+    node: Node | None
+    """Its stage, or its first part; None for the parts before the first stage."""
+    page: int
+    """The page that it begins on."""
+    href: str
+    is_here: bool
+    is_ahead: bool
+    """Whether its stage was not held, or the last one before it."""
+
+
 def _followed(text: str) -> str:
     is_whole = text.startswith(("http:", "https:"))
     return read_iri(text if is_whole else f"{site().base}id/{text}") if text else ""
@@ -82,22 +94,12 @@ Followed = Annotated[str, Of(_followed, {"type": "string", "description": "kind/
 
 @dataclass(frozen=True)
 class CarnetParams(Params):
-    """Which page of a document, and the theme or else the voice that is followed through it."""
+    """Which chapter of a document; a theme or a voice was followed through it once."""
 
     page: PageNumber = 1
     theme: Followed = ""
     voice: Followed = ""
     certainty: Certainty = LEAST_SURE
-
-    @property
-    def facet(self) -> str:
-        """What is followed: theme, voice, or nothing."""
-        return "theme" if self.theme else "voice" if self.voice else ""
-
-    @property
-    def thing(self) -> str:
-        """The IRI of what is followed; empty for the whole document."""
-        return self.theme or self.voice
 
 
 @blueprint.get("/carnet")
@@ -124,63 +126,49 @@ def texts() -> Response:
 
 @blueprint.get("/carnet/<slug>")
 def carnet(slug: str) -> Response:
-    """Show a document part by part; with a suffix, give what the graph says of its passages."""
+    """Show a chapter of a document; with a suffix, give what the graph says of its passages."""
     stem, dot, suffix = slug.rpartition(".")
     g, texts, listed = view(), site().texts, _documents()
     iri = iri_node(f"{site().base}id/document/{stem if dot else slug}").value
     p, parts = params(CarnetParams), parts_of(g, iri)
-    contents = DocumentContents.read(g, iri)
-    choices = {facet: contents.choices(g, facet) for facet in CHOICES}
-    chosen = _chosen(choices, p)
+    if followed := p.theme or p.voice:
+        return cast(Response, redirect(_page_of(g, followed), 301))
 
-    def address(number: int, anchor: str = "", **followed: str) -> str:
-        query = [*followed.items(), ("page", str(number) if number > 1 else "")]
+    def address(number: int, anchor: str = "") -> str:
+        query = [("page", str(number) if number > 1 else "")]
         return g.addresses.path(f"/carnet/{iri.rpartition('/')[2]}", query, anchor)
 
-    def beside(number: int) -> str:
-        return address(number, **({p.facet: g.addresses.short_or_iri(p.thing)} if chosen else {}))
-
-    whole = pages = pages_of(g, iri, parts)
-    if chosen:
-        pages = pages_of(g, iri, [part for part in parts if part in chosen.parts])
-    found = paginate(pages, p.page, 1, beside) if pages else None
+    pages = pages_of(g, iri, parts)
+    found = paginate(pages, p.page, 1, address) if pages else None
     if found is None:
-        now = None if chosen else _moved([*parts], whole, p.page)
-        if now is None:
-            raise missing(iri, "document", stem if dot else slug)
-        return cast(Response, redirect(address(now), 301))
+        raise missing(iri, "document", stem if dot else slug)
     (shown,), page_range = found
-    chapters = contents.chapters([*parts])
-    stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
+    of_document = chapters(g, iri, [*parts])
+    stages = {part: chapter.stage for chapter in of_document for part in chapter.parts}
     text, nodes = texts.of_documents.get(iri), g.nodes(parts)
-    writer = PartWriter(g, text_of_parts(g, iri), [*parts.items()], shown, stages, text, p.thing)
+    extraction = text_of_parts(g, iri)
+    writer = PartWriter(g, extraction, [*parts.items()], shown, stages, text)
     shown_parts = writer.parts(nodes)
     if dot:
         return page_files.of_things(_passages(shown_parts), suffix, stem)
     document, order = g.node(iri), [it.node.iri for it in listed]
+    contents = [*_contents(g, of_document, pages, nodes, shown, address)]
+    here = next(n for n, it in enumerate(contents) if it.is_here)
     title = f"{document.text}{words()['site.colon']} {words()['nav.carnet'].lower()}"
     body = page(
         "carnet/carnet.html",
         document=document,
-        issued=_issued(g, iri),
+        appeared=_issued(g, iri),
         number=order.index(iri) + 1 if iri in order else 1,
         documents=max(1, len(order)),
-        contents=[*_contents(g, chapters, whole, parts, nodes, shown, address)],
-        followed={
-            facet: [
-                (it, address(1, **{facet: g.addresses.short_or_iri(it.node.iri)})) for it in them
-            ]
-            for facet, them in choices.items()
-        },
-        chosen=chosen,
-        all_parts=len(parts),
-        whole=address(1),
+        contents=contents,
+        here=here,
         parts=shown_parts,
         pages=page_range,
         with_text=text is not None,
+        sha256=_digest(g, extraction),
         text_language=language_of_document(g, iri),
         query=readable(writer.query),
-        certainty=p.certainty,
         cite=cited(title, f"/carnet/{slug}"),
     )
     response = make_response(body)
@@ -225,24 +213,18 @@ def documents(
     )
 
 
-def _chosen(
-    choices: Mapping[str, Iterable[DocumentFacet]], wanted: CarnetParams
-) -> DocumentFacet | None:
-    """Return what is followed; raise BadParameterError where the document has no such thing."""
-    if not wanted.facet:
-        return None
-    for choice in choices[wanted.facet]:
-        if choice.node.iri == wanted.thing:
-            return choice
-    raise BadParameterError(Wrong(f"{wanted.facet}_of_document").of(wanted.facet))
+def _page_of(view: GraphView, followed: str) -> str:
+    """Return the address of what was followed; raise Missing for what is not in the graph."""
+    node = view.node(followed)
+    if not view.queries.rows("values", thing=NamedNode(followed), property=_TYPE).rows:
+        raise Missing
+    return node.href or followed
 
 
-def _moved(parts: Sequence[Term], pages: Sequence[Sequence[Term]], number: int) -> int | None:
-    """Return which page has the parts of one that was, when pages had fewer; None for no such."""
-    before = parts[(number - 1) * _PARTS_BEFORE :]
-    return (
-        next((n for n, shown in enumerate(pages, 1) if before[0] in shown), 1) if before else None
-    )
+def _digest(view: GraphView, extraction: str) -> str:
+    """Return the digest by which a reader's file of a text is known."""
+    rows = view.queries.rows("values", thing=NamedNode(extraction), property=_DIGEST).rows
+    return next((value.value for *_, value in rows if isinstance(value, Literal)), "")
 
 
 def _issued(view: GraphView, document: str) -> Node | None:
@@ -252,13 +234,14 @@ def _issued(view: GraphView, document: str) -> Node | None:
 
 def _passages(parts: Iterable[ShownPart]) -> Iterator[str]:
     """Yield the passages of a page and what says something there."""
-    for row in (row for part in parts for row in part.rows):
-        yield from (passage.node.iri for passage in row.passages)
-        yield from dict.fromkeys(card.evidence.source.iri for card in (*row.cards, *row.more))
+    for part in parts:
+        yield from (passage.node.iri for passage in part.passages)
+        facts = (*part.facts, *part.more_facts)
+        yield from dict.fromkeys(card.evidence.source.iri for card in facts)
 
 
-def _in_bar(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chapter]:
-    """Return the chapters that the bar names: where they are very many, those near the page."""
+def _near(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chapter]:
+    """Return the chapters that the road names: where they are very many, those near the page."""
     if len(chapters) <= _MOST_CHAPTERS:
         return chapters
     on_page = [n for n, it in enumerate(chapters) if not set(shown).isdisjoint(it.parts)]
@@ -271,29 +254,24 @@ def _contents(
     view: GraphView,
     chapters: Sequence[Chapter],
     pages: Sequence[Sequence[Term]],
-    parts: Mapping[Term, tuple[Position, Text | None]],
-    nodes: Mapping[Term, Node],
+    parts: Mapping[Term, Node],
     shown: Sequence[Term],
-    address: Callable[[int, str], str],
-) -> Iterable[tuple[Node | None, str, str, bool]]:
-    """Yield the stages of the bar above the text, and the parts that tell of none.
-
-    Each has its address, the names of its parts on this page, and whether the page begins with it.
-    The parts before the first stage have no name where they are several.
-    """
+    address: Callable[[int], str],
+) -> Iterable[Contents]:
+    """Yield the chapters; the parts before the first stage have no name where they are several."""
     page_of = {part: number for number, page in enumerate(pages, 1) for part in page}
-    anchors = {part: f"part-{at.start}-{at.end}" for part, (at, _) in parts.items()}
-    stages = view.nodes(chapter.stage for chapter in chapters)
-    for chapter in _in_bar(chapters, shown):
-        first, shown_parts = chapter.parts[0], [part for part in chapter.parts if part in shown]
-        node: Node | None = nodes[first]
+    named = [it.stage for it in chapters if isinstance(it.stage, NamedNode)]
+    stages = view.nodes(named)
+    statuses: dict[Term | None, set[str]] = {}
+    for stage, _, status in view.queries.rows("values", thing=named, property=_STATUS).rows:
+        statuses.setdefault(stage, set()).add(getattr(status, "value", ""))
+    is_ahead = False
+    for chapter in _near(chapters, shown):
+        first = chapter.parts[0]
+        node: Node | None = parts[first] if chapter.stage is None else stages[chapter.stage]
+        if chapter.stage is None and len(chapter.parts) > 1 and chapter is chapters[0]:
+            node = None
+        page = page_of[first]
         if chapter.stage is not None:
-            node = stages[chapter.stage]
-        elif len(chapter.parts) > 1:
-            node = None if chapter is chapters[0] else nodes[first]
-        yield (
-            node,
-            address(page_of[first], anchors[first]),
-            " ".join(anchors[part] for part in shown_parts),
-            bool(shown) and shown[0] in chapter.parts,
-        )
+            is_ahead = state_of(statuses.get(chapter.stage, ())) not in (None, HELD)
+        yield Contents(node, page, address(page), shown[0] in chapter.parts, is_ahead)

@@ -15,6 +15,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.as_printed import in_page_language
+from rallynov_graph.site.model.chapters import chapters
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.printed_text import Position, Segment, segments
 from rallynov_graph.site.model.statement import (
@@ -215,18 +216,19 @@ def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position)
 
 
 def pages_of(view: GraphView, document: str, parts: Iterable[Term]) -> list[list[Term]]:
-    """Return which parts of a document each page shows."""
+    """Return which parts of a document each page shows: a chapter, or some of a long one."""
     rows = view.cached_rows("passages_by_part", document=NamedNode(document)).rows
     counts = {part: int(n.value) for part, n in rows if isinstance(n, Literal)}
     pages: list[list[Term]] = []
-    room = 0
-    for part in parts:
-        needed = min(counts.get(part, 0), MOST)
-        if not pages or len(pages[-1]) == PARTS or room < needed:
-            pages.append([])
-            room = PASSAGES
-        pages[-1].append(part)
-        room -= needed
+    for chapter in chapters(view, document, [*parts]):
+        room = 0
+        for part in chapter.parts:
+            needed = min(counts.get(part, 0), MOST)
+            if part == chapter.parts[0] or len(pages[-1]) == PARTS or room < needed:
+                pages.append([])
+                room = PASSAGES
+            pages[-1].append(part)
+            room -= needed
     return pages
 
 
