@@ -67,7 +67,7 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(visit: Vi
     page.keyboard.press("Alt+Enter")
     reader.hears("polite: L’erreur est corrigée.")
     page.keyboard.press("Tab")
-    reader.hears("Au clavier")
+    reader.hears("button, Exécuter")
 
 
 def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit) -> None:
@@ -124,9 +124,9 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit)
     told = page.locator("[data-part=row]")
     expect(told).to_contain_text("https://w3id.org/rallynov/id/stage/")
     expect(told).to_contain_text("http://www.w3.org/2001/XMLSchema#date")
-    page.get_by_role("button", name="Fermer", exact=True).click()
+    page.locator("[data-part=rowClose]").click()
     expect(row).to_be_focused()
-    page.get_by_label("Montrer les adresses").check()
+    page.get_by_label("Montrer les IRI").check()
     expect(page.locator("[data-part=table] tbody a")).to_have_count(0)
     run(page, MANY)
     reader.hears("polite: 20")

@@ -455,7 +455,7 @@ def test_what_is_open_is_counted_narrowed_and_tried_by_keyboard(
         expect(page.get_by_text(READING).first).to_be_visible()
         what_is_uncertain(Reader(page, "fr"))
         counts = page.locator(".consequences li")
-        expect(counts.nth(0)).to_have_text("7 Change un compte", use_inner_text=True)
+        expect(counts.nth(0)).to_have_text("7 Change un décompte", use_inner_text=True)
         expect(counts.nth(3)).to_have_text("4 Change la lecture des mots", use_inner_text=True)
         assert bottom(page, ".consequences li >> nth=3") < HEIGHT, "on the first screen"
         widths = page.locator(".consequences rect").evaluate_all(

@@ -178,6 +178,11 @@ def chart_saved_and_cited(reader: Reader) -> None:
     with page.expect_download() as download:
         reader.choose(page.locator("[data-chart=svg]"))
     assert Path(download.value.path()).read_bytes().startswith(b"<svg")
+    if reader.by_keyboard:
+        reader.arrive(chart)
+        reader.press("End")
+    else:
+        reader.choose(page.get_by_role("tab", name="Fichiers"))
     reader.choose(page.locator("summary", has_text="Citer"))
     expect(page.locator("[data-cite=txt]")).to_contain_text("Innovations par thème")
 

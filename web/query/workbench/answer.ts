@@ -152,6 +152,7 @@ export class Answer {
   /** Shows the answer in a way; without rows it says why there is nothing to see. */
   see(way: Way) {
     const { rows, parts, words } = this;
+    if (way === "files") return;
     if (rows) {
       rows.reading.see(way);
       if (way === "origin") rows.origins.open();
@@ -289,7 +290,7 @@ function isNothing({ boolean, results }: Result, query: string) {
 
 // The tabs over one answer: its rows, drawings of them, and where they come from.
 
-export type Way = "table" | "chart" | "network" | "map" | "origin";
+export type Way = "table" | "chart" | "network" | "map" | "origin" | "files";
 
 class AnswerTabs {
   way: Way = "table";

@@ -231,7 +231,6 @@ export function editing(
     told,
     names,
     fault,
-    keys,
     spoken,
     run,
     changed,
@@ -240,7 +239,6 @@ export function editing(
     told: DOMStringMap & Told;
     names: Names;
     fault: HTMLElement;
-    keys: HTMLElement;
     spoken: HTMLElement;
     run: () => void;
     changed: (query: string) => void;
@@ -260,7 +258,7 @@ export function editing(
       formatKey(words, spoken),
     ],
   });
-  view.dom.after(fault, keys);
+  view.dom.after(fault);
   const surface: Surface = {
     text: () => view.state.doc.toString(),
     change: (changes, userEvent) => view.dispatch({ changes, scrollIntoView: true, userEvent }),

@@ -1,14 +1,7 @@
 // What is wrong with the query: the server decides, the syntax tree says where.
 import { completionStatus } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
-import {
-  type EditorState,
-  type Line,
-  StateEffect,
-  type StateEffectType,
-  StateField,
-  type Transaction,
-} from "@codemirror/state";
+import { type EditorState, type Line, StateEffect, type StateEffectType, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, keymap } from "@codemirror/view";
 import type { SyntaxNodeRef } from "@lezer/common";
 
@@ -22,10 +15,8 @@ import { iris, tokensOf } from "./syntax.ts";
 import type { Terms } from "./terms.ts";
 
 const PAUSE = 400;
-/** A word at whose end one still writes may go on: what is wrong with it waits for so long. */
-const IN_WORD = 2500;
-/** Who writes on is not interrupted: a mistake is said once nothing has changed for so long. */
-const SILENCE = 1200;
+/** Who writes is not interrupted: a mistake is shown and said once nothing has changed for so long. */
+const WRITING = 2000;
 /** Mistakes that the engine notices only after the whole query, though SELECT makes them. */
 const OF_SELECT = new Set(["ungrouped", "twice", "overrides"]);
 const WHOLE_IRI = /^<[a-z][a-z0-9+.-]*:[^\s]*>$/i;
@@ -36,7 +27,7 @@ const marked = StateField.define({
   create: () => Decoration.none,
   update(marks, { changes, effects }) {
     for (const effect of effects) if (effect.is(setFault)) return effect.value;
-    return marks.map(changes);
+    return changes.empty ? marks : Decoration.none;
   },
   provide: (field) => EditorView.decorations.from(field),
 });
@@ -54,10 +45,10 @@ export function faults(how: How) {
     return {
       mend: () => checking.mend(),
       update({ docChanged, startState, state, transactions }) {
-        if (docChanged) checking.soon(isInWord(state, transactions) ? IN_WORD : PAUSE);
-        else if (completionStatus(startState) && !completionStatus(state)) checking.sayLater();
+        if (docChanged) checking.later(transactions.some((it) => it.isUserEvent("input") || it.isUserEvent("delete")));
+        else if (completionStatus(startState) && !completionStatus(state)) checking.say();
       },
-      // Who leaves the editor has finished the word.
+      // Who leaves the editor has finished.
       leave: () => checking.soon(),
       destroy: () => checking.stop(),
     };
@@ -68,7 +59,6 @@ export function faults(how: How) {
 
 class Checking {
   waiting: ReturnType<typeof setTimeout> | undefined;
-  saying: ReturnType<typeof setTimeout> | undefined;
   running: AbortController | undefined;
   /** What is told now. */
   fault: Fault | null = null;
@@ -95,13 +85,20 @@ class Checking {
 
   stop() {
     clearTimeout(this.waiting);
-    clearTimeout(this.saying);
     this.running?.abort();
   }
 
   soon(pause = PAUSE) {
     this.stop();
     this.waiting = setTimeout(() => this.check(), pause);
+  }
+
+  /** Takes away what was told of the query as it was, and checks it again: not while one writes. */
+  later(writes: boolean) {
+    this.told.hidden = true;
+    this.fault = null;
+    this.invalid(false);
+    this.soon(writes ? WRITING : PAUSE);
   }
 
   async check() {
@@ -112,12 +109,7 @@ class Checking {
     if (signal.aborted) return;
     this.mended = this.view.state.doc;
     this.show(fault);
-    this.sayLater();
-  }
-
-  sayLater() {
-    clearTimeout(this.saying);
-    this.saying = setTimeout(() => this.say(), SILENCE);
+    this.say();
   }
 
   /** Has what is told heard, or that nothing is wrong any more, by who is in the editor. */
@@ -146,10 +138,7 @@ class Checking {
     const { view, told, words } = this;
     const place = fault && (fault.doubtful ?? placeOf(fault, view.state));
     view.dispatch({ effects: setFault.of(place ? markAt(place, view.state) : Decoration.none) });
-    const about = { "aria-invalid": "true", "aria-describedby": told.id };
-    for (const [name, value] of Object.entries(about))
-      if (fault && !fault.doubtful) view.contentDOM.setAttribute(name, value);
-      else view.contentDOM.removeAttribute(name);
+    this.invalid(fault !== null && !fault.doubtful);
     this.fault = fault;
     told.hidden = !fault;
     told.classList.toggle("wrong", !fault?.doubtful);
@@ -162,6 +151,12 @@ class Checking {
         " ",
         mendOf(fault.mend, () => (this.mend(), view.focus()), words.mend_key),
       );
+  }
+
+  invalid(is: boolean) {
+    for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": this.told.id }))
+      if (is) this.view.contentDOM.setAttribute(name, value);
+      else this.view.contentDOM.removeAttribute(name);
   }
 
   /** Writes the likely mend, where there is one. */
@@ -181,17 +176,6 @@ class Checking {
     const where = said(words.place, lineAndColumn(place.from, view.state));
     told.append(" ", made("button", { type: "button", class: "as-link", onclick: go }, where));
   }
-}
-
-/** Tells whether somebody types at the end of a word, which may go on. */
-function isInWord(state: EditorState, transactions: readonly Transaction[]) {
-  const { head, empty } = state.selection.main;
-  const around = state.sliceDoc(Math.max(0, head - 1), head + 1);
-  return (
-    empty &&
-    transactions.some((it) => it.isUserEvent("input.type") || it.isUserEvent("delete.backward")) &&
-    /^[\p{L}\p{N}_:?$@<#/.-](?![\p{L}\p{N}_])/u.test(around)
-  );
 }
 
 /** Returns the range of a fault, null where it has no place. */

@@ -1,5 +1,6 @@
 // An answer of rows to be read: the table, and what narrows it, arranges it and takes it elsewhere.
 import { made, save } from "../../base/elements.ts";
+import { closing } from "../../base/frame.ts";
 import { counted, number, said, words as wordsOf } from "../../base/words.ts";
 import { Facets, choiceRead, choiceWritten } from "./facets.ts";
 import { Columns, Table } from "./table.ts";
@@ -68,6 +69,7 @@ export class Reading {
   listen() {
     const { addresses, having, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     this.listenToView();
+    for (const menu of this.parts.reading.querySelectorAll("details") as NodeListOf<HTMLDetailsElement>) closing(menu);
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);

@@ -1,10 +1,10 @@
 // The workbench: its parts, and what each has to do with the others.
 import { copyOf, one, partsIn } from "../../base/elements.ts";
-import { isHere, queryFile } from "../../base/service.ts";
-import { counted, words as wordsOf } from "../../base/words.ts";
+import { closing } from "../../base/frame.ts";
+import { isHere } from "../../base/service.ts";
+import { words as wordsOf } from "../../base/words.ts";
 import { keepView, permalink, queryOf, showView, viewIn, withQuery } from "./address.ts";
 import { Answer } from "./answer.ts";
-import { fold } from "../../base/folding.ts";
 import { Handle, plainSurface } from "./handle.ts";
 import { Names } from "./names.ts";
 import type { Ready } from "./ready.ts";
@@ -40,7 +40,7 @@ export function workbench(place: HTMLElement) {
   // Where it does not come, the text area goes on.
   const edit = () =>
     (coming ??= import("./editor.ts").then(({ editing }) => {
-      const { surface, layOut } = editing(field, { words, told, names, fault, keys, spoken, ...how });
+      const { surface, layOut } = editing(field, { words, told, names, fault, spoken, ...how });
       handle.surface = surface;
       return { layOut };
     }));
@@ -50,12 +50,14 @@ export function workbench(place: HTMLElement) {
   tabs = new Tabs([above, below], { query: handle.text(), words, show, spoken });
   form.before(above);
   if (document.getElementById("ready-made"))
-    offerReady(form, (query) => {
+    offerReady(one(above, ".tab-tools"), (query) => {
       tabs.hold(query);
       show(query);
       handle.focus();
     });
-  form.after(spoken, below);
+  form.after(spoken);
+  one(form, ".run-row").append(below, keys);
+  for (const menu of form.querySelectorAll(".run-row details") as NodeListOf<HTMLDetailsElement>) closing(menu);
 
   const answers = one(place, "[data-answer]");
   const answer = new Answer(answers, spoken, told, words, handle);
@@ -92,16 +94,6 @@ export function workbench(place: HTMLElement) {
       ask(query);
     } else handle.focus();
   });
-  const list = place.querySelector("[data-question-list]") as HTMLElement | null;
-  if (list)
-    questionList(list, {
-      words,
-      run: (query) => {
-        tabs.hold(query);
-        show(query);
-        ask(query);
-      },
-    });
   for (const link of document.querySelectorAll(OTHER_VIEWS) as NodeListOf<HTMLAnchorElement>)
     link.addEventListener("click", async (event) => {
       const query = handle.text();
@@ -130,58 +122,13 @@ function soon(then: () => void) {
  * Puts the button there that opens the ready-made questions; what shows them comes when it is first pressed.
  * @param take what is done with a query that is taken
  */
-function offerReady(before: HTMLElement, take: (query: string) => void) {
+function offerReady(tools: HTMLElement, take: (query: string) => void) {
   const content = copyOf("ready-made");
   const parts = partsIn(content, "ready");
-  before.before(content);
+  tools.prepend(content);
   let ready: Promise<Ready> | undefined;
   parts.open.addEventListener("click", async () => {
     ready ??= import("./ready.ts").then(({ Ready }) => new Ready(parts, take));
     (await ready).open();
   });
-}
-
-// The ready questions beside the editor: filtered as one writes, taken into the editor and run by a click.
-
-/** Has the list of questions filtered, and a question run where it is; its page is one link further. */
-function questionList(list: HTMLElement, { words, run }: { words: Words; run: (query: string) => void }) {
-  const links = [...list.querySelectorAll("[data-question]")] as HTMLAnchorElement[];
-  const filter = one(list, "[data-question-filter]");
-  const [field, count] = [one(filter, "input"), one(filter, "[role=status]")];
-  filter.hidden = false;
-  field.addEventListener("input", () => {
-    const wanted = fold((field as HTMLInputElement).value)
-      .split(/\s+/)
-      .filter(Boolean);
-    let shown = 0;
-    for (const link of links) {
-      const fits = wanted.every((word) => fold(link.textContent ?? "").includes(word));
-      (link.closest("li") as HTMLElement).hidden = !fits;
-      shown += Number(fits);
-    }
-    for (const group of list.querySelectorAll("details")) group.hidden = !group.querySelector("li:not([hidden])");
-    count.textContent = wanted.length ? counted(words, "found", shown) : "";
-  });
-  for (const link of links)
-    link.addEventListener("click", async (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      const query = await queryAt(link.href);
-      if (query === undefined) window.location.assign(link.href);
-      else {
-        for (const other of links) other.removeAttribute("aria-current");
-        link.setAttribute("aria-current", "true");
-        run(query);
-      }
-    });
-}
-
-/** Returns the query of a question, with the certainty that its address names; undefined where it does not come. */
-async function queryAt(page: string) {
-  try {
-    const answer = await fetch(queryFile(page), { headers: { Accept: "application/sparql-query" } });
-    return answer.ok ? await answer.text() : undefined;
-  } catch {
-    return undefined;
-  }
 }

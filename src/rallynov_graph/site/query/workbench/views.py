@@ -33,7 +33,7 @@ from rallynov_graph.http.queries import Ask
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, questions_by_group, table_of
+from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, table_of
 from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.statement import Statement, looked_up, statements
 from rallynov_graph.site.model.told_names import names_of
@@ -107,7 +107,6 @@ def sparql() -> tuple[str, int, dict[str, str]]:
     content = page(
         "query/workbench/sparql.html",
         query=query if query.strip() else _EXAMPLE,
-        examples=() if site().foreign else questions_by_group(view(), site().catalogue),
         answer=answer,
         formats=formats,
         other_release=_other_release(),
