@@ -86,13 +86,13 @@ def test_a_page_is_cited_at_the_address_of_its_file_and_holds_its_citation(
     edition: SmallEdition,
 ) -> None:
     assert f"rft_id={quote(BASE, safe='')}ontology.html&" in edition.text("ontology.html")
-    page = Page(edition.text("index.explicit.en.html"))
+    page = Page(edition.text("ontology.en.html"))
     links = [link for link in page.all("a") if link["href"].startswith("data:")]
     written = {link["download"].rpartition(".")[2]: link["href"].partition(",") for link in links}
     assert sorted(written) == ["bib", "json", "ris"]
     for head, _, content in written.values():
         assert head.endswith(";charset=utf-8")
-        assert f"{BASE}index.explicit.en.html" in unquote(content)
+        assert f"{BASE}ontology.en.html" in unquote(content)
     assert written["bib"][0].startswith("data:application/x-bibtex")
     assert page.all("ul", id="cite-forms")
     assert not (edition.folder / "cite").exists()

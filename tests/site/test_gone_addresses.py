@@ -11,6 +11,8 @@ PAGE = {"Accept": "text/html"}
 LEADS = {
     "/only/carnet-2/": "/",
     "/only/carnet-2": "/",
+    "/links?sort=similarity&lang=en": "/list/organisation?view=matrix&sort=similarity&lang=en",
+    "/when-and-where.csv?certainty=explicit": "/list/stage.csv?view=timeline&certainty=explicit",
     "/home.csv?certainty=explicit": "/list/stage.csv?certainty=explicit",
     "/only/carnet-2/list/stage?status=status/tenue&lang=en": (
         "/list/stage?status=status%2Ftenue&lang=en"

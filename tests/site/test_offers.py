@@ -50,8 +50,7 @@ LEADING = {
     *("carnet.carnets", "carnet.passage", "docs.contents", "docs.document"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
     *("evidence.long_note", "releases.release_list", "releases.release_page"),
-    *("downloads.downloads", "doubts.moved", "links.links", "lists.explore"),
-    "when_and_where.when_and_where",
+    *("downloads.downloads", "lists.explore"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}

@@ -25,13 +25,12 @@ MEANT: Final = {
     "the choices of a network": r'<details class="asking".*?</details>',
     "a thing as the centre of a network": r'<p class="row-tools" data-actions>.*?</p>'
     r"|<a [^>]*data-centre>[^<]*</a>",
-    "an answer with its SHA-256 as a citation": r"<h3>[^<]*SHA-256[^<]*</h3>\s*<ul.*?</ul>",
-    "the files that pages offer": r'<p class="export-name".*?</ul>',
+    "an answer with its SHA-256 as a citation": r"<p>[^<]*SHA-256[^<]*</p>\s*<ul.*?</ul>",
+    "the files that pages offer": r'<details class="export".*?</details>',
     "what a server alone answers is not offered": r'<li><a href="/(?:builder|compare|between)[?"]'
     r"[^>]*>[^<]*</a></li>",
     "the page for programs has another name": r">(?:API|Pour les programmes|For programs)</a>",
-    "a page that is the same at each certainty": r"<p [^>]*data-of-dial>.*?</p>"
-    r'|<span class="dial-effect".*?</span>(?=\s*</nav>)',
+    "a page that is the same at each certainty": r"<p [^>]*data-of-filter>.*?</p>",
 }
 """What only one of both says, and why, with the element that it stands in."""
 TELLING: Final = frozenset({"about", "api", "changes", "releases", "search", "sparql"})

@@ -52,7 +52,7 @@ from rallynov_graph.release.documents import SourceFile, known_to, loaded
 from rallynov_graph.release.release_set import split_path
 from rallynov_graph.site import edition
 from rallynov_graph.site.application import Answered, Application, answered, create_app, prepare
-from rallynov_graph.site.model.addresses import CERTAINTY, UNFILTERED
+from rallynov_graph.site.model.addresses import CERTAINTY, MOVED, UNFILTERED
 from rallynov_graph.sparql.embedded import RememberingStore
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ class Sites:
                 yield SiteAddress(f"{place}/questions/{name}.rq", (), language, certainty)
             for former, suffix in product(catalogue.aliases, ("", ".csv")):
                 yield SiteAddress(f"{place}/questions/{former}{suffix}")
+            for former in MOVED:
+                yield SiteAddress(f"{place}{former}")
 
 
 def as_edition(app: Application) -> Application:

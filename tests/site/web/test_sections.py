@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.base.kinds import NAVIGATION
 from reading_pages import Page, read
 
+MFFC = "organisation/mutualite-francaise-franche-comte"
 SECTIONS = {
     "fr": ["Le carnet", "Explorer", "Questions", "Doutes", "Télécharger", "Aide"],
     "en": ["Logbook", "Explore", "Questions", "Doubts", "Download", "Help"],
@@ -127,3 +129,89 @@ def test_a_question_is_asked_at_the_certainty_of_its_address(client: FlaskClient
     every = read(client, "/questions/themes_of_organisation")
     assert not [e for e in every.all("input", name="certainty") if "main" in e.inside]
     assert len(page.all("tr")) < len(every.all("tr"))
+
+
+ENGLISH = {"Accept-Language": "de, en;q=0.8, fr;q=0.5"}
+
+
+def test_an_address_decides_the_language_and_the_first_page_alone_asks_the_browser(
+    client: FlaskClient,
+) -> None:
+    for asked, now in (
+        ("/", "/?lang=en"),
+        ("/?certainty=explicit", "/?certainty=explicit&lang=en"),
+    ):
+        led = client.get(asked, headers=ENGLISH)
+        assert (led.status_code, led.headers["Location"]) == (302, now)
+        assert "Accept-Language" in led.headers["Vary"]
+    assert "Accept-Language" in client.get("/").headers["Vary"]
+    for address in ("/?lang=fr", "/docs", "/list/stage", "/nowhere", "/search?q=dole"):
+        answer = client.get(address, headers=ENGLISH)
+        assert '<html lang="fr">' in answer.text, address
+        assert "Accept-Language" not in answer.headers.get("Vary", ""), address
+    home = {a["href"] for a in read(client, "/docs").all("a", **{"class": "brand"})}
+    assert home == {"/?lang=fr"}, "a reader of French stays with it"
+
+
+def test_forms_redirects_and_errors_keep_the_language(client: FlaskClient) -> None:
+    for address in ("/nowhere", "/page/stage/nowhere", "/list/stage?certainty=x", "/search?kind=x"):
+        joined = "&" if "?" in address else "?"
+        page = Page(client.get(f"{address}{joined}lang=en", headers={"Accept": "text/html"}).text)
+        assert page.one("html")["lang"] == "en" and kept(page, "lang") == {"en"}, address
+    for address in ("/open-questions", "/page/stage/vesoul?certainty=tentative", "/carnet"):
+        joined = "&" if "?" in address else "?"
+        led = client.get(f"{address}{joined}lang=en")
+        assert led.status_code // 100 == 3 and led.headers["Location"].endswith("lang=en"), address
+    for address in (
+        "/docs",
+        "/doubts",
+        "/questions/themes_of_organisation",
+        "/network",
+        "/builder",
+    ):
+        page = read(client, f"{address}?lang=en")
+        forms = [e for e in page.all("form") if e["method"] == "get"]
+        assert forms and len(page.all("input", name="lang", value="en")) == len(forms), address
+
+
+EVERY_KIND = (
+    *("/", "/explore", "/list/stage", "/list/theme", "/list/organisation?view=matrix"),
+    *("/list/stage?view=map", f"/page/{MFFC}", "/page/stage/vesoul", "/page/theme/formation"),
+    *("/page/passage/carnet-2-843-904", "/page/document/carnet-2", "/carnet/carnet-2"),
+    *("/network", "/network?centre=stage/vesoul", "/questions/themes_of_organisation"),
+    *("/compare?a=organisation/legeni&b=organisation/indibat", "/ontology/carriedBy"),
+    "/between?from=organisation/legeni&to=organisation/indibat",
+)
+"""Pages of each kind that show fewer facts at a higher certainty."""
+SAME = (
+    *("/about", "/doubts", "/docs", "/downloads", "/questions", "/ontology", "/search?q=dole"),
+    *("/builder", "/changes", "/nowhere", "/sparql", "/report"),
+)
+"""Pages that say the same at every certainty."""
+STATE = re.compile(
+    r'<input type="hidden" name="certainty"[^>]*>'
+    r"|(?:[?&]|&amp;|%3F|%26)certainty(?:=|%3D)\w+|<[^>]*>"
+)
+"""Where a page says which certainty it was asked at, and its tags."""
+
+
+def content(client: FlaskClient, address: str, certainty: str) -> tuple[str, str]:
+    """Return what a page says at a certainty, and what it says of facts that are hidden."""
+    joined = "&" if "?" in address else "?"
+    html = client.get(f"{address}{joined}certainty={certainty}", follow_redirects=True).text
+    said = html.partition('<div class="page">')[2].partition("<footer")[0]
+    notes = [e.text for e in Page(html).all("p", **{"class": "hidden-facts"})]
+    return " ".join(STATE.sub(" ", said).split()), " ".join(notes)
+
+
+def test_no_page_hides_facts_in_silence(client: FlaskClient) -> None:
+    for address in EVERY_KIND + SAME:
+        every, note = content(client, address, "tentative")
+        assert not note, address
+        for certainty in ("inferred", "explicit"):
+            said, note = content(client, address, certainty)
+            assert note.endswith("tout montrer") or said == every, (address, certainty)
+            assert not note or address not in SAME, address
+    for certainty, hidden in (("inferred", 1), ("explicit", 2)):
+        _, note = content(client, "/page/organisation/indibat", certainty)
+        assert note.startswith(f"{hidden} fait")

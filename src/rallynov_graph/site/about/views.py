@@ -26,6 +26,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.checking import checks_of
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.shapes import MOST_COUNTED, Shape, rules_in_words, term_nodes
@@ -66,7 +67,7 @@ def about() -> str:
         issued=day(release.manifest.issued, view().language) if release else "",
         reported=_reported_figures(view()) if has_reported else (),
         query=readable(site().catalogue.question(_REPORTED).bind()) if has_reported else "",
-        reconcile=whole_address(view().addresses.path("/reconcile")),
+        reconcile=whole_address(view().addresses.path("/reconcile", [(CERTAINTY, LEAST_SURE)])),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
@@ -88,7 +88,7 @@ def changes() -> str:
     p, g = params(ChangesParams), view()
     earlier, kind, number = p.from_ or _release(""), p.kind, p.page
     if earlier is None:
-        return page("changes/changes.html", earlier=None, cite=None)
+        return page("changes/changes.html", earlier=None, cite=None, hidden=0)
     parts, known = earlier.parts[p.certainty], _kinds(earlier)
     if kind and kind not in known:
         raise Missing(bad_parameters=(Wrong("one_of", allowed=map(Node, known)).of("kind"),))
@@ -137,7 +137,12 @@ def changes() -> str:
             for it in earlier.difference.addresses
         ],
         cite=cited(words()["changes.title"], "/changes", "from", "what", "kind", "certainty"),
+        hidden=_number(earlier.parts[LEAST_SURE]) - _number(parts),
     )
+
+
+def _number(parts: Mapping[str, Mapping[str, Collection[object]]]) -> int:
+    return sum(len(facts) for kinds in parts.values() for facts in kinds.values())
 
 
 @blueprint.get("/changes.<suffix>")

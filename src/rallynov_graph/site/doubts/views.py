@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Annotated, Any, Final, NamedTuple
 
-from flask import Blueprint, Response, make_response, redirect
+from flask import Blueprint, Response, make_response
 from pyoxigraph import NamedNode
-from werkzeug.wrappers import Response as Redirection
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.terms import Row, Term
@@ -49,7 +48,7 @@ from rallynov_graph.site.web.error_pages import BadParameterError, Missing, requ
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.params import PageNumber, Params, params, thing
-from rallynov_graph.site.web.reader import address_parameters, site, view, words
+from rallynov_graph.site.web.reader import site, view, words
 from rallynov_graph.validation import report
 
 blueprint = Blueprint("doubts", __name__)
@@ -169,14 +168,6 @@ def doubts_file(suffix: str) -> Response:
     if suffix in page_files.ROWS:
         return page_files.of_query(_query(g, records), suffix, _FILE)
     return page_files.of_things((it.iri for it in records), suffix, _FILE)
-
-
-@blueprint.get("/open-questions", defaults={"suffix": ""})
-@blueprint.get("/open-questions.<suffix>")
-def moved(suffix: str) -> Redirection:
-    """Lead from the address that the page had before."""
-    path = f"{DOUBTS_PATH}.{suffix}" if suffix else DOUBTS_PATH
-    return redirect(view().addresses.path(path, address_parameters("certainty").items()), 301)
 
 
 def _what_if(g: GraphView, release: Release | None) -> tuple[Mapping[str, WhatIf], str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from pyoxigraph import NamedNode
 
@@ -24,16 +24,21 @@ _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
 CERTAINTY: Final = "certainty"
 """The parameter of the least certainty of facts; an address without it admits all."""
 LANGUAGE: Final = "lang"
+FIRST_PAGE: Final = "/"
+_SLOT: Final = re.compile(r"\{(\w+)\}")
 UNFILTERED: Final = frozenset(
     {
         "r",
+        "about",
         "absent",
         "accessibility",
         "api",
         "context",
         "docs",
+        "doubts",
         "downloads",
         "releases",
+        "report",
         "search",
         "shapes",
         "sparql",
@@ -69,8 +74,12 @@ class Addresses:
     """The least certainty of the facts that the reader wants to see."""
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
-        """Return the address of a path of the site, in the same language and certainty."""
-        query_string = self._query_string(query) if query else self._kept
+        """Return the address of a path of the site, in the same language and certainty.
+
+        That of the first page always names its language: without one, a browser chooses.
+        """
+        is_first = path == FIRST_PAGE
+        query_string = self._query_string(query, is_first) if query or is_first else self._kept
         fragment = f"#{quote(anchor)}" if anchor else ""
         return f"{self.root}{_quoted(path)}{query_string}{fragment}"
 
@@ -79,9 +88,9 @@ class Addresses:
         """What an address asks that asks for nothing itself: most links of a page."""
         return self._query_string(())
 
-    def _query_string(self, query: Iterable[tuple[str, str]]) -> str:
+    def _query_string(self, query: Iterable[tuple[str, str]], names_language: bool = False) -> str:
         pairs = [*self.with_certainty(query)]
-        if self.language != DEFAULT_LANGUAGE:
+        if self.language != DEFAULT_LANGUAGE or names_language:
             pairs.append((LANGUAGE, self.language))
         return f"?{_encoded(pairs)}" if pairs else ""
 
@@ -199,6 +208,35 @@ def _quoted_value(text: str) -> str:
 def _quoted(path: str) -> str:
     """Return a path with its quoted characters; most have none."""
     return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")
+
+
+MOVED: Final = {
+    "/open-questions": "/doubts",
+    "/links": "/list/organisation?view=matrix",
+    "/when-and-where": "/list/stage?view=timeline",
+}
+"""The paths of pages that the site had once, each with the address that took its place.
+
+``{name}`` in the new address is the value of a parameter of the old one. An edition has a page for
+each path, which leads on as the server does.
+"""
+
+
+def moved(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return the path and parameters that took the place of an address; None for any other.
+
+    A file leads to the file in the same format; parameters that the new address does not name stay.
+    """
+    stem, dot, suffix = path.partition(".")
+    given = dict(pairs)
+    taken = set(_SLOT.findall(MOVED.get(stem, "")))
+    if stem not in MOVED or suffix not in ("", "csv", "json", "ttl") or taken - given.keys():
+        return None
+    new, _, asked = MOVED[stem].partition("?")
+    values = [(name, value.format_map(given)) for name, value in parse_qsl(asked)]
+    named = taken | {LANGUAGE} | {name for name, _ in values}
+    rest = [pair for pair in pairs if pair[0] not in named]
+    return f"{new.format_map(given)}{dot}{suffix}", values + rest
 
 
 Successors = Mapping[str, tuple[str, ...]]

@@ -94,6 +94,7 @@ def _ontology_page() -> str:
     )
     return page(
         "ontology/ontology.html",
+        hidden=0,
         classes=[it for it in terms if it["kind"] == "Class"],
         properties=[it for it in terms if it["kind"] != "Class"],
         # Terms that are neither class nor property: the certainties.

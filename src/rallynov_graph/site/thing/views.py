@@ -131,7 +131,9 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
     texts = site().texts.of_extractions
     quoted = extracts(g, texts, [found.node]) if kind == "passage" else ()
     theme = theme_extras(g, iri, certainty) if kind == "theme" else None
-    sets = [it for it in _sets(g, kind, iri) if admits(certainty, it[0])]
+    all_sets = _sets(g, kind, iri)
+    sets = [it for it in all_sets if admits(certainty, it[0])]
+    hidden = sum(len(facts) for it in all_sets if it not in sets for facts in it[1])
     response = make_response(
         page(
             "thing/thing.html",
@@ -152,7 +154,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
             is_only_read_otherwise=found.standings == {ALTERNATIVE},
             decisions=() if g.foreign else _decisions_about(g, iri),
             cite=cited_thing(iri, found.node),
-            hidden=found.hidden,
+            hidden=found.hidden + hidden,
         )
     )
     if is_passed_over:

@@ -28,6 +28,7 @@ from rallynov_graph.http.responses import PROBLEM, RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.model.addresses import moved
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.frame import page
@@ -230,6 +231,9 @@ def redirect_former_address() -> AnyResponse | None:
     if request.path in _CALENDAR:
         stages = view().addresses.path("/list/stage", [("view", "timeline")])
         raise GoneAddress("error.calendar_gone", (Node(words()["kind.stage"], href=stages),))
+    found = moved(request.path, [*request.args.items(multi=True)])
+    if found and request.url_rule is None:
+        return redirect(view().addresses.path(*found), 301)
     former = _former_question()
     if former:
         return redirect(former, 301)

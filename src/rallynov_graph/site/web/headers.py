@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header, quote_etag
 
 from rallynov_graph.http import responses
+from rallynov_graph.site.model.addresses import FIRST_PAGE, LANGUAGE
 from rallynov_graph.site.web.reader import site
 from rallynov_graph.site.web.signposting import link_header, offered_files
 
@@ -80,6 +81,8 @@ def _unchanged() -> Response | None:
 def _seal(response: Response) -> Response:
     """Return a response with its headers; those that it has stay."""
     path, status = request.path, response.status_code
+    if path == FIRST_PAGE and LANGUAGE not in request.args:
+        response.vary.add("Accept-Language")
     _complete(response, FRAMED if path == _FRAMED else SECURITY)
     _complete(response, _ANY_SITE)
     if request.method == "OPTIONS":

@@ -33,7 +33,7 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
-from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE
+from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
 from rallynov_graph.site.model.nodes import Node
@@ -45,7 +45,7 @@ from rallynov_graph.site.web.error_pages import (
     near_nodes,
     wants_page,
 )
-from rallynov_graph.site.web.reader import at_certainty, is_page, set_view, site, view
+from rallynov_graph.site.web.reader import at_certainty, in_language, is_page, set_view, site, view
 
 LONGEST: Final = 400
 """How many characters a name may have."""
@@ -372,7 +372,8 @@ def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:
 def read_language_and_certainty() -> Response | None:
     """Set the language and the certainty that the address of a request asks for.
 
-    A page whose address names the default certainty redirects to the address without it.
+    A page whose address names the default certainty redirects to the address without it. The first
+    page alone, where its address names no language, redirects to the one that the browser prefers.
     Raises BadParameterError for an unknown language or certainty.
     """
     language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
@@ -383,6 +384,10 @@ def read_language_and_certainty() -> Response | None:
     )
     if language not in LANGUAGES:
         raise BadParameterError(BadParameter(LANGUAGE, "lang"))
+    if request.path == FIRST_PAGE and LANGUAGE not in request.args:
+        preferred = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
+        if preferred != DEFAULT_LANGUAGE:
+            return redirect(in_language(preferred))
     reads = request.method in ("GET", "HEAD") and not site().foreign
     if not (reads and is_page(request.path)):
         return None

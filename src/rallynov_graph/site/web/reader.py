@@ -15,7 +15,7 @@ from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.queries import Ask, ServedStore
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
+from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE, Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.site import Site
@@ -82,7 +82,8 @@ def _visitor_store(this_site: Site) -> Store | None:
 
 def in_language(language: str) -> str:
     """Return the address of the requested page in a language."""
-    return _same_page(LANGUAGE, "" if language == DEFAULT_LANGUAGE else language)
+    is_unnamed = language == DEFAULT_LANGUAGE and request.path != FIRST_PAGE
+    return _same_page(LANGUAGE, "" if is_unnamed else language)
 
 
 def at_certainty(certainty: str, *without: str) -> str:

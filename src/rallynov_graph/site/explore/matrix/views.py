@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response
 from pyoxigraph import NamedNode, Triple
-from werkzeug import Response as AnyResponse
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import in_prefixes
@@ -77,14 +76,6 @@ class MatrixParams(Params):
 
 Address = Callable[[MatrixParams, int], str]
 """Returns the address of a page of the matrix as it is asked for."""
-
-
-@blueprint.get("/links")
-def links() -> AnyResponse:
-    """Lead to the matrix of organisations and themes, which is a way to look at organisations."""
-    require_own_graph()
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in ("lang", "view")]
-    return redirect(view().addresses.path("/list/organisation", [("view", NAME), *kept]), 301)
 
 
 @blueprint.get("/links.<suffix>")

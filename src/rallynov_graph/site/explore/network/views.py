@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.exports.networks import empty_network, gexf
 from rallynov_graph.rdf.formats import GEXF
@@ -43,6 +45,7 @@ def network() -> Response:
         mosts=MOSTS,
         cite=cited(title, "/network", *names) if found.dots else None,
         open_questions=touching_any(view(), facts=found.triples()),
+        hidden=_hidden(found),
     )
     return make_response(shown, _status(found), {"Vary": "Accept"})
 
@@ -91,6 +94,12 @@ def network_file(suffix: str) -> Response:
 
 def _network() -> Network:
     return network_of(view(), site().finder, params(NetworkParams))
+
+
+def _hidden(found: Network) -> int:
+    """Return how many facts would be drawn, too, at every certainty."""
+    every = network_of(view(), site().finder, replace(params(NetworkParams), certainty=LEAST_SURE))
+    return len({*every.triples()} - {*found.triples()}) if every.request != found.request else 0
 
 
 def _status(found: Network) -> int:

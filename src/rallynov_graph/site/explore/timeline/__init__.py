@@ -3,4 +3,4 @@
 from rallynov_graph.site.explore.timeline import views
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature((views.blueprint,), list_views=(views.MAP, views.TIMELINE))
+FEATURE = Feature((), list_views=(views.MAP, views.TIMELINE))

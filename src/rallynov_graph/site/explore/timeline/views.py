@@ -8,9 +8,8 @@ from datetime import date
 from math import sqrt
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Response
 from pyoxigraph import Literal, NamedNode
-from werkzeug import Response as AnyResponse
 
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import RN
@@ -40,11 +39,7 @@ from rallynov_graph.site.model.drawing.place_map import (
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import Statement, rank_of_mark
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import ListedThings, ListView
-from rallynov_graph.site.web.reader import view
-
-blueprint = Blueprint("when_and_where", __name__)
 
 MOST: Final = 400
 """How many stages of a list are placed and dated: the first by name."""
@@ -63,18 +58,6 @@ _MOST_RADIUS: Final = 20.0
 _FEW: Final = 8
 
 MarkedValues = tuple[tuple[Statement, CertaintyMark], ...]
-
-
-@blueprint.get("/when-and-where")
-@blueprint.get("/when-and-where.<suffix>")
-def when_and_where(suffix: str = "") -> AnyResponse:
-    """Lead to the timeline of the stages, which the map stands beside, or to a file of it."""
-    if suffix not in ("", *page_files.ROWS, "ttl"):
-        raise Missing
-    require_own_graph()
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name == "certainty"]
-    path = f"/list/stage.{suffix}" if suffix else "/list/stage"
-    return redirect(view().addresses.path(path, [("view", "timeline"), *kept]), 301)
 
 
 @dataclass(frozen=True)

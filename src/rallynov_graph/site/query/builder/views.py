@@ -67,7 +67,7 @@ def builder() -> AnyResponse:
     question, added = _question(pairs)
     if question is None:
         first, others = _kinds_to_choose()
-        body = page("query/builder/builder.html", built=None, first=first, others=others)
+        body = page("query/builder/builder.html", built=None, first=first, others=others, hidden=0)
         return make_response(body)
     built = _built(question, answers := _CountAnswers())
     if sorted(built.pairs) != sorted(pairs):

@@ -61,7 +61,7 @@ def catalogue() -> str:
     """Show all questions by group."""
     require_own_graph()
     groups = questions_by_group(view(), site().catalogue)
-    return page("query/questions/questions.html", groups=groups)
+    return page("query/questions/questions.html", groups=groups, hidden=0)
 
 
 @blueprint.get("/questions.json")
@@ -168,6 +168,7 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         formats=[(form.name, form.label, form.media_type) for form in _formats(asked)],
         cite=None if bad else cited_question(asked, title, given),
         cite_files=() if bad else files_of(query, title),
+        **({} if any(it.name == CERTAINTY for it in asked.parameters) else {"hidden": 0}),
     )
 
 
