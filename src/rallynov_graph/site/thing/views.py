@@ -154,7 +154,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
             is_only_read_otherwise=found.standings == {ALTERNATIVE},
             decisions=() if g.foreign else _decisions_about(g, iri),
             cite=cited_thing(iri, found.node),
-            hidden=found.hidden + hidden,
+            hidden=found.hidden + hidden or -1,
         )
     )
     if is_passed_over:
