@@ -130,7 +130,7 @@ def test_what_is_no_table_is_refused_whole(small: SmallProgramme) -> None:
     assert (said.status, "it cannot be written" in said.err) == (2, True), said
     (small.root / "data" / "documents").unlink()
     said = small.take_in(table)
-    assert (said.status, "“d” stands right of the last column" in said.out) == (1, True)
+    assert (said.status, "“d” is to the right of the last column" in said.out) == (1, True)
 
 
 def test_another_text_than_the_one_decided_about_is_refused_with_the_way_on(

@@ -18,7 +18,7 @@ PRELOADED = (
     "rallynov_graph.site.application",
     "rallynov_graph.cli.main",
     "rallynov_graph.cli.serve",
-    "rallynov_graph.desk_site.desk_application",
+    "rallynov_graph.desk_site.views",
     "checks_read_once",
 )
 PR_SET_PDEATHSIG = 1

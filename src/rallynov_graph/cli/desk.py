@@ -74,7 +74,7 @@ def desk(
 
     from rallynov_graph.desk.session.reading_session import ReadingSession
     from rallynov_graph.desk_site.access import DeskAccess
-    from rallynov_graph.desk_site.desk_application import create_desk, serve
+    from rallynov_graph.desk_site.views import create_desk, serve
 
     if document and len(documents) > 1:
         raise click.UsageError(t("desk.one_document"))

@@ -81,12 +81,6 @@ class TextSelection:
         """Start and end."""
         return self.start, self.end
 
-    def is_of(self, text: str) -> bool:
-        """Whether a text has these words at this place; unknown words are taken for the same."""
-        return self.end <= len(text) and (
-            not self.digest or digest_of(text[self.start : self.end]) == self.digest
-        )
-
     @classmethod
     def read(cls, written: str) -> TextSelection:
         """Return what is written in short; raise ValueError where it is no selection."""

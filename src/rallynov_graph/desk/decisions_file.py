@@ -63,7 +63,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> Decisions:
-    """Return what a file says; half a line at its end is told apart and does not count.
+    """Return what a file says; half a line at its end does not count.
 
     Raises SourceError with the line that cannot be read, of another version too.
     """

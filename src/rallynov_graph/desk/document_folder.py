@@ -26,7 +26,7 @@ from rallynov_graph.desk.reading_comparison import (
     compared,
     moved_value,
 )
-from rallynov_graph.desk.short_terms import Value, first_free
+from rallynov_graph.desk.short_terms import first_free
 from rallynov_graph.desk.words import message, refusal, unknown
 from rallynov_graph.rdf import sources
 
@@ -265,59 +265,50 @@ class _Change:
                 del self._entries[key]
 
     def _put_in(self, difference: ReadingDifference, stated: StatedValue) -> None:
-        source = next(it for it in self._second.of_kind("set") if it.address == stated.set)
-        key = self._set_like(source)
-        entry = self._entries.get(key) or replace(
-            source, graph=key[0], address=key[1], facts={}, says=dict(self._moved(source.says))
-        )
-        fact = Fact(difference.subject, difference.prop, stated.value)
-        self._entries[key] = entry.stating([*entry.stated(), fact])
-        for address in (difference.subject, getattr(stated.value, "value", "")):
-            self._describe(address)
-
-    def _set_like(self, source: Entry) -> Key:
-        """Return where facts of a set of the second reading go: a set that says all alike."""
-        graph, says = self._settled.first_graph, dict(self._moved(source.says))
+        """Put a value into a set that is like the one of the second reading, or into a new one."""
+        sets = self._second.of_kind("set")
+        source = self._taken(next(it for it in sets if it.address == stated.set))
 
         def is_other(address: str) -> bool:
-            there = self._entries.get((graph, address), source)
+            there = self._entries.get((source.graph, address), source)
             is_alike = {it.span for it in there.words} == {it.span for it in source.words}
-            return there is not source and not (is_alike and there.says == says)
+            return not is_alike or there.says != source.says
 
-        return graph, first_free(source.address, is_other)
+        address = first_free(source.address, is_other)
+        new = replace(source, address=address, facts={})
+        entry = self._entries.get(new.key, new)
+        fact = Fact(difference.subject, difference.prop, stated.value)
+        self._entries[entry.key] = entry.stating([*entry.stated(), fact])
+        for thing in (difference.subject, stated.value.value):
+            if not any(it.address == thing for it in self._entries.values()):
+                self._describe(thing)
 
     def _describe(self, address: str) -> None:
-        """Describe a thing that only the second reading has as that reading does."""
-        if any(it.address == address for it in self._entries.values()):
-            return
+        """Describe a thing as the second reading does."""
         for entry in self._second.entries.values():
             if entry.address == address and entry.kind in ("thing", "term"):
-                key = self._settled.first_graph, address
-                says = dict(self._moved(entry.says))
-                self._entries[key] = replace(entry, graph=key[0], says=says)
+                taken = self._taken(entry)
+                self._entries[taken.key] = taken
 
     def _take_question(self, difference: ReadingDifference, *, keeps_first: bool) -> None:
         if difference.first and not keeps_first:
-            self._drop_question(difference.subject)
-        for entry in self._second.entries.values() if difference.second else ():
-            question = difference.second[0].set.rpartition("/")[2]
-            is_reading = entry.address.startswith(f"{ID}reading/{question}-")
-            if entry.address == difference.second[0].set or is_reading:
-                key = self._settled.first_graph, entry.address
-                says = dict(self._moved(entry.says))
-                self._entries.setdefault(key, replace(entry, graph=key[0], says=says))
+            for it in _of_question(self._entries.values(), difference.subject):
+                del self._entries[it.key]
+        if difference.second:
+            address = difference.second[0].set
+            for it in map(self._taken, _of_question(self._second.entries.values(), address)):
+                self._entries.setdefault(it.key, it)
 
-    def _drop_question(self, address: str) -> None:
-        slug = address.rpartition("/")[2]
-        for key, entry in list(self._entries.items()):
-            is_reading = entry.kind == "reading" and entry.address.startswith(
-                f"{ID}reading/{slug}-"
-            )
-            if entry.address == address or is_reading:
-                del self._entries[key]
+    def _taken(self, entry: Entry) -> Entry:
+        """Return an entry of the second reading as the settled one has it."""
+        says = {
+            name: tuple(moved_value(it, self._same) for it in values)
+            for name, values in entry.says.items()
+        }
+        return replace(entry, graph=self._settled.first_graph, says=says)
 
-    def _moved(
-        self, says: Mapping[str, tuple[Value, ...]]
-    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        for name, values in says.items():
-            yield name, tuple(moved_value(it, self._same) for it in values)
+
+def _of_question(entries: Iterable[Entry], address: str) -> list[Entry]:
+    """Return an open question with its readings."""
+    readings = f"{ID}reading/{address.rpartition('/')[2]}-"
+    return [it for it in entries if it.address == address or it.address.startswith(readings)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
@@ -22,7 +22,7 @@ from rallynov_graph.desk.acts import (
     counting,
     digest_of,
 )
-from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, XSD, Value
+from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, TYPE, XSD, Value
 from rallynov_graph.desk.words import message
 
 Values = Mapping[str, tuple[Value, ...]]
@@ -78,6 +78,11 @@ class Entry:
             for value in values
         ]
 
+    def every(self) -> list[Fact]:
+        """Return what it says of itself, and the facts that it states."""
+        own = [Fact(self.address, name, it) for name, values in self.says.items() for it in values]
+        return own + self.stated()
+
     def stating(self, facts: Iterable[Fact]) -> Entry:
         """Return the set with these facts, each once, in the place of its own."""
         found: dict[str, dict[str, tuple[Value, ...]]] = {}
@@ -101,11 +106,6 @@ class DocumentReading:
     """The graph that was described first."""
 
     @property
-    def graphs(self) -> list[Entry]:
-        """The graphs that describe things."""
-        return [it for it in self.entries.values() if it.kind == "graph"]
-
-    @property
     def first_graph(self) -> str:
         """The graph of what names none."""
         return self.main_graph or f"{ID}graph/{self.slug}"
@@ -127,48 +127,52 @@ class DocumentReading:
 
     def moved_on(self, acts: Iterable[Act]) -> DocumentReading:
         """Return the reading after some more acts."""
-        return _after(self, acts)
+        entries, digests, settled = dict(self.entries), dict(self.digests), dict(self.settled)
+        text = self.text
+        graph = self.main_graph
+        for act in acts:
+            match act:
+                case Stated():
+                    if act.kind == "graph":
+                        graph = graph or act.address
+                    within = act.graph or (act.address if act.kind == "graph" else graph)
+                    within = within or self.first_graph
+                    key = within, act.address
+                    entries[key] = _changed(entries.get(key), act, within)
+                case Dropped():
+                    within = act.graph or graph or self.first_graph
+                    entries.pop((within, act.address), None)
+                case FilesSeen():
+                    digests |= act.digests
+                case Settled():
+                    settled[act.difference] = act.taken
+                case Opened():
+                    text = act.text
+                case _:
+                    pass
+        known = {name: digest for name, digest in digests.items() if digest}
+        return replace(
+            self,
+            text=text,
+            entries=entries,
+            digests=known,
+            settled=settled,
+            main_graph=graph,
+        )
+
+
+def things_in(facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield the things that facts speak of, without their kinds."""
+    for it in facts:
+        yield it.subject
+        if it.property != TYPE and isinstance(it.value, NamedNode):
+            yield it.value.value
 
 
 def reading_of(opening: Opened, acts: Sequence[Recorded]) -> DocumentReading:
     """Return what acts come to; those that were undone do not count."""
     begun = DocumentReading(opening.text, opening.reader)
-    return _after(begun, (it.act for it in counting(acts)))
-
-
-def _after(reading: DocumentReading, acts: Iterable[Act]) -> DocumentReading:
-    entries, digests, settled = dict(reading.entries), dict(reading.digests), dict(reading.settled)
-    text = reading.text
-    graph = reading.main_graph
-    for act in acts:
-        match act:
-            case Stated():
-                if act.kind == "graph":
-                    graph = graph or act.address
-                within = act.graph or (act.address if act.kind == "graph" else graph)
-                within = within or reading.first_graph
-                key = within, act.address
-                entries[key] = _changed(entries.get(key), act, within)
-            case Dropped():
-                within = act.graph or graph or reading.first_graph
-                entries.pop((within, act.address), None)
-            case FilesSeen():
-                digests |= act.digests
-            case Settled():
-                settled[act.difference] = act.taken
-            case Opened():
-                text = act.text
-            case _:
-                pass
-    known = {name: digest for name, digest in digests.items() if digest}
-    return replace(
-        reading,
-        text=text,
-        entries=entries,
-        digests=known,
-        settled=settled,
-        main_graph=graph,
-    )
+    return begun.moved_on(it.act for it in counting(acts))
 
 
 def _changed(entry: Entry | None, act: Stated, graph: str) -> Entry:

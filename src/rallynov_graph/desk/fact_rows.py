@@ -13,9 +13,9 @@ from typing import Any, Final
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.desk.acts import TextSelection
-from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.terms import Terms
-from rallynov_graph.desk.words import message, refusal
+from rallynov_graph.desk.words import NameFault, message, refusal
 from rallynov_graph.matching.near_names import near
 
 LARGEST: Final = 50 << 20
@@ -31,7 +31,7 @@ _BETWEEN: Final = " | "
 
 @dataclass(frozen=True)
 class Unplaced:
-    """Something that was not taken in: where it stands, and why in each language."""
+    """Something that was not taken in: where it is, and why in each language."""
 
     path: str
     line: int
@@ -62,9 +62,9 @@ class FactRow:
     certainty: str = ""
     reason: str = ""
     set: str = ""
-    """The name of the set that the fact stands in; facts of the same words share one if not."""
+    """The name of the set that states the fact; facts of the same words share one if not."""
     surplus: str = ""
-    """What stands right of the last column."""
+    """What is to the right of the last column."""
     words: tuple[TextSelection, ...] = ()
     """The words that say it, where they were selected and not quoted."""
 
@@ -128,23 +128,18 @@ def _examine(path: Path, header: list[str]) -> None:
 
 @dataclass(frozen=True)
 class _Annotation:
-    """An annotation: its number in the file, what it selects, tags, names, comments and links."""
+    """An annotation: its number in the file, what it selects, tags, comments and links."""
 
     number: int
     id: str
     words: TextSelection | None
-    quote: str
+    name: str
+    """What the thing is called: as it was identified, or as the words have it."""
     tags: tuple[str, ...]
-    names: tuple[str, ...]
     comments: tuple[str, ...]
     links: tuple[str, ...]
     states_nothing: str = ""
     """Why it is none that states anything: it is a proposal, or a reply."""
-
-    @property
-    def name(self) -> str:
-        """What the thing is called: as it was identified, or as the words have it."""
-        return self.names[0] if self.names else self.quote
 
 
 class AnnotationFile:
@@ -158,7 +153,7 @@ class AnnotationFile:
         self._by_id = {it.id: it for it in self._annotations if it.id}
 
     def rows(self) -> list[FactRow]:
-        """Return the facts; what states none is told among ``unplaced``."""
+        """Return the facts; what states none is in ``unplaced``."""
         return [row for it in self._annotations for row in self._rows(it)]
 
     def _rows(self, it: _Annotation) -> Iterator[FactRow]:
@@ -221,9 +216,8 @@ class AnnotationFile:
             number,
             str(content.get("id", "")).lstrip("#"),
             words,
-            " ".join(quote.split()),
+            next(_texts(bodies, _NAMING), " ".join(quote.split())),
             (*_texts(bodies, _TAGGING), *map(str, _each(content.get("tags")))),
-            (*_texts(bodies, _NAMING),),
             (
                 *_texts(bodies, _COMMENTING),
                 *(it for it in (content.get("text"), content.get("bodyValue")) if it),
@@ -243,7 +237,7 @@ class AnnotationFile:
         position = selectors.get("TextPositionSelector", {})
         try:
             words = self._words(quote, position)
-        except QuotationFault as fault:
+        except NameFault as fault:
             self.unplaced.append(Unplaced(self._path, number, fault.reasons, "annotation"))
             words = None
         return words, str(quote.get("exact", "")) or self._text.words(words)

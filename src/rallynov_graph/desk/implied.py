@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -150,14 +150,7 @@ class _Implied:
             part = self._part_of(entry.words[0].span) if entry.words else None
             names = self._names(next(iter(entry.facts), entry.address))
             places = self._names(part.address) if part else {}
-            said = self._found.curated[entry.key]
-            said[LABEL] = tuple(
-                Literal(
-                    f"{names[code]} ({places[code]})" if code in places else names[code],
-                    language=code,
-                )
-                for code in self._languages
-            )
+            self._found.curated[entry.key][LABEL] = self._called(names, places)
 
     def _names(self, address: str) -> Mapping[str, str]:
         """Return what something is called in each language; by its address where it has no name."""
@@ -223,13 +216,13 @@ class _Implied:
                 code: message("label.passage", of=of, n=n).get(code, f"{of}, {n}")
                 for code, of in names.items()
             }
-        called = self._reading.text.called
+        return self._called(labels, self._reading.text.called)
+
+    def _called(self, names: Mapping[str, str], within: Mapping[str, str]) -> tuple[Literal, ...]:
+        """Return names in each language, with what they are within in brackets."""
         return tuple(
-            Literal(
-                f"{labels[code]} ({called[code]})" if code in called else labels[code],
-                language=code,
-            )
-            for code in self._languages
+            Literal(names[it] + (f" ({within[it]})" if it in within else ""), language=it)
+            for it in self._languages
         )
 
     def _place_in_words(self, span: tuple[int, int]) -> tuple[Literal, ...]:
@@ -241,25 +234,20 @@ class _Implied:
 
     def _uses(self) -> Iterator[tuple[str, TextSelection]]:
         """Yield the selections that are used, with the graph of what uses each."""
-        graphs = [it.address for it in self._reading.graphs]
+        graphs = [it.address for it in self._reading.of_kind("graph")]
         rank = {graph: number for number, graph in enumerate(graphs)}
         pattern = re.compile(rf"{re.escape(ID)}passage/{re.escape(self._reading.slug)}-(\d+)-(\d+)")
         for entry in sorted(
             self._reading.entries.values(), key=lambda it: rank.get(it.graph, len(rank))
         ):
             yield from ((entry.graph, it) for it in entry.words if entry.kind in _WITH_WORDS)
-            for value in _values(entry):
-                if found := pattern.fullmatch(value.value):
+            for it in entry.every():
+                is_thing = isinstance(it.value, NamedNode)
+                if is_thing and (found := pattern.fullmatch(it.value.value)):
                     yield entry.graph, TextSelection(int(found[1]), int(found[2]))
 
 
 _WITH_WORDS: Final = ("set", "question")
-
-
-def _values(entry: Entry) -> Iterable[Value]:
-    for said in (entry.says, *entry.facts.values()):
-        for values in said.values():
-            yield from (it for it in values if isinstance(it, NamedNode))
 
 
 def _integer(number: int) -> Literal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, short_iri
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.acts import DocumentText, FilesSeen, Opened, digest_of
@@ -29,12 +29,12 @@ from rallynov_graph.desk.document_folder import (
 )
 from rallynov_graph.desk.document_reading import DocumentReading, changes, first_acts
 from rallynov_graph.desk.fact_rows import AnnotationFile, Unplaced, rows
-from rallynov_graph.desk.import_faults import checks_of, refuse_file_faults
+from rallynov_graph.desk.proposing.proposers.contact_details import is_contact
 from rallynov_graph.desk.quads_to_reading import Digest, TrigFile, reading_from, unsaid
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import slug_of
 from rallynov_graph.desk.table_import import TableImport
-from rallynov_graph.desk.terms import Terms
+from rallynov_graph.desk.terms import LANG_STRING, STRING, Terms
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.trig_writing import files_of
 from rallynov_graph.desk.words import Remark, message, refusal
@@ -42,6 +42,7 @@ from rallynov_graph.identity.recording import owed_languages
 from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import building
 from rallynov_graph.release.documents import SourceFile
+from rallynov_graph.release.text_faults import TextChecks, printed_properties
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _READER: Final = re.compile(
@@ -54,6 +55,8 @@ _FORMAT_OF: Final = NamedNode(f"{PREFIXES['dcterms']}isFormatOf")
 _TOKENS: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|(?P<remark>\#[^\n]*)', re.DOTALL
 )
+_TEXTS: Final = frozenset({LANG_STRING, STRING})
+_DIGEST: Final = f"{RN}sha256"
 _SHOWN: Final = 80
 """How many characters of a remark are shown."""
 
@@ -162,9 +165,9 @@ def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Import
     every = [*files, *others]
     quads = [it for file in every for it in file.quads]
     text = _described_text(paths, quads, wanted, current)
-    refuse_file_faults(paths, quads, checks_of(text, words))
+    _refuse_file_faults(paths, quads, checks_of(text, words))
     before = current.reading if current else DocumentReading(text, wanted.reader_iri)
-    graphs = [it.address for it in before.graphs]
+    graphs = [it.address for it in before.of_kind("graph")]
     after = reading_from(every, text, before.reader, _digests(before, words), graphs)
     opening = current.opening if current else Opened(after.text, wanted.reader_iri)
     begun = before if current else replace(before, text=after.text)
@@ -181,6 +184,51 @@ def _take_in_trig(wanted: Wanted, parent: Path, paths: Sequence[Path]) -> Import
     return Imported(sum(not isinstance(it, FilesSeen) for it in acts), unplaced)
 
 
+def checks_of(text: DocumentText, words: str) -> TextChecks:
+    """Return what holds a reading to the words of its text; without words, nothing does."""
+    printed = printed_properties(building.ontology_of(ontology_dir()))
+    return TextChecks({text.extraction: words} if words else {}, printed)
+
+
+def _refuse_file_faults(paths: Sequence[Path], quads: Sequence[Quad], checks: TextChecks) -> None:
+    """Raise SourceError with the first fault that files have, and how many there are."""
+    faults = [*_contacts(quads), *_outside(quads, checks)]
+    for it in checks.faults(quads):
+        faults.append((getattr(it.focus, "value", ""), it.messages))
+    if not faults:
+        return
+    focus, messages = faults[0]
+    place = locate(paths, [focus]).get(focus)
+    path, line = (str(place.path), place.line) if place else (str(paths[0]), None)
+    reasons = {
+        code: message("fault.nothing taken", reason=text, n=len(faults))[code]
+        for code, text in messages.items()
+    }
+    raise SourceError(path, reasons["en"], line, reasons=reasons)
+
+
+def _contacts(quads: Sequence[Quad]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for it in quads:
+        value = it.object
+        if not isinstance(value, Literal) or value.datatype.value not in _TEXTS:
+            continue
+        if it.predicate.value != _DIGEST and is_contact(value.value):
+            yield str(it.subject)[1:-1], message("fault.contact")
+
+
+def _outside(quads: Sequence[Quad], checks: TextChecks) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the passages that end behind their text."""
+    ends = {it.subject: it.object for it in quads if it.predicate.value == f"{_OA}end"}
+    selectors = {it.subject: it.object for it in quads if it.predicate.value == f"{_OA}hasSelector"}
+    for it in quads:
+        text = checks.texts.get(getattr(it.object, "value", ""))
+        if it.predicate.value != f"{_OA}hasSource" or text is None:
+            continue
+        end = getattr(ends.get(selectors.get(it.subject)), "value", "")  # type: ignore[arg-type]
+        if end.isdigit() and int(end) > len(text):
+            yield str(it.subject)[1:-1], message("fault.behind the text", end=end, length=len(text))
+
+
 def _written(current: CurrentReading | None) -> Iterator[TrigFile]:
     """Yield the files that follow from what was decided so far."""
     files = files_of(current.reading) if current else {}
@@ -191,7 +239,7 @@ def _written(current: CurrentReading | None) -> Iterator[TrigFile]:
 def _described_text(
     paths: Sequence[Path], quads: Sequence[Quad], wanted: Wanted, current: CurrentReading | None
 ) -> DocumentText:
-    """Return the text that the files read: the one in which most passages lie."""
+    """Return the text that the files read: the one of most passages."""
     languages = wanted.languages()  # No build reads some data: the error says which.
     texts = {quad.subject: quad.object for quad in quads if quad.predicate == _FORMAT_OF}
     used = [quad.object for quad in quads if quad.predicate.value == f"{_OA}hasSource"]
@@ -264,7 +312,8 @@ def _take_in_rows(wanted: Wanted, path: Path) -> Imported:
     document = DocumentBeingRead.found(wanted, path)
     text, terms = QuotedText(document.words), Terms.load()
     begun = document.current.reading if document.current else document.begun()
-    taking = TableImport(begun, terms, Things.of_quads(wanted.quads).beside(begun), text)
+    things, checks = Things.of_quads(wanted.quads), checks_of(document.text, document.words)
+    taking = TableImport(begun, terms, things.beside(begun), text, checks)
     if is_table:
         unplaced = [*taking.take(str(path), table)]
     else:

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rallynov_graph.desk.acts import TextSelection, digest_of
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.words import NameFault, message
 
 LEFT_OUT: Final = " […] "
 """Stands for words between two pieces of a quotation."""
 _SAME: Final = str.maketrans(
     {"’": "'", "ʼ": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-"}
 )
+_SHOWN: Final = 60
+"""How many characters of a quotation a message shows."""
 _NUMBERS: Final = re.compile(r"\s*[,;]\s*")
-
-
-@dataclass(frozen=True)
-class QuotationFault(Exception):
-    """A quotation has no place, or no single one: which piece, and at how many places."""
-
-    quotation: str
-    places: tuple[int, ...]
-    """The lines of the text in which it begins, from 1."""
-    occurrence: str = ""
-    """What was asked for, where the text has not so many."""
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Why, in each language."""
-        shown = self.quotation if len(self.quotation) <= 60 else f"{self.quotation[:60]}…"
-        key = "too few" if self.occurrence else "several" if self.places else "nowhere"
-        return message(
-            f"quotation.{key}",
-            text=shown,
-            n=len(self.places),
-            lines=", ".join(map(str, self.places)),
-            occurrence=self.occurrence,
-        )
 
 
 class QuotedText:
@@ -61,7 +39,7 @@ class QuotedText:
         return TextSelection(start, end, digest_of(self.text[start:end]))
 
     def find(self, quotation: str, occurrence: str = "") -> tuple[TextSelection, ...]:
-        """Return where a quotation stands, piece by piece; raise QuotationFault.
+        """Return where a quotation is, piece by piece; raise NameFault.
 
         Of several places of a piece the occurrence says which, counted from 1, a number a piece.
         """
@@ -72,28 +50,27 @@ class QuotedText:
             self._piece(piece, number) for piece, number in zip(pieces, wanted, strict=False)
         )
 
-    def places(self, quotation: str) -> Sequence[tuple[int, int]]:
-        """Return where words stand, from start to end."""
+    def places(
+        self, quotation: str, within: Iterable[TextSelection] | None = None
+    ) -> list[tuple[int, int]]:
+        """Return where words are in the text, or in some selections, from start to end."""
         plain = " ".join(quotation.translate(_SAME).split())
+        spans = [(0, len(self.text))] if within is None else [it.span for it in within]
         found: list[tuple[int, int]] = []
-        at = self._plain.find(plain) if plain else -1
-        while at >= 0:
-            found.append((self._places[at], self._places[at + len(plain) - 1] + 1))
-            at = self._plain.find(plain, at + 1)
+        for span in spans if plain else ():
+            first, last = (bisect_left(self._places, it) for it in span)
+            at = self._plain.find(plain, first, last)
+            while at >= 0:
+                found.append((self._places[at], self._places[at + len(plain) - 1] + 1))
+                at = self._plain.find(plain, at + 1, last)
         return found
-
-    def places_within(self, quotation: str, span: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return where words stand between two positions."""
-        start, end = span
-        part = QuotedText(self.text[start:end])
-        return [(start + one, start + other) for one, other in part.places(quotation)]
 
     def words(self, selection: TextSelection | None) -> str:
         """Return the words of a selection as they are."""
         return self.text[slice(*selection.span)] if selection else ""
 
     def has(self, words: str, span: tuple[int, int]) -> bool:
-        """Return whether some words stand at a place; without words, whether it is in the text."""
+        """Return whether some words are at a place; without words, whether it is in the text."""
         if not 0 <= span[0] < span[1] <= len(self.text):
             return False
         return not words or span in self.places(words)
@@ -105,7 +82,7 @@ class QuotedText:
         return first, last
 
     def near(self, words: str, before: str, after: str) -> TextSelection | None:
-        """Return the one place where words stand between others; None where there is none."""
+        """Return the one place of words between others; None where there is none."""
         found = [
             place
             for place in self.places(words)
@@ -120,19 +97,18 @@ class QuotedText:
 
     def printed(self, name: str, words: Sequence[TextSelection]) -> str:
         """Return how some words print a name; the empty string where they do not have it."""
-        plain = " ".join(name.translate(_SAME).split())
-        for place in self.places(plain):
-            if any(it.start <= place[0] and place[1] <= it.end for it in words):
-                return " ".join(self.text[slice(*place)].split())
-        return ""
+        places = sorted(self.places(name, words))
+        return " ".join(self.text[slice(*places[0])].split()) if places else ""
 
     def _piece(self, piece: str, number: str) -> TextSelection:
         found = self.places(piece)
-        lines = tuple(self.text.count("\n", 0, start) + 1 for start, _ in found)
-        if number:
-            if not number.isdigit() or not 1 <= int(number) <= len(found):
-                raise QuotationFault(piece.strip(), lines, number)
+        if number.isdigit() and 1 <= int(number) <= len(found):
             return self.selection(*found[int(number) - 1])
-        if len(found) != 1:
-            raise QuotationFault(piece.strip(), lines)
-        return self.selection(*found[0])
+        if len(found) == 1 and not number:
+            return self.selection(*found[0])
+        key = "too few" if number else "several" if found else "nowhere"
+        text = piece.strip()
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        lines = ", ".join(str(self.text.count("\n", 0, start) + 1) for start, _ in found)
+        said = {"text": shown, "n": len(found), "lines": lines, "occurrence": number}
+        raise NameFault(message(f"quotation.{key}", **said))

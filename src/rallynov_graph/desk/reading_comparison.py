@@ -114,12 +114,10 @@ def _stated(
     found: dict[Unit, list[StatedValue]] = defaultdict(list)
     for entry in reading.of_kind("set"):
         spans = tuple(it.span for it in entry.words)
-        for subject, said in entry.facts.items():
-            for name, values in said.items():
-                found[same.get(subject, subject), name] += [
-                    StatedValue(moved_value(it, same), entry.certainty, entry.address, spans)
-                    for it in values
-                ]
+        for it in entry.stated():
+            value = moved_value(it.value, same)
+            stated = StatedValue(value, entry.certainty, entry.address, spans)
+            found[same.get(it.subject, it.subject), it.property].append(stated)
     for entry in reading.of_kind("question"):
         address = same.get(entry.address, entry.address)
         spans = tuple(it.span for it in entry.words)
@@ -238,16 +236,15 @@ def moved_value(value: Value, to: Mapping[str, str]) -> Value:
 def _facts(reading: DocumentReading) -> dict[str, set[tuple[str, Value]]]:
     found: dict[str, set[tuple[str, Value]]] = defaultdict(set)
     for entry in reading.of_kind("set"):
-        for subject, said in entry.facts.items():
-            found[subject] |= {(name, value) for name, values in said.items() for value in values}
+        for it in entry.stated():
+            found[it.subject].add((it.property, it.value))
     return dict(found)
 
 
 def _names(reading: DocumentReading) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for entry in reading.entries.values():
-        for subject, said in ((entry.address, entry.says), *entry.facts.items()):
-            values = (it for name in _NAMES for it in said.get(name, ()))
-            if names := {folded(it.value) for it in values if isinstance(it, Literal)}:
-                found[subject] |= names
+        for it in entry.every():
+            if it.property in _NAMES and isinstance(it.value, Literal):
+                found[it.subject].add(folded(it.value.value))
     return dict(found)

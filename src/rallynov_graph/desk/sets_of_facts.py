@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
 from rallynov_graph.desk.acts import TextSelection
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key, things_in
 from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.short_terms import (
     CERTAINTY,
@@ -166,14 +166,4 @@ def _linked(facts: Sequence[Fact]) -> list[list[Fact]]:
 def _are_linked(some: Sequence[Fact], others: Sequence[Fact]) -> bool:
     """Return whether facts are about one thing, or some name what the others are about."""
     subjects, of_others = {it.subject for it in some}, {it.subject for it in others}
-    return bool(subjects & _things_in(others) or of_others & _things_in(some))
-
-
-def _things_in(facts: Iterable[Fact]) -> set[str]:
-    """Return the things that facts are about, without their kinds."""
-    found = set()
-    for it in facts:
-        found.add(it.subject)
-        if it.property != TYPE and isinstance(it.value, NamedNode):
-            found.add(it.value.value)
-    return found
+    return bool(subjects & {*things_in(others)} or of_others & {*things_in(some)})

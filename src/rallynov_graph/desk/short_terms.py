@@ -53,7 +53,7 @@ _SHAPES: Final = (
     ("gYear", re.compile(r"\d{4}")),
     ("time", re.compile(r"\d\d:\d\d:\d\d")),
 )
-"""Types of values that are told by their looks: no address looks so."""
+"""Types of values that are recognised by their looks: no address looks so."""
 _OWN: Final = "rn:"
 _OWN_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]+")
 """A term of our ontology, which needs no prefix."""

@@ -1,4 +1,4 @@
-"""Facts of a table taken into a reading: each has the words that say it, or is told apart."""
+"""Facts of a table taken into a reading: each has the words that say it, or has no place."""
 
 from __future__ import annotations
 
@@ -16,44 +16,35 @@ from rallynov_graph.desk.acts import KINDS, TextSelection
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact
 from rallynov_graph.desk.fact_rows import FactRow, Unplaced
 from rallynov_graph.desk.implied import without_implied
-from rallynov_graph.desk.import_faults import checks_of, refuse_contacts, refuse_faults
-from rallynov_graph.desk.quotations import QuotationFault, QuotedText
+from rallynov_graph.desk.proposing.proposers.contact_details import is_contact
+from rallynov_graph.desk.quotations import QuotedText
 from rallynov_graph.desk.sets_of_facts import Carrier, SetsOfFacts, set_address
 from rallynov_graph.desk.short_terms import LABEL, TYPE, Value
 from rallynov_graph.desk.terms import (
-    LANG_STRING,
+    DESCRIBED,
+    PASSAGES,
     STRING,
     PropertyTerm,
     Terms,
-    fits,
     kind_of_class,
-    literal,
     type_named,
 )
-from rallynov_graph.desk.things import NameFault, Things
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.things import Things
+from rallynov_graph.desk.words import NameFault, message
 from rallynov_graph.matching.words import folded
+from rallynov_graph.release.text_faults import TextChecks, TextSpan
 
 _LABELS: Final = frozenset({"rdfs:label", "label", LABEL})
 _SKOS: Final = PREFIXES["skos"]
-_CURATED: Final = frozenset(
-    {
-        *(f"{RN}{it}" for it in ("OpenQuestion", "Reading", "StandingDecision", "DocumentPart")),
-        *(f"{_SKOS}{it}" for it in ("Concept", "ConceptScheme", "Collection")),
-        f"{PREFIXES['prov']}Agent",
-        f"{PREFIXES['schema']}Place",
-    }
-)
-"""Classes of things that curators describe, without words of the text."""
 _OF_CURATORS: Final = frozenset(
     {LABEL, *(f"{PREFIXES['dcterms']}{it}" for it in ("description", "type"))}
 )
 """Properties that curators say of any thing."""
 _ASKED: Final = frozenset({f"{RN}OpenQuestion", f"{RN}Reading", f"{RN}StandingDecision"})
-_OF_WORDS: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
-"""Properties whose values are words of the text."""
+_CURATED: Final = DESCRIBED | _ASKED | {f"{RN}DocumentPart"}
+"""Classes of things that curators describe, without words of the text."""
 _TAGGED: Final = re.compile(r'\s*[|,;]?\s*"?(.+?)"?@([a-z]{2,3})(?=[\s|,;"]|$)', re.DOTALL)
-"""A text with its language; several stand side by side."""
+"""A text with its language; several may be side by side."""
 _CERTAINTIES: Final = {
     "explicite": "explicit",
     "deduit": "inferred",
@@ -61,7 +52,6 @@ _CERTAINTIES: Final = {
     "uncertain": "tentative",
 }
 """The labels of certainties, folded."""
-_TYPES: Final = {"text": STRING, "texte": STRING, "string": STRING}
 _ADDRESSES: Final = {name: kind.address for name, kind in KINDS.items()}
 
 
@@ -69,17 +59,18 @@ class TableImport:
     """Takes rows into a reading."""
 
     def __init__(
-        self, reading: DocumentReading, terms: Terms, things: Things, text: QuotedText
+        self,
+        reading: DocumentReading,
+        terms: Terms,
+        things: Things,
+        text: QuotedText,
+        checks: TextChecks,
     ) -> None:
-        self._checks = checks_of(reading.text, text.text)
+        self._checks = checks
         self._reading, self._terms, self._things, self._text = reading, terms, things, text
         self._entries = dict(reading.entries)
-        self._typed = {
-            subject
-            for it in reading.entries.values()
-            for subject, said in it.facts.items()
-            if TYPE in said
-        }
+        facts = (fact for it in reading.entries.values() for fact in it.stated())
+        self._typed = {it.subject for it in facts if it.property == TYPE}
         self._classes: dict[str, str] = {}
         self._carried: dict[Carrier, list[Fact]] = defaultdict(list)
         self._sets: dict[str, Carrier] = {}
@@ -92,12 +83,12 @@ class TableImport:
         def attempt(take: Callable[[FactRow], None], row: FactRow) -> bool:
             try:
                 take(row)
-            except (NameFault, QuotationFault) as fault:
+            except NameFault as fault:
                 unplaced.append(Unplaced(path, row.line, fault.reasons, unit))
                 return False
             return True
 
-        every = [row for row in rows if attempt(refuse_contacts, row)]
+        every = [row for row in rows if attempt(_refuse_contacts, row)]
         self._name_new_things(every)
         for row in sorted(every, key=lambda it: it.property not in _LABELS):
             attempt(self._take, row)
@@ -142,7 +133,7 @@ class TableImport:
         else:
             term = self._property(row.property)
             facts = [Fact(subject, term.iri, it) for it in self._values(term, row)]
-        refuse_faults(self._checks, self._text.text, facts, words)
+        _refuse_faults(self._checks, self._text.text, facts, words)
         if self._is_curated(subject, term, row):
             self._describe(subject, facts, words)
             return
@@ -191,42 +182,37 @@ class TableImport:
     def _class(self, name: str) -> str:
         iri = self._terms.class_named(name)
         if iri is None:
-            raise _unknown("kind", name, self._terms.near_classes(name))
+            raise _unknown("kind", name, self._terms.near(name, self._terms.classes))
         return iri
 
     def _property(self, name: str) -> PropertyTerm:
         term = self._terms.property(name)
         if term is None:
-            raise _unknown("property", name, self._terms.near_properties(name))
-        return term
+            raise _unknown("property", name, self._terms.near(name, self._terms.properties))
+        return replace(term, datatypes=term.datatypes | {STRING}) if term.iri == LABEL else term
 
     def _values(self, term: PropertyTerm, row: FactRow) -> list[Value]:
         if not row.object:
             raise NameFault(message("name.empty", column="object"))
-        tagged = _TAGGED.findall(row.object)
-        datatype = _TYPES.get(row.object_type) or type_named(row.object_type)
+        datatype = type_named(row.object_type)
         if term.takes_things and not datatype:
             return [self._object(term, row)]
         if row.object_type and not datatype:
             raise NameFault(
                 message("name.no thing", name=in_prefixes(term.iri), expected=term.expected)
             )
-        if tagged:
-            self._expect(term, LANG_STRING, row.object)
-            return [Literal(text.strip(), language=code) for text, code in tagged]
-        datatype = datatype or term.datatype_of(row.object)
-        if datatype == "" and term.iri != LABEL:
-            languages = self._reading.text.languages
-            if LANG_STRING in term.datatypes and len(languages) == 1:
-                return [Literal(row.object, language=languages[0])]
+        first, *others = self._reading.text.languages
+        has_language = not (datatype or others or term.datatype_of(row.object))
+        texts = _TAGGED.findall(row.object) or [(row.object, first if has_language else "")]
+        found = [term.literal(text.strip(), code, datatype) for text, code in texts]
+        if None in found:
             raise _wrong_type(term, row.object)
-        self._expect(term, datatype or STRING, row.object)
-        return [literal(row.object, datatype or STRING)]
+        return [*filter(None, found)]
 
     def _object(self, term: PropertyTerm, row: FactRow) -> NamedNode:
         if term.iri == TYPE:
             return NamedNode(self._class(row.object))
-        if term.iri in _OF_WORDS and not row.object.startswith("passage/"):
+        if term.iri in PASSAGES and not row.object.startswith("passage/"):
             return self._reading.passage(self._words_within(row))
         found = self._thing(row.object, row.object_type, "object")
         classes = self._things.classes(found) | {self._classes.get(found, "")} - {""}
@@ -236,18 +222,8 @@ class TableImport:
 
     def _words_within(self, row: FactRow) -> TextSelection:
         """Return the words that are the object of a row, within those of its quotation."""
-        around = self._words(row)
-        found = [
-            place
-            for place in self._text.places(row.object)
-            if any(it.start <= place[0] and place[1] <= it.end for it in around)
-        ]
+        found = sorted(self._text.places(row.object, self._words(row)))
         return self._text.selection(*found[0]) if found else self._text.find(row.object)[0]
-
-    def _expect(self, term: PropertyTerm, datatype: str, text: str) -> None:
-        is_allowed = not term.datatypes or datatype in term.datatypes or term.iri == LABEL
-        if not is_allowed or not fits(datatype, text):
-            raise _wrong_type(term, text)
 
     def _carrier(self, row: FactRow, words: tuple[TextSelection, ...]) -> Carrier:
         certainty = (row.certainty or CERTAINTIES[0]).removeprefix("rn:")
@@ -261,12 +237,8 @@ class TableImport:
         return carrier
 
     def _reasons(self, row: FactRow) -> tuple[Literal, ...]:
-        if not row.reason:
-            return ()
-        tagged = _TAGGED.findall(row.reason)
-        if tagged:
-            return tuple(Literal(text.strip(), language=code) for text, code in tagged)
-        return (Literal(row.reason, language=self._reading.text.languages[0]),)
+        texts = _TAGGED.findall(row.reason) or [(row.reason, self._reading.text.languages[0])]
+        return tuple(Literal(text.strip(), language=code) for text, code in texts if text)
 
     def _describe(
         self, subject: str, facts: Iterable[Fact], words: tuple[TextSelection, ...]
@@ -312,3 +284,24 @@ def _unknown(what: str, name: str, nearest: Sequence[str]) -> NameFault:
     near = message("name.did you mean", names=", ".join(nearest)) if nearest else {}
     unknown = message(f"name.unknown {what}", name=name)
     return NameFault({code: text + near.get(code, ".") for code, text in unknown.items()})
+
+
+def _refuse_contacts(row: FactRow) -> None:
+    """Raise NameFault where a cell that would be written down has a contact in it."""
+    if any(map(is_contact, (row.subject, row.object, row.reason, row.voice, row.set))):
+        raise NameFault(message("fault.contact"))
+
+
+def _refuse_faults(
+    checks: TextChecks, text: str, facts: Sequence[Fact], words: Sequence[TextSelection]
+) -> None:
+    """Raise NameFault where words are cut, or a value is not as they have it."""
+    spans = [TextSpan(text, it.start, it.end) for it in words]
+    nowhere = NamedNode(RN)
+    found = [checks.cut(nowhere, nowhere, it) for it in spans if it.is_cut()]
+    for fact in facts:
+        if isinstance(fact.value, Literal):
+            subject = NamedNode(fact.subject)
+            found += checks.of_value(subject, fact.property, fact.value, spans)
+    for it in found:
+        raise NameFault(it.messages)

@@ -31,6 +31,16 @@ ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
 """What a document is."""
 UNNAMED: Final = f"{RN}UnnamedParty"
 """A party without a name, which has no proper one."""
+PASSAGES: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
+"""Properties whose values are words of the text."""
+DESCRIBED: Final = frozenset(
+    {
+        *(f"{PREFIXES['skos']}{it}" for it in ("Concept", "ConceptScheme", "Collection")),
+        f"{PREFIXES['prov']}Agent",
+        f"{PREFIXES['schema']}Place",
+    }
+)
+"""Classes of things whose kind curators say, without words of the text."""
 OF_PROPERTIES: Final = frozenset(
     f"{RN}{it}" for it in ("toBeFixed", "leavesOpen", "unsettles", "onProperty")
 )
@@ -133,6 +143,20 @@ class PropertyTerm:
             return STRING
         return next((it for it in sorted(others) if it != LANG_STRING), "")
 
+    def literal(self, text: str, language: str = "", datatype: str = "") -> Literal | None:
+        """Return a text as a value, of the type that it has here by itself; None where none fits.
+
+        Raises ValueError for a type that is no address.
+        """
+        wanted = LANG_STRING if language else datatype or self.datatype_of(text)
+        if not wanted or not fits(wanted, text):
+            return None
+        if self.datatypes and wanted not in self.datatypes:
+            return None
+        if language or wanted == STRING:
+            return Literal(text, language=language or None)
+        return Literal(text, datatype=NamedNode(wanted))
+
     @property
     def expected(self) -> str:
         """What its values are, in a few words that both languages have."""
@@ -223,7 +247,7 @@ class Terms:
             said = self._shapes.setdefault(quad.subject, {})
             said.setdefault(quad.predicate.value, []).append(quad.object)
         self._context = {
-            _expanded(it["@id"]): (name, it.get("@type", ""))
+            expanded(it["@id"]): (name, it.get("@type", ""))
             for name, it in context.items()
             if isinstance(it, dict) and "@id" in it
         }
@@ -240,34 +264,22 @@ class Terms:
         """Return the property that a person names; None where there is none."""
         if name in ("a", "type", "rdf:type"):
             return PropertyTerm(TYPE, True, frozenset())
-        iri = self._properties.get(name) or self._properties.get(folded(name))
+        iri = self.properties.get(name) or self.properties.get(folded(name))
         if iri is None:
             return None
         said = self._of_values[iri]
         datatypes = frozenset(said["datatype"])
         _, type_of_context = self._context.get(iri, ("", ""))
         if not datatypes and type_of_context not in ("", "@id"):
-            datatypes = frozenset({_expanded(type_of_context)})
+            datatypes = frozenset({expanded(type_of_context)})
         takes_things = type_of_context == "@id" or bool(said["class"])
         named = frozenset(() if any(said[name] for name in _OPEN) else said["class"])
         classes = frozenset(_closed(named, self._narrower))
         return PropertyTerm(iri, takes_things and not datatypes, datatypes, classes, named)
 
-    def every_property(self) -> frozenset[str]:
-        """The addresses of the properties that there are."""
-        return frozenset(self._properties.values())
-
     def class_named(self, name: str) -> str | None:
         """Return the address of the class that a person names; None where there is none."""
-        return self._classes.get(name) or self._classes.get(folded(name))
-
-    def near_properties(self, name: str) -> list[str]:
-        """Return the properties whose names are near."""
-        return self._near(name, self._properties)
-
-    def near_classes(self, name: str) -> list[str]:
-        """Return the classes whose names are near."""
-        return self._near(name, self._classes)
+        return self.classes.get(name) or self.classes.get(folded(name))
 
     def label(self, iri: str, language: str) -> str:
         """Return what a term is called."""
@@ -342,16 +354,19 @@ class Terms:
                         is_one,
                     )
 
-    def _near(self, name: str, known: Mapping[str, str]) -> list[str]:
+    def near(self, name: str, known: Mapping[str, str]) -> list[str]:
+        """Return the properties or classes whose names are near."""
         found = near(name.rpartition(":")[2], known, 3)
         return [*dict.fromkeys(in_prefixes(known[it]) for it in found)]
 
     @cached_property
-    def _properties(self) -> dict[str, str]:
+    def properties(self) -> dict[str, str]:
+        """The addresses of the properties, by each of their names."""
         return dict(self._names(lambda local: local[:1].islower()))
 
     @cached_property
-    def _classes(self) -> dict[str, str]:
+    def classes(self) -> dict[str, str]:
+        """The addresses of the classes, by each of their names."""
         named = dict(self._names(lambda local: local[:1].isupper()))
         kinds: dict[str, set[str]] = defaultdict(set)
         for iri in named.values():
@@ -359,7 +374,7 @@ class Terms:
         return {kind: next(iter(it)) for kind, it in kinds.items() if len(it) == 1} | named
 
     def _names(self, is_such: Any) -> Iterator[tuple[str, str]]:
-        """Yield the names of terms; a label never stands for two of them."""
+        """Yield the names of terms; a label never means two of them."""
         every = sorted({*self._labels, *self._context})
         terms = [it for it in every if is_such(_local(it))]
         labels: dict[str, set[str]] = defaultdict(set)
@@ -429,14 +444,10 @@ def _local(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _expanded(name: str) -> str:
+def expanded(name: str) -> str:
+    """Return the address of a prefixed name, and any other name as it is."""
     prefix, _, local = name.partition(":")
     return f"{PREFIXES[prefix]}{local}" if prefix in PREFIXES else name
-
-
-def literal(text: str, datatype: str) -> Literal:
-    """Return a value of a type."""
-    return Literal(text) if datatype == STRING else Literal(text, datatype=NamedNode(datatype))
 
 
 def type_named(name: str) -> str:
@@ -444,4 +455,6 @@ def type_named(name: str) -> str:
     prefix, colon, local = name.partition(":")
     if colon and prefix in ("xsd", "edtf"):
         return PREFIXES[prefix] + local
+    if name in ("text", "texte", "string"):
+        return STRING
     return f"{XSD}{name}" if name in _PATTERNS else ""

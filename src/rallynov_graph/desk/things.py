@@ -15,7 +15,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_
 from rallynov_graph.desk.document_reading import DocumentReading
 from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, first_free, slug_of
 from rallynov_graph.desk.terms import IN_SCHEME, kind_of_class
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.words import NameFault, message
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 
@@ -26,7 +26,7 @@ _OF_DOCUMENTS: Final = frozenset(
     {"decision", "figure", "funding", "hours", "interval", "list", "membership", "occurrence"}
     | {"participation", "question", "reading", "testimony"}
 )
-"""Kinds whose things are of one document: its name stands in their addresses."""
+"""Kinds whose things are of one document: its name is in their addresses."""
 _NAMELESS: Final = frozenset({"passage", "selector", "graph", "part", "extraction"})
 BOOKKEEPING: Final = _NAMELESS | {
     *("", "assertion-set", "reading", "agent", "question", "decision", "identity", "method"),
@@ -34,14 +34,6 @@ BOOKKEEPING: Final = _NAMELESS | {
 }
 """Kinds of things that nobody searches."""
 _ADDRESS: Final = re.compile(r"[a-z-]+/[a-z0-9][a-z0-9.-]*")
-
-
-class NameFault(Exception):
-    """A name stands for nothing, or for several things; carries why in each language."""
-
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        super().__init__(reasons["en"])
-        self.reasons = reasons
 
 
 @dataclass(frozen=True)
@@ -81,11 +73,9 @@ class Things:
         """Return the things of a reading, which has these as others."""
         found = Things(self, reading.slug)
         for entry in reading.entries.values():
-            for subject, said in ((entry.address, entry.says), *entry.facts.items()):
-                found._addresses.add(subject)
-                for name, values in said.items():
-                    for value in values:
-                        found._add(subject, name, value)
+            found._addresses.add(entry.address)
+            for it in entry.every():
+                found._add(it.subject, it.property, it.value)
         return found
 
     def _add(self, address: str, name: str, value: object) -> None:
@@ -142,9 +132,9 @@ class Things:
         return any(address in it._addresses for it in self._layers)
 
     def find(self, name: str, kind: str = "") -> str | None:
-        """Return the address that a name stands for; None where it may be a new thing's.
+        """Return the address that a name means; None where it may be a new thing's.
 
-        Raises NameFault where it stands for several, and for an address that nothing has.
+        Raises NameFault where it means several, and for an address that nothing has.
         """
         if address := self.address(name):
             return address

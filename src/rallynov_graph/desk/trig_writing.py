@@ -1,6 +1,6 @@
 """The files of a document as its readers decided; what people changed in them is never lost.
 
-A validation tells what files and decisions say differently.
+A validation says what files and decisions say differently.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FIRST_OF_BOOKKEEPING: Final = (
 )
 """The order of properties; the others follow as they were said."""
 _TOGETHER: Final = (f"{OA}start", f"{OA}end")
-"""Two properties that stand on one line."""
+"""Two properties that are written on one line."""
 _LAST: Final = 1 << 60
 
 
@@ -124,7 +124,7 @@ def files_of(reading: DocumentReading) -> dict[str, str]:
     found = statements(reading)
     files: dict[str, list[str]] = defaultdict(list)
     described = (graph for graph, _ in found.curated)
-    for graph in dict.fromkeys((*(it.address for it in reading.graphs), *described)):
+    for graph in dict.fromkeys((*(it.address for it in reading.of_kind("graph")), *described)):
         entry = reading.entries.get((graph, graph))
         files[(entry.file if entry else "") or reading.slug].append(graph)
     return {name: _text(reading, found, graphs) for name, graphs in sorted(files.items())}
@@ -164,7 +164,7 @@ def _blocks(
 
 
 def _place_in_text(entry: Entry) -> tuple[object, ...]:
-    """Return where a set stands: by its first words, the longer ones first, then by its name."""
+    """Return the place of a set: by its first words, the longer ones first, then by its name."""
     start, end = entry.words[0].span if entry.words else (_LAST, _LAST)
     return start, -end, entry.address
 
@@ -233,7 +233,7 @@ def _behind(folder: DocumentFolder) -> Iterator[Finding]:
 
 
 def _finding(check: str, folder: DocumentFolder, *files: str) -> Finding:
-    """Return a warning about a file, or what is told of it in each language."""
+    """Return a warning about a file, or what is said of it in each language."""
     return Finding(
         severity=WARNING,
         shape=f"{SHAPES}check-{check}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,6 +52,14 @@ def refusal(
     """Return why a file is not read, taken in or written, with the place."""
     reasons = message(f"refused.{reason}", **values)
     return SourceError(str(path), reasons["en"], line, reasons=reasons)
+
+
+class NameFault(Exception):
+    """A name or a quotation is of nothing, or of several things; carries why in each language."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(reasons["en"])
+        self.reasons = reasons
 
 
 class ActFault(ValueError):

@@ -45,7 +45,7 @@ class DeskAccess:
     def admits(self, given: str) -> bool:
         """Return whether a token is that of the next visit, which this one then was.
 
-        One that was used is not: then a new one is told, unless it was already.
+        One that was used is not: then a new one is printed, unless it was already.
         """
         with self._lock:
             is_next = _same(given, self.token) and not self._is_used

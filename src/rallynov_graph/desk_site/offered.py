@@ -223,7 +223,7 @@ class Offered:
     def _properties_named(self, typed: str) -> list[Json]:
         """Return properties by name, where these are the values."""
         wanted = folded(typed)
-        found = (self._thing(it, 0) for it in self._terms.every_property())
+        found = (self._thing(it, 0) for it in {*self._terms.properties.values()})
         named = [it for it in found if wanted in folded(str(it["label"]))]
         return sorted(named, key=lambda it: (len(it["label"]), it["label"], it["address"]))[:_MOST]
 

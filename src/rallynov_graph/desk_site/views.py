@@ -1,18 +1,26 @@
-"""The addresses of the desk; it answers in JSON, and says faults in the page's language."""
+"""The desk, served on this machine's own address: no other machine reaches it.
+
+It answers in JSON, and says faults in the page's language; it has no address of a site's visitors.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+import socket
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as BaseResponse
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.resources import web_dir
 from rallynov_graph.desk.session.asked import ActRefused
 from rallynov_graph.desk.session.reading_session import (
     ReadingSession,
@@ -20,7 +28,7 @@ from rallynov_graph.desk.session.reading_session import (
     UnwrittenAct,
     WorkingState,
 )
-from rallynov_graph.desk.session.views import SessionViews, shown_differences
+from rallynov_graph.desk.session.shown_state import SessionViews, shown_differences
 from rallynov_graph.desk.words import message
 from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.offered import Offered
@@ -34,6 +42,9 @@ _LONGEST_ID: Final = 100
 _TOO_LONG: Final = 413
 _MOST_READ: Final = 64 << 20
 EXTENSION: Final = "desk"
+LOOPBACK: Final = "127.0.0.1"
+LARGEST: Final = 1 << 20
+"""How many bytes an act may have."""
 _LANGUAGE: Final = "lang"
 
 
@@ -221,3 +232,57 @@ def http_fault(error: HTTPException) -> Response:
     if request.path.endswith(("/acts", "/state")) or isinstance(error, Forbidden):
         return answer({"error": sentence}, status)
     return Response(sentence, status, mimetype="text/plain")
+
+
+def create_desk(
+    sessions: Iterable[ReadingSession], secrets: access.DeskAccess, language: str
+) -> Flask:
+    """Return the WSGI application of the desk for the documents that are open."""
+    web = web_dir()
+    app = Flask(
+        "rallynov_graph",
+        template_folder=str(web),
+        static_folder=str(web / "static"),
+        static_url_path="/static",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["DESK_LANGUAGE"] = language
+    app.extensions[EXTENSION] = {it.document.folder.slug: SessionViews(it) for it in sessions}
+    app.extensions[access.EXTENSION] = secrets
+    access.guard(app, secrets)
+    app.register_blueprint(blueprint)
+    return app
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Keeps the connection of a browser open, and writes no line for each request."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Write nothing down: addresses have the token."""
+
+
+def serve(app: Flask, port: int, tell: Callable[[str], object]) -> None:
+    """Serve until it is interrupted; name the address once it answers there."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    try:
+        listener = socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise RallynovError(
+            f"Port {port} is taken or not allowed: name another with --port, or 0 for a free one.",
+        ) from error
+    with listener:
+        port = listener.getsockname()[1]
+        handler, number = _QuietHandler, listener.fileno()
+        server = make_server(LOOPBACK, port, app, threaded=True, request_handler=handler, fd=number)
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    tell(f"http://{LOOPBACK}:{port}/")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()

@@ -1,6 +1,6 @@
 """The text of a PDF in reading order, without running heads and page numbers, its words whole.
 
-``pdfplumber`` says where each word stands; a picture of a text has none. A page is cut between its
+``pdfplumber`` says where each word is; a picture of a text has none. A page is cut between its
 lines into bands, and bands that leave the same gutter free are columns, read one after the other.
 A table is read row by row: its cells are short, those of columns are lines of prose.
 """
@@ -33,7 +33,7 @@ _BYTES_A_SECOND: Final = 10_000
 """A page of text has 3 kB at least, and is read in a third of a second."""
 _MEMORY: Final = 512 << 20
 _MARGIN: Final = 0.09
-"""Running heads and page numbers stand in this share of a page's height, above and below."""
+"""Running heads and page numbers are in this share of a page's height, above and below."""
 _DIGITS: Final = re.compile(r"\d+")
 _PAGE_NUMBER: Final = re.compile(
     r"(?:[-–—|•·]\s*)?(?:p(?:age|\.)?\s*)?\d{1,4}(?:\s*(?:/|sur)\s*\d{1,4})?(?:\s*[-–—|•·])?",
@@ -61,7 +61,7 @@ _BETWEEN_PARAGRAPHS: Final = 0.75
 
 @dataclass(frozen=True)
 class Piece:
-    """Words in a row on a page: where they stand, in points from the left and from the top."""
+    """Words in a row on a page: their place, in points from the left and from the top."""
 
     left: float
     top: float
@@ -144,7 +144,7 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        # What its parser raises over a damaged file is of any kind, and may lie in another error.
+        # What its parser raises over a damaged file is of any kind, and may be in another error.
         kinds = {type(error), *map(type, error.args)}
         if MemoryError in kinds:
             raise MemoryError from error
@@ -154,7 +154,7 @@ def _read(path: Path, content: bytes) -> list[list[str]]:
 
 
 def _lines(page: pdfplumber.page.Page) -> list[tuple[str, bool]]:
-    """Return the lines of a page in reading order, and whether each stands in a margin."""
+    """Return the lines of a page in reading order, and whether each is in a margin."""
     words = [_piece(word) for word in page.extract_words(x_tolerance_ratio=0.15)]
     words = [word for word in words if word.text and word.height > 0]
     height, breadth = float(page.height), float(page.width)
@@ -179,7 +179,7 @@ def _piece(word: dict[str, Any]) -> Piece:
 def _in_reading_order(page: Sequence[Piece], breadth: float) -> list[list[Piece]]:
     """Return the words of a page in lines as they are read, cells of a table joined to pieces.
 
-    An empty list stands between paragraphs and columns.
+    An empty list is between paragraphs and columns.
     """
     lines: list[list[Piece]] = []
     for group in _groups(_bands(page), breadth):
@@ -223,7 +223,7 @@ def _together(first: Piece, second: Piece) -> Piece:
 
 
 def _rows(page: Sequence[Piece]) -> list[list[Piece]]:
-    """Return pieces that stand on one line together, lines from top to bottom."""
+    """Return pieces that are on one line together, lines from top to bottom."""
     rows: list[list[Piece]] = []
     for piece in sorted(page, key=lambda it: (it.bottom, it.left)):
         line = rows[-1] if rows else []
@@ -280,7 +280,7 @@ def _end_of_columns(bands: Sequence[list[Piece]], first: int, breadth: float) ->
 
 
 def _free(group: Sequence[Piece]) -> list[Span]:
-    """Return the spans across a group, between its outermost pieces, in which nothing stands."""
+    """Return the spans across a group, between its outermost pieces, in which there is nothing."""
     height = sum(piece.height for piece in group) / len(group)
     spans = sorted((piece.left, piece.right) for piece in group)
     found, end = [], spans[0][1]
@@ -324,9 +324,9 @@ def _paragraphs(rows: list[list[Piece]]) -> list[list[Piece]]:
 
 
 def _without_running_heads(pages: list[list[tuple[str, bool]]]) -> list[list[str]]:
-    """Return the lines of pages but for page numbers, and for what stands in the margin of many.
+    """Return the lines of pages but for page numbers, and for what is in the margin of many.
 
-    Its first occurrence stays: title and number of an issue may stand nowhere else.
+    Its first occurrence stays: title and number of an issue may be nowhere else.
     """
     heads = Counter(
         head
@@ -365,7 +365,7 @@ class WrittenWords:
 
 
 def joined(lines: Iterable[str], written: WrittenWords) -> list[str]:
-    """Return lines in which no word is cut: its end stands with its beginning.
+    """Return lines in which no word is cut: its end is with its beginning.
 
     A compound keeps its hyphen: where the document has it elsewhere, where the next line begins
     with a capital, and where its parts are those of French compounds. Soft hyphens are left out.

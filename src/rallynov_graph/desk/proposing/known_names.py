@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
 from rallynov_graph.rdf import sources
 
-_KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[str, str]] = {
     f"{PREFIXES['foaf']}Person": "person",
     f"{PREFIXES['org']}Organization": "organisation",
     f"{PREFIXES['schema']}Place": "place",
@@ -30,6 +30,7 @@ _KINDS: Final[Mapping[str, str]] = {
     f"{RN}ClosingEvent": "event",
     f"{PREFIXES['schema']}Event": "event",
 }
+"""By class; the last class of a kind is that of a thing that is new."""
 _NAMES: Final = frozenset(
     (
         LABEL,
@@ -66,16 +67,13 @@ class KnownNames:
     extractions: Mapping[str, str] = field(default_factory=dict)
     """The address of each text of a document, by its digest."""
 
-    def of_kind(self, *kinds: str) -> Iterator[KnownThing]:
-        """Yield the things of some kinds."""
-        return (it for it in self.things if it.kind in kinds)
-
     def candidates(self, kind: str, name: str) -> tuple[Candidate, ...]:
         """Return the things that a name may mean, the likest first."""
         wanted = name_words(name)
         scored = [
             (max(likeness(wanted, name_words(it)) for it in thing.names), thing)
-            for thing in self.of_kind(kind)
+            for thing in self.things
+            if thing.kind == kind
         ]
         best = sorted((it for it in scored if it[0] >= _LIKE), key=lambda it: (-it[0], it[1].iri))
         return tuple(Candidate(thing.names[0], thing.iri) for _, thing in best[:_MOST])
@@ -116,7 +114,7 @@ def known_from(quads: Iterable[Quad]) -> KnownNames:
             continue
         subject, value = quad.subject.value, quad.object
         if quad.predicate.value == TYPE and isinstance(value, NamedNode):
-            kind = _KINDS.get(value.value)
+            kind = KINDS.get(value.value)
             if kind is not None and (kind != "theme" or _THEME in subject):
                 kinds[subject] = kind
         elif isinstance(value, Literal) and quad.predicate.value in _NAMES:

@@ -58,7 +58,7 @@ class Proposal:
     weight: float = 1.0
     """How much speaks for it: what is said of one name is added up, and the most wins."""
     label: str = ""
-    """The name that is meant, where it is not the words as they stand."""
+    """The name that is meant, where it is not the words as they are."""
     subject: Party | None = None
     property: str = ""
     object: Party | None = None
@@ -81,6 +81,6 @@ class Proposal:
         return self.start < other.end and other.start < self.end
 
     def holds(self, other: Proposal) -> bool:
-        """Return whether the other one lies within this one, and is shorter."""
+        """Return whether the other one is within this one, and is shorter."""
         inside = self.start <= other.start and other.end <= self.end
         return inside and (self.start, self.end) != (other.start, other.end)

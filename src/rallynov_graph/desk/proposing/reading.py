@@ -18,7 +18,7 @@ from rallynov_graph.matching.words import folded
 _SPACES: Final = " \xa0\u202f"
 _OPENS: Final = frozenset(".!?…:«“\"*•–—-|>([#·/\u2019'`_;")
 _NEAR: Final = 12
-"""Words of one name stand no farther apart: a line end with what indents the next line."""
+"""Words of one name are no farther apart: a line end with what indents the next line."""
 _DEEPEST: Final = 8
 """So many quotation marks may be open at once."""
 _PAIRS: Final = {"«": "»", "“": "”", "„": "“", '"': '"'}
@@ -69,7 +69,7 @@ class Token:
 
 
 NO_WORD: Final = Token(0, 0, "", -1)
-"""Stands where no word stands: before the first one, or beside one that stands alone."""
+"""Takes the place of a word where there is none: before the first one, or beside a lone one."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Reading:
     names: tuple[Proposal, ...] = ()
     """Persons, organisations and places, once they are settled."""
     blanked: tuple[Span, ...] = ()
-    """Where telephone numbers and addresses stand: nothing else is read there."""
+    """Where telephone numbers and addresses are: nothing else is read there."""
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -106,7 +106,7 @@ class Reading:
         return found
 
     def places_of(self, name: str) -> list[Span]:
-        """Return where a name stands, word by word as it is written, or in capitals."""
+        """Return where a name is, word by word as it is written, or in capitals."""
         parts = [it.replace("’", "'") for it in word_texts(name)]
         found = []
         for wanted in dict.fromkeys((tuple(parts), tuple(it.upper() for it in parts))):
@@ -132,7 +132,7 @@ class Reading:
         return self.tokens[number] if number >= 0 else NO_WORD
 
     def after(self, token: Token) -> Token:
-        """Return the word that stands just after another, with only space between."""
+        """Return the word just after another, with only space between."""
         following = next(iter(self.tokens[token.number + 1 : token.number + 2]), NO_WORD)
         beside = token and following and self.adjoin(token, following)
         return following if beside else NO_WORD
@@ -149,11 +149,11 @@ class Reading:
         return tuple(span for part in parts for span in part)
 
     def sentence(self, place: int) -> Span:
-        """Return the sentence in which a place lies."""
+        """Return the sentence of a place."""
         return _span_at(self.sentences, place)
 
     def paragraph(self, place: int) -> Span:
-        """Return the paragraph in which a place lies."""
+        """Return the paragraph of a place."""
         return _span_at(self.paragraphs, place)
 
     def is_english(self, place: int) -> bool:
@@ -180,7 +180,7 @@ class Reading:
         return _wrapped_line_ends(self.text, self.paragraphs)
 
     def adjoin(self, left: Token, right: Token) -> bool:
-        """Return whether only space stands between two words, or the end of a full line."""
+        """Return whether only space is between two words, or the end of a full line."""
         between = self.text[left.end : right.start]
         if len(between) <= 2 and not between.strip(_SPACES):
             return True
@@ -188,16 +188,16 @@ class Reading:
         return is_line_end and left.end + between.index("\n") in self._wraps
 
     def all_adjoin(self, tokens: Sequence[Token]) -> bool:
-        """Return whether each word stands just after the one before."""
+        """Return whether each word is just after the one before."""
         return all(map(self.adjoin, tokens, tokens[1:]))
 
     def beside(self, token: Token) -> Token:
-        """Return the word that stands just before another, with only space between."""
+        """Return the word just before another, with only space between."""
         before = self.before(token.start)
         return before if before and self.adjoin(before, token) else NO_WORD
 
     def opens(self, token: Token) -> bool:
-        """Return whether a word begins a sentence, an item or a line: its capital tells nothing."""
+        """Return whether a word begins a sentence, an item or a line: its capital means nothing."""
         place = token.start - 1
         while place >= 0 and self.text[place] in f"{_SPACES}\t":
             place -= 1
@@ -206,7 +206,7 @@ class Reading:
         return self.text[place] == "\n" and place not in self._wraps
 
     def shouts(self, place: int) -> bool:
-        """Return whether a line is in capitals, so that they tell nothing."""
+        """Return whether a line is in capitals, so that they mean nothing."""
         start, end = self.line(place)
         if start not in self._shouting:
             letters = [it for it in self.text[start:end] if it.isalpha()]
@@ -222,18 +222,18 @@ class Reading:
 
     @cached_property
     def common(self) -> Counter[str]:
-        """How often each word stands in small letters."""
+        """How often each word is written in small letters."""
         return Counter(it.plain for it in self.tokens if it.text[0].islower())
 
     @cached_property
     def quoted(self) -> tuple[Span, ...]:
-        """What stands between quotation marks, these left out; inner ones before outer ones."""
+        """What is between quotation marks, these left out; inner ones before outer ones."""
         paragraphs = (_quoted_spans(self.text, start, end) for start, end in self.paragraphs)
         return tuple(span for found in paragraphs for span in found if span[0] < span[1])
 
     @cached_property
     def outer_quotes(self) -> tuple[Span, ...]:
-        """What is quoted and lies in no other quotation, in order."""
+        """What is quoted and is in no other quotation, in order."""
         found: list[Span] = []
         for start, end in sorted(self.quoted, key=lambda it: (it[0], -it[1])):
             if not found or end > found[-1][1]:
@@ -241,7 +241,7 @@ class Reading:
         return tuple(found)
 
     def is_quoted(self, start: int, end: int) -> bool:
-        """Return whether a span lies between quotation marks."""
+        """Return whether a span is between quotation marks."""
         first, last = _span_at(self.outer_quotes, start)
         return first <= start and end <= last
 
@@ -285,7 +285,7 @@ def _more_english(tokens: Iterable[Token]) -> int:
 
 
 def word_texts(text: str) -> list[str]:
-    """Return the words of a text as they are told apart in a reading."""
+    """Return the words of a text as a reading parts them."""
     return [it[0] for it in form("word").finditer(text)]
 
 
@@ -302,13 +302,13 @@ def _parted(text: str, start: int, end: int, border: str) -> tuple[Span, ...]:
 
 
 def _span_at(spans: Sequence[Span], place: int) -> Span:
-    """Return the span in which a place lies, or the last one before it."""
+    """Return the span of a place, or the last one before it."""
     number = bisect_right(spans, (place, 1 << 60)) - 1
     return spans[max(number, 0)] if spans else (0, 0)
 
 
 def _quoted_spans(text: str, start: int, end: int) -> list[Span]:
-    """Return what stands between quotation marks that belong together."""
+    """Return what is between quotation marks that belong together."""
     found: list[Span] = []
     open_marks: list[tuple[str, int]] = []
     for place in range(start, end):

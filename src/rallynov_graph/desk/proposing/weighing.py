@@ -75,13 +75,13 @@ def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
 def _names_contact(reading: Reading, proposal: Proposal) -> bool:
     """Return whether a label of a proposal would have a telephone number or an address in it."""
     if proposal.kind in ("contact", "quotation"):
-        return False  # They tell positions, and names that lie outside.
+        return False  # They have positions, and names that are elsewhere.
     parties = [it for it in (proposal.subject, proposal.object) if it is not None]
     return any(reading.is_blanked(it.start, it.end) for it in parties or (proposal,))
 
 
 def settled(reading: Reading, cues: Iterable[Proposal]) -> list[Proposal]:
-    """Return persons, organisations and places, each name of one kind wherever it stands."""
+    """Return persons, organisations and places, each name of one kind wherever it is."""
     by_name: dict[str, list[Proposal]] = defaultdict(list)
     for cue in cues:
         by_name[_key(reading, cue)].append(cue)
@@ -128,7 +128,7 @@ def _weighed(cues: Sequence[Proposal]) -> Proposal | None:
 
 
 def _elsewhere(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
-    """Return the other places where settled names stand, in capitals too."""
+    """Return the other places of settled names, in capitals too."""
     known = {(it.start, it.end) for it in names}
     best = {reading.text[it.start : it.end]: it for it in names if not it.label}
     return [
@@ -140,7 +140,7 @@ def _elsewhere(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
 
 
 def _surnames(reading: Reading, names: Sequence[Proposal]) -> list[Proposal]:
-    """Return the names that stand alone, of persons who are named whole before."""
+    """Return forenames and surnames alone, of persons who are named whole before."""
     found: dict[Span, Proposal] = {}
     persons = [it for it in reversed(names) if it.kind == "person"]
     firsts = {reading.text[it.start : it.end]: it for it in persons}
@@ -217,7 +217,7 @@ def _one_more(reading: Reading, of: Proposal, name: Sequence[Token], cue: str) -
 
 
 def _listed(reading: Reading, names: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Yield what stands in a list between two names of one kind: « A ; X ; B », « A, X et B »."""
+    """Yield what is in a list between two names of one kind: « A ; X ; B », « A, X et B »."""
     for left, right in pairwise(names):
         between = form("between_names").fullmatch(reading.text, left.end, right.start)
         if between is None or left.kind != right.kind or left.kind == "person":
@@ -265,7 +265,7 @@ def _joined(reading: Reading, number: int) -> list[Token]:
 
 
 def _joined_before(reading: Reading, number: int) -> list[Token]:
-    """Return the capitalised word before « et » and an article that stand before a name."""
+    """Return the capitalised word before « et » and an article before a name."""
     tokens = [*reading.tokens[max(0, number - 4) : number + 1]]
     if len(tokens) < 3 or not tokens[-1].is_capital:
         return []

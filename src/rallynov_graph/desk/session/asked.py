@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Annotated, Any, Final, get_args, get_type_hints
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.desk.import_faults import is_contact
+from rallynov_graph.desk.proposing.proposers.contact_details import is_contact
 from rallynov_graph.desk.words import message
 from rallynov_graph.identity.decisions import PAIRS
 
@@ -94,14 +94,10 @@ class Asking:
             raise self.refused("empty", key)
         return found
 
-    def long_texts(self, key: str) -> Texts:
-        """Return a text by language that may be long."""
-        return self.texts(key, "text")
-
     def reason(self, key: str) -> Texts:
         """Return the reason of a fact that is not explicit; an explicit one needs none."""
         if self.asked.get(key):
-            return self.long_texts(key)
+            return self.texts(key, "text")
         if (self.asked.get("certainty") or CERTAINTIES[0]) != CERTAINTIES[0]:
             raise self.refused("no reason", key)
         return {}
@@ -137,17 +133,7 @@ class Asking:
             raise self.refused("no selection", key)
         return start, end
 
-    def thing(self, key: str) -> AskedThing:
-        """Return a thing that is named by its address, or described as a new one."""
-        found: AskedThing = self._in_form((NewThing,), key)
-        return found
-
-    def said(self, key: str) -> AskedObject:
-        """Return the object of a fact: an address, or one of the forms in ``OBJECTS``."""
-        found: AskedObject = self._in_form(OBJECTS, key)
-        return found
-
-    def _in_form(self, forms: tuple[type, ...], key: str) -> Any:
+    def in_form(self, forms: tuple[type, ...], key: str) -> Any:
         """Return a value in the form whose first key it has, or else an address."""
         given = self.asked.get(key)
         if isinstance(given, Mapping):
@@ -167,15 +153,8 @@ class Asking:
             raise self.refused("no language", key)
         return given
 
-    def certainty(self, key: str) -> str:
-        """Return a certainty."""
-        return self._one_of(CERTAINTIES, key)
-
-    def decision(self, key: str) -> str:
-        """Return a decision about two things."""
-        return self._one_of(PAIRS, key)
-
-    def _one_of(self, choices: tuple[str, ...], key: str) -> str:
+    def one_of(self, choices: tuple[str, ...], key: str) -> str:
+        """Return one of some words."""
         given = self.asked.get(key)
         if given not in choices:
             raise self.refused(key, key)
@@ -239,7 +218,13 @@ Texts = Annotated[Mapping[str, str], Form(_TEXTS, Asking.texts)]
 """A text by language."""
 Reason = Annotated[Texts, Form(_TEXTS, Asking.reason, is_read_when_empty=True)]
 Words = Annotated[tuple[Span, ...], Form("Span[] | Span", Asking.spans)]
-Thing = Annotated["AskedThing", Form("AskedThing", Asking.thing)]
+LongTexts = Annotated[Mapping[str, str], Form(_TEXTS, lambda it, key: it.texts(key, "text"))]
+Certainty = Annotated[str, Form("Certainty", lambda it, key: it.one_of(CERTAINTIES, key))]
+Decision = Annotated[
+    str, Form(" | ".join(f'"{it}"' for it in PAIRS), lambda it, key: it.one_of(PAIRS, key))
+]
+Object = Annotated["AskedObject", Form("AskedObject", lambda it, key: it.in_form(OBJECTS, key))]
+Thing = Annotated["AskedThing", Form("AskedThing", lambda it, key: it.in_form((NewThing,), key))]
 
 
 @dataclass(frozen=True)
@@ -284,12 +269,12 @@ AskedObject = AskedThing | AskedPassage | AskedText | AskedValue
 class AskedFact:
     """A fact as a reader states it."""
 
-    certainty: Annotated[str, Form("Certainty", Asking.certainty)] = CERTAINTIES[0]
+    certainty: Certainty = CERTAINTIES[0]
     reason: Reason = field(default_factory=dict)
     words: Words = ()
     subject: Thing
     property: Address
-    object: Annotated[AskedObject, Form("AskedObject", Asking.said)]
+    object: Object
     voice: Thing = ""
     set: Address = ""
     reading: Annotated[str | None, Form("string", Asking.reading, is_read_when_empty=True)] = None
@@ -397,8 +382,8 @@ class Identity:
 
     thing: Address
     other: Address
-    decision: Annotated[str, Form(" | ".join(f'"{it}"' for it in PAIRS), Asking.decision)]
-    reason: Annotated[Mapping[str, str], Form(_TEXTS, Asking.long_texts)]
+    decision: Decision
+    reason: LongTexts
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.desk.document_reading import DocumentReading, Key
 from rallynov_graph.desk.implied import Said, statements
-from rallynov_graph.desk.import_faults import checks_of
+from rallynov_graph.desk.importing import checks_of
 from rallynov_graph.desk.quads_to_reading import quads_in
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.release.held_content import HeldContent

@@ -100,7 +100,7 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def signs_before(self) -> Sequence[int]:
-        """How many signs that are no spaces stand before each position."""
+        """How many signs that are no spaces are before each position."""
         return [*accumulate((not it.isspace() for it in self.words), initial=0)]
 
     @cached_property
@@ -161,7 +161,7 @@ class ReadDocument(DocumentBeingRead):
             return found
         every = [*entries]
         own = {it.address: it.says[IN_SCHEME] for it in every if IN_SCHEME in it.says}
-        values = {it.value for e in every for said in e.facts.values() for it in said.get(name, ())}
+        values = {it.value.value for e in every for it in e.stated() if it.property == name}
         values |= {str(it.object)[1:-1] for it in self.other_quads if it.predicate.value == name}
         lists: set[str] = set()
         for address in values:
@@ -171,7 +171,7 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def lists_with_tops(self) -> frozenset[str]:
-        """The lists whose terms are top ones, or lie below one."""
+        """The lists whose terms are top ones, or below one."""
         tops = (it for it in self.other_quads if it.predicate.value == TOP)
         return frozenset(str(getattr(it.object, "value", "")) for it in tops)
 

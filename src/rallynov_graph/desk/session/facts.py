@@ -10,7 +10,6 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import kind_of_iri
-from rallynov_graph.desk.acts import TextSelection
 from rallynov_graph.desk.document_reading import Entry, Fact, Key
 from rallynov_graph.desk.session.document import TOP
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE, Value
@@ -49,12 +48,8 @@ def facts_of(entry: Entry) -> Iterator[StatedFact]:
 
 def speaks_of(entry: Entry, address: str) -> bool:
     """Return whether an entry speaks of something, other than as itself."""
-    return address in entry.facts or any(
-        it.value == address
-        for said in (entry.says, *entry.facts.values())
-        for values in said.values()
-        for it in values
-    )
+    is_subject = address in entry.facts
+    return is_subject or any(it.value.value == address for it in entry.every())
 
 
 def with_kinds(
@@ -67,7 +62,7 @@ def with_kinds(
     """
     found = dict(entries)
     entry = found[fact.entry.key]
-    says_more = any(name != TYPE for said in entry.facts.values() for name in said)
+    says_more = any(it.property != TYPE for it in entry.stated())
     if entry.kind != "set" or not says_more or _is_in_question(entry, found):
         return found
     for thing in (fact.subject, fact.value.value):
@@ -103,20 +98,19 @@ def _joined(entry: Entry, lone: Entry, thing: str, *, with_words: bool) -> Entry
     said = entry.facts.get(thing, {})
     kinds = tuple(dict.fromkeys((*said.get(TYPE, ()), *lone.facts[thing][TYPE])))
     facts = {**entry.facts, thing: {TYPE: kinds, **{k: v for k, v in said.items() if k != TYPE}}}
-    more = tuple(it for it in lone.words if not _is_within(it, entry.words))
+    more = tuple(
+        it
+        for it in lone.words
+        if not any(one.start <= it.start and it.end <= one.end for one in entry.words)
+    )
     return replace(entry, facts=facts, words=(*entry.words, *(more if with_words else ())))
-
-
-def _is_within(words: TextSelection, others: tuple[TextSelection, ...]) -> bool:
-    return any(it.start <= words.start and words.end <= it.end for it in others)
 
 
 def _is_in_question(entry: Entry, entries: Mapping[Key, Entry]) -> bool:
     """Return whether something else names a set: a reading of a question, a decision."""
     return any(
-        it.value == entry.address
+        it.value.value == entry.address
         for other in entries.values()
         if other.kind != "set"
-        for values in other.says.values()
-        for it in values
+        for it in other.every()
     )

@@ -21,7 +21,7 @@ from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.questions import readings_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import CERTAINTY, LABEL, PREFERRED, REASON
-from rallynov_graph.desk.terms import IN_SCHEME, NAMED_OTHERWISE
+from rallynov_graph.desk.terms import IN_SCHEME, NAMED_OTHERWISE, expanded
 from rallynov_graph.desk.words import message
 from rallynov_graph.validation.report import Finding
 
@@ -153,7 +153,7 @@ class ShownFindings:
         path = it.finding.path
         if done == "name" or path in _OF_NAMES:
             return self._offered("name", act="name", thing=it.focus)
-        name = _property(_TABLE["state"].get(it.rule, ""))
+        name = expanded(_TABLE["state"].get(it.rule, ""))
         name = name or (path if it.finding.component == _AT_LEAST else "") or ""
         if name in NAMED_OTHERWISE:
             return None
@@ -193,11 +193,11 @@ class ShownFindings:
 
     def _needed(self, it: _Found) -> Json | None:
         name = _TABLE["needed"].get(in_prefixes(it.finding.path or ""), "")
-        if name == "rn:role" and _property("org:Membership") in self._stating.classes(it.focus):
+        if name == "rn:role" and expanded("org:Membership") in self._stating.classes(it.focus):
             name = "org:role"
         if not name or it.value not in self._sets:
             return self._of_fact(it)
-        return self._state(it.focus, _property(name), set=it.value)
+        return self._state(it.focus, expanded(name), set=it.value)
 
     def _translate(self, it: _Found) -> Json | None:
         path = it.finding.path or ""
@@ -233,9 +233,8 @@ class ShownFindings:
     def _list_of(self, term: str) -> str:
         """Return the list that a term is of, by the properties whose value it is."""
         entries = self._reading.entries.values()
-        said = (said for entry in entries for said in entry.facts.values())
-        pairs = (pair for one in said for pair in one.items())
-        names = dict.fromkeys(k for k, values in pairs if any(it.value == term for it in values))
+        facts = (it for entry in entries for it in entry.stated())
+        names = dict.fromkeys(it.property for it in facts if it.value.value == term)
         lists = (self._document.list_of_values(name, entries) for name in names)
         return next(filter(None, lists), "")
 
@@ -261,12 +260,6 @@ _SPECIAL: Final[Mapping[str, Callable[[ShownFindings, _Found], Json | None]]] = 
     "part": ShownFindings._part,
     "drop_question": ShownFindings._drop_question,
 }
-
-
-def _property(name: str) -> str:
-    """Return the address of a prefixed name."""
-    prefix, _, local = name.partition(":")
-    return f"{PREFIXES[prefix]}{local}" if name else ""
 
 
 def _about(finding: Finding) -> str:

@@ -9,32 +9,22 @@ from typing import Final
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, counting
 from rallynov_graph.desk.document_reading import DocumentReading, Key
-from rallynov_graph.desk.proposing.known_names import KnownNames
+from rallynov_graph.desk.proposing.known_names import KINDS, KnownNames
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.short_terms import NAME, TYPE
-from rallynov_graph.desk.things import NameFault, Things
-from rallynov_graph.desk.words import message
+from rallynov_graph.desk.things import Things
+from rallynov_graph.desk.words import NameFault, message
 
 WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
 REFUSED: Final = "refused"
-CLASSES: Final[Mapping[str, str]] = {
-    "person": f"{PREFIXES['foaf']}Person",
-    "organisation": f"{PREFIXES['org']}Organization",
-    "place": f"{PREFIXES['schema']}Place",
-    "innovation": f"{RN}Innovation",
-    "event": f"{PREFIXES['schema']}Event",
-    "theme": f"{PREFIXES['skos']}Concept",
-}
+CLASSES: Final = {kind: iri for iri, kind in KINDS.items()}
 """Of what class a thing is that a proposal names."""
-_MEMBERSHIPS: Final = frozenset(f"{PREFIXES['org']}{it}" for it in ("memberOf", "headOf")) | {
-    "org:memberOf",
-    "org:headOf",
-}
+_MEMBERSHIPS: Final = ("org:memberOf", "org:headOf")
 """Relations that are a thing of their own in the data."""
 _OF_SETS: Final = ("words", "certainty", "reason", "voice", "set")
 """What facts share that are stated together."""
@@ -65,7 +55,7 @@ def statuses(acts: Iterable[Recorded]) -> Mapping[str, str]:
 def proposed(
     acts: Sequence[Act], after: DocumentReading, key: Key, name: str, is_changed: bool
 ) -> list[Act]:
-    """Return acts of which that on an entry tells by whom it was proposed."""
+    """Return acts; the one on an entry names who proposed it."""
     _, address = key
     found = [
         replace(it, proposer=name, is_changed=is_changed)

@@ -108,7 +108,7 @@ def ask(asked: Question, reading: DocumentReading, stating: Stating) -> None:
         raise ActRefused("no words", "words")
     address = stating.free("question", labels[0].value)
     says: dict[str, tuple[Value, ...]] = {LABEL: labels, **about(stated, things)}
-    words = tuple(map(stating.selection, spans))
+    words = tuple(stating.text.selection(*it) for it in spans)
     stating.add(Entry("question", address, reading.first_graph, words, says))
     for number, one in enumerate(asked.readings, 1):
         name = f"{ID}reading/{address.rpartition('/')[2]}-{number}"

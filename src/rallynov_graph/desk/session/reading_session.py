@@ -4,32 +4,66 @@ from __future__ import annotations
 
 import errno
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
+from operator import itemgetter
 from threading import RLock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.desk import decisions_file, trig_writing
-from rallynov_graph.desk.acts import Act, FilesSeen, Opened, Recorded, Settled, Undone
+from rallynov_graph.desk.acts import (
+    Act,
+    FilesSeen,
+    Opened,
+    Recorded,
+    RefusedProposal,
+    Settled,
+    Undone,
+)
 from rallynov_graph.desk.decisions_file import DecisionsWentOn
 from rallynov_graph.desk.document_folder import current_reading, two_readings
-from rallynov_graph.desk.document_reading import DocumentReading, changes, reading_of
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, changes, reading_of
 from rallynov_graph.desk.proposing.proposal import Proposal
 from rallynov_graph.desk.quads_to_reading import quads_of
-from rallynov_graph.desk.session.asked import ActRefused, Identity, Json, Settle, Write, asked_act
+from rallynov_graph.desk.session import questions
+from rallynov_graph.desk.session.asked import (
+    Accept,
+    ActRefused,
+    Apart,
+    AskedAct,
+    Change,
+    Drop,
+    Identity,
+    Json,
+    Name,
+    Part,
+    Question,
+    Redo,
+    Refuse,
+    Settle,
+    State,
+    Undo,
+    Write,
+    asked_act,
+)
 from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.document import FileState, ReadDocument
-from rallynov_graph.desk.session.doing import Doing
-from rallynov_graph.desk.session.facts import facts_of
-from rallynov_graph.desk.session.proposals import proposals_of
-from rallynov_graph.desk.session.stating import node
-from rallynov_graph.desk.short_terms import NAME, TYPE
+from rallynov_graph.desk.session.facts import StatedFact, facts_of, speaks_of
+from rallynov_graph.desk.session.proposals import (
+    Accepting,
+    named_as,
+    proposals_of,
+    proposed,
+)
+from rallynov_graph.desk.session.questions import QuestionReadings, readings_of, sets_of
+from rallynov_graph.desk.session.stating import Stating, node
+from rallynov_graph.desk.short_terms import LABEL, NAME, TYPE
 from rallynov_graph.desk.words import message, refusal
 from rallynov_graph.identity import recording
 from rallynov_graph.identity.decisions import SAME, Decision
@@ -41,6 +75,14 @@ _IMPLIED: Final = frozenset({TYPE, NAME})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REMEMBERED: Final = 200
 """Of how many acts it is known that they were done."""
+_CONTACT: Final = "contact"
+_NAMABLE: Final = ("thing", "term", "part", "question", "reading")
+_LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "question": ("question",),
+    "part": ("part",),
+    "thing": ("thing", "term"),
+}
+"""The kinds of entries that are taken out, by what names one."""
 _NOT_UNDONE: Final = Opened | FilesSeen | Settled
 _NOT_DONE: Final[Mapping[type, str]] = {
     Write: "not written",
@@ -66,70 +108,47 @@ class UnwrittenAct(Exception):
         )
 
 
-@dataclass(frozen=True)
-class Gesture:
-    """Acts that were done together, and are undone together."""
-
-    acts: tuple[Recorded, ...]
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """Where they stand."""
-        return tuple(it.line for it in self.acts)
-
-    def undoing(self) -> list[Undone]:
-        """Return the acts that undo it."""
-        return [Undone(line) for line in reversed(self.lines)]
+Gesture = tuple[Recorded, ...]
+"""Acts that were done together, and are undone together."""
 
 
-@dataclass(frozen=True)
-class Undoable:
+class Undoable(NamedTuple):
     """The gestures that count, and those that were undone, the next one of each at the end."""
 
-    done: tuple[Gesture, ...] = ()
-    undone: tuple[tuple[Gesture, Gesture], ...] = ()
+    done: list[Gesture]
+    undone: list[tuple[Gesture, Gesture]]
     """Each with the gesture that undid it."""
 
-    def after(self, gesture: Gesture) -> Undoable:
-        """Return what can be undone after a further gesture."""
-        if all(isinstance(it.act, Undone) for it in gesture.acts):
-            return self._after_undoing(gesture)
-        is_of_desk = gesture.acts[0].begins  # the first line of a file begins what follows it
-        if not is_of_desk or any(isinstance(it.act, _NOT_UNDONE) for it in gesture.acts):
-            return self
-        return Undoable((*self.done, gesture), ())
 
-    def _after_undoing(self, gesture: Gesture) -> Undoable:
-        targets = {it.act.line for it in gesture.acts if isinstance(it.act, Undone)}
-        redone = [pair for pair in self.undone if targets & {*pair[1].lines}]
-        undone = [it for it in self.done if targets & {*it.lines}]
-        return Undoable(
-            (*(it for it in self.done if it not in undone), *(it for it, _ in redone)),
-            (
-                *(pair for pair in self.undone if pair not in redone),
-                *((it, gesture) for it in reversed(undone)),
-            ),
-        )
+def undoing(gesture: Gesture) -> list[Undone]:
+    """Return the acts that undo a gesture."""
+    return [Undone(it.line) for it in reversed(gesture)]
 
 
-def gestures(acts: Iterable[Recorded]) -> list[Gesture]:
-    """Return acts by what was done together."""
-    number = 0
-
-    def numbered(it: Recorded) -> int:
-        nonlocal number
-        number += it.begins
-        return number
-
-    return [Gesture(tuple(group)) for _, group in groupby(acts, numbered)]
+def gestures(acts: Iterable[Recorded]) -> Iterator[Gesture]:
+    """Yield acts by what was done together."""
+    begun = accumulate(it.begins for it in acts)
+    for _, group in groupby(zip(begun, acts, strict=True), itemgetter(0)):
+        yield tuple(it for _, it in group)
 
 
 def undoable(acts: Sequence[Recorded]) -> Undoable:
     """Return what can be undone of the acts in a file, and done again."""
-    found = Undoable()
+    done: list[Gesture] = []
+    undone: list[tuple[Gesture, Gesture]] = []
     for gesture in gestures(acts):
-        found = found.after(gesture)
-    return found
+        lines = {it.act.line for it in gesture if isinstance(it.act, Undone)}
+        if len(lines) == len(gesture):
+            gone = [it for it in done if not lines.isdisjoint(one.line for one in it)]
+            back = [it for it in undone if not lines.isdisjoint(one.line for one in it[1])]
+            done = [*(it for it in done if it not in gone), *(it for it, _ in back)]
+            undone = [it for it in undone if it not in back]
+            undone += [(it, gesture) for it in reversed(gone)]
+        # The first line of a file begins what follows it.
+        elif gesture[0].begins and not any(isinstance(it.act, _NOT_UNDONE) for it in gesture):
+            done.append(gesture)
+            undone.clear()
+    return Undoable(done, undone)
 
 
 @dataclass(frozen=True)
@@ -139,7 +158,6 @@ class WorkingState:
     reading: DocumentReading
     acts: tuple[Recorded, ...]
     file: FileState
-    undoable: Undoable = Undoable()
     checked: Checked = NOT_CHECKED
     said: Mapping[str, Any] = field(default_factory=dict)
     """What an act on other files says beside."""
@@ -148,6 +166,11 @@ class WorkingState:
     def version(self) -> str:
         """What tells it from another moment."""
         return self.file.version
+
+    @cached_property
+    def undoable(self) -> Undoable:
+        """What can be undone, and done again."""
+        return undoable(self.acts)
 
     @property
     def lines(self) -> int:
@@ -232,7 +255,7 @@ class ReadingSession:
         reading = found.reading
         if reading.text.sha256 != document.text.sha256:
             raise refusal(document.file, "carried over")
-        return WorkingState(reading, found.acts, file, undoable(found.acts))
+        return WorkingState(reading, found.acts, file)
 
     def _written(self, state: WorkingState, acts: Sequence[Act]) -> WorkingState:
         if not acts:
@@ -253,11 +276,10 @@ class ReadingSession:
         )
         every = (*before.acts, *recorded)
         if any(isinstance(act, Undone) for act in acts):
-            reading = _with_same_entries(reading_of(self._opening, every), before.reading)
+            reading = reading_of(self._opening, every)
         else:
             reading = before.reading.moved_on(acts)
-        undoable = before.undoable.after(Gesture(recorded))
-        return WorkingState(reading, every, FileState.of(self.document.file), undoable)
+        return WorkingState(reading, every, FileState.of(self.document.file))
 
     @property
     def _opening(self) -> Opened:
@@ -275,7 +297,7 @@ class ReadingSession:
         decisions_file.append(self.document.file, self._opening, acts, _now(), size=state.file.size)
 
     def _on_files(self, asked: Write | Identity | Settle, reading: DocumentReading) -> Json:
-        """Return what an act on other files than the decisions tells; raise ActRefused."""
+        """Return what an act on other files than the decisions answers; raise ActRefused."""
         try:
             match asked:
                 case Write():
@@ -297,19 +319,10 @@ class ReadingSession:
             raise ActRefused(reasons) from error
 
 
-def _with_same_entries(reading: DocumentReading, before: DocumentReading) -> DocumentReading:
-    """Return a reading whose entries are the very ones of another where they are alike."""
-    there = before.entries
-    entries = {
-        key: there[key] if there.get(key) == it else it for key, it in reading.entries.items()
-    }
-    return replace(reading, entries=entries)
-
-
 def _made(before: WorkingState, after: WorkingState) -> Mapping[str, Any]:
     """Return what an act made: the fact that was stated, and the things that are new."""
     old, new = before.reading.entries, after.reading.entries
-    changed = [it for key, it in new.items() if old.get(key) is not it]
+    changed = [it for key, it in new.items() if old.get(key) != it]
     there = {f.id for it in changed if it.key in old for f in facts_of(old[it.key])}
     facts = [f for it in changed for f in facts_of(it) if f.id not in there]
     facts.sort(key=lambda it: it.name in _IMPLIED)
@@ -347,3 +360,162 @@ def decide_identity(document: ReadDocument, reading: DocumentReading, asked: Ide
     data = DataFolder(document.data, (*document.other_quads, *quads_of(reading)))
     recorded = recording.record(data, Decision("", asked.decision, kept, gone), grounds)
     return short_iri(recorded.decision.iri)
+
+
+class Doing:
+    """An act on the document as its reader has it; raises ActRefused for what cannot be done."""
+
+    def __init__(self, session: ReadingSession, state: WorkingState) -> None:
+        self._session, self._document = session, session.document
+        self._state, self._reading = state, state.reading
+
+    def acts(self, asked: AskedAct) -> Sequence[Act]:
+        """Return the acts that are written down."""
+        acts = _BY_ACT[type(asked)](self, asked)
+        if acts is None and not (acts := self._changes()):
+            raise ActRefused("already")
+        return acts
+
+    def _undo(self, _asked: Undo) -> Sequence[Act]:
+        if not self._state.undoable.done:
+            raise ActRefused("nothing to undo")
+        return undoing(self._state.undoable.done[-1])
+
+    def _redo(self, _asked: Redo) -> Sequence[Act]:
+        if not self._state.undoable.undone:
+            raise ActRefused("nothing to redo")
+        return undoing(self._state.undoable.undone[-1][1])
+
+    def _state_fact(self, asked: State) -> None:
+        QuestionReadings(self._stating).take_in(asked.reading, self._stating.state(asked))
+
+    def _question(self, asked: Question) -> None:
+        questions.ask(asked, self._reading, self._stating)
+
+    @cached_property
+    def _stating(self) -> Stating:
+        return Stating(self._reading, self._document)
+
+    def _changes(self) -> list[Act]:
+        return changes(self._reading, self._stating.reading())
+
+    def _accept(self, asked: Accept) -> Sequence[Act]:
+        proposal = self._proposal(asked.proposal)
+        name = proposal.name
+        if proposal.kind == _CONTACT:
+            raise ActRefused("contact", "proposal")
+        every = self._session.proposals
+        wish = Accepting(proposal, every, self._document, self._reading).facts(asked.changes)
+        if wish.known:
+            return [named_as(wish.known, self._reading, name, wish.is_changed)]
+        stated = self._stating.state(*wish.facts)
+        QuestionReadings(self._stating).take_in(wish.facts[0].reading, stated)
+        after = self._stating.reading()
+        return proposed(self._changes(), after, stated.entry.key, name, wish.is_changed)
+
+    def _refuse(self, asked: Refuse) -> Sequence[Act]:
+        it = self._proposal(asked.proposal)
+        words = self._document.quoted.selection(it.start, it.end)
+        if it.kind == _CONTACT:
+            words = replace(words, digest="")
+        return [RefusedProposal(it.kind, (words,), it.name)]
+
+    def _proposal(self, wanted: str) -> Proposal:
+        for it in self._session.proposals:
+            if it.id == wanted:
+                return it
+        raise ActRefused("no proposal", "proposal")
+
+    def _change(self, asked: Change) -> None:
+        fact, stating = self._fact(asked.fact), self._stating
+        readings = QuestionReadings(stating)
+        reading = readings.reading_of(fact) if asked.reading is None else asked.reading
+        stated = stating.state(asked)
+        if stated.id != fact.id:
+            stating.drop(fact)
+            stated = stating.gather(stated, with_words=False)
+            readings.forget_sets()
+        readings.take_in(reading, stated)
+
+    def _fact(self, wanted: str) -> StatedFact:
+        for entry in self._reading.entries.values():
+            for fact in facts_of(entry):
+                if fact.id == wanted:
+                    return fact
+        raise ActRefused("no fact", "fact")
+
+    def _drop(self, asked: Drop) -> None:
+        for kind in _LEFT_OUT:
+            if wanted := getattr(asked, kind):
+                return self._leave_out(kind, wanted)
+        if not asked.fact:
+            raise ActRefused("empty", "fact")
+        fact = self._fact(asked.fact)
+        readings = self._reading.of_kind("reading")
+        is_last = len([*facts_of(fact.entry)]) == 1
+        if is_last and any(fact.entry.address in sets_of(it) for it in readings):
+            raise ActRefused("reading states it", "fact")
+        return self._stating.drop(fact)
+
+    def _leave_out(self, kind: str, wanted: str) -> None:
+        """Take a question, a part or a thing out that nothing else needs."""
+        entry = self._entry(wanted, *_LEFT_OUT[kind])
+        if entry is None:
+            raise ActRefused("gone", kind)
+        others = (it for it in self._reading.entries.values() if it.address != wanted)
+        if kind == "thing" and any(speaks_of(it, wanted) for it in others):
+            raise ActRefused("still spoken of", kind)
+        if kind == "part" and len(self._reading.of_kind("part")) == 1:
+            raise ActRefused("last part", kind)
+        of_it = readings_of(self._reading, entry) if kind == "question" else []
+        for it in (entry, *of_it):
+            self._stating.entries.pop(it.key, None)
+
+    def _entry(self, address: str, *kinds: str) -> Entry | None:
+        every = (it for it in self._reading.entries.values() if it.address == address)
+        return next((it for it in every if it.kind in kinds or not kinds), None)
+
+    def _name(self, asked: Name) -> None:
+        entry = self._entry(asked.thing)
+        if asked.thing == self._reading.text.document:
+            entry = entry or Entry("thing", asked.thing, self._reading.first_graph)
+        elif entry is not None and not entry.says:
+            entry = None  # a thing of another file, whose name was only accepted here
+        if entry is None or entry.kind not in _NAMABLE:
+            raise ActRefused("named elsewhere", "thing")
+        labels = self._stating.named(asked.thing, asked.label)
+        self._stating.add(replace(entry, says={**entry.says, LABEL: labels}))
+
+    def _part(self, asked: Part) -> None:
+        if len(asked.words) != 1:
+            raise ActRefused("one piece", "words")
+        labels = self._stating.literals(asked.label)
+        words = (self._document.quoted.selection(*asked.words[0]),)
+        if any(it.words == words for it in self._reading.of_kind("part")):
+            raise ActRefused("part already", "words")
+        address = self._stating.free("part", labels[0].value)
+        says = {LABEL: labels}
+        self._stating.add(Entry("part", address, self._reading.first_graph, words, says))
+
+    def _apart(self, asked: Apart) -> None:
+        entry = self._entry(asked.set, "set")
+        facts = [it for it in facts_of(entry) if it.subject == asked.subject] if entry else []
+        if not facts:
+            raise ActRefused("no facts", "set")
+        self._stating.apart(facts)
+
+
+_BY_ACT: Final[Mapping[type, Callable[[Doing, Any], Sequence[Act] | None]]] = {
+    Accept: Doing._accept,
+    Refuse: Doing._refuse,
+    State: Doing._state_fact,
+    Change: Doing._change,
+    Drop: Doing._drop,
+    Name: Doing._name,
+    Part: Doing._part,
+    Apart: Doing._apart,
+    Question: Doing._question,
+    Undo: Doing._undo,
+    Redo: Doing._redo,
+}
+"""What each act does; None for one that changes what is stated."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -15,8 +13,10 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import kind_of_iri, short_iri
 from rallynov_graph.desk.acts import KINDS, Dropped, RefusedProposal, Stated
-from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key
+from rallynov_graph.desk.document_folder import two_readings
+from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, reading_of, things_in
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
+from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
@@ -29,6 +29,8 @@ from rallynov_graph.desk.things import BOOKKEEPING
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
+Splice = list[Any]
+"""Where, how many items go there, and which come."""
 _TYPED: Final = ("term", "part")
 """Kinds of entries that are each of one class, which is not written down."""
 
@@ -49,8 +51,9 @@ class ShownLabels:
                     self.own[entry.address] = named
                 if entry.kind in _TYPED:
                     self._classes[entry.address].add(KINDS[entry.kind].iri)
-                for subject, said in ((entry.address, entry.says), *entry.facts.items()):
-                    self._classes[subject] |= {it.value for it in said.get(TYPE, ())}
+                for it in entry.every():
+                    if it.property == TYPE:
+                        self._classes[it.subject].add(it.value.value)
 
     def take(self, act: Stated) -> None:
         """Note what an act calls something that has no other name."""
@@ -68,7 +71,9 @@ class ShownLabels:
 
     def thing(self, address: str) -> Json:
         """Return a thing with its kind in words."""
-        return {**self.ref(address), "kindLabel": self.kind_label(address)}
+        classes = self.classes(address)
+        kind = self.label(min(classes)) if classes else kind_of_iri(address)
+        return {**self.ref(address), "kindLabel": kind}
 
     def value(self, value: Value) -> Json:
         """Return a value: a thing, or a text with its language and type."""
@@ -76,11 +81,6 @@ class ShownLabels:
             return self.ref(value.value)
         datatype = value.datatype.value
         return {"text": value.value, "lang": value.language or "", "datatype": datatype}
-
-    def kind_label(self, address: str) -> str:
-        """Return of what kind a thing is, in words."""
-        classes = self.classes(address)
-        return self.label(min(classes)) if classes else kind_of_iri(address)
 
     def classes(self, address: str) -> frozenset[str]:
         """Return the classes of a thing, of this document and of others."""
@@ -96,47 +96,17 @@ def texts(values: Iterable[Value]) -> dict[str, str]:
     return {it.language or "": it.value for it in values if isinstance(it, Literal)}
 
 
-@dataclass(frozen=True)
-class _ShownEntry:
-    """What is shown of an entry, as long as it is the same."""
-
-    entry: Entry
-    question: str | None
-    facts: list[Json]
-    places: list[tuple[str, list[int]]]
-    """Where the names of things stand."""
-
-
-class ShownCache:
-    """What was shown of entries in a language; none of it holds once a name changed."""
-
-    def __init__(self) -> None:
-        self.entries: dict[Key, _ShownEntry] = {}
-        self.proposals: dict[tuple[str, str], Json] = {}
-        self._labels: Mapping[str, Mapping[str, str]] = {}
-
-    def follow(self, labels: Mapping[str, Mapping[str, str]]) -> None:
-        """Forget what was shown where something that had a name has another one now."""
-        if any(labels.get(address) != named for address, named in self._labels.items()):
-            self.entries.clear()
-        self._labels = dict(labels)
-
-
 class ShownState:
     """The state of a session in a language, as JSON."""
 
-    def __init__(
-        self, session: ReadingSession, state: WorkingState, language: str, cache: ShownCache
-    ) -> None:
+    def __init__(self, session: ReadingSession, state: WorkingState, language: str) -> None:
         self._session, self._state, self._language = session, state, language
-        self._reading, self._cache = state.reading, cache
+        self._reading = state.reading
         self.labels = ShownLabels(session.document, language, [state.reading])
-        cache.follow(self.labels.own)
 
     def whole(self) -> Json:
         """Return the whole state."""
         state = self._state
-        stating = (*self._sets, *self._described)
         return {
             "version": state.version,
             "document": {
@@ -148,11 +118,11 @@ class ShownState:
             "saved": state.acts[-1].at if state.acts else None,
             "parts": [self._part(it) for it in self._parts],
             "things": self._things(),
-            "facts": [fact for entry in stating for fact in self._entry(entry).facts],
+            "facts": [self._fact(it) for facts in self._stated.values() for it in facts],
             "questions": [self._question(it) for it in self._reading.of_kind("question")],
             "proposals": self._proposals(),
             "read": self._read,
-            "coverage": self._coverage(),
+            "coverage": [self._covered(it) for it in self._parts],
             "findings": self.findings(state.checked.findings),
             "checking": not state.checked.is_ready,
             "unchecked": state.checked.fault(self._language),
@@ -228,21 +198,12 @@ class ShownState:
             "end": end,
         }
 
-    def _entry(self, entry: Entry) -> _ShownEntry:
-        known = self._cache.entries.get(entry.key)
-        question = self._questions.get(entry.address)
-        if known is None or known.entry is not entry or known.question != question:
-            facts = [*facts_of(entry)]
-            known = _ShownEntry(
-                entry,
-                question,
-                [self._fact(it, question) for it in facts],
-                [(it.subject, span) for it in facts for span in self._printed(it)],
-            )
-            self._cache.entries[entry.key] = known
-        return known
+    @cached_property
+    def _stated(self) -> Mapping[Key, Sequence[StatedFact]]:
+        """The facts that each set states, or curators say of a thing."""
+        return {it.key: [*facts_of(it)] for it in (*self._sets, *self._described)}
 
-    def _fact(self, fact: StatedFact, question: str | None) -> Json:
+    def _fact(self, fact: StatedFact) -> Json:
         entry = fact.entry
         voice = entry.says.get(VOICE, ())
         return {
@@ -255,18 +216,17 @@ class ShownState:
             "certainty": entry.certainty,
             "reason": texts(entry.says.get(REASON, ())),
             "voice": self.labels.ref(voice[0].value) if voice else None,
-            "question": question,
+            "question": self._questions.get(entry.address),
         }
 
     def _things(self) -> list[Json]:
         places: dict[str, list[list[int]]] = defaultdict(list)
         mentioned: dict[str, None] = {}
         for entry in self._sets:
-            for thing in _mentioned(entry):
-                mentioned[thing] = None
-            for thing, span in self._entry(entry).places:
-                if span not in places[thing]:
-                    places[thing].append(span)
+            mentioned |= dict.fromkeys(things_in(entry.stated()))
+            for it in self._stated[entry.key]:
+                there = places[it.subject]
+                there += [span for span in self._printed(it) if span not in there]
         described = [it.address for it in self._described]
         return [
             {
@@ -281,22 +241,13 @@ class ShownState:
     def _printed(self, fact: StatedFact) -> list[list[int]]:
         words = fact.entry.words
         if fact.name == NAME:
-            quoted = self._session.document.quoted
-            name = fact.value.value
-            inside = [[*it] for one in words for it in quoted.places_within(name, one.span)]
-            return inside or [[*it.span] for it in words]
+            places = self._session.document.quoted.places(fact.value.value, words)
+            return [[*it] for it in places] or [[*it.span] for it in words]
         return []
 
     def _proposals(self) -> list[Json]:
         decided = statuses(self._state.acts)
-        found = []
-        for it in self._session.proposals:
-            status = decided.get(it.id, WAITING)
-            key = it.id, status
-            if key not in self._cache.proposals:
-                self._cache.proposals[key] = self._proposal(it, status)
-            found.append(self._cache.proposals[key])
-        return found
+        return [self._proposal(it, decided.get(it.id, WAITING)) for it in self._session.proposals]
 
     def _proposal(self, it: Proposal, status: str) -> Json:
         words = self._session.document.shown[it.start : it.end]
@@ -322,10 +273,13 @@ class ShownState:
 
     @cached_property
     def _read(self) -> list[tuple[int, int, str]]:
-        return _read(self._sets)
-
-    def _coverage(self) -> list[Json]:
-        return [self._covered(part) for part in self._parts]
+        """What has been read, from start to end, each piece as sure as its surest set."""
+        ranks = bytearray(b"-" * len(self._session.document.words))
+        for it in sorted(self._sets, key=lambda it: -rank_of(it.certainty)):
+            for start, end in (words.span for words in it.words if it.facts):
+                ranks[start:end] = b"%d" % rank_of(it.certainty) * (end - start)
+        pieces = re.finditer(rb"(\d)\1*", ranks)
+        return [(*it.span(), CERTAINTIES[int(it[1])]) for it in pieces]
 
     def _covered(self, part: Entry) -> Json:
         start, end = part.words[0].span
@@ -334,7 +288,7 @@ class ShownState:
         characters = signs[end] - signs[start]
         seen = sum(signs[e] - signs[s] for s, e in inside)
         facts = sum(
-            len(self._entry(it).facts)
+            len(self._stated[it.key])
             for it in self._sets
             if start <= it.words[0].start and it.words[0].end <= end
         )
@@ -350,7 +304,7 @@ class ShownState:
         """Return in a few words what acts did that belong together."""
         if gesture is None:
             return None
-        acts = [it.act for it in gesture.acts]
+        acts = [it.act for it in gesture]
         for act in acts:
             if isinstance(act, Stated):
                 self.labels.take(act)
@@ -374,41 +328,6 @@ class ShownState:
         return ""
 
 
-def _mentioned(entry: Entry) -> Iterator[str]:
-    """Yield the things that a set speaks of."""
-    for subject, said in entry.facts.items():
-        yield subject
-        for name, values in said.items():
-            if name != TYPE:
-                yield from (it.value for it in values if isinstance(it, NamedNode))
-
-
-def _read(sets: Iterable[Entry]) -> list[tuple[int, int, str]]:
-    """Return what has been read, from start to end, each piece as sure as its surest set."""
-    spans = [(*w.span, it.certainty) for it in sets if it.facts for w in it.words]
-    ends = sorted({end for start, stop, _ in spans for end in (start, stop)})
-    open_at: dict[int, list[str]] = defaultdict(list)
-    close_at: dict[int, list[str]] = defaultdict(list)
-    for start, end, certainty in spans:
-        open_at[start].append(certainty)
-        close_at[end].append(certainty)
-    counts = dict.fromkeys(CERTAINTIES, 0)
-    found: list[tuple[int, int, str]] = []
-    for place, following in pairwise(ends):
-        for certainty in open_at[place]:
-            counts[certainty] += 1
-        for certainty in close_at[place]:
-            counts[certainty] -= 1
-        there = [it for it, number in counts.items() if number]
-        if there:
-            best = min(there, key=rank_of)
-            if found and found[-1][1] == place and found[-1][2] == best:
-                found[-1] = (found[-1][0], following, best)
-            else:
-                found.append((place, following, best))
-    return found
-
-
 def _relation(proposal: Proposal) -> Json:
     if proposal.subject is None or proposal.object is None:
         return {"subject": None, "property": None, "object": None}
@@ -422,3 +341,117 @@ def _relation(proposal: Proposal) -> Json:
 def _party(party: Party) -> Json:
     first = party.candidates[0] if party.candidates else Candidate(party.label)
     return {"start": party.start, "end": party.end, "label": party.label, "iri": first.iri}
+
+
+class SessionViews:
+    """What pages of a session show, by language."""
+
+    def __init__(self, session: ReadingSession) -> None:
+        self.session = session
+        self._last: dict[str, Json] = {}
+
+    def whole(self, state: WorkingState, language: str) -> Json:
+        """Return the whole state."""
+        with self.session.lock:
+            shown = ShownState(self.session, state, language).whole()
+            self._last[language] = shown
+            return shown
+
+    def after(self, version: str, state: WorkingState, language: str) -> Json:
+        """Return what an act is answered with, for a page that has the state of a version."""
+        with self.session.lock:
+            shown = ShownState(self.session, state, language)
+            before, now = self._last.get(language), shown.whole()
+            self._last[language] = now
+            content: Json = {
+                "version": state.version,
+                "brought": shown.findings(state.checked.brought),
+                "healed": shown.findings(state.checked.healed),
+                **state.said,
+            }
+            if before is None or before["version"] != version:
+                return {**content, "state": now}
+            return {**content, "changed": changes_of(before, now)}
+
+
+def changes_of(old: Json, new: Json) -> Json:
+    """Return what differs in the new state: values, and of lists the splices that make it."""
+    return {
+        key: splices(old[key], value) if isinstance(value, list) else value
+        for key, value in new.items()
+        if old.get(key) is not value and old.get(key) != value
+    }
+
+
+def splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
+    """Return splices that make one list the other, to be carried out one after the other."""
+    gone = {*map(_name, old)} - {*map(_name, new)}
+    come = {*map(_name, new)} - {*map(_name, old)}
+    found: list[Splice] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        if i < len(old) and j < len(new) and (old[i] is new[j] or old[i] == new[j]):
+            i, j = i + 1, j + 1
+            continue
+        if i < len(old) and _name(old[i]) in gone:
+            step, put = (1, 0), []
+        elif j < len(new) and _name(new[j]) in come:
+            step, put = (0, 1), [new[j]]
+        elif i < len(old) and j < len(new) and _name(old[i]) == _name(new[j]):
+            step, put = (1, 1), [new[j]]
+        else:
+            return [[0, len(old), list(new)]]  # something moved
+        _append(found, j, step[0], put)
+        i, j = i + step[0], j + step[1]
+    return found
+
+
+def _append(found: list[Splice], at: int, drop: int, put: list[Any]) -> None:
+    """Add a splice, as part of the one before where both touch."""
+    if found and found[-1][0] + len(found[-1][2]) == at:
+        found[-1][1] += drop
+        found[-1][2] += put
+    else:
+        found.append([at, drop, [*put]])
+
+
+def _name(item: Any) -> object:
+    """Return what tells an item of a list from the others."""
+    if not isinstance(item, dict):
+        return tuple(item) if isinstance(item, (list, tuple)) else item
+    part = item.get("part")
+    return item.get("id") or item.get("address") or (part and part["address"])
+
+
+def shown_differences(document: ReadDocument, language: str) -> Json:
+    """Return the differences of two readings; raise RallynovError where there are no two."""
+    compared, words = two_readings(document.folder), document.shown
+    readings = [reading_of(it.opening, it.acts) for it in (compared.second, compared.first)]
+    labels = ShownLabels(document, language, readings)
+
+    def quotations(it: StatedValue) -> Iterable[str]:
+        return (" ".join(words[start:end].split()) for start, end in it.spans)
+
+    def stated(it: StatedValue) -> Json:
+        return {
+            "value": labels.value(it.value),
+            "certainty": it.certainty,
+            "words": [[*span] for span in it.spans],
+            "quotations": [*quotations(it)],
+        }
+
+    def shown(it: ReadingDifference) -> Json:
+        return {
+            "id": it.id,
+            "subject": labels.ref(it.subject),
+            "property": {"iri": it.prop, "label": labels.label(it.prop)},
+            "first": [*map(stated, it.first)],
+            "second": [*map(stated, it.second)],
+            "settled": compared.settled.reading.settled.get(it.key),
+        }
+
+    return {
+        "readers": [compared.first.name, compared.second.name],
+        "open": len(compared.open),
+        "differences": [*map(shown, compared.comparison.differences)],
+    }

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, in_prefixes, kind_of_iri
-from rallynov_graph.desk.acts import KINDS, TextSelection
+from rallynov_graph.desk.acts import KINDS
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Fact, Key
 from rallynov_graph.desk.session.asked import (
     ActRefused,
@@ -34,25 +34,16 @@ from rallynov_graph.desk.session.facts import (
 from rallynov_graph.desk.sets_of_facts import Carrier, SetsOfFacts
 from rallynov_graph.desk.short_terms import LABEL, TYPE, Value, first_free, slug_of
 from rallynov_graph.desk.terms import (
+    DESCRIBED,
     IN_SCHEME,
     ISSUE,
     LANG_STRING,
     OF_PROPERTIES,
+    PASSAGES,
     STRING,
     PropertyTerm,
-    fits,
 )
 
-_PASSAGES: Final = frozenset({f"{RN}quotedSegment", f"{RN}passage"})
-"""Properties whose values are the selected words."""
-_DESCRIBED: Final = frozenset(
-    {
-        *(f"{PREFIXES['skos']}{it}" for it in ("Concept", "ConceptScheme", "Collection")),
-        f"{PREFIXES['prov']}Agent",
-        f"{PREFIXES['schema']}Place",
-    }
-)
-"""Classes of things whose kind curators say, without words of the text."""
 _OF_CURATORS: Final = frozenset({f"{PREFIXES['dcterms']}description", f"{RN}noFactReason"})
 """Properties that curators say of anything in their own words."""
 
@@ -62,10 +53,10 @@ class Stating:
 
     def __init__(self, reading: DocumentReading, document: ReadDocument) -> None:
         self._reading, self._document = reading, document
-        self._terms, self._text = document.terms, document.quoted
+        self._terms, self.text = document.terms, document.quoted
         self._things = document.other_things.beside(reading)
         self._things.take(reading.text.document)
-        self._entries = dict(reading.entries)
+        self.entries = dict(reading.entries)
         self._graph = reading.first_graph
         self._new_classes: dict[str, str] = {}
         if not self._things.classes(reading.text.document):
@@ -73,7 +64,7 @@ class Stating:
 
     def reading(self) -> DocumentReading:
         """Return the reading as it is now."""
-        return replace(self._reading, entries=self._entries)
+        return replace(self._reading, entries=self.entries)
 
     def state(self, *facts: AskedFact) -> StatedFact:
         """State facts, the later ones of the thing of the first one; return the first one."""
@@ -85,14 +76,14 @@ class Stating:
 
     def again(self, fact: StatedFact) -> StatedFact:
         """Return a fact with what its set states now."""
-        return replace(fact, entry=self._entries[fact.entry.key])
+        return replace(fact, entry=self.entries[fact.entry.key])
 
     def gather(self, fact: StatedFact, *, with_words: bool = True) -> StatedFact:
         """Return a fact whose set says of what kind its things are, where a set said that alone.
 
         The words for the kind come along, or the fact keeps its own alone.
         """
-        self._entries = with_kinds(self._entries, fact, with_words=with_words)
+        self.entries = with_kinds(self.entries, fact, with_words=with_words)
         return self.again(fact)
 
     def _state(self, asked: AskedFact) -> StatedFact:
@@ -101,19 +92,22 @@ class Stating:
         value = self._value(term, asked)
 
         def stated(key: Key) -> StatedFact:
-            return StatedFact(self._entries[key], subject, term.iri, value)
+            return StatedFact(self.entries[key], subject, term.iri, value)
 
-        words = tuple(self._text.selection(*span) for span in asked.words)
+        words = tuple(self.text.selection(*span) for span in asked.words)
         if not words or self.is_of_curators(subject, term.iri):
             if words and (types := [*self._types(subject)]):
                 self._carry(Carrier(words, "", CERTAINTIES[0], (), ""), types, asked.set)
             return stated(self._describe(subject, term, value))
-        if term.iri == TYPE and value.value in _DESCRIBED:
-            return stated(self._described_already(subject))
-        self._refuse_itself(subject, value)
+        if term.iri == TYPE and value.value in DESCRIBED:
+            if (self._graph, subject) not in self.entries:
+                raise ActRefused("known", "property")
+            return stated((self._graph, subject))
+        if value == NamedNode(subject):
+            raise ActRefused("itself", "object")
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
         facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
-        facts += kinds_of_named(facts[-1], self._things.classes(subject), self._entries.values())
+        facts += kinds_of_named(facts[-1], self._things.classes(subject), self.entries.values())
         carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
         key = self._carry(carrier, facts, asked.set)
         if term.iri == TYPE:
@@ -123,16 +117,16 @@ class Stating:
     def _describe(self, subject: str, term: PropertyTerm, value: Value) -> Key:
         """Note what curators say of a thing without words; raise ActRefused where these are due."""
         classes = self.classes(subject)
-        if not self.is_of_curators(subject, term.iri) and not classes & _DESCRIBED:
+        if not self.is_of_curators(subject, term.iri) and not classes & DESCRIBED:
             raise ActRefused("no words", "words")
         key = self._graph, subject
         kind = "term" if self._is_term(subject) else "thing"
-        entry = self._entries.get(key) or Entry(kind, subject, self._graph)
+        entry = self.entries.get(key) or Entry(kind, subject, self._graph)
         there = entry.says.get(term.iri, ())
         if isinstance(value, Literal) and value.language:
             there = tuple(it for it in there if getattr(it, "language", "") != value.language)
         values = tuple(dict.fromkeys((*there, value)))
-        self._entries[key] = replace(entry, says={**entry.says, term.iri: values})
+        self.entries[key] = replace(entry, says={**entry.says, term.iri: values})
         return key
 
     def classes(self, address: str) -> set[str]:
@@ -146,22 +140,22 @@ class Stating:
     def _is_term(self, address: str) -> bool:
         """Return whether something is a term of a list, of which no words of the text speak."""
         classes = self.classes(address)
-        entry = self._entries.get((self._graph, address))
+        entry = self.entries.get((self._graph, address))
         return KINDS["term"].iri in classes or (entry is not None and entry.kind == "term")
 
     def drop(self, fact: StatedFact) -> None:
         """Take a fact out, with its set where that states no other, and things nobody names."""
         key = fact.entry.key
-        entry = self._entries[key]
+        entry = self.entries[key]
         if entry.kind != "set":
             left = tuple(it for it in entry.says.get(fact.name, ()) if it != fact.value)
             says = {k: v for k, v in {**entry.says, fact.name: left}.items() if v}
-            self._entries[key] = replace(entry, says=says)
+            self.entries[key] = replace(entry, says=says)
             return
         gone = Fact(fact.subject, fact.name, fact.value)
-        self._entries[key] = entry.stating(it for it in entry.stated() if it != gone)
-        if not self._entries[key].facts:
-            del self._entries[key]
+        self.entries[key] = entry.stating(it for it in entry.stated() if it != gone)
+        if not self.entries[key].facts:
+            del self.entries[key]
         if fact.name == TYPE:
             self._name_by_kind(fact.subject)
         for address in (fact.subject, fact.value.value):
@@ -187,10 +181,10 @@ class Stating:
             says[IN_SCHEME] = (NamedNode(scheme),)
             if scheme in self._document.lists_with_tops:
                 says[TOP] = (NamedNode(scheme),)
-        elif iri in _DESCRIBED:
+        elif iri in DESCRIBED:
             says[TYPE] = (NamedNode(iri),)
         entry = Entry("term" if is_term else "thing", address, self._graph, says=says)
-        self._entries[entry.key] = entry
+        self.entries[entry.key] = entry
         self._new_classes[address] = iri
         return address
 
@@ -202,37 +196,31 @@ class Stating:
 
     def _name_by_kind(self, address: str) -> None:
         """Give a name its languages, or none where it is a proper one: its kind changed."""
-        entry = self._entries.get((self._graph, address))
+        entry = self.entries.get((self._graph, address))
         classes = {
-            value.value
-            for it in self._entries.values()
-            for said in (it.facts.get(address, {}), it.says if it.address == address else {})
-            for value in said.get(TYPE, ())
+            it.value.value
+            for other in self.entries.values()
+            for it in other.every()
+            if (it.subject, it.property) == (address, TYPE)
         }
         if entry is None or not classes or LABEL not in entry.says:
             return
         texts = {it.language or "": it.value for it in entry.says[LABEL] if isinstance(it, Literal)}
         says = {**entry.says, LABEL: self._labels(classes, texts)}
-        self._entries[entry.key] = replace(entry, says=says)
-
-    def _described_already(self, address: str) -> Key:
-        """Return where a thing is described whose kind no words say; raise ActRefused elsewhere."""
-        if (self._graph, address) not in self._entries:
-            raise ActRefused("known", "property")
-        return self._graph, address
+        self.entries[entry.key] = replace(entry, says=says)
 
     def _types(self, *addresses: str) -> Iterator[Fact]:
         """Yield of what kind the new things of a fact are."""
         for address in addresses:
             iri = self._new_classes.get(address, "")
-            if iri and iri not in _DESCRIBED:
+            if iri and iri not in DESCRIBED:
                 yield Fact(address, TYPE, NamedNode(iri))
 
     def _carry(self, carrier: Carrier, facts: list[Fact], wanted: str) -> Key:
-        sets = SetsOfFacts(self._reading, self._entries, self._things, self._text)
+        sets = SetsOfFacts(self._reading, self.entries, self._things, self.text)
         if not wanted:
             return self._graph, sets.join(carrier, facts)
-        entry = self._entries.get((self._graph, wanted))
+        entry = self.entries.get((self._graph, wanted))
         if entry is None or entry.kind != "set":
             raise ActRefused("no set", "set")
         sets.add_to(entry, carrier, facts)
@@ -243,27 +231,17 @@ class Stating:
         first = facts[0].entry
         if [*facts_of(first)] == [*facts]:
             return first.address
-        address = first_free(first.address, lambda it: (self._graph, it) in self._entries)
+        address = first_free(first.address, lambda it: (self._graph, it) in self.entries)
         # What they name is named throughout: a thing that no fact speaks of is forgotten.
         entry = Entry("set", address, self._graph, first.words, first.says)
-        self._entries[entry.key] = entry.stating(
-            Fact(it.subject, it.name, it.value) for it in facts
-        )
+        self.entries[entry.key] = entry.stating(Fact(it.subject, it.name, it.value) for it in facts)
         for it in facts:
             self.drop(it)
         return address
 
-    def selection(self, span: Span) -> TextSelection:
-        """Return the words at a place."""
-        return self._text.selection(*span)
-
     def add(self, entry: Entry) -> None:
         """Describe something."""
-        self._entries[entry.key] = entry
-
-    def leave_out(self, key: Key) -> None:
-        """Describe something no more."""
-        self._entries.pop(key, None)
+        self.entries[entry.key] = entry
 
     def named(self, address: str, texts: Texts) -> tuple[Literal, ...]:
         """Return the labels of a thing that is there."""
@@ -281,7 +259,7 @@ class Stating:
     def free(self, kind: str, name: str) -> str:
         """Return an address that nothing has yet, for something of this document."""
         slug = f"{self._reading.slug}-{slug_of(name)[:60].strip('-') or 'sans-nom'}"
-        there = {it.address for it in self._entries.values()}
+        there = {it.address for it in self.entries.values()}
         return first_free(f"{ID}{KINDS[kind].address}/{slug}", there.__contains__)
 
     def _property(self, name: str, field: str = "property") -> PropertyTerm:
@@ -310,23 +288,19 @@ class Stating:
     def _literal(
         self, term: PropertyTerm, text: str, *, language: str = "", datatype: str = ""
     ) -> Literal:
-        if term.takes_things:
-            raise self._wrong_type(term, text)
         has_language = LANG_STRING in term.datatypes and STRING not in term.datatypes
-        if language or (not datatype and has_language):
-            if term.datatypes and LANG_STRING not in term.datatypes:
-                raise self._wrong_type(term, text)
-            return Literal(text, language=language or self._reading.text.languages[0])
-        datatype = datatype or term.datatype_of(text)
-        is_allowed = bool(datatype) and (not term.datatypes or datatype in term.datatypes)
-        if not is_allowed or not fits(datatype, text):
+        if has_language and not datatype:
+            language = language or self._reading.text.languages[0]
+        datatype = node(datatype).value if datatype else ""
+        found = None if term.takes_things else term.literal(text, language, datatype)
+        if found is None:
             raise self._wrong_type(term, text)
-        return Literal(text) if datatype == STRING else Literal(text, datatype=node(datatype))
+        return found
 
     def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
         if term.iri == TYPE and isinstance(given, str):
             return NamedNode(self._class(given, "object"))
-        if term.iri in _PASSAGES and given in ("", "words"):
+        if term.iri in PASSAGES and given in ("", "words"):
             if not asked.words:
                 raise ActRefused("no words", "words")
             return self._passage(term, asked.words[0])
@@ -340,7 +314,7 @@ class Stating:
         if isinstance(given, str):
             address = self.thing(given, "object")
         else:
-            scheme = self._document.list_of_values(term.iri, self._entries.values())
+            scheme = self._document.list_of_values(term.iri, self.entries.values())
             address = self._described(given, "object", scheme)
         classes = self.classes(address)
         if term.classes and classes and not classes & term.classes:
@@ -348,22 +322,18 @@ class Stating:
         return NamedNode(address)
 
     def _passage(self, term: PropertyTerm, span: Span) -> NamedNode:
-        if term.iri not in _PASSAGES:
-            raise self._wrong_type(term, self._text.text[slice(*span)])
-        return self._reading.passage(self._text.selection(*span))
+        if term.iri not in PASSAGES:
+            raise self._wrong_type(term, self.text.text[slice(*span)])
+        return self._reading.passage(self.text.selection(*span))
 
     def _wrong_type(self, term: PropertyTerm, text: str) -> ActRefused:
         name = in_prefixes(term.iri)
         return ActRefused("wrong type", "object", text=text, name=name, expected=term.expected)
 
     def _is_elsewhere(self, address: str, term: PropertyTerm) -> bool:
-        """Return whether an address is that of another site's thing, where any thing may stand."""
+        """Return whether an address is that of another site's thing, where any thing may be."""
         is_web = address.startswith(("https://", "http://")) and not address.startswith(BASE)
         return is_web and not term.classes
-
-    def _refuse_itself(self, subject: str, value: Value) -> None:
-        if isinstance(value, NamedNode) and value.value == subject:
-            raise ActRefused("itself", "object")
 
     def literals(self, texts: Texts) -> tuple[Literal, ...]:
         """Return texts with their languages; the document's first one for what has none."""
@@ -373,12 +343,12 @@ class Stating:
     def _forget_unnamed(self, address: str) -> None:
         """Take out a thing that has a name and nothing else, where no set speaks of it."""
         key = self._graph, address
-        entry = self._entries.get(key)
+        entry = self.entries.get(key)
         if entry is None or entry.kind not in ("thing", "term") or not kind_of_iri(address):
             return
         is_bare = {*entry.says} <= {LABEL, TYPE}
-        if is_bare and not any(speaks_of(it, address) for it in self._entries.values()):
-            del self._entries[key]
+        if is_bare and not any(speaks_of(it, address) for it in self.entries.values()):
+            del self.entries[key]
 
 
 def node(address: str, field: str = "object") -> NamedNode:

@@ -1,4 +1,4 @@
-"""Telephone numbers, e-mail addresses and links: told where they are, never what they are."""
+"""Telephone numbers, e-mail addresses and links: where they are, never what they are."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from rallynov_graph.desk.proposing.reading import Reading, Span
 
 
 def contact_spans(text: str) -> tuple[Span, ...]:
-    """Return where contacts and links stand: nothing else is read in them."""
+    """Return where contacts and links are: nothing else is read in them."""
     return tuple(sorted({*details(text), *(it.span() for it in form("link").finditer(text))}))
 
 
 def details(text: str) -> Iterator[Span]:
-    """Yield where telephone numbers and e-mail addresses stand."""
+    """Yield where telephone numbers and e-mail addresses are."""
     for kind in ("email", "telephone"):
         yield from (it.span() for it in form(kind).finditer(text))
+
+
+def is_contact(text: str) -> bool:
+    """Return whether a text has a telephone number or an e-mail address in it."""
+    return any(details(text))
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:

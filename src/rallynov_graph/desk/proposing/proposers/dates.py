@@ -17,7 +17,7 @@ from rallynov_graph.desk.short_terms import XSD
 from rallynov_graph.matching.words import folded
 
 _MASTHEAD: Final = 1200
-"""The date of an issue stands in so many characters from its beginning."""
+"""The date of an issue is in so many characters from its beginning."""
 _BEFORE: Final = 12
 
 
@@ -67,7 +67,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _year_of_issue(text: str) -> str:
-    """Return the year that stands first in a masthead, or most often in the text."""
+    """Return the year that comes first in a masthead, or most often in the text."""
     if first := form("year_of_masthead").search(text[:_MASTHEAD]):
         return first[1]
     years = form("year_of_text").findall(text)

@@ -11,7 +11,6 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Proposal
 from rallynov_graph.desk.proposing.reading import Reading, Token, word_texts
 from rallynov_graph.matching.words import folded, stem, without_article
 
-_KINDS: Final = ("person", "organisation", "place", "event", "innovation", "theme")
 _SHORTEST: Final = 3
 
 
@@ -37,7 +36,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 def _by_first_word(reading: Reading) -> dict[str, list[tuple[list[str], KnownThing, str]]]:
     keys: dict[str, list[tuple[list[str], KnownThing, str]]] = {}
-    for thing in reading.known.of_kind(*_KINDS):
+    for thing in reading.known.things:
         for name in thing.names:
             parts = [_stem(it) for it in word_texts(without_article(name))]
             if parts and len("".join(parts)) >= _SHORTEST:

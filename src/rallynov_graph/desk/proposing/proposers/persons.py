@@ -1,4 +1,4 @@
-"""Persons: two capitalised words or more, or one, by their form and by what stands beside them."""
+"""Persons: two capitalised words or more, or one, by their form and by what is beside them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BEFORE: Final = 90
 _LIST: Final = 300
 """So many characters before a single word are looked at, and so long may a list be."""
 _TO_CALL: Final = 8
-"""A contact stands so near to whom it is of: « auprès de X au … »."""
+"""A contact is so near to the person: « auprès de X au … »."""
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -43,7 +43,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 
 def _runs(reading: Reading) -> Iterator[list[Token]]:
-    """Yield capitalised words in a row, with the small ones that stand within names."""
+    """Yield capitalised words in a row, with the small ones within names."""
     number = 0
     while number < len(reading.tokens):
         run = _run_from(reading, reading.tokens[number])
@@ -96,7 +96,7 @@ def _from_capital(run: list[Token]) -> list[Token]:
 
 
 def _is_acronym_before(run: Sequence[Token]) -> bool:
-    """Return whether capitals stand before the name of a person: « la CGT Paul Durand »."""
+    """Return whether capitals come before the name of a person: « la CGT Paul Durand »."""
     others = [it for it in run[1:] if it.is_capital and not it.is_upper]
     return len(others) > 1 and run[0].is_upper
 
@@ -223,7 +223,7 @@ def _beside_one_word(reading: Reading, token: Token, previous: Token) -> Iterato
 
 
 def _is_listed(reading: Reading, token: Token) -> bool:
-    """Return whether a word stands in a list of those who took part: « Ont participé : X, Y »."""
+    """Return whether a word is in a list of those who took part: « Ont participé : X, Y »."""
     first = max(reading.line(token.start)[0], token.start - _LIST)
     lead = form("contributors_before").search(reading.text, first, token.start)
     return bool(lead and form("among_names").fullmatch(reading.text, lead.end(), token.start))

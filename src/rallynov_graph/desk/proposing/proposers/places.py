@@ -40,7 +40,7 @@ _NEAR: Final = 80
 """How many characters of its line are looked at on both sides of a name."""
 _NEAR_VENUE: Final = 100
 _OF_STREET: Final = 2
-"""« rue de la »: so many words may stand between a street and its name, itself included."""
+"""« rue de la »: so many words may be between a street and its name, itself included."""
 _OF_WHERE: Final = {"place_nouns": 2.0, "place_roles": 2.0, "coming": 1.3, "events": 0.8}
 """Lists of words after which « de » leads to a place, and how much each tells."""
 
@@ -129,7 +129,7 @@ def _by_list(reading: Reading, name: Sequence[Token]) -> Reason | None:
 
 
 def _is_sure_in_capitals(reading: Reading, token: Token) -> bool:
-    """Return whether a word in capitals is no acronym, and in a heading stands as places do."""
+    """Return whether a word in capitals is no acronym, and is placed in a heading as places are."""
     if len(token.text) < _LONG_ENOUGH:
         return False
     if not reading.shouts(token.start):
@@ -185,7 +185,7 @@ def _by_context(reading: Reading, name: list[Token]) -> Iterator[Proposal]:
 
 
 def _is_alone(reading: Reading, name: list[Token]) -> bool:
-    """Return whether no other capitalised word stands beside a name, but for its article."""
+    """Return whether no other capitalised word is beside a name, but for its article."""
     after = reading.after(name[-1])
     if after.is_capital:
         if name[0].plain in _ARTICLES and len(name) == 1:
@@ -218,14 +218,11 @@ def _after_words(reading: Reading, name: list[Token]) -> Iterator[Reason]:
 
 def _after_noun(whole: str, noun: str) -> Iterator[float]:
     """Yield how much the noun tells that a name completes after « de »."""
-    if noun in words("organisation_types") and _is_small(whole):
+    small = whole in toponyms().parts_of_communes or whole in toponyms().small_communes
+    if noun in words("organisation_types") and small:
         yield 0.9
     weights = (weight for nouns, weight in _OF_WHERE.items() if noun in words(nouns))
     yield from islice(weights, 1)
-
-
-def _is_small(whole: str) -> bool:
-    return whole in toponyms().parts_of_communes or whole in toponyms().small_communes
 
 
 def _leads_to(reading: Reading, last: Token) -> bool:
@@ -297,7 +294,7 @@ def _names_another(reading: Reading, street: Token) -> bool:
 
 
 def _number(reading: Reading, street: Token) -> list[Token]:
-    """Return the number of a house that stands before a street, if there is one."""
+    """Return the number of a house before a street, if there is one."""
     before = reading.before(street.start)
     if not before.text.isdigit() or len(before.text) > _MOST_DIGITS:
         return []
@@ -335,7 +332,7 @@ def _with_complement(reading: Reading, name: Sequence[Token]) -> Sequence[Token]
 
 
 def _stands_where(reading: Reading, token: Token) -> bool:
-    """Return whether a date or a time stands before a noun, on its line."""
+    """Return whether a date or a time is before a noun, on its line."""
     left = reading.text[max(reading.line(token.start)[0], token.start - _NEAR_VENUE) : token.start]
     return bool(form("venue_dated").search(left) or form("dated_line").fullmatch(left))
 

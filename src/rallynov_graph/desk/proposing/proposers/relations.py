@@ -16,12 +16,12 @@ _ITEM: Final = 220
 _AFTER: Final = 400
 """What somebody is a member of is named in so many characters, where a sentence has no end."""
 _BEFORE: Final = 80
-"""« X et Y de Z »: X stands so near before Y."""
+"""« X et Y de Z »: X is so near before Y."""
 _FORMERLY: Final = 40
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield the relations that stand in one sentence or one item of an agenda."""
+    """Yield the relations in one sentence or one item of an agenda."""
     yield from _of_persons(reading)
     yield from _carried(reading)
     yield from _places_of_events(reading)

@@ -1,4 +1,4 @@
-"""What somebody says, in their words: told apart from titles, and answers of an interview."""
+"""What somebody says, in their words: which are no titles, and answers of an interview."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EARLIER: Final = 1200
 _HEADING: Final = 200
 """Who answers is named in so many characters after « questions à »."""
 _FAR: Final = 2000
-"""An interview goes on where the next question stands no farther from the last answer."""
+"""An interview goes on where the next question is no farther from the last answer."""
 _LONGEST_QUESTION: Final = 200
 _FEWEST: Final = 2
 """One question with what follows it is a heading as well."""
@@ -159,7 +159,7 @@ def _said_after(text: str, end: int) -> str:
 
 
 def _is_after_source(reading: Reading, start: int) -> bool:
-    """Return whether a person stands before a quotation, with nothing between but what they are."""
+    """Return whether a person comes before a quotation, with nothing between but what they are."""
     people = reading.names_in(max(reading.sentence(start)[0], start - 160), start, "person")
     between = reading.text[people[-1].end : start] if people else ""
     return bool(form("colon_before").search(between)) and len(between) < 120

@@ -59,7 +59,7 @@ def _listed_themes(reading: Reading) -> Iterator[Proposal]:
 
 
 def _titles(reading: Reading) -> Iterator[tuple[Span, str]]:
-    """Yield what is quoted and is no speech, with the word that stands before it."""
+    """Yield what is quoted and is no speech, with the word before it."""
     said = {(it.start, it.end) for it in reading.once(speech_in)}
     for start, end in reading.outer_quotes:
         if (start, end) not in said and end - start <= _LONGEST:
