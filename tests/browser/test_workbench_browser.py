@@ -318,6 +318,20 @@ def proposed(page: Page, text: str) -> list[str]:
     return page.locator(f"{OPTIONS} .cm-completionLabel").all_inner_texts()
 
 
+def test_properties_are_proposed_as_one_writes_a_prefix_or_a_word(visit: Visit) -> None:
+    page = workbench(visit)
+    for begun, term in (
+        ("SELECT ?s { ?s a rn:Stage ; rn:", "rn:status"),
+        ("SELECT ?s { ?s dct", "dcterms:title"),
+        ("SELECT ?s { ?s port", "rn:carriedBy"),
+    ):
+        instead_of(page, " ")
+        page.keyboard.type(begun)
+        offered = page.locator(f"{NOT_OLD} .cm-completionLabel")
+        expect(offered.get_by_text(term, exact=True)).to_be_visible()
+        page.keyboard.press("Escape")
+
+
 def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit: Visit) -> None:
     page = workbench(visit, "SELECT * WHERE { ")
     first = page.locator(OPTIONS).first
