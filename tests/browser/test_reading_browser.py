@@ -20,7 +20,7 @@ from places import ROOT
 from rallynov_graph.base.languages import day
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.release import Release
-from reader_tasks import TASKS, Reader, themes_of_an_organisation, what_is_uncertain
+from reader_tasks import TASKS, Reader, what_is_uncertain
 from servers import Server
 
 DOCS = ROOT / "docs"
@@ -155,8 +155,7 @@ def test_a_telephone_shows_the_sentences_of_a_thing_with_their_evidence_first(
     browser: Browser, server: Server
 ) -> None:
     with visiting(browser, server.address, viewport=TELEPHONE) as visit:
-        themes_of_an_organisation(Reader(visit.open("/?lang=en"), "en"))
-        page = visit.page
+        page = visit.open(f"/page/{MUTUALITE}?lang=en")
         assert page.evaluate("scrollY") == 0
         expect(page.locator(".themes .said a.evidence").first).to_be_visible()
         for thing in (MUTUALITE, "stage/dole", "person/bruno-herry", "innovation/mamhique"):

@@ -117,7 +117,7 @@ class ThemeRow(Row):
 class Stop(Row):
     """An event or a document at its date."""
 
-    date: str = ""
+    date: Node = Node("")
     order: str = ""
     place: str | None = None
     """Where a document is read."""
@@ -488,7 +488,7 @@ def _at_dates(view: GraphView, events: Sequence[Row], certainty: str) -> list[Ro
                 (*row.facts, *((date,) if date else ())),
                 row.node,
                 notes=row.notes,
-                date=date.other.text if date else "",
+                date=date.other if date else Node(""),
                 order=getattr(when.stated.value, "value", "").lstrip("[.") if when else "~",
             )
         )
@@ -534,7 +534,7 @@ def _documents(
                 best.facts,
                 view.node(document.iri),
                 notes=(Text(part_node.text, part_node.language),) if part_node else (),
-                date=document.date(view.language),
+                date=Node(document.date(view.language)),
                 order=document.issued,
                 place=place_in_carnet(view, passage, certainty) if passage else None,
                 says=tuple(alone.values())[:_DIFFERENCES] if len(by_document) > 1 else (),
