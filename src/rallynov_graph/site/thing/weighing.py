@@ -40,3 +40,8 @@ class Weighed:
     def has_note(self) -> bool:
         """Whether that is an evidence note; else it is the page of what states the fact."""
         return self.weakest.note is not None
+
+    @property
+    def in_words(self) -> str:
+        """That fact in a line; its property where it has no note, and is no claim of a document."""
+        return self.weakest.in_words if self.has_note else self.weakest.name.value
