@@ -112,7 +112,7 @@ const marksInCopy = (text: OwnText, found: Found[], own: Span, links: HTMLElemen
 
 function leading(link: HTMLElement, words: string) {
   const copy = link.cloneNode() as HTMLElement;
-  copy.classList.remove("chip");
+  copy.classList.remove("printed-word");
   copy.textContent = words;
   return copy;
 }
