@@ -203,6 +203,7 @@ def way(page: Page) -> Locator:
 
 
 BOXES = """JSON.stringify([...document.querySelectorAll('main :not(svg *)')]
+    .filter(it => it.checkVisibility())
     .map(it => it.getBoundingClientRect()).filter(it => it.width)
     .map(it => [it.x, it.y + scrollY, it.width, it.height].map(it => it.toFixed(2))))"""
 
