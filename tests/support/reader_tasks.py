@@ -13,9 +13,8 @@ MOST_TABS = 400
 WORDS = {
     "fr": {
         "menu": "Menu",
-        "explore": "Explorer",
-        "matrix": "Matrice",
         "health": "Solidarité et santé",
+        "housing": "Colocation",
         "doubts": "Doutes",
         "narrow": "Choisir",
         "open": "questions restées ouvertes",
@@ -23,9 +22,8 @@ WORDS = {
     },
     "en": {
         "menu": "Menu",
-        "explore": "Explore",
-        "matrix": "Matrix",
         "health": "Solidarity and health",
+        "housing": "Shared housing",
         "doubts": "Doubts",
         "narrow": "Choose",
         "open": "questions left open",
@@ -100,18 +98,14 @@ class Reader:
 
 
 def who_is_linked_to_health(reader: Reader) -> None:
-    """Which organisations are linked to health, who says so, in which words."""
+    """Which innovations are linked to health, who says so, in which words."""
     page = reader.page
-    reader.go_to("explore")
-    reader.choose(page.get_by_role("link", name=reader.words["matrix"], exact=True).first)
-    heads = page.locator("table.matrix thead th")
-    expect(heads.first).to_be_attached()
-    texts = heads.all_inner_texts()
-    column = next(n for n, it in enumerate(texts) if it.startswith(reader.words["health"]))
-    row = page.locator("table.matrix tbody tr").filter(has_text="Agés et Vie").first
-    reader.choose(row.locator("td").nth(column).locator("a"))
+    main = page.locator("main")
+    reader.choose(main.get_by_role("link", name=reader.words["health"]).first)
+    row = page.locator("table tbody tr").filter(has_text=reader.words["housing"]).first
+    reader.choose(row.locator("a[data-evidence]").first)
     expect(page.locator(".drawer .note")).to_contain_text("Agés et Vie")
-    expect(page.locator(".drawer blockquote").first).to_be_visible()
+    expect(page.locator(".drawer mark").first).to_be_visible()
 
 
 def who_spoke_for_the_pole(reader: Reader) -> None:
@@ -132,9 +126,16 @@ def what_is_uncertain(reader: Reader) -> None:
 
 def themes_of_an_organisation(reader: Reader) -> None:
     """The themes of an organisation, each with its strength."""
-    name = "Mutualité Française Franche-Comté"
-    reader.go_to("explore")
-    reader.choose(reader.page.get_by_role("link", name=name, exact=True).first)
+    name, main = "Mutualité Française Franche-Comté", reader.page.locator("main")
+    box = main.get_by_role("searchbox").or_(main.get_by_role("combobox"))
+    if reader.by_keyboard:
+        while not reader.page.evaluate("document.activeElement.matches('main input')"):
+            reader.press("Tab")
+    else:
+        reader.choose(box)
+    reader.page.keyboard.type(name)
+    reader.press("Enter")
+    reader.choose(main.get_by_role("link", name=name, exact=True).first)
     expect(reader.page.locator("h1")).to_have_text(name)
 
 
@@ -144,9 +145,10 @@ def citation_for_zotero(reader: Reader) -> None:
     who_is_linked_to_health(reader)
     reader.choose(page.locator(".drawer").get_by_role("link", name=reader.words["note"]).first)
     page.wait_for_url("**/r/**")
-    export = page.locator("details.export")
-    reader.choose(export.locator("summary"))
-    ris = export.get_by_role("link", name="RIS")
+    cite = page.locator(".acts details", has=page.locator(".cite"))
+    reader.choose(cite.locator("> summary"))
+    reader.choose(cite.locator(".cite-forms > summary"))
+    ris = cite.get_by_role("link", name="RIS")
     with page.expect_download() as download:
         reader.choose(ris)
     cited = Path(download.value.path()).read_text("utf-8")
