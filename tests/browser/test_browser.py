@@ -156,7 +156,7 @@ def test_what_is_a_barrier_cut_off_or_over_a_text_is_seen(still: Visit) -> None:
             first.after(second);
             for (const name of ["x", "y", "text-anchor"])
                 second.setAttribute(name, first.getAttribute(name));
-            const { style } = document.querySelector(".explored-head");
+            const { style } = document.querySelector("main h1");
             Object.assign(style, { position: "sticky", top: "50vh" });
         }"""
     )
@@ -164,7 +164,7 @@ def test_what_is_a_barrier_cut_off_or_over_a_text_is_seen(still: Visit) -> None:
     assert any("“Belfort”" in pair for pair in pairs), "of the drawing"
     assert any("“9 étapes”" in pair for pair in pairs), "of what stays"
     page.evaluate(
-        """() => Object.assign(document.querySelector(".explored-head").style, {
+        """() => Object.assign(document.querySelector("main h1").style, {
             background: "rgb(255, 255, 255)", zIndex: 2,
         })"""
     )
@@ -261,7 +261,13 @@ WORDS_ABOVE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("path", "links", "words"), [("/", 45, 210), ("/?lang=en", 45, 210)])
+HEALTH = "/list/innovation?larger=theme/solidarite-et-sante"
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "words"),
+    [(it, 45, 210) for it in ("/", "/?lang=en", HEALTH, f"{HEALTH}&lang=en")],
+)
 def test_a_page_has_few_links_and_words(visit: Visit, path: str, links: int, words: int) -> None:
     visit.page.set_viewport_size({"width": WIDE, "height": 800})
     page = visit.open(path)

@@ -17,10 +17,11 @@ _INSTEAD: Final = r'<p class="small soft">[^<]*<a href="[^"]*absent/choices[^"]*
 MEANT: Final = {
     "a form that takes scripts says so": r"<noscript>.*?</noscript>",
     "a form that is not there says what to use instead": _INSTEAD,
-    "the filters of a list": r'<form class="narrowing".*?</form>|<div data-facets=.*?</div>',
+    "the filters of a list": r'<form class="filters".*?</form>',
+    "what a list may be asked about": r"<t[hd] [^>]*hidden.*?</t[hd]>|<span [^>]*hidden>.*?</span>",
     "the filters of a list seen in another way": r'<p class="small soft">(?:Cette vue montre|'
     r"This view shows)[^<]*<a [^>]*>[^<]*</a></p>",
-    "the order of a list": r'<p class="order on-screen">.*?</p>',
+    "the order of a list": r'<details class="filter" data-kept="sort">.*?</details>',
     "the search of documents": r'<form class="docs-find".*?</form>',
     "the choices of a network": r'<details class="asking".*?</details>',
     "a thing as the centre of a network": r'<p class="row-tools" data-actions>.*?</p>'

@@ -12,6 +12,11 @@ document.addEventListener("change", (event) => {
   const form = event.target instanceof HTMLInputElement ? event.target.form : null;
   if (form?.matches("[data-live]")) go(addressOf(form));
 });
+document.addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-live]")) return;
+  event.preventDefault();
+  go(addressOf(event.target, event.submitter));
+});
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -23,9 +28,14 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => go(location.href, false));
 
-function addressOf(form: HTMLFormElement) {
-  const pairs = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-  return pairs.length ? `${form.action}?${new URLSearchParams(pairs)}` : form.action;
+/** Returns the one address of what a form asks for; the last of two orders counts, and none is not in it. */
+function addressOf(form: HTMLFormElement, submitter: HTMLElement | null = null) {
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(form, submitter))
+    if (name === "sort") asked.set(name, String(value));
+    else asked.append(name, String(value));
+  if (!asked.get("sort")) asked.delete("sort");
+  return asked.size ? `${form.action}?${asked}` : form.action;
 }
 
 /**
@@ -50,7 +60,7 @@ async function go(address: string, isNew: boolean = true) {
 
 function show(page: Document, next: HTMLElement) {
   const found = wayTo(document.activeElement);
-  const open = [...place().querySelectorAll("details[data-kept][open]")] as HTMLDetailsElement[];
+  const open = [...place().querySelectorAll("form details[data-kept][open]")] as HTMLDetailsElement[];
   for (const { dataset } of open)
     next.querySelector(`details[data-kept="${CSS.escape(dataset.kept ?? "")}"]`)?.setAttribute("open", "");
   place().replaceWith(document.adoptNode(next));
@@ -75,6 +85,7 @@ function begin(within: HTMLElement) {
 /** Returns what finds again the choice or link that has the focus. */
 function wayTo(it: Element | null) {
   if (it instanceof HTMLInputElement) return `input[name="${CSS.escape(it.name)}"][value="${CSS.escape(it.value)}"]`;
-  if (it instanceof HTMLAnchorElement && it.closest(".ways")) return ".ways a[aria-current]";
+  if (it?.closest(".ways")) return ".ways a[aria-current]";
+  if (it?.closest(".list-tools details")) return ".list-tools summary";
   return it && place().contains(it) ? "h1" : "";
 }

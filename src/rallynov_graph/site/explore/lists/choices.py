@@ -41,7 +41,7 @@ from rallynov_graph.site.web.reader import view, words
 MOST_CHOSEN: Final = 60
 """How many values may be chosen at once."""
 BUTTONS: Final = 4
-"""How many facets have a button of their own; the others, and those with choices, share one."""
+"""How many facets have a button of their own; the others share one."""
 MOST: Final = 100
 """How many values of a facet are shown at all, those of most things."""
 _NEAR: Final = 5
@@ -113,7 +113,8 @@ def address_keys(
 ) -> AddressKeys:
     """Return the keys of a list: short ones for things, other values as they are."""
     found = Selection(view.queries, source).values()
-    keys = {name: value_keys(values) for name, values in found.things.items()}
+    things = found.things
+    keys = {it.name: value_keys(things[it.name]) for it in source.facets if it.name in things}
     own = dict.fromkeys(pair for pair in pairs if pair[0] in way.parameters)
     return AddressKeys(view, source, keys, way, tuple(own))
 
@@ -172,7 +173,7 @@ def _choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
             raise _wrong("", "facet", close, map(Node, sorted(known - {"class"})))
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
-        elif name == "sort":
+        elif name == "sort" and text:
             choices = replace(choices, sort=_among(name, text, (*sorts, *sure)))
     if sum(name in keys.keys for name, _ in pairs) > MOST_CHOSEN:
         raise _wrong("", "many_values")
@@ -262,7 +263,7 @@ class Narrowing:
     facets: tuple[ShownFacet, ...]
     """Those with a button of their own."""
     further: tuple[ShownFacet, ...]
-    """Those behind one button: the ones with choices, and those that few readers want."""
+    """Those behind one button, which few readers want."""
     chips: tuple[Chip, ...]
     clear: str
     """The address of the list with nothing chosen."""
@@ -271,8 +272,8 @@ class Narrowing:
     totals: Mapping[str, int]
     """How many things answer at least as surely as each certainty; empty where all do equally."""
     sort: str
-    sorts: tuple[tuple[str, str], ...]
-    """The orders, each with its address."""
+    sorts: tuple[str, ...]
+    """The orders, that at rest first."""
     action: str
     """The path of the form."""
     form_fields: tuple[Pair, ...]
@@ -283,19 +284,17 @@ def narrowing(keys: AddressKeys, selection: Selection) -> Narrowing:
     """Return what a list under a reader's choices can be narrowed by."""
     source, choices, counts = selection.source, selection.choices, selection.counts()
     shown = [_shown_facet(keys, choices, it, counts[it.name]) for it in source.facets]
-    facets = [it for it in shown if it.narrows]
-    first = [it for it in facets[:BUTTONS] if it.name not in choices.chosen]
     every = Selection(selection.queries, source, Choices(choices.certainty)).admitted()
     at_rest = keys.pairs(replace(choices, chosen={}))
     return Narrowing(
-        tuple(first),
-        tuple(it for it in facets if it not in first),
+        tuple(it for it in shown[:BUTTONS] if it.narrows),
+        tuple(it for it in shown[BUTTONS:] if it.narrows),
         tuple(it for of in shown for it in _chips(keys, choices, of)),
         keys.address(replace(choices, chosen={})),
         len(every) - len(selection.admitted()) if choices.chosen else 0,
         _totals(selection),
         keys.sort(choices),
-        tuple((it, keys.address(replace(choices, sort=it))) for it in keys.sorts(choices)),
+        keys.sorts(choices),
         keys.view.addresses.file(source.path),
         tuple((name, value) for name, value in at_rest if value),
     )
