@@ -42,7 +42,7 @@ UNSHOWN = """() => {
     while (texts.nextNode()) {
         const element = texts.currentNode.parentElement;
         const isShown = !texts.currentNode.data.trim() || element.closest(elsewhere)
-            || element.closest("option, svg, [data-copy], .letter-keys, .on-screen, .unseen")
+            || element.closest("option, svg, [data-copy], .on-screen, .unseen")
             || element.checkVisibility();
         if (!isShown) found.push(element.outerHTML.slice(0, 160));
     }
