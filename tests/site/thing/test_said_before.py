@@ -59,8 +59,8 @@ def test_a_reading_that_is_not_taken_leads_to_its_question_and_a_decision_gives_
     client: FlaskClient,
 ) -> None:
     rank = section(client, "/page/stage/sentier-lavoir")
-    assert "Ce que diraient d’autres lectures Lecture non retenue, dans Lettre" in rank
-    assert "Lecture non retenue, dans Lettre du Sentier n° 2" in rank.replace("\u00a0", " ")
+    assert "Ce que diraient d’autres lectures Lecture non retenue : Lettre" in rank
+    assert "Lecture non retenue : Lettre du Sentier n° 2" in rank.replace("\u00a0", " ")
     assert "Question ouverte : Quel est le rang" in rank.replace("\u00a0", " ")
     assert "Propriété Valeur numéro 3" in rank
     place = section(client, "/page/stage/sentier-bac").replace("\u00a0", " ")
