@@ -415,7 +415,7 @@ def test_a_name_of_two_things_is_met_with_both(client: FlaskClient) -> None:
     both = ("innovation/passeport-professionnel", "means/passeport")
     page = read(client, address, 400)
     assert faults(page, "fr") == []
-    assert "Plusieurs choses portent ce nom" in page.text
+    assert "Plusieurs éléments portent ce nom" in page.text
     assert {f"/page/{it}" for it in both} <= {link["href"] for link in page.all("a")}
     assert {*both} <= {code.text for code in page.all("code")}
     told = asked(client, f"{address}&lang=en", "application/json").get_json()
