@@ -27,7 +27,8 @@ MEANT: Final = {
     "a thing as the centre of a network": r'<p class="row-tools" data-actions>.*?</p>'
     r"|<a [^>]*data-centre>[^<]*</a>",
     "an answer with its SHA-256 as a citation": r"<p>[^<]*SHA-256[^<]*</p>\s*<ul.*?</ul>",
-    "the files that pages offer": r'<details class="export".*?</details>',
+    "the files that pages offer": r'<details class="export".*?</details>'
+    r'|<p><a [^>]*rel="nofollow">CSV</a>.*?</p>',
     "what a server alone answers is not offered": r'<li><a href="/(?:builder|compare|between)[?"]'
     r"[^>]*>[^<]*</a></li>",
     "the page for programs has another name": r">(?:API|Pour les programmes|For programs)</a>",
