@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from desks import Desk, fact, proposal
+from rallynov_graph.base.namespaces import ID
 from small_programme import SmallProgramme
 
 RN = "https://w3id.org/rallynov/ontology#"
+ISSUED = {
+    "subject": "document/lettre-1",
+    "property": "schema:issueNumber",
+    "object": {"value": "1"},
+}
 TEXT = (
     "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins.\n"
     "« On répare ensemble », dit Anne Orvault, membre de l'Atelier du Lac.\n"
@@ -67,6 +73,13 @@ def test_names_parts_and_questions(small: SmallProgramme, window: Desk) -> None:
 
     named = window.done("name", thing=stage, label={"fr": "L’étape de Nantua", "en": "Nantua"})
     assert thing(named, "L’étape de Nantua")
+    document = f"{ID}document/{window.slug}"
+    window.done("state", words=place("Lettre n° 1"), **ISSUED)
+    named = window.done("name", thing=document, label={"fr": "Lettre une", "en": "Letter one"})
+    about = {
+        it["subject"]["label"] for it in named["facts"] if it["subject"]["address"] == document
+    }
+    assert about == {"Lettre une"}, "its facts call it so too"
     status, said = window.act("name", thing="nature/pratique", label={"fr": "x"})
     assert (status, said["field"]) == (422, "thing")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -31,8 +32,7 @@ Key = tuple[str, str]
 """The graph that describes something, and its address."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A statement of a set."""
 
     subject: str

@@ -75,7 +75,7 @@ class Things:
         for entry in reading.entries.values():
             found._addresses.add(entry.address)
             for it in entry.every():
-                found._add(it.subject, it.property, it.value)
+                found._add(*it)
         return found
 
     def _add(self, address: str, name: str, value: object) -> None:

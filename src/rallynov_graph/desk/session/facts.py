@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -20,8 +20,7 @@ _OF_NAMES: Final = frozenset({LABEL, TYPE, IN_SCHEME, TOP, PREFERRED})
 _DIGITS: Final = 10
 
 
-@dataclass(frozen=True)
-class StatedFact:
+class StatedFact(NamedTuple):
     """A fact of a reading, and the set that states it."""
 
     entry: Entry

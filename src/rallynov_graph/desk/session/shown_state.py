@@ -51,9 +51,8 @@ class ShownLabels:
                     self.own[entry.address] = named
                 if entry.kind in _TYPED:
                     self._classes[entry.address].add(KINDS[entry.kind].iri)
-                for it in entry.every():
-                    if it.property == TYPE:
-                        self._classes[it.subject].add(it.value.value)
+                for subject, said in ((entry.address, entry.says), *entry.facts.items()):
+                    self._classes[subject] |= {it.value for it in said.get(TYPE, ())}
 
     def take(self, act: Stated) -> None:
         """Note what an act calls something that has no other name."""

@@ -76,7 +76,7 @@ class Stating:
 
     def again(self, fact: StatedFact) -> StatedFact:
         """Return a fact with what its set states now."""
-        return replace(fact, entry=self.entries[fact.entry.key])
+        return fact._replace(entry=self.entries[fact.entry.key])
 
     def gather(self, fact: StatedFact, *, with_words: bool = True) -> StatedFact:
         """Return a fact whose set says of what kind its things are, where a set said that alone.
