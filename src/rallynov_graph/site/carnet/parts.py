@@ -19,6 +19,7 @@ from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.carnet.cards import Card, cards
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, in_text
+from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.passages import MOST, position_of
 from rallynov_graph.site.model.printed_text import PARAGRAPH_END, QUOTED, Position, segments
 
@@ -163,7 +164,9 @@ class PartWriter:
         found = {iri: at for iri, (at, _) in [*every.items()][:MOST]}
         carried = dict.fromkeys(card for iri in found for card in self._cards.get(iri, ()))
         own = sorted((it for it in carried if self._home[it] == part), key=lambda it: it.rank)
-        words, extent = tuple(self._words(found)), self._extent(place)
+        # By the alphabet: a list of words in its order would be the text that is not published.
+        words = tuple(sorted(self._words(found), key=lambda it: sortable(it.text)))
+        extent = self._extent(place)
         return ShownPart(
             node,
             position,
@@ -217,7 +220,7 @@ class PartWriter:
         return Position(position.start if place else 0, max(end, position.end))
 
     def _words(self, passages: Mapping[str, Position]) -> Iterator[PrintedWords]:
-        """Yield the printed words and names that the graph has of passages, in their order."""
+        """Yield the printed words and names that the graph has of passages."""
         known: set[tuple[str, str]] = set()
         for iri, at in passages.items():
             for card in sorted(self._cards.get(iri, ()), key=lambda it: it.rank):
