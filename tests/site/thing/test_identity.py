@@ -43,7 +43,7 @@ def test_a_split_address_answers_with_the_choice(client: FlaskClient) -> None:
         assert [choice["href"] for choice in answer.json["near"]] == wanted
         for address in wanted:
             assert client.get(address, follow_redirects=True).status_code == 200
-    for query, words in (("", "plusieurs choses"), ("?lang=en", "several things")):
+    for query, words in (("", "plusieurs éléments"), ("?lang=en", "several things")):
         page = read(client, f"/page/{SPLIT}{query}", 300, Accept="text/html")
         assert faults(page, "en" if query else "fr") == []
         assert {f"/page/{part}{query}" for part in PARTS} <= {a["href"] for a in page.all("a")}

@@ -117,7 +117,7 @@ class ThemeRow(Row):
 class Stop(Row):
     """An event or a document at its date."""
 
-    date: Node = Node("")
+    date: Node | None = None
     order: str = ""
     place: str | None = None
     """Where a document is read."""
@@ -488,7 +488,7 @@ def _at_dates(view: GraphView, events: Sequence[Row], certainty: str) -> list[Ro
                 (*row.facts, *((date,) if date else ())),
                 row.node,
                 notes=row.notes,
-                date=date.other if date else Node(""),
+                date=date.other if date else None,
                 order=getattr(when.stated.value, "value", "").lstrip("[.") if when else "~",
             )
         )
