@@ -252,7 +252,7 @@ def test_where_no_index_is_the_long_address_answers_the_same(
     page = read(unindexed, "/page/innovation/mamhique")
     ways = [a["href"] for a in page.all("a") if a["class"] == "evidence"]
     assert ways and all(href.startswith("/why?subject=") for href in ways)
-    (carriage,) = [href for href in ways if "carriedBy" in href and "mutualite" in href]
+    (carriage,) = {href for href in ways if "carriedBy" in href and "mutualite" in href}
     note, same = read(unindexed, carriage), read(client, CARRIAGE)
     shown = [it.one("article").text.partition("Les curateurs du")[0] for it in (note, same)]
     assert shown[0] == shown[1] != ""
