@@ -60,11 +60,8 @@ def test_no_style_sheet_says_certainty_by_a_kind_of_line() -> None:
     rules = re.compile(r"([^{}]*)\{[^{}]*(?:dashed|dotted|dasharray|repeating-\w+-gradient)")
     sheets = [it for it in web_dir().rglob("*.css") if not {"node_modules", "built"} & {*it.parts}]
     found = {it.strip() for sheet in sheets for it in rules.findall(sheet.read_text("utf-8"))}
-    series = {f".plot .plot-line-{number}" for number in range(1, 6)}
-    assert len(sheets) > 20 and found - {".block-inferred", ".block-tentative"} == {
-        *series,
-        ".onto-above",
-    }, "neither is a certainty"
+    drawn = {".onto-above", *(f".plot .plot-line-{number}" for number in range(1, 6))}
+    assert len(sheets) > 20 and found == drawn, "classes above others, and series of a chart"
 
 
 def test_an_error_and_a_file_have_the_headers_of_every_answer(client: FlaskClient) -> None:

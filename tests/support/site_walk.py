@@ -36,7 +36,7 @@ CERTAINTIES: Final = {
     "en": {"explicit": "explicit", "inferred": "inferred", "tentative": "uncertain"},
 }
 OTHER_NOTATIONS: Final = re.compile(
-    r"(cluster|how|line|said|shade|sure|under)-(explicit|inferred|derived|tentative|\d)"
+    r"(block|clue|cluster|how|line|said|shade|sure|under)-(explicit|inferred|derived|tentative|\d)"
     r"|how|how-link|stroke|stroked"
 )
 """Classes of what said how sure a fact is beside bars; only the width of a line does, with them."""
