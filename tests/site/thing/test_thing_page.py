@@ -56,10 +56,6 @@ def rows(page: Page, tag: str) -> list[str]:
     return [e.text.replace(" ", " ") for e in found]
 
 
-def headings(page: Page) -> list[str]:
-    return [e.text for e in page.all("h2") if "main" in e.inside]
-
-
 def fact_values(page: Page) -> list[Element]:
     """The values of facts, without what stands beside them."""
     return [e for e in page.all("span") if e["class"] == "value"]

@@ -79,14 +79,6 @@ class EvidenceIndex:
         return found
 
     @cached_property
-    def by_organisation(self) -> dict[str, dict[str, RanksByEvidence]]:
-        """The evidence that links each organisation to the very themes that it addresses."""
-        found: dict[str, dict[str, RanksByEvidence]] = {}
-        for (organisation, theme), proofs in self.directly.items():
-            found.setdefault(organisation, {})[theme] = proofs
-        return found
-
-    @cached_property
     def addressed(self) -> frozenset[str]:
         """The themes that something addresses directly."""
         return frozenset(theme for _, theme in self.directly)
