@@ -74,8 +74,8 @@ class ListTable:
     columns: tuple[str, ...] = ()
     asked: int = 0
     """How many of the columns, the first ones, are of what is asked."""
-    seen: int = 0
-    """How many of them are seen at first."""
+    hidden: frozenset[int] = frozenset()
+    """The places of those that are not seen at first."""
     rows: tuple[ListRow, ...] = ()
     pages: PageRange = _ONE_PAGE
     labels: Mapping[str, Text] = field(default_factory=dict)
@@ -102,15 +102,15 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     if with_facets:
         columns = _with_facets(columns, source)
     rows = [*_rows(listed.view, listed.selection, shown, columns)]
-    used = [
-        with_facets or any(row.cells[place].values for row in rows) for place in range(len(columns))
-    ]
+    has_values = [any(row.cells[place].values for row in rows) for place in range(len(columns))]
+    used = [with_facets or it for it in has_values]
+    hidden = frozenset(at for at, it in enumerate(has_values) if at >= seen or not it)
     named: tuple[Facet | ListColumn, ...] = (*source.facets, *source.columns)
     labels = {it.name: label for it in named if (label := label_of(listed.view, it))}
     return ListTable(
         tuple(column.name for column in compress(columns, used)),
         sum(used[: len(asked)]),
-        sum(used[:seen]),
+        hidden if with_facets else frozenset(),
         tuple(replace(row, cells=tuple(compress(row.cells, used))) for row in rows),
         pages,
         labels,
