@@ -102,7 +102,7 @@ def test_names_are_proposed_and_taken_by_keyboard_or_mouse(visit: Visit) -> None
     visit.look(NARROW, "dark")
     assert visit.barriers() == [] and not visit.overflows()
     visit.look(WIDE, "light")
-    page.keyboard.press("Control+a")
+    box.clear()
     expect(written(page, "mamh").first).to_contain_text("Mamhique")
     options.first.click()
     page.wait_for_url("**/page/innovation/mamhique?lang=en")
@@ -577,7 +577,7 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     page.locator(".is-live svg.network").wait_for()
     page.locator("summary", has_text="Les valeurs dessinées").click()
     page.locator("[data-chart=table] th a").first.focus()
-    expect(page.locator(".in-focus")).to_contain_text("liée")
+    expect(page.locator(".in-focus")).to_contain_text("1 élément lié")
     written = written_in(downloaded(page, "svg"))
     assert "Mutualité Française Franc…" in written
     assert any(text.startswith("Source : Rally’nov, version ") for text in written)
