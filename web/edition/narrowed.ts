@@ -47,7 +47,7 @@ export class ListRows {
   /** Returns the table of some rows: after the names what is asked, each with the values that answer it alone. */
   shown(rows: HTMLTableRowElement[], chosen: Choices) {
     const [, ...heads] = one<HTMLTableRowElement>(this.table, "thead tr").cells;
-    const names = heads.map((head) => (head.dataset.facets ?? "").split(" "));
+    const names = heads.map(facetsOf);
     const askedOf = (at: number) => names[at].filter((name) => chosen.has(name));
     const asked = [...new Set([...chosen.keys()].map((name) => names.findIndex((of) => of.includes(name))))];
     const others = [...heads.keys()].filter((at) => !heads[at].hidden && !asked.includes(at));
@@ -63,12 +63,13 @@ export class ListRows {
         const { asked: words = "" } = heads[at].dataset;
         if (cells[at].scope) cells[at].textContent = words;
         else cells[at].dataset.label = words;
-        const keys = askedOf(at).map((of) => (chosen.get(of) ?? []).map((key) => `${of}=${encodeURIComponent(key)}`));
-        for (const it of cells[at].querySelectorAll("[data-for]") as NodeListOf<HTMLElement>) {
-          const answers = (it.dataset.for ?? "").split(" ");
-          if (!keys.some((of) => of.some((key) => answers.includes(key)))) it.remove();
+        const answers = askedOf(at).flatMap((of) => answersIn(cells[at], of, chosen));
+        for (const it of valuesIn(cells[at])) {
+          it.hidden = false;
+          if (!answers.includes(it)) it.remove();
           for (const printed of it.querySelectorAll("[hidden]") as NodeListOf<HTMLElement>) printed.hidden = false;
         }
+        if (!cells[at].scope) for (const further of cells[at].querySelectorAll(":scope > span")) further.remove();
       }
       return row;
     };
@@ -78,6 +79,27 @@ export class ListRows {
     table.tBodies[0].replaceChildren(...copies);
     return table;
   }
+
+  /** Returns the values by which a row answers a facet, as a file has them. */
+  answers(row: HTMLTableRowElement, facet: string, chosen: Choices): Value[] {
+    const heads = [...one<HTMLTableRowElement>(this.table, "thead tr").cells];
+    const cell = row.cells[heads.findIndex((head) => facetsOf(head).includes(facet))];
+    return answersIn(cell, facet, chosen).map((it) => ({
+      value: it.dataset.value ?? "",
+      label: one(it, ".said-value > :not(.shape)").textContent ?? "",
+      certainty: it.dataset.certainty ?? "",
+      evidence: it.querySelector<HTMLAnchorElement>("a.evidence")?.href ?? "",
+    }));
+  }
+}
+
+const facetsOf = (head: HTMLTableCellElement) => (head.dataset.facets ?? "").split(" ");
+
+const valuesIn = (cell: Element) => [...cell.querySelectorAll("[data-for]")] as HTMLElement[];
+
+function answersIn(cell: Element, facet: string, chosen: Choices) {
+  const keys = (chosen.get(facet) ?? []).map((key) => `${facet}=${encodeURIComponent(key)}`);
+  return valuesIn(cell).filter((it) => (it.dataset.for ?? "").split(" ").some((key) => keys.includes(key)));
 }
 
 async function got(address: URL) {

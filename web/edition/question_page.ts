@@ -156,7 +156,7 @@ class AnswerOfQuestion {
       workbench.searchParams.set("query", query);
       link.href = workbench.href;
     }
-    document.querySelector("[aria-labelledby=export-table]")?.replaceChildren(...this.files(query));
+    document.querySelector(".export ul")?.replaceChildren(...this.files(query));
     if (boolean !== undefined) {
       this.show().textContent = boolean ? words.yes : words.no;
       return;

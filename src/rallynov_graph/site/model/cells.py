@@ -63,10 +63,10 @@ class MarkedValue:
 
 @dataclass(frozen=True)
 class ListCell:
-    """The first values of one column for one thing, the surest first."""
+    """The values of one column for one thing, the surest first: the first ones and the rest."""
 
     values: tuple[MarkedValue, ...]
-    more: int = 0
+    rest: tuple[MarkedValue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ class _CellReader:
             for value in in_page_language(self._view, [*by_value], lambda term: term)
         ]
         shown = [value for *_, value in sorted(admitted, key=lambda found: found[:2])]
-        values = (
+        values = tuple(
             MarkedValue(
                 self._nodes[value],
                 by_value[value].mark(self._view),
@@ -221,9 +221,9 @@ class _CellReader:
                 self._printed.get((thing, value), ()) if column.with_words else (),
                 _open_readings(self._view, by_value[value]),
             )
-            for value in shown[: self._most]
+            for value in shown
         )
-        return ListCell(tuple(values), max(0, len(shown) - self._most))
+        return ListCell(values[: self._most], values[self._most :])
 
     def mark(self, thing: str, asked: Sequence[ShownColumn]) -> CertaintyMark:
         """Return how surely a thing has one value of each column that is asked about."""
