@@ -142,7 +142,7 @@ def test_what_is_a_barrier_cut_off_or_over_a_text_is_seen(still: Visit) -> None:
     page = still.open("/about")
     page.evaluate(
         """() => {
-            const p = document.querySelector("main p");
+            const p = document.querySelector("main .page p");
             Object.assign(p.style, { color: "#ccc", height: "4px", overflow: "hidden" });
             p.textContent = "grey on white";
         }"""

@@ -211,17 +211,29 @@ BOXES = """JSON.stringify([...document.querySelectorAll('main :not(svg *)')]
 def test_evidence_lies_over_the_page_which_stays_and_has_the_focus_back(
     browser: Browser, server: Server, subtests: pytest.Subtests
 ) -> None:
+    """The way to the evidence of the third fact ends where its row does."""
     with visiting(browser, server.address) as visit:
         for width in (320, PHONE, 600, 900, 1024, WIDE):
-            with subtests.test(width=width):
-                visit.look(width, "light")
-                opens_and_closes(visit, width)
+            for fact in (0, 2) if width in (PHONE, WIDE) else (0,):
+                with subtests.test(width=width, fact=fact):
+                    visit.look(width, "light")
+                    opens_and_closes(visit, width, fact)
 
 
-def opens_and_closes(visit: Visit, width: int) -> None:
+OPEN_WORDS = """link => {
+    const { content, left, width } = getComputedStyle(link, "::after");
+    const start = link.getBoundingClientRect();
+    if (content === "none") return true;
+    const end = start.left + parseFloat(left) + parseFloat(width);
+    return parseFloat(left) >= 0 && end <= link.closest(".is-lit").getBoundingClientRect().right;
+}"""
+"""Whether what an open link says begins where the link does, and ends before its row."""
+
+
+def opens_and_closes(visit: Visit, width: int, fact: int) -> None:
     """Have evidence opened and closed by keyboard, then by mouse."""
     page = visit.open("/page/organisation/indibat")
-    link, drawer = page.locator("a.evidence").first, page.locator(".drawer")
+    link, drawer = page.locator("a.evidence").nth(fact), page.locator(".drawer")
     link.scroll_into_view_if_needed()
     before, scrolled = page.evaluate(BOXES), page.evaluate("scrollY")
     for closes in ("Escape", "Fermer"):
@@ -237,6 +249,7 @@ def opens_and_closes(visit: Visit, width: int) -> None:
         expect(drawer.locator(":focus")).to_have_text(re.compile("Fermer"))
         expect(link).to_have_attribute("aria-expanded", "true")
         expect(link).to_have_attribute("data-open", "preuve ouverte")
+        assert link.evaluate(OPEN_WORDS), "no word beside is covered"
         box, words = drawer.bounding_box(), drawer.locator(".note-words").bounding_box()
         row = page.locator(".is-lit").bounding_box()
         assert box and words and row
@@ -358,17 +371,19 @@ def test_where_the_text_is_given_its_words_are_the_first_of_the_evidence(
 
 PARTNER = short("rally/rallynov", "partner", "organisation/rifc")
 TODAY = date(2026, 3, 1)
-STATUS = "[data-citation=status]"
+LINE, STATUS = (f".acts [data-citation={it}]" for it in ("line", "status"))
 CITED: dict[str, Any] = {
     "fr": {
         "claim": "« Rally’nov a pour partenaire RIFC » (explicite ; carnet de route n° 2, "
         "« partenaires »",
         "read": f"Consulté le {day('2026-03-01', 'fr')}.",
+        "cite": "Citer",
         "names": ("Copier la citation", "pour Word", "pour Markdown", "pour Zotero"),
     },
     "en": {
         "claim": "“Rally’nov has RIFC as a partner” (explicit; carnet de route no. 2, “partners”",
         "read": "Accessed 1 March 2026.",
+        "cite": "Cite",
         "names": ("Copy the citation", "for Word", "for Markdown", "for Zotero"),
     },
 }
@@ -411,7 +426,8 @@ def test_the_citation_of_a_link_is_copied_by_keyboard_in_each_form(
     ) as visit:
         visit.page.clock.set_fixed_time(f"{TODAY}T12:00:00")
         page = visit.open(address)
-        shown = page.locator("[data-citation=line]").inner_text()
+        page.locator(".acts summary", has_text=told["cite"]).press("Enter")
+        shown = page.locator(LINE).inner_text()
         assert shown.endswith(told["read"]) and told["claim"] in " ".join(shown.split())
         assert release.id[:16] in shown and f"{visit.site}{address}. " in shown
         pressed(page, line)
@@ -432,7 +448,10 @@ def test_the_citation_of_a_link_is_copied_by_keyboard_in_each_form(
         pressed(page, zotero)
         assert page.evaluate("String(getSelection())").strip() == shown, "to be copied by hand"
     with visiting(browser, server.address, java_script_enabled=False) as visit:
-        cite = visit.open(PARTNER).locator(".cite")
+        page = visit.open(PARTNER)
+        expect(page.locator("[data-citation=line]:visible")).to_have_count(0)
+        page.locator(".acts summary", has_text="Citer").click()
+        cite = page.locator(".cite:visible")
         assert cite.locator("[data-citation=line]").inner_text().endswith("Licence CC BY 4.0.")
         expect(cite.get_by_role("button")).to_have_count(0)
         cite.locator("summary").click()
@@ -505,9 +524,12 @@ def test_a_choice_applies_at_once_has_its_address_and_is_said(
         expect(page.locator("[data-said]")).to_have_text(heading.text_content() or "")
         assert page.url.endswith(f"{INNOVATIONS}?{MFQ}")
         expect(box).to_be_focused()
+        assert visit.barriers() == []
         box.press("Escape")
         expect(box).to_be_hidden()
-        page.locator('details[data-kept="beneficiary"] > summary').click()
+        stage.press("Enter")
+        page.locator('details[data-kept="beneficiary"] > summary').press("Enter")
+        expect(box).to_be_hidden()
         page.locator('details[data-kept="beneficiary"] input').first.click()
         expect(heading).to_contain_text("et s’adressent au public")
         page.go_back()

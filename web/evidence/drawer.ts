@@ -34,13 +34,13 @@ async function show(link: HTMLAnchorElement) {
   open = { link, dialog, stop };
   link.ariaExpanded = "true";
   if (link.classList.contains("evidence")) {
-    // The longer words lie over the page, which keeps its measures.
+    // The page keeps its measures: the longer words lie over it where there is room for them.
     link.dataset.open = words.open;
     if (name) link.ariaLabel = name.replace(link.textContent ?? "", words.open ?? "");
   }
   lit.classList.add("is-lit");
-  const isNearEdge = lit.getBoundingClientRect().right < link.getBoundingClientRect().right + link.offsetWidth * 1.3;
-  link.classList.toggle("is-near-edge", isNearEdge);
+  const room = lit.getBoundingClientRect().right - link.getBoundingClientRect().right;
+  link.classList.toggle("is-short", room < link.offsetWidth * 1.3);
   dialog.addEventListener("close", () => {
     if (open?.dialog === dialog) open = undefined;
     stop.abort();
