@@ -165,7 +165,7 @@ def test_names_links_drawings_and_a_built_question_are_said(visit: Visit) -> Non
     page, reader = opened(visit, "/list/organisation?view=matrix")
     matrix = reader.read("table")
     assert matrix[0] == "table, Organisations et thèmes"
-    heads = ["columnheader, ", "rowheader, Mutualité Française Franche-Comté", "link, 3 — "]
+    heads = ["columnheader, ", "rowheader, Mutualité Française Franche-Comté", "link, déduit 3"]
     assert all(any(it.startswith(head) for it in matrix) for head in heads)
 
     live = ".is-live svg.network"

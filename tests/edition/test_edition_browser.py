@@ -302,6 +302,7 @@ def test_the_workbench_answers_by_itself(browser: Browser, address: str) -> None
         page = visit.open("/sparql.html?query=ASK%20{%20%3Fs%20%3Fp%20%3Fo%20}")
         answer = page.locator("[data-answer]")
         expect(answer.get_by_text("Oui.")).to_be_visible()
+        answer.get_by_role("tab", name="Fichiers").click()
         with page.expect_download() as saving:
             answer.get_by_role("link", name="XML").click()
         assert "<boolean>true</boolean>" in saving.value.path().read_text()
@@ -314,6 +315,7 @@ def test_the_workbench_answers_by_itself(browser: Browser, address: str) -> None
         expect(answer.locator(".fault")).to_contain_text("trop de mémoire")
         ask(page, "CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 3")
         expect(answer).to_contain_text("3 triplets")
+        answer.get_by_role("tab", name="Fichiers").click()
         with page.expect_download() as saving:
             answer.get_by_role("link", name="Turtle").click()
         assert saving.value.path().read_text().count(" a ") + 1 >= 3
