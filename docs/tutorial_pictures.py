@@ -36,11 +36,10 @@ _THEME: Final = "theme/solidarite-et-sante"
 
 @dataclass(frozen=True)
 class Shot:
-    """A part of a page: from the first of these elements to the last."""
+    """An element of a page."""
 
     path: str
-    first: str
-    last: str = ""
+    element: str
     parameters: tuple[tuple[str, str], ...] = ()
 
     def address(self, language: str) -> str:
@@ -56,11 +55,10 @@ def shots(language: str) -> Mapping[str, Shot]:
         "answer": Shot(
             "/questions/things_on_theme",
             "[data-answer]",
-            "",
             (("theme", _THEME), ("kind", "innovations")),
         ),
-        "note": Shot("/r/zonpyunbj42mzicn", ".note article .kicker", ".note article section"),
-        "result": Shot("/sparql", ".bench-answer table", "", (("query", query),)),
+        "note": Shot("/r/zonpyunbj42mzicn", ".note"),
+        "result": Shot("/sparql", ".bench-answer table", (("query", query),)),
     }
 
 
@@ -77,21 +75,18 @@ def still_page(browser: Browser) -> Page:
 
 def words(page: Page, shot: Shot) -> str:
     """Return the words that a picture shows, of a page that is open."""
-    parts = dict.fromkeys((shot.first, shot.last or shot.first))
-    return " ".join(" ".join(page.locator(it).first.text_content() or "" for it in parts).split())
+    return " ".join(page.locator(shot.element).first.inner_text().split())
 
 
 def take(page: Page, shot: Shot, path: Path) -> None:
     """Write the picture, as small as it can be read."""
-    first = page.locator(shot.first).first.bounding_box()
-    last = page.locator(shot.last or shot.first).first.bounding_box()
-    assert first is not None and last is not None
-    right = max(first["x"] + first["width"], last["x"] + last["width"])
+    box = page.locator(shot.element).first.bounding_box()
+    assert box is not None
     clip = {
-        "x": max(0, first["x"] - _MARGIN),
-        "y": max(0, first["y"] - _MARGIN),
-        "width": right - first["x"] + 2 * _MARGIN,
-        "height": last["y"] + last["height"] - first["y"] + 2 * _MARGIN,
+        "x": max(0, box["x"] - _MARGIN),
+        "y": max(0, box["y"] - _MARGIN),
+        "width": box["width"] + 2 * _MARGIN,
+        "height": box["height"] + 2 * _MARGIN,
     }
     content = page.screenshot(clip=clip, full_page=True)  # type: ignore[arg-type]
     Image.open(io.BytesIO(content)).convert("RGB").save(path, "WEBP", quality=_QUALITY, method=6)

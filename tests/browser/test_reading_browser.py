@@ -75,7 +75,7 @@ def test_each_task_is_done_in_few_clicks_without_much_scrolling_or_by_keyboard(
 
 STEPS = {
     "fr": (
-        ("link", "Interroger"),
+        ("link", "Questions"),
         (
             "link",
             "Quelles étapes, quelles innovations et quels témoignages abordent ce thème, "
@@ -87,7 +87,7 @@ STEPS = {
         ("row", "Colocation pour personnes âgées.*déduit"),
     ),
     "en": (
-        ("link", "Query"),
+        ("link", "Questions"),
         (
             "link",
             "Which stages, innovations and testimonies address this theme, or a narrower one?",
