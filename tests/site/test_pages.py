@@ -86,8 +86,12 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_evidence(client: FlaskClie
 
 
 def test_a_thing_leads_to_what_is_open_elsewhere_and_printed(client: FlaskClient) -> None:
-    box = read(client, "/page/person/christian-maucler").one("aside", **{"class": "open"})
-    assert box.text.startswith("Une question ouverte") and "Christian Maucler" in box.text
+    (box,) = [
+        it
+        for it in read(client, "/page/person/christian-maucler").all("section")
+        if it.text.startswith("Ce que l’on ne sait pas")
+    ]
+    assert "À quel titre Christian Maucler" in box.text and "Question ouverte" in box.text
     outside = [a for a in read(client, "/page/place/besancon").all("a") if "external" in a["rel"]]
     assert "http://www.wikidata.org/entity/Q37776" in [a["href"] for a in outside]
     found = [it for it in rows(read(client, "/page/theme/gouvernance")) if "« gouvernance »" in it]

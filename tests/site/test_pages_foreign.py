@@ -51,7 +51,7 @@ def client(app: Flask) -> FlaskClient:
 def test_home_and_lists_count_the_things_of_each_class_once(client: FlaskClient) -> None:
     home = read(client, "/")
     assert any(row.text == "ship 253" for row in home.all("tr"))
-    assert "Choses sans classe" in home.text
+    assert "Éléments sans classe" in home.text
     first = read(client, f"/list?class={NS}Vehicle")
     last = read(client, f"/list?class={NS}Vehicle&page=3&lang=en")
     assert "253 entrées" in first.text and "Page 1 sur 3" in first.text

@@ -149,7 +149,7 @@ def test_what_a_link_rests_on_is_a_click_away_and_that_there_is_none_is_said(
     page = read(client, between("role/presente", "theme/confiance", certainty="explicit"))
     assert "Aucun chemin" in page.text
     page = read(client, between("theme/confiance", "theme/confiance"))
-    assert "deux fois la même chose" in page.text
+    assert "deux fois le même élément" in page.text
     page = read(client, "/between?lang=en")
     assert faults(page, "en") == []
     assert [e["name"] for e in page.all("input", type="text")] == ["from", "to"]

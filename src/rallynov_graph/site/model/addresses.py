@@ -225,7 +225,8 @@ each path, which leads on as the server does.
 def moved(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]] | None:
     """Return the path and parameters that took the place of an address; None for any other.
 
-    A file leads to the file in the same format; parameters that the new address does not name stay.
+    A file leads to the file in the same format; parameters that the new address does not
+    name stay, but the number of a page.
     """
     stem, dot, suffix = path.partition(".")
     given = dict(pairs)
@@ -234,7 +235,7 @@ def moved(path: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[
         return None
     new, _, asked = MOVED[stem].partition("?")
     values = [(name, value.format_map(given)) for name, value in parse_qsl(asked)]
-    named = taken | {LANGUAGE} | {name for name, _ in values}
+    named = taken | {LANGUAGE, "page"} | {name for name, _ in values}
     rest = [pair for pair in pairs if pair[0] not in named]
     return f"{new.format_map(given)}{dot}{suffix}", values + rest
 

@@ -28,7 +28,7 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
         (
             "/list/innovation?larger=theme/solidarite-et-sante&carrier=organisation/indibat",
             "Rien ne remplit toutes les conditions",
-            ["13", "2", "0", "3", "2"],
+            ["13", "3", "0", "3", "2"],
         ),
         (
             "/questions/themes_of_organisation?organisation=indibat&large=theme/solidarite-et-sante",

@@ -422,7 +422,7 @@ def _answer(path: str, found: ListPage, form: Format) -> AnyResponse:
             page=found,
             way=found.keys.way if found.keys else None,
             shown=found.shown,
-            open_questions=touching_things(view(), _in_another_way(found)),
+            open_questions=touching_things(view(), _first_things(found)),
             prepared_facets=partial(prepared_facets, found.keys, found.narrowing, found.table),
             files=_files(found),
             nothing=None if found.total else _nothing(found),
