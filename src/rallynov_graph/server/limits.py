@@ -94,7 +94,7 @@ PAGES_OF_ONE: Final = Limit(
     "pages_of_one", 16, "", "of them, pages of one client", "the page waits for its turn"
 )
 PAGES_MADE: Final = Limit(
-    "pages_made", 2, "", "of them, pages that do not wait for answers",
+    "pages_made", 2, "", "of them, pages that are being made",
     "the page waits for its turn",
 )  # fmt: skip
 PAGE_SECONDS: Final = Limit("page_seconds", 60, "s", "time in which a page is made", "504")
