@@ -33,6 +33,8 @@ WRITTEN = """() => [...document.querySelectorAll("svg.network > text")]
 """The names that are shown, with their boxes; lines of letters have some room above and below."""
 DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))"
 """Waits for the next picture."""
+REST = 140
+"""After so many milliseconds without a movement names are placed anew."""
 Written = list[tuple[str, float, float, float, float, float | None]]
 
 
@@ -55,10 +57,13 @@ def over_each_other(written: Written) -> list[tuple[str, str]]:
 def settled(page: Page) -> Written:
     """Return the names that are shown once nothing moves any more."""
     page.evaluate("() => document.fonts.ready.then(() => null)")
-    page.evaluate(DRAWN)
-    expect(page.locator(f"{DRAWING}.is-moving")).to_have_count(0)
-    found: Written = json.loads(page.evaluate(f"JSON.stringify(({WRITTEN})())"))
-    return found
+    before: Written = []
+    while True:
+        page.wait_for_timeout(2 * REST)
+        found: Written = json.loads(page.evaluate(f"JSON.stringify(({WRITTEN})())"))
+        if found == before:
+            return found
+        before = found
 
 
 def seen(page: Page) -> tuple[float, float, float]:
