@@ -440,6 +440,15 @@ ASKED = """fetch(
 ).then(answer => answer.text())"""
 KEPT = "caches.keys().then(names => names.length)"
 REGISTERED = "navigator.serviceWorker.getRegistrations().then(them => them.length)"
+SLOW = """const has = CacheStorage.prototype.has;
+CacheStorage.prototype.has = async function (name) {
+    const found = await has.call(this, name);
+    window.looks = true;
+    await new Promise(done => setTimeout(done, 2000));
+    setTimeout(() => { window.opens = true; }, 500);
+    return found;
+}"""
+"""Has a page be slow between looking whether there is a copy and opening it."""
 REFUSE = """for (const name of ["caches", "indexedDB", "localStorage", "sessionStorage"])
     Object.defineProperty(window, name,
         { get() { throw new DOMException("", "SecurityError"); } })"""
@@ -495,8 +504,14 @@ def test_a_copy_is_made_answers_offline_and_is_removed(browser: Browser, folder:
         assert eventually(lambda: page.evaluate(IS_NEW))
         page.goto(f"{address}/deep/about.html")
         page.click("#offline summary")
+        expect(page.get_by_role("button", name="Enlever la copie")).to_be_enabled()
+        other = page.context.new_page()  # brings the copy up to date as it is removed
+        other.add_init_script(SLOW)
+        other.goto(f"{address}/deep/search.html")
+        assert eventually(lambda: other.evaluate("window.looks === true"))
         page.get_by_role("button", name="Enlever la copie").click()
         expect(kept).to_contain_text("La copie demande environ")
+        assert eventually(lambda: other.evaluate("window.opens === true"))
         assert page.evaluate(KEPT) == page.evaluate(REGISTERED) == 0
 
 

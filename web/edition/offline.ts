@@ -17,8 +17,11 @@ worker.addEventListener("fetch", (event: any) => {
 });
 
 async function answered(request: Request) {
-  if (!(await caches.has(NAME))) return fetch(request);
-  const copy = await caches.open(NAME);
+  // The lock of offline_copy.ts: opened as it is removed, the copy would come back empty.
+  const copy: Cache | undefined = await worker.navigator.locks.request(NAME, async () =>
+    (await caches.has(NAME)) ? caches.open(NAME) : undefined,
+  );
+  if (!copy) return fetch(request);
   const kept = await copy.match(request, { ignoreSearch: true });
   if (kept && LASTING.test(new URL(request.url).pathname)) return kept;
   try {

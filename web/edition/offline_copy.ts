@@ -30,9 +30,11 @@ export async function bytesOf(files: string[]) {
   return sum;
 }
 
-/** Copies files; returns how many bytes they have. Raises NotCopied, and what the browser's store raises. */
-export async function copy(base: string, files: string[], progress: (done: number) => void) {
-  const store = await caches.open(nameOf(base));
+/** Makes the copy of files; returns how many bytes they have. Raises NotCopied, and what the browser's store raises. */
+export const copy = async (base: string, files: string[], progress: (done: number) => void) =>
+  fill(await caches.open(nameOf(base)), files, progress);
+
+async function fill(store: Cache, files: string[], progress: (done: number) => void) {
   let [done, bytes] = [0, 0];
   await each(files, async (file) => {
     const answer = await fetch(file, { cache: "no-cache" }).catch(() => null);
@@ -48,28 +50,34 @@ export async function copy(base: string, files: string[], progress: (done: numbe
   return bytes;
 }
 
+/** Returns the copy; nothing where there is none. Under the lock: opened as it is removed, it would come back empty. */
+const opened = (base: string) =>
+  navigator.locks.request(nameOf(base), async () =>
+    (await caches.has(nameOf(base))) ? caches.open(nameOf(base)) : undefined,
+  );
+
 /** Returns how many files the copy has, with those that were read since; 0 where there is none. */
 export async function kept(base: string) {
-  return (await caches.has(nameOf(base))) ? (await (await caches.open(nameOf(base))).keys()).length : 0;
+  return (await (await opened(base))?.keys())?.length ?? 0;
 }
 
 /** Removes the copy, and what answers from it. */
 export async function remove(base: string) {
-  await caches.delete(nameOf(base));
+  await navigator.locks.request(nameOf(base), () => caches.delete(nameOf(base)));
   const found = await navigator.serviceWorker.getRegistration(base);
   if (found?.scope === base) await found.unregister();
 }
 
 /** Brings the copy up to date where another edition was published meanwhile; what came of the old one goes. */
 export async function refresh(base: string, list: string) {
-  if (!(await kept(base))) return;
-  const store = await caches.open(nameOf(base));
+  const store = await opened(base);
+  if (!store || !(await store.keys()).length) return;
   const before = await (await store.match(list))?.text();
   // The worker keeps nothing of this: the list that is kept is of the files that are kept.
   const now = await fetch(list, { cache: "no-store" }).catch(() => null);
   if (!now?.ok || (await now.clone().text()) === before) return;
   const files = await filesOf(list);
-  await copy(base, files.slice(1), () => undefined);
+  await fill(store, files.slice(1), () => undefined);
   const wanted = new Set(files);
   for (const { url } of await store.keys()) if (!wanted.has(url)) await store.delete(url);
   await store.put(list, now);
