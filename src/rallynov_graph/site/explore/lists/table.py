@@ -44,7 +44,7 @@ from rallynov_graph.site.web.reader import absolute
 
 SIZE: Final = 50
 """How many things a page of a list shows."""
-_COLUMNS: Final = 3
+_COLUMNS: Final = 4
 """How many columns a page shows beside the names: first those that are asked about."""
 _OF_VALUE: Final = ("value", "label", "certainty", "evidence")
 """What a file says of a value in a cell."""

@@ -461,10 +461,11 @@ def _nothing(found: ListPage) -> EmptyAnswer:
     )
 
 
-def _in_another_way(found: ListPage) -> tuple[str, ...]:
-    """Return the first things of a list that is looked at otherwise than as a table."""
-    is_table = found.listed is None or found.keys is None or found.keys.way.name == TABLE
-    return () if is_table or found.listed is None else found.listed.things[:MOST_TOUCHED]
+def _first_things(found: ListPage) -> tuple[str, ...]:
+    """Return the things of a page, or the first ones that another way to look has."""
+    if found.listed is None or found.keys is None or found.keys.way.name == TABLE:
+        return tuple(row.node.iri for row in found.table.rows) if not found.table.asked else ()
+    return found.listed.things[:MOST_TOUCHED]
 
 
 def _whole_list() -> AnyResponse:
