@@ -100,17 +100,28 @@ class ByFile(LoadFileScheduling):
     def remove_node(self, node: WorkerController) -> str | None:
         """Have the test that ended its process, by hanging or otherwise, not run once more.
 
-        pytest-xdist would give it to the next process with the rest of its file, again and again.
+        pytest-xdist would give it to the next process with the rest of its file, again and again,
+        and before it each file that has been run, for whose end it would wait for ever.
         """
-        units = self.assigned_work[node].values()
-        ended = next(((unit, test) for unit in units for test in unit if not unit[test]), None)
-        if ended is None:
-            super().remove_node(node)
-            return None
-        unit, test = ended
-        unit[test] = True
+        ended = None
+        for unit in self.assigned_work[node].values():
+            ended = next((test for test in unit if not unit[test]), None)
+            if ended is not None:
+                unit[ended] = True
+                break
+        units = self.assigned_work[node].items()
+        self.assigned_work[node] = {it: unit for it, unit in units if not all(unit.values())}
         super().remove_node(node)
-        return test
+        return ended
+
+    def schedule(self) -> None:
+        """Give a process that took the place of another all that is left, even a single test.
+
+        A process runs a test when it knows the next one, or that there is none.
+        """
+        super().schedule()
+        for node in self.nodes:
+            self._reschedule(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
