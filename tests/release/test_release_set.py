@@ -127,7 +127,7 @@ def test_any_two_are_compared_and_all_are_listed(
         assert f"{path}?from={older.id[:16]}" in listed
     assert at(second, f"/changes?from={first.id[:16]}") in listed
     changed = ask(at(second, "/changes")).text
-    assert "Troisième étape" in changed and f'href="{at(first, "/")}"' in changed
+    assert "Troisième étape" in changed and f'href="{at(first, "/")}?lang=fr"' in changed
     patch = ask(f"/changes.rdfp?from={first.id[:16]}", "*/*").text
     assert f'H prev "{first.id}"' in patch and f'H id "{newest.id}"' in patch
 

@@ -160,7 +160,7 @@ def hold_file(client: FlaskClient, href: str, suffix: str, more_than: int) -> No
 
 def hold_citation(client: FlaskClient, page: Page) -> None:
     told = page.one("section", **{"class": "cite"})
-    (line,) = [p.text for p in page.all("p") if p["data-citation"] == "line"]
+    (line,) = {p.text for p in page.all("p") if p["data-citation"] == "line"}
     assert line.endswith("Licence CC BY 4.0."), "whole without a script, and without a day"
     # Beside the citation, and on the page of a thing in the menu of all its files.
     (bib,) = {a["href"] for a in page.all("a") if a.text == "BibTeX"}

@@ -58,7 +58,7 @@ def test_pages_say_what_the_carnet_says(client: FlaskClient, subtests: pytest.Su
 
 def test_lists_tell_what_their_kind_is_known_by(client: FlaskClient) -> None:
     header, first, *others = rows(read(client, "/list/stage"))
-    assert header == "Étape Date Statut Lieu"
+    assert header == "Étape Date Période ou bornes Statut Lieu"
     assert "8 avril 2013" in first and "Besançon" in first and len(others) == 8
     (witness,) = [row for row in rows(read(client, "/list/person")) if "Bruno Herry" in row]
     assert "témoigne" in witness and "Mutualité" in witness

@@ -210,7 +210,7 @@ class Html:
             yield f"{self._words_of('thing.voice')} {self._node(voice, False)}"
         if has_note:
             return
-        if evidence.kind == DERIVED:
+        if evidence.kind == DERIVED != evidence.mark:
             yield self._words_of("how.derived")
         for number, passage in enumerate(evidence.passages, 1):
             word = self._words_of("thing.passage") if number == 1 else str(number)
