@@ -12,6 +12,8 @@ export type ListIndex = {
   rows: Gaps;
   how: string[];
   page: number;
+  /** How many columns a page shows beside the names, at least those that are asked about. */
+  shown: number;
   named: number;
   longest: number;
   columns: string[];

@@ -56,7 +56,7 @@ class NarrowedList {
     this.whole = [...this.listed.childNodes];
     this.wholeTitle = this.title.textContent ?? "";
     this.wholeWindow = document.title;
-    this.rows = new ListRows(one(this.listed, "table"), pages, facets.index.page);
+    this.rows = new ListRows(one(this.listed, "table"), pages, facets.index);
     this.files = [...document.querySelectorAll(".export a[href]")] as HTMLAnchorElement[];
   }
 

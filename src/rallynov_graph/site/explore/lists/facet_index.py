@@ -33,7 +33,7 @@ from rallynov_graph.site.explore.lists.choices import (
     value_keys,
     value_nodes,
 )
-from rallynov_graph.site.explore.lists.table import SIZE, ListTable, things_of_table
+from rallynov_graph.site.explore.lists.table import COLUMNS, SIZE, ListTable, things_of_table
 from rallynov_graph.site.model.cells import direct
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import (
@@ -169,6 +169,7 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
         "rows": _gaps(members),
         "how": CERTAINTIES,
         "page": SIZE,
+        "shown": COLUMNS,
         "named": MOST_NAMED,
         "longest": LONGEST_TITLE,
         "columns": [column.name for column in source.columns],
