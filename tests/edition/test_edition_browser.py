@@ -58,6 +58,9 @@ def test_pages_have_no_barriers_and_are_read_with_scripts_off(
         expect(page.locator("main h1")).to_be_visible()
         page.click("a.brand")
         expect(page).to_have_url(f"{small}/index.en.html")
+    with visiting(browser, address) as visit:
+        page = visit.open("/carnet/carnet-2.en.html#p-1471-1637")
+        expect(page).to_have_url(f"{address}/carnet/carnet-2.page-2.en.html#p-1471-1637")
     with visiting(browser, address, java_script_enabled=False) as visit:
         for path in ("doubts", "network", "search", "sparql", "questions/things_on_theme"):
             page = visit.open(f"/{path}.html")

@@ -27,6 +27,7 @@ LISTED = (
     *(f"/list/passage{it}" for it in ("", *map("?page={}".format, (2, 3, 4)))),
 )
 """Pages of lists, which are narrowed in the browser."""
+CARNET = "/carnet/carnet-2", "/carnet/carnet-2?page=2"
 TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""
 OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js")
