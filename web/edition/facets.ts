@@ -16,6 +16,11 @@ export type ListIndex = {
   shown: number;
   named: number;
   longest: number;
+  /** What one thing of the list is called, and several. */
+  subject: [string, string];
+  /** The facets that lists of other kinds have, too, and where these are narrowed. */
+  shared: string[];
+  others: string[];
   columns: string[];
   pages: string[];
   facets: IndexedFacet[];

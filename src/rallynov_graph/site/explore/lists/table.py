@@ -204,8 +204,8 @@ def _nested(row: ListRow) -> Iterator[object]:
 
 
 def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
-    evidence = absolute(mark.explanation) if mark.explanation else ""
-    return value, node.text, mark.certainty, evidence
+    evidence = mark.explanation or mark.of_curators
+    return value, node.text, mark.certainty, absolute(evidence) if evidence else ""
 
 
 def _with_facets(columns: Sequence[ShownColumn], source: Source) -> tuple[ShownColumn, ...]:
