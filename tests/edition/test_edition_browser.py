@@ -485,7 +485,8 @@ def folder(some_pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = json.loads(listed.read_text())
     places = {it: Path(os.path.normpath(listed.parent / it)) for it in told["files"]}
     told["files"] = [it for it, place in places.items() if place.is_file()]
-    assert {"../about.html", "../sparql.en.html"} <= {*told["files"]}
+    needed = "../about.html", "../sparql.en.html", "../carnet/carnet-2.html", "../carnet/texts.json"
+    assert {*needed} <= {*told["files"]}
     listed.write_text(json.dumps(told))
     return folder
 

@@ -30,7 +30,10 @@ LISTED = (
 CARNET = "/carnet/carnet-2", "/carnet/carnet-2?page=2"
 TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""
-OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js")
+OF_SCRIPTS = (
+    *("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js"),
+    "/carnet/texts.json",
+)
 """How the addresses begin of what scripts ask for."""
 OF_LISTS = ".facets.json"
 """How those end of what lists are narrowed by."""

@@ -221,11 +221,15 @@ def offline() -> Response:
     Pages that are read later come beside them.
     """
     languages = [replace(view().addresses, language=it, certainty=LEAST_SURE) for it in LANGUAGES]
-    pages = [its.path(path) for its in languages for path in (*_KEPT, *_lists())]
+    named = (view().addresses.short(it.iri) or "" for it in site().source_documents)
+    carnets = [it.replace("document", "/carnet", 1) for it in named if it.startswith("document/")]
+    begin = (*_KEPT, *_lists(), *carnets)
+    pages = [its.path(path) for its in languages for path in begin]
     address = view().addresses.file
     built = sorted(it.name for it in (web_dir() / "static" / BUILT).iterdir() if _is_kept(it.name))
     files = [address(f"/static/{BUILT}/{name}") for name in built]
     files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
+    files += [address("/carnet/texts.json")] if not view().foreign else []
     files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
     release = served_release()
     if _quads_of(release) <= MOST_QUADS:
