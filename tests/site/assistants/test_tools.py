@@ -116,9 +116,9 @@ def test_questions_are_listed_by_pages_and_by_their_words(tell: Tell) -> None:
     assert "stage_contacts" not in seen
     technical = [it for it in page["questions"] if it.get("technical")]
     assert page["questions"][-1] in technical and seen[0] not in str(technical)
-    about = tell("list_questions", about="testimonies theme address", language="en").found[
-        "questions"
-    ]
+    about = tell(
+        "list_questions", about="narrower theme innovations testimonies", language="en"
+    ).found["questions"]
     assert [it["question"] for it in about] == ["things_on_theme"]
     assert about[0]["parameters"]["theme"].startswith("iri")
 
