@@ -53,6 +53,7 @@ _KEYS: Final = frozenset(
         *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES),
     }
 )
+_PHRASES: Final = frozenset(f"ask_{language}" for language in LANGUAGES)
 _SEVERAL: Final = "several"
 TECHNICAL: Final = "technical"
 """The group of questions that only those ask who look after the graph: it comes last."""
@@ -119,6 +120,8 @@ class Question:
     parameters: tuple[Parameter, ...]
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
+    phrases: tuple[str, ...] = ()
+    """How people ask it, with the names of parameters in braces where things are named."""
 
     @property
     def technical(self) -> bool:
@@ -299,12 +302,15 @@ def parse(name: str, text: str) -> Question:
     keys: dict[str, str] = {}
     about: list[str] = []
     parameters: list[Parameter] = []
+    phrases: list[str] = []
     choices = _choices(name, text)
     for key, value in _HEADER.findall(text):
         if key == "param":
             parameters.append(_parameter(name, value.strip(), text, choices))
         elif key == "choice":
             continue
+        elif key in _PHRASES:
+            phrases.append(value.strip())
         elif key in _KEYS:
             keys[key] = value.strip()
         else:
@@ -317,6 +323,7 @@ def parse(name: str, text: str) -> Question:
         about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
         compares_documents=_compares_documents(name, keys),
+        phrases=tuple(phrases),
     )
 
 

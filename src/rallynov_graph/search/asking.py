@@ -1,0 +1,239 @@
+"""What a typed text may mean: a question of the catalogue with its values, a list, or a thing.
+
+Each question has phrases by which people ask it (``ask_fr`` and ``ask_en`` in its file), with the
+names of its parameters in braces where things are named. The words of a text that are in no name
+are compared with those of each phrase, rare words counting more; the things that it names fill the
+parameters whose kind they are of. No model is asked, and no network.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rallynov_graph.base.kinds import CLASSES
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.matching import near_names
+from rallynov_graph.matching.words import SMALL, name_words, stem
+from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+
+_SLOT: Final = re.compile(r"\{(\w+)\}")
+_INVERSION: Final = re.compile(
+    r"-(?:t-)?(?:il|ils|elle|elles|on|je|tu|nous|vous|ce|moi|la|le|les|y|en)\b", re.IGNORECASE
+)
+_ASKING: Final = frozenset(
+    (
+        *("est", "sont", "ce", "que", "qu", "c", "ca", "il", "elle", "ils", "elles", "on", "je"),
+        *("y", "t", "me", "moi", "mes", "donne", "donner", "dis", "dire", "montre", "montrer"),
+        *("trouve", "trouver", "cherche", "chercher", "liste", "lister", "svp", "stp", "merci"),
+        *("avoir", "etre", "peut", "peux", "veux", "voudrais", "savoir", "connaitre", "se", "sa"),
+        *("son", "ses", "leur", "leurs", "cette", "cet", "ceux", "celui", "celle", "tous", "tout"),
+        *("toutes", "toute", "les", "ont", "ait", "fut", "ete", "etait", "bonjour", "sait"),
+        *("is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had"),
+        *("it", "its", "they", "them", "their", "there", "this", "that", "these", "those", "me"),
+        *("tell", "show", "give", "find", "list", "please", "can", "could", "would", "i", "you"),
+        *("want", "know", "all", "any", "some", "s", "about", "from", "at", "as"),
+    )
+)
+"""Words that only ask, or that any sentence has; folded."""
+_LIGHT: Final = SMALL | _ASKING
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    """A thing that a text may name, and the places of the words that name it."""
+
+    iri: str
+    kind: str
+    places: frozenset[int]
+    coverage: float
+    """The share of its name that the text has, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """A question, asked with some values, that a text may mean; the surest has the highest score."""
+
+    question: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Things by their IRIs, choices by their words."""
+    score: float = 0.0
+    phrase: str = ""
+    """The phrase that is nearest to the text."""
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    text: str
+    words: frozenset[str]
+    slots: frozenset[str]
+    values: Mapping[str, str]
+
+
+class Phrases:
+    """The phrases of the questions, and how much each word tells."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._questions = catalogue
+        self._phrases = {
+            question.name: tuple(_phrases(question)) for question in catalogue.values()
+        }
+        bags = {
+            name: frozenset().union(*(it.words for it in phrases))
+            for name, phrases in self._phrases.items()
+        }
+        self._bags = bags
+        seen = Counter(word for bag in bags.values() for word in bag)
+        self._weights = {
+            word: math.log(1 + len(bags) / number) for word, number in seen.items()
+        }
+        self._unknown = math.log(1 + len(bags))
+
+    def weight(self, word: str) -> float:
+        """Return how much a word tells that phrases have, or none."""
+        return self._weights.get(word, self._unknown)
+
+    def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
+        """Return what a text may mean, the surest first."""
+        words = text_words(text)
+        spelt = [self._spelt(word) for word in words]
+        found = [
+            best
+            for name, phrases in self._phrases.items()
+            if (best := self._best(self._questions[name], phrases, spelt, words, spans))
+        ]
+        return sorted(found, key=lambda it: (-it.score, it.question))
+
+    def _spelt(self, word: str) -> str:
+        """Return the stem of a word as phrases have it; a slip of the pen is mended."""
+        found = stem(word)
+        if found in self._weights or word in _LIGHT:
+            return found
+        near = near_names.near(found, self._weights, 1, slips_only=True)
+        return near[0] if near else found
+
+    def _best(
+        self,
+        question: Question,
+        phrases: Iterable[_Phrase],
+        spelt: Sequence[str],
+        words: Sequence[str],
+        spans: Sequence[NamedSpan],
+    ) -> Understanding | None:
+        best = None
+        fitting = _filled(question, spans)
+        for values, taken in fitting:
+            rest = {
+                it for at, it in enumerate(spelt) if at not in taken and words[at] not in _LIGHT
+            }
+            if not rest and not values:
+                continue
+            choices = _choices(question, rest)
+            told = sum(map(self.weight, rest))
+            recalled = sum(self.weight(it) for it in rest & self._bags[question.name])
+            for phrase in phrases:
+                common = sum(self.weight(it) for it in rest & phrase.words)
+                whole = told + sum(map(self.weight, phrase.words))
+                likeness = 2 * common / whole if whole else 0.0
+                score = 0.7 * likeness + 0.3 * (recalled / told if told else 0.0)
+                filled = phrase.slots & {*values}
+                missing = phrase.slots - filled
+                score *= 0.6 ** len(missing)
+                score += 0.12 * len(filled) * (score > 0)
+                score -= 0.15 * sum(1 for it in spans if not it.places <= taken and it.coverage == 1)
+                if best is None or score > best.score:
+                    asked = {**choices, **phrase.values, **values}
+                    best = Understanding(question.name, asked, score, phrase.text)
+        return best
+
+
+def text_words(text: str) -> list[str]:
+    """Return the words of a text as they are compared, without what inverts a question."""
+    return name_words(_INVERSION.sub(" ", text))
+
+
+def _phrases(question: Question) -> Iterator[_Phrase]:
+    for written in question.phrases:
+        text, _, bound = written.partition("|")
+        pairs = (it.partition("=") for it in bound.split())
+        yield _Phrase(
+            text.strip(),
+            frozenset(
+                stem(word)
+                for word in text_words(_SLOT.sub(" ", text))
+                if word not in _LIGHT
+            ),
+            frozenset(_SLOT.findall(text)),
+            {name: value for name, _, value in pairs},
+        )
+
+
+def _choices(question: Question, words: set[str]) -> dict[str, str]:
+    """Return the word of each choice whose label the words have, the longest label first."""
+    found: dict[str, str] = {}
+    for parameter in question.parameters:
+        best: frozenset[str] = frozenset()
+        for choice, labels in parameter.choices.items():
+            for label in labels.values():
+                of = frozenset(stem(it) for it in text_words(label) if it not in _LIGHT)
+                if of and of <= words and len(of) > len(best):
+                    best, found[parameter.name] = of, choice
+    return found
+
+
+def _filled(
+    question: Question, spans: Sequence[NamedSpan]
+) -> list[tuple[dict[str, str], frozenset[int]]]:
+    """Return the ways to fill the parameters with what is named, and which words that takes."""
+    values: dict[str, str] = {}
+    taken: frozenset[int] = frozenset()
+    for span in spans:
+        if span.places & taken:
+            continue
+        for parameter in question.parameters:
+            if parameter.type == "iri" and parameter.name not in values and fits(parameter, span):
+                values[parameter.name] = span.iri
+                taken |= span.places
+                break
+    return [(values, taken), ({}, frozenset())] if values else [({}, frozenset())]
+
+
+def fits(parameter: Parameter, span: NamedSpan) -> bool:
+    """Return whether a thing is of the kind that a parameter is asked with."""
+    if not parameter.of:
+        return bool(parameter.example) and parameter.example.partition("/")[0] == span.kind
+    return any(
+        CLASSES.get(span.kind) == it.value
+        or (it.value.startswith(f"{ID}scheme/") and span.kind in it.value)
+        for it in parameter.of
+    )
+
+
+def named_spans(text: str, things: Iterable[tuple[str, str, Sequence[str]]]) -> list[NamedSpan]:
+    """Return the things that a text names, those with most words first.
+
+    Each thing is its IRI, its kind, and its names.
+    """
+    words = text_words(text)
+    stems = [stem(word) for word in words]
+    found: list[NamedSpan] = []
+    for iri, kind, names in things:
+        best: tuple[float, frozenset[int]] = (0.0, frozenset())
+        for name in names:
+            wanted = [word for word in name_words(name) if word not in SMALL] or name_words(name)
+            places = frozenset(
+                at
+                for at, word in enumerate(words)
+                if (word in wanted or stems[at] in {stem(it) for it in wanted})
+                and (word not in _LIGHT or len(wanted) == 1)
+            )
+            has = {stems[at] for at in places}
+            share = sum(len(it) for it in wanted if stem(it) in has) / sum(map(len, wanted))
+            best = max(best, (share, places), key=lambda it: (len(it[1]) * it[0], it[0]))
+        if best[1] and best[0] >= 0.3:
+            found.append(NamedSpan(iri, kind, best[1], best[0]))
+    return sorted(found, key=lambda it: (-len(it.places) * it.coverage, -it.coverage, it.iri))
