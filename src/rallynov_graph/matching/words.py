@@ -63,6 +63,29 @@ LIGHT: Final = SMALL | frozenset(
 """The small words, and the legal forms and titles that stand beside many names."""
 
 
+ASKING: Final = SMALL | frozenset(
+    (
+        *("qui", "que", "qu", "quoi", "quel", "quelle", "quels", "quelles", "lequel", "comment"),
+        *("ou", "quand", "combien", "pourquoi", "est", "sont", "etait", "fut", "ete", "etre"),
+        *("a", "ont", "avoir", "avait", "il", "ils", "elle", "elles", "on", "je", "y", "se", "ca"),
+        *("ce", "c", "cette", "cet", "ceux", "son", "sa", "ses", "leur", "leurs", "me", "moi"),
+        *("tous", "tout", "toutes", "toute", "donne", "donner", "dis", "dire", "montre", "montrer"),
+        *("trouve", "trouver", "cherche", "chercher", "liste", "lister", "peut", "peux", "veux"),
+        *("voudrais", "savoir", "connaitre", "svp", "stp", "merci", "bonjour", "entre", "avec"),
+        *("who", "whom", "what", "which", "where", "when", "how", "many", "much", "why", "whose"),
+        *("is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had"),
+        *("it", "its", "they", "them", "their", "there", "this", "that", "these", "those", "my"),
+        *("tell", "show", "give", "find", "list", "please", "can", "could", "would", "i", "you"),
+        *("want", "know", "all", "any", "some", "about", "from", "at", "as", "between"),
+    )
+)
+"""The small words, and those of sentences that ask: a thing is found without them too."""
+
+_INVERSION: Final = re.compile(
+    r"-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|la|les?|y|en)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class TextPiece:
     """A part of a text; marked where it is a word that was searched for."""
@@ -98,8 +121,13 @@ def name_words(text: str) -> list[str]:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """Return the distinct words of a search, without elided articles."""
-    return tuple(dict.fromkeys(name_words(text)))
+    """Return the distinct words of a search, without elided articles and inverted pronouns."""
+    return tuple(dict.fromkeys(asked_words(text)))
+
+
+def asked_words(text: str) -> list[str]:
+    """Return the words of a text that asks, in order, without elisions and inverted pronouns."""
+    return name_words(_INVERSION.sub(" ", text))
 
 
 def words_in_place(text: str) -> Iterator[re.Match[str]]:

@@ -18,31 +18,21 @@ from typing import Final
 from rallynov_graph.base.kinds import CLASSES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.matching import near_names
-from rallynov_graph.matching.words import SMALL, name_words, stem
+from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.search.index import NO_NAMES
+from rallynov_graph.search.searching import NamedThing
 
+_TELLING: Final = frozenset(
+    ("qui", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec")
+    + ("who", "when", "where", "how", "many", "why", "between", "with")
+)
+"""Words that ask, and by which questions differ."""
+_FILLING: Final = ASKING - _TELLING
+_LEAST_OF_NAME: Final = 0.3
+"""A text names a thing that has less than this share of its name elsewhere."""
+_SHORTEST_BEGINNING: Final = 4
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_INVERSION: Final = re.compile(
-    r"-(?:t-)?(?:il|ils|elle|elles|on|je|tu|nous|vous|ce|moi|la|le|les|y|en)\b", re.IGNORECASE
-)
-_ASKING: Final = frozenset(
-    (
-        *("est", "sont", "ce", "que", "qu", "c", "ca", "il", "elle", "ils", "elles", "on", "je"),
-        *("y", "t", "me", "moi", "mes", "donne", "donner", "dis", "dire", "montre", "montrer"),
-        *("trouve", "trouver", "cherche", "chercher", "liste", "lister", "svp", "stp", "merci"),
-        *("avoir", "etre", "peut", "peux", "veux", "voudrais", "savoir", "connaitre", "se", "sa"),
-        *("son", "ses", "leur", "leurs", "cette", "cet", "ceux", "celui", "celle", "tous", "tout"),
-        *("toutes", "toute", "les", "ont", "ait", "fut", "ete", "etait", "bonjour", "sait"),
-        *("is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had"),
-        *("it", "its", "they", "them", "their", "there", "this", "that", "these", "those", "me"),
-        *("tell", "show", "give", "find", "list", "please", "can", "could", "would", "i", "you"),
-        *("want", "know", "all", "any", "some", "s", "about", "from", "at", "as"),
-    )
-)
-"""Words that only ask, or that any sentence has; folded."""
-_LIGHT: Final = SMALL | _ASKING
-
-
 @dataclass(frozen=True)
 class NamedSpan:
     """A thing that a text may name, and the places of the words that name it."""
@@ -99,7 +89,7 @@ class Phrases:
 
     def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
         """Return what a text may mean, the surest first."""
-        words = text_words(text)
+        words = asked_words(text)
         spelt = [self._spelt(word) for word in words]
         found = [
             best
@@ -111,7 +101,7 @@ class Phrases:
     def _spelt(self, word: str) -> str:
         """Return the stem of a word as phrases have it; a slip of the pen is mended."""
         found = stem(word)
-        if found in self._weights or word in _LIGHT:
+        if found in self._weights or word in _FILLING:
             return found
         near = near_names.near(found, self._weights, 1, slips_only=True)
         return near[0] if near else found
@@ -128,7 +118,7 @@ class Phrases:
         fitting = _filled(question, spans)
         for values, taken in fitting:
             rest = {
-                it for at, it in enumerate(spelt) if at not in taken and words[at] not in _LIGHT
+                it for at, it in enumerate(spelt) if at not in taken and words[at] not in _FILLING
             }
             if not rest and not values:
                 continue
@@ -151,11 +141,6 @@ class Phrases:
         return best
 
 
-def text_words(text: str) -> list[str]:
-    """Return the words of a text as they are compared, without what inverts a question."""
-    return name_words(_INVERSION.sub(" ", text))
-
-
 def _phrases(question: Question) -> Iterator[_Phrase]:
     for written in question.phrases:
         text, _, bound = written.partition("|")
@@ -164,8 +149,8 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
             text.strip(),
             frozenset(
                 stem(word)
-                for word in text_words(_SLOT.sub(" ", text))
-                if word not in _LIGHT
+                for word in asked_words(_SLOT.sub(" ", text))
+                if word not in _FILLING
             ),
             frozenset(_SLOT.findall(text)),
             {name: value for name, _, value in pairs},
@@ -179,7 +164,7 @@ def _choices(question: Question, words: set[str]) -> dict[str, str]:
         best: frozenset[str] = frozenset()
         for choice, labels in parameter.choices.items():
             for label in labels.values():
-                of = frozenset(stem(it) for it in text_words(label) if it not in _LIGHT)
+                of = frozenset(stem(it) for it in asked_words(label) if it not in _FILLING)
                 if of and of <= words and len(of) > len(best):
                     best, found[parameter.name] = of, choice
     return found
@@ -213,27 +198,48 @@ def fits(parameter: Parameter, span: NamedSpan) -> bool:
     )
 
 
-def named_spans(text: str, things: Iterable[tuple[str, str, Sequence[str]]]) -> list[NamedSpan]:
-    """Return the things that a text names, those with most words first.
+def named_spans(
+    text: str, things: Iterable[NamedThing], spellings: Mapping[str, Sequence[str]]
+) -> list[NamedSpan]:
+    """Return what a text may name, what has most of its words first.
 
-    Each thing is its IRI, its kind, and its names.
+    A word of the text is one of a name where both are forms of one word, where it is a slip of the
+    pen, by the spellings, or where the name's word begins so.
     """
-    words = text_words(text)
-    stems = [stem(word) for word in words]
-    found: list[NamedSpan] = []
-    for iri, kind, names in things:
-        best: tuple[float, frozenset[int]] = (0.0, frozenset())
-        for name in names:
-            wanted = [word for word in name_words(name) if word not in SMALL] or name_words(name)
-            places = frozenset(
-                at
-                for at, word in enumerate(words)
-                if (word in wanted or stems[at] in {stem(it) for it in wanted})
-                and (word not in _LIGHT or len(wanted) == 1)
-            )
-            has = {stems[at] for at in places}
-            share = sum(len(it) for it in wanted if stem(it) in has) / sum(map(len, wanted))
-            best = max(best, (share, places), key=lambda it: (len(it[1]) * it[0], it[0]))
-        if best[1] and best[0] >= 0.3:
-            found.append(NamedSpan(iri, kind, best[1], best[0]))
+    words = asked_words(text)
+    found = []
+    for thing in things:
+        names = [it.value for it in thing.texts if it.role not in NO_NAMES]
+        places, share = max(
+            (_named(words, name, spellings) for name in names),
+            key=lambda it: (len(it[0]) * it[1], it[1]),
+            default=(frozenset(), 0.0),
+        )
+        if places and share >= _LEAST_OF_NAME:
+            found.append(NamedSpan(thing.iri, thing.kind, places, share))
     return sorted(found, key=lambda it: (-len(it.places) * it.coverage, -it.coverage, it.iri))
+
+
+def _named(
+    words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]]
+) -> tuple[frozenset[int], float]:
+    """Return the places of the words that a name has, and how much of the name they are."""
+    wanted = [it for it in name_words(name) if it not in SMALL] or name_words(name)
+    places, told = set[int](), 0.0
+    for part in wanted:
+        likeness, at = max(
+            ((_likeness(word, part, spellings), -at) for at, word in enumerate(words)),
+            default=(0.0, 0),
+        )
+        if likeness and (part not in _FILLING or len(wanted) == 1):
+            places.add(-at)
+            told += likeness * len(part)
+    return frozenset(places), told / sum(map(len, wanted)) if wanted else 0.0
+
+
+def _likeness(word: str, part: str, spellings: Mapping[str, Sequence[str]]) -> float:
+    if word == part:
+        return 1.0
+    if stem(word) == stem(part) or stem(part) in map(stem, spellings.get(word, ())):
+        return 0.95
+    return 0.8 if len(word) >= _SHORTEST_BEGINNING and part.startswith(word) else 0.0
