@@ -126,6 +126,10 @@ class Finder:
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found
 
+    def naming(self, text: str) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
+        """Return the things that have a word of a text in a name, and how its slips are spelt."""
+        return self._by_index(lambda index: index.naming(text)) or (self.unindexed.named(text), {})
+
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those of a text."""
         return self._by_index(lambda index: index.alike(text)) or ()

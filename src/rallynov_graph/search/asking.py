@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from rallynov_graph.base.kinds import CLASSES
+from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.matching import near_names
 from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem
@@ -29,6 +29,10 @@ _TELLING: Final = frozenset(
 )
 """Words that ask, and by which questions differ."""
 _FILLING: Final = ASKING - _TELLING
+_NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
+_ANY_THING: Final = ("thing", "subject", "one", "other")
+"""The parameters that take things of any kind."""
+_MOST_OF_NAME: Final = 0.6
 _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
 _SHORTEST_BEGINNING: Final = 4
@@ -54,6 +58,8 @@ class Understanding:
     score: float = 0.0
     phrase: str = ""
     """The phrase that is nearest to the text."""
+    is_complete: bool = True
+    """Whether each thing that the phrase asks of is named."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,17 @@ class _Phrase:
 class Phrases:
     """The phrases of the questions, and how much each word tells."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
+        """Read the phrases; ``kinds`` says of which kind the members of each list of concepts are."""
         self._questions = catalogue
+        self._fitting = {
+            (question.name, parameter.name): frozenset(_kinds(parameter, kinds))
+            for question in catalogue.values()
+            for parameter in question.parameters
+            if parameter.type == "iri"
+        }
+        self.kinds = frozenset(FIRST_KINDS).union(*self._fitting.values()) - _NEVER_NAMED
+        """The kinds of the things that a text may name."""
         self._phrases = {
             question.name: tuple(_phrases(question)) for question in catalogue.values()
         }
@@ -115,30 +130,58 @@ class Phrases:
         spans: Sequence[NamedSpan],
     ) -> Understanding | None:
         best = None
-        fitting = _filled(question, spans)
-        for values, taken in fitting:
-            rest = {
-                it for at, it in enumerate(spelt) if at not in taken and words[at] not in _FILLING
-            }
+        bag = self._bags[question.name]
+        named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
+        for values, taken in self._filled(question, spans):
+            rest: dict[str, float] = {}
+            for at, it in enumerate(spelt):
+                if at not in taken and words[at] not in _FILLING:
+                    known = it in self._weights
+                    rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
             if not rest and not values:
                 continue
-            choices = _choices(question, rest)
-            told = sum(map(self.weight, rest))
-            recalled = sum(self.weight(it) for it in rest & self._bags[question.name])
+            told = sum(rest.values())
+            recalled = sum(weight for it, weight in rest.items() if it in bag)
             for phrase in phrases:
-                common = sum(self.weight(it) for it in rest & phrase.words)
+                common = sum(weight for it, weight in rest.items() if it in phrase.words)
                 whole = told + sum(map(self.weight, phrase.words))
-                likeness = 2 * common / whole if whole else 0.0
-                score = 0.7 * likeness + 0.3 * (recalled / told if told else 0.0)
                 filled = phrase.slots & {*values}
-                missing = phrase.slots - filled
-                score *= 0.6 ** len(missing)
-                score += 0.12 * len(filled) * (score > 0)
-                score -= 0.15 * sum(1 for it in spans if not it.places <= taken and it.coverage == 1)
+                likeness = 2 * common / whole if whole else float(filled == phrase.slots)
+                score = 0.7 * likeness + 0.3 * (recalled / told if told else 1.0)
+                score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
+                score += 0.1 * len(filled) * (common > 0)
                 if best is None or score > best.score:
-                    asked = {**choices, **phrase.values, **values}
-                    best = Understanding(question.name, asked, score, phrase.text)
+                    asked = {**_choices(question, {*rest}), **phrase.values, **values}
+                    complete = phrase.slots == filled
+                    best = Understanding(question.name, asked, score, phrase.text, complete)
         return best
+
+    def _filled(
+        self, question: Question, spans: Sequence[NamedSpan]
+    ) -> list[tuple[dict[str, str], frozenset[int]]]:
+        """Return the ways to fill the parameters with what is named, and which words that takes."""
+        values: dict[str, str] = {}
+        taken: frozenset[int] = frozenset()
+        for span in spans:
+            if span.places & taken:
+                continue
+            for parameter in question.parameters:
+                fitting = self._fitting.get((question.name, parameter.name), frozenset())
+                if parameter.name not in values and span.kind in fitting:
+                    values[parameter.name] = span.iri
+                    taken |= span.places
+                    break
+        return [(values, taken), ({}, frozenset())] if values else [({}, frozenset())]
+
+
+def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
+    """Yield the kinds of the things that a parameter is asked with."""
+    for it in parameter.of:
+        yield from (name for name, of in CLASSES.items() if of == it.value)
+        if it.value in kinds:
+            yield kinds[it.value]
+    if not parameter.of and parameter.name in _ANY_THING:
+        yield from FIRST_KINDS
 
 
 def _phrases(question: Question) -> Iterator[_Phrase]:
@@ -168,34 +211,6 @@ def _choices(question: Question, words: set[str]) -> dict[str, str]:
                 if of and of <= words and len(of) > len(best):
                     best, found[parameter.name] = of, choice
     return found
-
-
-def _filled(
-    question: Question, spans: Sequence[NamedSpan]
-) -> list[tuple[dict[str, str], frozenset[int]]]:
-    """Return the ways to fill the parameters with what is named, and which words that takes."""
-    values: dict[str, str] = {}
-    taken: frozenset[int] = frozenset()
-    for span in spans:
-        if span.places & taken:
-            continue
-        for parameter in question.parameters:
-            if parameter.type == "iri" and parameter.name not in values and fits(parameter, span):
-                values[parameter.name] = span.iri
-                taken |= span.places
-                break
-    return [(values, taken), ({}, frozenset())] if values else [({}, frozenset())]
-
-
-def fits(parameter: Parameter, span: NamedSpan) -> bool:
-    """Return whether a thing is of the kind that a parameter is asked with."""
-    if not parameter.of:
-        return bool(parameter.example) and parameter.example.partition("/")[0] == span.kind
-    return any(
-        CLASSES.get(span.kind) == it.value
-        or (it.value.startswith(f"{ID}scheme/") and span.kind in it.value)
-        for it in parameter.of
-    )
 
 
 def named_spans(

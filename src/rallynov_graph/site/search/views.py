@@ -21,7 +21,10 @@ from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import language_of
+from rallynov_graph.site.model.asked import Asked, AskedQuestion, asked
+from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, paginate
@@ -41,7 +44,7 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
-from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, params
+from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, params
 from rallynov_graph.site.web.reader import site, view, words
 
 blueprint = Blueprint("search", __name__)
@@ -60,6 +63,8 @@ OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
 SIZE: Final = 50
 """How many of them a page shows."""
+FIRST_ROWS: Final = 8
+"""How many rows of an answer stand above what is found."""
 IN_TEXTS: Final = "in-texts"
 """Where the lines of the texts begin on a page."""
 _LAST: Final = {*searched(LAST), TERM, ""}
@@ -208,6 +213,7 @@ def _page(asked: SearchPageParams) -> Response:
     hits = answer.hits[start : start + SIZE] if kind else answer.hits
     groups = _groups(g, text, hits, kind) if is_first else ()
     is_empty = not groups and not (concordance and concordance.total)
+    meant = _asked(text) if number == 1 and not kind else Asked()
     query, near = finder.query(text), () if answer.hits else finder.near(text)
     title = words()("search.title_of", text=text[:LONGEST].strip())
     response = make_response(
@@ -228,6 +234,8 @@ def _page(asked: SearchPageParams) -> Response:
             concordance=concordance,
             is_first=is_first,
             is_empty=is_empty,
+            meant=meant,
+            shown=_answer(meant.questions[0]) if meant.is_clear else None,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
@@ -236,6 +244,34 @@ def _page(asked: SearchPageParams) -> Response:
     if concordance is not None:
         keep_nowhere(response)
     return response
+
+
+def _asked(text: str) -> Asked:
+    """Return the questions that a text may ask; another's graph has none."""
+    if site().foreign:
+        return Asked()
+    return asked(view(), site().catalogue, site().phrases, site().finder, text)
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """The answer to the question that is meant: its first rows, and the ways to their evidence."""
+
+    question: AskedQuestion
+    table: AnswerTable
+    evidence: tuple[str | None, ...]
+
+
+def _answer(question: AskedQuestion) -> ShownAnswer | None:
+    """Return the first rows of an answer; None where it is none of rows."""
+    answer = answer_to(site().catalogue[question.name], question.values)
+    if not answer.is_table:
+        return None
+    same = [name for name, value in question.values.items() if "/" in value]
+    text = answer.question.text
+    table = table_of(view(), text, answer.rows, omitted=same)
+    evidence = evidence_of_rows(view(), text, answer.rows, FIRST_ROWS)
+    return ShownAnswer(question, replace(table, rows=table.rows[:FIRST_ROWS]), evidence)
 
 
 def _nothing(text: str, kind: str) -> EmptyAnswer:
@@ -361,22 +397,10 @@ def _groups(g: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[
     )
 
 
-def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
-    """Return a key that puts what readers ask for first, then other kinds as they were found.
-
-    A kind that only has the words in descriptions comes after those that are called so.
-    """
+def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, int]]:
+    """Return a key that puts the kind of the best hit first; what rarely is meant comes last."""
     found = {kind: place for place, kind in enumerate(by_kind)}
-    called = {
-        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
-        for kind, hits in by_kind.items()
-    }
-
-    def key(kind: str) -> tuple[bool, bool, int, int]:
-        known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
-        return not called[kind], kind in _LAST, known, found[kind]
-
-    return key
+    return lambda kind: (kind in _LAST, found[kind])
 
 
 def _shown(
