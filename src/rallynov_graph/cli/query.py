@@ -40,11 +40,14 @@ from rallynov_graph.rdf.tokens import calls_out, is_update
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 
 if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
+    from rallynov_graph.search.asking import Meant, Understanding
     from rallynov_graph.sparql.store import Store
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
-NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
+TABLE_NAMES: Final = ("table", "json", "csv", "tsv", "xml")
+NAMES: Final = (*TABLE_NAMES, "turtle", "ntriples")
 
 
 @click.command("query", cls=Command)
@@ -85,6 +88,61 @@ def query(
         asked = with_examples_of(question, store)
         answer = partial(_answer, asked, texts, store, output_format)
         stores.run_in_child(answer) if endpoint is None else answer()
+
+
+@click.command("ask", cls=Command)
+@click.argument("text")
+@click.option("--format", "form", metavar=f"[{'|'.join(TABLE_NAMES)}]")
+@release_option
+@data_option
+@store_option
+@endpoint_option
+def ask(
+    text: str,
+    form: str | None,
+    folder: Path | None,
+    files: tuple[Path, ...],
+    kind: "StoreKind",
+    endpoint: str | None,
+) -> int:
+    """Answer a question in words, or say which ones may be meant."""
+    only_one(release=folder, data=files, endpoint=endpoint)
+    with stores.any_store(folder, files, endpoint, (), kind) as (store, release):
+        meant = _meant(text, store, release)
+        lines = [_understood(it, store) for it in meant.questions]
+        if not meant.is_clear:
+            click.echo("\n".join((t("ask.near" if lines else "ask.nothing"), *lines)), err=True)
+            return 1
+        for number, line in enumerate(lines):
+            click.echo(t("ask.understood" if not number else "ask.else", question=line), err=True)
+        first = meant.questions[0]
+        question = catalogue.load().question(first.question)
+        texts = {it: short_iri(value) for it, value in first.values.items()}
+        if any(it.name == parameters.LANGUAGE for it in question.parameters):
+            texts[parameters.LANGUAGE] = language()
+        answer = partial(_answer, question, texts, store, _format(form, question))
+        stores.run_in_child(answer) if endpoint is None else answer()
+    return 0
+
+
+def _meant(text: str, store: "Store", release: "Release | None") -> "Meant":
+    from rallynov_graph.questions.labels import Labels
+    from rallynov_graph.release.finder import Finder, SearchIndexFile
+    from rallynov_graph.search.asking import Phrases
+
+    queries = PageQueries(store)
+    index = SearchIndexFile(store, release) if release is not None else None
+    finder = Finder.of(store, Labels(queries), index)
+    return Phrases.of(catalogue.load(), queries).meant(text, finder)
+
+
+def _understood(meant: "Understanding", store: "Store") -> str:
+    """Return a question that is meant in words, and the command that asks it."""
+    summary = catalogue.load()[meant.question].summary[language()]
+    given = " ".join(
+        f"--param {name}={short_iri(value)}" for name, value in sorted(meant.values.items())
+    )
+    return f"{summary} (rallynov query {' '.join(filter(None, (meant.question, given)))})"
 
 
 def _question(name: str) -> Question:

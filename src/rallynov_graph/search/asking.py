@@ -13,22 +13,34 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
+
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.matching import near_names
 from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.search.index import NO_NAMES
-from rallynov_graph.search.searching import NamedThing
+from rallynov_graph.search.searching import LONGEST, NamedThing
 
 _TELLING: Final = frozenset(
-    ("qui", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec")
-    + ("who", "when", "where", "how", "many", "why", "between", "with")
+    (
+        *("qui", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec"),
+        *("who", "when", "where", "how", "many", "why", "between", "with"),
+    )
 )
 """Words that ask, and by which questions differ."""
 _FILLING: Final = ASKING - _TELLING
+MOST_MEANT: Final = 5
+"""How many questions are offered."""
+_CLEAR: Final = 0.75
+_BEFORE_NEXT: Final = 0.1
+"""A question is clearly meant that has this score, and is so much surer than the next one."""
+_POSSIBLE: Final = 0.4
+"""With a lower score, a question is not offered."""
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
 _ANY_THING: Final = ("thing", "subject", "one", "other")
 """The parameters that take things of any kind."""
@@ -37,6 +49,8 @@ _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
 _SHORTEST_BEGINNING: Final = 4
 _SLOT: Final = re.compile(r"\{(\w+)\}")
+
+
 @dataclass(frozen=True)
 class NamedSpan:
     """A thing that a text may name, and the places of the words that name it."""
@@ -50,7 +64,7 @@ class NamedSpan:
 
 @dataclass(frozen=True)
 class Understanding:
-    """A question, asked with some values, that a text may mean; the surest has the highest score."""
+    """A question, asked with some values, that a text may mean; a higher score is surer."""
 
     question: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +74,20 @@ class Understanding:
     """The phrase that is nearest to the text."""
     is_complete: bool = True
     """Whether each thing that the phrase asks of is named."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a text may ask; ``is_clear`` where the first question is meant, and can be answered."""
+
+    questions: tuple[Understanding, ...] = ()
+    is_clear: bool = False
+
+
+class NamesThings(Protocol):
+    """Finds the things that a text names."""
+
+    def naming(self, text: str) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]: ...
 
 
 @dataclass(frozen=True)
@@ -74,7 +102,7 @@ class Phrases:
     """The phrases of the questions, and how much each word tells."""
 
     def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
-        """Read the phrases; ``kinds`` says of which kind the members of each list of concepts are."""
+        """Read the phrases; ``kinds`` has the kind of the members of each list of concepts."""
         self._questions = catalogue
         self._fitting = {
             (question.name, parameter.name): frozenset(_kinds(parameter, kinds))
@@ -93,10 +121,36 @@ class Phrases:
         }
         self._bags = bags
         seen = Counter(word for bag in bags.values() for word in bag)
-        self._weights = {
-            word: math.log(1 + len(bags) / number) for word, number in seen.items()
-        }
+        self._weights = {word: math.log(1 + len(bags) / number) for word, number in seen.items()}
         self._unknown = math.log(1 + len(bags))
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, queries: PageQueries) -> Phrases:
+        """Return the phrases of a catalogue whose things are those of a store."""
+        lists = {
+            it
+            for question in catalogue.values()
+            for parameter in question.parameters
+            for it in parameter.of
+            if it.value not in CLASSES.values()
+        }
+        kinds = {}
+        for it in sorted(lists, key=str):
+            rows = queries.rows("example_of", of=it).rows
+            found = [thing for (thing,) in rows if isinstance(thing, NamedNode)]
+            if found:
+                kinds[it.value] = kind_of_iri(found[0].value)
+        return cls(catalogue, kinds)
+
+    def meant(self, text: str, names: NamesThings) -> Meant:
+        """Return the questions that a text may ask; of a long one, its beginning is read."""
+        text = text[:LONGEST]
+        things, spellings = names.naming(text)
+        spans = [it for it in named_spans(text, things, spellings) if it.kind in self.kinds]
+        found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
+        first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
+        is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT and found[0].is_complete
+        return Meant(tuple(found), is_clear)
 
     def weight(self, word: str) -> float:
         """Return how much a word tells that phrases have, or none."""
@@ -191,9 +245,7 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
         yield _Phrase(
             text.strip(),
             frozenset(
-                stem(word)
-                for word in asked_words(_SLOT.sub(" ", text))
-                if word not in _FILLING
+                stem(word) for word in asked_words(_SLOT.sub(" ", text)) if word not in _FILLING
             ),
             frozenset(_SLOT.findall(text)),
             {name: value for name, _, value in pairs},

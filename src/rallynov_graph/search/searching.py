@@ -174,7 +174,7 @@ class Index:
         With them, the words of the index that each word stands for that is in none of them.
         """
         found: dict[int, None] = {}
-        spellings = {}
+        spellings: dict[str, tuple[str, ...]] = {}
         for word in searched_words(text):
             known, corrections = self._known([word])
             spellings |= {it.word: it.spellings for it in corrections}

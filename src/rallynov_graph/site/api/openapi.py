@@ -175,6 +175,18 @@ class TakenData:
 
 
 @dataclass(frozen=True)
+class MeantData:
+    """A question that the words may ask, with the values of its parameters."""
+
+    name: str
+    text: str
+    parameters: dict[str, str]
+    score: float
+    answer: str
+    """The address of its answer."""
+
+
+@dataclass(frozen=True)
 class SearchData:
     """A page of what was found. There is more than the total where the words are very common."""
 
@@ -188,6 +200,9 @@ class SearchData:
     previous: str | None
     next: str | None
     results: tuple[FoundData, ...]
+    questions: tuple[MeantData, ...]
+    is_clear: bool
+    """Whether the first question is clearly meant."""
 
 
 _PLAIN: Final[Mapping[Any, str]] = {

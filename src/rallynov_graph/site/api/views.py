@@ -27,6 +27,7 @@ from rallynov_graph.site.api.openapi import (
     AnswerParams,
     FoundData,
     LeftOpenData,
+    MeantData,
     Paging,
     ParameterData,
     QuestionData,
@@ -48,7 +49,7 @@ from rallynov_graph.site.web.error_pages import (
     require_own_graph,
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.params import Wrong, answer_to, params, question_named
+from rallynov_graph.site.web.params import Wrong, answer_to, meant_by, params, question_named
 from rallynov_graph.site.web.reader import address_parameters, site, view, whole_address
 from rallynov_graph.site.web.signposting import with_related_links
 
@@ -125,6 +126,7 @@ def search() -> Response:
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     found = site().finder.find(asked.q, view().language, scope)
     links = _links(wanted, len(found.hits))
+    meant = meant_by("" if asked.kind else asked.q)
     shown = SearchData(
         asked.q[:LONGEST],
         tuple(TakenData(it.word, it.spellings) for it in found.corrections),
@@ -135,6 +137,17 @@ def search() -> Response:
         wanted.size,
         **links,
         results=_found_data(found.hits[wanted.start : wanted.stop]),
+        questions=tuple(
+            MeantData(
+                it.name,
+                it.text,
+                dict(it.values),
+                round(it.score, 2),
+                whole_address(view().addresses.path(f"/api/questions/{it.name}", it.pairs)),
+            )
+            for it in meant.questions
+        ),
+        is_clear=meant.is_clear,
     )
     return _linked(jsonify(shown), links)
 

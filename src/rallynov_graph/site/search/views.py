@@ -10,20 +10,20 @@ from typing import Annotated, Final, NamedTuple
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import FIRST_KINDS, LAST, searched
+from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
+from rallynov_graph.search.index import NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
 from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import language_of
-from rallynov_graph.site.model.asked import Asked, AskedQuestion, asked
+from rallynov_graph.site.model.asked import Asked, AskedQuestion
 from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -44,7 +44,7 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
-from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, params
+from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, meant_by, params
 from rallynov_graph.site.web.reader import site, view, words
 
 blueprint = Blueprint("search", __name__)
@@ -213,7 +213,7 @@ def _page(asked: SearchPageParams) -> Response:
     hits = answer.hits[start : start + SIZE] if kind else answer.hits
     groups = _groups(g, text, hits, kind) if is_first else ()
     is_empty = not groups and not (concordance and concordance.total)
-    meant = _asked(text) if number == 1 and not kind else Asked()
+    meant = meant_by(text) if number == 1 and not kind else Asked()
     query, near = finder.query(text), () if answer.hits else finder.near(text)
     title = words()("search.title_of", text=text[:LONGEST].strip())
     response = make_response(
@@ -244,13 +244,6 @@ def _page(asked: SearchPageParams) -> Response:
     if concordance is not None:
         keep_nowhere(response)
     return response
-
-
-def _asked(text: str) -> Asked:
-    """Return the questions that a text may ask; another's graph has none."""
-    if site().foreign:
-        return Asked()
-    return asked(view(), site().catalogue, site().phrases, site().finder, text)
 
 
 @dataclass(frozen=True)

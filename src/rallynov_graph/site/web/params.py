@@ -34,6 +34,7 @@ from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE
+from rallynov_graph.site.model.asked import Asked, asked
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
 from rallynov_graph.site.model.nodes import Node
@@ -359,6 +360,13 @@ def ask(
         raise Missing(bad_parameters=tuple(wrong))
     values, bad = read_values(view(), question, texts, site().has_withdrawn)
     return CatalogueAnswer(question, values, view().queries), tuple(bad.values())
+
+
+def meant_by(text: str) -> Asked:
+    """Return the questions that a text may ask; another's graph has none."""
+    if site().foreign:
+        return Asked()
+    return asked(view(), site().catalogue, site().phrases, site().finder, text)
 
 
 def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:

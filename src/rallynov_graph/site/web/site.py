@@ -39,9 +39,8 @@ from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocumen
 from rallynov_graph.release.finder import Finder, SearchIndexFile
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
-from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.search.asking import Phrases
-from rallynov_graph.site.model.asked import phrases_of
+from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
@@ -201,7 +200,7 @@ class Site:
     @cached_property
     def phrases(self) -> Phrases:
         """How people ask the questions of the catalogue."""
-        return phrases_of(self.catalogue, self.graph.queries)
+        return Phrases.of(self.catalogue, self.graph.queries)
 
     @property
     def place(self) -> str:
