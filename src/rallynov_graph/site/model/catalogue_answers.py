@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -80,6 +81,18 @@ def summary(question: Question, language: str) -> str:
     """Return a question in words, in this language where it has them."""
     text = question.summary.get(language) or next(iter(question.summary.values()), question.name)
     return typeset(text, language)
+
+
+def most_answered(view: GraphView, question: Question, parameter: str) -> NamedNode | None:
+    """Return the thing that most rows have, else the example of a parameter; None without any."""
+    bound: dict[str, Term | None] = {parameter: None}
+    if any(it.name == parameters.LANGUAGE for it in question.parameters):
+        bound[parameters.LANGUAGE] = Literal(view.language)
+    rows = view.queries.saved(question.name, question.bind(bound))
+    if parameter not in rows.variables:
+        return thing_names.as_iri(question.parameter(parameter).example)
+    found = Counter(it for row in rows if isinstance(it := row[parameter], NamedNode))
+    return max(found, key=lambda it: (found[it], it.value), default=None)
 
 
 def with_values(title: str, values: Iterable[str]) -> str:

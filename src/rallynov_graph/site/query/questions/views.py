@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +13,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import RN, short_iri
 from rallynov_graph.base.terms import Term
+from rallynov_graph.matching.words import asked_words, stem
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.questions.parameters import LANGUAGE
@@ -24,7 +25,9 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
     default_text,
+    most_answered,
     questions_by_group,
+    read_values,
     summary,
     table_of,
     with_values,
@@ -43,7 +46,7 @@ from rallynov_graph.site.web.error_pages import (
     wants_page,
 )
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.params import answer_to, ask, question_named
+from rallynov_graph.site.web.params import Of, Params, answer_to, ask, params, question_named
 from rallynov_graph.site.web.reader import address_parameters, site, view, words
 from rallynov_graph.site.web.signposting import json_with_links, with_related_links
 
@@ -56,12 +59,99 @@ _KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
 """The kinds of things that parameters of these names take; others are named by their kind."""
 
 
+EVERYDAY: Final[Mapping[str, tuple[tuple[str, str, Mapping[str, str]], ...]]] = {
+    "who": (
+        ("participants_of_stage", "stage", {}),
+        ("who_speaks_for_whom", "", {}),
+        ("partners_and_funders", "", {}),
+    ),
+    "what": (
+        ("innovations", "", {}),
+        ("who_runs_what", "organisation", {}),
+        ("innovations_by_concept", "concept", {}),
+    ),
+    "where": (
+        ("stages", "", {}),
+        ("places_visited", "", {}),
+        ("stages", "", {"only": "closing"}),
+    ),
+    "themes": (
+        ("themes_of_organisation", "large", {}),
+        ("occurrences_of_theme", "theme", {}),
+        ("testimonies_and_words", "", {}),
+    ),
+}
+"""The questions that readers ask most, by need: each with what is named in it, and its choices."""
+
+
+@dataclass(frozen=True)
+class EverydayQuestion:
+    """A question as a line: its words, what may be named in it, how many rows answer it."""
+
+    name: str
+    words: str
+    """The key of its words, with ``{name}`` where something is named."""
+    asked_of: str
+    options: list[Option]
+    given: Mapping[str, str]
+    href: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class QuestionWords(Params):
+    """The words that questions are filtered by."""
+
+    q: Annotated[str, Of(str, {"type": "string"})] = ""
+
+
 @blueprint.get("/questions")
 def catalogue() -> str:
-    """Show all questions by group."""
+    """Show the questions asked most, and all by group; with words, those that have them."""
     require_own_graph()
-    groups = questions_by_group(view(), site().catalogue)
-    return page("query/questions/questions.html", groups=groups, hidden=0)
+    wanted, known = params(QuestionWords).q.strip(), site().catalogue
+    groups = questions_by_group(view(), known)
+    if wanted:
+        has = {name for name, it in known.items() if _has_words(it, wanted)}
+        groups = tuple((group, tuple(it for it in of if it.name in has)) for group, of in groups)
+    return page(
+        "query/questions/questions.html",
+        everyday={} if wanted else {need: [*_everyday(of)] for need, of in EVERYDAY.items()},
+        groups=[(group, of) for group, of in groups if of],
+        total=sum(len(of) for _, of in groups),
+        wanted=wanted,
+        hidden=0,
+    )
+
+
+def _has_words(question: Question, text: str) -> bool:
+    """Return whether a question has each word of a text, in any form, where it is asked."""
+    said = (*question.summary.values(), *question.phrases, question.name.replace("_", " "))
+    known = {stem(word) for it in said for word in asked_words(it)}
+    return {stem(word) for word in asked_words(text)} <= known
+
+
+def _everyday(
+    questions: Iterable[tuple[str, str, Mapping[str, str]]],
+) -> Iterator[EverydayQuestion]:
+    g, known = view(), site().catalogue
+    for name, asked_of, given in questions:
+        if name not in known:
+            continue
+        question, texts = known[name], dict(given)
+        options: list[Option] = []
+        if asked_of:
+            parameter = question.parameter(asked_of)
+            subject = most_answered(g, question, asked_of)
+            if subject is None:
+                continue
+            texts[asked_of] = short_iri(subject.value)
+            options = _options(g, parameter, texts[asked_of])
+        values, _ = read_values(g, question, texts, site().has_withdrawn)
+        rows = len(g.queries.saved(name, question.bind(values)))
+        key = "_".join(("questions.ask", name, *given.values()))
+        href = g.addresses.question(name, texts.items())
+        yield EverydayQuestion(name, key, asked_of, options, given, href, rows)
 
 
 @blueprint.get("/questions.json")
