@@ -110,8 +110,8 @@ function asking(address: string, form: HTMLFormElement | null): Source {
       if (question.length < LONGEST) asked.searchParams.set("question", question);
       try {
         const answer = await request(asked, { signal });
-        const { suggestions } = await answer.json();
-        if (!signal.aborted) show(suggestions);
+        const { suggestions, questions = [] } = await answer.json();
+        if (!signal.aborted) show([...suggestions, ...questions]);
       } catch {
         if (!signal.aborted) show([]);
       }

@@ -159,7 +159,12 @@ class Phrases:
     def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
         """Return what a text may mean, the surest first."""
         words = asked_words(text)
-        spelt = [self._spelt(word) for word in words]
+        named = frozenset().union(*(it.places for it in spans))
+        spelt = [
+            stem(word) if place in named else self._spelt(word) for place, word in enumerate(words)
+        ]
+        if spelt and len(spelt) - 1 not in named and spelt[-1] not in self._weights:
+            spelt[-1] = self._begun(spelt[-1])
         found = [
             best
             for name, phrases in self._phrases.items()
@@ -174,6 +179,11 @@ class Phrases:
             return found
         near = near_names.near(found, self._weights, 1, slips_only=True)
         return near[0] if near else found
+
+    def _begun(self, word: str) -> str:
+        """Return the commonest word of phrases that begins as the last word of a text does."""
+        found = [it for it in self._weights if it.startswith(word)] if len(word) > 2 else []
+        return min(found, key=lambda it: (self._weights[it], it), default=word)
 
     def _best(
         self,
@@ -194,14 +204,16 @@ class Phrases:
                     rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
             if not rest and not values:
                 continue
+            if not rest:
+                best = self._named_alone(question, phrases, values)
+                continue
             told = sum(rest.values())
             recalled = sum(weight for it, weight in rest.items() if it in bag)
             for phrase in phrases:
                 common = sum(weight for it, weight in rest.items() if it in phrase.words)
                 whole = told + sum(map(self.weight, phrase.words))
                 filled = phrase.slots & {*values}
-                likeness = 2 * common / whole if whole else float(filled == phrase.slots)
-                score = 0.7 * likeness + 0.3 * (recalled / told if told else 1.0)
+                score = 1.4 * common / whole + 0.3 * recalled / told
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
                 score += 0.1 * len(filled) * (common > 0)
                 if best is None or score > best.score:
@@ -209,6 +221,18 @@ class Phrases:
                     complete = phrase.slots == filled
                     best = Understanding(question.name, asked, score, phrase.text, complete)
         return best
+
+    @staticmethod
+    def _named_alone(
+        question: Question, phrases: Iterable[_Phrase], values: Mapping[str, str]
+    ) -> Understanding | None:
+        """Return a question that is asked of what a text names, without a word more.
+
+        It is never clear; the more ways it is asked of such a thing, the likelier it is.
+        """
+        asked = [it for it in phrases if it.slots and it.slots <= {*values}]
+        score = _POSSIBLE + 0.01 * min(len(asked), 20)
+        return Understanding(question.name, values, score, asked[0].text) if asked else None
 
     def _filled(
         self, question: Question, spans: Sequence[NamedSpan]

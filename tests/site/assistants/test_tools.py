@@ -116,11 +116,12 @@ def test_questions_are_listed_by_pages_and_by_their_words(tell: Tell) -> None:
     assert "stage_contacts" not in seen
     technical = [it for it in page["questions"] if it.get("technical")]
     assert page["questions"][-1] in technical and seen[0] not in str(technical)
-    about = tell("list_questions", about="innovations theme address", language="en").found[
+    (about, *_) = tell("list_questions", about="which innovations address training?").found[
         "questions"
     ]
-    assert [it["question"] for it in about] == ["things_on_theme"]
-    assert about[0]["parameters"]["theme"].startswith("iri")
+    assert about["question"] == "things_on_theme" and about["clearly_meant"]
+    assert about["ask_with"] == {"kind": "innovations", "theme": "theme/formation"}
+    assert about["parameters"]["theme"].startswith("iri")
 
 
 def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
@@ -120,28 +120,33 @@ def _is_of_contact(call: ToolCall, word: str) -> bool:
 
 @dataclass(frozen=True)
 class ListQuestions(Params):
-    """The words that questions are filtered by."""
+    """A question in words: those of the catalogue that are near it, the nearest first."""
 
     about: Annotated[str, text()] = ""
     start: Start = 0
 
 
 def _list_questions(call: ToolCall, asked: ListQuestions) -> Plain:
-    wanted, start = folded(asked.about).replace("_", " ").split(), asked.start
-    found = [
-        it for it in call.site.catalogue.values() if it.form == "SELECT" and _is_about(it, wanted)
-    ]
-    rows = [_listed(call, it) for it in found[start : start + _SHOWN_QUESTIONS]]
+    known, start = call.site.catalogue, asked.start
+    meant = call.site.phrases.meant(asked.about, call.site.finder)
+    values = {
+        it.question: {
+            name: short_iri(value)
+            for name, value in it.values.items()
+            if "://" not in value or not call.is_private((NamedNode(value),))
+        }
+        for it in meant.questions
+    }
+    found = [known[name] for name in (values if asked.about else known)]
+    rows = [
+        _listed(call, it, values.get(it.name, {}), meant.is_clear and place == 0)
+        for place, it in enumerate(found)
+        if it.form == "SELECT"
+    ][start : start + _SHOWN_QUESTIONS]
     return paged({}, "questions", rows, start, len(found), MOST)
 
 
-def _is_about(question: Question, wanted: Iterable[str]) -> bool:
-    texts = (question.name.replace("_", " "), *question.summary.values(), question.group)
-    whole = folded(" ".join(texts))
-    return all(word in whole for word in wanted)
-
-
-def _listed(call: ToolCall, question: Question) -> Plain:
+def _listed(call: ToolCall, question: Question, values: Mapping[str, str], is_clear: bool) -> Plain:
     parameters = {
         it.name: {"enum": [*it.choices], "default": default_text(it.default)}
         if it.choices
@@ -153,6 +158,8 @@ def _listed(call: ToolCall, question: Question) -> Plain:
         "question": question.name,
         "asks": summary(question, call.language),
         **({"parameters": parameters} if parameters else {}),
+        **({"ask_with": values} if values else {}),
+        **({"clearly_meant": True} if is_clear else {}),
         **({"technical": True} if question.technical else {}),
     }
 
@@ -318,7 +325,8 @@ _ALL: Final = (
     ),
     Tool(
         "list_questions",
-        "List the ready-made questions that ask answers, with parameters; about filters by words.",
+        "List the ready-made questions that ask answers, with parameters; about, a question in "
+        "words, lists those near it, with what to ask them with.",
         ListQuestions,
         _list_questions,
     ),

@@ -65,6 +65,8 @@ SIZE: Final = 50
 """How many of them a page shows."""
 FIRST_ROWS: Final = 8
 """How many rows of an answer stand above what is found."""
+MOST_QUESTIONS: Final = 4
+"""How many questions are suggested."""
 IN_TEXTS: Final = "in-texts"
 """Where the lines of the texts begin on a page."""
 _LAST: Final = {*searched(LAST), TERM, ""}
@@ -180,12 +182,29 @@ def _row(line: ConcordanceLine) -> tuple[object, ...]:
     )
 
 
+@dataclass(frozen=True)
+class SuggestParams(SearchParams):
+    """The same, and whether questions are suggested after the things."""
+
+    questions: Annotated[str, Of(str, {"type": "string", "enum": ["", "yes"]})] = ""
+
+
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
-    """Serve the first things that the beginning of a name may mean."""
+    """Serve the first things that the beginning of a name may mean, then questions on these."""
     prevent_caching_without_index()
-    asked, theme = params(SearchParams), words()["network.theme"]
-    return jsonify(suggestions(view(), site().finder, asked.q, theme, asked.kind))
+    asked, theme = params(SuggestParams), words()["network.theme"]
+    found = suggestions(view(), site().finder, asked.q, theme, asked.kind)
+    meant = meant_by(asked.q).questions[:MOST_QUESTIONS] if asked.questions else ()
+    return jsonify(
+        found
+        | {
+            "questions": [
+                {"label": it.text, "found": it.text, "short": it.text, "address": it.address}
+                for it in meant
+            ]
+        }
+    )
 
 
 def _found(asked: SearchParams) -> SearchAnswer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -159,9 +159,9 @@ def _environment() -> Environment:
     return environment
 
 
-def _answered_here(addresses: Addresses, path: str) -> str:
+def _answered_here(addresses: Addresses, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
     """Return the address of what a service answers, for scripts that answer it in the browser."""
-    return f"{_HERE}{addresses.path(path).removeprefix(addresses.root + '/')}"
+    return f"{_HERE}{addresses.path(path, pairs).removeprefix(addresses.root + '/')}"
 
 
 def _template_globals() -> Mapping[str, object]:
