@@ -243,6 +243,8 @@ interface EditionFile {
 
 /** What the engine in the browser is made from, as an edition tells it. */
 interface EngineFiles {
+  /** Where the phrases are by which people ask the questions, by language. */
+  asking: Record<string, string>;
   release: string;
   worker: string;
   /** The program, as it is and packed; its hash is of what it is unpacked. */

@@ -128,16 +128,32 @@ TEXTS = (
         ("mutuel coopérateur", ""),
     ),
     *(("innovateur besançonnais", ""), ("ab", ""), ("colombage", ""), ("santée travaille", "")),
+    *(("Qui finance le rallye ?", ""), ("quelles inovations sur la santé", ""), ("Herry", "")),
+    *(
+        ("who took part in the stage of Vesoul?", ""),
+        ("contact étape dole", ""),
+        ("qui a-t-elle", ""),
+    ),
+    *(("microtecnique", ""), ("que ne sait-on pas du Pôle", ""), ("which innovatio", "")),
     *(("certitude", "term"), ("prêt de personnel concurrents coopérative", ""), ("2", "")),
 )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_same_things_are_found_for_the_same_reasons(app: Flask, language: str) -> None:
-    file = app.test_client().get("/engine/search.json").json
-    answers = here("search_here.mjs", {"file": file, "language": language, "texts": TEXTS})
-    finder = app.extensions["site"].finder
+    client, site = app.test_client(), app.extensions["site"]
+    file = client.get("/engine/search.json").json
+    phrases = client.get("/engine/asking.json").json
+    given = {"file": file, "phrases": phrases, "language": language, "texts": TEXTS}
+    answers = here("search_here.mjs", given)
+    finder = site.finder
     for (text, kind), found in zip(TEXTS, answers, strict=True):
+        meant = site.phrases.meant(text, finder)
+        ours = [(it.question, dict(it.values), round(it.score, 9)) for it in meant.questions]
+        theirs = [
+            (it["name"], it["values"], round(it["score"], 9)) for it in found["meant"]["questions"]
+        ]
+        assert (theirs, found["meant"]["clear"]) == (ours, meant.is_clear), text
         answer = finder.find(text, language, Scope(kind))
         assert found["words"] == [*answer.words], text
         assert [hit["iri"] for hit in found["hits"]] == [hit.iri for hit in answer.hits], text

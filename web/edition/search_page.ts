@@ -23,11 +23,26 @@ async function show(place: HTMLElement, text: string, kind: string) {
     const answer = await (await request(asked)).json();
     status.textContent = sentence(answer, words);
     const found = answer.hits.length ? groups(answer.hits, kind, { place, words, text }) : others(answer.others);
-    one(place, "[data-found]").replaceChildren(...found);
+    one(place, "[data-found]").replaceChildren(...meant(answer.questions, words), ...found);
   } catch (error) {
     const isTooMuch = error instanceof Error && error.message === "too_large";
     status.textContent = isTooMuch ? words.too_many : words.unprepared;
   }
+}
+
+/** Returns the questions that are meant, what is clearly meant by itself. */
+function meant(questions: { text: string; address: string; clear: boolean }[], words: Words) {
+  const [near, clear] = [false, true].map((which) => questions.filter((it) => it.clear === which));
+  const link = ({ text, address }: { text: string; address: string }) => made("a", { href: address }, text);
+  return [
+    ...clear.map((it) => made("p.lead", `${words.understood_link} `, link(it))),
+    near.length > 0 &&
+      made(
+        "section",
+        made("h2", clear.length ? words.also_meant : words.meant),
+        made("ul.plain.ruled", ...near.map((it) => made("li", link(it)))),
+      ),
+  ].filter((it) => it !== false);
 }
 
 function sentence({ hits, corrections, partial, more, others }: Answer & { others: string[] }, words: Words) {

@@ -4,6 +4,7 @@ import { said } from "../base/words.ts";
 import { Engine, NoEngine } from "./engine.ts";
 import { prepared } from "./prepared.ts";
 import { NoSuchThing, bound } from "./question_values.ts";
+import type { Asking } from "./asking.ts";
 import type { SearchIndex } from "./search.ts";
 
 const META = "rallynov-engine";
@@ -107,9 +108,30 @@ async function suggest(address: URL) {
 async function search(address: URL) {
   const answer = await found(address, MOST_FOUND);
   const { names, at } = await namesFor(address);
-  const others = answer.hits.length ? [] : (await searched()).alike(address.searchParams.get("q") ?? "");
-  return json({ ...answer, others, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
+  const text = address.searchParams.get("q") ?? "";
+  const others = answer.hits.length ? [] : (await searched()).alike(text);
+  const questions = address.searchParams.get("kind") ? [] : await asked(address, text);
+  return json({ ...answer, others, questions, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
 }
+
+/** Returns the questions that a text may ask, each in words with its address; the first may be clearly meant. */
+async function asked({ searchParams }: URL, text: string) {
+  const { asking } = await engine.description();
+  const at = new URL(asking[languageOf(searchParams)], engine.base);
+  const [index, file, { Asking }] = await Promise.all([searched(), prepared(at), import("./asking.ts")]);
+  phrases ??= new Asking(file);
+  const { questions, clear } = phrases.meant(text, index);
+  const { names } = await namesFor(new URL(window.location.href));
+  return questions.map(({ name, values }, place) => {
+    const { text: question, address, labels } = file.questions[name];
+    const said = Object.entries(values).map(([of, it]) => labels[of]?.[it] ?? names[it]?.label ?? "");
+    const href = new URL(address, at);
+    for (const [of, it] of Object.entries(values)) href.searchParams.set(of, it.replace(/^.*\/id\//, ""));
+    return { text: [question, said.filter(Boolean).join(", ")].filter(Boolean).join(" — "), address: href.href, clear: clear && !place };
+  });
+}
+
+let phrases: Asking | undefined;
 
 /** The index, once its file came. */
 let index: Promise<SearchIndex> | undefined;

@@ -194,3 +194,12 @@ def stem(word: str) -> str:
     for ending, base in _STEPS:
         word = ending.sub(base, word)
     return word
+
+
+def stems() -> dict[str, object]:
+    """Return how ``stem`` works, for a browser."""
+    return {
+        "shortest": _SHORTEST,
+        "invariable": sorted(_INVARIABLE),
+        "steps": [[ending.pattern, base.replace("\\1", "$1")] for ending, base in _STEPS],
+    }

@@ -12,15 +12,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
 
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
 from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.matching import near_names
-from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem
+from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem, stems
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.search.index import NO_NAMES
@@ -96,6 +96,8 @@ class _Phrase:
     words: frozenset[str]
     slots: frozenset[str]
     values: Mapping[str, str]
+    told: float = 0.0
+    """How much its words tell."""
 
 
 class Phrases:
@@ -112,17 +114,16 @@ class Phrases:
         }
         self.kinds = frozenset(FIRST_KINDS).union(*self._fitting.values()) - _NEVER_NAMED
         """The kinds of the things that a text may name."""
-        self._phrases = {
-            question.name: tuple(_phrases(question)) for question in catalogue.values()
-        }
-        bags = {
-            name: frozenset().union(*(it.words for it in phrases))
-            for name, phrases in self._phrases.items()
-        }
+        phrases = {question.name: tuple(_phrases(question)) for question in catalogue.values()}
+        bags = {name: frozenset().union(*(it.words for it in its)) for name, its in phrases.items()}
         self._bags = bags
-        seen = Counter(word for bag in bags.values() for word in bag)
+        seen = Counter(sorted(word for bag in bags.values() for word in bag))
         self._weights = {word: math.log(1 + len(bags) / number) for word, number in seen.items()}
         self._unknown = math.log(1 + len(bags))
+        self._phrases = {
+            name: tuple(replace(it, told=math.fsum(map(self.weight, it.words))) for it in its)
+            for name, its in phrases.items()
+        }
 
     @classmethod
     def of(cls, catalogue: Catalogue, queries: PageQueries) -> Phrases:
@@ -151,6 +152,36 @@ class Phrases:
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
         is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT and found[0].is_complete
         return Meant(tuple(found), is_clear)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to understand a text in the same way."""
+        return {
+            "weights": self._weights,
+            "unknown": self._unknown,
+            "filling": sorted(_FILLING),
+            "small": sorted(SMALL),
+            "stems": stems(),
+            "kinds": sorted(self.kinds),
+            "questions": {
+                name: {
+                    "phrases": [
+                        [sorted(it.words), sorted(it.slots), dict(it.values), it.told]
+                        for it in phrases
+                    ],
+                    "choices": [
+                        [parameter.name, choice, words]
+                        for parameter in self._questions[name].parameters
+                        for choice, words in _choice_words(parameter)
+                    ],
+                    "fitting": {
+                        parameter: sorted(kinds)
+                        for (of, parameter), kinds in self._fitting.items()
+                        if of == name
+                    },
+                }
+                for name, phrases in self._phrases.items()
+            },
+        }
 
     def weight(self, word: str) -> float:
         """Return how much a word tells that phrases have, or none."""
@@ -211,9 +242,8 @@ class Phrases:
             recalled = sum(weight for it, weight in rest.items() if it in bag)
             for phrase in phrases:
                 common = sum(weight for it, weight in rest.items() if it in phrase.words)
-                whole = told + sum(map(self.weight, phrase.words))
                 filled = phrase.slots & {*values}
-                score = 1.4 * common / whole + 0.3 * recalled / told
+                score = 1.4 * common / (told + phrase.told) + 0.3 * recalled / told
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
                 score += 0.1 * len(filled) * (common > 0)
                 if best is None or score > best.score:
@@ -280,13 +310,19 @@ def _choices(question: Question, words: set[str]) -> dict[str, str]:
     """Return the word of each choice whose label the words have, the longest label first."""
     found: dict[str, str] = {}
     for parameter in question.parameters:
-        best: frozenset[str] = frozenset()
-        for choice, labels in parameter.choices.items():
-            for label in labels.values():
-                of = frozenset(stem(it) for it in asked_words(label) if it not in _FILLING)
-                if of and of <= words and len(of) > len(best):
-                    best, found[parameter.name] = of, choice
+        fitting = [it for it in _choice_words(parameter) if {*it[1]} <= words]
+        if fitting:
+            found[parameter.name] = max(fitting, key=lambda it: len(it[1]))[0]
     return found
+
+
+def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
+    """Yield each word of a choice with those of a label of it."""
+    for choice, labels in parameter.choices.items():
+        for label in labels.values():
+            of = {stem(it) for it in asked_words(label) if it not in _FILLING}
+            if of:
+                yield choice, sorted(of)
 
 
 def named_spans(
