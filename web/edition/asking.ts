@@ -144,11 +144,19 @@ export class Asking {
       .filter(({ kind }) => this.file.kinds.includes(kind))
       .map(({ iri, kind, texts }) => {
         const found = texts.filter((it) => it.isName).map((it) => this.named(words, it.nameWords, spellings));
-        found.sort((one, other) => other.places.size * other.coverage - one.places.size * one.coverage || other.coverage - one.coverage);
+        found.sort(
+          (one, other) =>
+            other.places.size * other.coverage - one.places.size * one.coverage || other.coverage - one.coverage,
+        );
         return { iri, kind, ...(found[0] ?? { places: new Set<number>(), coverage: 0 }) };
       })
       .filter(({ places, coverage }) => places.size && coverage >= LEAST_OF_NAME)
-      .sort((one, other) => other.places.size * other.coverage - one.places.size * one.coverage || other.coverage - one.coverage || (one.iri < other.iri ? -1 : 1));
+      .sort(
+        (one, other) =>
+          other.places.size * other.coverage - one.places.size * one.coverage ||
+          other.coverage - one.coverage ||
+          (one.iri < other.iri ? -1 : 1),
+      );
   }
 
   named(words: string[], name: string[], spellings: Map<string, string[]>) {

@@ -77,13 +77,14 @@ function groups(
   kind: string,
   { place, words, text }: { place: HTMLElement; words: Words; text: string },
 ) {
-  /** The names of kinds, in the order in which a reader expects them. */
+  /** The names of kinds. */
   const kinds: Map<string, string> = new Map(JSON.parse(place.dataset.kinds ?? "[]"));
   const byKind = new Map<string, (Hit & Name)[]>();
   for (const hit of hits) byKind.set(hit.kind, [...(byKind.get(hit.kind) ?? []), hit]);
-  const order = [...kinds.keys()];
-  const rank = (name: string) => (kinds.has(name) ? order.indexOf(name) : order.length);
-  const sorted = [...byKind].sort(([one], [other]) => rank(one) - rank(other));
+  const rare = (place.dataset.last ?? "").split(" ");
+  /** What a reader rarely means comes last; else the kind of the best thing comes first. */
+  const last = (name: string) => Number(!name || rare.includes(name));
+  const sorted = [...byKind].sort(([one], [other]) => last(one) - last(other));
   const called = new Map<string, number>();
   for (const { label } of hits) called.set(label, (called.get(label) ?? 0) + 1);
   return sorted.map(([name, found], place) => {

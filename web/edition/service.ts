@@ -111,7 +111,12 @@ async function search(address: URL) {
   const text = address.searchParams.get("q") ?? "";
   const others = answer.hits.length ? [] : (await searched()).alike(text);
   const questions = address.searchParams.get("kind") ? [] : await asked(address, text);
-  return json({ ...answer, others, questions, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
+  return json({
+    ...answer,
+    others,
+    questions,
+    hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })),
+  });
 }
 
 /** Returns the questions that a text may ask, each in words with its address; the first may be clearly meant. */
@@ -127,7 +132,11 @@ async function asked({ searchParams }: URL, text: string) {
     const said = Object.entries(values).map(([of, it]) => labels[of]?.[it] ?? names[it]?.label ?? "");
     const href = new URL(address, at);
     for (const [of, it] of Object.entries(values)) href.searchParams.set(of, it.replace(/^.*\/id\//, ""));
-    return { text: [question, said.filter(Boolean).join(", ")].filter(Boolean).join(" — "), address: href.href, clear: clear && !place };
+    return {
+      text: [question, said.filter(Boolean).join(", ")].filter(Boolean).join(" — "),
+      address: href.href,
+      clear: clear && !place,
+    };
   });
 }
 

@@ -254,6 +254,7 @@ def _page(asked: SearchPageParams) -> Response:
             is_first=is_first,
             is_empty=is_empty,
             meant=meant,
+            last_kinds=sorted(_LAST),
             shown=_answer(meant.questions[0]) if meant.is_clear else None,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
