@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from reading_pages import read
+from reading_pages import faults, read
 
 THINGS = "/questions/things_on_theme.rq"
 
@@ -67,11 +67,29 @@ def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskC
 
 
 def test_technical_questions_come_last_and_are_folded(client: FlaskClient) -> None:
-    shown, folded = client.get("/questions").text.split("<details>", 1)
-    assert "Techniques" in folded and "/questions/graph_kinds" in folded
+    shown, folded = client.get("/questions").text.split('<details class="fold">', 1)
+    assert "/questions/graph_kinds" in folded.rpartition("<details")[2]
     assert "/questions/graph_kinds" not in shown and "/questions/stages" in shown
     groups = [it["group"] for it in told(client, "fr")["questions"]]
     assert groups[0] == "rally" and groups[-1] == "technical"
+
+
+def test_twelve_everyday_questions_say_how_many_rows_answer_them(client: FlaskClient) -> None:
+    for language in ("fr", "en"):
+        page = read(client, f"/questions?lang={language}")
+        assert faults(page, language) == []
+        lines = [a for a in page.all("a") if "li" in a.inside and "form" not in a.inside]
+        asked = [a for a in lines if re.match(r"[1-9]\d* (?:lignes?|rows?) —", a.text)]
+        assert len(asked) == 12
+        (href,) = [a["href"] for a in asked if "who_runs_what" in a["href"]]
+        number = re.match(r"\d+", next(a.text for a in asked if a["href"] == href))
+        assert number and f"{number[0]} " in read(client, href).one("section", **{"aria-labelledby": "answer"}).text
+
+
+def test_questions_are_filtered_by_their_words_in_any_form(client: FlaskClient) -> None:
+    page = read(client, "/questions?q=financeur")
+    assert [a["href"] for a in page.all("a") if "details" in a.inside] == ["/questions/partners_and_funders"]
+    assert "Aucune question" in read(client, "/questions?q=xyzzy").text
 
 
 def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskClient) -> None:
