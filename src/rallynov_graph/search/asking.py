@@ -293,7 +293,7 @@ def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
 
 
 def _phrases(question: Question) -> Iterator[_Phrase]:
-    for written in question.phrases:
+    for written in (*question.summary.values(), *question.phrases):
         text, _, bound = written.partition("|")
         pairs = (it.partition("=") for it in bound.split())
         yield _Phrase(
