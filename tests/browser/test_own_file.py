@@ -32,6 +32,7 @@ class Site:
 
     address: str
     suffix: str = ""
+    folder: Path | None = None
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def site(
         pages = (PASSAGE, NEXT, "/carnet/estran-7", "/carnet/texts.json")
         edition_pages.write(EmbeddedStore.of_release(letter), letter, folder, pages)
         with edition_pages.served(folder) as address:
-            yield Site(address, ".html")
+            yield Site(address, ".html", folder)
 
 
 def give(page: Page, file: Path) -> None:
@@ -134,3 +135,8 @@ def test_a_copy_is_marked_unverified_and_what_is_no_text_of_it_is_told_the_way_o
         assert not visit.overflows() and visit.barriers() == []
     with visiting(browser, site.address, java_script_enabled=False) as visit:
         assert visit.open(PASSAGE + site.suffix).get_by_role("button", name=OPEN).count() == 0
+    if site.folder:
+        with browser.new_page() as page:
+            page.goto((site.folder / f"{PASSAGE[1:]}.html").as_uri())
+            expect(page.locator(".own-file")).to_contain_text("servie par le web")
+            expect(page.locator(".own-file p")).to_be_visible()

@@ -631,6 +631,12 @@ def test_printed_words_lead_to_their_fact_and_the_road_to_the_chapters(
             expect(page.locator("h1")).to_have_text("Étape de Vesoul")
             expect(page.locator(".chapters [aria-current]")).to_have_text("Étape de Vesoul")
             assert too_wide(page) == []
+        # The carnet was one page once, and links name its passages.
+        visit.open("/carnet/carnet-2#p-1471-1637")
+        if scripts:
+            expect(page).to_have_url(f"{server.address}/carnet/carnet-2?page=2#p-1471-1637")
+        else:
+            expect(page.locator("main noscript p").first).to_contain_text("cherchez son chapitre")
 
 
 def test_what_is_written_from_right_to_left_stays_in_its_place(

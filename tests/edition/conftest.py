@@ -44,7 +44,12 @@ def some_pages(
 ) -> Path:
     """Return the folder with those pages of the shipped edition that differ from a server's."""
     folder = tmp_path_factory.mktemp("pages")
-    pages = (*edition_pages.ANSWERING, *edition_pages.TELLING, *edition_pages.LISTED)
+    pages = (
+        *edition_pages.ANSWERING,
+        *edition_pages.TELLING,
+        *edition_pages.LISTED,
+        *edition_pages.CARNET,
+    )
     edition_pages.write(store, release, folder, pages)
     return folder
 

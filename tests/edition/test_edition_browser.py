@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from io import StringIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -58,6 +59,9 @@ def test_pages_have_no_barriers_and_are_read_with_scripts_off(
         expect(page.locator("main h1")).to_be_visible()
         page.click("a.brand")
         expect(page).to_have_url(f"{small}/index.en.html")
+    with visiting(browser, address) as visit:
+        page = visit.open("/carnet/carnet-2.en.html#p-1471-1637")
+        expect(page).to_have_url(f"{address}/carnet/carnet-2.page-2.en.html#p-1471-1637")
     with visiting(browser, address, java_script_enabled=False) as visit:
         for path in ("doubts", "network", "search", "sparql", "questions/things_on_theme"):
             page = visit.open(f"/{path}.html")
@@ -175,9 +179,13 @@ def assert_is_as_told(page: BrowserPage, expected: Page) -> None:
     expect(page.locator("h1")).to_have_text(expected.one("h1").text)
     rows = page.locator("[data-listed] tbody tr").all_inner_texts()
     assert bare(rows) == bare(it.text for it in expected.all("tr") if "tbody" in it.inside)
-    (nav,) = expected.all("nav", **{"class": "certainty-filter"})
-    totals = page.locator(".certainty-filter b").all_text_contents()
-    assert totals == [it.text for it in inside(expected, nav, "b")]
+    filters = expected.all("nav", **{"class": "certainty-filter"})
+    totals = page.locator(".certainty-filter b:visible").all_text_contents()
+    assert totals == [it.text for of in filters for it in inside(expected, of, "b")]
+    around = page.locator(":is(.list-foot, .nothing) :is(p, li)").all_inner_texts()
+    told = [it for of in ("list-foot", "nothing") for it in expected.all("div", **{"class": of})]
+    said = (it.text for of in told for it in inside(expected, of) if it.tag in ("p", "li"))
+    assert bare(around) == bare(it for it in said if not it.endswith("in the network"))
     boxes = page.locator("form.filters input").evaluate_all(VALUES)
     assert {(*it,) for it in boxes} == choices
 
@@ -214,6 +222,14 @@ def without_evidence(text: str, suffix: str) -> list[dict[str, Any]]:
     return rows
 
 
+def apart(site: Flask) -> Iterator[Pairs]:
+    """Yield pairs of choices that few innovations make both of."""
+    boxes = told(site, ()).all("input", type="checkbox")
+    values = {of: [it["value"] for it in boxes if it["name"] == of] for of in ("stage", "carrier")}
+    for stage, carrier in product(*values.values()):
+        yield (("stage", stage), ("carrier", carrier))
+
+
 def test_a_reader_narrows_a_list_and_its_address_says_how(
     browser: Browser, address: str, site: Flask
 ) -> None:
@@ -248,6 +264,12 @@ def test_a_reader_narrows_a_list_and_its_address_says_how(
         assert_is_as_told(page, told(site, pairs))
         page.get_by_role("link", name="Clear all").click()
         assert_is_as_told(page, told(site, ()))
+        empty = next(it for it in apart(site) if told(site, it).all("div", **{"class": "nothing"}))
+        page.goto(f"{at}?{urlencode(empty)}")
+        assert_is_as_told(page, told(site, empty))
+        assert visit.barriers() == []
+        page.locator(".nothing .ways-on a").first.click()
+        assert_is_as_told(page, told(site, tuple(it for it in empty if it[0] in page.url)))
 
 
 def test_rows_are_got_from_their_pages_and_a_damaged_index_is_said(
@@ -463,7 +485,8 @@ def folder(some_pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = json.loads(listed.read_text())
     places = {it: Path(os.path.normpath(listed.parent / it)) for it in told["files"]}
     told["files"] = [it for it, place in places.items() if place.is_file()]
-    assert {"../about.html", "../sparql.en.html"} <= {*told["files"]}
+    needed = "../about.html", "../sparql.en.html", "../carnet/carnet-2.html", "../carnet/texts.json"
+    assert {*needed} <= {*told["files"]}
     listed.write_text(json.dumps(told))
     return folder
 

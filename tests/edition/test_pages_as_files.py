@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ from edition_texts import Beside
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.edition.addresses import Absent, SiteAddress
 from rallynov_graph.edition.links import HOST, POLICY_OF_PAGES, ROOT
+from rallynov_graph.edition.publishing import Sites
 from rallynov_graph.release import release_set
 from rallynov_graph.release.attribution import Publication
 from rallynov_graph.site.application import create_app
@@ -139,6 +141,16 @@ def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition
     ontology = Page(edition.text("ontology.html"))
     assert not ontology.all("svg", **{"class": "onto"}), "no class is linked to another"
     assert not ontology.all("a", href="#diagram") and ontology.all("a", href="#classes")
+
+
+def test_the_address_of_a_theme_followed_through_a_document_leads_to_it(published: Flask) -> None:
+    sites = Sites({"": published})
+    former = {it.file: it for it in sites.beginnings()}
+    for followed in ("theme/confiance", "person/jose-monteiro"):
+        name = "theme" if followed.startswith("theme") else "voice"
+        address = former[f"carnet/carnet-2.{name}-{followed.replace('/', '_')}.html"]
+        answer = sites.ask(replace(address, language="en", certainty="explicit"))
+        assert answer.status == 301 and f"/page/{followed}?" in answer.location
 
 
 def test_the_address_of_a_former_question_leads_to_what_it_became(edition: SmallEdition) -> None:

@@ -88,14 +88,14 @@ def test_facts_in_one_set_or_in_many_have_the_same_answers(corpora: Corpora, lea
 
 OF_SETS = ("assertion-set", "standing", "decision", "document", "part", "passage", "selector")
 """Kinds whose pages list sets, of which there are then more."""
-LINK_TO_SET = re.compile(
-    r"(<a [^>]*href=\"/page/assertion-set/[^>]*>[^<]*(<span[^<]*</span>)?</a>(, )?)+"
+NAMED = re.compile(
+    r"(<a [^>]*href=\"/page/assertion-set/[^>]*>[^<]*(<span[^<]*</span>)?</a>(, )?)+|[0-9a-f]{8,}"
 )
 
 
 def said(client: FlaskClient, path: str) -> set[str]:
-    """Return the rows, entries and values of a page, without the names of sets."""
-    page = Page(LINK_TO_SET.sub("set", client.get(path).text))
+    """Return the rows, entries and values of a page, without names of sets and of the release."""
+    page = Page(NAMED.sub("set", client.get(path).text))
     return {it.text for it in page.elements if it.tag in ("tr", "li", "dd")}
 
 

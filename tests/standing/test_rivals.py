@@ -90,7 +90,10 @@ PAGES = (
 )
 
 
-BEFORE = re.compile(r'<section class="before".*?</section>\n', re.DOTALL)
+BEFORE = re.compile(
+    r'<details class="fold">\s*<summary>[^\n]*\s*<section class="before".*?</details>\n',
+    re.DOTALL,
+)
 """What a page tells about standing."""
 VARYING = re.compile(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"|"[0-9a-f]{64}"')
 """How large the files of a release are, and what they are checked by."""

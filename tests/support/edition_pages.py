@@ -27,9 +27,13 @@ LISTED = (
     *(f"/list/passage{it}" for it in ("", *map("?page={}".format, (2, 3, 4)))),
 )
 """Pages of lists, which are narrowed in the browser."""
+CARNET = "/carnet/carnet-2", "/carnet/carnet-2?page=2"
 TELLING = ("/about", "/api", "/releases", "/changes", "/absent/offline")
 """Pages that tell what an edition is."""
-OF_SCRIPTS = ("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js")
+OF_SCRIPTS = (
+    *("/engine/", "/terms.json", "/questions.json", "/network.json", "/offline.js"),
+    "/carnet/texts.json",
+)
 """How the addresses begin of what scripts ask for."""
 OF_LISTS = ".facets.json"
 """How those end of what lists are narrowed by."""

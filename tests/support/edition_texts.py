@@ -21,7 +21,7 @@ MEANT: Final = {
     "what a list may be asked about": r"<t[hd] [^>]*hidden.*?</t[hd]>|<span [^>]*hidden>.*?</span>",
     "the filters of a list seen in another way": r'<p class="small soft">(?:Cette vue montre|'
     r"This view shows)[^<]*<a [^>]*>[^<]*</a></p>",
-    "the order of a list": r'<details class="filter" data-kept="sort">.*?</details>',
+    "the order of a list": r'<details class="filter" [^>]*data-kept="sort">.*?</details>',
     "the search of documents": r'<form class="docs-find".*?</form>',
     "the choices of a network": r'<details class="asking".*?</details>',
     "a thing as the centre of a network": r'<p class="row-tools" data-actions>.*?</p>'

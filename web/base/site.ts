@@ -44,6 +44,10 @@ if (meta?.dataset.offline && navigator.serviceWorker?.controller) {
   );
 }
 
+const chapters = location.hash && (document.querySelector("[data-chapters]") as HTMLElement | null);
+if (chapters)
+  import("../carnet/chapters.ts").then(({ leadOn }) => leadOn(JSON.parse(chapters.dataset.chapters ?? "[]")));
+
 /** Shows the words of documents whose file the reader has opened, on the page and in what comes into it later. */
 async function ownWords() {
   if (document.querySelector("[data-text]:not([data-filled]), [data-open-file]:not([data-ready])"))

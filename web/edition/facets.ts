@@ -12,8 +12,15 @@ export type ListIndex = {
   rows: Gaps;
   how: string[];
   page: number;
+  /** How many columns a page shows beside the names, at least those that are asked about. */
+  shown: number;
   named: number;
   longest: number;
+  /** What one thing of the list is called, and several. */
+  subject: [string, string];
+  /** The facets that lists of other kinds have, too, and where these are narrowed. */
+  shared: string[];
+  others: string[];
   columns: string[];
   pages: string[];
   facets: IndexedFacet[];

@@ -1,8 +1,9 @@
 // A list of an edition: narrowed here, by an index that was prepared. What is chosen is in the address, as on a server.
 import { made, one, save } from "../base/elements.ts";
 import { closing } from "../base/frame.ts";
-import { counted, number, said, words as wordsOf } from "../base/words.ts";
+import { number, said, words as wordsOf } from "../base/words.ts";
 
+import { foot, sentence, whyNone } from "./around.ts";
 import { cite } from "./cited_here.ts";
 import { Facets, type Choices, type ListIndex } from "./facets.ts";
 import { ListRows, fileOf } from "./narrowed.ts";
@@ -22,12 +23,13 @@ async function begin(form: HTMLFormElement) {
   const index = (await prepared(address)) as ListIndex;
   if (index.id !== form.dataset.index) throw new TypeError(index.id);
   const pages = index.pages.map((it) => new URL(it, address));
-  new NarrowedList(form, new Facets(index), pages).start();
+  new NarrowedList(form, new Facets(index), address, pages).start();
 }
 
 class NarrowedList {
   form;
   facets;
+  address;
   pages;
   words;
   place;
@@ -43,8 +45,12 @@ class NarrowedList {
   asked = 0;
   chosen: Choices = new Map();
 
-  /** @param pages the addresses of the pages of the whole list */
-  constructor(form: HTMLFormElement, facets: Facets, pages: URL[]) {
+  /**
+   * @param address of the index
+   * @param pages the addresses of the pages of the whole list
+   */
+  constructor(form: HTMLFormElement, facets: Facets, address: URL, pages: URL[]) {
+    this.address = address;
     this.form = form;
     this.facets = facets;
     this.pages = pages;
@@ -56,7 +62,7 @@ class NarrowedList {
     this.whole = [...this.listed.childNodes];
     this.wholeTitle = this.title.textContent ?? "";
     this.wholeWindow = document.title;
-    this.rows = new ListRows(one(this.listed, "table"), pages, facets.index.page);
+    this.rows = new ListRows(one(this.listed, "table"), pages, facets.index);
     this.files = [...document.querySelectorAll(".export a[href]")] as HTMLAnchorElement[];
   }
 
@@ -121,8 +127,15 @@ class NarrowedList {
     try {
       const rows = await this.rows.get(found.slice((at - 1) * size, at * size));
       if (turn !== this.asked) return;
-      const shown = found.length ? this.rows.shown(rows, chosen) : made("p", this.form.dataset.none);
-      this.listed.replaceChildren(shown, ...this.#pager(at, count, asked));
+      const shown = found.length
+        ? [
+            this.rows.shown(rows, chosen),
+            ...this.#pager(at, count, asked),
+            await foot(this.facets, this.words, chosen, found.length, this.address),
+          ]
+        : [whyNone(this.facets, chosen, this.form)];
+      if (turn !== this.asked) return;
+      this.listed.replaceChildren(...shown);
       this.#tell(chosen, found.length, told);
     } catch {
       if (turn === this.asked) this.#showWhole([told, this.words.missing].filter(Boolean).join(" "));
@@ -136,7 +149,7 @@ class NarrowedList {
 
   /** Says what is found, and what else is to be known. */
   #tell(chosen: Choices, total: number, note: string) {
-    const title = chosen.size ? this.#sentence(chosen, total) : this.wholeTitle;
+    const title = chosen.size ? sentence(this.facets, this.words, chosen, total) : this.wholeTitle;
     this.place.removeAttribute("aria-busy");
     this.chosen = chosen;
     this.title.textContent = title;
@@ -146,28 +159,6 @@ class NarrowedList {
     cite(chosen.size ? () => title : null, location.search);
     for (const link of this.files) (link.closest("li") ?? link).hidden = Boolean(chosen.size) && !suffixOf(link);
     one(document, "[data-said]").textContent = [title, note].filter(Boolean).join(". ");
-  }
-
-  /** Returns what the title of a server says: how many things of what do what the choices ask. */
-  #sentence(chosen: Choices, total: number) {
-    const { named, longest } = this.facets.index;
-    const isOne = total === 1 || (total === 0 && document.documentElement.lang === "fr");
-    const { one = "", other = "" } = this.form.dataset;
-    const subject = counted({ things_one: one, things_other: other }, "things", total);
-    const joined = (parts: string[], last: string) =>
-      parts.length > 1 ? `${parts.slice(0, -1).join(", ")}${last}${parts.at(-1)}` : parts.join("");
-    const all = this.facets.values(chosen).map(({ facet, values }) => {
-      let names = values.map((it) => it.said ?? said(this.words.quotes, { it: it.text }));
-      const more = names.length - named + 1;
-      if (more > 1) names = [...names.slice(0, named - 1), counted(this.words, "more_values", more)];
-      return said(facet.clause[isOne ? 0 : 1], { it: joined(names, ` ${this.words.or} `) });
-    });
-    let length = subject.length;
-    const past = all.findIndex((it, place) => (length += it.length) > longest && place > 0);
-    const clauses = past < 0 ? all : all.slice(0, past);
-    const more = all.length - clauses.length;
-    const clause = joined(clauses, more ? ", " : ` ${this.words.and} `);
-    return [subject, clause, more && counted(this.words, "more_conditions", more)].filter(Boolean).join(" ");
   }
 
   /** Offers the choices that are left, and says how many things each leaves. */
@@ -198,6 +189,7 @@ class NarrowedList {
     const clear = made("a", { class: "clear", href: this.pages[0].href }, this.words.clear);
     one(this.form, "[data-narrowed]").replaceChildren(...chips, ...(chips.length > 1 ? [clear] : []));
     const steps = this.facets.steps(chosen);
+    document.querySelector(".certainty-filter")?.toggleAttribute("hidden", !steps.at(-1));
     for (const [place, link] of [...document.querySelectorAll(".certainty-filter a")].entries()) {
       (link as HTMLAnchorElement).search = location.search;
       one(link, "b").textContent = place < steps.length ? number(steps[place]) : "";

@@ -1,35 +1,31 @@
 // The rows of a list that are shown under a choice: each is got from the page of the list that it lies on.
 import { one } from "../base/elements.ts";
-import type { Choices } from "./facets.ts";
-
-/** How many columns a page shows beside the names, at least those that are asked about. */
-const COLUMNS = 3;
+import type { Choices, ListIndex } from "./facets.ts";
 
 export class ListRows {
   #pages = new Map<number, Promise<HTMLTableRowElement[]>>();
 
   table;
   addresses;
-  size;
+  index;
 
   /**
    * @param table of the first page
    * @param addresses of all pages
-   * @param size how many rows a page has
    */
-  constructor(table: HTMLTableElement, addresses: URL[], size: number) {
+  constructor(table: HTMLTableElement, addresses: URL[], index: ListIndex) {
     this.table = table;
     this.addresses = addresses;
-    this.size = size;
+    this.index = index;
     this.#pages.set(0, Promise.resolve(rowsOf(table)));
   }
 
   /** Returns rows by their numbers in the list; raises what hinders that. */
   async get(numbers: number[]) {
-    const wanted = [...new Set(numbers.map((number) => Math.floor(number / this.size)))];
+    const wanted = [...new Set(numbers.map((number) => Math.floor(number / this.index.page)))];
     const pages = new Map(await Promise.all(wanted.map(async (at) => [at, await this.#page(at)] as const)));
     return numbers.map((number) => {
-      const row = pages.get(Math.floor(number / this.size))?.[number % this.size];
+      const row = pages.get(Math.floor(number / this.index.page))?.[number % this.index.page];
       if (!row) throw new RangeError(String(number));
       return row;
     });
@@ -51,7 +47,7 @@ export class ListRows {
     const askedOf = (at: number) => names[at].filter((name) => chosen.has(name));
     const asked = [...new Set([...chosen.keys()].map((name) => names.findIndex((of) => of.includes(name))))];
     const others = [...heads.keys()].filter((at) => !heads[at].hidden && !asked.includes(at));
-    const columns = [...asked, ...others.slice(0, Math.max(0, COLUMNS - asked.length))];
+    const columns = [...asked, ...others.slice(0, Math.max(0, this.index.shown - asked.length))];
     const table = this.table.cloneNode(true) as HTMLTableElement;
     const inOrder = (row: HTMLTableRowElement) => {
       const [name, ...cells] = row.cells;

@@ -153,6 +153,8 @@ class Sites:
                 yield SiteAddress(f"{place}/questions/{former}{suffix}")
             for former in MOVED:
                 yield SiteAddress(f"{place}{former}")
+            for path, name, value in edition.followed_once(app.extensions["site"]):
+                yield SiteAddress(f"{place}{path}", ((name, value),))
 
 
 def as_edition(app: Application) -> Application:

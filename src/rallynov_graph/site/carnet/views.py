@@ -165,6 +165,7 @@ def carnet(slug: str) -> Response:
         here=here,
         parts=shown_parts,
         pages=page_range,
+        starts=[(parts[it[0]][0].start, address(number)) for number, it in enumerate(pages, 1)],
         with_text=text is not None,
         sha256=_digest(g, extraction),
         text_language=language_of_document(g, iri),

@@ -7,7 +7,7 @@ is its program and the release as data, and what is searched. Pages say what an 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from rallynov_graph.base.resources import web_dir
 from rallynov_graph.matching.words import ASKING
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
+from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
@@ -33,7 +34,7 @@ from rallynov_graph.site.web.feature import register_for_edition
 from rallynov_graph.site.web.frame import EDITION, IS_OFFERED, page
 from rallynov_graph.site.web.page_files import sent
 from rallynov_graph.site.web.reader import site, view, words
-from rallynov_graph.site.web.site import BUILT
+from rallynov_graph.site.web.site import BUILT, Site
 
 blueprint = Blueprint("edition", __name__)
 
@@ -66,6 +67,15 @@ def register(app: Flask, is_offered: Callable[[str], bool] = bool) -> None:
     app.jinja_env.globals[IS_OFFERED] = is_offered
     app.register_blueprint(blueprint)
     register_for_edition(app)
+
+
+def followed_once(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield path, parameter and value of addresses that once followed something in a document."""
+    short = Addresses(base=site.base).short
+    for *iris, name in site.graph.queries.rows("followed_once").rows:
+        document, thing = (short(getattr(it, "value", "")) for it in iris)
+        if document and thing and document != thing:
+            yield f"/carnet/{document.rpartition('/')[2]}", getattr(name, "value", ""), thing
 
 
 @blueprint.get("/absent/<kind>")
@@ -231,11 +241,15 @@ def offline() -> Response:
     Pages that are read later come beside them.
     """
     languages = [replace(view().addresses, language=it, certainty=LEAST_SURE) for it in LANGUAGES]
-    pages = [its.path(path) for its in languages for path in (*_KEPT, *_lists())]
+    named = (view().addresses.short(it.iri) or "" for it in site().source_documents)
+    carnets = [it.replace("document", "/carnet", 1) for it in named if it.startswith("document/")]
+    begin = (*_KEPT, *_lists(), *carnets)
+    pages = [its.path(path) for its in languages for path in begin]
     address = view().addresses.file
     built = sorted(it.name for it in (web_dir() / "static" / BUILT).iterdir() if _is_kept(it.name))
     files = [address(f"/static/{BUILT}/{name}") for name in built]
     files += [address(path) for path in ("/static/logo.svg", "/engine/engine.json")]
+    files += [address("/carnet/texts.json")] if not view().foreign else []
     files += [its.path(path) for its in languages for path in (*_JSON, *_indexes_of_lists())]
     release = served_release()
     if _quads_of(release) <= MOST_QUADS:

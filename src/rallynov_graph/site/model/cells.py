@@ -39,6 +39,8 @@ class CertaintyMark:
     """The address of its evidence."""
     has_note: bool = True
     """Whether that is an evidence note; else it is a page that leads to it."""
+    of_curators: str | None = None
+    """The same of what curators or other sources say: files have it, pages do not."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,10 @@ class _BestCertainty:
 
     def mark(self, view: GraphView) -> CertaintyMark:
         """Return the certainty with the address of its evidence."""
-        if not self.is_said:
-            return CertaintyMark(CURATION)
         subject, prop, value = self.claim
         note = view.note_address(subject.value, prop.value, value)
+        if not self.is_said:
+            return CertaintyMark(CURATION, of_curators=note)
         return CertaintyMark(CERTAINTIES[self.rank], note)
 
 
@@ -223,7 +225,8 @@ class _CellReader:
             )
             for value in shown
         )
-        return ListCell(values[: self._most], values[self._most :])
+        most = self._most if column.answers is None else len(values)
+        return ListCell(values[:most], values[most:])
 
     def mark(self, thing: str, asked: Sequence[ShownColumn]) -> CertaintyMark:
         """Return how surely a thing has one value of each column that is asked about."""

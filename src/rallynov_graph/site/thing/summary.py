@@ -299,8 +299,8 @@ def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
     wanted = dict.fromkeys(it.property for it in paths if it.form == DIRECT)
     rows = view.cached_rows(
         "common_properties",
-        kind=NamedNode(kind.class_iri),
         property=[NamedNode(it) for it in (*wanted, TYPE)],
+        **{"class": NamedNode(kind.class_iri)},
     )
     counts = {
         path.value: int(n.value)
@@ -504,17 +504,24 @@ def _documents(
     certainty: str,
 ) -> list[Stop]:
     """Return the documents that speak of a thing, with what each of them alone says."""
-    stated: dict[str, list[tuple[Statement, bool]]] = {}
-    for value in (value for fact in facts for value in fact.values):
-        for piece in value.evidence:
-            if piece.kind in CERTAINTIES:
-                stated.setdefault(piece.source.iri, []).append((value, True))
-    for it in former:
-        stated.setdefault(it.evidence.source.iri, []).extend((fact, False) for fact, _ in it.facts)
+    stated: list[tuple[str, Statement, bool]] = [
+        (piece.source.iri, value, True)
+        for fact in facts
+        for value in fact.values
+        for piece in value.evidence
+        if piece.kind in CERTAINTIES
+    ]
+    gave_way = [(it.evidence.source.iri, fact, False) for it in former for fact, _ in it.facts]
+    stated += sorted(gave_way, key=lambda it: _key(it[1]))
+    replaced = {fact.stated.path for _, fact, _ in gave_way}
+    paths = dict.fromkeys(fact.path for fact in facts if fact.path in replaced)
+    order = {path: n for n, path in enumerate(paths)}
+    stated.sort(key=lambda it: order.get(it[1].stated.path, len(order)))
+    documents_of = documents_of_sets(view, {name for name, _, _ in stated})
     by_document: dict[str, list[tuple[Statement, bool]]] = {}
-    for name, of in documents_of_sets(view, stated).items():
-        for iri in of:
-            by_document.setdefault(iri, []).extend(stated[name])
+    for name, value, is_taken in stated:
+        for iri in documents_of.get(name, ()):
+            by_document.setdefault(iri, []).append((value, is_taken))
     by_document.pop(thing.iri, None)
     keys = [{_key(it) for it, _ in them} for them in by_document.values()]
     common = set[tuple[str, str]].intersection(*keys) if keys else set[tuple[str, str]]()

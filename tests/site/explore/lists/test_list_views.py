@@ -106,6 +106,12 @@ def test_what_a_list_has_not_is_refused_with_what_it_has_and_the_list_without_it
     assert not [e for e in page.all("a") if e["class"] == "button"], "it needs a value"
 
 
+def test_each_value_of_a_file_has_its_evidence_that_of_curators_too(client: FlaskClient) -> None:
+    rows = [*csv.DictReader(StringIO(client.get("/list/place.csv").text))]
+    assert {it["kind_certainty"] for it in rows} == {"curation"}
+    assert all("/r/" in it["evidence"] and "/r/" in it["kind_evidence"] for it in rows)
+
+
 def test_nothing_found_and_one_thing_are_said_in_every_way(client: FlaskClient) -> None:
     held = "status=status/tenue"
     for way in ("table", "map", "timeline"):

@@ -52,6 +52,8 @@ MOST_NAMED: Final = 3
 """How many values of a facet a title names."""
 LONGEST_TITLE: Final = 110
 """A title names filters up to so many characters, and counts the others."""
+OF_OTHER_KINDS: Final = ("theme", "larger")
+"""The facets whose values other kinds have, too."""
 _NO_CHOICES: Final = frozenset({"class", "page", "lang", "view"})
 """Parameters of a list's address that choose nothing."""
 

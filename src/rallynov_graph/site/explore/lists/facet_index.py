@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -18,11 +18,12 @@ from flask import Blueprint, Response, make_response
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, admitted
-from rallynov_graph.base.kinds import WITHIN, Facet, ListColumn
+from rallynov_graph.base.kinds import NAVIGATION, WITHIN, Facet, ListColumn
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.explore.lists.choices import (
     LONGEST_TITLE,
     MOST_NAMED,
+    OF_OTHER_KINDS,
     QUOTED,
     AddressKeys,
     Narrowing,
@@ -30,11 +31,13 @@ from rallynov_graph.site.explore.lists.choices import (
     label_of,
     placed,
     sort_text,
+    subject_of,
     value_keys,
     value_nodes,
 )
-from rallynov_graph.site.explore.lists.table import SIZE, ListTable, things_of_table
+from rallynov_graph.site.explore.lists.table import COLUMNS, SIZE, ListTable, things_of_table
 from rallynov_graph.site.model.cells import direct
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import (
     Choices,
@@ -169,8 +172,11 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
         "rows": _gaps(members),
         "how": CERTAINTIES,
         "page": SIZE,
+        "shown": COLUMNS,
         "named": MOST_NAMED,
         "longest": LONGEST_TITLE,
+        "subject": [_subject(here, source, is_one) for is_one in (True, False)],
+        "shared": OF_OTHER_KINDS,
         "columns": [column.name for column in source.columns],
         "facets": [
             _facet(
@@ -195,7 +201,26 @@ def _index(here: GraphView, source: Source) -> tuple[str, bytes]:
         )
         for number in range(1, count + 1)
     ]
-    return name, _json({"id": name, **content, "pages": pages})
+    others = [here.addresses.path(f"/list/{it}.facets.json") for it in _others(here, source)]
+    return name, _json({"id": name, **content, "pages": pages, "others": others})
+
+
+def _subject(here: GraphView, source: Source, is_one: bool) -> str:
+    """Return the words for a number of things of a list."""
+    node = None if source.kind else here.node(source.of_class)
+    template, named = subject_of(source.kind, node, is_one)
+    return template.format(n="{n}", **{name: it.text for name, it in named.items()})
+
+
+def _others(here: GraphView, source: Source) -> Iterator[str]:
+    """Yield the other kinds of the navigation that can be asked the same, in the browser too."""
+    names = {it.name for it in source.facets} & {*OF_OTHER_KINDS}
+    for kind in listed_kinds(here.queries) if names else ():
+        of = source_of_kind(kind, not here.foreign)
+        has_same = bool(names & {it.name for it in of.facets})
+        is_other = kind in NAVIGATION and kind != source.kind
+        if is_other and has_same and Selection(here.queries, of).is_narrowed_in_browser():
+            yield kind
 
 
 def _facet(

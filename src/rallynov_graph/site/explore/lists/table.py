@@ -44,7 +44,7 @@ from rallynov_graph.site.web.reader import absolute
 
 SIZE: Final = 50
 """How many things a page of a list shows."""
-_COLUMNS: Final = 4
+COLUMNS: Final = 4
 """How many columns a page shows beside the names: first those that are asked about."""
 _OF_VALUE: Final = ("value", "label", "certainty", "evidence")
 """What a file says of a value in a cell."""
@@ -97,7 +97,7 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     asked, declared = _columns(listed.view, listed.selection)
     paths = {(it.path.form, it.path.last()) for it in asked}
     others = [it for it in declared if (it.path.form, it.path.last()) not in paths]
-    columns = (*asked, *others[: max(0, _COLUMNS - len(asked))])
+    columns = (*asked, *others[: max(0, COLUMNS - len(asked))])
     source, seen = listed.selection.source, len(columns)
     if with_facets:
         columns = _with_facets(columns, source)
@@ -204,8 +204,8 @@ def _nested(row: ListRow) -> Iterator[object]:
 
 
 def _described(value: str, node: Node, mark: CertaintyMark) -> tuple[str, ...]:
-    evidence = absolute(mark.explanation) if mark.explanation else ""
-    return value, node.text, mark.certainty, evidence
+    evidence = mark.explanation or mark.of_curators
+    return value, node.text, mark.certainty, absolute(evidence) if evidence else ""
 
 
 def _with_facets(columns: Sequence[ShownColumn], source: Source) -> tuple[ShownColumn, ...]:

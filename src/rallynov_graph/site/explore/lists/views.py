@@ -20,6 +20,7 @@ from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.site.explore.lists.choices import (
+    OF_OTHER_KINDS,
     AddressKeys,
     Narrowing,
     address_keys,
@@ -28,7 +29,6 @@ from rallynov_graph.site.explore.lists.choices import (
     narrowing,
     read_choices,
     refused,
-    subject_of,
     value_nodes,
 )
 from rallynov_graph.site.explore.lists.facet_index import prepared_facets
@@ -102,8 +102,6 @@ RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
 MOST_TOUCHED: Final = 1000
 """Of how many things the open questions are named beside a file."""
 _NOT_CITED: Final = ("lang", "page")
-_OF_OTHER_KINDS: Final = ("theme", "larger")
-"""The facets whose values other kinds have, too."""
 _ONCE_FOR_EVERY_KIND: Final = frozenset({"chart", "map", "matrix", "network", "timeline"})
 _OF_VIEWS: Final = ("view", "by", "open", "same_stage", "from", "sort")
 """The parameters of these views; a table has orders of its own."""
@@ -303,14 +301,6 @@ class ListPage:
         return list_title(others, self.kind, self.node).text
 
     @property
-    def subjects(self) -> tuple[str, ...]:
-        """The words for one thing of the list, and for several."""
-        return tuple(
-            template.format(n="{n}", **{name: it.text for name, it in named.items()})
-            for template, named in (subject_of(self.kind, self.node, it) for it in (True, False))
-        )
-
-    @property
     def is_by_thesaurus(self) -> bool:
         """Whether a chosen value has things by narrower ones, which the curators say they are."""
         if self.listed is None:
@@ -392,7 +382,7 @@ def _page(source: Source, node: Node | None) -> ListPage:
 
 def _elsewhere(keys: AddressKeys, chosen: Selection) -> Iterator[tuple[Marked, str]]:
     """Yield what other kinds of the navigation have of the themes that are asked about."""
-    asked = {it: of for it, of in chosen.choices.chosen.items() if it in _OF_OTHER_KINDS}
+    asked = {it: of for it, of in chosen.choices.chosen.items() if it in OF_OTHER_KINDS}
     for kind in NAVIGATION if asked else ():
         source = _source_of_kind(kind)
         if kind == chosen.source.kind or not {*asked} <= {it.name for it in source.facets}:
