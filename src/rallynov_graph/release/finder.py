@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -126,9 +126,12 @@ class Finder:
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found
 
-    def naming(self, text: str) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
         """Return the things that have a word of a text in a name, and how its slips are spelt."""
-        return self._by_index(lambda index: index.naming(text)) or (self.unindexed.named(text), {})
+        found = self._by_index(lambda index: index.naming(text, synonyms))
+        return found or (self.unindexed.named(text), {})
 
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those of a text."""

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from pyoxigraph import NamedNode
@@ -20,7 +23,15 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
 from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.matching import near_names
-from rallynov_graph.matching.words import ASKING, SMALL, asked_words, name_words, stem, stems
+from rallynov_graph.matching.words import (
+    ASKING,
+    SMALL,
+    asked_words,
+    folded,
+    name_words,
+    stem,
+    stems,
+)
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.search.index import NO_NAMES
@@ -44,11 +55,44 @@ _POSSIBLE: Final = 0.4
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
 _ANY_THING: Final = ("thing", "subject", "one", "other")
 """The parameters that take things of any kind."""
+_MANY: Final = 4
+"""A word of more questions than this tells little of a name."""
 _MOST_OF_NAME: Final = 0.6
+_WHOLE_NAME: Final = 0.9
 _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
 _SHORTEST_BEGINNING: Final = 4
+_SYNONYMS: Final = Path(__file__).with_name("synonyms.toml")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    """Return the groups of synonyms, folded."""
+    groups = tomllib.loads(_SYNONYMS.read_text("utf-8"))["groups"]
+    return tuple(tuple(folded(word) for word in group.split()) for group in groups)
+
+
+@cache
+def _synonyms() -> Mapping[str, str]:
+    """Return the stem that each stem with a synonym is taken for."""
+    found: dict[str, str] = {}
+    for group in _groups():
+        for it in group:
+            found.setdefault(stem(it), stem(group[0]))
+    return found
+
+
+def _synonyms_of(word: str) -> tuple[str, ...]:
+    """Return the words that a word is taken for, where it has synonyms."""
+    first = _synonyms().get(stem(word))
+    return next((group for group in _groups() if first and stem(group[0]) == first), ())
+
+
+def concept(word: str) -> str:
+    """Return what all forms of a folded word and its synonyms have in common."""
+    found = stem(word)
+    return _synonyms().get(found, found)
 
 
 @dataclass(frozen=True)
@@ -87,7 +131,9 @@ class Meant:
 class NamesThings(Protocol):
     """Finds the things that a text names."""
 
-    def naming(self, text: str) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]: ...
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]: ...
 
 
 @dataclass(frozen=True)
@@ -120,6 +166,7 @@ class Phrases:
         seen = Counter(sorted(word for bag in bags.values() for word in bag))
         self._weights = {word: math.log(1 + len(bags) / number) for word, number in seen.items()}
         self._unknown = math.log(1 + len(bags))
+        self._common = math.log(1 + len(bags) / _MANY)
         self._phrases = {
             name: tuple(replace(it, told=math.fsum(map(self.weight, it.words))) for it in its)
             for name, its in phrases.items()
@@ -146,12 +193,23 @@ class Phrases:
     def meant(self, text: str, names: NamesThings) -> Meant:
         """Return the questions that a text may ask; of a long one, its beginning is read."""
         text = text[:LONGEST]
-        things, spellings = names.naming(text)
-        spans = [it for it in named_spans(text, things, spellings) if it.kind in self.kinds]
+        spans = self.spans(text, names)
         found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
         is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT and found[0].is_complete
         return Meant(tuple(found), is_clear)
+
+    def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
+        """Return what a text may name; words that many questions have name nothing by themselves."""
+        words = asked_words(text)
+        common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
+        telling = [it for at, it in enumerate(words) if at not in common]
+        things, spellings = names.naming(text, {it: _synonyms_of(it) for it in telling})
+        return [
+            it
+            for it in named_spans(text, things, spellings)
+            if it.kind in self.kinds and (it.coverage >= _MOST_OF_NAME or not it.places <= common)
+        ]
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to understand a text in the same way."""
@@ -192,7 +250,8 @@ class Phrases:
         words = asked_words(text)
         named = frozenset().union(*(it.places for it in spans))
         spelt = [
-            stem(word) if place in named else self._spelt(word) for place, word in enumerate(words)
+            concept(word) if place in named else self._spelt(word)
+            for place, word in enumerate(words)
         ]
         if spelt and len(spelt) - 1 not in named and spelt[-1] not in self._weights:
             spelt[-1] = self._begun(spelt[-1])
@@ -205,7 +264,7 @@ class Phrases:
 
     def _spelt(self, word: str) -> str:
         """Return the stem of a word as phrases have it; a slip of the pen is mended."""
-        found = stem(word)
+        found = concept(word)
         if found in self._weights or word in _FILLING:
             return found
         near = near_names.near(found, self._weights, 1, slips_only=True)
@@ -235,6 +294,7 @@ class Phrases:
                     rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
             if not rest and not values:
                 continue
+            unused = any(it.coverage >= _WHOLE_NAME and not it.places & taken for it in spans)
             if not rest:
                 best = self._named_alone(question, phrases, values)
                 continue
@@ -246,6 +306,7 @@ class Phrases:
                 score = 1.4 * common / (told + phrase.told) + 0.3 * recalled / told
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
                 score += 0.1 * len(filled) * (common > 0)
+                score *= 0.75 if unused else 1.0
                 if best is None or score > best.score:
                     asked = {**_choices(question, {*rest}), **phrase.values, **values}
                     complete = phrase.slots == filled
@@ -299,7 +360,7 @@ def _phrases(question: Question) -> Iterator[_Phrase]:
         yield _Phrase(
             text.strip(),
             frozenset(
-                stem(word) for word in asked_words(_SLOT.sub(" ", text)) if word not in _FILLING
+                concept(word) for word in asked_words(_SLOT.sub(" ", text)) if word not in _FILLING
             ),
             frozenset(_SLOT.findall(text)),
             {name: value for name, _, value in pairs},
@@ -320,7 +381,7 @@ def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
     """Yield each word of a choice with those of a label of it."""
     for choice, labels in parameter.choices.items():
         for label in labels.values():
-            of = {stem(it) for it in asked_words(label) if it not in _FILLING}
+            of = {concept(it) for it in asked_words(label) if it not in _FILLING}
             if of:
                 yield choice, sorted(of)
 
@@ -367,6 +428,6 @@ def _named(
 def _likeness(word: str, part: str, spellings: Mapping[str, Sequence[str]]) -> float:
     if word == part:
         return 1.0
-    if stem(word) == stem(part) or stem(part) in map(stem, spellings.get(word, ())):
+    if concept(word) == concept(part) or concept(part) in map(concept, spellings.get(word, ())):
         return 0.95
     return 0.8 if len(word) >= _SHORTEST_BEGINNING and part.startswith(word) else 0.0

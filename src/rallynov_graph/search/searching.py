@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -168,8 +168,10 @@ class Index:
             for thing in things
         ]
 
-    def naming(self, text: str) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
-        """Return the things that have one of the telling words of a text in a name.
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
+        """Return the things that have a telling word of a text, or a synonym of it, in a name.
 
         With them, the words of the index that each word stands for that is in none of them.
         """
@@ -181,6 +183,9 @@ class Index:
             for it in known:
                 whole = self._rows(_NAMES, [replace(it, whole=True)], "", _FEW)
                 found |= dict.fromkeys(whole or self._rows(_NAMES, [it], "", _FEW))
+            if others := synonyms.get(word):
+                sought = SearchWord(tuple(others), whole=True)
+                found |= dict.fromkeys(self._rows(_NAMES, [sought], "", _FEW))
         texts, addresses = self._texts([*found])
         return [NamedThing(*addresses[it], tuple(texts[it])) for it in found], spellings
 
