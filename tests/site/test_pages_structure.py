@@ -64,6 +64,19 @@ def test_no_style_sheet_says_certainty_by_a_kind_of_line() -> None:
     assert len(sheets) > 20 and found == drawn, "classes above others, and series of a chart"
 
 
+def test_a_class_of_its_own_is_styled_by_one_feature() -> None:
+    styled: dict[str, set[str]] = {}
+    for sheet in web_dir().rglob("style.css"):
+        feature = str(sheet.relative_to(web_dir()).parent)
+        if feature == "base" or "node_modules" in sheet.parts:
+            continue
+        for selectors in re.findall(r"([^{}]+)\{", sheet.read_text("utf-8")):
+            for name in re.findall(r"(?:^|,)\s*(\.[\w-]+)\s*(?=,|$)", selectors):
+                styled.setdefault(name, set()).add(feature)
+    assert len(styled) > 100
+    assert {name: of for name, of in styled.items() if len(of) > 1} == {}
+
+
 def test_an_error_and_a_file_have_the_headers_of_every_answer(client: FlaskClient) -> None:
     for address in ("/page/stage/nowhere", "/static/logo.svg", "/ontology.ttl", "/?lang=xx"):
         assert [*faults_of_answer(client.get(address))] == [], address

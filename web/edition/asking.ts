@@ -5,7 +5,8 @@ import { type SearchIndex, searchWords } from "./search.ts";
 const POSSIBLE = 0.4;
 const MOST_MEANT = 5;
 const [CLEAR, BEFORE_NEXT] = [0.75, 0.1];
-const [LEAST_OF_NAME, MOST_OF_NAME] = [0.3, 0.6];
+/** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
+const [LEAST_OF_NAME, MOST_OF_NAME, WHOLE_NAME] = [0.3, 0.6, 0.9];
 const SHORTEST_BEGINNING = 4;
 
 type Values = Record<string, string>;
@@ -24,6 +25,9 @@ export type AskingFile = {
   filling: string[];
   small: string[];
   kinds: string[];
+  synonyms: string[][];
+  /** A word that tells less is one of many questions. */
+  common: number;
   stems: { invariable: string[]; shortest: number; steps: [ending: string, base: string][] };
   questions: Record<string, Question>;
 };
@@ -39,12 +43,17 @@ export class Asking {
   steps;
   near;
   bags;
+  /** The group of each stem that has synonyms. */
+  groups: Map<string, string[]>;
 
   constructor(file: AskingFile) {
     this.file = file;
     this.filling = new Set(file.filling);
     this.small = new Set(file.small);
     this.steps = file.stems.steps.map(([ending, base]): [RegExp, string] => [new RegExp(ending, "u"), base]);
+    this.groups = new Map();
+    for (const group of file.synonyms)
+      for (const word of group) if (!this.groups.has(this.stem(word))) this.groups.set(this.stem(word), group);
     this.near = new NearWords(new Map(Object.keys(file.weights).map((word, place) => [word, -place])));
     this.bags = new Map(
       Object.entries(file.questions).map(([name, { phrases }]) => [name, new Set(phrases.flatMap(([words]) => words))]),
@@ -56,7 +65,7 @@ export class Asking {
     const words = searchWords(text, true);
     const spans = this.spans(words, index);
     const named = new Set(spans.flatMap((it) => [...it.places]));
-    const spelt = words.map((word, place) => (named.has(place) ? this.stem(word) : this.spelt(word)));
+    const spelt = words.map((word, place) => (named.has(place) ? this.concept(word) : this.spelt(word)));
     const last = spelt.length - 1;
     if (last >= 0 && !named.has(last)) spelt[last] = this.begun(spelt[last]);
     const found = Object.keys(this.file.questions)
@@ -77,8 +86,15 @@ export class Asking {
     return this.steps.reduce((it, [ending, base]) => it.replace(ending, base), word);
   }
 
-  spelt(word: string) {
+  /** Returns what all forms of a word and its synonyms have in common. */
+  concept(word: string) {
     const found = this.stem(word);
+    const group = this.groups.get(found);
+    return group ? this.stem(group[0]) : found;
+  }
+
+  spelt(word: string) {
+    const found = this.concept(word);
     if (found in this.file.weights || this.filling.has(word)) return found;
     return this.near.misspelt(found)[0] ?? found;
   }
@@ -100,6 +116,7 @@ export class Asking {
         rest.set(it, this.weight(it) * (named.has(at) && !(it in this.file.weights) ? 0.5 : 1));
       });
       const given = Object.keys(values);
+      const unused = spans.some((it) => it.coverage >= WHOLE_NAME && ![...it.places].some((at) => taken.has(at)));
       if (!rest.size) {
         const asked = question.phrases.filter(([, slots]) => slots.length && slots.every((it) => it in values));
         if (given.length && asked.length)
@@ -114,6 +131,7 @@ export class Asking {
         let score = (1.4 * common) / (told + itsTold) + (0.3 * recalled) / told;
         score *= 0.6 ** (slots.length - filled.length) * 0.8 ** (given.length - filled.length);
         score += 0.1 * filled.length * Number(common > 0);
+        if (unused) score *= 0.75;
         if (best && score <= best.score) continue;
         const complete = filled.length === slots.length;
         best = { name, values: { ...choices(question, rest), ...own, ...values }, score, complete };
@@ -139,7 +157,11 @@ export class Asking {
 
   /** Returns what a text may name, what has most of its words first. */
   spans(words: string[], index: SearchIndex): Span[] {
-    const { things, spellings } = index.naming(words);
+    const common = words.map((word) => this.weight(this.spelt(word)) < this.file.common);
+    const synonyms = new Map(
+      words.filter((_, at) => !common[at]).map((it) => [it, this.groups.get(this.stem(it)) ?? []]),
+    );
+    const { things, spellings } = index.naming(words, synonyms);
     return things
       .filter(({ kind }) => this.file.kinds.includes(kind))
       .map(({ iri, kind, texts }) => {
@@ -151,6 +173,7 @@ export class Asking {
         return { iri, kind, ...(found[0] ?? { places: new Set<number>(), coverage: 0 }) };
       })
       .filter(({ places, coverage }) => places.size && coverage >= LEAST_OF_NAME)
+      .filter(({ places, coverage }) => coverage >= MOST_OF_NAME || [...places].some((at) => !common[at]))
       .sort(
         (one, other) =>
           other.places.size * other.coverage - one.places.size * one.coverage ||
@@ -179,8 +202,8 @@ export class Asking {
 
   likeness(word: string, part: string, spellings: Map<string, string[]>) {
     if (word === part) return 1;
-    const own = this.stem(part);
-    if (this.stem(word) === own || spellings.get(word)?.some((it) => this.stem(it) === own)) return 0.95;
+    const own = this.concept(part);
+    if (this.concept(word) === own || spellings.get(word)?.some((it) => this.concept(it) === own)) return 0.95;
     return word.length >= SHORTEST_BEGINNING && part.startsWith(word) ? 0.8 : 0;
   }
 }

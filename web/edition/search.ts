@@ -121,7 +121,7 @@ export class SearchIndex {
   }
 
   /** Returns the things that have one of the telling words in a name, and what each word stands for that is in none. */
-  naming(words: string[]) {
+  naming(words: string[], synonyms: Map<string, string[]>) {
     const things = new Set<SearchIndex["things"][number]>();
     const spellings = new Map<string, string[]>();
     const telling = [...new Set(words)].slice(0, MOST_WORDS).filter((it) => !this.small.has(it));
@@ -129,6 +129,8 @@ export class SearchIndex {
       const isBegun = this.begins(word);
       const taken = isBegun ? [word] : this.near.misspelt(word);
       if (!isBegun) spellings.set(word, taken);
+      const others = { spellings: (synonyms.get(word) ?? []).filter((it) => it.length > 3), whole: false };
+      for (const it of rows(this.things, ({ names }) => has(names, others), FEW)) things.add(it);
       if (!taken.length) continue;
       const sought = { spellings: taken, whole: !isBegun && taken.some((it) => it.length < LONG) };
       const whole = rows(this.things, ({ names }) => has(names, { ...sought, whole: true }), FEW);

@@ -219,6 +219,8 @@ class Phrases:
             "filling": sorted(_FILLING),
             "small": sorted(SMALL),
             "stems": stems(),
+            "synonyms": _groups(),
+            "common": self._common,
             "kinds": sorted(self.kinds),
             "questions": {
                 name: {

@@ -183,8 +183,8 @@ class Index:
             for it in known:
                 whole = self._rows(_NAMES, [replace(it, whole=True)], "", _FEW)
                 found |= dict.fromkeys(whole or self._rows(_NAMES, [it], "", _FEW))
-            if others := synonyms.get(word):
-                sought = SearchWord(tuple(others), whole=True)
+            if others := [it for it in synonyms.get(word, ()) if len(it) > _SHORTEST]:
+                sought = SearchWord(tuple(others))
                 found |= dict.fromkeys(self._rows(_NAMES, [sought], "", _FEW))
         texts, addresses = self._texts([*found])
         return [NamedThing(*addresses[it], tuple(texts[it])) for it in found], spellings

@@ -49,11 +49,11 @@ def test_it_counts_the_things_that_a_shape_looked_at_and_says_what_it_demands(
     client: FlaskClient,
 ) -> None:
     page = read(client, "/report")
-    assert "9 choses examinées, 3 résultats" in shape(page, "StageShape"), (
+    assert "9 éléments examinés, 3 résultats" in shape(page, "StageShape"), (
         "four held, five announced; of three the date is not given"
     )
-    assert "1 chose examinée" in shape(page, "ClosingEventShape")
-    assert "1 chose examinée" in shape(page, "DocumentShape")
+    assert "1 élément examiné" in shape(page, "ClosingEventShape")
+    assert "1 élément examiné" in shape(page, "DocumentShape")
     reason = shape(page, "ReasonShape")
     assert "pour la propriété certitude" in reason and "ou bien pour la propriété raison" in reason
 

@@ -165,7 +165,7 @@ def test_less_is_found_where_only_what_is_said_counts(client: FlaskClient) -> No
 def test_a_thing_is_known_by_name_or_address(client: FlaskClient) -> None:
     for name in ("Indibat", "indibat", " INDIBAT ", f"{ID}organisation/indibat"):
         page = read(client, between("ecologie", name))
-        assert page.one("h1").text == "De Écologie à Indibat", name
+        assert page.one("h1").text == "Entre Écologie et Indibat", name
     for name in (
         "organisation/nowhere",
         f"{ID}theme/none",
@@ -183,7 +183,7 @@ def test_among_very_many_names_one_is_found_as_it_is_written(
 ) -> None:
     monkeypatch.setattr(thing_choice, "FEW", 0)
     for names in (("Indibat", "Écologie"), ("INDIBAT", "ecologie")):
-        assert read(client, between(*names)).one("h1").text == "De Indibat à Écologie"
+        assert read(client, between(*names)).one("h1").text == "Entre Indibat et Écologie"
     slip = read(client, between("Indibta", "Écologie"), 404)
     assert "/between?from=organisation%2Findibat&to=" in str([a["href"] for a in slip.all("a")])
     near = read(client, between("télétravail", "Écologie"))

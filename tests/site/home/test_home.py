@@ -46,6 +46,8 @@ def test_the_example_questions_have_answers(client: FlaskClient, asked: str) -> 
 
 def test_the_ways_in_have_the_numbers_of_their_pages(client: FlaskClient) -> None:
     page = read(client, "/")
+    chapters = [a.text for a in page.all("a") if a["href"].startswith("/carnet/")]
+    assert chapters[:3] == ["Ouverture", "Étape BGE Franche-Comté", "Étape MFQ Franche-Comté"]
     assert "40 parties et leurs faits" in page.text and "30 questions" in page.text
     links = {it["href"]: it for it in page.all("a") if "main" in it.inside}
     for kind, things in (("organisation", 18), ("person", 28), ("innovation", 13), ("theme", 59)):

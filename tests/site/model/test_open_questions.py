@@ -43,7 +43,6 @@ def test_a_thing_has_the_questions_about_it_then_those_of_its_facts(view: GraphV
     marks = touching_thing(view, ID + MUTUALITE)
     assert names(marks)[0] == "quelle-mutualite"
     assert {"porteur-mamhique", "porteur-dents", "porteurs-des-etapes"} == {*names(marks)[1:]}
-    assert [mark.is_about for mark in marks] == [True, False, False, False]
     assert marks[0].href == "/doubts#carnet-2-quelle-mutualite"
     assert "temoins-du-pole" in names(touching_thing(view, f"{ID}organisation/{POLE}"))
     for untouched in (f"{ID}organisation/legeni", f"{ID}role/temoigne", "http://x.org/Class"):

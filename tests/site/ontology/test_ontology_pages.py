@@ -36,7 +36,7 @@ def test_a_class_tells_its_names_meaning_and_neighbours_in_both_languages(
     assert fact(english, "Broader classes") == "event"
     assert "run by" in fact(english, "Properties that start from it")
     assert "presented at" in fact(english, "Properties that lead to it")
-    assert "9 choses de cette classe" in page.text
+    assert "9 éléments de cette classe" in page.text
     assert len([a for a in page.all("a") if a["href"].startswith("/page/stage/")]) == 5
     assert _all_things(page) == "/list/stage"
 
@@ -45,12 +45,12 @@ def test_a_class_leads_to_the_list_of_the_kind_that_has_all_its_things(client: F
     sure = read(client, "/ontology/Stage?certainty=explicit&lang=en")
     assert _all_things(sure, "All these things") == "/list/stage?certainty=explicit&lang=en"
     passage = term(client, "Passage")  # of which the parts of a document are, too
-    assert "239 choses de cette classe" in passage.text
+    assert "239 éléments de cette classe" in passage.text
     larger = _all_things(passage)
     assert larger == "/list?class=" + quote(f"{RN}Passage", safe="")
 
 
-def _all_things(page: Page, text: str = "Toutes ces choses") -> str:
+def _all_things(page: Page, text: str = "Tous ces éléments") -> str:
     (link,) = (a["href"] for a in page.all("a") if a.text == text)
     return link
 

@@ -156,7 +156,7 @@ def test_the_search_says_in_one_sentence_what_it_found_or_could_not(beside: Flas
     for text, sentence in (
         ("fin metiers", "Chaque ligne réunit tous ces mots."),
         ("metier licorne", "n’est pas dans les textes"),
-        ("metier", "Aucune chose ne porte ce nom"),
+        ("metier", "Aucun élément ne porte ce nom"),
         ("le de", "Ces mots sont trop courants"),
         ("…!?", "ni lettre ni chiffre"),
         ("métier " * 60, "Le texte était très long"),

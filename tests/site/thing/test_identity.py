@@ -65,12 +65,12 @@ def test_a_claim_of_a_merged_thing_leads_on(client: FlaskClient) -> None:
 
 def test_the_page_of_a_thing_says_what_was_decided_by_whom_and_when(client: FlaskClient) -> None:
     for thing, *said in (
-        (KEPT, "L’adresse person/b-herry désigne la même chose et mène ici", "Raison de same."),
-        ("organisation/bge-franche-comte", "Ce n’est pas la même chose que MFQ Franche-Comté"),
-        ("organisation/mfq-franche-comte", "Ce n’est pas la même chose que BGE Franche-Comté"),
-        ("person/thierry-beaune", "peut-être la même chose que Pascal Mollier"),
-        ("person/pascal-mollier", "peut-être la même chose que Thierry Beaune"),
-        (PARTS[0], "L’adresse person/pierre-alixant désignait plusieurs choses"),
+        (KEPT, "L’adresse person/b-herry désigne le même élément et mène ici", "Raison de same."),
+        ("organisation/bge-franche-comte", "Ce n’est pas le même élément que MFQ Franche-Comté"),
+        ("organisation/mfq-franche-comte", "Ce n’est pas le même élément que BGE Franche-Comté"),
+        ("person/thierry-beaune", "peut-être le même élément que Pascal Mollier"),
+        ("person/pascal-mollier", "peut-être le même élément que Thierry Beaune"),
+        (PARTS[0], "L’adresse person/pierre-alixant désignait plusieurs éléments"),
     ):
         page = read(client, f"/page/{thing}")
         assert faults(page, "fr") == []

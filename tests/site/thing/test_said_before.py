@@ -44,7 +44,7 @@ def test_a_stage_held_otherwise_tells_what_was_announced_by_whom_and_what_came_i
     ):
         assert row in told.replace("\u00a0", " "), row
     english = section(client, "/page/stage/sentier-gue?lang=en")
-    assert english.startswith("What was said and no longer stands Said by Sentier letter no. 1")
+    assert english.startswith("Statements no longer retained Said by Sentier letter no. 1")
     page = read(client, "/page/stage/sentier-gue")
     links = {e["href"] for e in page.all("a")}
     assert {"/page/passage/sentier-1-annonce-gue", "/page/passage/sentier-2-gue"} <= links

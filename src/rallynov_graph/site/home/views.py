@@ -16,6 +16,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.cells import MarkedValue, cells_of_things
+from rallynov_graph.site.model.chapters import chapters
 from rallynov_graph.site.model.drawing.events import (
     END,
     LEGEND,
@@ -148,21 +149,22 @@ def _named(document: SourceDocument, language: str) -> Node:
     return Node(", ".join(filter(None, (name.value, date))), name.language)
 
 
-def _readings(g: GraphView) -> Iterator[tuple[Node, str]]:
-    """Yield where to read: the last documents, or the parts of the only one with most passages."""
+def _readings(g: GraphView) -> Iterator[tuple[Node | None, str]]:
+    """Yield where to read: the last documents, or the first chapters of the only one."""
     documents = site().source_documents
     if len(documents) != 1:
         for it in reversed(documents[-MOST_WAYS:]):
             yield g.node(it.iri), g.addresses.path(f"/carnet/{it.iri.rpartition('/')[2]}")
         return
     (document,) = documents
-    counts = g.cached_rows("passages_by_part", document=NamedNode(document.iri)).rows
-    passages = {part: int(n.value) for part, n in counts if isinstance(n, Literal)}
-    parts = [part for part in parts_of(g, document.iri) if isinstance(part, NamedNode)]
-    most = sorted(parts, key=lambda part: -passages.get(part, 0))[:MOST_WAYS]
-    for part in (it for it in parts if it in most):
-        where = place_in_carnet(g, part.value, g.addresses.certainty)
-        yield g.node(part.value), where or ""
+    of_document = chapters(g, document.iri, [*parts_of(g, document.iri)])[:MOST_WAYS]
+    for number, chapter in enumerate(of_document):
+        first = chapter.parts[0]
+        has_no_name = not number and chapter.stage is None and len(chapter.parts) > 1
+        name = chapter.stage or first
+        assert isinstance(first, NamedNode) and isinstance(name, NamedNode)
+        where = place_in_carnet(g, first.value, g.addresses.certainty)
+        yield (None if has_no_name else g.node(name.value)), where or ""
 
 
 # The road.

@@ -6,7 +6,7 @@ What is worked out of the graph is kept in the process, once for all languages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -39,8 +39,6 @@ class OpenQuestionMark:
     """The question; its address is that of its own page."""
     href: str
     """Where it stands on the page of doubts, with its readings and what hangs on it."""
-    is_about: bool = True
-    """Whether it is asked about the thing itself; else some fact of the thing hangs on it."""
 
 
 def touching_thing(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
@@ -56,11 +54,8 @@ def touching_things(
     found = {iri: by_thing[iri] for iri in iris if iri in by_thing}
     marks = marks_of(view, {question for questions in found.values() for question in questions})
     return {
-        iri: tuple(
-            replace(marks[question], is_about=is_about)
-            for question, is_about in sorted(questions.items(), key=lambda pair: not pair[1])
-        )
-        for iri, questions in found.items()
+        iri: tuple(marks[it] for it in sorted(of, key=lambda it: not of[it]))
+        for iri, of in found.items()
     }
 
 

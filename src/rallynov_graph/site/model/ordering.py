@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
@@ -62,19 +62,6 @@ def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, 
 def sortable(text: str) -> str:
     """Return the sort key of a text: letters without case or accents, numbers by their value."""
     return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), folded(text))
-
-
-def values_by_thing(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
-    """Return the distinct values of each variable, by the thing that the variable ``key`` holds."""
-    found: dict[str, dict[str, list[Term]]] = {}
-    for row in rows:
-        thing = row[key]
-        assert isinstance(thing, NamedNode)
-        values = found.setdefault(thing.value, {v: [] for v in rows.variables if v != key})
-        for variable, term in row.items():
-            if variable != key and term is not None and term not in values[variable]:
-                values[variable].append(term)
-    return found
 
 
 def ordered(view: GraphView, query: str) -> tuple[str, ...]:

@@ -166,22 +166,35 @@ _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
     """Return the address of a passage or part on the carnet's pages; None where it has none."""
     place = places_of(view, [iri]).get(iri)
-    if place is None or view.addresses.kind(place.document) != "document":
+    return None if place is None else _address_in_carnet(view, iri, place, certainty)
+
+
+def _address_in_carnet(
+    view: GraphView, iri: str, place: PassagePlace, certainty: str
+) -> str | None:
+    if view.addresses.kind(place.document) != "document":
         return None
-    parts = parts_of(view, place.document)
+    numbers = view.queries.once(
+        "pages of parts", place.document, lambda: _numbers_of_parts(view, place.document)
+    )
     itself_or_part = (NamedNode(it) for it in (iri, place.part) if it)
-    part = next((term for term in itself_or_part if term in parts), None)
+    part = next((term for term in itself_or_part if term in numbers), None)
     if part is None:
         return None
-    pages = pages_of(view, place.document, parts)
-    number = next(n for n, shown in enumerate(pages, 1) if part in shown)
+    position, number = numbers[part]
     pairs = [
         ("certainty", "" if certainty == LEAST_SURE else certainty),
         ("page", str(number) if number > 1 else ""),
     ]
     slug = place.document.rpartition("/")[2]
-    anchor = _anchor(view, iri, part, parts[part][0])
-    return view.addresses.path(f"/carnet/{slug}", pairs, anchor)
+    return view.addresses.path(f"/carnet/{slug}", pairs, _anchor(view, iri, part, position))
+
+
+def _numbers_of_parts(view: GraphView, document: str) -> dict[Term, tuple[Position, int]]:
+    """Return where each part of a document is, and the number of the page that shows it."""
+    parts = parts_of(view, document)
+    pages = pages_of(view, document, parts)
+    return {part: (parts[part][0], n) for n, shown in enumerate(pages, 1) for part in shown}
 
 
 def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlace]:
@@ -206,7 +219,7 @@ def documents_of_sets(view: GraphView, sets: Iterable[str]) -> dict[str, list[st
 
 def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position) -> str:
     """Return the anchor of a passage on a page; that of its part where the page leaves it out."""
-    rows = view.queries.rows("passages_of_part", part=part)
+    rows = view.queries.cached(view.queries.text("passages_of_part", part=part))
     shown = dict.fromkeys((r["passage"], r["start"], r["end"]) for r in rows)
     for passage, start, end in [*shown][:MOST]:
         if passage == NamedNode(iri):
@@ -259,7 +272,8 @@ def position_of(start: Term | None, end: Term | None) -> Position:
 def language_of_document(view: GraphView, document: str) -> str:
     """Return the language of a document; the empty string where it is the page's, or unknown."""
     language_property = NamedNode(PREFIXES["dcterms"] + "language")
-    rows = view.queries.rows("values", thing=NamedNode(document), property=language_property).rows
+    asked = view.queries.text("values", thing=NamedNode(document), property=language_property)
+    rows = view.queries.cached(asked).rows
     codes = (v.value.rpartition("/")[2] for *_, v in rows if isinstance(v, NamedNode))
     found = next((_LANGUAGES[code] for code in codes if code in _LANGUAGES), "")
     return "" if found == view.language else found
@@ -364,7 +378,7 @@ def extracts(
                 named[NamedNode(place.document)],
                 named[NamedNode(place.part)] if place.part else None,
                 span,
-                place_in_carnet(view, together[0], LEAST_SURE),
+                _address_in_carnet(view, together[0], place, LEAST_SURE),
                 words(text, span, marked) if text else (),
                 language_of_document(view, place.document),
                 place.sha256,

@@ -226,12 +226,6 @@ def _participation(writer: SentenceWriter) -> bool:
     return writer.say("events", writer.named((_IN_EVENT, False))) and has_people
 
 
-def _post(writer: SentenceWriter) -> bool:
-    writer.say("head")
-    within = writer.say("organisation", writer.named((_ORG + "postIn", False)))
-    return writer.say("holders", writer.named((_ORG + "heldBy", False))) or within
-
-
 def _figure(writer: SentenceWriter) -> bool:
     writer.say("head")
     writer.say("of", writer.named((RN + "figureOf", False)))
@@ -258,11 +252,6 @@ def _document(writer: SentenceWriter) -> bool:
     return writer.say("series", writer.named((_DCTERMS + "isPartOf", False))) or dated
 
 
-def _series(writer: SentenceWriter) -> bool:
-    writer.say("head")
-    return writer.say("documents", writer.named((_DCTERMS + "isPartOf", True)))
-
-
 def _rally(writer: SentenceWriter) -> bool:
     writer.say("head")
     writer.say("place", writer.named((_SCHEMA + "areaServed", False)))
@@ -278,20 +267,15 @@ def _group(writer: SentenceWriter) -> bool:
     )
 
 
-def _funding(writer: SentenceWriter) -> bool:
-    writer.say("head")
-    has_funder = writer.say("funder", writer.named((_SCHEMA + "funder", False)))
-    return writer.say("item", writer.named((_SCHEMA + "fundedItem", False))) or has_funder
+def _saying(*clauses: tuple[str, Path]) -> Callable[[SentenceWriter], bool]:
+    """Return what writes clauses after the kind of a thing, of which one at least is said."""
 
+    def write(writer: SentenceWriter) -> bool:
+        writer.say("head")
+        said = [writer.say(key, writer.named(path)) for key, path in clauses]
+        return any(said)
 
-def _occurrence(writer: SentenceWriter) -> bool:
-    writer.say("head")
-    return writer.say("theme", writer.named((RN + "indicates", False)))
-
-
-def _list(writer: SentenceWriter) -> bool:
-    writer.say("head")
-    return writer.say("words", writer.named((RN + "inList", True)))
+    return write
 
 
 KINDS_SAID: Final[dict[str, Callable[[SentenceWriter], bool]]] = {
@@ -305,13 +289,17 @@ KINDS_SAID: Final[dict[str, Callable[[SentenceWriter], bool]]] = {
     "theme": _theme,
     "place": _place,
     "event": _event,
-    "post": _post,
+    "post": _saying(
+        ("organisation", (_ORG + "postIn", False)), ("holders", (_ORG + "heldBy", False))
+    ),
     "figure": _figure,
     "document": _document,
-    "series": _series,
-    "occurrence": _occurrence,
-    "list": _list,
-    "funding": _funding,
+    "series": _saying(("documents", (_DCTERMS + "isPartOf", True))),
+    "occurrence": _saying(("theme", (RN + "indicates", False))),
+    "list": _saying(("words", (RN + "inList", True))),
+    "funding": _saying(
+        ("funder", (_SCHEMA + "funder", False)), ("item", (_SCHEMA + "fundedItem", False))
+    ),
     "rally": _rally,
 }
 """Who writes the sentence of the things of a kind: whether it says more than what kind that is."""

@@ -374,11 +374,14 @@ def _words_and_speakers(
         theme=sorted({NamedNode(it.value.iri) for it in links}, key=str),
         certainty=NamedNode(RN + certainty),
     )
-    words = {
-        (iri_of(row["indicated"]), iri_of(row["passage"]), term)
-        for row in rows_in_carnet_language(view, occurrences, {"printed"})
-        if (term := row["printed"]) is not None
-    }
+    words = sorted(
+        {
+            (iri_of(row["indicated"]), iri_of(row["passage"]), term)
+            for row in rows_in_carnet_language(view, occurrences, {"printed"})
+            if (term := row["printed"]) is not None
+        },
+        key=str,
+    )
     passages = {it.iri for link in links for piece in link.evidence for it in piece.passages}
     places = positions(view, sorted(passages | {passage for _, passage, _ in words if passage}))
     texts = places_of(view, places)
@@ -401,7 +404,7 @@ def _words_and_speakers(
             document = next(iter(piece.said_by), link.subject)
             said_by[person or (link.subject if link.subject.iri != iri else document)] = None
             rests_on = [it.iri for it in piece.passages]
-            for theme, place, term in sorted(words, key=str):
+            for theme, place, term in words:
                 if theme == link.value.iri and any(is_within(place, it) for it in rests_on):
                     printed[nodes[term]] = None
     return found

@@ -404,11 +404,11 @@ def test_names_of_others_are_offered_as_they_are_and_among_many_values_one_write
     assert faults(page, "fr") == []
     assert [e["value"] for e in page.all("input", type="checkbox", name="1.is")]
     assert "<script>alert" in page.text and all(e["src"] for e in page.all("script"))
-    assert count_of(page) == "2 choses"
+    assert count_of(page) == "2 éléments"
     many = site_of("".join(f"<urn:x{n}> a <urn:T> ; <urn:p> <urn:o{n}> ." for n in range(60)))
     page = page_at(many, "/builder?kind=urn:T&1=urn:p")
     assert not page.all("input", type="checkbox", name="1.is")
-    assert page.all("input", type="text", name="1.is") and count_of(page) == "60 choses"
+    assert page.all("input", type="text", name="1.is") and count_of(page) == "60 éléments"
 
 
 def test_a_question_is_cited_by_its_sentence(client: FlaskClient) -> None:

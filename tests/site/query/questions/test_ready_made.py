@@ -83,12 +83,18 @@ def test_twelve_everyday_questions_say_how_many_rows_answer_them(client: FlaskCl
         assert len(asked) == 12
         (href,) = [a["href"] for a in asked if "who_runs_what" in a["href"]]
         number = re.match(r"\d+", next(a.text for a in asked if a["href"] == href))
-        assert number and f"{number[0]} " in read(client, href).one("section", **{"aria-labelledby": "answer"}).text
+        assert (
+            number
+            and f"{number[0]} "
+            in read(client, href).one("section", **{"aria-labelledby": "answer"}).text
+        )
 
 
 def test_questions_are_filtered_by_their_words_in_any_form(client: FlaskClient) -> None:
     page = read(client, "/questions?q=financeur")
-    assert [a["href"] for a in page.all("a") if "details" in a.inside] == ["/questions/partners_and_funders"]
+    assert [a["href"] for a in page.all("a") if "details" in a.inside] == [
+        "/questions/partners_and_funders"
+    ]
     assert "Aucune question" in read(client, "/questions?q=xyzzy").text
 
 

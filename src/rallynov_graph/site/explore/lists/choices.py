@@ -302,6 +302,14 @@ def narrowing(keys: AddressKeys, selection: Selection) -> Narrowing:
     )
 
 
+def chips_of(keys: AddressKeys, selection: Selection) -> Iterator[Chip]:
+    """Yield the chosen values alone: nothing is counted for them."""
+    for facet in selection.source.facets:
+        if facet.name in selection.choices.chosen:
+            shown = _shown_facet(keys, selection.choices, facet, {})
+            yield from _chips(keys, selection.choices, shown)
+
+
 def _shown_facet(keys: AddressKeys, choices: Choices, facet: Facet, counts: Counts) -> ShownFacet:
     """Return a facet with its values under the choices; what is chosen is always among them."""
     chosen = choices.chosen.get(facet.name, ())

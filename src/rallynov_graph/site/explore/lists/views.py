@@ -24,6 +24,7 @@ from rallynov_graph.site.explore.lists.choices import (
     AddressKeys,
     Narrowing,
     address_keys,
+    chips_of,
     label_of,
     list_title,
     narrowing,
@@ -395,7 +396,7 @@ def _elsewhere(keys: AddressKeys, chosen: Selection) -> Iterator[tuple[Marked, s
         of_kind = Selection(chosen.queries, source, choices)
         if things := len(of_kind.admitted()):
             other = address_keys(keys.view, source, keys.way)
-            chips = narrowing(other, of_kind).chips
+            chips = [*chips_of(other, of_kind)]
             yield list_title(things, kind, None, chips), other.address(of_kind.choices)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import CANCELLED, STATES, state_of
+from rallynov_graph.base.kinds import STATES, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
@@ -94,14 +94,6 @@ class Event:
         """Its day, where one is given whole."""
         days = (whole_day(value.stated.value) for value in self.of(DATE))
         return next((day for day in days if day is not None), None)
-
-    @property
-    def has_its_day(self) -> bool:
-        """Whether it was held on its day, or is to be: not where it is cancelled, nor where
-        another day is to be fixed.
-        """
-        to_be_fixed = any(value.value.iri == DATE for value in self.of(TO_BE_FIXED))
-        return self.state != CANCELLED.name and not to_be_fixed and self.day is not None
 
 
 def whole_day(term: Term) -> date | None:
