@@ -60,7 +60,7 @@ export class Asking {
     );
   }
 
-  /** Returns the questions that a text may ask, the surest first, and whether the first is clearly meant. */
+  /** Returns the questions that a text may ask, the surest first, whether that is clearly meant, and what the text names. */
   meant(text: string, index: SearchIndex) {
     const words = searchWords(text, true);
     const spans = this.spans(words, index);
@@ -75,7 +75,8 @@ export class Asking {
       .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1))
       .slice(0, MOST_MEANT);
     const [first, second] = [...found.map((it) => it.score), 0, 0];
-    return { questions: found, clear: first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete };
+    const clear = first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete;
+    return { questions: found, clear, things: spans.map((it) => it.iri) };
   }
 
   weight = (word: string) => this.file.weights[word] ?? this.file.unknown;

@@ -5,7 +5,7 @@ import { Engine, NoEngine } from "./engine.ts";
 import { prepared } from "./prepared.ts";
 import { NoSuchThing, bound } from "./question_values.ts";
 import type { Asking } from "./asking.ts";
-import type { SearchIndex } from "./search.ts";
+import type { Hit, SearchIndex } from "./search.ts";
 
 const META = "rallynov-engine";
 const JSON_TYPE = "application/json";
@@ -110,12 +110,15 @@ async function search(address: URL) {
   const { names, at } = await namesFor(address);
   const text = address.searchParams.get("q") ?? "";
   const others = answer.hits.length ? [] : (await searched()).alike(text);
-  const questions = address.searchParams.get("kind") ? [] : await asked(address, text);
+  const { questions, things } = address.searchParams.get("kind") ? NOTHING_ASKED : await asked(address, text);
+  const place = new Map(things.map((iri, at) => [iri, at]));
+  const placeOf = ({ iri }: Hit) => place.get(iri) ?? things.length;
+  const hits = answer.hits.toSorted((one, other) => placeOf(one) - placeOf(other));
   return json({
     ...answer,
     others,
     questions,
-    hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })),
+    hits: hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })),
   });
 }
 
@@ -125,9 +128,9 @@ async function asked({ searchParams }: URL, text: string) {
   const at = new URL(asking[languageOf(searchParams)], engine.base);
   const [index, file, { Asking }] = await Promise.all([searched(), prepared(at), import("./asking.ts")]);
   phrases ??= new Asking(file);
-  const { questions, clear } = phrases.meant(text, index);
+  const { questions, clear, things } = phrases.meant(text, index);
   const { names } = await namesFor(new URL(window.location.href));
-  return questions.map(({ name, values }, place) => {
+  const shown = questions.map(({ name, values }, place) => {
     const { text: question, address, labels } = file.questions[name];
     const said = Object.entries(values).map(([of, it]) => labels[of]?.[it] ?? names[it]?.label ?? "");
     const href = new URL(address, at);
@@ -138,7 +141,13 @@ async function asked({ searchParams }: URL, text: string) {
       clear: clear && !place,
     };
   });
+  return { questions: shown, things };
 }
+
+const NOTHING_ASKED: { questions: { text: string; address: string; clear: boolean }[]; things: string[] } = {
+  questions: [],
+  things: [],
+};
 
 let phrases: Asking | undefined;
 

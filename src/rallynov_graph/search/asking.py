@@ -118,6 +118,8 @@ class Understanding:
     """The phrase that is nearest to the text."""
     is_complete: bool = True
     """Whether each thing that the phrase asks of is named."""
+    asks: bool = True
+    """Whether the text has words that ask, beside names."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,10 @@ class Meant:
 
     questions: tuple[Understanding, ...] = ()
     is_clear: bool = False
+    things: tuple[str, ...] = ()
+    """What it may name, by IRIs, what has most of its words first."""
+    only_names: bool = False
+    """Whether it names things, and asks nothing of them."""
 
 
 class NamesThings(Protocol):
@@ -197,10 +203,11 @@ class Phrases:
         found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
         is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT and found[0].is_complete
-        return Meant(tuple(found), is_clear)
+        only_names = bool(spans) and all(not it.asks for it in found)
+        return Meant(tuple(found), is_clear, tuple(it.iri for it in spans), only_names)
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
-        """Return what a text may name; words that many questions have name nothing by themselves."""
+        """Return what a text may name; words of many questions name nothing by themselves."""
         words = asked_words(text)
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
@@ -325,7 +332,9 @@ class Phrases:
         """
         asked = [it for it in phrases if it.slots and it.slots <= {*values}]
         score = _POSSIBLE + 0.01 * min(len(asked), 20)
-        return Understanding(question.name, values, score, asked[0].text) if asked else None
+        if not asked:
+            return None
+        return Understanding(question.name, values, score, asked[0].text, asks=False)
 
     def _filled(
         self, question: Question, spans: Sequence[NamedSpan]

@@ -136,7 +136,7 @@ def search() -> Response:
         wanted.page,
         wanted.size,
         **links,
-        results=_found_data(found.hits[wanted.start : wanted.stop]),
+        results=_found_data(meant.ranked(found.hits)[wanted.start : wanted.stop]),
         questions=tuple(
             MeantData(
                 it.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -11,6 +11,7 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.asking import Phrases
+from rallynov_graph.search.results import Hit
 from rallynov_graph.site.model.catalogue_answers import summary, with_values
 from rallynov_graph.site.model.nodes import GraphView
 
@@ -39,6 +40,16 @@ class Asked:
 
     questions: tuple[AskedQuestion, ...] = ()
     is_clear: bool = False
+    things: tuple[str, ...] = ()
+    """What the text may name, by IRIs, what has most of its words first."""
+
+    only_names: bool = False
+    """Whether the text names things, and asks nothing of them."""
+
+    def ranked(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """Return what was found, what the text names before what has its words somewhere."""
+        place = {iri: at for at, iri in enumerate(self.things)}
+        return tuple(sorted(hits, key=lambda it: place.get(it.iri, len(place))))
 
 
 def asked(
@@ -64,4 +75,4 @@ def asked(
         return AskedQuestion(name, text, written, address, score)
 
     questions = (shown(it.question, it.values, it.score) for it in meant.questions)
-    return Asked(tuple(questions), meant.is_clear)
+    return Asked(tuple(questions), meant.is_clear, meant.things, meant.only_names)

@@ -223,6 +223,8 @@ def _page(asked: SearchPageParams) -> Response:
     g, finder, index = view(), site().finder, site().text_index
     text, kind, number = asked.q, asked.kind, asked.page
     answer = finder.find(text, g.language, Scope(kind, OF_ONE) if kind else Scope())
+    meant = Asked() if kind else meant_by(text)
+    answer = replace(answer, hits=meant.ranked(answer.hits))
     concordance = None
     if index is not None and not kind and answer.words:
         concordance = _concordance(g, index, text, answer, number)
@@ -232,7 +234,6 @@ def _page(asked: SearchPageParams) -> Response:
     hits = answer.hits[start : start + SIZE] if kind else answer.hits
     groups = _groups(g, text, hits, kind) if is_first else ()
     is_empty = not groups and not (concordance and concordance.total)
-    meant = meant_by(text) if number == 1 and not kind else Asked()
     query, near = finder.query(text), () if answer.hits else finder.near(text)
     title = words()("search.title_of", text=text[:LONGEST].strip())
     response = make_response(
@@ -253,9 +254,9 @@ def _page(asked: SearchPageParams) -> Response:
             concordance=concordance,
             is_first=is_first,
             is_empty=is_empty,
-            meant=meant,
+            meant=meant if number == 1 else Asked(),
             last_kinds=sorted(_LAST),
-            shown=_answer(meant.questions[0]) if meant.is_clear else None,
+            shown=_answer(meant.questions[0]) if meant.is_clear and number == 1 else None,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
