@@ -4,7 +4,7 @@ import { type SearchIndex, searchWords } from "./search.ts";
 
 const POSSIBLE = 0.4;
 const MOST_MEANT = 5;
-const [CLEAR, BEFORE_NEXT] = [0.75, 0.1];
+const [CLEAR, BEFORE_NEXT] = [0.8, 0.1];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
 const [LEAST_OF_NAME, MOST_OF_NAME, WHOLE_NAME] = [0.3, 0.6, 0.9];
 const SHORTEST_BEGINNING = 4;
@@ -204,7 +204,7 @@ export class Asking {
   likeness(word: string, part: string, spellings: Map<string, string[]>) {
     if (word === part) return 1;
     const own = this.concept(part);
-    if (this.concept(word) === own || spellings.get(word)?.some((it) => this.concept(it) === own)) return 0.95;
+    if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own)) return 0.95;
     return word.length >= SHORTEST_BEGINNING && part.startsWith(word) ? 0.8 : 0;
   }
 }

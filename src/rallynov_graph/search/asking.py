@@ -47,7 +47,7 @@ _TELLING: Final = frozenset(
 _FILLING: Final = ASKING - _TELLING
 MOST_MEANT: Final = 5
 """How many questions are offered."""
-_CLEAR: Final = 0.75
+_CLEAR: Final = 0.8
 _BEFORE_NEXT: Final = 0.1
 """A question is clearly meant that has this score, and is so much surer than the next one."""
 _POSSIBLE: Final = 0.4
@@ -439,6 +439,8 @@ def _named(
 def _likeness(word: str, part: str, spellings: Mapping[str, Sequence[str]]) -> float:
     if word == part:
         return 1.0
-    if concept(word) == concept(part) or concept(part) in map(concept, spellings.get(word, ())):
+    if concept(word) == concept(part) or any(
+        it[0] == word[0] and concept(it) == concept(part) for it in spellings.get(word, ())
+    ):
         return 0.95
     return 0.8 if len(word) >= _SHORTEST_BEGINNING and part.startswith(word) else 0.0
