@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.namespaces import in_prefixes, short_iri
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
     data_option,
@@ -203,6 +203,7 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     open_questions = [*answer.open_questions]
     if not answer.rows.rows:
         click.echo(t("query.no_row"), err=True)
+        _print_silences(answer, label_language)
         for name, value, wider in answer.wider():
             if not wider.rows.rows:
                 continue
@@ -214,6 +215,24 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     for node in open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
+
+
+def _print_silences(answer: CatalogueAnswer, language: str) -> None:
+    """Print what documents that were read for it do not say."""
+    found = answer.silences
+    terms = [term for it in found for term in (it.thing, it.property, it.document)]
+    names = thing_names.names_of(terms, answer.queries.store, language)
+    for it in found:
+        click.echo(
+            t(
+                "query.silent",
+                thing=names.get(it.thing.value, short_iri(it.thing.value)),
+                property=names.get(it.property.value, in_prefixes(it.property.value)),
+                document=names.get(it.document.value, short_iri(it.document.value)),
+                date=it.at.value[:10],
+            ),
+            err=True,
+        )
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:

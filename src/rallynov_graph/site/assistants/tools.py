@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
@@ -194,7 +194,23 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
     found: Plain = {"question": question.name, "asks": summary(question, call.language)}
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
+    if not answer.rows.rows:
+        found["empty"] = {"reason": answer.why_empty, **_silences(answer)}
     return _paged_rows(found, told, asked, len(answer.rows), len(rows))
+
+
+def _silences(answer: CatalogueAnswer) -> Plain:
+    """Return what documents that were read for it do not say, where there are such."""
+    said = [
+        {
+            "thing": short_iri(it.thing.value),
+            "property": in_prefixes(it.property.value),
+            "not_said_in": short_iri(it.document.value),
+            "read_for_it_on": it.at.value[:10],
+        }
+        for it in answer.silences[:5]
+    ]
+    return {"silences": said} if said else {}
 
 
 def _named(call: ToolCall, name: str) -> Question:

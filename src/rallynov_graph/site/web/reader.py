@@ -44,6 +44,11 @@ def words() -> Messages:
     return site().messages[view().language]
 
 
+def column_name(name: str) -> str:
+    """Return what a column or parameter is called in the reader's language."""
+    return words().or_else(f"column.{name}", name)
+
+
 def section_of(path: str) -> str:
     """Return the section of a path; the empty string without one."""
     section: str = current_app.extensions["section_of"].get(first_part(path), "")
