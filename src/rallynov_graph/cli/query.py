@@ -37,6 +37,7 @@ from rallynov_graph.questions.parameters import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.release.moments import Moment
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE")
 @click.option("--format", "form", metavar=f"[{'|'.join(NAMES)}]")
 @click.option("--list", "listing", is_flag=True)
+@click.option("--as-of", default="", metavar="DATE")
+@click.option("--in-document", default="", metavar="NAME")
 @release_option
 @data_option
 @store_option
@@ -61,6 +64,8 @@ def query(
     given: tuple[str, ...],
     form: str | None,
     listing: bool,
+    as_of: str,
+    in_document: str,
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "StoreKind",
@@ -73,6 +78,9 @@ def query(
     if name is None:
         raise click.UsageError(t("query.nothing_asked"))
     only_one(release=folder, data=files, endpoint=endpoint)
+    moment = Moment(as_of, in_document)
+    if moment and (files or endpoint):
+        raise click.UsageError(t("query.moment_of_release"))
     question = _question(name)
     _refuse(question.text)
     output_format = _format(form, question)
@@ -81,7 +89,8 @@ def query(
     chosen = language_asked_for()
     if chosen and any(it.name == parameters.LANGUAGE for it in question.parameters):
         texts.setdefault(parameters.LANGUAGE, chosen)
-    with stores.any_store(folder, files, endpoint, things, kind) as (store, _):
+    with stores.any_store(folder, files, endpoint, things, kind) as (whole, release):
+        store = moment.store_of(whole, release.documents) if moment and release else whole
         asked = with_examples_of(question, store)
         answer = partial(_answer, asked, texts, store, output_format)
         stores.run_in_child(answer) if endpoint is None else answer()

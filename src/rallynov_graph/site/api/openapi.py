@@ -23,6 +23,7 @@ from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_t
 from rallynov_graph.site.model.empty_answer import EmptyData
 from rallynov_graph.site.model.plain_values import Value
 from rallynov_graph.site.web.params import (
+    AtMoment,
     Kind,
     Of,
     PageNumber,
@@ -37,9 +38,8 @@ EVIDENCE: Final = "evidence"
 MOST: Final = 1000
 """The largest number of entries on a page."""
 _SIZE: Final = {"type": "integer", "minimum": 1, "maximum": MOST}
-_EVIDENCE: Final = (
-    "Whether each row has its certainty, the address of its evidence, its passages, its citation."
-)
+_EVIDENCE: Final = "Whether each row has its certainty, the address of its evidence, its passages, its citation, "
+    "its documents, and when the first of them appeared."
 
 
 @dataclass(frozen=True)
@@ -348,5 +348,6 @@ def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> 
 _OF_ANSWERS: Final = _declared(AnswerParams)
 _COMMON: Final = (
     *_declared(Paging),
+    *_declared(AtMoment),
     _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
 )
