@@ -38,8 +38,10 @@ EVIDENCE: Final = "evidence"
 MOST: Final = 1000
 """The largest number of entries on a page."""
 _SIZE: Final = {"type": "integer", "minimum": 1, "maximum": MOST}
-_EVIDENCE: Final = "Whether each row has its certainty, the address of its evidence, its passages, its citation, "
+_EVIDENCE: Final = (
+    "Whether each row has its certainty, the address of its evidence, its passages, its citation, "
     "its documents, and when the first of them appeared."
+)
 
 
 @dataclass(frozen=True)

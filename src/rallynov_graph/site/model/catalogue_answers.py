@@ -68,6 +68,15 @@ class AnswerTable:
     rows: tuple[tuple[Node | None, ...], ...]
     total: int
 
+    def beside(
+        self, columns: Sequence[str], rows: Sequence[tuple[Node | None, ...]]
+    ) -> AnswerTable:
+        """Return the table with further columns, itself where there are no rows of them."""
+        if not rows:
+            return self
+        wider = tuple(own + more for own, more in zip(self.rows, rows, strict=True))
+        return AnswerTable((*self.columns, *columns), wider, self.total)
+
 
 def questions_by_group(
     view: GraphView, catalogue: Catalogue

@@ -146,7 +146,7 @@ def _moment_filter() -> MomentFilter | None:
     shown = [t("moment.as_of", date=day(as_of, language))] if as_of else []
     shown += [t("moment.in_document", document=named.get(asked, asked))] if asked else []
     return MomentFilter(
-        ", ".join(shown),
+        " · ".join(shown),
         as_of,
         asked,
         tuple(named.items()),

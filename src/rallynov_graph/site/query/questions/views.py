@@ -18,7 +18,7 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.addresses import CERTAINTY
-from rallynov_graph.site.model.answer_evidence import evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import documents_of_rows, evidence_of_rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
@@ -148,6 +148,9 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         ]
         table = table_of(g, asked.text, answer.rows, omitted=same)
         evidence = evidence_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+        if len(site().source_documents) > 1:
+            said = documents_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+            table = table.beside(("documents", "known_from"), said)
         left_open = g.nodes(answer.open_questions)
     return page(
         "query/questions/question.html",
