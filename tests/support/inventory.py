@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.short_terms import first_free, slug_of
@@ -181,10 +181,13 @@ class Inventory:
         found = (self.beside(it["carnet2"]) for it in same if it["this"] == id_)
         return next(found, self.things[id_]) if not id_.startswith("pl-") else self.things[id_]
 
+    @cached_property
+    def _said(self) -> dict[tuple[str, str], Any]:
+        return {(q.subject.value, q.predicate.value): q.object for q in reversed(self.known)}  # type: ignore[union-attr]
+
     def said_beside(self, address: str, prop: str) -> Any:
         """Return what the data beside has for a property of a thing."""
-        of_it = (q for q in self.known if q.subject == NamedNode(ID + address))
-        return next((q.object for q in of_it if q.predicate.value == RN + prop), None)
+        return self._said.get((ID + address, RN + prop))
 
     def ref(self, id_: str) -> str:
         return f"<{self.things[id_]}>" if id_ in self.things else ""
@@ -665,7 +668,7 @@ class Inventory:
                 for name, stated in self.sets.items()
                 if stated.certainty != "explicit"
                 and not name.endswith(("-scope", "-as-of", "-theme"))
-                and any(a <= start and end <= b for a, b in stated.spans for start, end in there)
+                and {*stated.spans} & {*there}
             ]
             self._question(f"ambiguities/{it['id']}", it, about, taken)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,7 @@ NO_TRIAL: Final = pytest.param(
 )
 
 
+@cache
 def read(slug: str) -> Inventory:
     """Return a list; the third is read beside the shipped data."""
     if slug == trial.FIRST:
