@@ -36,7 +36,6 @@ XFAIL = {
     (trial.FIRST, "relations.place.stage"): "issue 44, part 2: in a hall is in its town, too",
     (THIRD, "persons.former_role"): "issue 44, part 1: an office has no end",
     (THIRD, "stages.new_date.null"): SOUGHT,
-    (THIRD, "identity.updates_not_contradictions"): "issue 44, part 1: a figure of all up to now",
     (
         THIRD,
         "answer.contradictions_between_documents",
