@@ -164,3 +164,14 @@ def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_sta
     )
     tags = {client.get(f"{gue}{query}").headers["ETag"] for query in ("", "?as_of=2013-04")}
     assert len(tags) == 2
+
+
+def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Flask) -> None:
+    client = app.test_client()
+    rows = client.get("/api/questions/stages?evidence=yes").json["rows"]
+    said = {it["stage"].rpartition("/")[2]: (it["documents"], it["known_from"]) for it in rows}
+    assert said["sentier-lavoir"] == ("document/sentier-1", "2013-03")
+    assert said["sentier-gue"][0].split()[-1].startswith("document/sentier-")
+    page = read(client, "/questions/stages")
+    assert [it.text for it in page.all("th")][-2:] == ["Dit dans", "Paru"]
+    assert "mars 2013" in plain(page.text)
