@@ -8,7 +8,6 @@ documents say, as for a release of them, and nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -25,10 +24,14 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 from rallynov_graph.standing.settling import settled
 
-MOST: Final = 8
+MOST: Final = 24
 """So many moments of one release are kept in a process."""
-AHEAD: Final = 200_000
-"""Where all moments together have at most about so many quads, they are made ahead."""
+AHEAD: Final = 400_000
+"""Where documents times quads are at most so many, all moments are made ahead.
+
+Otherwise each process of a server makes a moment for itself, which takes a second for 20,000 quads
+where two cores are busy.
+"""
 
 
 class Dated(Protocol):
@@ -125,17 +128,19 @@ def _is_by(issued: str, date: str) -> bool:
     return issued[:shared] <= date[:shared]
 
 
-def offer(store: EmbeddedStore, documents: Sequence[Dated]) -> None:
-    """Have a store answer for moments, too; those of few documents are made now, for all forks."""
+def offer(store: EmbeddedStore) -> None:
+    """Have a store answer for moments, too: each is made when it is first asked for."""
     made: Cache[tuple[str, ...], EmbeddedStore] = Cache(MOST)
     store.at = lambda known: made.once(known, lambda: _store_of(store, known))
-    rulebook.shipped()
-    if len(documents) < 2 or 2 * len(documents) > MOST or len(documents) * len(store) > AHEAD:
-        return
-    for moment in moments_of(documents):
-        with suppress(UnknownNameError):
-            if len(known := moment.documents(documents)) < len(documents):
-                store.at(known)
+
+
+def make_ahead(store: EmbeddedStore, documents: Sequence[Dated]) -> None:
+    """Make the moments of few documents now, for all processes that are forked from this one."""
+    rulebook.shipped()  # a process that answers queries opens no file
+    is_small = 1 < len(documents) <= MOST // 2 and len(documents) * len(store) <= AHEAD
+    for moment in moments_of(documents) if is_small and store.at else ():
+        if len(known := moment.documents(documents)) < len(documents) and store.at:
+            store.at(known)
 
 
 def moments_of(documents: Sequence[Dated]) -> tuple[Moment, ...]:

@@ -175,7 +175,7 @@ class Site:
             claims is not None,
         )
         if ours and isinstance(store, EmbeddedStore):
-            moments.offer(store, _source_documents(queries, labels))
+            moments.offer(store)
         return cls(
             graph,
             release,
