@@ -36,10 +36,6 @@ XFAIL = {
     (trial.FIRST, "relations.place.stage"): "issue 44, part 2: in a hall is in its town, too",
     (THIRD, "persons.former_role"): "issue 44, part 1: an office has no end",
     (THIRD, "stages.new_date.null"): SOUGHT,
-    (
-        THIRD,
-        "answer.contradictions_between_documents",
-    ): "issue 44, part 1: an outcome contradicts nothing",
     (THIRD, "identity.allusions"): "a document that speaks of an earlier one is no fact",
 }
 """What has no question or a wrong answer yet, by document, and kind or question."""
