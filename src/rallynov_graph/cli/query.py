@@ -4,7 +4,7 @@ The answer may go into a pipe: what is remarked on it is written to standard err
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from os.path import isfile
 from pathlib import Path
@@ -39,6 +39,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
 from rallynov_graph.release.moments import Moment
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.rules.silences import Silence, silences_of_query
 
 if TYPE_CHECKING:
     from rallynov_graph.release.store_location import StoreKind
@@ -188,6 +189,8 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
         _print_remarks(answer, texts)
     elif is_empty:
         click.echo(t("query.no_row"), err=True)
+        found = silences_of_query(answer.queries, answer.query)
+        _print_silences(answer, found, language())
 
 
 def _write(content: bytes) -> None:
@@ -212,7 +215,7 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     open_questions = [*answer.open_questions]
     if not answer.rows.rows:
         click.echo(t("query.no_row"), err=True)
-        _print_silences(answer, label_language)
+        _print_silences(answer, answer.silences, label_language)
         for name, value, wider in answer.wider():
             if not wider.rows.rows:
                 continue
@@ -226,9 +229,8 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
 
 
-def _print_silences(answer: CatalogueAnswer, language: str) -> None:
+def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language: str) -> None:
     """Print what documents that were read for it do not say."""
-    found = answer.silences
     terms = [term for it in found for term in (it.thing, it.property, it.document)]
     names = thing_names.names_of(terms, answer.queries.store, language)
     for it in found:

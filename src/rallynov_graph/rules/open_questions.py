@@ -263,6 +263,11 @@ def _classes_of_subjects(queries: PageQueries) -> dict[Term, set[str]]:
     return classes
 
 
+def things_named(query: str) -> tuple[NamedNode, ...]:
+    """Return what a query names, in the order of the addresses."""
+    return tuple(NamedNode(iri) for iri in sorted(_named_in(query, without_optional(query))))
+
+
 def required_properties(query: str) -> frozenset[str]:
     """Return what a query names outside its OPTIONAL groups, and from what rules conclude it."""
     return _with_premises(_named_in(query, without_optional(query)))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf.tokens import decoded
+from rallynov_graph.rules.open_questions import required_properties, things_named
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ def silences(
         silence = Silence(thing, prop, document, scope, by, at, backwards)
         found.setdefault((thing, prop, document), silence)
     return tuple(found.values())
+
+
+def silences_of_query(queries: PageQueries, query: str) -> tuple[Silence, ...]:
+    """Return where documents are silent on what a query asks of the things that it names."""
+    text = decoded(query)
+    return silences(queries, things_named(text), required_properties(text))
 
 
 def reason_of(is_met_otherwise: bool, silences: Sized, open_questions: Sized) -> str:
