@@ -173,6 +173,34 @@ def test_what_a_source_denies_or_says_otherwise_contradicts() -> None:
         one.check(ClaimWords("stage/s", "place", "Hall", "sure"))
 
 
+FIGURES = """
+GRAPH <graph/figures> {{
+  rdf:value a rdf:Property ; rdfs:label "number" .
+  <set/figures> a rn:AssertionSet ; rn:certainty rn:explicit ; rn:passage <passage/p> .
+  <figure/f> a rn:ReportedFigure ; rdfs:label "employees" .
+}}
+GRAPH <set/figures> {{ <figure/f> rdf:value 300 {bound} . }}
+"""
+BOUNDED = (
+    ("", "300", ("holds", "stated")),
+    ("", "320", ("contradicted", "other_value")),
+    ("; rn:bound <bound/plus-de>", "300", ("open", "bounded")),
+    ("; rn:bound <bound/plus-de>", "320", ("not stated", "nothing")),
+    ("; rn:bound <bound/plus-de>", "250", ("contradicted", "other_value")),
+    ("; rn:bound <bound/environ>", "290", ("not stated", "nothing")),
+    ("; rn:bound <bound/exactement>", "300", ("holds", "stated")),
+)
+
+
+@pytest.mark.parametrize(("bound", "number", "verdict"), BOUNDED)
+def test_a_bounded_number_is_not_the_number(
+    bound: str, number: str, verdict: tuple[str, str]
+) -> None:
+    checker = small(TWO + FIGURES.format(bound=bound))
+    checked = checker.check(ClaimWords("employees", "number", number, "tentative"))
+    assert of(checked) == verdict
+
+
 VENUE = (TESTS / "claims" / "venue.trig").read_text("utf-8")
 
 

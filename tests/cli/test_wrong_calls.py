@@ -37,6 +37,13 @@ WRONG = [
     (f"query {'n' * 300}", "nothing has a name near it"),
     ("query nosuch", "nothing has a name near it. rallynov query --list names all."),
     ("query absent.rq", "absent.rq: it cannot be read: No such file or directory; is its path"),
+    ("query stages --as-of June", "'June' is no day, month or year, such as 2013-06-15"),
+    (
+        "query stages --as-of 1999",
+        "No document had appeared by 1999: the first appeared in 2013-06.",
+    ),
+    ("query stages --in-document x", "'x' is none of the documents: carnet-2."),
+    ("query stages --as-of 2013 --endpoint http://127.0.0.1:9", "go with a release"),
     ("query stages --param x=1", "No parameter of the question stages is called 'x'"),
     ("query stages --param certainty", "is not NAME=VALUE"),
     ("query stages --param language=fr --param language=en", "is given twice"),

@@ -145,3 +145,33 @@ def test_what_a_later_document_replaced_is_among_the_doubts(client: FlaskClient)
     assert "annulée selon Lettre du Sentier n° 2" in told
     assert "remplacé" in told and "retenu" in told
     assert "date imprimée" not in told, "a printed form goes with its date"
+
+
+def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_stay_there(
+    app: Flask,
+) -> None:
+    client, gue = app.test_client(), "/page/stage/sentier-gue"
+    for address, status in (("", "tenue"), ("as_of=2013-04", "annoncée"), ("as_of=2013", "tenue")):
+        answer = client.get(f"/api/questions/stages?{address}").json
+        (row,) = (it for it in answer["rows"] if it["stage"].endswith("/sentier-gue"))
+        assert row["status_label"] == status
+    before = read(client, f"{gue}?as_of=2013-04&lang=en")
+    links = [it["href"] for it in before.all("a") if it["href"].startswith("/page/")]
+    assert [it for it in links if "as_of=2013-04" not in it] == [f"{gue}?lang=en"], "the reset"
+    assert "What was known: April 2013" in plain(before.text)
+    assert (
+        read(client, "/list/stage?in_document=sentier-1").text != read(client, "/list/stage").text
+    )
+    tags = {client.get(f"{gue}{query}").headers["ETag"] for query in ("", "?as_of=2013-04")}
+    assert len(tags) == 2
+
+
+def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Flask) -> None:
+    client = app.test_client()
+    rows = client.get("/api/questions/stages?evidence=yes").json["rows"]
+    said = {it["stage"].rpartition("/")[2]: (it["documents"], it["known_from"]) for it in rows}
+    assert said["sentier-lavoir"] == ("document/sentier-1", "2013-03")
+    assert said["sentier-gue"][0].split()[-1].startswith("document/sentier-")
+    page = read(client, "/questions/stages")
+    assert [it.text for it in page.all("th")][-2:] == ["Dit dans", "Paru"]
+    assert "mars 2013" in plain(page.text)

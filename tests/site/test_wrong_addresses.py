@@ -29,6 +29,12 @@ NOT_THERE = {
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
         *("/ontology/a b", "/?certainty=perhaps", "/?lang="),
+        *(
+            "/list/stage?as_of=2012",
+            "/list/stage.csv?as_of=June",
+            "/questions/stages?as_of=2013-13",
+        ),
+        "/page/stage/vesoul?in_document=nowhere",
         *("/list/stage?page=%D9%A1", "/list/stage?page=-1", "/list/stage?page=0"),
         *("/list/stage?page=99999999999999999999999", "/page/stage/a b", "/page/stage/vesoul%00"),
         *("/page/stage/vesoul?certainty=", "/questions/things_on_theme?theme=nowhere"),

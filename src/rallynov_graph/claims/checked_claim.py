@@ -38,6 +38,8 @@ class Because(StrEnum):
     LESS_SURE = "less_sure"
     """It is said less surely than is asked."""
     OPEN_QUESTION = "open_question"
+    BOUNDED = "bounded"
+    """The document bounds the number: it is more or less than that, or about that."""
     TO_BE_FIXED = "to_be_fixed"
     """The document says that the value is not fixed yet."""
     READING_NOT_TAKEN = "reading_not_taken"

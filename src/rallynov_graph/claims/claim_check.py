@@ -37,7 +37,14 @@ from rallynov_graph.claims.checked_claim import (
     Verdict,
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
-from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
+from rallynov_graph.claims.value_texts import (
+    BOUNDS,
+    go_together,
+    is_within,
+    is_within_bound,
+    says,
+    typed,
+)
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
@@ -57,6 +64,7 @@ _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
 )
 _SH: Final = PREFIXES["sh"]
+_VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
 _ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
@@ -235,6 +243,8 @@ class _Check:
         """Return the verdict on what the graph says."""
         if not self._is_admitted(self._fact):
             return Verdict.OPEN, Because.LESS_SURE, every
+        if self._bound in BOUNDS:
+            return Verdict.OPEN, Because.BOUNDED, every
         hanging = [it for it in unsettled if self._hangs_on(it.question, *self._same)]
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
@@ -395,9 +405,21 @@ class _Check:
                     fact = explanation.explain(self.checker.store, other)
                     yield Objection(Because.OTHER_VALUE, fact)
 
+    @cached_property
+    def _bound(self) -> str:
+        """How the document bounds the claimed number; the empty string where it does not."""
+        if self.triple.predicate != _VALUE:
+            return ""
+        rows = self.checker.queries.rows("bound_of_figure", subject=self._subject).rows
+        return next((_iri(bound).rpartition("/")[2] for (bound,) in rows), "")
+
     def _go_together(self, claimed: Term, stated: Term) -> bool:
-        """Return whether both can be true: a town and the place in it, a month and its day."""
+        """Return whether both can be true: a town and the place in it, a month and its day, a
+        number and another that bounds it.
+        """
         if isinstance(claimed, Literal) and isinstance(stated, Literal):
+            if self._bound in BOUNDS:
+                return is_within_bound(claimed, stated, self._bound)
             return go_together(claimed, stated)
         if isinstance(claimed, NamedNode) and isinstance(stated, NamedNode):
             return self.checker.queries.ask("is_within", one=claimed, other=stated)

@@ -38,6 +38,7 @@ _OF_THE_TEXT: Final = frozenset(
         "Extraction",
         "Inference",
         "OpenQuestion",
+        "ReadingScope",
         "OutsideGraph",
         "Passage",
         "Reading",

@@ -4,7 +4,7 @@ The answer may go into a pipe: what is remarked on it is written to standard err
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from os.path import isfile
 from pathlib import Path
@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.namespaces import in_prefixes, short_iri
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
     data_option,
@@ -37,7 +37,9 @@ from rallynov_graph.questions.parameters import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.release.moments import Moment
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.rules.silences import Silence, silences_of_query
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -55,6 +57,8 @@ NAMES: Final = (*TABLE_NAMES, "turtle", "ntriples")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE")
 @click.option("--format", "form", metavar=f"[{'|'.join(NAMES)}]")
 @click.option("--list", "listing", is_flag=True)
+@click.option("--as-of", default="", metavar="DATE")
+@click.option("--in-document", default="", metavar="NAME")
 @release_option
 @data_option
 @store_option
@@ -64,6 +68,8 @@ def query(
     given: tuple[str, ...],
     form: str | None,
     listing: bool,
+    as_of: str,
+    in_document: str,
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "StoreKind",
@@ -76,6 +82,9 @@ def query(
     if name is None:
         raise click.UsageError(t("query.nothing_asked"))
     only_one(release=folder, data=files, endpoint=endpoint)
+    moment = Moment(as_of, in_document)
+    if moment and (files or endpoint):
+        raise click.UsageError(t("query.moment_of_release"))
     question = _question(name)
     _refuse(question.text)
     output_format = _format(form, question)
@@ -84,7 +93,8 @@ def query(
     chosen = language_asked_for()
     if chosen and any(it.name == parameters.LANGUAGE for it in question.parameters):
         texts.setdefault(parameters.LANGUAGE, chosen)
-    with stores.any_store(folder, files, endpoint, things, kind) as (store, _):
+    with stores.any_store(folder, files, endpoint, things, kind) as (whole, release):
+        store = moment.store_of(whole, release.documents) if moment and release else whole
         asked = with_examples_of(question, store)
         answer = partial(_answer, asked, texts, store, output_format)
         stores.run_in_child(answer) if endpoint is None else answer()
@@ -237,6 +247,8 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
         _print_remarks(answer, texts)
     elif is_empty:
         click.echo(t("query.no_row"), err=True)
+        found = silences_of_query(answer.queries, answer.query)
+        _print_silences(answer, found, language())
 
 
 def _write(content: bytes) -> None:
@@ -261,6 +273,7 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     open_questions = [*answer.open_questions]
     if not answer.rows.rows:
         click.echo(t("query.no_row"), err=True)
+        _print_silences(answer, answer.silences, label_language)
         for name, value, wider in answer.wider():
             if not wider.rows.rows:
                 continue
@@ -272,6 +285,23 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     for node in open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
+
+
+def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language: str) -> None:
+    """Print what documents that were read for it do not say."""
+    terms = [term for it in found for term in (it.thing, it.property, it.document)]
+    names = thing_names.names_of(terms, answer.queries.store, language)
+    for it in found:
+        click.echo(
+            t(
+                "query.silent",
+                thing=names.get(it.thing.value, short_iri(it.thing.value)),
+                property=names.get(it.property.value, in_prefixes(it.property.value)),
+                document=names.get(it.document.value, short_iri(it.document.value)),
+                date=it.at.value[:10],
+            ),
+            err=True,
+        )
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:

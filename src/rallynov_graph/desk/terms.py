@@ -42,7 +42,15 @@ DESCRIBED: Final = frozenset(
 )
 """Classes of things whose kind curators say, without words of the text."""
 OF_PROPERTIES: Final = frozenset(
-    f"{RN}{it}" for it in ("toBeFixed", "leavesOpen", "unsettles", "onProperty")
+    f"{RN}{it}"
+    for it in (
+        "toBeFixed",
+        "statedUnknown",
+        "leavesOpen",
+        "unsettles",
+        "onProperty",
+        "soughtProperty",
+    )
 )
 """Properties whose values are properties."""
 NAMED_OTHERWISE: Final = frozenset(
@@ -62,8 +70,15 @@ _PROPER: Final = frozenset(
 _BOOKKEEPING: Final = frozenset(
     f"{RN}{it}"
     for it in (
-        *("Extraction", "Passage", "OpenQuestion", "Reading", "AssertionSet"),
-        *("CurationGraph", "IdentityDecision", "Identity", "Assignment", "OutsideGraph"),
+        *("Extraction", "Passage", "OpenQuestion", "Reading", "ReadingScope"),
+        *(
+            "AssertionSet",
+            "CurationGraph",
+            "IdentityDecision",
+            "Identity",
+            "Assignment",
+            "OutsideGraph",
+        ),
         *("Inference", "StandingGraph", "StandingDecision", "Rule", "Certainty", "Standing"),
     )
 ) | {

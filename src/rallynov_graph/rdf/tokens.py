@@ -82,6 +82,21 @@ def outside_braces(query: str) -> Iterator[Token]:
             yield token
 
 
+def without_optional(query: str) -> Iterator[Token]:
+    """Yield the tokens of a decoded query that stand in no OPTIONAL group."""
+    depth, word, optional = 0, "", 0
+    for token in tokens(query):
+        if token.kind == "sign" and token.text in "{}":
+            depth += 1 if token.text == "{" else -1
+            if word == "OPTIONAL":
+                optional = optional or depth
+            if depth < optional:
+                optional = 0
+        word = token.word
+        if not optional:
+            yield token
+
+
 def calls_out(query: str) -> bool:
     """Return whether a query uses SERVICE, however it is spelled; in doubt it does."""
     plain = decoded(query)

@@ -21,11 +21,13 @@ from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web import citation, error_pages, feature, headers, params, signposting
 from rallynov_graph.site.web.site import Site
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
@@ -178,6 +180,8 @@ def prepare(app: Flask) -> None:
         site.finder.index_file.index()
     if site.claims is not None:
         site.claims.prepare()
+    if isinstance(site.store, EmbeddedStore):
+        moments.make_ahead(site.store, site.source_documents)
     _ = site.text_index, site.documents, site.last_modified
     # What Python loads for the first request takes longer than sending a page that is kept.
     answered(app, "localhost", "", _CHEAP, "", "text/html")

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.claims.row_evidence import COLUMNS
 from rallynov_graph.client import Graph
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
@@ -62,7 +63,7 @@ def test_the_description_is_openapi_and_names_each_parameter(described: dict[str
     expected = {
         f"/api/questions/{question.name}": [
             *(p.name for p in question.parameters),
-            *(EVIDENCE, *PAGING, "lang"),
+            *(EVIDENCE, *PAGING, "as_of", "in_document", "lang"),
         ]
         for question in QUESTIONS
     }
@@ -156,7 +157,7 @@ def test_each_row_has_its_evidence_where_that_is_wanted(
 ) -> None:
     path, asked = "/api/questions/themes_of_organisation", "organisation=Legeni&evidence=yes"
     told = valid(described, path, client.get(f"{path}?{asked}&size=2&page=1&lang=en"))
-    assert told["columns"][-5:] == ["how", "certainty", "evidence", "passages", "citation"]
+    assert told["columns"][-7:] == ["how", *COLUMNS]
     assert told["given"] == {"organisation": "Legeni"} and "evidence=yes" in told["next"]
     _, said = told["rows"]
     assert (said["certainty"], said["passages"]) == ("explicit", "passage/carnet-2-1641-1836")
@@ -167,7 +168,7 @@ def test_each_row_has_its_evidence_where_that_is_wanted(
     whole = Graph.of_release(release.path, language="en", site="http://localhost").frame(
         "themes_of_organisation", organisation="Legeni"
     )
-    names = ["certainty", "evidence", "passages", "citation"]
+    names = [*COLUMNS]
     assert whole[names].astype(str).to_dict("records") == [{n: r[n] for n in names} for r in table]
 
 
@@ -273,7 +274,8 @@ def test_what_is_declared_is_what_is_taken(client: FlaskClient, described: dict[
             refused = client.get(path, query_string={name: value})
             told = refused.json["parameters"]  # type: ignore[index]
             assert (refused.status_code, [it["parameter"] for it in told]) == (400, [name])
-        right = schema.get("default", *schema.get("enum", ("fr",))[:1])
+        listed = schema.get("enum") or schema.get("examples") or ("fr",)
+        right = schema.get("default", listed[0])
         assert client.get(path, query_string={name: right}).status_code == 200
     several = client.get(path, query_string={"page": 0, "size": 0}).json
     assert [it["parameter"] for it in several["parameters"]] == ["page", "size"]  # type: ignore[index]

@@ -135,6 +135,11 @@ def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
     assert shown["verdict"] == "holds"
     assert shown["evidence"][0]["passages"][0]["start"] >= 0
     assert tell("ask", question="stages").found["open_questions"]
+    hour = {"subject": "stage/mfq-franche-comte", "property": "rn:startTime"}
+    empty = tell("ask", question="evidence_of_fact", parameters=hour).found["empty"]
+    hour_of = "SELECT ?t { <https://w3id.org/rallynov/id/stage/mfq-franche-comte> rn:startTime ?t }"
+    assert tell("sparql", query=hour_of).found["empty"] == empty
+    assert empty["reason"] == "silent" and empty["silences"][0]["property"] == "rn:startTime"
     former = tell("ask", question="innovations_by_need", parameters={"need": "se déplacer"}).found
     assert {*former["rows"][0]} >= {"need", "innovation", "evidence"}
 

@@ -20,8 +20,10 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.release.attribution import attribution, in_language
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_text, summary
+from rallynov_graph.site.model.empty_answer import EmptyData
 from rallynov_graph.site.model.plain_values import Value
 from rallynov_graph.site.web.params import (
+    AtMoment,
     Kind,
     Of,
     PageNumber,
@@ -37,7 +39,8 @@ MOST: Final = 1000
 """The largest number of entries on a page."""
 _SIZE: Final = {"type": "integer", "minimum": 1, "maximum": MOST}
 _EVIDENCE: Final = (
-    "Whether each row has its certainty, the address of its evidence, its passages, its citation."
+    "Whether each row has its certainty, the address of its evidence, its passages, its citation, "
+    "its documents, and when the first of them appeared."
 )
 
 
@@ -128,7 +131,8 @@ class LeftOpenData:
 class AnswerData:
     """A page of the answer of a question: each row with a value, or null, for each column.
 
-    What was taken are the things that it was asked with, null where with any.
+    What was taken are the things that it was asked with, null where with any. Why it is empty is
+    null where it has rows.
     """
 
     question: str
@@ -136,6 +140,7 @@ class AnswerData:
     given: dict[str, str]
     taken: dict[str, str | None]
     left_open: tuple[LeftOpenData, ...]
+    empty: EmptyData | None
     columns: tuple[str, ...]
     total: int
     page: int
@@ -278,7 +283,9 @@ def _schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
         return {"type": _PLAIN[python_type]}
     kind, arguments = get_origin(python_type), get_args(python_type)
     if kind in (Union, types.UnionType):
-        return {"type": [_schema(argument, known)["type"] for argument in arguments]}
+        found = [_schema(argument, known) for argument in arguments]
+        named = any("type" not in it for it in found)
+        return {"anyOf": found} if named else {"type": [it["type"] for it in found]}
     if kind is tuple:
         return {"type": "array", "items": _schema(arguments[0], known)}
     if kind is dict:
@@ -358,5 +365,6 @@ def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> 
 _OF_ANSWERS: Final = _declared(AnswerParams)
 _COMMON: Final = (
     *_declared(Paging),
+    *_declared(AtMoment),
     _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
 )

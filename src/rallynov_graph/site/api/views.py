@@ -38,7 +38,12 @@ from rallynov_graph.site.api.openapi import (
     TakenData,
     description,
 )
-from rallynov_graph.site.model.catalogue_answers import default_text, summary
+from rallynov_graph.site.model.catalogue_answers import (
+    default_text,
+    empty_catalogue_answer,
+    summary,
+)
+from rallynov_graph.site.model.empty_answer import EmptyData, empty_data
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.plain_values import Value, plain
 from rallynov_graph.site.model.suggestions import OF_ONE
@@ -50,7 +55,14 @@ from rallynov_graph.site.web.error_pages import (
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
 from rallynov_graph.site.web.params import Wrong, answer_to, meant_by, params, question_named
-from rallynov_graph.site.web.reader import address_parameters, site, view, whole_address
+from rallynov_graph.site.web.reader import (
+    address_parameters,
+    column_name,
+    site,
+    view,
+    whole_address,
+    words,
+)
 from rallynov_graph.site.web.signposting import with_related_links
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -106,6 +118,7 @@ def answer(name: str) -> Response:
             address_parameters(*PAGING, EVIDENCE),
             {name: thing and thing.value for name, thing in found.things.items()},
             tuple(LeftOpenData(it.iri, it.text, it.href) for it in open_questions),
+            _why_empty(found),
             columns,
             len(found.rows),
             wanted.page,
@@ -116,6 +129,16 @@ def answer(name: str) -> Response:
         response = _linked(jsonify(shown), links)
     response.headers["Vary"] = "Accept"
     return response
+
+
+def _why_empty(answer: CatalogueAnswer) -> EmptyData | None:
+    if not answer.is_table or answer.rows.rows:
+        return None
+    texts = address_parameters(*PAGING, EVIDENCE)
+    empty = empty_catalogue_answer(view(), answer, texts, column_name)
+    if empty.reason == "unrecorded" and empty.broken_by and (of := empty.broken_by.condition):
+        return empty_data(empty, words()("nothing.unrecorded_of", name=of.value.text))
+    return empty_data(empty, words()[f"nothing.{empty.reason}_text"])
 
 
 @blueprint.get("/search")

@@ -16,7 +16,7 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES, short_iri
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
@@ -29,6 +29,7 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.rules.silences import Silence, silences_of_query
 from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
 from rallynov_graph.site.assistants.resources import DESCRIBE_SCHEMA
@@ -201,7 +202,23 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
     found: Plain = {"question": question.name, "asks": summary(question, call.language)}
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
+    if not answer.rows.rows:
+        found["empty"] = {"reason": answer.why_empty, **_silences(answer.silences)}
     return _paged_rows(found, told, asked, len(answer.rows), len(rows))
+
+
+def _silences(found: Sequence[Silence]) -> Plain:
+    """Return what documents that were read for it do not say, where there are such."""
+    said = [
+        {
+            "thing": short_iri(it.thing.value),
+            "property": in_prefixes(it.property.value),
+            "not_said_in": short_iri(it.document.value),
+            "read_for_it_on": it.at.value[:10],
+        }
+        for it in found[:5]
+    ]
+    return {"silences": said} if said else {}
 
 
 def _named(call: ToolCall, name: str) -> Question:
@@ -275,7 +292,9 @@ def _sparql(call: ToolCall, asked: Sparql) -> Plain:
         _with_evidence(_row(call, variables, row), at)
         for row, at in zip(shown.rows, evidence, strict=True)
     ]
-    found = _paged_rows({}, rows, asked, len(every), len(public))
+    silent = () if every else silences_of_query(call.view.queries, whole)
+    empty = {"empty": {"reason": "silent", **_silences(silent)}} if silent else {}
+    found = _paged_rows(empty, rows, asked, len(every), len(public))
     without = sum("evidence" not in row for row in found["rows"])
     return found | ({"without_evidence": without} if without else {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,17 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.empty_answer import (
+    AskedCondition,
+    EmptyAnswer,
+    empty_answer,
+    shown_silences,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import marks_of
 
 MOST_ROWS: Final = 1000
 """How many rows a page shows; the downloads have all."""
@@ -60,6 +68,15 @@ class AnswerTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[Node | None, ...], ...]
     total: int
+
+    def beside(
+        self, columns: Sequence[str], rows: Sequence[tuple[Node | None, ...]]
+    ) -> AnswerTable:
+        """Return the table with further columns, itself where there are no rows of them."""
+        if not rows:
+            return self
+        wider = tuple(own + more for own, more in zip(self.rows, rows, strict=True))
+        return AnswerTable((*self.columns, *columns), wider, self.total)
 
 
 def questions_by_group(
@@ -196,3 +213,52 @@ def table_of(
         for row in worded.rows
     )
     return AnswerTable(tuple(variables[place] for place in places), rows, len(answer.rows))
+
+
+def empty_catalogue_answer(
+    view: GraphView,
+    answer: CatalogueAnswer,
+    texts: Mapping[str, str],
+    column_name: Callable[[str], str],
+) -> EmptyAnswer:
+    """Return which of the given values leaves no answer, and what there is without one."""
+    asked, values = answer.question, answer.values
+    named = {
+        it.name: it
+        for it in asked.parameters
+        if it.name in values and it.name in texts and it.default
+    }
+    nodes = dict(zip(named, named_values(view, values, named.values()), strict=True))
+    conditions = [AskedCondition(name, column_name(name), nodes[name]) for name in named]
+
+    def kept(names: Collection[str]) -> list[str]:
+        return [name for name in texts if name in names or name not in named]
+
+    def count(names: Collection[str]) -> int:
+        left = {name: it for name, it in values.items() if name in names or name not in named}
+        return len(view.queries.cached(asked.bind(left)))
+
+    touched = marks_of(view, (it.value for it in answer.left_open))
+    return empty_answer(
+        conditions,
+        count,
+        lambda names: view.addresses.question(
+            asked.name, [(name, texts[name]) for name in kept(names)]
+        ),
+        [*touched.values()],
+        shown_silences(view, answer.silences),
+    )
+
+
+def named_values(
+    view: GraphView, values: Mapping[str, Term | None], parameters: Iterable[Parameter]
+) -> list[Node]:
+    """Return the values of parameters that have one, as pages show them."""
+    given = [(it, term) for it in parameters if (term := values.get(it.name)) is not None]
+    nodes = view.nodes(term for _, term in given)
+    return [
+        Node(it.choices[term.value][view.language])
+        if it.choices and isinstance(term, Literal)
+        else nodes[term]
+        for it, term in given
+    ]

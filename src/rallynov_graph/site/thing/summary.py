@@ -6,7 +6,7 @@ that are folded; there all facts stand one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -18,8 +18,10 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import DIRECT, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.rules.silences import silences
 from rallynov_graph.site.model.as_printed import rows_in_carnet_language
 from rallynov_graph.site.model.drawing.events import DATE
+from rallynov_graph.site.model.empty_answer import ShownSilence, shown_silences
 from rallynov_graph.site.model.facts import Fact, FactValue
 from rallynov_graph.site.model.layout import EVIDENCE
 from rallynov_graph.site.model.links.organisations_and_themes import ThemeTree, theme_tree
@@ -170,6 +172,8 @@ class ThingSummary:
     doubts: tuple[Doubt, ...] = ()
     absent: tuple[Text, ...] = ()
     """The properties that most things of its kind have, and this one has not."""
+    silences: tuple[ShownSilence, ...] = ()
+    """What documents do not say of it that were read for that; none of these is ``absent``."""
     themes: Section = Section("themes", ())
     large_themes: int = 0
     linked: tuple[Section, ...] = ()
@@ -231,6 +235,8 @@ def _summary(
     last = max((it.order for it in spoken), default="")
     stops = [*spoken[:_DOCUMENTS], *_at_dates(view, events, certainty), *spoken[_DOCUMENTS:]]
 
+    silent = silences(view.queries, [NamedNode(thing.iri)])
+
     def more(*kinds: str) -> int:
         return sum(it.more for it in facts if _kind_of(view, it.values[0].other) in kinds)
 
@@ -238,7 +244,8 @@ def _summary(
         sentences_of(view, words, thing),
         Section("known", _known(thing, shown)),
         tuple(_doubts(view, thing.iri)),
-        tuple(_absent(view, thing)),
+        tuple(_absent(view, thing, {it.property.value for it in silent})),
+        shown_silences(view, silent),
         Section("themes", themes),
         large,
         tuple(Section(kind, rows, more(kind)) for kind, rows in linked.items()),
@@ -290,7 +297,7 @@ def _doubts(view: GraphView, iri: str) -> Iterator[Doubt]:
         )
 
 
-def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
+def _absent(view: GraphView, thing: ThingPage, silent: Set[str]) -> Iterator[Text]:
     """Yield the properties that more than half of the things of its kind have, and it has not."""
     kind = KINDS.get(thing.kind)
     if kind is None or not kind.class_iri:
@@ -311,7 +318,7 @@ def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
     for path in wanted:
         is_dated = path in _DATES and not thing.paths.isdisjoint(_DATES)
         is_common = 2 * counts.get(path, 0) > counts.get(TYPE, 0)
-        if is_common and path not in thing.paths and not is_dated:
+        if is_common and path not in thing.paths and not is_dated and path not in silent:
             yield label_of(view, path, False, described[path])
 
 

@@ -16,7 +16,13 @@ from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.model.addresses import UNFILTERED, Addresses
+from rallynov_graph.site.model.addresses import (
+    AS_OF,
+    IN_DOCUMENT,
+    LANGUAGE,
+    UNFILTERED,
+    Addresses,
+)
 from rallynov_graph.site.web.feature import (
     CARNET,
     FOREIGN_SECTIONS,
@@ -32,6 +38,8 @@ from rallynov_graph.site.web.reader import (
     section_of,
     site,
     view,
+    whole_site,
+    without_parameters,
     words,
 )
 
@@ -87,6 +95,7 @@ def page(template: str, **variables: object) -> str:
         "hidden": 0 if is_unfiltered(request.path) else -1,
         "releases": releases(),
         "sources": this_site.source_documents if this_site.release else (),
+        "moment": _moment_filter(),
     }
     return environment.get_template(template).render(of_request, **variables)
 
@@ -109,6 +118,41 @@ def _frame(path: str) -> Mapping[str, object]:
         "sections": sections,
         "section": next((section for section in sections if section.current), None),
     }
+
+
+@dataclass(frozen=True)
+class MomentFilter:
+    """What the page says was known, and the choices of another moment."""
+
+    shown: str
+    """In words, what is known then; empty where the page says all that is known."""
+    as_of: str
+    in_document: str
+    documents: tuple[tuple[str, str], ...]
+    """Each document as an address names it, and its name."""
+    kept: tuple[tuple[str, str], ...]
+    """What the form keeps of the address."""
+    reset: str
+
+
+def _moment_filter() -> MomentFilter | None:
+    """Return the filter by date and document; None where there are not several to choose from."""
+    documents, given = whole_site().source_documents, dict(view().addresses.moment)
+    if whole_site().foreign or len(documents) < 2 or not (given or section_of(request.path)):
+        return None
+    language, t = view().language, words()
+    named = {it.iri.rpartition("/")[2]: it.name(language).value for it in documents}
+    as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
+    shown = [t("moment.as_of", date=day(as_of, language))] if as_of else []
+    shown += [t("moment.in_document", document=named.get(asked, asked))] if asked else []
+    return MomentFilter(
+        " · ".join(shown),
+        as_of,
+        asked,
+        tuple(named.items()),
+        tuple(it for it in request.args.items(multi=True) if it[0] not in (LANGUAGE, "page")),
+        without_parameters(AS_OF, IN_DOCUMENT),
+    )
 
 
 def is_unfiltered(path: str) -> bool:
@@ -178,6 +222,7 @@ def _template_globals() -> Mapping[str, object]:
         "foreign": this_site.foreign,
         "language": addresses.language,
         "certainty": addresses.certainty,
+        "kept_moment": addresses.moment,
         "t": words(),
         "html": Html(words(), this_site.foreign),
         "bars": bars,

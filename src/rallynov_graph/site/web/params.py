@@ -25,15 +25,24 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_type_
 from flask import redirect, request
 from pyoxigraph import NamedNode
 from werkzeug import Response
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.release.moments import Moment, is_date
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
-from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE
+from rallynov_graph.site.model.addresses import (
+    AS_OF,
+    CERTAINTY,
+    FIRST_PAGE,
+    IN_DOCUMENT,
+    LANGUAGE,
+)
 from rallynov_graph.site.model.asked import Asked, asked
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
@@ -303,6 +312,47 @@ class Paged(Params):
     page: PageNumber = 1
 
 
+def _date(text: str) -> str:
+    if text and not is_date(text):
+        raise Wrong("as_of")
+    return text
+
+
+@dataclass(frozen=True)
+class AtMoment(Params):
+    """What was known by a date, or what one document says: every page and file takes them."""
+
+    as_of: Annotated[
+        str,
+        Of(
+            _date,
+            {
+                "type": "string",
+                "maxLength": 10,
+                "examples": ["2013-06"],
+                "description": "What was known by this day, month or year.",
+            },
+        ),
+    ] = ""
+    in_document: Annotated[
+        str,
+        Of(
+            str.strip,
+            {
+                "type": "string",
+                "maxLength": LONGEST,
+                "examples": ["carnet-2"],
+                "description": "What this document alone says.",
+            },
+        ),
+    ] = ""
+
+    @property
+    def moment(self) -> Moment:
+        """The moment that is asked for."""
+        return Moment(self.as_of, self.in_document)
+
+
 def two(first: Choice, second: Choice) -> tuple[Node, Node] | None:
     """Return the two things that are chosen; None unless both are known and differ."""
     if first.chosen is None or second.chosen is None or first.means_the_same(second):
@@ -377,6 +427,23 @@ def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:
     return answer
 
 
+def _see_moment(seen: tuple[str, str]) -> None:
+    """Have the request see what was known at the moment of its address, which pages need not read.
+
+    Raises BadParameterError for a moment at which nothing was known.
+    """
+    moment = params(AtMoment).moment
+    rest = [it for it in request.args.items(multi=True) if it[0] not in (AS_OF, IN_DOCUMENT)]
+    request.args = ImmutableMultiDict(rest)
+    try:
+        set_view(*seen, moment)
+    except UnknownNameError as error:
+        allowed = tuple(map(Node, error.near))
+        key = "too_early" if error.written == AS_OF else "in_document"
+        key = key if allowed else "moment_elsewhere"
+        raise BadParameterError(Wrong(key, allowed=allowed).of(error.written or AS_OF)) from error
+
+
 def read_language_and_certainty() -> Response | None:
     """Set the language and the certainty that the address of a request asks for.
 
@@ -386,10 +453,13 @@ def read_language_and_certainty() -> Response | None:
     """
     language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
     certainty = request.args.get(CERTAINTY, LEAST_SURE)
-    set_view(
+    seen = (
         language if language in LANGUAGES else DEFAULT_LANGUAGE,
         certainty if certainty in CERTAINTIES else LEAST_SURE,
     )
+    set_view(*seen)
+    if not site().foreign and (AS_OF in request.args or IN_DOCUMENT in request.args):
+        _see_moment(seen)
     if language not in LANGUAGES:
         raise BadParameterError(BadParameter(LANGUAGE, "lang"))
     if request.path == FIRST_PAGE and LANGUAGE not in request.args:

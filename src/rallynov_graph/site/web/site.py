@@ -20,11 +20,12 @@ from werkzeug.http import http_date
 from rallynov_graph import __version__
 from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
-from rallynov_graph.base.errors import AssetsError
+from rallynov_graph.base.errors import AssetsError, UnknownNameError
 from rallynov_graph.base.languages import day, typeset
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
+from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
@@ -33,6 +34,7 @@ from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocument
@@ -48,6 +50,7 @@ from rallynov_graph.site.model.printed_text import index_of
 from rallynov_graph.site.model.shapes import Shape
 from rallynov_graph.site.model.shapes import read as read_shapes
 from rallynov_graph.site.web.messages import Messages, load
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
@@ -137,6 +140,10 @@ class Site:
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
     """The templates with their globals, by the addresses of a language and path."""
+    moments: Cache[tuple[str, ...], Site] = field(
+        default_factory=lambda: Cache(moments.MOST), compare=False
+    )
+    """This site as it was when some documents were known."""
 
     @classmethod
     def of(
@@ -168,6 +175,8 @@ class Site:
             _pairs(queries, "converses"),
             claims is not None,
         )
+        if ours and isinstance(store, EmbeddedStore):
+            moments.offer(store)
         return cls(
             graph,
             release,
@@ -263,6 +272,32 @@ class Site:
         """The JSON-LD context; None for another graph than ours."""
         return Context.read(context_of(self.release).read_bytes()) if self.is_ours else None
 
+    def at(self, documents: tuple[str, ...]) -> Site:
+        """Return the site of what was known from some of its documents, itself where from all.
+
+        Raises UnknownNameError where the data are on another's server.
+        """
+        if len(documents) == len(self.source_documents):
+            return self
+        return self.moments.once(documents, lambda: self._at(documents))
+
+    def _at(self, documents: tuple[str, ...]) -> Site:
+        if not isinstance(self.store, EmbeddedStore) or self.store.at is None:
+            raise UnknownNameError("What was known before is not worked out of another's server.")
+        queries = PageQueries(self.store.at(documents))
+        labels, whole = Labels(queries), self.graph
+        graph = Graph(queries, labels, whole.layout, whole.superclasses, whole.converses)
+        stamp = hashlib.sha256(f"{self.stamp} {documents}".encode()).hexdigest()[:16]
+        return replace(
+            self,
+            graph=graph,
+            finder=Finder.of(queries.store, labels, None),
+            claims=None,
+            stamp=stamp,
+            template_cache=page_cache(),
+            moments=Cache(1),
+        )
+
     @property
     def store(self) -> Store:
         """The store of the graph."""
@@ -281,10 +316,7 @@ def context_of(release: Release | None) -> Path:
 
 def _source_documents(queries: PageQueries, labels: Labels) -> tuple[SourceDocument, ...]:
     """Return the documents of a store, the earliest first."""
-    issued: dict[str, str] = {}
-    for document, date in queries.rows("source_documents").rows:
-        if isinstance(document, NamedNode):
-            issued.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    issued = dates_of_documents(queries)
     described = labels.of([*issued])
     return tuple(SourceDocument(iri, described[iri].names, date) for iri, date in issued.items())
 

@@ -187,3 +187,11 @@ def test_without_a_query_pool_no_visitors_query_is_run(
 
     answer = client.get("/sparql?query=ASK", environ_overrides={ASK: refuse})
     assert quotations(Page(answer.text)) == ["this is beyond me."]
+
+
+def test_an_empty_answer_says_where_a_document_was_read_and_is_silent(client: FlaskClient) -> None:
+    mfq = "<https://w3id.org/rallynov/id/stage/mfq-franche-comte>"
+    rn = "PREFIX rn: <https://w3id.org/rallynov/ontology#>"
+    read_for = "lu pour cela le 2 décembre 2026"
+    assert read_for in asked(client, f"{rn} SELECT ?t {{ {mfq} rn:startTime ?t }}").text
+    assert read_for not in asked(client, f"{rn} SELECT ?t {{ {mfq} rn:statusReason ?t }}").text

@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import RN, short_iri
-from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.words import asked_words, stem
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import readable
@@ -20,21 +19,21 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.addresses import CERTAINTY
-from rallynov_graph.site.model.answer_evidence import evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import documents_of_rows, evidence_of_rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
     default_text,
+    empty_catalogue_answer,
     most_answered,
+    named_values,
     questions_by_group,
     read_values,
     summary,
     table_of,
     with_values,
 )
-from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_question_marks import marks_of
 from rallynov_graph.site.model.ordering import options
 from rallynov_graph.site.query.views import files_of
 from rallynov_graph.site.web.citation import cited_question
@@ -47,7 +46,7 @@ from rallynov_graph.site.web.error_pages import (
 )
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.params import Of, Params, answer_to, ask, params, question_named
-from rallynov_graph.site.web.reader import address_parameters, site, view, words
+from rallynov_graph.site.web.reader import address_parameters, column_name, site, view, words
 from rallynov_graph.site.web.signposting import json_with_links, with_related_links
 
 blueprint = Blueprint("questions", __name__)
@@ -239,6 +238,9 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         ]
         table = table_of(g, asked.text, answer.rows, omitted=same)
         evidence = evidence_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+        if len(site().source_documents) > 1:
+            said = documents_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+            table = table.beside(("documents", "known_from"), said)
         left_open = g.nodes(answer.open_questions)
     return page(
         "query/questions/question.html",
@@ -250,7 +252,9 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         bad_parameters=bad,
         table=table,
         evidence=evidence,
-        nothing=_nothing(answer, texts) if table and not table.total else None,
+        nothing=empty_catalogue_answer(g, answer, texts, column_name)
+        if table and not table.total
+        else None,
         verdict=answer.verdict if not bad and asked.form == "ASK" else None,
         open_questions=[*left_open.values()],
         query=query,
@@ -262,55 +266,10 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
     )
 
 
-def _nothing(answer: CatalogueAnswer, texts: Mapping[str, str]) -> EmptyAnswer:
-    """Return which of the given values leaves no answer, and what there is without one."""
-    g, asked, values = view(), answer.question, answer.values
-    named = {
-        it.name: it
-        for it in asked.parameters
-        if it.name in values and it.name in texts and it.default
-    }
-    nodes = dict(zip(named, _named(g, values, named.values()), strict=True))
-    conditions = [
-        AskedCondition(name, words().or_else(f"column.{name}", name), nodes[name]) for name in named
-    ]
-
-    def kept(names: Collection[str]) -> list[str]:
-        return [name for name in texts if name in names or name not in named]
-
-    def count(names: Collection[str]) -> int:
-        left = {name: it for name, it in values.items() if name in names or name not in named}
-        return len(g.queries.cached(asked.bind(left)))
-
-    touched = marks_of(g, (it.value for it in answer.open_questions))
-    return empty_answer(
-        conditions,
-        count,
-        lambda names: g.addresses.question(
-            asked.name, [(name, texts[name]) for name in kept(names)]
-        ),
-        [*touched.values()],
-    )
-
-
 def _chosen(g: GraphView, answer: CatalogueAnswer) -> list[Node]:
     """Return what a question is asked of, its language and certainty left out."""
     asked = (it for it in answer.question.parameters if it.name != LANGUAGE)
-    return _named(g, answer.values, [it for it in asked if it.type != "certainty"])
-
-
-def _named(
-    g: GraphView, values: Mapping[str, Term | None], parameters: Iterable[Parameter]
-) -> list[Node]:
-    """Return the values of parameters that have one, as pages show them."""
-    given = [(it, term) for it in parameters if (term := values.get(it.name)) is not None]
-    nodes = g.nodes(term for _, term in given)
-    return [
-        Node(it.choices[term.value][g.language])
-        if it.choices and isinstance(term, Literal)
-        else nodes[term]
-        for it, term in given
-    ]
+    return named_values(g, answer.values, [it for it in asked if it.type != "certainty"])
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,11 @@ from rallynov_graph.http.protocol import SECONDS, Refused
 from rallynov_graph.http.queries import Ask
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
+from rallynov_graph.rules.silences import silences_of_query
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, table_of
 from rallynov_graph.site.model.drawing.place_map import points_of
+from rallynov_graph.site.model.empty_answer import shown_silences
 from rallynov_graph.site.model.statement import Statement, looked_up, statements
 from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.mending import mends
@@ -85,6 +87,7 @@ LIMIT 50
 _NO_ANSWER: Final[dict[str, Any]] = {
     "status": 200,
     "files": (),
+    "silences": (),
     **dict.fromkeys(("error", "unavailable", "has_run", "seconds")),
     **dict.fromkeys(("table", "more", "verdict", "graph", "is_cut")),
 }
@@ -149,7 +152,8 @@ def _answer(query: str) -> dict[str, Any]:
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
     table = table_of(view(), query, Solutions(variables, rows), all_columns=True)
-    return {**shown, "table": table, "more": len(rows) > MOST_ROWS}
+    silent = () if rows else shown_silences(view(), silences_of_query(view().queries, query))
+    return {**shown, "table": table, "more": len(rows) > MOST_ROWS, "silences": silent}
 
 
 @blueprint.post("/sparql/check")
