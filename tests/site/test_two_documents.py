@@ -14,8 +14,11 @@ from rallynov_graph.base.kinds import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
+from rallynov_graph.site.assistants.tool_call import ToolCall
+from rallynov_graph.site.assistants.tools import called
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.messages import load
+from rallynov_graph.site.web.reader import set_view, site, view
 from rallynov_graph.site.web.site import SourceDocument
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, read
@@ -162,6 +165,11 @@ def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_sta
     assert (
         read(client, "/list/stage?in_document=sentier-1").text != read(client, "/list/stage").text
     )
+    with app.test_request_context("/"):
+        set_view("en")
+        for moment, total in (({}, 14), ({"as_of": "2013-04"}, 5)):
+            told = called("ask", ToolCall(site(), view(), {"question": "stages", **moment}))
+            assert json.loads(told.text)["total"] == total
     tags = {client.get(f"{gue}{query}").headers["ETag"] for query in ("", "?as_of=2013-04")}
     assert len(tags) == 2
 

@@ -15,6 +15,7 @@ from inventory import (
     OFFICES,
     OWN_PARTS,
     PARTS,
+    SOUGHT,
     STATUS,
     Entry,
     Inventory,
@@ -276,6 +277,14 @@ def _audience(it: Inventory, one: Entry) -> Rows:
     yield it.now(one["id"]), "dcterms:audience", concept, sure(told["certainty"])
 
 
+def _silent(field: str) -> RowsOf:
+    def rows(it: Inventory, one: Entry) -> Rows:
+        thing = it.now("doc" if one is it.entries["document"] else one["id"])
+        yield thing, SOUGHT[field].split()[1], f"document/{it.slug}"
+
+    return rows
+
+
 def _asked_open(section: str) -> RowsOf:
     return lambda it, one: [(f"question/{it.slug}-{section}-{one['id']}",)]
 
@@ -301,6 +310,7 @@ BEFORE: Final = View("what_was_said_before", "thing property value", whole=False
 DATES: Final = View("dates_as_printed", "thing start", whole=False)
 THEMES: Final = View("printed_themes", "printed theme")
 ROLES_OF_PEOPLE: Final = View("people_and_roles", "person printed")
+SILENT: Final = View("where_documents_are_silent", "thing property document", whole=False)
 WORDS: Final = View("lists_of_words", "list printed")
 
 
@@ -389,6 +399,7 @@ ANSWERED: Final[dict[str, Asked]] = {
         View("reported_and_counted", "figure counted", whole=False), _counted
     ),
     "identity.themes_under_other_words": Asked(THEMES, _other_theme),
+    **{f"{field}.absent": Asked(SILENT, _silent(field)) for field in SOUGHT},
 }
 """The question of each kind, and the rows that an entry has in its answer."""
 ALSO: Final = {

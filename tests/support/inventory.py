@@ -77,6 +77,21 @@ WORDS: Final = {
 STATUS: Final = {
     **{"held": "tenue", "announced": "annoncee", "cancelled": "annulee", "postponed": "reportee"}
 }
+SOUGHT: Final = {
+    "stages.host": "rn:Stage rn:carriedBy",
+    "stages.ordinal": "rn:Stage rn:number",
+    "stages.title": "rn:Stage dcterms:title",
+    "events.time": "schema:Event rn:startTime",
+    "events.host": "schema:Event rn:carriedBy",
+    "innovations.social_need": "rn:Innovation rn:need",
+    "innovations.beneficiaries": "rn:Innovation rn:beneficiary",
+    "innovations.organisation": "rn:Innovation rn:carriedBy",
+    "document.publisher": "schema:PublicationIssue dcterms:publisher",
+    "document.author": "schema:PublicationIssue dcterms:creator",
+    "persons.role_or_title": "foaf:Person schema:jobTitle",
+    "persons.organisation": "foaf:Person rn:speaksFor",
+}
+"""The kind and the property that a field of a list looks for; it may say that it is absent."""
 SECTIONS: Final = (
     *("organisations", "unnamed_organisations", "persons", "stages", "events", "innovations"),
     *("relays", "statements", "figures", "relations"),
@@ -751,6 +766,19 @@ class Inventory:
         self.curate(f"part/{self.slug}", f"{whole} ; {where}")
         self._selector(f"selector/{self.slug}", 0, self.length - 1)
         return HEAD + self._graph(self.slug, "\n".join(self.curated)) + "".join(graphs)
+
+    def scopes_trig(self) -> str:
+        """Return for what the document was read: a list says what is absent of what it sought."""
+        scopes = []
+        for name, sought in SOUGHT.items():
+            kind, prop = sought.split()
+            at = f"reading-scope/{self.slug}-{slug_of(name)}"
+            told = f"a rn:ReadingScope ; rdfs:label {self.text(name)}"
+            read = f"rn:readIn <document/{self.slug}> ; prov:wasAttributedTo <agent/lecteur>"
+            what = f"rn:soughtKind {kind} ; rn:soughtProperty {prop}"
+            day = 'prov:generatedAtTime "2026-11-28T00:00:00Z"^^xsd:dateTime'
+            scopes.append(f"<{at}> {told} ; {read} ; {what} ; {day} .")
+        return HEAD + self._graph(f"{self.slug}-depouillements", "\n".join(scopes))
 
     def identity_trig(self) -> str:
         """Return the identity decisions, each in a graph of its own."""

@@ -65,6 +65,8 @@ class Listed:
             (data / "identity" / f"{self.slug}.trig").write_text(identity, "utf-8")
             written = data / "carnets" / self.slug / f"{self.slug}.trig"
             written.write_text(self.inventory.trig(), "utf-8")
+        scopes = data / "carnets" / self.slug / "depouillements.trig"
+        scopes.write_text(self.inventory.scopes_trig(), "utf-8")
         return building.build(self.folder / "releases", data=data)
 
     @cached_property

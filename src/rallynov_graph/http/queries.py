@@ -112,6 +112,10 @@ class ServedStore(TransferredStore):
         """With ``documents``, every query is asked of what was known from these alone."""
         self._ask, self._known = ask, {"documents": documents} if documents else {}
 
+    def at(self, documents: tuple[str, ...]) -> "ServedStore":
+        """Return the store of what was known from some documents."""
+        return ServedStore(self._ask, documents)
+
     def received(self, query: str) -> Received:
         """Return the answer to a query as it came."""
         reply = self._ask(query, RESULTS_JSON, N_TRIPLES, **self._known)

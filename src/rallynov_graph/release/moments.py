@@ -70,6 +70,10 @@ class Moment:
         Raises UnknownNameError where none is. A document of a month or a year is known from the
         beginning of it; a month or a year as a date is that as a whole.
         """
+        if self.as_of and not is_date(self.as_of):
+            raise UnknownNameError(
+                f"{self.as_of!r} is no day, month or year, such as 2013-06-15, 2013-06 or 2013."
+            )
         every = [*documents]
         known = [it for it in every if not self.as_of or _is_by(it.issued, self.as_of)]
         if not known:
@@ -96,10 +100,6 @@ class Moment:
 
         Raises UnknownNameError where nothing was.
         """
-        if self.as_of and not is_date(self.as_of):
-            raise UnknownNameError(
-                f"{self.as_of!r} is no day, month or year, such as 2013-06-15, 2013-06 or 2013."
-            )
         known = self.documents(documents)
         if len(known) == len(documents) or not isinstance(store, EmbeddedStore):
             return store

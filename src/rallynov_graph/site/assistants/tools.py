@@ -384,7 +384,8 @@ def called(name: str, call: ToolCall) -> Called:
         if name not in TOOLS:
             raise BadArgument(call.word("no_tool", name=name[:60], allowed=", ".join(TOOLS)))
         tool = TOOLS[name]
-        return Called(call.whole(tool.run(call, read_arguments(tool.arguments, call.arguments))))
+        asked = read_arguments(tool.arguments, call.arguments)
+        return Called(call.whole(tool.run(call.at_its_moment(), asked)))
     except Refused as refused:
         return Called(call.refusal(refused), True)
     except RallynovError as error:
