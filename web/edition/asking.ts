@@ -204,7 +204,8 @@ export class Asking {
   likeness(word: string, part: string, spellings: Map<string, string[]>) {
     if (word === part) return 1;
     const own = this.concept(part);
-    if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own)) return 0.95;
+    if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own))
+      return 0.95;
     return word.length >= SHORTEST_BEGINNING && part.startsWith(word) ? 0.8 : 0;
   }
 }

@@ -14,7 +14,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -66,33 +65,21 @@ _SYNONYMS: Final = Path(__file__).with_name("synonyms.toml")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
-@cache
-def _groups() -> tuple[tuple[str, ...], ...]:
+def _read_synonyms() -> tuple[tuple[str, ...], ...]:
     """Return the groups of synonyms, folded."""
     groups = tomllib.loads(_SYNONYMS.read_text("utf-8"))["groups"]
     return tuple(tuple(folded(word) for word in group.split()) for group in groups)
 
 
-@cache
-def _synonyms() -> Mapping[str, str]:
-    """Return the stem that each stem with a synonym is taken for."""
-    found: dict[str, str] = {}
-    for group in _groups():
-        for it in group:
-            found.setdefault(stem(it), stem(group[0]))
-    return found
-
-
-def _synonyms_of(word: str) -> tuple[str, ...]:
-    """Return the words that a word is taken for, where it has synonyms."""
-    first = _synonyms().get(stem(word))
-    return next((group for group in _groups() if first and stem(group[0]) == first), ())
+_GROUPS: Final = _read_synonyms()
+_GROUP_OF: Final = {stem(word): group for group in reversed(_GROUPS) for word in group}
+"""The group of each stem that has synonyms; the first one that has it."""
 
 
 def concept(word: str) -> str:
     """Return what all forms of a folded word and its synonyms have in common."""
-    found = stem(word)
-    return _synonyms().get(found, found)
+    group = _GROUP_OF.get(stem(word))
+    return stem(group[0]) if group else stem(word)
 
 
 @dataclass(frozen=True)
@@ -211,7 +198,7 @@ class Phrases:
         words = asked_words(text)
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
-        things, spellings = names.naming(text, {it: _synonyms_of(it) for it in telling})
+        things, spellings = names.naming(text, {it: _GROUP_OF.get(stem(it), ()) for it in telling})
         return [
             it
             for it in named_spans(text, things, spellings)
@@ -226,7 +213,7 @@ class Phrases:
             "filling": sorted(_FILLING),
             "small": sorted(SMALL),
             "stems": stems(),
-            "synonyms": _groups(),
+            "synonyms": _GROUPS,
             "common": self._common,
             "kinds": sorted(self.kinds),
             "questions": {
