@@ -35,7 +35,7 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
             "Rien ne remplit toutes les conditions",
             ["46", "5", "0", "6", "5"],
         ),
-        ("/questions/who_runs_what?organisation=direccte", "Laissé ouvert", ["19", "0", "19"]),
+        ("/questions/who_runs_what?organisation=direccte", "Pas relevé", ["19", "0", "19"]),
         ("/questions/themes_of_organisation?large=theme/transparence", "Pas relevé", None),
         ("/search?q=zorglub", "Pas relevé", []),
     ],
