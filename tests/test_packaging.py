@@ -109,7 +109,8 @@ def test_the_source_archive_holds_what_building_and_testing_need(archives):
 def test_installed_elsewhere_it_builds_the_same_release_and_exports_it(elsewhere, built, release):
     assert built.name == release.path.name
     assert (built / "manifest.json").read_bytes() == (release.path / "manifest.json").read_bytes()
-    names = run(elsewhere, "query", "--list").stdout.split()
+    listed = run(elsewhere, "query", "--list").stdout.splitlines()
+    names = [it.partition("\t")[2] for it in listed]
     assert names == [*load()] and len(names) > 50
     ran = run(elsewhere, "export", "--format", "nq")
     assert ran.stdout.encode() == release.data.read_bytes()

@@ -77,7 +77,8 @@ def query(
 ) -> None:
     """Ask one of the questions, or a query of the user's own."""
     if listing:
-        click.echo("\n".join(catalogue.load()))
+        for one in catalogue.load().values():
+            click.echo(f"{one.summary[language()]}\t{one.name}")
         return
     if name is None:
         raise click.UsageError(t("query.nothing_asked"))
