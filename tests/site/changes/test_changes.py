@@ -167,7 +167,7 @@ def test_what_names_a_withdrawn_thing_is_not_told(
     assert iri not in found.difference.json()
     app = create_app(EmbeddedStore.of_release(after).pages(), after, earlier=[found])
     page = read(app.test_client(), "/changes?what=removed")
-    assert "Bruno Herry" not in page.text and "retirée" in page.text
+    assert "Bruno Herry" not in page.text and "un élément retiré" in page.text
 
 
 def test_an_earlier_release_that_is_of_no_use_is_one_clear_sentence(
