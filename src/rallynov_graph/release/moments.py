@@ -78,10 +78,12 @@ class Moment:
         known = [it for it in every if not self.as_of or _is_by(it.issued, self.as_of)]
         if not known:
             dates = sorted(it.issued for it in every if it.issued)
-            first = f": the first appeared in {dates[0]}" if dates else ""
-            raise UnknownNameError(
-                f"No document had appeared by {self.as_of}{first}.", dates[:1], "as_of"
-            )
+            error = f"No document had appeared by {self.as_of}."
+            if dates:
+                error = (
+                    f"No document had appeared by {self.as_of}: the first appeared in {dates[0]}."
+                )
+            raise UnknownNameError(error, dates[:1], "as_of")
         if not self.in_document:
             return tuple(it.iri for it in known)
         names = [
