@@ -99,9 +99,13 @@ def test_no_reader_sees_that_one_of_two_engines_stops(
 
         with ThreadPoolExecutor(READERS) as readers:
             reading = [readers.submit(read, number) for number in range(READERS)]
-            assert eventually(lambda: len(statuses) > 12)
-            engines[0].kill()
-            stopped.set()
+            # A failure here must end the readers too, or the pool waits for them for ever.
+            try:
+                all_read = eventually(lambda: len(statuses) > 12, within=120)
+                engines[0].kill()
+            finally:
+                stopped.set()
             for one in reading:
                 one.result()
+        assert all_read
         assert set(statuses) == {200}
