@@ -109,7 +109,7 @@ def test_the_shipped_data_are_validated_without_a_file(rallynov, shipped):
     assert ran.status == 0
     assert ran.out == "The data conform: 0 violations, 0 warnings, 0 infos.\n"
     text = shipped.stages.read_text("utf-8")
-    shipped.stages.write_text(text.replace("schema:location :here", "schema:about :x"), "utf-8")
+    shipped.stages.write_text(text.replace("schema:areaServed :here", "schema:about :x"), "utf-8")
     ran = rallynov("validate")
     assert (ran.status, ran.out.count("Warning: ")) == (0, 2)
     assert "An event has a place." in ran.out
