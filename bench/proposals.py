@@ -70,8 +70,24 @@ def of_trial(folder: Path, name: str) -> Document:
     for said in listed["statements"]:
         found |= {("quotation", *it["inner"]) for it in said.get("quoted_segments", ())}
     found |= {("figure", *it["span"]) for it in listed["figures"]}
+    found |= {("stage", *span) for it in listed["stages"] for span in _named_of(it)}
+    found |= {("event", *it["span"]) for it in listed["events"] if not it["id"].endswith("launch")}
+    found |= {("innovation", *it["span"]) for it in listed["innovations"]}
+    terms = (it for those in listed["themes"].values() for it in _terms(those))
+    found |= {("theme", *span) for it in terms for span in it.get("spans", [it.get("span")])}
     found |= {("date", *span) for span in _dates(listed)}
     return text, sorted(found)
+
+
+def _named_of(stage: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield by what a stage is named: its title, or where it was."""
+    for key in ("title", "place"):
+        if "span" in (stage.get(key) or {}):
+            yield tuple(stage[key]["span"])
+
+
+def _terms(listed: Any) -> list[Mapping[str, Any]]:
+    return listed if isinstance(listed, list) else listed["terms"]
 
 
 def _dates(node: Any) -> Iterator[tuple[int, int]]:
