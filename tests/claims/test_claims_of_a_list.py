@@ -23,7 +23,6 @@ XFAIL = {
     ("", "true words"): BY_A_NODE,
     **dict.fromkeys(((trial.FIRST, f"true {it}") for it in OF_NODES), BY_A_NODE),
     (trial.FIRST, "not stated by the list: dirige"): BY_A_NODE,
-    (trial.FIRST, "planned speaker"): "who is announced is concluded to have taken part",
     ("", "identity same"): "issue 44, part 2: an identity decision cannot be claimed",
     ("", "identity different"): "issue 44, part 2: an identity decision cannot be claimed",
     ("", "identity open"): "issue 44, part 2: an identity decision cannot be claimed",

@@ -18,7 +18,9 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 
 RULES = {rule.name: rule for rule in rulebook.load()}
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-HERE = "@prefix : <https://example.org/> .\n@prefix role: <https://w3id.org/rallynov/id/role/> .\n"
+HERE = "@prefix : <https://example.org/> .\n" + "".join(
+    f"@prefix {it}: <https://w3id.org/rallynov/id/{it}/> .\n" for it in ("role", "status")
+)
 EXPECTED = tomllib.loads((TESTS / "rules" / "rules.toml").read_text("utf-8"))
 """What each rule concludes from a tiny graph, and how much from the carnet."""
 
