@@ -53,6 +53,7 @@ PAGES = [
     "/doubts.json",
     "/page/stage/no-such-stage",
     "/page/stage/vesoul",
+    "/questions/evidence_of_fact?subject=stage/mfq-franche-comte&property=rn:startTime",
     "/page/organisation/legeni",
     "/page/person/marie-guite-dufay",
     "/page/innovation/mamhique",
