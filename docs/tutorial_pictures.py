@@ -51,7 +51,6 @@ def shots(language: str) -> Mapping[str, Shot]:
     """Return what is shown, by the names of the pictures."""
     [query] = re.findall(r"```sparql\n(.*?)```", PAGES[language].read_text("utf-8"), re.DOTALL)
     return {
-        "questions": Shot("/questions", "section[aria-labelledby=g-6]"),
         "answer": Shot(
             "/questions/things_on_theme",
             "[data-answer]",
