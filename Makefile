@@ -17,13 +17,18 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help docs serve demo setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: setup ## Set up, build the release where needed, serve it at http://HOST:PORT
 	@exec $(BIN)/rallynov serve --host $(HOST) --port $(PORT)
+
+DEMO := build/demo
+demo: setup ## Serve an invented programme with the texts of its two newsletters
+	@[ -d $(DEMO) ] || $(BIN)/python tools/demo.py $(DEMO)
+	@exec $(BIN)/rallynov serve $(DEMO) --host $(HOST) --port $(PORT) --source $(DEMO)/texts/estran-7.txt --source $(DEMO)/texts/estran-8.txt
 
 setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and what the browser gets
 
