@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve demo setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help serve demo setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-claims bench-corpus bench-desk bench-exports bench-explore bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,13 +84,10 @@ lock: setup-dev ## Renew the locked requirements
 dist: setup-dev ## Make the wheel and the source archive in dist/
 	$(BIN)/python -m build --no-isolation
 
-docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
-	$(BIN)/python docs/generate.py
-
 .PHONY: pictures
 pictures: setup-dev ## Make the pictures of the tutorials anew, from the running program
-	$(BIN)/python docs/desk_pictures.py
-	$(BIN)/python docs/tutorial_pictures.py
+	$(BIN)/python tools/desk_pictures.py
+	$(BIN)/python tools/tutorial_pictures.py
 
 bench: setup bench-claims bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))

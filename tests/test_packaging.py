@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SHARED = ("ontology", "data", "deploy", "web/static")
 DOCUMENTS = (".md", "contents.toml", ".webp", ".ipynb")
 """What of the documents an installed program has, but for decisions and what makes pages."""
-SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/", "/docs/publishing")
+SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/", "/docs/releases")
 
 
 @pytest.fixture(scope="session")

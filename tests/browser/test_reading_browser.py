@@ -117,7 +117,7 @@ def test_a_newcomer_reaches_a_passage_by_the_tutorial_in_three_clicks(
 def test_each_picture_of_the_tutorial_shows_what_the_site_shows(
     browser: Browser, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(str(DOCS))
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
     import tutorial_pictures as tutorial
 
     recorded = json.loads(tutorial.WORDS.read_text("utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-import curating_page
+import carnet_99
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.rdf import sources
@@ -23,14 +23,14 @@ PLACES = (OA + "hasSource", OA + "start", OA + "end", PREFIXES["rdfs"] + "label"
 @pytest.fixture
 def old(tmp_path: Path) -> SourceFile:
     """The text of the carnet of docs/curating.md."""
-    return SourceFile.read(curating_page.written(tmp_path))
+    return SourceFile.read(carnet_99.written(tmp_path))
 
 
 @pytest.fixture
 def whole(tmp_path: Path, old: SourceFile) -> Path:
     """The shipped data and that carnet."""
     (tmp_path / "whole").mkdir()
-    return curating_page.completed(tmp_path / "whole")
+    return carnet_99.completed(tmp_path / "whole")
 
 
 @pytest.fixture

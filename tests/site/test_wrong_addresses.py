@@ -77,7 +77,7 @@ FILES_NOT_THERE = (
     *("/network.ttl?centre=nothing-of-the-kind", "/compare.ttl?a=organisation/legeni"),
     *("/static/../../pyproject.toml", "/downloads/dumps.json", "/downloads/nothing.ttl"),
     *("/downloads/nothing.ttl.sha256", "/downloads/..%2Fmanifest.json", "/downloads/rallynov.nq/"),
-    *("/docs/..%2fpyproject.toml", "/docs/decisions/0001-certainty-by-lookup"),
+    *("/docs/..%2fpyproject.toml", "/docs/decisions/0001-certainty-belongs-to-the-graph"),
     *("/docs/contents.toml", "/sitemap-0.xml", "/sitemap-999.xml", "/sparql-examples.odt"),
     *("/linkset/list/nothing", "/linkset/list/stage?page=99", "/list/passage.ttl?page=9"),
     *("/void.docx", "/catalog.docx", "/list/nothing.ttl", "/static/built/site-AAAAAAAA.js"),
@@ -304,8 +304,8 @@ NEAR = {
     "/id/x/herry": "/page/person/bruno-herry",
     "/list/organization": "/list/organisation",
     "/questions/stage": "/questions/stages",
-    "/docs/publishin": "/docs/publishing",
-    "/docs/publishing.fr.md": "/docs/publishing",
+    "/docs/how-to/editon": "/docs/how-to/edition",
+    "/docs/releases.fr.md": "/docs/releases",
 }
 """Addresses of nothing, and one that was perhaps meant."""
 

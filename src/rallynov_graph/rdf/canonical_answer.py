@@ -1,6 +1,6 @@
 """The canonical answer to a query: the same bytes whatever the format, and whoever answers.
 
-``docs/citing-answers.md`` defines it. Two answers are the same when their SHA-256 is.
+``docs/citing.md`` defines it. Two answers are the same when their SHA-256 is.
 """
 
 import hashlib

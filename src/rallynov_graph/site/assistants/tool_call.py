@@ -38,7 +38,7 @@ from rallynov_graph.site.web.site import Site, shapes_of
 Plain = dict[str, Any]
 
 CHARACTERS_A_TOKEN: Final = 2.7
-"""Fewer than tokenizers were measured to take (decision 61): a count by it is too high."""
+"""Fewer than tokenizers were measured to take: a count by it is too high."""
 MOST_TOKENS: Final = 1500
 """How long an answer may be where no more is asked for."""
 MOST: Final = int((MOST_TOKENS - 60) * CHARACTERS_A_TOKEN)

@@ -223,6 +223,18 @@ MOVED: Final = {
     "/open-questions": "/doubts",
     "/links": "/list/organisation?view=matrix",
     "/when-and-where": "/list/stage?view=timeline",
+    "/docs/citing-answers": "/docs/citing",
+    "/docs/commands": "/docs",
+    "/docs/coverage": "/carnet",
+    "/docs/how-to/entering": "/docs/entering",
+    "/docs/how-to/upgrade": "/docs/how-to/site",
+    "/docs/mutations": "/docs/validating",
+    "/docs/ontology": "/ontology",
+    "/docs/open-questions": "/docs/curating",
+    "/docs/proposing": "/docs/entering",
+    "/docs/publishing": "/docs/how-to/edition",
+    "/docs/questions": "/questions",
+    "/docs/rules": "/docs/explanation/evidence",
 }
 """The paths of pages that the site had once, each with the address that took its place.
 
