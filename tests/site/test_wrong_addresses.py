@@ -90,6 +90,7 @@ ANY_DATA = (
 WRONG_VALUES = [
     ("/?lang=xx", "lang", "Les langues du site sont fr et en.", ""),
     ("/list/stage?page=zero", "page", "à partir de 1", "counted from 1"),
+    ("/list/stage?page=1000000", "page", "jusqu’à 999 999", "up to 999,999"),
     (
         "/list/organisation?view=matrix&certainty=sure",
         "certainty",
@@ -231,7 +232,7 @@ def test_an_error_comes_in_the_form_that_is_asked_for(client: FlaskClient) -> No
         assert asked(client, "/nowhere", accept).mimetype == "text/html"
     answer = asked(client, "/list/stage?page=x&lang=en", "text/plain")
     assert (answer.status_code, answer.mimetype) == (400, "text/plain")
-    assert answer.text == "page: Pages are counted from 1, in digits.\n"
+    assert answer.text == "page: Pages are counted from 1, in digits, up to 999,999.\n"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 

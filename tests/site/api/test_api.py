@@ -107,6 +107,11 @@ def test_each_question_answers_as_described(
             assert told["rows"] == [
                 {variable: plain(term) for variable, term in row.items()} for row in [*whole][:3]
             ]
+            given = described["paths"][path]["get"]["parameters"]
+            named = {
+                it["name"]: it["schema"]["default"] for it in given if "default" in it["schema"]
+            }
+            assert client.get(path, query_string=named).status_code == 200
 
 
 def test_the_pages_of_an_answer_are_the_whole_answer(client: FlaskClient) -> None:

@@ -247,16 +247,21 @@ _OF_TABLES: Final = ("406", "422", "429", "503", "504")
 """The statuses of refusals that only the address of a question has."""
 
 
-def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
-    """Return the description of the API of a site that answers these questions."""
+def description(
+    questions: Sequence[Question], languages: Sequence[str], language: str, root: str
+) -> dict[str, Any]:
+    """Return the description of the API of a site that answers these questions.
+
+    ``languages`` are those that its labels are in.
+    """
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
     search = _declared(SearchParams)
     paths = {"/api/search": _path("search", "Search", search, SearchData, schemas)}
     if questions:
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
-        parameters = [_question_parameter(parameter) for parameter in question.parameters]
-        parameters += _OF_ANSWERS
+        parameters = [_question_parameter(it, languages) for it in question.parameters]
+        parameters += _declared(AnswerParams)
         text = summary(question, language)
         address = f"/api/questions/{question.name}"
         paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
@@ -326,16 +331,18 @@ def _path(
         "get": {
             "operationId": name,
             "summary": text,
-            "parameters": [*parameters, *_COMMON],
+            "parameters": [*parameters, *_common()],
             "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
         }
     }
 
 
-def _question_parameter(parameter: Parameter) -> dict[str, Any]:
+def _question_parameter(parameter: Parameter, languages: Sequence[str]) -> dict[str, Any]:
     """Return a parameter of a question as it stands in an address."""
     described = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
-    if default := default_text(parameter.default):
+    if parameter.name == LANGUAGE:
+        described = {"type": "string", "enum": [*languages]}
+    elif default := default_text(parameter):
         described["default"] = default
     if parameter.choices:
         described["enum"] = [*parameter.choices]
@@ -346,7 +353,12 @@ def _question_parameter(parameter: Parameter) -> dict[str, Any]:
         "iri": f"A thing{classes and f' of {classes}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
         "choice": "; ".join(f"{it}: {said['en']}" for it, said in parameter.choices.items()),
-    }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
+    }.get(
+        parameter.type,
+        "The language of the names; without it, that of the answer."
+        if parameter.name == LANGUAGE
+        else "",
+    )
     return _parameter(parameter.name, {**described, "description": text})
 
 
@@ -362,9 +374,6 @@ def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> 
     return {"name": name, "in": "query", "required": required, "schema": own, **description}
 
 
-_OF_ANSWERS: Final = _declared(AnswerParams)
-_COMMON: Final = (
-    *_declared(Paging),
-    *_declared(AtMoment),
-    _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
-)
+def _common() -> list[dict[str, Any]]:
+    lang = {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}
+    return [*_declared(Paging), *_declared(AtMoment), _parameter("lang", lang)]

@@ -11,10 +11,12 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
 from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
 from rallynov_graph.http.negotiation import best
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
@@ -179,7 +181,9 @@ def search() -> Response:
 def openapi() -> Response:
     """Serve the description of this API, made from the questions and the answers."""
     known = () if site().foreign else (*tables().values(),)
-    return jsonify(description(known, view().language, whole_address(view().addresses.root)))
+    named = thing_names.languages(view().store) if known else ()
+    root = whole_address(view().addresses.root)
+    return jsonify(description(known, named or LANGUAGES, view().language, root))
 
 
 def tables() -> Mapping[str, Question]:
@@ -199,7 +203,7 @@ def _question_data(question: Question) -> QuestionData:
                 it.name,
                 it.type,
                 tuple(term.value for term in it.of),
-                default_text(it.default),
+                default_text(it),
                 it.example,
                 it.is_open,
                 tuple(it.choices),

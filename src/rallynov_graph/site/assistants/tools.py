@@ -149,9 +149,9 @@ def _list_questions(call: ToolCall, asked: ListQuestions) -> Plain:
 
 def _listed(call: ToolCall, question: Question, values: Mapping[str, str], is_clear: bool) -> Plain:
     parameters = {
-        it.name: {"enum": [*it.choices], "default": default_text(it.default)}
+        it.name: {"enum": [*it.choices], "default": default_text(it)}
         if it.choices
-        else f"{it.type}{'' if it.is_open or default_text(it.default) else ', required'}"
+        else f"{it.type}{'' if it.is_open or default_text(it) else ', required'}"
         for it in question.parameters
         if it.name != LANGUAGE
     }

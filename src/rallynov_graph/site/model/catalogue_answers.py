@@ -117,13 +117,14 @@ def with_values(title: str, values: Iterable[str]) -> str:
     return " — ".join(filter(None, (title, ", ".join(values))))
 
 
-def default_text(default: str) -> str:
+def default_text(parameter: Parameter) -> str:
     """Return a parameter's default value as a person would write it."""
+    default = parameter.default
     if default == "UNDEF":
         return ""
     if default.startswith("<"):
         return short_iri(default.strip("<>"))
-    return default.strip('"').removeprefix("rn:") if default.startswith(("rn:", '"')) else default
+    return default.removeprefix("rn:") if parameter.type == "certainty" else default.strip('"')
 
 
 def read_values(

@@ -100,6 +100,8 @@ class Of:
     """The key of the words for what is no number, or out of bounds."""
     most: int = 0
     """How many values it may have; 0 for a parameter that has only one."""
+    known: Callable[[], Iterable[str] | None] = tuple
+    """Returns the values that the graph of the site has for it; none where they are not listed."""
 
     def of_texts(self, texts: list[str]) -> Any:
         """Return the value of what an address gives; raise Wrong."""
@@ -174,7 +176,11 @@ def params(wanted: type[P]) -> P:
 def schema(wanted: type[Params]) -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of each parameter, as OpenAPI and the tools of assistants have it."""
     return {
-        field.rstrip("_"): {**of.schema, **({"default": default} if _is_plain(default) else {})}
+        field.rstrip("_"): {
+            **of.schema,
+            **({"enum": known} if (known := [*(of.known() or ())]) else {}),
+            **({"default": default} if _is_plain(default) else {}),
+        }
         for field, (of, default) in declared(wanted).items()
     }
 
@@ -270,15 +276,16 @@ def _kind(text: str) -> str:
 
 _THING: Final = {"type": "string", "maxLength": LONGEST, "description": "kind/slug, or an IRI"}
 _NAME: Final = {**_THING, "description": "a name, kind/slug, or an IRI"}
+_PAGE: Final = {"type": "integer", "minimum": 1, "maximum": 10**_DIGITS - 1}
 _KIND: Final = {"type": "string", "description": "The kind of things, such as organisation."}
 
-PageNumber = Annotated[int, Of(int, {"type": "integer", "minimum": 1}, wrong="page")]
+PageNumber = Annotated[int, Of(int, _PAGE, wrong="page")]
 Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTIES]})]
 Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
 Iri = Annotated[str, Of(read_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
 AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
 """The IRI that a page is about: without a right one the page does not exist (404)."""
-Kind = Annotated[str, Of(_kind, _KIND)]
+Kind = Annotated[str, Of(_kind, _KIND, known=lambda: site().finder.kinds())]
 """A kind of things that the search knows."""
 Named = Annotated[Choice, Of(_named, _NAME)]
 """A thing that the reader names, or the candidates for it."""
@@ -310,6 +317,10 @@ class Paged(Params):
     """Which page of an answer is asked for."""
 
     page: PageNumber = 1
+
+
+def _documents() -> list[str]:
+    return [it.iri.rpartition("/")[2] for it in site().source_documents]
 
 
 def _date(text: str) -> str:
@@ -344,6 +355,7 @@ class AtMoment(Params):
                 "examples": ["carnet-2"],
                 "description": "What this document alone says.",
             },
+            known=_documents,
         ),
     ] = ""
 

@@ -184,7 +184,7 @@ def _ready(question: Question, address: str, kinds: Collection[str]) -> dict[str
             {
                 "name": it.name,
                 "type": it.type,
-                "value": default_text(it.default) or it.example,
+                "value": default_text(it) or it.example,
                 "optional": it.is_open,
                 "kind": kind if (kind := _KINDS.get(it.name, it.name)) in kinds else "",
                 "choices": [(word, labels[language]) for word, labels in it.choices.items()],
@@ -305,7 +305,7 @@ def _field(
 ) -> Field:
     """Return a parameter with its value; a thing is written as its short address."""
     name, term = parameter.name, answer.values.get(parameter.name)
-    value = texts.get(name, "") or default_text(parameter.default)
+    value = texts.get(name, "") or default_text(parameter)
     if parameter.type == "iri" and isinstance(term, NamedNode):
         value = short_iri(term.value)
     elif parameter.type == "choice" and isinstance(term, Literal):
@@ -329,7 +329,7 @@ def _options(g: GraphView, parameter: Parameter, value: str) -> list[Option]:
         chosen = value.removeprefix("rn:").removeprefix(RN)
         return [Option(it, it, it == chosen) for it in CERTAINTIES]
     if parameter.type == "choice":
-        chosen = value if value in parameter.choices else default_text(parameter.default)
+        chosen = value if value in parameter.choices else default_text(parameter)
         return [
             Option(word, labels[g.language], word == chosen)
             for word, labels in parameter.choices.items()
