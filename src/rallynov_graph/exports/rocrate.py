@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from rallynov_graph.base import bounded_process
 from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
 from rallynov_graph.base.errors import QueryError, RallynovError
+from rallynov_graph.base.namespaces import AGENT
 from rallynov_graph.exports.citations import CREATORS, LICENCE
 from rallynov_graph.exports.packing import write_zip
 from rallynov_graph.exports.statement_rows import with_progress
@@ -35,6 +36,7 @@ PROFILE: Final = "https://w3id.org/ro/crate/1.2"
 _SOFTWARE: Final = "#rallynov-graph"
 _CURATORS: Final = "#curators"
 _BUILD: Final = "#build"
+_RELEASE: Final = "#release"
 _LICENCE_FILE: Final = "LICENCE.txt"
 _LICENCE_TEXT: Final = """\
 {title}, version {version}, {issued}, release {id}.
@@ -42,7 +44,7 @@ _LICENCE_TEXT: Final = """\
 The data and the ontology are under {licence} ({name}).
 The newsletter that the data describe belongs to its authors. Its text is not part of the data.
 """
-_FILE_NAMES: Final = {
+_ABOUT: Final = {
     DATA: "Les données : chaque fait, dans le graphe qui l’affirme | The data: each fact, in the "
     "graph that states it",
     ONTOLOGY: "L’ontologie | The ontology",
@@ -56,6 +58,10 @@ _FILE_NAMES: Final = {
     _LICENCE_FILE: "La licence | The licence",
 }
 """What the files are, in French and English."""
+_QUERY: Final = "La question, en SPARQL | The question, in SPARQL"
+_ANSWER: Final = (
+    "La réponse : tout ce que les données en disent | The answer: all that the data say"
+)
 SECONDS: Final = "RALLYNOV_ANSWER_SECONDS"
 """The setting: how many seconds of processor one question may take, over many quads."""
 FEW: Final = 50_000
@@ -72,7 +78,7 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
     catalogue = questions_of_data(load(), PageQueries(store.pages()))
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         files = _files(release)
-        parts = [_part(name, content, _FILE_NAMES[name]) for name, content in files.items()]
+        parts = [_part(name, content, name, _ABOUT[name]) for name, content in files.items()]
         for question in with_progress(catalogue.values(), len(catalogue), progress):
             is_table = question.form in ("SELECT", "ASK")
             form = formats.RESULTS_CSV if is_table else formats.TURTLE
@@ -81,11 +87,11 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
             words = " | ".join(question.summary.values())
             name, text = f"questions/{question.name}.rq", question.text.encode()
             files[name] = text
-            parts.append(_part(name, text, words, missing_reason))
+            parts.append(_part(name, text, words, missing_reason or _QUERY))
             if not missing_reason:
                 name = f"answers/{path.name}"
                 files[name] = path
-                parts.append(_part(name, path, words))
+                parts.append(_part(name, path, words, _ANSWER))
         crate = json.dumps(crate_metadata(release, parts), ensure_ascii=False, indent=2) + "\n"
         write_zip([(METADATA, crate.encode()), *files.items()], file)
 
@@ -102,9 +108,10 @@ def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str
         "provenance | data, ontology, shapes, questions and answers, report, provenance.",
         "datePublished": manifest.issued,
         "version": manifest.version,
-        "identifier": release.id,
+        "identifier": {"@id": _RELEASE},
         "license": {"@id": manifest.licence},
         "creator": {"@id": _CURATORS},
+        "publisher": {"@id": _CURATORS},
         "mentions": {"@id": _BUILD},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
@@ -136,7 +143,7 @@ def _files(release: Release) -> Files:
     return {**files, _LICENCE_FILE: text.encode()}
 
 
-def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict[str, object]:
+def _part(name: str, content: Path | bytes, title: str, about: str) -> dict[str, object]:
     if isinstance(content, bytes):
         size, digest = len(content), hashlib.sha256(content).hexdigest()
     else:
@@ -146,11 +153,11 @@ def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict
     return {
         "@id": name,
         "@type": "File",
-        "name": text,
+        "name": title,
+        "description": about,
         "encodingFormat": _media_type(name),
         "contentSize": str(size),
         "sha256": digest,
-        **({"description": remark} if remark else {}),
     }
 
 
@@ -167,9 +174,17 @@ def _context(release: Release) -> list[dict[str, object]]:
         {"@id": manifest.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
         {"@id": _CURATORS, "@type": "Organization", "name": CREATORS},
         {
+            "@id": _RELEASE,
+            "@type": "PropertyValue",
+            "propertyID": "release",
+            "name": "release",
+            "value": release.id,
+        },
+        {
             "@id": _SOFTWARE,
             "@type": "SoftwareApplication",
             "name": "rallynov-graph",
+            "url": AGENT.value,
             "version": manifest.software,
         },
         {
@@ -178,7 +193,7 @@ def _context(release: Release) -> list[dict[str, object]]:
             "name": "rallynov build",
             "instrument": {"@id": _SOFTWARE},
             "agent": {"@id": _CURATORS},
-            "object": [{"@id": MANIFEST}],
+            "object": {"@id": MANIFEST},
             "result": [{"@id": DATA}, {"@id": ONTOLOGY}],
         },
     ]
