@@ -274,6 +274,10 @@ def _kind(text: str) -> str:
     return text
 
 
+def _kinds() -> Iterable[str] | None:
+    return site().finder.kinds()
+
+
 _THING: Final = {"type": "string", "maxLength": LONGEST, "description": "kind/slug, or an IRI"}
 _NAME: Final = {**_THING, "description": "a name, kind/slug, or an IRI"}
 _PAGE: Final = {"type": "integer", "minimum": 1, "maximum": 10**_DIGITS - 1}
@@ -285,7 +289,7 @@ Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
 Iri = Annotated[str, Of(read_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
 AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
 """The IRI that a page is about: without a right one the page does not exist (404)."""
-Kind = Annotated[str, Of(_kind, _KIND, known=lambda: site().finder.kinds())]
+Kind = Annotated[str, Of(_kind, _KIND, known=_kinds)]
 """A kind of things that the search knows."""
 Named = Annotated[Choice, Of(_named, _NAME)]
 """A thing that the reader names, or the candidates for it."""
