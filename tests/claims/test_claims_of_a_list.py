@@ -8,7 +8,6 @@ from functools import cache
 
 import pytest
 
-import trial
 from list_claims import Claim, claims
 from listed import LISTS, NO_TRIAL, THIRD, Listed, read
 from places import ROOT
@@ -16,18 +15,6 @@ from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.claims.claim_report import grounds_of
 from rallynov_graph.site.application import create_app
-
-OF_NODES = ("partner", "awarded_to", "awarded_by", "directs", "member_of", "succeeds")
-BY_A_NODE = "issue 44, part 2: what goes by a node is no link yet, and has no name in claims"
-XFAIL = {
-    ("", "true words"): BY_A_NODE,
-    **dict.fromkeys(((trial.FIRST, f"true {it}") for it in OF_NODES), BY_A_NODE),
-    (trial.FIRST, "not stated by the list: dirige"): BY_A_NODE,
-    ("", "identity same"): "issue 44, part 2: an identity decision cannot be claimed",
-    ("", "identity different"): "issue 44, part 2: an identity decision cannot be claimed",
-    ("", "identity open"): "issue 44, part 2: an identity decision cannot be claimed",
-}
-"""What gets a wrong verdict yet, by document and kind."""
 
 
 @cache
@@ -53,9 +40,7 @@ def checkers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ClaimChecker
 def _kinds() -> Iterator[object]:
     for slug in LISTS:
         for kind in made(slug):
-            reason = XFAIL.get((slug, kind)) or XFAIL.get(("", kind))
-            marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-            yield pytest.param(slug, kind, marks=marks)
+            yield pytest.param(slug, kind)
     if THIRD not in LISTS:
         yield NO_TRIAL
 

@@ -136,6 +136,24 @@ def _supports(property_: str) -> RowsOf:
     return rows
 
 
+def _succeeds(it: Inventory, one: Entry) -> Rows:
+    """Who succeeded whom, no surer than the seats of both."""
+    ends = {one["subject"], one["object"]}
+    seats = [r for r in it.entries["relations"] if r["subject"] in ends and r["predicate"] in SEATS]
+    how = sure(one["certainty"], *(seat["certainty"] for seat in seats))
+    yield it.now(one["subject"]), "rn:succeeded", it.now(one["object"]), how
+
+
+def _body(it: Inventory, one: Entry) -> Rows:
+    if "body" in one:
+        yield it.now(one["id"]), it.now(one["body"]), it.word("role", "se réunit")
+
+
+def _coordination(it: Inventory, one: Entry) -> Rows:
+    who, role, within = next(iter(_coordinates(it, one)))
+    yield within, who, role
+
+
 def _office(it: Inventory, one: Entry) -> Rows:
     node = f"{'membership' if one['predicate'] in OFFICES else 'post'}/{it.slug}-{one['id']}"
     yield it.now(one["subject"]), node, it.now(one["object"]), sure(one["certainty"])
@@ -215,6 +233,12 @@ def _counted(it: Inventory, one: Entry) -> Rows:
 
 def _names(it: Inventory, one: Entry) -> Rows:
     yield from ((it.now(one["id"]), plain(quote)) for quote in one["mentions_quotes"])
+
+
+def _allusion(it: Inventory, one: Entry) -> Rows:
+    """What a document says of an earlier one: that it is the same, or that somebody was there."""
+    if one["this"].startswith("fig-"):
+        yield it.things[one["this"]], it.said_beside(it.beside(one["carnet2"]), "asOf").value
 
 
 def _thing(it: Inventory, one: Entry) -> Rows:
@@ -298,9 +322,11 @@ def stages(columns: str, only: str = "") -> View:
 
 
 RUNS: Final = View("who_runs_what", "thing part organisation how")
-PARTICIPANTS: Final = View("participants_of_stage", "stage participant role")
+PARTICIPANTS: Final = View("participants_of_stage", "stage participant role", (("only", "events"),))
 PARTNERS: Final = View("partners_and_funders", "link organisation supported how")
 OFFICE_HOLDERS: Final = View("who_was_what_when", "who office organisation how")
+SEATS: Final = ("member_of", "former_member_of")
+DIRECT_LINKS: Final = View("direct_links", "subject link object how", whole=False)
 LINKS: Final = View("links_between", "subject property object how", whole=False)
 IDENTITY: Final = View("identity_decisions", "conclusion kept other")
 OPEN: Final = View("open_questions", "question")
@@ -382,6 +408,7 @@ ANSWERED: Final[dict[str, Asked]] = {
     **_relations("venue part_of place.org", LINKS, _direct),
     **_relations("place_of_launch", LINKS, _located(lambda it, one: it.now("event-launch"))),
     **_relations("tested_at", LINKS, _located(lambda it, one: f"event/essai-{one['subject']}")),
+    **_relations("succeeds", DIRECT_LINKS, _succeeds),
     **_relations("partner.hedged", OPEN, _asked_open("relations")),
     "statements": Asked(View("testimonies_and_words", "person testimony start said"), _statement),
     "themes.word_cloud": Asked(WORDS, _word),
@@ -398,6 +425,7 @@ ANSWERED: Final[dict[str, Asked]] = {
     "identity.updates_not_contradictions": Asked(
         View("reported_and_counted", "figure counted", whole=False), _counted
     ),
+    "identity.allusions": Asked(View("reported_figures", "figure as_of", whole=False), _allusion),
     "identity.themes_under_other_words": Asked(THEMES, _other_theme),
     **{f"{field}.absent": Asked(SILENT, _silent(field)) for field in SOUGHT},
 }
@@ -405,7 +433,9 @@ ANSWERED: Final[dict[str, Asked]] = {
 ALSO: Final = {
     "unnamed_organisations": Asked(
         ANSWERED["organisations"].view, lambda it, one: [(it.now(one["id"]), plain(one["quote"]))]
-    )
+    ),
+    "events": Asked(PARTICIPANTS, _body),
+    "relations.coordinates": Asked(PARTICIPANTS, _coordination),
 }
 """What is in the answer to the question of another kind, too."""
 _SAID_AGAIN: Final = """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from inventory import STATUS, Entry, Inventory, plain, when
+from inventory import PARTS, STATUS, Entry, Inventory, plain, when
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.claims.checked_claim import ClaimWords
 from rallynov_graph.desk.short_terms import slug_of
@@ -101,7 +101,9 @@ def _relations(it: Inventory) -> Iterator[Claim]:
         relation = FORWARD.get(predicate) or BACKWARD.get(predicate)
         if relation is None or (predicate == "affiliation" and _has_office(it, one)):
             continue
-        if predicate in BACKWARD:
+        if predicate == "partner" and one["subject"].startswith("stage"):
+            relation = PARTS[predicate]
+        if predicate in BACKWARD or relation == PARTS["partner"]:
             ends.reverse()
         if predicate == "part_of" and one["subject"].startswith("org"):
             continue
@@ -118,7 +120,8 @@ def _relations(it: Inventory) -> Iterator[Claim]:
         others = (r["object"] for r in every if r["predicate"] == predicate)
         other = next((o for o in others if (one["subject"], predicate, o) not in known), None)
         if other is not None and one["subject"] != it.programme["id"]:
-            ends[0 if predicate in BACKWARD else 1] = name(it, other)
+            backward = predicate in BACKWARD or relation == PARTS["partner"]
+            ends[0 if backward else 1] = name(it, other)
             never = ("contradicted",) if relation == "lieu" else ("not stated", "open")
             yield _claim(f"false {predicate}", ends[0], relation, ends[1], *never)
 

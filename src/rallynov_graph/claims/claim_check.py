@@ -37,6 +37,7 @@ from rallynov_graph.claims.checked_claim import (
     Verdict,
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
+from rallynov_graph.claims.identity_claims import DIFFERENT, SAME, IdentityClaim
 from rallynov_graph.claims.value_texts import (
     BOUNDS,
     go_together,
@@ -45,13 +46,14 @@ from rallynov_graph.claims.value_texts import (
     says,
     typed,
 )
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules import explanation, rulebook
 from rallynov_graph.rules.explanation import Chain, ExplainedFact
-from rallynov_graph.rules.justifications import justifying
+from rallynov_graph.rules.justifications import Justification, justifying
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
@@ -76,7 +78,15 @@ _GAVE_WAY: Final = {
     f"{RN}{ALTERNATIVE}": Because.READING_NOT_TAKEN,
 }
 _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
-_LEFT_OPEN: Final = (Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED)
+_LEFT_OPEN: Final = (
+    *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
+)
+_SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
+_OF_PARTICIPANTS: Final = frozenset(
+    NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
+)
+_OWN_RULES: Final = rulebook.load(Path(__file__).parent / "rules")
+"""Those by which a claim follows that no property of the graph says: of a role, of words."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +133,40 @@ class ClaimChecker:
             raise faults[0]
         return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
 
-    def check_triple(self, triple: Triple, certainty: str = LEAST_SURE) -> CheckedClaim:
-        """Return what the graph says of a claim that is given by its terms."""
-        return _Check(self, triple, certainty).result()
+    def check_triple(
+        self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[NamedNode, ...] = ()
+    ) -> CheckedClaim:
+        """Return what the graph says of a claim that is given by its terms.
+
+        Of roles or offices, one of them is claimed in place of the property.
+        """
+        return _Check(self, triple, certainty, offices).result()
+
+    def _of_identity(self, words: ClaimWords, prop: NamedNode) -> CheckedClaim:
+        """Return what was decided of whether two names or addresses are of one thing.
+
+        A merged address is meant as it was written; a name of two things alone names them both.
+        """
+        texts = (words.subject, words.object)
+        found = [self.names.things(text) for text in texts]
+        both = found[0] if found[0] == found[1] and len(found[0]) > 1 else []
+        taken = tuple(both) if len(both) == 2 else tuple(self.names.one(it) for it in found)
+        one, other = (
+            thing_names.as_iri(text.strip()) or NamedNode(it.iri)
+            for text, it in zip(texts, taken, strict=True)
+        )
+        triple = Triple(one, prop, other)
+        claim = IdentityClaim(self.store, triple, texts)
+        if (decided := claim.decided()) is None:
+            return replace(self.check_triple(triple, words.certainty), taken=taken)
+        verdict, because, fact = decided
+        told = (Objection(because, fact),) if verdict is not Verdict.HOLDS else ()
+        shown = fact if verdict is Verdict.HOLDS else replace(fact, evidence=(), chains=())
+        return CheckedClaim(triple, verdict, because, words.certainty, shown, told, taken)
 
     def _checked(self, words: ClaimWords, relation: Relation) -> CheckedClaim:
+        if relation.property in (SAME, DIFFERENT):
+            return self._of_identity(words, relation.property)
         near, far = ("object", "subject") if relation.backwards else ("subject", "object")
         prop = relation.property
         at_near = self.names.fitting(self.names.things(words.subject), prop, near)
@@ -143,7 +182,10 @@ class ClaimChecker:
                 Triple(NamedNode(subject_known.iri), prop, value),
                 (subject_known, *taken),
             )
-        return replace(self.check_triple(triple, words.certainty), taken=both)
+        checked = self.check_triple(triple, words.certainty, relation.offices)
+        if relation.offices:
+            triple = Triple(triple.subject, relation.offices[0], triple.object)
+        return replace(checked, triple=triple, taken=both)
 
     def _value(
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None
@@ -169,7 +211,11 @@ class ClaimChecker:
     def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return what the graph has for a property of a thing, and what no longer stands of it."""
         former = self.queries.rows("former_statements", subject=subject, property=prop)
-        return [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+        told = [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+        if prop == _SPOKE_OF:
+            rows = self.queries.rows("words_of_testimonies", subject=subject).rows
+            told += [summary for (summary,) in rows if summary]
+        return told
 
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the values that the graph has for a property of a thing."""
@@ -197,6 +243,8 @@ class _Check:
     checker: ClaimChecker
     triple: Triple
     certainty: str
+    offices: tuple[NamedNode, ...] = ()
+    """The roles or offices that are claimed, where no property is."""
 
     def result(self) -> CheckedClaim:
         """Return the verdict with all that it rests on."""
@@ -269,7 +317,35 @@ class _Check:
 
     @cached_property
     def _fact(self) -> ExplainedFact:
-        return explanation.explain(self.checker.store, self.triple)
+        found = explanation.explain(self.checker.store, self.triple)
+        if not self.offices and found.holds:
+            return found
+        ways = justifying(self.checker.store, [self.triple], _OWN_RULES)
+        chains = [self._chain(it) for it in ways if self._is_claimed(it)]
+        held = [] if self._has_not_taken_place else [it for it in chains if it.premises]
+        held.sort(key=lambda it: CERTAINTIES.index(it.certainty))
+        return replace(found, evidence=(), chains=tuple(held))
+
+    def _chain(self, way: Justification) -> Chain:
+        """Return how a claim follows by a rule of claims alone."""
+        facts = tuple(self._explained(*it) for it in way.premises)
+        weakest = CERTAINTIES[max(it.rank for it in facts)]
+        return Chain("", way.rule.labels, weakest, facts)
+
+    def _is_claimed(self, way: Justification) -> bool:
+        """Return whether a rule of claims leads to the claimed role or office, or to words."""
+        terms = {term for it in way.premises for term in (it.subject, it.object)}
+        return not terms.isdisjoint(self.offices) or self.triple.predicate == _SPOKE_OF
+
+    @cached_property
+    def _has_not_taken_place(self) -> bool:
+        """Whether the claim is of a part in an event that is announced, postponed or cancelled."""
+        subject, event = self._subject, self.triple.object
+        return (
+            self.triple.predicate in _OF_PARTICIPANTS
+            and isinstance(event, NamedNode)
+            and self.checker.queries.ask("has_not_taken_place", subject=subject, event=event)
+        )
 
     @cached_property
     def _stated(self) -> list[Term]:
@@ -336,7 +412,8 @@ class _Check:
 
     def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
         """Yield what no longer stands, and a rule would conclude the claim from."""
-        rules = [it for it in rulebook.load() if it.head.predicate == claim.predicate]
+        known = _OWN_RULES if self.offices else rulebook.shipped()
+        rules = [it for it in known if it.head.predicate == claim.predicate]
         ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
         rows = [*self.checker.queries.rows("former_around", thing=ends)] if rules else []
         former: dict[Triple, list[Mapping[str, Term | None]]] = {}
@@ -353,7 +430,7 @@ class _Check:
         facts = {*former, *(_triple(s, p, o) for s, p, o, _ in around.rows)}
         store = EmbeddedStore.of_quads(Quad(*fact) for fact in facts)
         for way in justifying(store, [claim], rules):
-            for premise in way.premises:
+            for premise in way.premises if not self.offices or self._is_claimed(way) else ():
                 yield from map(_objection, former.get(premise, ()))
 
     def _denials(self) -> Iterator[Objection]:
@@ -383,6 +460,8 @@ class _Check:
             "to_be_fixed", subject=subject, property=prop
         ):
             yield Objection(Because.TO_BE_FIXED)
+        if not self._fact.holds and self._has_not_taken_place:
+            yield Objection(Because.ANNOUNCED)
 
     def _hangs_on(self, question: str, *facts: Triple) -> bool:
         """Return whether one of some facts falls by another reading of a question."""

@@ -121,7 +121,7 @@ class ClaimReport:
         """Return how the claim is cited: a text, its address, and the hash of its statement."""
         triple = checked.triple
         verdict = WORDS[self.source.language][checked.verdict]
-        cited = self.cited(checked.noted, verdict, holds=checked.fact.holds)
+        cited = self.cited(checked.noted, verdict, holds=checked.has_note)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
         return {
             "text": self.cited_text(cited),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -57,6 +58,16 @@ class Relation(NamedTuple):
 
     property: NamedNode
     backwards: bool = False
+    offices: tuple[NamedNode, ...] = ()
+    """The roles or offices that are claimed, where no property is."""
+
+
+_PART: Final = NamedNode(f"{RN}tookPartIn")
+_AROUND_OFFICE: Final = re.compile(
+    r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|l|un|une|the|an?)\s+)?"
+    r"(.*?)(?:\s+(?:a|au|aux|de|du|des|d|dans|en|pour|of|at|in|for|the|la|le|l))*$"
+)
+"""What is written around a role or office where it is claimed: *est trésorier de*."""
 
 
 class RankedThing(NamedTuple):
@@ -90,13 +101,25 @@ class ClaimedNames:
                 if not relation.backwards and prop.value.startswith(vocabulary):
                     local = folded(prop.value.removeprefix(vocabulary))
                     known.setdefault(local, []).append(relation)
+        offices = self._offices(wanted)
+        claimed = [Relation(_PART, it, offices) for it in (False, True)] if offices else []
         names = [folded(wanted), *near(wanted, known, 1, slips_only=True)]
-        found = next((known[name] for name in names if name in known), [])
+        if claimed and folded(wanted) not in known:
+            return claimed
+        found = [*next((known[name] for name in names if name in known), []), *claimed]
         if not found:
             hint = near(wanted, known, _SUGGESTED)
             meant = f"did you mean {' or '.join(hint)}?" if hint else "describe_schema lists them."
             raise UnknownNameError(f"No property is called {text!r}: {meant}", hint, text)
         return [*dict.fromkeys(found)]
+
+    def _offices(self, text: str) -> tuple[NamedNode, ...]:
+        """Return the roles and offices that a text names, alone or as in *est trésorier de*."""
+        around = _AROUND_OFFICE.match(folded(text))
+        wanted = {folded(text), around[1] if around else ""}
+        rows = self.queries.rows("names_of_offices").rows
+        named = [it for it, label in rows if folded(getattr(label, "value", "")) in wanted]
+        return tuple(it for it in dict.fromkeys(named) if isinstance(it, NamedNode))
 
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several where they bear it alike.
