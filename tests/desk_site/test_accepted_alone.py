@@ -130,6 +130,7 @@ def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_p
         "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins de Nantua.\n"
         "« On répare ensemble », dit Anne Orvault, membre de l'Atelier du Lac.\n"
         "La rencontre annuelle a lieu le 3 avril 2014 à 14h30. Elle réunit 120 habitants.\n"
+        "À l'étape de Nantua, on parle de mobilité.\n"
         "L'innovation « Outils partagés » aborde la Santé. Anne Orvault : "
         f"{TELEPHONE}\n"
     )
@@ -147,7 +148,7 @@ def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_p
             said = window.done("accept", proposal=asked, **more)
             assert proposal(said, kind, label)["status"] in ("accepted", "changed")
 
-        for kind in ("organisation", "person", "place", "innovation", "event"):
+        for kind in ("organisation", "person", "place", "innovation", "stage", "event"):
             accept(kind)
         accept("quotation")
         accept("relation")
@@ -178,9 +179,12 @@ def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_p
         state("120 habitants", figure, "rn:figureOf", met)
         state("120 habitants", figure, "rn:measure", "measure/personnes-seduites")
         state("", thing("Nantua"), "dcterms:type", "place-kind/commune")
+        stage, tour = thing("étape de Nantua"), {"new": "Tour", "class": "rn:Rally"}
+        state("étape de Nantua", stage, "schema:superEvent", tour)
+        state("étape de Nantua", stage, "rn:status", "status/tenue")
         said = thing("propos de Anne Orvault")
         state("On répare ensemble", said, "rn:role", "role/temoigne")
         state("On répare ensemble", said, "rn:mode", "mode/cite")
         window.done("write")
     built = rallynov("build", small.root)
-    assert built.status == 0, built
+    assert built.status == 0, built.err

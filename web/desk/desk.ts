@@ -14,7 +14,7 @@ import { Settling } from "./settling.ts";
 import { TextPane } from "./text_pane.ts";
 
 /** Kinds of proposals that say which thing the words name: one key is enough. */
-const NAMED = new Set(["person", "organisation", "place", "innovation", "event"]);
+const NAMED = new Set(["person", "organisation", "place", "innovation", "stage", "event"]);
 
 const body = document.body;
 const parts = partsIn(body, "desk");

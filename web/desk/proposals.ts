@@ -7,6 +7,7 @@ const ORDER = [
   "organisation",
   "person",
   "place",
+  "stage",
   "event",
   "theme",
   "date",

@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, str]] = {
     f"{PREFIXES['schema']}Place": "place",
     f"{PREFIXES['skos']}Concept": "theme",
     f"{RN}Innovation": "innovation",
-    f"{RN}Stage": "event",
+    f"{RN}Stage": "stage",
     f"{RN}Rally": "event",
     f"{RN}ClosingEvent": "event",
     f"{PREFIXES['schema']}Event": "event",

@@ -11,7 +11,7 @@ from rallynov_graph.desk.words import Remark
 
 KINDS: Final = (
     *("person", "organisation", "place", "date", "figure", "quotation"),
-    *("theme", "event", "innovation", "relation", "contact"),
+    *("theme", "stage", "event", "innovation", "relation", "contact"),
 )
 NAME_KINDS: Final = ("person", "organisation", "place")
 """The kinds that one name has one of: what speaks for them is weighed against each other."""

@@ -58,9 +58,24 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
     first = _made(early, reading)
     names = settled(reading, [it for it in first if it.kind in NAME_KINDS])
     again = reading.with_names([known.with_candidates(it, text) for it in names])
-    others = [it for it in first if it.kind not in NAME_KINDS] + _made(late, again)
-    every = dict.fromkeys((*again.names, *others))
+    told = _made(late, again)
+    others = told + [
+        it
+        for it in first
+        if it.kind not in NAME_KINDS
+        and not any(it.kind == other.kind and it.overlaps(other) for other in told)
+    ]
+    names = [it for it in again.names if not _is_otherwise_called(it, others)]
+    every = dict.fromkeys((*names, *others))
     return sorted(every, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label))
+
+
+def _is_otherwise_called(name: Proposal, others: Iterable[Proposal]) -> bool:
+    """Return whether what seems a body is a stage or an innovation, and little speaks for it."""
+    if name.kind != "organisation" or name.weight >= _SETTLED:
+        return False
+    called = (it for it in others if it.kind in ("stage", "innovation"))
+    return any((it.start, it.end) == (name.start, name.end) or it.holds(name) for it in called)
 
 
 def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
