@@ -96,6 +96,14 @@ def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
     assert held == wanted
 
 
+def test_links_of_the_readme_work_outside_the_repository(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        [name] = [it for it in wheel.namelist() if it.endswith(".dist-info/METADATA")]
+        text = wheel.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert len(links) > 20 and [it for it in links if not it.startswith("https://")] == []
+
+
 def test_the_source_archive_holds_what_building_and_testing_need(archives):
     with tarfile.open(archives[0]) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
