@@ -125,6 +125,31 @@ def test_a_known_body_that_is_only_mentioned_is_no_fault(tmp_path: Path) -> None
         assert not alone(window)
 
 
+def test_reasons_weigh_by_what_was_decided_of_them_in_other_documents(tmp_path: Path) -> None:
+    """A second reader of the same document sees nothing of it."""
+    talks = ("contes", "semis", "loups", "vents", "sources")
+    text = "Lettre n° 1 - mars 2014\n\n" + "".join(
+        f"- {day} avril, Vesoul : veillée des {it}.\n" for day, it in enumerate(talks, 2)
+    )
+    small = small_desk(tmp_path, text)
+    other = small.root / "texts" / "lettre-2.txt"
+    other.write_text(text.replace("n° 1", "n° 2"), "utf-8")
+    with desk(small.root, other, small.slug, slug=small.slug) as window:
+        for it in talks[:4]:
+            window.done("refuse", proposal=proposal(window.state(), "event", it)["id"])
+        for it in [it for it in window.state()["proposals"] if it["kind"] == "place"][:4]:
+            window.done("accept", proposal=it["id"])
+    with desk(small.root, other, small.slug, slug=small.slug) as window:
+        assert proposal(window.state(), "event", talks[4]) and not window.state()["withheld"]
+        elsewhere = window.window("lettre-2").state()
+    assert "event" not in {it["kind"] for it in elsewhere["proposals"]}
+    assert elsewhere["withheld"] == ["« … » près d’une date (refusée 4 fois sur 4)"]
+    assert proposal(elsewhere, "place")["why"].endswith("dans ce dossier, acceptée 4 fois sur 4")
+    printed = rallynov("propose", small.root, other, "--lang", "en")
+    assert "“…” near a date (refused 4 times out of 4)" in printed.err
+    assert '"kind": "event"' not in printed.out
+
+
 def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_path: Path) -> None:
     text = (
         "Lettre n° 1 - mars 2014\n\nL'Atelier du Lac prête des outils entre voisins de Nantua.\n"

@@ -53,7 +53,7 @@ function markSoon() {
  */
 function show(changed: Set<string>) {
   if (MARKS.some((it) => changed.has(it))) markSoon();
-  if (changed.has("proposals")) proposals.show(state.proposals);
+  if (changed.has("proposals")) proposals.show(state.proposals, state.withheld);
   facts.show(state.facts, pane.selection.spans);
   rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
   if (changed.has("coverage")) showCoverage(parts, state, goToPart);

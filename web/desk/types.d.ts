@@ -105,6 +105,7 @@ interface DeskState {
   facts: DeskFact[];
   questions: DeskQuestion[];
   proposals: DeskProposal[];
+  withheld: string[];
   read: [number, number, Certainty][];
   coverage: CoverageRow[];
   findings: DeskFinding[];

@@ -17,9 +17,37 @@ NAME_KINDS: Final = ("person", "organisation", "place")
 """The kinds that one name has one of: what speaks for them is weighed against each other."""
 
 _DIGITS: Final = 6
+_FEWEST: Final = 4
+"""So many decisions say something of a reason."""
+_WITHHELD: Final = 0.35
+"""Four refusals alone come below this, or ten with one acceptance."""
 
-Why = Remark
-"""Why something is proposed, in French and English."""
+
+@dataclass(frozen=True)
+class Why(Remark):
+    """Why something is proposed, in French and English."""
+
+    cue: str = ""
+    """The name of the reason among those of ``cues.toml``."""
+
+
+@dataclass(frozen=True)
+class DecidedBefore:
+    """How often proposals for one reason were accepted and refused in a folder."""
+
+    accepted: int = 0
+    refused: int = 0
+
+    @property
+    def factor(self) -> float:
+        """What the weight of the reason is multiplied by; 1 where too little was decided."""
+        every = self.accepted + self.refused
+        return 1.0 if every < _FEWEST else 2 * (self.accepted + 1) / (every + 2)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the reason was refused so often that it alone is none any more."""
+        return self.factor < _WITHHELD
 
 
 @dataclass(frozen=True)
@@ -65,11 +93,16 @@ class Proposal:
 
     @cached_property
     def name(self) -> str:
-        """Its proposer, and digits of what it proposes: ``known_names/3fa1b2``."""
+        """Its reason, and digits of what it proposes: ``places/waterside/3fa1b2``."""
         what: tuple[object, ...] = (self.kind, self.start, self.end, self.label)
         if self.subject:
             what += (self.subject.label, self.property, self.object and self.object.label)
-        return f"{self.proposer}/{hashlib.sha256(repr(what).encode()).hexdigest()[:_DIGITS]}"
+        return f"{self.reason}/{hashlib.sha256(repr(what).encode()).hexdigest()[:_DIGITS]}"
+
+    @cached_property
+    def reason(self) -> str:
+        """Its proposer and the reason that tells most: what decisions are counted by."""
+        return "/".join(filter(None, (self.proposer, self.why.cue)))
 
     @cached_property
     def id(self) -> str:

@@ -16,7 +16,15 @@ from types import ModuleType
 from typing import Final
 
 from rallynov_graph.desk.proposing import proposers
-from rallynov_graph.desk.proposing.cues import form, reason, toponyms, why, words
+from rallynov_graph.desk.proposing.cues import (
+    form,
+    is_reason,
+    reason,
+    reason_alone,
+    toponyms,
+    why,
+    words,
+)
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
@@ -66,7 +74,7 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
         and not any(it.kind == other.kind and it.overlaps(other) for other in told)
     ]
     names = [it for it in again.names if not _is_otherwise_called(it, others)]
-    every = dict.fromkeys((*names, *others))
+    every = dict.fromkeys(_with_decided(it, known) for it in (*names, *others))
     return sorted(every, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label))
 
 
@@ -79,11 +87,44 @@ def _is_otherwise_called(name: Proposal, others: Iterable[Proposal]) -> bool:
 
 
 def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
-    return [
+    made = (
         replace(proposal, proposer=proposal.proposer or module.__name__.rpartition(".")[2])
         for module in modules
         for proposal in reading.once(module.propose)
         if not _names_contact(reading, proposal)
+    )
+    return [it for one in made if (it := _weighed_by_decisions(one, reading.known)) is not None]
+
+
+def _weighed_by_decisions(proposal: Proposal, known: KnownNames) -> Proposal | None:
+    """Return a proposal with the weight that its reason has here; None where it has none.
+
+    The reasons of names are weighed with others of the same name, and none is withheld.
+    """
+    before = known.decided.get(proposal.reason)
+    if before is None:
+        return proposal
+    if before.is_withheld and proposal.kind not in NAME_KINDS:
+        return None
+    return replace(proposal, weight=proposal.weight * before.factor)
+
+
+def _with_decided(proposal: Proposal, known: KnownNames) -> Proposal:
+    """Return a proposal that says how often its reason was accepted here."""
+    before = known.decided.get(proposal.reason)
+    if before is None:
+        return proposal
+    told, every = proposal.why, before.accepted + before.refused
+    whole = why("decided_before", fr=told.fr, en=told.en, yes=before.accepted, all=every)
+    return replace(proposal, why=replace(whole, cue=told.cue))
+
+
+def withheld(known: KnownNames) -> list[Why]:
+    """Return for which reasons nothing is proposed any more, since they were refused here."""
+    return [
+        reason_alone(name.rpartition("/")[2], all=it.accepted + it.refused, no=it.refused)
+        for name, it in sorted(known.decided.items())
+        if it.is_withheld and is_reason(name.rpartition("/")[2])
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -15,6 +15,7 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
+from rallynov_graph.desk.decided_before import decided_before
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, files_of
 from rallynov_graph.desk.document_folder import TRIG, folder_of
 from rallynov_graph.desk.document_reading import Entry
@@ -128,8 +129,9 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def known_names(self) -> KnownNames:
-        """The things of other documents, for proposals."""
-        return known_from(self.taken_quads)
+        """The things of other documents, for proposals, and what was decided of those."""
+        decided = decided_before(self.data, besides=self.folder.slug)
+        return replace(known_from(self.taken_quads), decided=decided)
 
     @cached_property
     def other_things(self) -> Things:

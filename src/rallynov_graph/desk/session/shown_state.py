@@ -16,6 +16,7 @@ from rallynov_graph.desk.acts import KINDS, Dropped, RefusedProposal, Stated
 from rallynov_graph.desk.document_folder import two_readings
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, reading_of, things_in
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
+from rallynov_graph.desk.proposing.weighing import withheld
 from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
@@ -120,6 +121,7 @@ class ShownState:
             "facts": [self._fact(it) for facts in self._stated.values() for it in facts],
             "questions": [self._question(it) for it in self._reading.of_kind("question")],
             "proposals": self._proposals(),
+            "withheld": self._withheld(),
             "read": self._read,
             "coverage": [self._covered(it) for it in self._parts],
             "findings": self.findings(state.checked.findings),
@@ -247,6 +249,9 @@ class ShownState:
     def _proposals(self) -> list[Json]:
         decided = statuses(self._state.acts)
         return [self._proposal(it, decided.get(it.id, WAITING)) for it in self._session.proposals]
+
+    def _withheld(self) -> list[str]:
+        return [it.text(self._language) for it in withheld(self._session.document.known_names)]
 
     def _proposal(self, it: Proposal, status: str) -> Json:
         words = self._session.document.shown[it.start : it.end]
