@@ -247,6 +247,11 @@ function newFact() {
   openForm({ words: pane.selection.spans });
 }
 
+/** Opens the forms that are declared: several facts in one act. */
+function newForm() {
+  openForm({ words: pane.selection.spans, isDeclared: true });
+}
+
 /** Has the selected words name a thing: what it is, is all that is asked. */
 function nameThing() {
   if (pane.selection.size) openForm({ words: pane.selection.spans, isNaming: true });
@@ -316,6 +321,7 @@ function wire() {
     r: withCurrent((it) => decide(it, { act: "refuse", proposal: it.id }, "refused")),
     e: withCurrent(edit),
     f: newFact,
+    t: newForm,
     n: nameThing,
     q: () => newQuestion(),
     p: () => newPart(),
@@ -342,6 +348,7 @@ function wire() {
     redo,
     write,
     newFact,
+    newForm,
     nameThing,
     newQuestion: () => newQuestion(),
     newPart: () => newPart(),

@@ -129,6 +129,20 @@ interface DeskProperty {
   because?: string;
 }
 
+/** A field of a form that is declared. */
+interface DeskField extends DeskProperty {
+  field: string;
+  several: boolean;
+}
+
+/** A form that is declared: several facts that are stated in one act. */
+interface DeskForm {
+  form: string;
+  label: string;
+  words: boolean;
+  fields: DeskField[];
+}
+
 interface FoundThing extends Ref {
   kindLabel: string;
   own: boolean;

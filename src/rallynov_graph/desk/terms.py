@@ -26,6 +26,7 @@ from rallynov_graph.rules import rulebook
 
 LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
 STRING: Final = f"{XSD}string"
+TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
 """What a document is."""
@@ -53,6 +54,9 @@ OF_PROPERTIES: Final = frozenset(
     )
 )
 """Properties whose values are properties."""
+SOUGHT_KIND: Final = f"{RN}soughtKind"
+"""A property whose values are classes."""
+READ_IN: Final = f"{RN}readIn"
 NAMED_OTHERWISE: Final = frozenset(
     {
         *(LABEL, PREFERRED, f"{PREFIXES['schema']}sameAs"),
@@ -314,10 +318,11 @@ class Terms:
     def lists(self) -> Mapping[str, str]:
         """The list that the values of a property are of."""
         check = query_text(checks_dir() / "value_is_from_its_list.rq")
-        return {
+        found = {
             PREFIXES[prefix] + name: f"{ID}scheme/{scheme}"
             for prefix, name, scheme in _LISTED.findall(check)
         }
+        return found | {f"{PREFIXES['org']}role": found.get(f"{RN}role", "")}
 
     def has_proper_names(self, *classes: str) -> bool:
         """Return whether things of such classes have one name, without language."""

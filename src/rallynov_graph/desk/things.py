@@ -24,12 +24,22 @@ _CALLED: Final = frozenset({LABEL, PREFERRED, f"{PREFIXES['skos']}altLabel", f"{
 _SEARCHED: Final = _CALLED | {f"{RN}acronym", f"{RN}expansion"}
 _OF_DOCUMENTS: Final = frozenset(
     {"decision", "figure", "funding", "hours", "interval", "list", "membership", "occurrence"}
-    | {"participation", "question", "reading", "testimony"}
+    | {"participation", "question", "reading", "reading-scope", "testimony"}
 )
 """Kinds whose things are of one document: its name is in their addresses."""
 _NAMELESS: Final = frozenset({"passage", "selector", "graph", "part", "extraction"})
 BOOKKEEPING: Final = _NAMELESS | {
-    *("", "assertion-set", "reading", "agent", "question", "decision", "identity", "method"),
+    *(
+        "",
+        "assertion-set",
+        "reading",
+        "agent",
+        "question",
+        "decision",
+        "identity",
+        "method",
+        "reading-scope",
+    ),
     "collection",
 }
 """Kinds of things that nobody searches."""

@@ -143,6 +143,18 @@ def things(slug: str) -> Response:
     return answer(_offered(slug).things(_typed("q"), _typed("property")))
 
 
+@blueprint.get("/<slug>/forms")
+def forms(slug: str) -> Response:
+    """Answer with the forms that are declared."""
+    return answer(_offered(slug).forms())
+
+
+@blueprint.get("/<slug>/facts")
+def facts(slug: str) -> Response:
+    """Answer with facts of this document and of others, by what was typed."""
+    return answer(_offered(slug).facts(_typed("q"), _typed("about").split()))
+
+
 @blueprint.get("/<slug>/reasons")
 def reasons(slug: str) -> Response:
     """Answer with reasons that were given before."""

@@ -23,8 +23,9 @@ from rallynov_graph.desk.importing import DocumentBeingRead, Wanted
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.short_terms import LABEL, PREFERRED, slug_of
-from rallynov_graph.desk.terms import IN_SCHEME, Named, Terms, texts_in
+from rallynov_graph.desk.session.facts import StatedFact
+from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, VOICE, slug_of
+from rallynov_graph.desk.terms import IN_SCHEME, TOP, Named, Terms, texts_in
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
@@ -34,7 +35,6 @@ from rallynov_graph.release import building
 MASK: Final = "•"
 _DIGITS: Final = 8
 _UNTAKEN: Final = f"{PREFIXES['rn']}alternativeIn"
-TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,20 @@ class ReadDocument(DocumentBeingRead):
         """What the data say so, without readings of open questions that were not taken."""
         untaken = {it.object for it in self.other_quads if it.predicate.value == _UNTAKEN}
         return tuple(it for it in self.other_quads if it.graph_name not in untaken)
+
+    @cached_property
+    def other_facts(self) -> tuple[StatedFact, ...]:
+        """What the sets of other documents state, without kinds."""
+        voices = {it.subject: it.object for it in self.other_quads if it.predicate.value == VOICE}
+        sets = {
+            it: Entry("set", str(it)[1:-1], "", says={VOICE: (voice,)})  # type: ignore[dict-item]
+            for it, voice in voices.items()
+        }
+        return tuple(
+            StatedFact(sets[it.graph_name], str(it.subject)[1:-1], it.predicate.value, it.object)  # type: ignore[arg-type,index]
+            for it in self.other_quads
+            if it.graph_name in sets and it.predicate.value != TYPE
+        )
 
     @property
     def own_files(self) -> list[Path]:
