@@ -200,13 +200,15 @@ def table_of(
 ) -> AnswerTable:
     """Return the answer to a query as a table.
 
-    Unless ``all_columns``, the columns of names beside their things are left out, and those
-    ``omitted`` since they are the same in each row.
+    Unless ``all_columns``, the columns of names beside their things are left out, those without a
+    value in any row, and those ``omitted`` since they are the same in each row.
     """
     first = Solutions(answer.variables, answer.rows[:MOST_ROWS])
     worded = rows_in_carnet_language(view, first, printed_in(query))
     variables = worded.variables
     repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*omitted}
+    values = dict(zip(answer.variables, zip(*answer.rows, strict=True), strict=False))
+    repeated |= {name for name, its in values.items() if all(it is None for it in its)}
     places = [place for place, name in enumerate(variables) if all_columns or name not in repeated]
     nodes = view.nodes(row[place] for row in worded.rows for place in places)
     rows = tuple(

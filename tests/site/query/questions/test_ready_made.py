@@ -56,6 +56,17 @@ def test_an_empty_answer_says_where_its_conditions_end_and_what_is_found_without
         )
 
 
+@pytest.mark.parametrize(("question", "empty"), [("who_was_what_when", "bounds"), ("reported_figures", "unit")])
+def test_a_page_leaves_out_columns_without_a_value_and_files_keep_them(
+    client: FlaskClient, question: str, empty: str
+) -> None:
+    page = read(client, f"/questions/{question}")
+    heads = [it.text for it in page.all("th") if it["scope"] == "col"]
+    cells = [it.text for it in page.all("td")]
+    assert all(any(cells[place :: len(heads)]) for place in range(len(heads)))
+    assert empty in client.get(f"/questions/{question}.csv").text.splitlines()[0].split(",")
+
+
 def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskClient) -> None:
     found = {it["name"]: it for it in told(client, "en")["questions"]}
     assert {*found} == {*load()}
