@@ -82,9 +82,12 @@ function groups(
   const byKind = new Map<string, (Hit & Name)[]>();
   for (const hit of hits) byKind.set(hit.kind, [...(byKind.get(hit.kind) ?? []), hit]);
   const rare = (place.dataset.last ?? "").split(" ");
-  /** What a reader rarely means comes last; else the kind of the best thing comes first. */
-  const last = (name: string) => Number(!name || rare.includes(name));
-  const sorted = [...byKind].sort(([one], [other]) => last(one) - last(other));
+  /** What only has the words in descriptions comes later, then what a reader rarely means, the ontology's terms last. */
+  const later = ([name, found]: [string, Hit[]]) => {
+    const isCalled = found.some(({ reasons }) => reasons.some((it) => it.role !== "description"));
+    return 4 * Number(name === "term") + 2 * Number(!isCalled) + Number(!name || rare.includes(name));
+  };
+  const sorted = [...byKind].sort((one, other) => later(one) - later(other));
   const called = new Map<string, number>();
   for (const { label } of hits) called.set(label, (called.get(label) ?? 0) + 1);
   return sorted.map(([name, found], place) => {

@@ -17,7 +17,7 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.search.index import NAME, TERM
+from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
@@ -407,14 +407,29 @@ def _groups(g: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[
             len(by_kind[kind]),
             _at(text, kind, 1),
         )
-        for kind in sorted(by_kind, key=_place(by_kind))
+        for kind in sorted(by_kind, key=_place(by_kind, foreign=g.foreign))
     )
 
 
-def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, int]]:
-    """Return a key that puts the kind of the best hit first; what rarely is meant comes last."""
+def _place(
+    by_kind: Mapping[str, Sequence[Hit]], *, foreign: bool
+) -> Callable[[str], tuple[bool, bool, bool, int]]:
+    """Return a key that puts the kind of the best hit first, and what rarely is meant later.
+
+    A kind that only has the words in descriptions comes after those that are called so, and the
+    terms of our ontology last.
+    """
     found = {kind: place for place, kind in enumerate(by_kind)}
-    return lambda kind: (kind in _LAST, found[kind])
+    called = {
+        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
+        for kind, hits in by_kind.items()
+    }
+    return lambda kind: (
+        kind == TERM and not foreign,
+        not called[kind],
+        kind in _LAST,
+        found[kind],
+    )
 
 
 def _shown(
