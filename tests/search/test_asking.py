@@ -1,6 +1,6 @@
-"""Questions as people type them, each with its right targets, by two writers who saw no phrase.
+"""Questions as people type them, each with its right targets, by writers who saw no phrase.
 
-The first writer's set the thresholds; the second's were read when all was done. A line is a
+The first file set the thresholds; the others were read when all was done. A line is a
 language, a text, and what may answer it: a question of the catalogue with the values that it
 needs, a thing, a list, or nothing (`none`).
 """
@@ -21,7 +21,7 @@ from rallynov_graph.site.web.site import Site
 from reading_pages import read
 
 HERE = Path(__file__).parent
-LEAST = {"asked_a.tsv": 0.78, "asked_b.tsv": 0.77}
+LEAST = {"asked_a.tsv": 0.85, "asked_b.tsv": 0.77, "asked_c.tsv": 0.85}
 """The share of the answerable questions that have a right result among the first three."""
 MOST_WRONG = 0.02
 CHOICES = ("kind", "only", "role", "link", "part")
@@ -57,7 +57,8 @@ def answers(targets: list[list[str]], found: Understanding | str) -> bool:
             return True
         if kind == "question" and target[0] == found.question:
             wanted = (it.split("=", 1) for it in target[1:])
-            return {value for name, value in wanted if name not in CHOICES} <= values
+            if {value for name, value in wanted if name not in CHOICES} <= values:
+                return True
     return False
 
 
@@ -85,6 +86,59 @@ def test_what_people_ask_is_understood(app: Flask, name: str) -> None:
                 missed.append(text)
     assert 1 - len(missed) / total >= LEAST[name], missed
     assert len(wrong) / len(texts) <= MOST_WRONG, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("microtecnique", "organisation/pole-des-microtechniques"),
+        ("vieillesse", "theme/vieillissement"),
+        ("Dole", "place/dole"),
+        ("26 septembre", "stage/belfort"),
+        ("28 November", "event/cloture-rallynov"),
+        ("11/06/13", "stage/vesoul"),
+        ("éviter les licenciements", "need/eviter-des-licenciements"),
+        ("qui", None),
+        ("quel", None),
+        ("-t-elle", None),
+        ("a-t-elle", None),
+        ("what is", None),
+    ],
+)
+def test_a_name_comes_first_and_words_that_ask_name_nothing(
+    app: Flask, text: str, first: str | None
+) -> None:
+    site = app.extensions["site"]
+    meant = site.phrases.meant(text, site.finder)
+    found = first_three(site, text, meant)
+    if first is None:
+        assert not meant.things and not meant.is_clear
+    else:
+        assert found[0] == first, found
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "values"),
+    [
+        ("who spoke about governance", "things_on_theme", {"theme/gouvernance"}),
+        ("de quoi a-t-on parlé à Dole", "themes_meeting_at_stages", {"stage/dole"}),
+        ("qui parle pour Indibat", "who_speaks_for_whom", set()),
+        ("people linked to Agés et Vie", "", set()),
+        ("politicians present at the launch", "", set()),
+        ("qui a construit la tour Eiffel", "", set()),
+    ],
+)
+def test_a_question_is_clear_if_its_words_and_names_are(
+    app: Flask, text: str, question: str, values: set[str]
+) -> None:
+    site = app.extensions["site"]
+    meant = site.phrases.meant(text, site.finder)
+    if not question:
+        assert not meant.is_clear
+        return
+    first = meant.questions[0]
+    assert first.question == question
+    assert values <= {it.removeprefix(ID) for it in first.values.values()}
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 import { NearWords } from "./near_words.ts";
 import { type SearchIndex, searchWords } from "./search.ts";
 
-const POSSIBLE = 0.4;
-const MOST_MEANT = 5;
-const [CLEAR, BEFORE_NEXT] = [0.8, 0.1];
+const [POSSIBLE, LIKELY] = [0.25, 0.45];
+const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
+const [CLEAR, BEFORE_NEXT, NEARLY_ALL] = [0.8, 0.1, 0.75];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
-const [LEAST_OF_NAME, MOST_OF_NAME, WHOLE_NAME] = [0.3, 0.6, 0.9];
-const SHORTEST_BEGINNING = 4;
+const [LEAST_OF_NAME, MOST_OF_NAME] = [0.3, 0.6];
+export const WHOLE_NAME = 0.9;
+const [SHORTEST_BEGINNING, SURE_BEGINNING] = [4, 6];
 
 type Values = Record<string, string>;
 type Phrase = [words: string[], slots: string[], values: Values, told: number];
@@ -15,7 +16,10 @@ type Question = {
   text: string;
   address: string;
   phrases: Phrase[];
-  fitting: Record<string, string[]>;
+  /** The kinds of things that fill each slot of its phrases, of the parameters first. */
+  slots: [slot: string, kinds: string[]][];
+  /** The slots that are parameters. */
+  values: string[];
   choices: [parameter: string, choice: string, words: string[]][];
   labels: Record<string, Values>;
 };
@@ -25,6 +29,9 @@ export type AskingFile = {
   filling: string[];
   small: string[];
   kinds: string[];
+  /** How many kinds fit a parameter that takes anything. */
+  any: number;
+  kind_words: Record<string, string>;
   synonyms: string[][];
   /** A word that tells less is one of many questions. */
   common: number;
@@ -32,8 +39,11 @@ export type AskingFile = {
   questions: Record<string, Question>;
 };
 /** What a text may name: the places of the words that name it, and the share of its name that they are. */
-type Span = { iri: string; kind: string; places: Set<number>; coverage: number };
-export type Meant = { name: string; values: Values; score: number; complete: boolean };
+export type Span = { iri: string; kind: string; places: Set<number>; coverage: number };
+/** A way to fill the slots of a question, the places that this takes, how much of their names the text has. */
+type Filling = { values: Values; taken: Set<number>; quality: number; coverage: number };
+export type Meant = { name: string; values: Values; score: number; complete: boolean; asks: boolean };
+type Asked = { spelt: string[]; words: string[]; spans: Span[] };
 
 /** The phrases by which people ask the questions. */
 export class Asking {
@@ -70,13 +80,13 @@ export class Asking {
     if (last >= 0 && !named.has(last)) spelt[last] = this.begun(spelt[last]);
     const found = Object.keys(this.file.questions)
       .map((name) => this.best(name, { spelt, words, spans }))
-      .filter((it) => it !== null)
       .filter((it) => it.score >= POSSIBLE)
       .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1))
       .slice(0, MOST_MEANT);
     const [first, second] = [...found.map((it) => it.score), 0, 0];
-    const clear = first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete;
-    return { questions: found, clear, things: spans.map((it) => it.iri) };
+    const clear = first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete && found[0].asks;
+    const onlyNames = spans.length > 0 && !(found[0]?.asks && first >= LIKELY);
+    return { questions: found, clear, onlyNames, things: spans };
   }
 
   weight = (word: string) => this.file.weights[word] ?? this.file.unknown;
@@ -97,7 +107,8 @@ export class Asking {
   spelt(word: string) {
     const found = this.concept(word);
     if (found in this.file.weights || this.filling.has(word)) return found;
-    return this.near.misspelt(found)[0] ?? found;
+    const near = this.near.misspelt(found)[0];
+    return near?.[0] === found[0] ? near : found;
   }
 
   begun(word: string) {
@@ -106,54 +117,80 @@ export class Asking {
     return found.sort((one, other) => this.weight(one) - this.weight(other) || (one < other ? -1 : 1))[0] ?? word;
   }
 
-  best(name: string, { spelt, words, spans }: { spelt: string[]; words: string[]; spans: Span[] }): Meant | null {
+  best(name: string, { spelt, words, spans }: Asked): Meant {
     const question = this.file.questions[name];
     const named = new Set(spans.filter((it) => it.coverage >= MOST_OF_NAME).flatMap((it) => [...it.places]));
-    let best: Meant | null = null;
-    for (const { values, taken } of this.filled(question, spans)) {
+    let best: Meant = { name, values: {}, score: 0, complete: true, asks: true };
+    for (const filling of this.fillings(question, spans)) {
+      const { values, taken } = filling;
       const rest = new Map<string, number>();
       spelt.forEach((it, at) => {
         if (taken.has(at) || this.filling.has(words[at])) return;
         rest.set(it, this.weight(it) * (named.has(at) && !(it in this.file.weights) ? 0.5 : 1));
       });
+      const told = sum(rest.values());
+      const alone = this.alone(name, filling, told);
+      if (alone.score > best.score) best = alone;
+      const recalled = sum([...rest].filter(([it]) => this.bags.get(name)?.has(it)).map(([, weight]) => weight));
+      if (!recalled) continue;
       const given = Object.keys(values);
       const unused = spans.some((it) => it.coverage >= WHOLE_NAME && ![...it.places].some((at) => taken.has(at)));
-      if (!rest.size) {
-        const asked = question.phrases.filter(([, slots]) => slots.length && slots.every((it) => it in values));
-        if (given.length && asked.length)
-          best = { name, values, score: POSSIBLE + 0.01 * Math.min(asked.length, 20), complete: true };
-        continue;
-      }
-      const told = sum(rest.values());
-      const recalled = sum([...rest].filter(([it]) => this.bags.get(name)?.has(it)).map(([, weight]) => weight));
+      const quality = (0.5 + 0.5 * filling.quality) * (unused ? 0.75 : 1);
+      const asked = Object.fromEntries(Object.entries(values).filter(([it]) => question.values.includes(it)));
+      const apt = question.slots
+        .filter(([it, kinds]) => question.values.includes(it) && kinds.length < this.file.any)
+        .map(([it]) => it);
       for (const [its, slots, own, itsTold] of question.phrases) {
         const common = sum([...rest].filter(([it]) => its.includes(it)).map(([, weight]) => weight));
         const filled = slots.filter((it) => it in values);
         let score = (1.4 * common) / (told + itsTold) + (0.3 * recalled) / told;
         score *= 0.6 ** (slots.length - filled.length) * 0.8 ** (given.length - filled.length);
-        score += 0.1 * filled.length * Number(common > 0);
-        if (unused) score *= 0.75;
-        if (best && score <= best.score) continue;
-        const complete = filled.length === slots.length;
-        best = { name, values: { ...choices(question, rest), ...own, ...values }, score, complete };
+        const named = 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length) * Number(common > 0);
+        score = rounded((score + named) * quality);
+        if (score <= best.score) continue;
+        const complete =
+          slots.every((it) => it in asked) && filling.coverage >= MOST_OF_NAME && common >= NEARLY_ALL * told;
+        best = { name, values: { ...choices(question, rest), ...own, ...asked }, score, complete, asks: true };
       }
     }
     return best;
   }
 
-  /** Returns the ways to fill the parameters with what is named, and which words that takes. */
-  filled({ fitting }: Question, spans: Span[]) {
-    const values: Values = {};
-    const taken = new Set<number>();
-    for (const { iri, kind, places } of spans) {
-      if ([...places].some((it) => taken.has(it))) continue;
-      const parameter = Object.keys(fitting).find((it) => !(it in values) && fitting[it].includes(kind));
-      if (!parameter) continue;
-      values[parameter] = iri;
-      for (const it of places) taken.add(it);
+  /** Returns a question that is asked of what a text names, whatever else the text has. */
+  alone(name: string, { values, taken, quality }: Filling, told: number): Meant {
+    const { phrases, slots, values: own } = this.file.questions[name];
+    const given = Object.keys(values);
+    const ways = phrases.filter(([, its]) => its.length && its.every((it) => it in values)).length;
+    const found = { name, values, score: 0, complete: true, asks: false };
+    if (!given.length || !given.every((it) => own.includes(it)) || !ways) return found;
+    const isApt = slots.every(([it, kinds]) => !(it in values) || kinds.length < this.file.any);
+    const words = this.file.unknown * taken.size;
+    const score =
+      (0.4 + 0.005 * Math.min(ways, MOST_WAYS) + 0.1 * Number(isApt)) * ((quality * words) / (words + told));
+    return { ...found, score: rounded(score) };
+  }
+
+  /** Returns the ways to fill the slots with what is named, the last one with nothing. */
+  fillings({ slots }: Question, spans: Span[]): Filling[] {
+    const fitting = spans.filter((it) => slots.some(([, kinds]) => kinds.includes(it.kind)));
+    const found = new Map<string, Filling>();
+    for (const first of fitting.slice(0, MOST_FILLINGS)) {
+      const filling: Filling = { values: {}, taken: new Set(), quality: 1, coverage: 1 };
+      const { values, taken } = filling;
+      for (const { iri, kind, places, coverage } of [first, ...fitting.filter((it) => it !== first)]) {
+        if ([...places].some((it) => taken.has(it))) continue;
+        const slot = slots.find(([it, kinds]) => !(it in values) && kinds.includes(kind))?.[0];
+        if (!slot) continue;
+        values[slot] = iri;
+        for (const it of places) taken.add(it);
+        const rivals = spans.filter((it) => [...it.places].some((at) => places.has(at)));
+        filling.quality = Math.min(filling.quality, coverage / Math.max(...rivals.map((it) => it.coverage)));
+        filling.coverage = Math.min(filling.coverage, coverage);
+      }
+      const key = JSON.stringify(Object.entries(values).sort());
+      if (!found.has(key)) found.set(key, filling);
     }
-    const none = { values: {} as Values, taken: new Set<number>() };
-    return Object.keys(values).length ? [{ values, taken }, none] : [none];
+    return [...found.values(), { values: {}, taken: new Set(), quality: 1, coverage: 1 }];
   }
 
   /** Returns what a text may name, what has most of its words first. */
@@ -166,7 +203,7 @@ export class Asking {
     return things
       .filter(({ kind }) => this.file.kinds.includes(kind))
       .map(({ iri, kind, texts }) => {
-        const found = texts.filter((it) => it.isName).map((it) => this.named(words, it.nameWords, spellings));
+        const found = texts.filter((it) => it.isName).map((it) => this.named(words, it.nameWords, { spellings, kind }));
         found.sort(
           (one, other) =>
             other.places.size * other.coverage - one.places.size * one.coverage || other.coverage - one.coverage,
@@ -174,7 +211,7 @@ export class Asking {
         return { iri, kind, ...(found[0] ?? { places: new Set<number>(), coverage: 0 }) };
       })
       .filter(({ places, coverage }) => places.size && coverage >= LEAST_OF_NAME)
-      .filter(({ places, coverage }) => coverage >= MOST_OF_NAME || [...places].some((at) => !common[at]))
+      .filter(({ places, coverage }) => coverage >= WHOLE_NAME || [...places].some((at) => !common[at]))
       .sort(
         (one, other) =>
           other.places.size * other.coverage - one.places.size * one.coverage ||
@@ -183,15 +220,18 @@ export class Asking {
       );
   }
 
-  named(words: string[], name: string[], spellings: Map<string, string[]>) {
+  /** Returns the places of the words that a name has; small words do not count, nor does the kind of the thing. */
+  named(words: string[], name: string[], { spellings, kind }: { spellings: Map<string, string[]>; kind: string }) {
     const telling = name.filter((it) => !this.small.has(it));
-    const wanted = telling.length ? telling : name;
+    const own = telling.filter((it) => this.concept(it) !== this.file.kind_words[kind]);
+    const wanted = [own, telling, name].find((it) => it.length) ?? [];
     const places = new Set<number>();
     let told = 0;
     for (const part of wanted) {
       let [likeness, at] = [0, 0];
       words.forEach((word, place) => {
-        const alike = this.likeness(word, part, spellings);
+        const shortest = place === words.length - 1 ? SHORTEST_BEGINNING : SURE_BEGINNING;
+        const alike = this.likeness(word, part, { spellings, shortest });
         if (alike > likeness) [likeness, at] = [alike, place];
       });
       if (!likeness || (this.filling.has(part) && wanted.length > 1)) continue;
@@ -201,12 +241,16 @@ export class Asking {
     return { places, coverage: wanted.length ? told / sum(wanted.map((it) => it.length)) : 0 };
   }
 
-  likeness(word: string, part: string, spellings: Map<string, string[]>) {
+  likeness(
+    word: string,
+    part: string,
+    { spellings, shortest }: { spellings: Map<string, string[]>; shortest: number },
+  ) {
     if (word === part) return 1;
     const own = this.concept(part);
     if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own))
       return 0.95;
-    return word.length >= SHORTEST_BEGINNING && part.startsWith(word) ? 0.8 : 0;
+    return word.length >= shortest && part.startsWith(word) ? 0.8 : 0;
   }
 }
 
@@ -221,3 +265,5 @@ function choices({ choices }: Question, words: Map<string, number>) {
 }
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, it) => all + it, 0);
+
+const rounded = (score: number) => Math.round(score * 1e9) / 1e9;

@@ -23,7 +23,10 @@ async function show(place: HTMLElement, text: string, kind: string) {
     const answer = await (await request(asked)).json();
     status.textContent = sentence(answer, words);
     const found = answer.hits.length ? groups(answer.hits, kind, { place, words, text }) : others(answer.others);
-    one(place, "[data-found]").replaceChildren(...meant(answer.questions, words), ...found);
+    const questions = meant(answer.questions, words);
+    one(place, "[data-found]").replaceChildren(
+      ...(answer.onlyNames ? [...found, ...questions] : [...questions, ...found]),
+    );
   } catch (error) {
     const isTooMuch = error instanceof Error && error.message === "too_large";
     status.textContent = isTooMuch ? words.too_many : words.unprepared;

@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS
+from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS, KINDS
 from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.matching import near_names
 from rallynov_graph.matching.words import (
@@ -38,8 +38,8 @@ from rallynov_graph.search.searching import LONGEST, NamedThing
 
 _TELLING: Final = frozenset(
     (
-        *("qui", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec"),
-        *("who", "when", "where", "how", "many", "why", "between", "with"),
+        *("qui", "quoi", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec"),
+        *("who", "this", "when", "where", "how", "many", "why", "between", "with"),
     )
 )
 """Words that ask, and by which questions differ."""
@@ -49,29 +49,38 @@ MOST_MEANT: Final = 5
 _CLEAR: Final = 0.8
 _BEFORE_NEXT: Final = 0.1
 """A question is clearly meant that has this score, and is so much surer than the next one."""
-_POSSIBLE: Final = 0.4
+_NEARLY_ALL: Final = 0.75
+"""A question is clearly meant whose phrase has this share of what the words tell."""
+_POSSIBLE: Final = 0.25
 """With a lower score, a question is not offered."""
+_LIKELY: Final = 0.45
+"""With a lower score, a question comes after what the text names."""
+_MOST_FILLINGS: Final = 6
+"""So many of the named things are tried as the first value of a question."""
+_WAYS: Final = 40
+"""More phrases for a named thing make a question no likelier."""
+_DIGITS: Final = 9
+"""Scores are compared with so many digits: a browser adds them up in another way."""
+_IN_ALL: Final = 0.3
+"""The share that a word counts that fits every question of a programme."""
 _NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
 _ANY_THING: Final = ("thing", "subject", "one", "other")
 """The parameters that take things of any kind."""
 _MANY: Final = 4
 """A word of more questions than this tells little of a name."""
 _MOST_OF_NAME: Final = 0.6
-_WHOLE_NAME: Final = 0.9
+WHOLE_NAME: Final = 0.9
 _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
 _SHORTEST_BEGINNING: Final = 4
+_SURE_BEGINNING: Final = 6
+"""A word begins a name if it is the last one, still being written, or so long."""
 _SYNONYMS: Final = Path(__file__).with_name("synonyms.toml")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
-def _read_synonyms() -> tuple[tuple[str, ...], ...]:
-    """Return the groups of synonyms, folded."""
-    groups = tomllib.loads(_SYNONYMS.read_text("utf-8"))["groups"]
-    return tuple(tuple(folded(word) for word in group.split()) for group in groups)
-
-
-_GROUPS: Final = _read_synonyms()
+_READ: Final = tomllib.loads(_SYNONYMS.read_text("utf-8"))
+_GROUPS: Final = tuple(tuple(map(folded, group.split())) for group in _READ["groups"])
 _GROUP_OF: Final = {stem(word): group for group in reversed(_GROUPS) for word in group}
 """The group of each stem that has synonyms; the first one that has it."""
 
@@ -80,6 +89,15 @@ def concept(word: str) -> str:
     """Return what all forms of a folded word and its synonyms have in common."""
     group = _GROUP_OF.get(stem(word))
     return stem(group[0]) if group else stem(word)
+
+
+_EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"])
+
+
+_KIND_WORDS: Final = {
+    name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
+}
+"""What words for each kind have in common."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +122,22 @@ class Understanding:
     phrase: str = ""
     """The phrase that is nearest to the text."""
     is_complete: bool = True
-    """Whether each thing that the phrase asks of is named."""
+    """Whether each thing that the phrase asks of is named for sure, and is a value."""
     asks: bool = True
-    """Whether the text has words that ask, beside names."""
+    """Whether it is meant by words that ask, beside names."""
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """A way to fill the slots of a question with what a text names."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[int] = frozenset()
+    """The places of the words that name the values."""
+    quality: float = 1.0
+    """How much of their names the text has beside what else these words may name."""
+    coverage: float = 1.0
+    """The least share of a name that the text has."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +146,8 @@ class Meant:
 
     questions: tuple[Understanding, ...] = ()
     is_clear: bool = False
-    things: tuple[str, ...] = ()
-    """What it may name, by IRIs, what has most of its words first."""
+    things: tuple[NamedSpan, ...] = ()
+    """What it may name, what has most of its words first."""
     only_names: bool = False
     """Whether it names things, and asks nothing of them."""
 
@@ -145,19 +176,35 @@ class Phrases:
     def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
         """Read the phrases; ``kinds`` has the kind of the members of each list of concepts."""
         self._questions = catalogue
-        self._fitting = {
-            (question.name, parameter.name): frozenset(_kinds(parameter, kinds))
-            for question in catalogue.values()
-            for parameter in question.parameters
-            if parameter.type == "iri"
-        }
-        self.kinds = frozenset(FIRST_KINDS).union(*self._fitting.values()) - _NEVER_NAMED
-        """The kinds of the things that a text may name."""
         phrases = {question.name: tuple(_phrases(question)) for question in catalogue.values()}
+        self._values = {
+            question.name: {
+                it.name: frozenset(_kinds(it, kinds))
+                for it in question.parameters
+                if it.type == "iri"
+            }
+            for question in catalogue.values()
+        }
+        self._slots = {
+            name: values
+            | {
+                slot: frozenset(FIRST_KINDS if slot in _ANY_THING else (slot,))
+                for phrase in phrases[name]
+                for slot in sorted(phrase.slots - {it.name for it in catalogue[name].parameters})
+            }
+            for name, values in self._values.items()
+        }
+        """The kinds of things that fill each slot, of the parameters first."""
+        fitting = (kinds for slots in self._slots.values() for kinds in slots.values())
+        self.kinds = frozenset(FIRST_KINDS).union(*fitting) - _NEVER_NAMED
+        """The kinds of the things that a text may name."""
         bags = {name: frozenset().union(*(it.words for it in its)) for name, its in phrases.items()}
         self._bags = bags
         seen = Counter(sorted(word for bag in bags.values() for word in bag))
-        self._weights = {word: math.log(1 + len(bags) / number) for word, number in seen.items()}
+        self._weights = {
+            word: math.log(1 + len(bags) / number) * (_IN_ALL if word in _EVERYWHERE else 1.0)
+            for word, number in seen.items()
+        }
         self._unknown = math.log(1 + len(bags))
         self._common = math.log(1 + len(bags) / _MANY)
         self._phrases = {
@@ -189,9 +236,10 @@ class Phrases:
         spans = self.spans(text, names)
         found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
         first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
-        is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT and found[0].is_complete
-        only_names = bool(spans) and all(not it.asks for it in found)
-        return Meant(tuple(found), is_clear, tuple(it.iri for it in spans), only_names)
+        is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT
+        is_clear = is_clear and found[0].is_complete and found[0].asks
+        only_names = bool(spans) and not (found and found[0].asks and first >= _LIKELY)
+        return Meant(tuple(found), is_clear, tuple(spans), only_names)
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
         """Return what a text may name; words of many questions name nothing by themselves."""
@@ -202,7 +250,7 @@ class Phrases:
         return [
             it
             for it in named_spans(text, things, spellings)
-            if it.kind in self.kinds and (it.coverage >= _MOST_OF_NAME or not it.places <= common)
+            if it.kind in self.kinds and (it.coverage >= WHOLE_NAME or not it.places <= common)
         ]
 
     def plain(self) -> dict[str, Any]:
@@ -216,6 +264,8 @@ class Phrases:
             "synonyms": _GROUPS,
             "common": self._common,
             "kinds": sorted(self.kinds),
+            "any": len(FIRST_KINDS),
+            "kind_words": _KIND_WORDS,
             "questions": {
                 name: {
                     "phrases": [
@@ -227,11 +277,8 @@ class Phrases:
                         for parameter in self._questions[name].parameters
                         for choice, words in _choice_words(parameter)
                     ],
-                    "fitting": {
-                        parameter: sorted(kinds)
-                        for (of, parameter), kinds in self._fitting.items()
-                        if of == name
-                    },
+                    "slots": [[it, sorted(kinds)] for it, kinds in self._slots[name].items()],
+                    "values": sorted(self._values[name]),
                 }
                 for name, phrases in self._phrases.items()
             },
@@ -264,7 +311,7 @@ class Phrases:
         if found in self._weights or word in _FILLING:
             return found
         near = near_names.near(found, self._weights, 1, slips_only=True)
-        return near[0] if near else found
+        return near[0] if near and near[0][0] == found[0] else found
 
     def _begun(self, word: str) -> str:
         """Return the commonest word of phrases that begins as the last word of a text does."""
@@ -279,66 +326,92 @@ class Phrases:
         words: Sequence[str],
         spans: Sequence[NamedSpan],
     ) -> Understanding | None:
-        best = None
+        best = Understanding(question.name)
         bag = self._bags[question.name]
         named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
-        for values, taken in self._filled(question, spans):
+        for filling in self._fillings(question.name, spans):
+            values, taken = filling.values, filling.taken
             rest: dict[str, float] = {}
             for at, it in enumerate(spelt):
                 if at not in taken and words[at] not in _FILLING:
                     known = it in self._weights
                     rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
-            if not rest and not values:
+            told = math.fsum(rest.values())
+            alone = self._named_alone(question.name, phrases, filling, told)
+            best = max(best, alone, key=lambda it: it.score)
+            recalled = math.fsum(weight for it, weight in rest.items() if it in bag)
+            if not recalled:
                 continue
-            unused = any(it.coverage >= _WHOLE_NAME and not it.places & taken for it in spans)
-            if not rest:
-                best = self._named_alone(question, phrases, values)
-                continue
-            told = sum(rest.values())
-            recalled = sum(weight for it, weight in rest.items() if it in bag)
+            unused = any(it.coverage >= WHOLE_NAME and not it.places & taken for it in spans)
+            own = self._values[question.name].keys()
+            apt = {it for it in own if len(self._slots[question.name][it]) < len(FIRST_KINDS)}
+            quality = (0.5 + 0.5 * filling.quality) * (0.75 if unused else 1.0)
             for phrase in phrases:
-                common = sum(weight for it, weight in rest.items() if it in phrase.words)
+                common = math.fsum(weight for it, weight in rest.items() if it in phrase.words)
                 filled = phrase.slots & {*values}
                 score = 1.4 * common / (told + phrase.told) + 0.3 * recalled / told
                 score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
-                score += 0.1 * len(filled) * (common > 0)
-                score *= 0.75 if unused else 1.0
-                if best is None or score > best.score:
-                    asked = {**_choices(question, {*rest}), **phrase.values, **values}
-                    complete = phrase.slots == filled
-                    best = Understanding(question.name, asked, score, phrase.text, complete)
-        return best
+                given = 0.05 * (len(filled) + len(filled & apt)) * (common > 0)
+                score = round((score + given) * quality, _DIGITS)
+                if score > best.score:
+                    asked = {it: value for it, value in values.items() if it in own}
+                    best = Understanding(
+                        question.name,
+                        {**_choices(question, {*rest}), **phrase.values, **asked},
+                        score,
+                        phrase.text,
+                        phrase.slots == filled
+                        and phrase.slots <= own
+                        and filling.coverage >= _MOST_OF_NAME
+                        and common >= _NEARLY_ALL * told,
+                    )
+        return best if best.score else None
 
-    @staticmethod
     def _named_alone(
-        question: Question, phrases: Iterable[_Phrase], values: Mapping[str, str]
-    ) -> Understanding | None:
-        """Return a question that is asked of what a text names, without a word more.
+        self, name: str, phrases: Iterable[_Phrase], filling: _Filling, told: float
+    ) -> Understanding:
+        """Return a question that is asked of what a text names, whatever else the text has.
 
         It is never clear; the more ways it is asked of such a thing, the likelier it is.
         """
+        values, slots = filling.values, self._values[name]
+        if not values or not values.keys() <= slots.keys():
+            return Understanding(name)
         asked = [it for it in phrases if it.slots and it.slots <= {*values}]
-        score = _POSSIBLE + 0.01 * min(len(asked), 20)
-        if not asked:
-            return None
-        return Understanding(question.name, values, score, asked[0].text, asks=False)
+        is_apt = all(len(slots[it]) < len(FIRST_KINDS) for it in values)
+        taken = self._unknown * len(filling.taken)
+        score = 0.4 + 0.005 * min(len(asked), _WAYS) + 0.1 * is_apt
+        score *= filling.quality * taken / (taken + told) if asked else 0.0
+        phrase = asked[0].text if asked else ""
+        return Understanding(name, values, round(score, _DIGITS), phrase, asks=False)
 
-    def _filled(
-        self, question: Question, spans: Sequence[NamedSpan]
-    ) -> list[tuple[dict[str, str], frozenset[int]]]:
-        """Return the ways to fill the parameters with what is named, and which words that takes."""
-        values: dict[str, str] = {}
-        taken: frozenset[int] = frozenset()
-        for span in spans:
-            if span.places & taken:
-                continue
-            for parameter in question.parameters:
-                fitting = self._fitting.get((question.name, parameter.name), frozenset())
-                if parameter.name not in values and span.kind in fitting:
-                    values[parameter.name] = span.iri
+    def _fillings(self, name: str, spans: Sequence[NamedSpan]) -> list[_Filling]:
+        """Return the ways to fill the slots with what is named, the last one with nothing.
+
+        Each of the first things is once the first value; the others follow in their order.
+        """
+        slots = self._slots[name]
+        fitting = [it for it in spans if any(it.kind in kinds for kinds in slots.values())]
+        found: dict[tuple[tuple[str, str], ...], _Filling] = {}
+        for first in fitting[:_MOST_FILLINGS]:
+            values: dict[str, str] = {}
+            taken: frozenset[int] = frozenset()
+            quality = coverage = 1.0
+            for span in (first, *(it for it in fitting if it is not first)):
+                if span.places & taken:
+                    continue
+                free = (
+                    it for it, kinds in slots.items() if it not in values and span.kind in kinds
+                )
+                if slot := next(free, ""):
+                    values[slot] = span.iri
                     taken |= span.places
-                    break
-        return [(values, taken), ({}, frozenset())] if values else [({}, frozenset())]
+                    best = max(it.coverage for it in spans if it.places & span.places)
+                    quality = min(quality, span.coverage / best)
+                    coverage = min(coverage, span.coverage)
+            key = tuple(sorted(values.items()))
+            found.setdefault(key, _Filling(values, taken, quality, coverage))
+        return [*found.values(), _Filling()]
 
 
 def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
@@ -397,7 +470,7 @@ def named_spans(
     for thing in things:
         names = [it.value for it in thing.texts if it.role not in NO_NAMES]
         places, share = max(
-            (_named(words, name, spellings) for name in names),
+            (_named(words, name, spellings, thing.kind) for name in names),
             key=lambda it: (len(it[0]) * it[1], it[1]),
             default=(frozenset(), 0.0),
         )
@@ -407,14 +480,22 @@ def named_spans(
 
 
 def _named(
-    words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]]
+    words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]], kind: str
 ) -> tuple[frozenset[int], float]:
-    """Return the places of the words that a name has, and how much of the name they are."""
-    wanted = [it for it in name_words(name) if it not in SMALL] or name_words(name)
+    """Return the places of the words that a name has, and how much of the name they are.
+
+    Small words do not count, nor does the kind of the thing: Dole is the stage of Dole.
+    """
+    whole = name_words(name)
+    telling = [it for it in whole if it not in SMALL]
+    wanted = [it for it in telling if concept(it) != _KIND_WORDS.get(kind)] or telling or whole
     places, told = set[int](), 0.0
     for part in wanted:
         likeness, at = max(
-            ((_likeness(word, part, spellings), -at) for at, word in enumerate(words)),
+            (
+                (_likeness(word, part, spellings, is_last=at == len(words) - 1), -at)
+                for at, word in enumerate(words)
+            ),
             default=(0.0, 0),
         )
         if likeness and (part not in _FILLING or len(wanted) == 1):
@@ -423,11 +504,14 @@ def _named(
     return frozenset(places), told / sum(map(len, wanted)) if wanted else 0.0
 
 
-def _likeness(word: str, part: str, spellings: Mapping[str, Sequence[str]]) -> float:
+def _likeness(
+    word: str, part: str, spellings: Mapping[str, Sequence[str]], *, is_last: bool
+) -> float:
     if word == part:
         return 1.0
     if concept(word) == concept(part) or any(
         it[0] == word[0] and concept(it) == concept(part) for it in spellings.get(word, ())
     ):
         return 0.95
-    return 0.8 if len(word) >= _SHORTEST_BEGINNING and part.startswith(word) else 0.0
+    shortest = _SHORTEST_BEGINNING if is_last else _SURE_BEGINNING
+    return 0.8 if len(word) >= shortest and part.startswith(word) else 0.0

@@ -150,18 +150,19 @@ def search() -> Response:
     wanted, asked = params(Paging), params(SearchParams)
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     found = site().finder.find(asked.q, view().language, scope)
-    links = _links(wanted, len(found.hits))
     meant = meant_by("" if asked.kind else asked.q)
+    hits = meant.ranked(found.hits)
+    links = _links(wanted, len(hits))
     shown = SearchData(
         asked.q[:LONGEST],
         tuple(TakenData(it.word, it.spellings) for it in found.corrections),
         found.is_partial,
         found.more,
-        len(found.hits),
+        len(hits),
         wanted.page,
         wanted.size,
         **links,
-        results=_found_data(meant.ranked(found.hits)[wanted.start : wanted.stop]),
+        results=_found_data(hits[wanted.start : wanted.stop]),
         questions=tuple(
             MeantData(
                 it.name,

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.asking import Phrases
+from rallynov_graph.search.asking import WHOLE_NAME, NamedSpan, Phrases
 from rallynov_graph.search.results import Hit
 from rallynov_graph.site.model.catalogue_answers import summary, with_values
 from rallynov_graph.site.model.nodes import GraphView
@@ -40,16 +40,25 @@ class Asked:
 
     questions: tuple[AskedQuestion, ...] = ()
     is_clear: bool = False
-    things: tuple[str, ...] = ()
-    """What the text may name, by IRIs, what has most of its words first."""
-
+    things: tuple[NamedSpan, ...] = ()
+    """What the text may name, what has most of its words first."""
     only_names: bool = False
     """Whether the text names things, and asks nothing of them."""
 
     def ranked(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """Return what was found, what the text names before what has its words somewhere."""
-        place = {iri: at for at, iri in enumerate(self.things)}
-        return tuple(sorted(hits, key=lambda it: place.get(it.iri, len(place))))
+        """Return what was found, what the text names before what has its words somewhere.
+
+        With it comes what synonyms of these words name.
+        """
+        hits = tuple(hits)
+        place = {it.iri: at for at, it in enumerate(self.things)}
+        found = {it.iri for it in hits}
+        others = (
+            Hit(it.iri, it.kind, ())
+            for it in self.things
+            if it.coverage >= WHOLE_NAME and it.iri not in found
+        )
+        return tuple(sorted((*hits, *others), key=lambda it: place.get(it.iri, len(place))))
 
 
 def asked(
