@@ -50,6 +50,20 @@ class Group:
     name: Text | None
     facts: tuple[Fact, ...]
 
+    @property
+    def by_label(self) -> tuple[Fact, ...]:
+        """The facts as a page shows them: properties that are called the same are one."""
+        found: dict[tuple[Text, Text | None], Fact] = {}
+        for it in self.facts:
+            key = it.label, it.of_kind
+            same = found.get(key)
+            found[key] = (
+                replace(same, values=same.values + it.values, more=same.more + it.more)
+                if same
+                else it
+            )
+        return (*found.values(),)
+
 
 @dataclass(frozen=True)
 class ThingPage:

@@ -148,6 +148,13 @@ class Section:
             return rows
         return sorted(rows, key=lambda it: it.order if isinstance(it, Stop) else "")
 
+    def by_label(self, most: int) -> list[list[Row]]:
+        """Return the rows that a page has room for, those of one label together."""
+        found: dict[str, list[Row]] = {}
+        for it in self.rows[:most]:
+            found.setdefault(it.label.value if it.label else "", []).append(it)
+        return [*found.values()]
+
     def left(self, most: int) -> int:
         """Return how many it does not show."""
         return max(0, len(self.rows) - most) + self.more
@@ -236,6 +243,9 @@ def _summary(
     stops = [*spoken[:_DOCUMENTS], *_at_dates(view, events, certainty), *spoken[_DOCUMENTS:]]
 
     silent = silences(view.queries, [NamedNode(thing.iri)])
+    doubts = (*_doubts(view, thing.iri),)
+    doubted = {label for it in doubts for label in it.about}
+    absent = _absent(view, thing, {it.property.value for it in silent})
 
     def more(*kinds: str) -> int:
         return sum(it.more for it in facts if _kind_of(view, it.values[0].other) in kinds)
@@ -243,8 +253,8 @@ def _summary(
     return ThingSummary(
         sentences_of(view, words, thing),
         Section("known", _known(thing, shown)),
-        tuple(_doubts(view, thing.iri)),
-        tuple(_absent(view, thing, {it.property.value for it in silent})),
+        doubts,
+        tuple(it for it in absent if it not in doubted),
         shown_silences(view, silent),
         Section("themes", themes),
         large,
