@@ -163,6 +163,22 @@ def test_a_page_says_how_it_understood_and_shows_rows_with_their_evidence(
         assert "Direccte" in read(client, whole).text
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Qui finance le rallye ?", "Direccte Franche-Comté est financeur de Rally’nov"),
+        ("qui a passé le relais à qui", "BGE Franche-Comté a passé le relais à MFQ Franche-Comté"),
+        ("étapes sur le télétravail", "Ensemble, ces conditions n’en ont pas"),
+    ],
+)
+def test_an_answer_of_one_row_is_a_sentence_and_one_without_says_why(
+    client: FlaskClient, text: str, said: str
+) -> None:
+    page = read(client, f"/search?q={text}&lang=fr")
+    answer = page.one("section", **{"class": "answer"})
+    assert said in " ".join(answer.text.split())
+
+
 def test_suggestions_are_things_then_questions_with_their_names(client: FlaskClient) -> None:
     found = client.get("/suggest.json?q=santé&questions=yes").get_json()
     assert found["suggestions"][0]["short"] == "theme/solidarite-et-sante"

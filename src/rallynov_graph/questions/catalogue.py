@@ -2,8 +2,9 @@
 
 A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
 ``group`` (``technical`` where only those ask who look after the graph), ``documents: several``
-where documents are compared, so that one alone has no answer; one ``param: NAME TYPE [OF…]
-[default TERM | example TEXT]`` for each parameter; lines without such a key describe the question.
+where documents are compared, so that one alone has no answer; ``ask_fr`` and ``ask_en``, each any
+number of times, for how people ask it; ``says_fr`` and ``says_en`` for a row as a sentence; one
+``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a key describe the question.
 A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
 file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
 or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
@@ -50,7 +51,7 @@ _KEYS: Final = frozenset(
     {
         "group",
         "documents",
-        *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES),
+        *(f"{key}_{lang}" for key in ("summary", "about", "says") for lang in LANGUAGES),
     }
 )
 _PHRASES: Final = frozenset(f"ask_{language}" for language in LANGUAGES)
@@ -122,6 +123,8 @@ class Question:
     """Whether it makes no sense over one document alone."""
     phrases: tuple[str, ...] = ()
     """How people ask it, with the names of parameters in braces where things are named."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """A row of its answer as a sentence, by language, with its columns in braces."""
 
     @property
     def technical(self) -> bool:
@@ -324,6 +327,7 @@ def parse(name: str, text: str) -> Question:
         parameters=tuple(parameters),
         compares_documents=_compares_documents(name, keys),
         phrases=tuple(phrases),
+        says=_by_language("says", keys),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -216,6 +217,21 @@ def table_of(
         for row in worded.rows
     )
     return AnswerTable(tuple(variables[place] for place in places), rows, len(answer.rows))
+
+
+_COLUMN: Final = re.compile(r"\{(\w+)\}")
+
+
+def sentence(view: GraphView, question: Question, table: AnswerTable) -> tuple[str | Node, ...]:
+    """Return an answer of one row as a sentence in pieces; nothing where it lacks a value of it."""
+    said = typeset(question.says.get(view.language, ""), view.language)
+    if table.total != 1 or not said:
+        return ()
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    pieces = [
+        row.get(piece) if place % 2 else piece for place, piece in enumerate(_COLUMN.split(said))
+    ]
+    return tuple(it for it in pieces if it) if all(it is not None for it in pieces) else ()
 
 
 def empty_catalogue_answer(

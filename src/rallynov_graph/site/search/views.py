@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
+from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
@@ -24,7 +25,12 @@ from rallynov_graph.search.text_index import TextIndex, WordForms
 from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.asked import Asked, AskedQuestion
-from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
+from rallynov_graph.site.model.catalogue_answers import (
+    AnswerTable,
+    empty_catalogue_answer,
+    sentence,
+    table_of,
+)
 from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, paginate
@@ -45,7 +51,7 @@ from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
 from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, meant_by, params
-from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.reader import column_name, site, view, words
 
 blueprint = Blueprint("search", __name__)
 
@@ -274,6 +280,12 @@ class ShownAnswer:
     question: AskedQuestion
     table: AnswerTable
     evidence: tuple[str | None, ...]
+    sentence: tuple[str | Node, ...] = ()
+    """The answer in words, where it is one row."""
+    sure: Node | None = None
+    """How surely that is said."""
+    nothing: EmptyAnswer | None = None
+    """Why there is no row."""
 
 
 def _answer(question: AskedQuestion) -> ShownAnswer | None:
@@ -285,7 +297,13 @@ def _answer(question: AskedQuestion) -> ShownAnswer | None:
     text = answer.question.text
     table = table_of(view(), text, answer.rows, omitted=same)
     evidence = evidence_of_rows(view(), text, answer.rows, FIRST_ROWS)
-    return ShownAnswer(question, replace(table, rows=table.rows[:FIRST_ROWS]), evidence)
+    said = sentence(view(), answer.question, table_of(view(), text, answer.rows))
+    sure = dict(zip(table.columns, table.rows[0], strict=True)).get(HOW) if said else None
+    nothing = None
+    if not table.rows:
+        nothing = empty_catalogue_answer(view(), answer, question.values, column_name)
+    shown = replace(table, rows=table.rows[:FIRST_ROWS])
+    return ShownAnswer(question, shown, evidence, said, sure, nothing)
 
 
 def _nothing(text: str, kind: str) -> EmptyAnswer:

@@ -56,7 +56,9 @@ def test_an_empty_answer_says_where_its_conditions_end_and_what_is_found_without
         )
 
 
-@pytest.mark.parametrize(("question", "empty"), [("who_was_what_when", "bounds"), ("reported_figures", "unit")])
+@pytest.mark.parametrize(
+    ("question", "empty"), [("who_was_what_when", "bounds"), ("reported_figures", "unit")]
+)
 def test_a_page_leaves_out_columns_without_a_value_and_files_keep_them(
     client: FlaskClient, question: str, empty: str
 ) -> None:
