@@ -19,12 +19,9 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
 CATALOGUE = load()
-SOUGHT = "a date that is sought is left out where the one that falls is known"
 XFAIL = {
-    (THIRD, "stages.title.absent"): "what one document says hides the silence of another",
     (trial.FIRST, "innovations.not_measured"): "what was not measured is no property",
     (THIRD, "persons.former_role"): "issue 44, part 1: an office has no end",
-    (THIRD, "stages.new_date.null"): SOUGHT,
 }
 """What has no question or a wrong answer yet, by document, and kind or question."""
 

@@ -17,7 +17,11 @@ from rallynov_graph.base.certainty import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.identity.decisions import DecisionReader, Places, iri_of
 from rallynov_graph.standing import announcements, decisions, standing_graphs
-from rallynov_graph.standing.announcements import group_in_announcements, is_announcement
+from rallynov_graph.standing.announcements import (
+    group_in_announcements,
+    is_announcement,
+    is_contact,
+)
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.standing_graphs import Move
 
@@ -50,7 +54,7 @@ class Settlement:
             self.claims.are_made_by(quad)
             or self.known.depend_on(quad, self.sets)
             or (prop == _LABEL and subject in self.sets)
-            or (quad.subject in self.claims.announced and group_in_announcements(quad) is not None)
+            or self.claims.are_of_event(quad)
             or graph in self.moving
             or quad.graph_name == standing_graphs.DESCRIPTIONS
             or not is_current(quad.graph_name)
@@ -79,6 +83,8 @@ class _Claims:
     """What the data say that bears upon standing."""
 
     announced: set[object] = field(default_factory=set)
+    contacts: set[object] = field(default_factory=set)
+    """The participations of those who are contacts of events."""
     alternatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The readings of open questions that were not taken, by the set that states one."""
     taken: set[str] = field(default_factory=set)
@@ -94,6 +100,8 @@ class _Claims:
                 return cls()
             if is_announcement(quad):
                 found.announced.add(quad.subject)
+            elif is_contact(quad):
+                found.contacts.add(quad.subject)
             elif prop == _ALTERNATIVE_IN:
                 found.alternatives[iri_of(quad.object)].add(iri_of(quad.subject))
             elif prop == _TAKEN_IN:
@@ -107,8 +115,15 @@ class _Claims:
         return (
             quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
             or is_announcement(quad)
+            or is_contact(quad)
             or self.decisions.reads(quad)
         )
+
+    def are_of_event(self, quad: Quad) -> bool:
+        """Return whether a statement may give way with what an announcement says, or takes its
+        place."""
+        of_group = quad.subject in self.announced and group_in_announcements(quad)
+        return bool(of_group) or quad.subject in self.contacts
 
     def __bool__(self) -> bool:
         return bool(self.announced or self.alternatives or any(self.decisions))
@@ -136,7 +151,7 @@ def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Sett
         graph = iri_of(quad.graph_name)
         if graph in decided_sets:
             stated[graph].append(quad)
-        if quad.subject in claims.announced and group_in_announcements(quad):
+        if claims.are_of_event(quad):
             grouped.append(quad)
         known.add_document(quad)
     whole = claims.untaken()
