@@ -275,7 +275,7 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, small: Desk) -> No
         line = page.locator(f"{FINDINGS} li", has_text=summary)
         expect(line).to_be_visible()
         # A key goes to the next finding's remedy: here the form, with what it is to say. What
-        # happens to be selected is no evidence of it.
+        # happens to be selected is not evidence of it.
         page.keyboard.press("/")
         page.keyboard.type("luc..stand")
         page.keyboard.press("Enter")

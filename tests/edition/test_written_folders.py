@@ -51,7 +51,7 @@ def listed_otherwise(folder: Path) -> None:
 HARM: dict[str, Callable[[Path], object]] = {
     "index.html was changed.": lambda it: (it / "index.html").write_bytes(b"other"),
     "void.ttl is missing.": lambda it: (it / "void.ttl").unlink(),
-    "notes.txt is no part of the edition.": lambda it: (it / "notes.txt").write_text("mine"),
+    "notes.txt is not part of the edition.": lambda it: (it / "notes.txt").write_text("mine"),
     f"{manifest.SUMS} is not the list that {manifest.MANIFEST} names.": listed_otherwise,
 }
 
@@ -94,7 +94,7 @@ def something_else(out: Path) -> tuple[str, str]:
 
 def a_file(out: Path) -> tuple[str, str]:
     out.write_text("mine")
-    return "is no folder", "n’est pas un dossier"
+    return "is not a folder", "n’est pas un dossier"
 
 
 def an_edition_and_more(out: Path) -> tuple[str, str]:

@@ -181,7 +181,7 @@ def test_whatever_is_put_in_between_passages_keep_their_words(
 REFUSED = [
     ("{}", {}, SourceError, r"better\.txt.*the same text as .*carnet-99\.txt"),
     ("x {}", {}, UnknownNameError, "--method is one of programme, reconnaissance"),
-    ("x {}", {"method": "magie"}, UnknownNameError, "'magie' is no method"),
+    ("x {}", {"method": "magie"}, UnknownNameError, "'magie' is not a method"),
 ]
 
 
@@ -218,7 +218,7 @@ def test_the_command_tells_first_and_writes_when_it_is_told_to(
     before = (data / CARNET).read_bytes()
     options = ("reanchor", old.path, new.path, "--data", data, "--method", "transcription")
     ran = rallynov(*options)
-    assert ran.status == 0 and "3 of 3 passages and parts would be carried" in ran.out
+    assert ran.status == 0 and "3 of 3 passages and parts would be moved" in ran.out
     assert (data / CARNET).read_bytes() == before and "Atelier" not in ran.out
     ran = rallynov(*options, "--write")
     assert ran.status == 0 and f"{CARNET.as_posix()} is changed." in ran.out

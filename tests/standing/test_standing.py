@@ -311,7 +311,7 @@ BAD = {
         "no assertion set",
     ),
     "no standing": (decision("d", "rn:ofSet <assertion-set/1-a>"), "rn:standing is missing"),
-    "no standing that there is": (about("d", "1-a", "explicit"), "rn:explicit is no standing"),
+    "no standing that there is": (about("d", "1-a", "explicit"), "rn:explicit is not a standing"),
     "no set": (decision("d", "rn:standing rn:current"), "rn:ofSet is missing"),
     "two sets": (
         decision("d", "rn:ofSet <assertion-set/1-a>, <assertion-set/2-b> ; rn:standing rn:current"),

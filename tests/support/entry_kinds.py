@@ -200,7 +200,7 @@ def _theme(it: Inventory, one: Entry) -> Rows:
 
 
 def _other_theme(it: Inventory, one: Entry) -> Rows:
-    if one["relation"] == "closeMatch":  # what is only related is no theme of the word
+    if one["relation"] == "closeMatch":  # what is only related is not a theme of the word
         printed = (it.printed(term).lower() for term in it.terms() if term["label"] == one["here"])
         yield next(printed), it.printed_theme(one["carnet2_label"])
 

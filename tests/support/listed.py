@@ -1,6 +1,6 @@
 """Two lists as data folders: that of the invented newsletter alone, and that of a third carnet.
 
-The third is beside the shipped data; it is found by RALLYNOV_TRIAL, and is no part of the project.
+The third is beside the shipped data; it is found by RALLYNOV_TRIAL, and is not part of the project.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ class Page:
         if fault:
             self.faults.append(f"{fault} on <{tag}>")
         if tag == "template":
-            # What only scripts show is no text of the page around it.
+            # What only scripts show is not a text of the page around it.
             self._around.append(self._texts)
             self._texts = []
         at = len(self._texts)

@@ -156,7 +156,7 @@ class _KindReader:
     def __init__(self, name: str, table: object) -> None:
         self.name = name
         self.table: dict[str, Any] = (
-            table if isinstance(table, dict) else self.fail("it is no table")
+            table if isinstance(table, dict) else self.fail("it is not a table")
         )
 
     def fail(self, fault: str) -> NoReturn:
@@ -227,7 +227,7 @@ class _KindReader:
         if sign not in SIGNS:
             self.fail(f"the sign is none of {', '.join(SIGNS)}")
         if not isinstance(place, int) or place < 1:
-            self.fail("the place is no number from 1")
+            self.fail("the place is not a number from 1")
         if not isinstance(members, list) or not members:
             self.fail("members names no class")
         return KindDrawing(sign, place, tuple(self._expanded("members", it) for it in members))
@@ -243,7 +243,7 @@ class _KindReader:
     def _paths(self, key: str) -> Iterator[tuple[str, ValuePath]]:
         paths = self.table.get(key, {})
         if not isinstance(paths, dict):
-            self.fail(f"{key} is no table")
+            self.fail(f"{key} is not a table")
         for name, text in paths.items():
             yield name, self._path(f"{key}.{name}", text)
 
@@ -251,12 +251,12 @@ class _KindReader:
         for form, pattern in _FORMS:
             if isinstance(text, str) and (found := pattern.fullmatch(text)):
                 return ValuePath(form, *(self._expanded(key, part) for part in found.groups()))
-        self.fail(f"{key} is no path: {text!r}")
+        self.fail(f"{key} is not a path: {text!r}")
 
     def _expanded(self, key: str, text: object) -> str:
         prefix, colon, local = str(text).partition(":")
         if not (isinstance(text, str) and colon and local and prefix in PREFIXES):
-            self.fail(f"{key} is no name with one of our prefixes: {text!r}")
+            self.fail(f"{key} is not a name with one of our prefixes: {text!r}")
         return PREFIXES[prefix] + local
 
 
@@ -269,7 +269,7 @@ def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]
     for name in programme.kinds:
         if name not in listed:
             raise ProgrammeError(
-                f"{programme.file}: {name!r} is no kind that can be shown: there are "
+                f"{programme.file}: {name!r} is not a kind that can be shown: there are "
                 f"{', '.join(listed)}."
             )
     if not programme.kinds:

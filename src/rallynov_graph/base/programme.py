@@ -58,8 +58,8 @@ def read(folder: Path) -> Programme:
     except FileNotFoundError:
         is_there = folder.is_dir()
         raise ProgrammeError(
-            f"{folder} {'has none' if is_there else 'is no folder'} of the files of a programme: "
-            f"{FILE} is missing; make one with rallynov new.",
+            f"{folder} {'has none' if is_there else 'is not a folder'} of the files of a "
+            f"programme: {FILE} is missing; make one with rallynov new.",
         ) from None
     except NotADirectoryError:
         raise ProgrammeError(
@@ -97,7 +97,7 @@ def _settings(file: Path, text: str) -> dict[str, Any]:
         raise fail("base", wrong)
     kinds = table.get("kinds", [])
     if wrong_kinds := [kind for kind in kinds if not isinstance(kind, str)]:
-        raise fail("kinds", f"{wrong_kinds[0]!r} is no name of a kind")
+        raise fail("kinds", f"{wrong_kinds[0]!r} is not the name of a kind")
     return {"base": table["base"], "kinds": tuple(kinds)}
 
 
@@ -109,7 +109,7 @@ def fault_of_base(base: str) -> str:
     if not base.lower().startswith("https://"):
         return f"the base {base!r} does not begin with https://: {example}"
     if not _BASE.fullmatch(base):
-        return f"the base {base!r} is no address of a folder that ends with a slash: {example}"
+        return f"the base {base!r} is not an address that ends with a slash: {example}"
     parts = urlsplit(base)
     if _OF_THE_MACHINE.fullmatch(parts.hostname or "") or "." not in (parts.hostname or ""):
         return f"the base {base!r} leads to one machine or network alone: {example}"

@@ -506,10 +506,10 @@ class _Check:
 
 
 def refuse_certainty(certainty: str) -> None:
-    """Raise UnknownNameError for a text that is no certainty."""
+    """Raise UnknownNameError for a text that is not a certainty."""
     if certainty not in CERTAINTIES:
         known = ", ".join(CERTAINTIES)
-        raise UnknownNameError(f"{certainty!r} is no certainty: there are {known}.", CERTAINTIES)
+        raise UnknownNameError(f"{certainty!r} is not a certainty: there are {known}.", CERTAINTIES)
 
 
 def _objection(row: Mapping[str, Term | None]) -> Objection:

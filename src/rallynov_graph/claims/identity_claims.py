@@ -69,7 +69,7 @@ class IdentityClaim:
     def _curated(
         evidence: tuple[GraphEvidence, ...], reasons: dict[str, dict[str, str]]
     ) -> Iterator[GraphEvidence]:
-        """Yield the passages of a decision, whose certainty is no document's."""
+        """Yield the passages of a decision, whose certainty is not a document's."""
         for it in evidence:
             yield replace(it, kind=CURATION, certainty=None, reasons=reasons[it.graph])
 

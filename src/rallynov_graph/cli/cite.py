@@ -67,7 +67,7 @@ def _text(name: str, file: str) -> str:
 
 
 def _refuse(query: str) -> None:
-    """Raise QueryError for what is no query, or calls another endpoint."""
+    """Raise QueryError for what is not a query, or calls another endpoint."""
     if not form_of(query):
         raise QueryError(t("cite.no_query"))
     if calls_out(query):

@@ -73,7 +73,7 @@ class Graph:
         """Return the graph of a SPARQL endpoint, ours or another; a site alone means its /sparql.
 
         An answer may take so many seconds. ``site`` is where evidence is shown, if that is not
-        beside the endpoint. Raises QueryError for what is no address on the web; whether there is
+        beside the endpoint. Raises QueryError if it is not a web address; whether there is
         an endpoint is found at the first question.
         """
         address = address.strip().rstrip("/") if _is_site(address) else address.strip()
@@ -254,8 +254,7 @@ def _sliced(query: str) -> tuple[str, str, dict[str, int]]:
     """
     if not is_ordered(query):
         raise QueryError(
-            "Page by page, only rows that have an order fit together: "
-            "end the query with ORDER BY, by what makes each row different."
+            "Pages need a total order: end the query with an ORDER BY that distinguishes all rows."
         )
     slices: dict[str, int] = {}
     cut: list[tuple[int, int]] = []

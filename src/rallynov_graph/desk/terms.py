@@ -165,7 +165,7 @@ class PropertyTerm:
     def literal(self, text: str, language: str = "", datatype: str = "") -> Literal | None:
         """Return a text as a value, of the type that it has here by itself; None where none fits.
 
-        Raises ValueError for a type that is no address.
+        Raises ValueError for a type that is not an address.
         """
         wanted = LANG_STRING if language else datatype or self.datatype_of(text)
         if not wanted or not fits(wanted, text):

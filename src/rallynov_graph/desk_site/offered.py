@@ -235,7 +235,7 @@ class Offered:
         return {**shown, "own": is_own, "links": links, "allowed": not why, "because": why}
 
     def _because(self, term: PropertyTerm, address: str, own: Things) -> str:
-        """Return why a thing is no value of a property; the empty string where it may be one."""
+        """Return why a thing is not a value of a property; the empty string where it may be one."""
         named = self._label(term.iri)
         wanted = self._terms.lists.get(term.iri, "")
         schemes = self._document.taken_things.schemes.get(address, set())

@@ -237,7 +237,7 @@ def _refuse_addresses(decision: Decision) -> None:
     for it in decision.assigned:
         if not (kind_of_iri(it.thing) and _SLUG.fullmatch(it.thing.rpartition("/")[2])):
             raise RallynovError(
-                f"{it.thing!r} is no address: write a kind and a name in lower case without "
+                f"{it.thing!r} is not an address: write a kind and a name in lower case without "
                 "accents, as person/first-last."
             )
 
@@ -311,17 +311,17 @@ class _Known:
             raise self._unknown(iri, kind_of_iri(iri))
 
     def require_agent(self, iri: str) -> None:
-        """Raise UnknownNameError for what is no agent in the data."""
+        """Raise UnknownNameError for what is not an agent in the data."""
         if _AGENT not in self._types(iri):
             raise self._unknown(iri, "agent")
 
     def require_evidence(self, iri: str) -> None:
-        """Raise UnknownNameError for what is no set, no passage and no graph of another source."""
+        """Raise UnknownNameError unless it is a set, a passage or a graph of another source."""
         if not _EVIDENCE.isdisjoint(self._types(iri)):
             return
         if self._is_mentioned(iri):
             raise UnknownNameError(
-                f"{short_iri(iri)} is no evidence: name an assertion set, a passage or a graph "
+                f"{short_iri(iri)} is not evidence: name an assertion set, a passage or a graph "
                 "of another source."
             )
         raise self._unknown(iri, kind_of_iri(iri))

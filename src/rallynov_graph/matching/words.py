@@ -188,7 +188,7 @@ _STEPS: Final = tuple(
 
 @lru_cache(_CACHED)
 def stem(word: str) -> str:
-    """Return what all forms of a folded word have in common; it is no word itself."""
+    """Return what all forms of a folded word have in common; it is not a word itself."""
     if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
         return word
     for ending, base in _STEPS:

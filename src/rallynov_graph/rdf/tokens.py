@@ -55,7 +55,7 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The keyword that a token is, in capitals; the empty string for what is no word."""
+        """The keyword that a token is, in capitals; the empty string for what is not a word."""
         return self.text.upper() if self.kind == "word" else ""
 
 
@@ -167,7 +167,7 @@ def is_update(query: str) -> bool:
 
 
 def form_of(query: str) -> str:
-    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is no query.
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is not a query.
 
     The first word after the prologue tells, and nothing but a prologue may stand before it.
     """

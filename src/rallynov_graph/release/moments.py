@@ -72,7 +72,7 @@ class Moment:
         """
         if self.as_of and not is_date(self.as_of):
             raise UnknownNameError(
-                f"{self.as_of!r} is no day, month or year, such as 2013-06-15, 2013-06 or 2013."
+                f"{self.as_of!r} is not a day, month or year, such as 2013-06-15, 2013-06 or 2013."
             )
         every = [*documents]
         known = [it for it in every if not self.as_of or _is_by(it.issued, self.as_of)]
@@ -93,7 +93,7 @@ class Moment:
             slugs = [_slug(it) for it in known]
             listed = ", ".join(slugs)
             raise UnknownNameError(
-                f"{self.in_document!r} is none of the documents: {listed}.", slugs, "in_document"
+                f"{self.in_document!r} is not one of the documents: {listed}.", slugs, "in_document"
             )
         return (names[0],)
 

@@ -41,7 +41,7 @@ def faults(
 ) -> list[Finding]:
     """Return what is at fault in data by the texts that are given; they are shown in no file.
 
-    Raises SourceError for a file that is no text of the data.
+    Raises SourceError for a file that is not a text of the data.
     """
     quads = [*data]
     texts = loaded(EmbeddedStore.of_quads(quads).pages(), files).of_extractions

@@ -70,7 +70,7 @@ def tells_rank(quad: Quad) -> bool:
 
 
 def rank_of_graph(statements: Iterable[Quad]) -> int:
-    """Return the rank of a graph by all that is said of it: 0, the surest, for one that is no set.
+    """Return the rank of a graph by its description: 0, the surest, if it is not a set.
 
     Facts of a set without a certainty are as unsure as any.
     """

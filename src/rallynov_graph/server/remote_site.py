@@ -240,7 +240,7 @@ def _failed(error: EndpointError, query: str) -> Reply | Refused:
 
 
 def _refuse(query: str) -> None:
-    """Raise Refused for what is not passed on, QueryError for what is no query."""
+    """Raise Refused for what is not passed on, QueryError for what is not a query."""
     if calls_out(query):
         line, column = position_of_call(query)
         raise Refused(403, protocol.NO_CALL, line=line, column=column)

@@ -51,7 +51,9 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 def refuse_invalid(query: str) -> None:
     """Raise QueryError for what is no plain query of SPARQL 1.1: servers accept more than that."""
     if not form_of(query) and not is_update(query):
-        raise QueryError("This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected.")
+        raise QueryError(
+            "This is not a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected."
+        )
     undeclared = undeclared_prefixes(decoded(query))
     if undeclared:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])

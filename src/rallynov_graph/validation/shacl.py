@@ -272,7 +272,8 @@ def _refuse_calls(graph: ShapeGraph) -> None:
         for declared, nodes in graph.having(name).items():
             if isinstance(declared, ox.Literal) and not form.fullmatch(declared.value):
                 raise ShapesError(
-                    f"{shortened(declared.value)} is no {name}; write sh:{name} as {_RULES} says",
+                    f"{shortened(declared.value)} is not a {name}; write sh:{name} "
+                    f"as {_RULES} says",
                     graph.name(nodes[0]),
                 )
 

@@ -524,7 +524,7 @@ NOT_LASTING = (
 def test_what_an_operator_cannot_promise_is_refused() -> None:
     for promised, words in (
         *(((it,), "cannot be a lasting address") for it in NOT_LASTING),
-        (("", "An archive", "not an address"), "no web address"),
+        (("", "An archive", "not an address"), "not a web address"),
         (("", "", "https://example.org/"), "--publisher"),
     ):
         with pytest.raises(ServingError, match=words):

@@ -165,20 +165,20 @@ HASH = "SHA-256 of the canonical answer: " + "a" * 64
 
 
 DAMAGED = [
-    ("", "it is no citation"),
-    ("nothing", "it is no citation"),
-    ("@misc{x", "it is no citation"),
-    ("@misc{x, url = {https://x", "line 1: it is no BibTeX: a value is not closed"),
-    ("@misc{x,\n url = {https://x}\n", "line 2: it is no BibTeX: an entry does not end"),
-    ("@misc{x, url = {https://x} }", "no citation in it tells the SHA-256"),
+    ("", "it is not a citation"),
+    ("nothing", "it is not a citation"),
+    ("@misc{x", "it is not a citation"),
+    ("@misc{x, url = {https://x", "line 1: it is not BibTeX: a value is not closed"),
+    ("@misc{x,\n url = {https://x}\n", "line 2: it is not BibTeX: an entry does not end"),
+    ("@misc{x, url = {https://x} }", "no citation in it gives the SHA-256"),
     (f"@misc{{x, note = {{{HASH}}} }}", "has no address"),
     (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "holds no query"),
-    ("TY  - ELEC\nUR  - https://x\n", "it is no whole RIS"),
+    ("TY  - ELEC\nUR  - https://x\n", "it is not complete RIS"),
     ("UR  - https://x\nER  - \n", "UR comes before TY"),
-    ('[{"URL": "https://x"', "it is no CSL-JSON"),
+    ('[{"URL": "https://x"', "it is not CSL-JSON"),
     ("[" * 100_000, "nested too deeply"),
-    ("[7]", "an item is no object"),
-    ("[]", "it is no citation"),
+    ("[7]", "an item is not an object"),
+    ("[]", "it is not a citation"),
     (json.dumps({"URL": 7, "note": HASH, "title": "T"}), "the citation “T”: The address '7'"),
     (f"{URL}\n{HASH[:-1]}", "damaged SHA-256"),
     (f"{URL}\n{HASH}a", "damaged SHA-256"),
@@ -209,7 +209,7 @@ def test_what_the_command_cannot_do_is_one_sentence(
         ran = rallynov("cite", "verify", tmp_path / name)
         assert ran.status == 2 and said in ran.err and ran.err.count("\n") == 1
     for query, said in {
-        "DROP ALL": "no query",
+        "DROP ALL": "not a query",
         "ASK { SERVICE <http://127.0.0.1:9/> {} }": "SERVICE is refused",
         "SELECT ?s {": "not valid SPARQL",
         "SELECT ?s { BIND (BNODE() AS ?s) }": "blank nodes",

@@ -268,7 +268,7 @@ class AskedText:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A value that is no thing, as it is written."""
+    """A value that is not a thing, as it is written."""
 
     value: Annotated[str, Form("string | number", Asking.any_text)]
     datatype: Address = ""

@@ -140,7 +140,7 @@ class Addresses:
         return self.path("/ontology", anchor=local)
 
     def outside(self, iri: str) -> Address | None:
-        """Return an IRI as an external address, None where it is no URL."""
+        """Return an IRI as an external address, None where it is not a URL."""
         return Address(iri, external=True) if _WEB.fullmatch(iri) else None
 
     def short(self, iri: str) -> str | None:

@@ -133,7 +133,7 @@ def read_values(
 ) -> tuple[dict[str, Term], dict[str, BadParameter]]:
     """Return the terms that the parameters' texts mean, and the parameters whose texts mean none.
 
-    Raises UnknownNameError for a name that is no parameter's.
+    Raises UnknownNameError for a name that is not a parameter's.
     """
     values: dict[str, Term] = {
         it.name: Literal(view.language)

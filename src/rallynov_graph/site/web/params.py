@@ -97,7 +97,7 @@ class Of:
     once: str = ""
     """The key of the words that refuse a second value; empty where the first value counts."""
     wrong: str = ""
-    """The key of the words for what is no number, or out of bounds."""
+    """The key of the words for what is not a number, or out of bounds."""
     most: int = 0
     """How many values it may have; 0 for a parameter that has only one."""
     known: Callable[[], Iterable[str] | None] = tuple

@@ -283,7 +283,7 @@ class Site:
 
     def _at(self, documents: tuple[str, ...]) -> Site:
         if not isinstance(self.store, EmbeddedStore) or self.store.at is None:
-            raise UnknownNameError("What was known before is not worked out of another's server.")
+            raise UnknownNameError("What was known earlier cannot be computed on another server.")
         queries = PageQueries(self.store.at(documents))
         labels, whole = Labels(queries), self.graph
         graph = Graph(queries, labels, whole.layout, whole.superclasses, whole.converses)
