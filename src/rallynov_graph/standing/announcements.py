@@ -103,7 +103,7 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
         group = CONTACT if of_contact else group_in_announcements(quad)
         if document is None or group is None:
             continue
-        event = events[quad.subject] if of_contact else quad.subject
+        event: object = events[quad.subject] if of_contact else quad.subject
         made[event, group][document].append(quad)
         if is_announcement(quad):
             announced.add((event, document))
