@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from desk_keyboard import DeskKeyboard, Line
 from newsletter import Document, Statement
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
 from rallynov_graph.desk.short_terms import TYPE
 
 NAME: Final = f"{RN}nameAsPrinted"
@@ -70,6 +71,9 @@ class DeskEntering:
     missed: list[tuple[Wanted, str]] = field(default_factory=list)
     there: set[tuple[str, str, str]] = field(default_factory=set)
     """Subject, property and value of each fact, as the desk has them."""
+
+    keys_of: Counter[str] = field(default_factory=Counter)
+    """How many keys the facts of each kind of thing took."""
 
     elsewhere: dict[str, str] = field(default_factory=dict)
     """What things are called that other files or sites describe, by address."""
@@ -154,7 +158,7 @@ class DeskEntering:
 
     def state(self, statement: Statement, fact: Wanted) -> None:
         """State a fact; raise NotStated where the page does not let it."""
-        before = set(self.there)
+        before, keys = set(self.there), self.hand.keys
         self.hand.select(*statement.spans)
         is_new = fact.subject in self.labels and fact.subject not in self.addresses
         if fact.is_type and is_new:
@@ -166,6 +170,7 @@ class DeskEntering:
             self.end(statement)
         self.note()
         self._learn(fact, self.there - before)
+        self.keys_of[kind_of_iri(fact.subject)] += self.hand.keys - keys
         if not self.has(fact):
             raise NotStated("something else was stated")
 

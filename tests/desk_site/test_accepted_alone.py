@@ -207,9 +207,6 @@ def test_a_proposal_of_every_kind_is_accepted_and_what_was_accepted_builds(tmp_p
         stage, tour = thing("étape de Nantua"), {"new": "Tour", "class": "rn:Rally"}
         state("étape de Nantua", stage, "schema:superEvent", tour)
         state("étape de Nantua", stage, "rn:status", "status/tenue")
-        said = thing("propos de Anne Orvault")
-        state("On répare ensemble", said, "rn:role", "role/temoigne")
-        state("On répare ensemble", said, "rn:mode", "mode/cite")
         window.done("write")
     built = rallynov("build", small.root)
     assert built.status == 0, built.err

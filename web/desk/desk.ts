@@ -122,7 +122,9 @@ const proposals = new Proposals(parts.proposals, {
 
 function accept(it: DeskProposal) {
   if (it.kind === "contact") return;
-  if (
+  // Between two bearers of a name a person chooses.
+  if (it.bearers?.length) edit(it);
+  else if (
     NAMED.has(it.kind) ||
     (it.kind === "relation" && it.subject && it.property && it.object) ||
     it.kind === "quotation"

@@ -193,7 +193,10 @@ export class Proposals {
     return made(
       "div.proposal-more",
       it.why && made("p.why", it.why),
+      isWaiting && it.about && made("p.why", say("quotation_about", { label: it.about.label })),
+      isWaiting && it.bearers?.length && made("p.why", say("several_bearers", { n: number(it.bearers.length) })),
       isWaiting &&
+        !it.bearers?.length &&
         known.length > 0 &&
         it.candidates.length > 1 &&
         made("p.why", say("same_as", { label: known[0].label ?? "" })),

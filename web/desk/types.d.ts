@@ -71,6 +71,10 @@ interface DeskProposal {
   property?: string | null;
   object?: { label: string; iri?: string | null } | null;
   status: "waiting" | "accepted" | "changed" | "refused";
+  /** What a quotation is taken to be about. */
+  about?: Ref | null;
+  /** The things that a name may mean, where there are several. */
+  bearers?: string[];
 }
 
 interface DeskFinding {

@@ -158,6 +158,19 @@ class Things:
                 raise NameFault(message("name.several", name=name, n=len(found), listed=listed))
         return None
 
+    def own_bearers(self, name: str, kind: str) -> list[str]:
+        """Return the things of a kind that are called so and that no other data have."""
+        others = self._others._addresses if self._others else ()
+        return [it for it in self._bearers(name, kind) if it not in others]
+
+    def bearers(self, name: str, kind: str) -> list[str]:
+        """Return the things of a kind that are called so, those that are new first."""
+        others = self._others._bearers(name, kind) if self._others else []
+        return [*dict.fromkeys((*self.own_bearers(name, kind), *others))]
+
+    def _bearers(self, name: str, kind: str) -> list[str]:
+        return [it for it in self._called.get(folded(name), ()) if kind_of_iri(it) == kind]
+
     def address(self, name: str) -> str:
         """Return the address that is written; the empty string for any other name."""
         if name.startswith("<") and name.endswith(">"):

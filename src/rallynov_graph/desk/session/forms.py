@@ -31,6 +31,7 @@ from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.stating import Stating
 from rallynov_graph.desk.short_terms import LABEL, REASON, TYPE, VOICE, XSD, Value
 from rallynov_graph.desk.terms import PropertyUse, Terms, expanded
+from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault, message
 
 _SUBJECT: Final = "subject"
@@ -138,8 +139,12 @@ class Filling:
 
     def _given(self) -> Iterator[tuple[Field, AskedObject]]:
         """Yield fields with their values, those of the new thing itself first, and fixed ones."""
+        document = self._document
         fixed = [
-            (Field(name, expanded(name)), self.named(called, expanded(name)))
+            (
+                Field(name, expanded(name)),
+                _term(called, expanded(name), document, self._stating.things),
+            )
             for name, called in self._form.fixed.items()
             if not self._asked.values.get(name)
         ]
@@ -150,15 +155,6 @@ class Filling:
             if it.name not in (_SUBJECT, "rdfs:label")
         ]
         yield from sorted((*given, *fixed), key=lambda it: bool(it[0].inner))
-
-    def named(self, called: Mapping[str, str], name: str) -> AskedObject:
-        """Return the term of a list that is called so, which may be a new one."""
-        kind = self._document.kind_of_terms(self._document.terms.lists.get(name, ""))
-        for it in called.values():
-            with suppress(NameFault):
-                if found := self._stating.things.find(it, kind):
-                    return found
-        return NewThing({k: v for k, v in called.items() if k in LANGUAGES}, "skos:Concept")
 
     def _led(self, of: Field, subject: str, given: AskedObject) -> tuple[str, bool]:
         """Return what a property leads to, and whether it has the value already; else it is new."""
@@ -313,3 +309,20 @@ class Filling:
         issued = max((it.value for it in self._said(here, _ISSUED)), default="")
         is_same = any((_OF_SERIES, it) in said for it in self._said(here, _OF_SERIES))
         return is_same and all(it.value < issued for name, it in said if name == _ISSUED)
+
+
+def listed(called: Mapping[str, str], name: str, document: ReadDocument, things: Things) -> str:
+    """Return the term of the list of a property that has one of these names; empty for none."""
+    kind = document.kind_of_terms(document.terms.lists.get(name, ""))
+    for it in called.values():
+        with suppress(NameFault):
+            if found := things.find(it, kind):
+                return found
+    return ""
+
+
+def _term(
+    called: Mapping[str, str], name: str, document: ReadDocument, things: Things
+) -> str | NewThing:
+    new = {code: it for code, it in called.items() if code in LANGUAGES}
+    return listed(called, name, document, things) or NewThing(new, "skos:Concept")

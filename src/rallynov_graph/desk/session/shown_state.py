@@ -21,12 +21,18 @@ from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValu
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
-from rallynov_graph.desk.session.proposals import WAITING, statuses
+from rallynov_graph.desk.session.proposals import (
+    CLASSES,
+    WAITING,
+    about_of,
+    printed_name,
+    statuses,
+)
 from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
 from rallynov_graph.desk.terms import ISSUE, best
-from rallynov_graph.desk.things import BOOKKEEPING
+from rallynov_graph.desk.things import BOOKKEEPING, Things
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -265,7 +271,28 @@ class ShownState:
             "candidates": [self._candidate(one) for one in it.candidates],
             **_relation(it),
             "status": status,
+            "about": self._about(it) if status == WAITING else None,
+            "bearers": self._bearers(it) if status == WAITING else [],
         }
+
+    def _about(self, it: Proposal) -> Json | None:
+        """Return what a quotation is taken to be about."""
+        if it.kind != "quotation":
+            return None
+        found = about_of(it, self._session.document, self._reading)
+        return self.labels.ref(found) if found else None
+
+    @cached_property
+    def _things_beside(self) -> Things:
+        return self._session.document.other_things.beside(self._reading)
+
+    def _bearers(self, it: Proposal) -> list[str]:
+        """Return the things that a name may mean, where there are several."""
+        if it.kind not in CLASSES:
+            return []
+        name = printed_name(it, self._session.document)
+        found = self._things_beside.bearers(name, it.kind)
+        return found if len(found) > 1 else []
 
     def _candidate(self, candidate: Candidate) -> Json:
         return {
