@@ -21,7 +21,6 @@ from rallynov_graph.sparql.embedded import EmbeddedStore
 CATALOGUE = load()
 XFAIL = {
     (trial.FIRST, "innovations.not_measured"): "what was not measured is no property",
-    (THIRD, "persons.former_role"): "issue 44, part 1: an office has no end",
 }
 """What has no question or a wrong answer yet, by document, and kind or question."""
 

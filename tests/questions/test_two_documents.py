@@ -14,6 +14,7 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.standing.settling import settled
 
@@ -368,3 +369,32 @@ def test_a_row_that_joins_what_several_documents_say_says_so(tmp_path: Path) -> 
     telling = ("ocument", "_voice", "(COUNT(")
     assert {"stages", "themes_of_organisation", "stage_titles_and_themes"} <= joining
     assert [it for it, head in heads.items() if not any(word in head for word in telling)] == []
+
+
+HERRY, OFFICE = "person/bruno-herry", "post/tresorerie-generale-de-la-mutualite"
+MUTUALITE = "organisation/mutualite-francaise-franche-comte"
+
+
+@pytest.mark.parametrize(
+    ("issued", "name", "organisation", "is_past"),
+    [
+        ("2013-09", "président délégué", MUTUALITE, True),
+        ("2013-09", "Trésorier général", MUTUALITE, False),
+        ("2013-09", "président délégué", "organisation/indibat", False),
+        ("2013-06", "président délégué", MUTUALITE, False),
+        ("2013", "président délégué", MUTUALITE, False),
+    ],
+)
+def test_an_office_that_a_later_document_follows_by_another_is_dated(
+    issued: str, name: str, organisation: str, is_past: bool, release: Release
+) -> None:
+    """Another office in the same organisation: nobody says that the first one ended."""
+    held = f'<post/new> a org:Post ; rn:nameAsPrinted "{name}" ; org:heldBy <{HERRY}> '
+    said = document("deux", issued, f"{held} ; org:postIn <{organisation}> .")
+    store = beside(release, f'{HEAD}{said} <graph/deux> {{ <post/new> rdfs:label "{name}" }}')
+    columns = ["who", "office", "last_said", "followed_by"]
+    found = seen_through(store.select(CATALOGUE["who_was_what_when"].bind()), columns)
+    past = {(HERRY, OFFICE, "2013-06", "post/new")} if is_past else set()
+    assert {row for row in found if row[2]} == past
+    page = create_app(store, release).test_client().get(f"/page/{HERRY}").get_data(as_text=True)
+    assert ("trésorier général de la Mutualité en juin 2013" in page) is is_past

@@ -159,6 +159,13 @@ def _office(it: Inventory, one: Entry) -> Rows:
     yield it.now(one["subject"]), node, it.now(one["object"]), sure(one["certainty"])
 
 
+def _former_role(it: Inventory, one: Entry) -> Rows:
+    """An office that the one of this document follows."""
+    found = (r for r in it.entries["relations"] if r["subject"] == one["id"])
+    post = next(r["id"] for r in found if r["predicate"] == "affiliation")
+    yield it.now(one["id"]), f"post/{it.slug}-{post}"
+
+
 def _coordinates(it: Inventory, one: Entry) -> Rows:
     yield it.now(one["subject"]), it.word("role", OWN_PARTS["coordinates"]), it.now(one["object"])
 
@@ -354,6 +361,9 @@ ANSWERED: Final[dict[str, Asked]] = {
     "organisations.kind": Asked(View("organisations", "organisation kind how"), _kind),
     "unnamed_organisations": Asked(View("unnamed_organisations", "organisation"), _thing),
     "persons": Asked(View("people_and_roles", "person"), _thing),
+    "persons.former_role": Asked(
+        View("who_was_what_when", "who followed_by", whole=False), _former_role
+    ),
     "persons.role_or_title": Asked(ROLES_OF_PEOPLE, _title),
     "stages": Asked(stages("status"), _status),
     "stages.date": Asked(stages("date"), _date),

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pyoxigraph import NamedNode
+
 from inventory import PARTS, STATUS, Entry, Inventory, plain, when
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.claims.checked_claim import ClaimWords
@@ -65,7 +67,16 @@ def _claim(
 
 
 def _every(it: Inventory) -> Iterator[Claim]:
-    for make in (_relations, _stages, _figures, _innovations, _persons, _identity, _hasty):
+    for make in (
+        _relations,
+        _stages,
+        _figures,
+        _innovations,
+        _persons,
+        _past_offices,
+        _identity,
+        _hasty,
+    ):
         yield from make(it)
 
 
@@ -220,6 +231,20 @@ def _persons(it: Inventory) -> Iterator[Claim]:
     for statement in it.entries["statements"]:
         person = name(it, statement["speakers"][0])
         yield _claim("true words", person, "a dit", statement["topic_fr"], "holds")
+
+
+def _past_offices(it: Inventory) -> Iterator[Claim]:
+    """Yield the offices that the data beside gives to who has another one by the list."""
+    for one in it.entries["persons"]:
+        if "former_role" in one:
+            holder = ID + it.now(one["id"])
+            held = (
+                q.subject.value
+                for q in it.known
+                if q.object == NamedNode(holder) and q.predicate.value.endswith("heldBy")
+            )
+            for office in held:
+                yield _claim("past office", holder, "occupe le poste de", office, "open")
 
 
 def _identity(it: Inventory) -> Iterator[Claim]:

@@ -149,6 +149,12 @@ def month_names() -> Iterator[tuple[int, str]]:
         yield from enumerate(words["months"], 1)
 
 
+def in_day(text: str, language: str) -> str:
+    """Return when something was said, as in "en juin 2013" or "le 3 juin 2013"."""
+    form: str = _words(language)["in_day" if len(text) > len("2013-06") else "in_month"]
+    return form.format(day(text, language))
+
+
 def day_and_month(text: str, language: str) -> str:
     """Return an xsd:date in words without its year; as it is where it is none."""
     words = day(text, language)

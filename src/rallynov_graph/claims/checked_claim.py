@@ -39,6 +39,8 @@ class Because(StrEnum):
     """Curators decided whether two things are one, or left that open; or both names are its own."""
     ANNOUNCED = "announced"
     """The event is announced or called off: nobody has taken part in it."""
+    PAST = "past"
+    """A later document gives the person another office in the same organisation."""
     LESS_SURE = "less_sure"
     """It is said less surely than is asked."""
     OPEN_QUESTION = "open_question"

@@ -89,6 +89,9 @@ _OWN_RULES: Final = rulebook.load(Path(__file__).parent / "rules")
 """Those by which a claim follows that no property of the graph says: of a role, of words."""
 
 
+_HOLDS: Final = NamedNode(PREFIXES["org"] + "holds")
+
+
 @dataclass(frozen=True)
 class ClaimChecker:
     """Checks claims against one graph, in one language."""
@@ -293,6 +296,8 @@ class _Check:
             return Verdict.OPEN, Because.LESS_SURE, every
         if self._bound in BOUNDS:
             return Verdict.OPEN, Because.BOUNDED, every
+        if self._is_past_office:
+            return Verdict.OPEN, Because.PAST, every
         hanging = [it for it in unsettled if self._hangs_on(it.question, *self._same)]
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
@@ -310,6 +315,18 @@ class _Check:
         if any(self._hangs_on(it, said) for it in questions):
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         return Verdict.HOLDS, Because.REFINED, every
+
+    @property
+    def _is_past_office(self) -> bool:
+        """Return whether a later document follows the claimed office by another one."""
+        people = [
+            one.subject
+            for one in self._same
+            if (one.predicate == _HOLDS or self.offices) and isinstance(one.subject, NamedNode)
+        ]
+        claimed = {self.triple.object, self.triple.subject, *self.offices}
+        rows = self.checker.pages.rows("past_offices", person=people) if people else ()
+        return any(row["office"] in claimed for row in rows)
 
     def _is_admitted(self, fact: ExplainedFact) -> bool:
         """Return whether a fact is as sure as is asked; what has no certainty always is."""
