@@ -31,6 +31,7 @@ from rallynov_graph.site.web.feature import (
 from rallynov_graph.site.web.html import Html, bars, kind_sign
 from rallynov_graph.site.web.messages import foreign_description
 from rallynov_graph.site.web.reader import (
+    absolute,
     addresses_in,
     at_certainty,
     first_part,
@@ -38,7 +39,6 @@ from rallynov_graph.site.web.reader import (
     section_of,
     site,
     view,
-    whole_address,
     whole_site,
     without_parameters,
     words,
@@ -209,6 +209,11 @@ def _answered_here(addresses: Addresses, path: str, pairs: Iterable[tuple[str, s
     return f"{_HERE}{addresses.path(path, pairs).removeprefix(addresses.root + '/')}"
 
 
+def _absolute(address: str) -> str:
+    """Return an address as a URL; as it is where a page says that the host is none."""
+    return absolute(address) if request.host or site().publication.base else address
+
+
 def _template_globals() -> Mapping[str, object]:
     """Return the globals of the templates, which are the same for all pages of a language."""
     this_site, addresses = site(), view().addresses
@@ -235,7 +240,7 @@ def _template_globals() -> Mapping[str, object]:
         "keep_acts": _keep_acts,
         "acts_of_page": lambda: g.pop("acts", ""),
         "in_language": in_language,
-        "whole_address": whole_address,
+        "absolute": _absolute,
         "at_certainty": at_certainty,
         "url": addresses.path,
         "file": addresses.file,
