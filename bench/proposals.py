@@ -4,9 +4,10 @@
 
 reads letters that are marked (`tests/support/marked_letters.py`; those of the tests without
 ``--letters``; rules were tuned on those of ``tuned/``, never on those of ``held_out/``), the
-trial's lists of facts, the carnet against the shipped data, and a folder of annotated news in
-brat's form, such as WiNER-fr; what is not given is left out. Of the trial's A and the carnet the
-folder's data are tried, too: what other documents say of names, not their own.
+trial's lists of facts, the carnet against the shipped data, files of HIPE-2022 (French newspapers
+as machines read them; its licence is CC BY-NC-SA, so none of it is kept here) and a folder of
+annotated news in brat's form, such as WiNER-fr; what is not given is left out. Of the trial's A and
+the carnet the folder's data are tried, too: what other documents say of names, not their own.
 """
 
 import argparse
@@ -70,7 +71,7 @@ def of_trial(folder: Path, name: str) -> Document:
     for said in listed["statements"]:
         found |= {("quotation", *it["inner"]) for it in said.get("quoted_segments", ())}
     found |= {("figure", *it["span"]) for it in listed["figures"]}
-    found |= {("stage", *span) for it in listed["stages"] for span in _named_of(it)}
+    found |= {("stage", *_named_of(it)) for it in listed["stages"]}
     found |= {("event", *it["span"]) for it in listed["events"] if not it["id"].endswith("launch")}
     found |= {("innovation", *it["span"]) for it in listed["innovations"]}
     terms = (it for those in listed["themes"].values() for it in _terms(those))
@@ -79,11 +80,10 @@ def of_trial(folder: Path, name: str) -> Document:
     return text, sorted(found)
 
 
-def _named_of(stage: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
-    """Yield by what a stage is named: its title, or where it was."""
-    for key in ("title", "place"):
-        if "span" in (stage.get(key) or {}):
-            yield tuple(stage[key]["span"])
+def _named_of(stage: Mapping[str, Any]) -> list[int]:
+    """Return by what a stage is named: its title, else where it was."""
+    named = (stage.get(key) or {} for key in ("title", "place"))
+    return next(list(it["span"]) for it in named if "span" in it)
 
 
 def _terms(listed: Any) -> list[Mapping[str, Any]]:
@@ -162,6 +162,26 @@ def of_brat(folder: Path) -> Iterator[Document]:
         yield text, found
 
 
+def of_hipe(file: Path) -> Iterator[Document]:
+    """Yield the newspapers of a file of HIPE-2022, a token a line."""
+    kinds = {"pers": "person", "org": "organisation", "loc": "place"}
+    for document in file.read_text("utf-8").split("# hipe2022:document_id")[1:]:
+        text, found = "", []
+        for line in document.splitlines():
+            fields = line.split("\t")
+            if len(fields) < 10 or line.startswith(("#", "TOKEN")):
+                continue
+            tag, _, kind = fields[1].partition("-")
+            end = len(text) + len(fields[0])
+            if tag == "B":
+                found.append((kinds.get(kind, kind), len(text), end))
+            elif tag == "I" and found:
+                found[-1] = (*found[-1][:2], end)
+            glued = "NoSpaceAfter" in fields[9]
+            text += fields[0] + ("" if glued else "\n" if "EndOfLine" in fields[9] else " ")
+        yield text, found
+
+
 def measured(documents: Iterable[Document], known: KnownNames) -> dict[str, Score]:
     """Return how what is proposed in some documents fits what is wanted, by kind."""
     total = dict.fromkeys(KINDS, Score(0, 0, 0, 0, 0))
@@ -221,6 +241,7 @@ def main() -> None:
     parser.add_argument("--letters", type=Path, default=LETTERS, help="marked letters")
     parser.add_argument("--trial", type=Path, help="the folder of A.txt, A.yaml, C.txt, C.yaml")
     parser.add_argument("--source", type=Path, help="the text of the carnet")
+    parser.add_argument("--hipe", type=Path, nargs="*", default=[], help="files of HIPE-2022")
     parser.add_argument("--brat", type=Path, help="annotated news in brat's form")
     chosen = parser.parse_args()
     nothing = KnownNames()
@@ -243,6 +264,8 @@ def main() -> None:
         show("carnet 2, without its own data", measured([of_carnet(chosen.source)], nothing))
     if chosen.brat:
         show(f"news of {chosen.brat}", measured(of_brat(chosen.brat), nothing))
+    for file in chosen.hipe:
+        show(f"newspapers of {file.name}", measured(of_hipe(file), nothing))
     text = "\n\n".join(text for text, _ in letters)
     ten_pages = (text * (TEN_PAGES // len(text) + 1))[:TEN_PAGES]
     took = seconds(lambda: propose(ten_pages, nothing))

@@ -19,8 +19,8 @@ NAME_KINDS: Final = ("person", "organisation", "place")
 _DIGITS: Final = 6
 _FEWEST: Final = 4
 """So many decisions say something of a reason."""
-_WITHHELD: Final = 0.35
-"""Four refusals alone come below this, or ten with one acceptance."""
+_MANY: Final = 10
+"""So many decisions may end a reason, where no more than one in ten was an acceptance."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class DecidedBefore:
     @property
     def is_withheld(self) -> bool:
         """Whether the reason was refused so often that it alone is none any more."""
-        return self.factor < _WITHHELD
+        every = self.accepted + self.refused
+        return every >= _MANY and self.accepted * _MANY <= every
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield the figures that count or measure something."""
     text = reading.text
     titled = [span for span, _ in titles(reading)]
-    for found in form("share").finditer(text):
+    shares = [*form("share").finditer(text)]
+    for found in shares:
         yield _figure(found, f"{_value(found[1])}/{_value(found[2])}", why("share"))
     for found in form("approximate").finditer(text):
         values = dict(zip(listed("round_numbers"), _ROUND, strict=True))
@@ -38,6 +39,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             form("known_before").search(before)
             or any(first <= found.start() < last for first, last in titled)
         ):
+            continue
+        if any(it.start() <= found.start() < it.end() for it in shares):
             continue
         if _counts(found[1].lower(), found[2] or "", found[3] or ""):
             value = _value(found[1], is_english=reading.is_english(found.start()))

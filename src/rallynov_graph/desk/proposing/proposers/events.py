@@ -67,7 +67,9 @@ def stages(reading: Reading) -> Iterator[Proposal]:
         dated = places and form("dated_after").match(reading.text, places[0].end)
         if dated and form("bullet").fullmatch(reading.text, start, places[0].start):
             span = places[0].start, places[0].end
-            if not series.isdisjoint(map(_singular, reading.heading(start))):
+            above = reading.paragraph(start)[0]
+            titled = any(above <= first < start for first, _ in reading.outer_quotes)
+            if not titled and not series.isdisjoint(map(_singular, reading.heading(start))):
                 found.append(called(reading, "stage", span, why("below_stages")))
     yield from sorted(found, key=lambda it: it.start)
 
@@ -93,13 +95,14 @@ def _heads(reading: Reading) -> Iterator[Proposal]:
 
 
 def _opens_item(reading: Reading, place: int) -> bool:
-    """Return whether nothing but dates and places is before a place in its line."""
+    """Return whether a line has only dates, places and what stages are called before a place."""
     start, _ = reading.line(place)
     known = (*reading.once(dates.propose), *(it for it in reading.names if it.kind == "place"))
     own = [it for it in known if start <= it.start and it.end <= place]
     words_before = reading.tokens[reading.token_at(start) : reading.token_at(place)]
+    passed = words("articles") | _series(reading)
     return all(
-        any(it.start <= token.start < it.end for it in own) or token.plain in words("articles")
+        any(it.start <= token.start < it.end for it in own) or token.plain in passed
         for token in words_before
     )
 
@@ -215,11 +218,27 @@ def _event_from(reading: Reading, noun: Token, *, is_item: bool) -> Span | None:
     """Return where an event is named by its noun: alone in an agenda, else with a complement."""
     if not is_called(noun.plain, "events", "happenings") or _is_of_series(reading, noun.plain):
         return None
-    if not form("before_event").search(reading.text[max(0, noun.start - _LONGEST) : noun.start]):
+    before = reading.text[max(0, noun.start - _LONGEST) : noun.start]
+    if not form("before_event").search(before) or _is_of_body(reading, noun):
         return None
-    of_body = noun.plain in words("gatherings")
-    if any(it.start < noun.start + (not of_body) <= it.end for it in reading.names):
+    name = _with_complements(reading, noun)
+    if len(name) == 1 and (not is_item or noun.plain.endswith("s")):
         return None
+    return noun.start, name[-1].end
+
+
+def _is_of_body(reading: Reading, noun: Token) -> bool:
+    """Return whether a noun is in the name of a body or person, or just before it."""
+    begins = noun.start + (noun.plain not in words("gatherings"))
+    after = reading.after(noun)
+    return any(
+        it.start < begins <= it.end or (after and it.start == after.start and it.kind != "place")
+        for it in reading.names
+    )
+
+
+def _with_complements(reading: Reading, noun: Token) -> list[Token]:
+    """Return a noun with its adjectives and what « de » and « et » join."""
     name: list[Token] = [noun]
     links: list[Token] = []
     for token in reading.tokens[noun.number + 1 : noun.number + _LONGEST]:
@@ -233,6 +252,4 @@ def _event_from(reading: Reading, noun: Token, *, is_item: bool) -> Span | None:
             name, links = [*name, *links, token], []
         else:
             break
-    if len(name) == 1 and (not is_item or noun.plain.endswith("s")):
-        return None
-    return noun.start, name[-1].end
+    return name

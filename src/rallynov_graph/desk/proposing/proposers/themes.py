@@ -18,6 +18,7 @@ from rallynov_graph.matching.words import folded
 
 NEEDS_NAMES: Final = True
 _LONGEST: Final = 60
+_ARTICLES: Final = ("le", "la", "les", "l'")
 _MOST: Final = 7
 """A theme has no more words."""
 _CLOUD: Final = 3
@@ -69,6 +70,8 @@ def _trimmed(reading: Reading, start: int, end: int) -> Span | None:
     tokens = reading.tokens[reading.token_at(start) : reading.token_at(end)]
     if not tokens or tokens[-1].end > end or not 1 <= len(tokens) <= _MOST + 2:
         return None
+    if len(tokens) > 1 and tokens[0].plain in _ARTICLES:
+        tokens = tokens[1:]
     start, end = tokens[0].start, tokens[-1].end
     printed = reading.text[start:end]
     named = reading.names_in(start, end, "person", "organisation")
