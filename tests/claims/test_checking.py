@@ -205,6 +205,37 @@ def test_an_absence_denies_that_somebody_took_part() -> None:
     assert one.check(ClaimWords("person/ann", "was absent from", "stage/s")).verdict == "holds"
 
 
+OFFICES = (
+    ("Ann", "is president of", "Union", ("holds", "concluded")),
+    ("Union", "president", "Ann", ("holds", "concluded")),
+    # the printed name goes on with that of the organisation; a later document has another office
+    ("Ann", "is the treasurer of", "Union", ("open", "past")),
+    ("Ann", "was treasurer of", "Union", ("holds", "concluded")),
+    ("Ann", "is baker at", "Union", ("holds", "concluded")),
+    ("Anna", "is president of", "Union", ("not stated", "nothing")),
+    ("Union", "receives", "Prize", ("holds", "concluded")),
+    ("Ann", "receives", "Prize", ("not stated", "nothing")),
+    # who is announced has taken part in nothing
+    ("Ann", "winner", "Next", ("open", "announced")),
+    ("Ann", "took part in", "Next", ("open", "announced")),
+    ("I", "porté par", "Union", ("holds", "stated")),
+    ("person/nan", "is the same as", "person/ann", ("holds", "decided")),
+    ("person/ann", "is not the same as", "person/nan", ("contradicted", "decided")),
+    ("Ann", "is the same as", "Anna", ("contradicted", "decided")),
+    ("Anna", "is not the same as", "Ann", ("holds", "decided")),
+    ("Ann", "is the same as", "Eve", ("open", "decided")),
+    ("Anna", "is the same as", "Eve", ("not stated", "nothing")),
+    ("Union", "is the same as", "U. N.", ("holds", "decided")),
+)
+
+
+def test_offices_roles_and_identity_decisions_are_claimed_by_their_names() -> None:
+    one = small((TESTS / "claims" / "offices.trig").read_text("utf-8"))
+    for subject, relation, value, verdict in OFFICES:
+        found = one.check(ClaimWords(subject, relation, value))
+        assert of(found) == verdict, (subject, relation, value)
+
+
 TWO = (TESTS / "claims" / "two.trig").read_text("utf-8")
 
 

@@ -46,6 +46,7 @@ from rallynov_graph.claims.value_texts import (
     says,
     typed,
 )
+from rallynov_graph.matching.words import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
@@ -60,7 +61,7 @@ from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200
 """Of so many values of a property it is looked whether one is claimed."""
-_MOST_RELATIONS: Final = 4
+_MOST_RELATIONS: Final = 8
 """So many properties of one name are tried."""
 _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
@@ -81,6 +82,8 @@ _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
 _LEFT_OPEN: Final = (
     *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
 )
+_PAST: Final = ("a ", "etait ", "fut ", "was ", "held ", "used ")
+"""How a relation begins that is claimed of the past."""
 _SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
 _OF_PARTICIPANTS: Final = frozenset(
     NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
@@ -125,7 +128,9 @@ class ClaimChecker:
         several things bear: which is meant is asked back.
         """
         refuse_certainty(words.certainty)
-        relations = self.names.relations(words.relation)[:_MOST_RELATIONS]
+        relations = self.names.relations(words.relation, words.subject, words.object)[
+            :_MOST_RELATIONS
+        ]
         checked, faults = [], []
         for relation in relations:
             try:
@@ -137,7 +142,7 @@ class ClaimChecker:
         return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
 
     def check_triple(
-        self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[NamedNode, ...] = ()
+        self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()
     ) -> CheckedClaim:
         """Return what the graph says of a claim that is given by its terms.
 
@@ -186,8 +191,11 @@ class ClaimChecker:
                 (subject_known, *taken),
             )
         checked = self.check_triple(triple, words.certainty, relation.offices)
-        if relation.offices:
-            triple = Triple(triple.subject, relation.offices[0], triple.object)
+        office = next((it for it in relation.offices if isinstance(it, NamedNode)), None)
+        if checked.because is Because.PAST and folded(words.relation).startswith(_PAST):
+            checked = replace(checked, verdict=Verdict.HOLDS, because=Because.CONCLUDED)
+        if office is not None:
+            triple = Triple(triple.subject, office, triple.object)
         return replace(checked, triple=triple, taken=both)
 
     def _value(
@@ -246,7 +254,7 @@ class _Check:
     checker: ClaimChecker
     triple: Triple
     certainty: str
-    offices: tuple[NamedNode, ...] = ()
+    offices: tuple[Term, ...] = ()
     """The roles or offices that are claimed, where no property is."""
 
     def result(self) -> CheckedClaim:
@@ -298,7 +306,7 @@ class _Check:
             return Verdict.OPEN, Because.BOUNDED, every
         if self._is_past_office:
             return Verdict.OPEN, Because.PAST, every
-        hanging = [it for it in unsettled if self._hangs_on(it.question, *self._same)]
+        hanging = [it for it in unsettled if self._hangs_on(it.question, *self._rests_on)]
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         stated = Because.STATED if self._fact.evidence else Because.CONCLUDED
@@ -415,6 +423,13 @@ class _Check:
         turned = self.checker.converses(self.triple.predicate)
         return (self.triple, *(Triple(value, it, self._subject) for it in turned))
 
+    @property
+    def _rests_on(self) -> tuple[Triple, ...]:
+        """What an open question touches: the claim, or what an office follows from."""
+        if not self.offices:
+            return self._same
+        return tuple(it.triple for chain in self._fact.chains for it in chain.premises)
+
     def _former(self) -> Iterator[Objection]:
         """Yield who said the claim where it no longer stands."""
         for one in self._same:
@@ -462,8 +477,8 @@ class _Check:
     def _questions(self) -> Iterator[Objection]:
         """Yield the open questions that touch the claim, and what is to be fixed."""
         found = OpenQuestions.read(self.checker.pages)
-        touching = dict.fromkeys(it for one in self._same for it in found.by_fact.get(one, ()))
-        if not self._fact.holds:
+        touching = dict.fromkeys(it for one in self._rests_on for it in found.by_fact.get(one, ()))
+        if not self._fact.holds and not self.offices:
             touching |= dict.fromkeys(
                 record.iri
                 for record in found.records.values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
+from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import TakenName
 from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
@@ -58,16 +59,25 @@ class Relation(NamedTuple):
 
     property: NamedNode
     backwards: bool = False
-    offices: tuple[NamedNode, ...] = ()
-    """The roles or offices that are claimed, where no property is."""
+    offices: tuple[Term, ...] = ()
+    """The roles, offices or titles that are claimed, where no property is."""
 
 
 _PART: Final = NamedNode(f"{RN}tookPartIn")
+_SPEAKS_FOR: Final = NamedNode(f"{RN}speaksFor")
+"""The ends of these are the ends of a role in an event, and of an office in an organisation."""
+_LINKING: Final = r"(?:a|au|aux|de|du|des|d'|dans|en|pour|of|at|in|for|the|la|le|l')"
 _AROUND_OFFICE: Final = re.compile(
-    r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|l|un|une|the|an?)\s+)?"
-    r"(.*?)(?:\s+(?:a|au|aux|de|du|des|d|dans|en|pour|of|at|in|for|the|la|le|l))*$"
+    r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|un|une|the|an?)\s+|l')?"
+    rf"(.*?)(?:\s+{_LINKING})*$"
 )
 """What is written around a role or office where it is claimed: *est trésorier de*."""
+
+
+_BETWEEN: Final = (" ", " de ", " de la ", " du ", " des ", " d'", " de l'", " of ", " of the ")
+_AUXILIARY: Final = re.compile(r"^(?:est|sont|a ete|ont ete|is|are|was|were|has been)\s")
+_AGREEING: Final = re.compile(r"(?<=e)(?:es?|s)\b(?=.)")
+"""The ending by which a participle agrees: *portée par*, *portés par*."""
 
 
 class RankedThing(NamedTuple):
@@ -87,8 +97,11 @@ class ClaimedNames:
     finder: Finder
     language: str
 
-    def relations(self, text: str) -> list[Relation]:
-        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError."""
+    def relations(self, text: str, *ends: str) -> list[Relation]:
+        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError.
+
+        Between what it is claimed to hold, the name of one end may be a part of that of an office.
+        """
         wanted = text.strip()
         if thing_names.as_iri(wanted) is not None:
             return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
@@ -101,9 +114,11 @@ class ClaimedNames:
                 if not relation.backwards and prop.value.startswith(vocabulary):
                     local = folded(prop.value.removeprefix(vocabulary))
                     known.setdefault(local, []).append(relation)
-        offices = self._offices(wanted)
-        claimed = [Relation(_PART, it, offices) for it in (False, True)] if offices else []
-        names = [folded(wanted), *near(wanted, known, 1, slips_only=True)]
+        claimed = [*self._offices(wanted, ends)]
+        agreed = _agreed(folded(wanted))
+        bare = _AUXILIARY.sub("", agreed)
+        agreeing = [it for same in (agreed, bare) for it in known if _agreed(it) == same]
+        names = [folded(wanted), *agreeing[:1], *near(wanted, known, 1, slips_only=True)]
         if claimed and folded(wanted) not in known:
             return claimed
         found = [*next((known[name] for name in names if name in known), []), *claimed]
@@ -113,13 +128,26 @@ class ClaimedNames:
             raise UnknownNameError(f"No property is called {text!r}: {meant}", hint, text)
         return [*dict.fromkeys(found)]
 
-    def _offices(self, text: str) -> tuple[NamedNode, ...]:
-        """Return the roles and offices that a text names, alone or as in *est trésorier de*."""
+    def _offices(self, text: str, ends: Sequence[str]) -> Iterator[Relation]:
+        """Yield the roles, offices and titles that a text names, alone or as in *est le … de*.
+
+        The printed name of an office may go on with the name of its organisation.
+        """
         around = _AROUND_OFFICE.match(folded(text))
-        wanted = {folded(text), around[1] if around else ""}
-        rows = self.queries.rows("names_of_offices").rows
-        named = [it for it, label in rows if folded(getattr(label, "value", "")) in wanted]
-        return tuple(it for it in dict.fromkeys(named) if isinstance(it, NamedNode))
+        wanted = {folded(text), around[1] if around else ""} - {""}
+        wanted |= {
+            f"{office}{between}{folded(end)}"
+            for office in wanted
+            for end in ends
+            for between in _BETWEEN
+        }
+        found: dict[NamedNode, dict[Term, None]] = {}
+        for office, label, is_of_event in self.queries.rows("names_of_offices").rows:
+            if office and isinstance(label, Literal) and folded(label.value) in wanted:
+                is_part = isinstance(is_of_event, Literal) and is_of_event.value == "true"
+                found.setdefault(_PART if is_part else _SPEAKS_FOR, {})[office] = None
+        for prop, offices in found.items():
+            yield from (Relation(prop, it, tuple(offices)) for it in (False, True))
 
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several where they bear it alike.
@@ -199,6 +227,11 @@ class ClaimedNames:
             else "find_thing searches for it by other words."
         )
         return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest, text)
+
+
+def _agreed(name: str) -> str:
+    """Return a folded name without the endings of agreement."""
+    return _AGREEING.sub("", name)
 
 
 def _with_iris(scored: Sequence[RankedThing]) -> list[tuple[str, str]]:

@@ -78,7 +78,7 @@ class IdentityClaim:
         thing = self.triple.subject
         assert isinstance(thing, NamedNode)
         named = [it for text in self.written for it in self._named(thing, text)[:1]]
-        chain = Chain("", _TWO_NAMES, "explicit", tuple(dict.fromkeys(named)))
+        chain = Chain("", _TWO_NAMES, "explicit", tuple({it.triple: it for it in named}.values()))
         is_same = self.triple.predicate == SAME
         verdict = Verdict.HOLDS if is_same else Verdict.CONTRADICTED
         fact = replace(self._fact(), chains=(chain,) if named else ())
