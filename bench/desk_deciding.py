@@ -72,7 +72,7 @@ class DeskDeciding:
 
     def _accept_quotation(self, address: str, proposal: Mapping[str, Any]) -> None:
         self.entering.hand.press("a")
-        self.entering.keys_of["testimony"] += 1
+        self.entering.keys_of[address, QUOTED] += 1
         self._accepted[address] = f"-{proposal['start']}-{proposal['end']}"
 
     def _waiting(self) -> list[Mapping[str, Any]]:

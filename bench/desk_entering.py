@@ -14,7 +14,7 @@ from desk_keyboard import DeskKeyboard, Line
 from newsletter import Document, Statement
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.desk.short_terms import TYPE
 
 NAME: Final = f"{RN}nameAsPrinted"
@@ -72,8 +72,8 @@ class DeskEntering:
     there: set[tuple[str, str, str]] = field(default_factory=set)
     """Subject, property and value of each fact, as the desk has them."""
 
-    keys_of: Counter[str] = field(default_factory=Counter)
-    """How many keys the facts of each kind of thing took."""
+    keys_of: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many keys the facts of each subject and property took."""
 
     elsewhere: dict[str, str] = field(default_factory=dict)
     """What things are called that other files or sites describe, by address."""
@@ -170,7 +170,7 @@ class DeskEntering:
             self.end(statement)
         self.note()
         self._learn(fact, self.there - before)
-        self.keys_of[kind_of_iri(fact.subject)] += self.hand.keys - keys
+        self.keys_of[fact.subject, fact.property] += self.hand.keys - keys
         if not self.has(fact):
             raise NotStated("something else was stated")
 
@@ -303,7 +303,10 @@ class DeskEntering:
 
     @cached_property
     def _labels_of_properties(self) -> Mapping[str, str]:
-        return {TYPE: "type", **{it["iri"]: it["label"] for it in self._asked("properties")}}
+        return {
+            TYPE: "type d’élément",
+            **{it["iri"]: it["label"] for it in self._asked("properties")},
+        }
 
     def choose_value(self, value: NamedNode | Literal, of: str) -> None:
         """Choose the value of a property, or write it."""

@@ -38,7 +38,7 @@ from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
-from rallynov_graph.base.namespaces import kind_of_iri  # noqa: E402
+from rallynov_graph.base.namespaces import RN  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
 MOST_SHARE, MOST_MILLISECONDS = 0.1, 50
@@ -135,8 +135,10 @@ def entered(
         alike(wanted, found),
         time.perf_counter() - began,
     )
-    said = {it for it in someone.labels if kind_of_iri(it) == "testimony"}
-    a_quotation = someone.keys_of["testimony"] / max(len(said), 1)
+    quoted = {it.subject for it in someone.every if it.property == f"{RN}quotedSegment"}
+    own = {f"{RN}{it}" for it in ("participant", "mode", "role", "quotedSegment")}
+    spent = sum(n for (it, name), n in someone.keys_of.items() if it in quoted and name in own)
+    a_quotation = spent / max(len(quoted), 1)
     left = [
         f"{a_quotation:.1f} keys a quotation",
         *shown(someone.missed),

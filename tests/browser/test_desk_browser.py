@@ -335,6 +335,14 @@ def test_a_declared_form_states_several_facts_by_keys(browser: Browser, small: D
         expect(page.locator(FORM)).to_be_hidden()
         facts = small.state()["facts"]
         said = {it["property"]["label"]: it["value"].get("label") for it in facts}
+        tops = (
+            "[...document.querySelectorAll('.desk-top > *')].map(it => it.getBoundingClientRect())"
+        )
+        page.set_viewport_size({"width": 1280, "height": 800})
+        rows = page.evaluate(f"{tops}.map(it => Math.round((it.top + it.bottom) / 2))")
+        assert max(rows) - min(rows) <= 4, "the head is one row, and says when all was kept"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        page.set_viewport_size({"width": WIDE, "height": 800})
         assert said["participant"] == "Luc Essart" and said["à l’occasion de"] == "Foire"
         page.keyboard.press("u")
         expect(page.locator("[data-desk=facts]")).to_have_text("4 faits")

@@ -46,6 +46,14 @@ def test_shapes_say_what_may_be_said_of_a_thing_and_why_not(window: Desk) -> Non
     assert english["because"] == "This is said of: participation."
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_two_properties_of_a_list_are_called_alike(window: Desk, lang: str) -> None:
+    for name in ("", "https://schema.org/PublicationIssue", f"{RN}Stage"):
+        labels = [it["label"] for it in offered(window, "properties", lang=lang, **{"class": name})]
+        assert len(labels) == len({*labels}), name
+        assert ("numéro (document)" in labels) == (lang == "fr")
+
+
 def test_things_are_those_of_the_document_first_with_what_may_be_new(window: Desk) -> None:
     person = proposal(window.state(), "person", "Anne Orvault")
     window.done("accept", proposal=person["id"])

@@ -23,8 +23,6 @@ from rallynov_graph.desk.words import NameFault, message
 ABOUT: Final = f"{PREFIXES['schema']}about"
 _QUOTED: Final = {"fr": "cité", "en": "quoted"}
 """How the form of words is called that a document has in quotation marks."""
-_TOLD_OF: Final = ("innovation", "event", "stage")
-"""Kinds of things that words are about, the likeliest first."""
 WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
@@ -222,22 +220,22 @@ def printed_name(proposal: Proposal, document: ReadDocument) -> str:
 
 
 def about_of(proposal: Proposal, document: ReadDocument, reading: DocumentReading) -> str:
-    """Return what words speak of: the innovation or event of which their paragraph tells.
+    """Return what words speak of: the innovation that their paragraph tells of nearest to them.
 
-    That which is told of nearest to them; the empty string where there is none.
+    The empty string where it tells of none.
     """
     text = document.words
     start = text.rfind("\n\n", 0, proposal.start) + 1
     end = text.find("\n\n", proposal.end)
     near = [
-        (_TOLD_OF.index(kind_of_iri(subject)), _distance(words.span, proposal), subject)
+        (_distance(words.span, proposal), subject)
         for entry in reading.of_kind("set")
         for words in entry.words
         if words.start < (end if end >= 0 else len(text)) and start < words.end
         for subject in entry.facts
-        if kind_of_iri(subject) in _TOLD_OF
+        if kind_of_iri(subject) == "innovation"
     ]
-    return min(near, default=(0, 0, ""))[2]
+    return min(near, default=(0, ""))[1]
 
 
 def _distance(span: tuple[int, int], proposal: Proposal) -> int:
