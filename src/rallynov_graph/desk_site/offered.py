@@ -88,16 +88,16 @@ class Offered:
                 more = " …" if len(names) > _MOST_NAMED else ""
                 because = self._say("said of", classes=", ".join(names[:_MOST_NAMED]) + more)
                 shown |= {"allowed": False, "because": because}
-        every = [
+        found = [
             *sorted(allowed, key=self._place),
             *(sorted(free, key=lambda it: str(it["label"]).casefold()) if classes else ()),
         ]
-        counted = Counter(it["label"] for it in every)
-        for it in every:
+        counted = Counter(it["label"] for it in found)
+        for it in found:
             if counted[it["label"]] > 1:
                 kinds = sorted(map(self._label, classes_of[it["iri"]]))
                 it["label"] += f" ({', '.join(kinds[:_MOST_NAMED])})"
-        return every
+        return found
 
     def forms(self) -> list[Json]:
         """Return the forms that are declared, with what each field takes."""
