@@ -64,7 +64,7 @@ class ValuePath:
 
 @dataclass(frozen=True)
 class Facet:
-    """What a list can be narrowed by; its name stands in the address."""
+    """A filter of a list; its name is in the address."""
 
     name: str
     path: ValuePath
@@ -84,7 +84,7 @@ class KindDrawing:
 
     sign: str
     place: int
-    """Where it stands among the kinds of the network."""
+    """Where it is among the kinds of the network."""
     members: tuple[str, ...]
     """The IRIs of the classes of its things, or of the list of terms that has them."""
 
@@ -112,7 +112,7 @@ class Kind:
     singular: Mapping[str, str] = field(default_factory=dict)
     """What one of its things is called, by language; empty where it has no name."""
     apart: str = ""
-    """The class of those of its things that stand after the others in its list."""
+    """The class of those of its things that are after the others in its list."""
     search: str = ""
     drawn: KindDrawing | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
@@ -289,7 +289,7 @@ CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.c
 FIRST_KINDS: Final = tuple(kind.name for kind in KINDS.values() if kind.first)
 """The kinds that a reader asks for first, in that order."""
 NAVIGATION: Final = tuple(kind.name for kind in KINDS.values() if kind.navigation)
-"""The kinds whose lists stand in the navigation."""
+"""The kinds whose lists are in the navigation."""
 LISTED: Final = tuple(kind.name for kind in KINDS.values() if kind.plural)
 """The kinds that have a list of their own."""
 LISTED_CLASSES: Final = {CLASSES[name]: name for name in LISTED if name in CLASSES}

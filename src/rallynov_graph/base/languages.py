@@ -33,7 +33,7 @@ _WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf
 def typeset(text: str, language: str) -> str:
     """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
 
-    Nothing but existing spaces changes. What stands in guillemets is French in English texts too.
+    Nothing but existing spaces changes. What is in guillemets is French in English texts too.
     """
     if _SET.search(text) is None:
         return text
@@ -90,7 +90,7 @@ def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def within_quotes(text: str, language: str) -> str:
-    """Return a text as it stands between quotation marks: its own are those of the second rank."""
+    """Return a text as it is between quotation marks: its own are those of the second rank."""
     if language not in _QUOTED:
         return text
     return _QUOTED[language].sub(r"“\1”" if language == "fr" else r"‘\1’", text)

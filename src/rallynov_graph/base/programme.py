@@ -35,7 +35,7 @@ class Programme:
     """A programme: the address of its things, and what of them is shown."""
 
     base: str
-    """An address with a slash at its end; things lie in ``<base>id/``."""
+    """An address with a slash at its end; things are in ``<base>id/``."""
     folder: Path | None = None
     """The folder with its data; None for the shipped ones."""
     kinds: tuple[str, ...] = ()

@@ -71,7 +71,7 @@ _VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
 _ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
-"""What is at or in a place is at or in each that the place lies in; its département is not."""
+"""What is at or in a place is at or in each that the place is in; its département is not."""
 _MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
     f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
@@ -104,7 +104,7 @@ class ClaimChecker:
     labels: Labels
     finder: Finder
     shapes: bytes
-    """The shapes that the graph is held to; empty where there are none."""
+    """The shapes that the graph is checked against; empty where there are none."""
     language: str = "fr"
     names: ClaimedNames = field(init=False)
     queries: PageQueries = field(init=False)
@@ -220,7 +220,7 @@ class ClaimChecker:
         return NamedNode(taken.iri), (taken,)
 
     def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
-        """Return what the graph has for a property of a thing, and what no longer stands of it."""
+        """Return the values of a property of a thing, current ones and former ones."""
         former = self.queries.rows("former_statements", subject=subject, property=prop)
         told = [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
         if prop == _SPOKE_OF:
@@ -391,7 +391,7 @@ class _Check:
         return None
 
     def _way_up(self, value: Term, below: frozenset[Term]) -> tuple[ExplainedFact, ...] | None:
-        """Return the steps from a value to the claimed one that it lies in; None without a way."""
+        """Return the steps from a value to the claimed one that it is in; None without a way."""
         claimed = self.triple.object
         if isinstance(claimed, Literal) and isinstance(value, Literal):
             return () if is_within(value, claimed) else None
@@ -431,7 +431,7 @@ class _Check:
         return tuple(it.triple for chain in self._fact.chains for it in chain.premises)
 
     def _former(self) -> Iterator[Objection]:
-        """Yield who said the claim where it no longer stands."""
+        """Yield who said the claim where it is no longer current."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
             rows = self.checker.queries.rows(
@@ -443,7 +443,7 @@ class _Check:
                 yield from self._formerly_concluded(one)
 
     def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
-        """Yield what no longer stands, and a rule would conclude the claim from."""
+        """Yield what is no longer current, and a rule would conclude the claim from."""
         known = _OWN_RULES if self.offices else rulebook.shipped()
         rules = [it for it in known if it.head.predicate == claim.predicate]
         ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
@@ -545,7 +545,7 @@ def refuse_certainty(certainty: str) -> None:
 
 
 def _objection(row: Mapping[str, Term | None]) -> Objection:
-    """Return how a statement that no longer stands speaks against a claim."""
+    """Return how a statement that is no longer current speaks against a claim."""
     because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
     named = tuple(it for it in (_iri(row["set"]), _iri(row["taker"])) if it)
     return Objection(because, sets=named, question=_iri(row["question"]))

@@ -166,7 +166,7 @@ class ClaimedNames:
         return [self._taken(text, it) for it in taken]
 
     def fitting(self, found: list[TakenName], prop: NamedNode, end: str) -> list[TakenName]:
-        """Return those of several bearers of a name that can stand at an end of a property.
+        """Return those of several bearers of a name that can be at an end of a property.
 
         All where none can: what a graph has no example of may still be asked.
         """

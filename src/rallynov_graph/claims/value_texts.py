@@ -87,7 +87,7 @@ def is_within_bound(claimed: Literal, stated: Literal, bound: str) -> bool:
 
 
 def is_within(value: Literal, claimed: Literal) -> bool:
-    """Return whether a day lies in the month or year, or a month in the year, that is claimed."""
+    """Return whether a day is in the month or year, or a month in the year, that is claimed."""
     dates = {value.datatype.value, claimed.datatype.value} <= _DAYS
     return dates and value.value.startswith(f"{claimed.value}-")
 

@@ -35,7 +35,7 @@ def cite() -> None:
 @release_option
 @endpoint_option
 def verify(file: str, folder: Path | None, endpoint: str | None) -> int:
-    """Ask again what the citations in FILE asked, and tell whether the answers are the same."""
+    """Repeat the queries of the citations in FILE, and print whether the answers are the same."""
     from rallynov_graph.exports import cited_answer_files
 
     only_one(release=folder, endpoint=endpoint)

@@ -171,7 +171,7 @@ class Graph:
 
     @cached_property
     def claim_report(self) -> ClaimReport:
-        """What tells the evidence of a fact."""
+        """Reports the evidence of a fact."""
         labels, at = Labels(self.page_queries), (self.language, "", "")
         if self.release is not None:
             at = (self.language, self.release.id, self.release.manifest.issued)
@@ -248,7 +248,7 @@ def _in_pages(store: Store, query: str, size: int) -> Solutions:
 
 
 def _sliced(query: str) -> tuple[str, str, dict[str, int]]:
-    """Return what stands before and behind the place of LIMIT, and its LIMIT and OFFSET.
+    """Return what is before and behind the place of LIMIT, and its LIMIT and OFFSET.
 
     Raises QueryError for a query whose pages would not fit together.
     """

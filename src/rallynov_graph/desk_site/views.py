@@ -151,7 +151,7 @@ def forms(slug: str) -> Response:
 
 @blueprint.get("/<slug>/facts")
 def facts(slug: str) -> Response:
-    """Answer with facts of this document and of others, by what was typed."""
+    """Answer with facts of all documents that match the typed text."""
     return answer(_offered(slug).facts(_typed("q"), _typed("about").split()))
 
 

@@ -1,4 +1,4 @@
-"""A release as tables: one a kind of thing, one of all facts with their evidence, a dictionary.
+"""A release as tables: one for each kind of thing, one of all facts with evidence, a dictionary.
 
 The data decide which columns there are, the shapes their order, the JSON-LD context their names,
 the ontology their meanings.

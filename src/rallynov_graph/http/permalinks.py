@@ -1,6 +1,6 @@
 """The address of the workbench that holds a query: to be read where it is short, else compressed.
 
-What is compressed stands after the ``#``; ``address.ts`` writes and reads the same.
+What is compressed is after the ``#``; ``address.ts`` writes and reads the same.
 """
 
 import base64

@@ -139,7 +139,7 @@ class Curated:
     """What became of what curators wrote of merged things."""
 
     places: Mapping[Quad, tuple[Quad, ...]] = field(default_factory=dict)
-    """By each statement of which there is one a thing, what takes its place."""
+    """By each statement of which there is one for each thing, what takes its place."""
     lost: tuple[Lost, ...] = ()
 
 

@@ -60,7 +60,7 @@ LIGHT: Final = SMALL | frozenset(
         *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
     )
 )
-"""The small words, and the legal forms and titles that stand beside many names."""
+"""The small words, and the legal forms and titles that are beside many names."""
 
 
 ASKING: Final = SMALL | frozenset(
@@ -131,7 +131,7 @@ def asked_words(text: str) -> list[str]:
 
 
 def words_in_place(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of a text where they stand, each as it is written."""
+    """Yield the words of a text where they are, each as it is written."""
     return _PLACED.finditer(text)
 
 

@@ -4,8 +4,9 @@ A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``
 ``group`` (``technical`` where only those ask who look after the graph), ``documents: several``
 where documents are compared, so that one alone has no answer; ``ask_fr`` and ``ask_en``, each any
 number of times, for how people ask it; ``says_fr`` and ``says_en`` for a row as a sentence; one
-``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a key describe the question.
-A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
+``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
+key describe the question.
+A parameter is in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
 file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
 or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
 things has UNDEF, and an example as a person writes it. A ``choice`` takes one of some words, each
@@ -408,7 +409,7 @@ def _parameter(
 
 
 def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the default that stands in the query for a parameter, and where."""
+    """Return the default that is in the query for a parameter, and where."""
     values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
     blocks = list(re.finditer(values, text))
     defaults = {block[1] for block in blocks}

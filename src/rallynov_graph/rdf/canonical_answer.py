@@ -93,7 +93,7 @@ def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
 
 
 def is_ordered(query: str) -> bool:
-    """Return whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
+    """Return whether the rows of a query's answer have an order: ORDER BY is outside braces."""
     return any(token.word == "ORDER" for token in outside_braces(decoded(query)))
 
 

@@ -73,7 +73,7 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def outside_braces(query: str) -> Iterator[Token]:
-    """Yield the tokens of a decoded query that stand outside all braces."""
+    """Yield the tokens of a decoded query that are outside all braces."""
     depth = 0
     for token in tokens(query):
         if token.kind == "sign" and token.text in "{}":
@@ -83,7 +83,7 @@ def outside_braces(query: str) -> Iterator[Token]:
 
 
 def without_optional(query: str) -> Iterator[Token]:
-    """Yield the tokens of a decoded query that stand in no OPTIONAL group."""
+    """Yield the tokens of a decoded query that are in no OPTIONAL group."""
     depth, word, optional = 0, "", 0
     for token in tokens(query):
         if token.kind == "sign" and token.text in "{}":
@@ -169,7 +169,7 @@ def is_update(query: str) -> bool:
 def form_of(query: str) -> str:
     """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is not a query.
 
-    The first word after the prologue tells, and nothing but a prologue may stand before it.
+    The first word after the prologue tells, and nothing but a prologue may be before it.
     """
     for token in tokens(decoded(query)):
         if token.word and token.word not in _PROLOGUE:

@@ -179,7 +179,7 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
 
 
 def completed(content: Content) -> Content:
-    """Return the content as it stands, with the conclusions from it, and who concluded the sets.
+    """Return the content as it is, with the conclusions from it, and who concluded the sets.
 
     Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
@@ -340,7 +340,7 @@ def _refuse_contradictions(ontology: Dataset) -> None:
 
 
 def _above(term: object, wider: Mapping[object, set[object]]) -> set[object]:
-    """Return what lies above a term, the term itself only where it lies above itself."""
+    """Return what is above a term, the term itself only where it is above itself."""
     found: set[object] = set()
     left = [*wider.get(term, ())]
     while left:

@@ -1,6 +1,6 @@
 """The search of a graph: by its index where there is one, else by SPARQL.
 
-The index lies beside the release, else in a folder that is removed with the server.
+The index is beside the release, else in a folder that is removed with the server.
 """
 
 from __future__ import annotations

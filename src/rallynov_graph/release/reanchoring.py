@@ -47,12 +47,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class AnchoredPassage:
-    """A passage or part of the old text, and where its words stand in the new one."""
+    """A passage or part of the old text, and where its words are in the new one."""
 
     iri: str
     is_part: bool
     part: str
-    """The part that it lies in; empty for a part itself."""
+    """The part that it is in; empty for a part itself."""
     selector: str
     old: Span
     new: Span | None = None

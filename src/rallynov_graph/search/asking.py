@@ -171,7 +171,7 @@ class _Phrase:
 
 
 class Phrases:
-    """The phrases of the questions, and how much each word tells."""
+    """The phrases of the questions, and the weight of each word."""
 
     def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
         """Read the phrases; ``kinds`` has the kind of the members of each list of concepts."""
@@ -285,7 +285,7 @@ class Phrases:
         }
 
     def weight(self, word: str) -> float:
-        """Return how much a word tells that phrases have, or none."""
+        """Return the weight of a word among the phrases."""
         return self._weights.get(word, self._unknown)
 
     def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:

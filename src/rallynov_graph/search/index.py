@@ -1,6 +1,6 @@
 """Making an index: a SQLite file in which the words of each thing's texts are found.
 
-A thing is one row, and rows stand in the order in which a reader expects them: what a carnet is
+A thing is one row, and rows are in the order in which a reader expects them: what a carnet is
 about before what only orders it, then the shortest name first, so that the first rows that match
 are the best ones and none of the others has to be looked at. The same texts give the same bytes
 under the same version of SQLite.
@@ -39,7 +39,7 @@ ACRONYM: Final = "acronym"
 EXPANSION: Final = "expansion"
 ADDRESS: Final = "address"
 FORMER: Final = "former"
-"""A name that a document gave and that no longer stands."""
+"""A name that a document gave and that is no longer current."""
 UNTAKEN: Final = "untaken"
 """A name by a reading that is not taken."""
 DATE: Final = "date"

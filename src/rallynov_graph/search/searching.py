@@ -148,7 +148,7 @@ class Index:
         )
 
     def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
-        """Return the things that a text may name, with all their texts that stand.
+        """Return the things that a text may name, with all their current texts.
 
         These are the things that have the words, or some of them; those that one word abbreviates;
         and those whose name is several words in one, as an acronym or written together.

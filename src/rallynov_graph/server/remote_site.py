@@ -127,7 +127,7 @@ class RemoteSite:
             self._lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer with a page, as a WSGI application; as long as there is none, tell why.
+        """Answer with a page, as a WSGI application, or with the reason why there is none yet.
 
         What tells it is dressed like the pages of an empty graph.
         """

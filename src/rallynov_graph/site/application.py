@@ -138,7 +138,7 @@ def create_app(
     """Return the WSGI application of the site.
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
-    links alone, unless the store is another's server that holds ours. The default graph of the
+    links alone, unless the store is another server that holds ours. The default graph of the
     store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
     ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.

@@ -140,7 +140,7 @@ class EmbeddedStore:
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
         """Return the triples that leave the default graph and that come into it by a change.
 
-        The quads lie in named graphs; those of the graph ``apart``, and those that are not current,
+        The quads are in named graphs; those of the graph ``apart``, and those that are not current,
         are not in the default graph, which holds each triple of the others once.
         """
         store, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))

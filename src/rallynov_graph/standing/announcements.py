@@ -70,7 +70,7 @@ def is_contact(quad: Quad) -> bool:
 
 
 def group_in_announcements(quad: Quad) -> str | None:
-    """Return the group that a statement stands or gives way with where an event is announced.
+    """Return the group of statements with which a statement about an announced event gives way.
 
     That something is to be fixed belongs to what it is said of.
     """

@@ -45,7 +45,7 @@ class Settlement:
     """Those of which any statement may move, or counts where one does."""
 
     def depends_on(self, quad: Quad) -> bool:
-        """Return whether others may stand otherwise as a statement comes or goes, or itself does.
+        """Return whether the standing of statements may depend on whether a statement is there.
 
         Where none of some statements is so, they come and go as they are written.
         """
@@ -62,12 +62,12 @@ class Settlement:
 
 
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
-    """Return data as they stand, as ``settlement`` does."""
+    """Return data as they are, as ``settlement`` does."""
     return settlement(quads, files).data
 
 
 def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
-    """Return what stands of the data.
+    """Return what is current in the data.
 
     The data are iterated up to three times. Raises SourceError, with the place in these files, for
     a decision that cannot be followed.
@@ -141,7 +141,7 @@ class _Claims:
 
 
 def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Settlement:
-    """Return what stands of data with such claims; raise SourceError."""
+    """Return what is current in data with such claims; raise SourceError."""
     decided = decisions.read(claims.decisions, places)
     decided_sets = {name for it in decided for name in (it.named_set, it.move.place) if name}
     stated: dict[str, list[Quad]] = defaultdict(list)
@@ -179,7 +179,7 @@ def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[st
 
 @dataclass(frozen=True)
 class _Settled:
-    """The data as they stand; iterated, it yields them and the description of what was moved."""
+    """The data as they are; iterated, it yields them and the description of what was moved."""
 
     quads: Iterable[Quad]
     whole: Mapping[str, Move]

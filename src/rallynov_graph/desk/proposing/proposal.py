@@ -102,7 +102,7 @@ class Proposal:
 
     @cached_property
     def reason(self) -> str:
-        """Its proposer and the reason that tells most: what decisions are counted by."""
+        """Its proposer and its strongest reason, by which decisions are counted."""
         return "/".join(filter(None, (self.proposer, self.why.cue)))
 
     @cached_property

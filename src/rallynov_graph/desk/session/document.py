@@ -57,7 +57,7 @@ class FileState:
 
     @property
     def version(self) -> str:
-        """What tells it from another state, in a few signs."""
+        """What distinguishes it from another state, in a few signs."""
         return f"{self.size:x}-{self.digest}"
 
 

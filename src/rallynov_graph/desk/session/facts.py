@@ -30,7 +30,7 @@ class StatedFact(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What tells it from the others."""
+        """What distinguishes it from the others."""
         said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
         return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
 

@@ -166,7 +166,7 @@ class WorkingState:
 
     @property
     def version(self) -> str:
-        """What tells it from another moment."""
+        """What distinguishes it from another moment."""
         return self.file.version
 
     @cached_property

@@ -89,7 +89,7 @@ class ShownLabels:
         return {"text": value.value, "lang": value.language or "", "datatype": datatype}
 
     def classes(self, address: str) -> frozenset[str]:
-        """Return the classes of a thing, of this document and of others."""
+        """Return the classes of a thing, from this document and from other ones."""
         found = frozenset(self._classes.get(address, ()))
         if kind_of_iri(address) not in BOOKKEEPING:
             found |= self._document.taken_things.classes(address)

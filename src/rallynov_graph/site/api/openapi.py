@@ -338,7 +338,7 @@ def _path(
 
 
 def _question_parameter(parameter: Parameter, languages: Sequence[str]) -> dict[str, Any]:
-    """Return a parameter of a question as it stands in an address."""
+    """Return a parameter of a question as it is in an address."""
     described = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
     if parameter.name == LANGUAGE:
         described = {"type": "string", "enum": [*languages]}
@@ -368,7 +368,7 @@ def _declared(wanted: type[Params]) -> list[dict[str, Any]]:
 
 
 def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> dict[str, Any]:
-    """Return a parameter; what it is for stands beside its schema."""
+    """Return a parameter; what it is for is beside its schema."""
     own = {key: it for key, it in schema.items() if key != "description"}
     description = {"description": schema["description"]} if schema.get("description") else {}
     return {"name": name, "in": "query", "required": required, "schema": own, **description}

@@ -183,7 +183,7 @@ class ToolCall:
 
     @cached_property
     def shapes(self) -> bytes:
-        """The shapes that the graph is held to; empty for another graph than ours."""
+        """The shapes that the graph is checked against; empty for another graph than ours."""
         return shapes_of(self.site.release).read_bytes() if self.site.is_ours else b""
 
     @cached_property

@@ -310,7 +310,7 @@ def _paged_rows(
 
 
 def _row(call: ToolCall, variables: tuple[str, ...], row: tuple[Term | None, ...]) -> Plain:
-    """Return a row; the name of a thing stands in it, and not in a column of its own."""
+    """Return a row; the name of a thing is in it, and not in a column of its own."""
     shown = dict(zip(variables, row, strict=True))
     return {
         name: call.term(term)

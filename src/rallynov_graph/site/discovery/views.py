@@ -188,7 +188,7 @@ def robots() -> Response:
 
 @blueprint.get("/.well-known/security.txt")
 def security() -> Response:
-    """Serve whom to tell of a weakness of the site; raise Missing where the operator says not."""
+    """Serve the contact for security reports; raise Missing if the operator gave none."""
     contact = site().publication.contact
     if not contact:
         raise Missing

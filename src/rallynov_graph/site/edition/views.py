@@ -261,7 +261,7 @@ def offline() -> Response:
 
 @blueprint.get("/offline.js")
 def offline_worker() -> Response:
-    """Serve what answers from a copy: it answers for the folder that it lies in."""
+    """Serve the script that answers from an offline copy, for the folder that it is in."""
     return sent(_built("offline.js"), "text/javascript; charset=utf-8")
 
 

@@ -47,7 +47,7 @@ MOST_PLACES: Final = 4
 _TERMS: Final = ("subject", "property", "object")
 _KNOWN: Final = (RN, *(PREFIXES[it] for it in ("dcterms", "schema", "org", "skos", "rdf", "foaf")))
 _OTHER: Final = "claim.other"
-"""A sentence of any property: its name stands between its two ends."""
+"""A sentence of any property: its name is between its two ends."""
 
 
 def _term(text: str) -> NamedNode | Literal:

@@ -58,7 +58,7 @@ _PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
 MOST_STOPS: Final = 13
 """The last stops of a longer road are shown: two links each, and the page has at most 45."""
 MOST_WAYS: Final = 4
-"""How many links stand under each way in."""
+"""How many links are under each way in."""
 EXAMPLES: Final[Mapping[str, tuple[Mapping[str, str], str]]] = {
     "partners_and_funders": ({"kind": "funders"}, ""),
     "who_runs_what": ({}, "organisation"),
@@ -208,7 +208,7 @@ class Milestone:
 def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
     """Return the stages in their order, held ones first, and what ends the rally.
 
-    A stage stands on it where it is said surely enough, and so does what is said of it.
+    A stage and what is said of it are on it where they are certain enough.
     """
     classes: dict[str, set[Term]] = {}
     for thing, of_class, *_ in view.queries.rows("road").rows:

@@ -71,7 +71,7 @@ class Addresses:
     language: str = DEFAULT_LANGUAGE
     base: str = BASE
     root: str = ""
-    """The path that the site lies under, without a slash at its end."""
+    """The path that the site is under, without a slash at its end."""
     foreign: bool = False
     """Whether the graph is not Rally'nov's: then everything it mentions has a page."""
     certainty: str = LEAST_SURE

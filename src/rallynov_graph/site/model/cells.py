@@ -85,7 +85,7 @@ class ShownColumn:
 
 @dataclass(frozen=True)
 class CellsOfThing:
-    """The cells of a thing, one a column, and how surely it answers what the list asks."""
+    """The cells of a thing, one for each column, and how surely it answers what the list asks."""
 
     mark: CertaintyMark
     cells: tuple[ListCell, ...]
@@ -164,7 +164,7 @@ def answers_of_things(
     """Return the cells of each thing, and how surely it answers the choices.
 
     It does by its class and by one value of each choice, each as surely as its best path; the
-    weakest of them decides. That one value lies within another is the curators' word, and weakens
+    weakest of them decides. That one value is within another is the curators' word, and weakens
     nothing.
     """
     members = ShownColumn("class", _CLASS, _classes(view, selection.source))

@@ -32,9 +32,9 @@ from rallynov_graph.site.model.statement import (
 _SORTING: Final = frozenset(
     {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
 )
-"""Properties whose values stand before a thing's name, beside its class."""
+"""Properties whose values are before a thing's name, beside its class."""
 _SHOWN_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
-"""Properties whose values stand above the facts."""
+"""Properties whose values are above the facts."""
 _QUESTION: Final = RN + "OpenQuestion"
 _PARTICIPANT: Final = RN + "participant"
 _ROLE: Final = NamedNode(RN + "role")
@@ -128,7 +128,7 @@ def thing_page(
 
 
 def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> ThingPage:
-    """Return the page of a thing that only what stands so names: its name alone."""
+    """Return the page of a thing that only what is so names: its name alone."""
     return replace(
         _page(view, iri, {}),
         kinds=(),

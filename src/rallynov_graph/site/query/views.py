@@ -135,7 +135,7 @@ def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
 
 @dataclass(frozen=True)
 class QueryRefusal:
-    """Why there is no answer, and where in the query the reason stands."""
+    """Why there is no answer, and the place of the reason in the query."""
 
     key: int
     """The status whose words say it to readers."""
@@ -150,7 +150,7 @@ class QueryRefusal:
 
     @classmethod
     def of(cls, refused: Refused) -> QueryRefusal:
-        """Return what a refusal tells a reader."""
+        """Return the message of a refusal for readers."""
         key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
         has_words = f"sparql.said_{key:d}" in words()
         message = _PLACE.sub("", refused.detail, count=1)
@@ -164,7 +164,7 @@ class QueryRefusal:
 
     @property
     def sentence(self) -> str:
-        """What a reader is told, in the page's language."""
+        """The message for readers, in the page's language."""
         reason = words()["sparql.said_" + str(self.key)]
         if self.fault is None:
             return reason
@@ -178,7 +178,7 @@ class QueryRefusal:
 
     @property
     def mending(self) -> str:
-        """What a reader is told that the mend does, in the page's language."""
+        """The description of the correction, in the page's language."""
         if self.mend is None:
             return ""
         change = words()("mend." + self.mend.key, it=self.mend.about)

@@ -62,7 +62,7 @@ LINE_HEADER: Final = (
     *("document", "part", "start", "end", "before", "words", "after", "voices"),
     *("passages", "sets", "is_read"),
 )
-"""What a file says of each place where the words stand in a text."""
+"""What a file says of each place where the words are in a text."""
 MOST_LINES: Final = 1000
 """How many places a file has."""
 OF_EACH: Final = 10
@@ -70,7 +70,7 @@ OF_EACH: Final = 10
 SIZE: Final = 50
 """How many of them a page shows."""
 FIRST_ROWS: Final = 8
-"""How many rows of an answer stand above what is found."""
+"""How many rows of an answer are above what is found."""
 MOST_QUESTIONS: Final = 4
 """How many questions are suggested."""
 IN_TEXTS: Final = "in-texts"
@@ -329,7 +329,7 @@ def _nothing(text: str, kind: str) -> EmptyAnswer:
 
 @dataclass(frozen=True)
 class Concordance:
-    """Where the words stand in the texts of documents, a page of it."""
+    """Where the words are in the texts of documents, a page of it."""
 
     lines: tuple[ConcordanceLine, ...]
     first: int
@@ -349,7 +349,7 @@ class Concordance:
 def _concordance(
     g: GraphView, index: TextIndex, text: str, answer: SearchAnswer, number: int
 ) -> Concordance | None:
-    """Return a page of where the words stand in texts; None where it has not so many pages."""
+    """Return a page of where the words are in texts; None where it has not so many pages."""
     found = occurrences(index, text, answer)
     paged = paginate(found.found, number, LINES, lambda page: _at(text, "", page, IN_TEXTS))
     if paged is None:

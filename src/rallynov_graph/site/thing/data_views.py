@@ -164,7 +164,7 @@ def _plain(name: str) -> str:
 def _document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
     """Return the document about a thing in a format; None where the graph does not mention it.
 
-    A thing that only what does not stand names has nothing in a format without graphs but the
+    A thing that only what is not current names has nothing in a format without graphs but the
     description of the document. Raises UnwritableError where the format cannot express a statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE

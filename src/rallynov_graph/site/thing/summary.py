@@ -338,7 +338,7 @@ def _absent(view: GraphView, thing: ThingPage, silent: Set[str]) -> Iterator[Tex
 def _themes(
     view: GraphView, thing: ThingPage, facts: Iterable[Fact], certainty: str
 ) -> tuple[list[Row], int]:
-    """Return the themes of a thing, and how many of the largest ones these are or lie within."""
+    """Return the themes of a thing, and how many of the largest ones these are or are within."""
     chains: dict[str, list[tuple[Statement, ...]]] = {}
     sources = {thing.iri}
     for fact in facts:
@@ -379,7 +379,7 @@ def _words_and_speakers(
 ) -> dict[str, tuple[dict[Node, None], dict[Node, None]]]:
     """Return for each theme the words that say it in what links it to a thing, and who says it.
 
-    These words stand in the passages that the link of the theme rests on.
+    These words are in the passages that the link of the theme rests on.
     """
     about = statements_about(view, sorted(it for it in sources if it))
     stated = (it for of in about.values() for it in of if it.path in (_SUBJECT, _PARTICIPANT[0]))

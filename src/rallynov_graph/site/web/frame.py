@@ -47,7 +47,7 @@ from rallynov_graph.site.web.reader import (
 EDITION: Final = "edition"
 """The global of templates that says whether pages are made for files that no service is behind."""
 IS_OFFERED: Final = "is_offered"
-"""The global of templates that returns whether pages offer what lies at an address."""
+"""The global of templates that returns whether pages offer what is at an address."""
 _SHARED: Final = {
     "m": "base/macros.html",
     "choices": "base/choices.html",

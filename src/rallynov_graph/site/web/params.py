@@ -429,7 +429,7 @@ def ask(
 
 
 def meant_by(text: str) -> Asked:
-    """Return the questions that a text may ask; another's graph has none."""
+    """Return the questions that a text may ask; none for another graph than ours."""
     if site().foreign:
         return Asked()
     return asked(view(), site().catalogue, site().phrases, site().finder, text)

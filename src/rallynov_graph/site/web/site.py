@@ -158,7 +158,7 @@ class Site:
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
     ) -> Site:
-        """Return the site of a store; the data of another's server may change meanwhile."""
+        """Return the site of a store; the data of another server may change meanwhile."""
         queries = PageQueries(store, result_cache=release.result_cache if release else None)
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
@@ -213,7 +213,7 @@ class Site:
 
     @property
     def place(self) -> str:
-        """The path that this lies under as an earlier release; empty for the site."""
+        """The path that this is under as an earlier release; empty for the site."""
         return next((v.place for v in self.versions if v.release == self.release), "")
 
     @property
@@ -256,9 +256,9 @@ class Site:
 
     @cached_property
     def text_index(self) -> TextIndex | None:
-        """Where the words of the documents' texts stand; None where no text was loaded.
+        """The index of the words of the documents' texts; None where no text was loaded.
 
-        It lies in memory, and takes about three times as much as the texts.
+        It is in memory, and takes about three times as much as the texts.
         """
         return index_of(self.texts.of_documents) if self.texts.of_documents else None
 
@@ -275,7 +275,7 @@ class Site:
     def at(self, documents: tuple[str, ...]) -> Site:
         """Return the site of what was known from some of its documents, itself where from all.
 
-        Raises UnknownNameError where the data are on another's server.
+        Raises UnknownNameError where the data are on another server.
         """
         if len(documents) == len(self.source_documents):
             return self

@@ -57,14 +57,14 @@ _ONE_PAGE: Final = PageRange(1, 1, None, None)
 
 @dataclass(frozen=True)
 class ListRow:
-    """A thing, how surely it answers what the list asks, and its cells, one a column."""
+    """A thing, how surely it answers what the list asks, and its cells, one for each column."""
 
     node: Node
     mark: CertaintyMark = _SAID
     cells: tuple[ListCell, ...] = ()
     description: Text | None = None
     is_apart: bool = False
-    """Whether it stands after the others, as one without a name does."""
+    """Whether it is after the others, as one without a name does."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _apart(selection: Selection) -> frozenset[str]:
-    """Return the things that stand after the others, where the things are sorted by name."""
+    """Return the things that are after the others, where the things are sorted by name."""
     kind = KINDS.get(selection.source.kind)
     if kind is None or not kind.apart or selection.source.sort(selection.choices) != NAME:
         return frozenset()
