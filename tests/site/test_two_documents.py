@@ -174,6 +174,37 @@ def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_sta
     assert len(tags) == 2
 
 
+def test_a_citation_of_a_moment_says_it_and_its_links_give_the_same_again(app: Flask) -> None:
+    client = app.test_client()
+    for moment, said in (
+        ("as_of=2013-04", "Ce qui était connu : avril 2013"),
+        (
+            "in_document=sentier-1",
+            "Ce que dit un seul document : Lettre du Sentier n° 1",
+        ),
+    ):
+        for path in ("/page/stage/sentier-gue", "/list/stage", "/questions/stages"):
+            cited = client.get(f"/cite{path}.ris?{moment}").get_data(as_text=True)
+            assert said in plain(cited) and f"{path}?{moment}" in cited, path
+        rows = client.get(f"/api/questions/stages?evidence=yes&{moment}").json["rows"]
+        assert rows and all(it["evidence"].endswith(f"?{moment}") for it in rows)
+        links = [it["evidence"].removeprefix("http://localhost") for it in rows]
+        links += [
+            it["href"]
+            for it in read(client, f"/page/stage/sentier-gue?{moment}").all("a")
+            if it["href"].startswith("/r/")
+        ]
+        for link in dict.fromkeys(links):
+            assert moment in link and client.get(link).status_code == 200, link
+        assert said in plain(rows[0]["citation"])
+        with app.test_request_context("/"):
+            set_view("fr")
+            asked = {"subject": "Gué", "relation": "statut", "object": "annoncée"}
+            call = {**asked, **dict([moment.split("=")])}
+            told = json.loads(called("check_claim", ToolCall(site(), view(), call)).text)
+            assert moment in told["citation"]["address"] and said in plain(told["citation"]["text"])
+
+
 def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Flask) -> None:
     client = app.test_client()
     rows = client.get("/api/questions/stages?evidence=yes").json["rows"]

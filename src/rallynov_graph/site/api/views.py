@@ -259,6 +259,8 @@ def _with_evidence(
         release.id if release else "",
         release.manifest.issued if release else "",
         whole_address(view().addresses.root).rstrip("/"),
+        view().addresses.moment,
+        site().moment_in_words(view().addresses),
     )
     evidence = evidence_of(view().store, answer.question.text, shown, ClaimReport(source))
     told = [it.texts() if it else (None,) * len(COLUMNS) for it in evidence]

@@ -208,6 +208,8 @@ class ToolCall:
                 release.id if release else "",
                 release.manifest.issued if release else "",
                 self.base,
+                self.view.addresses.moment,
+                self.site.moment_in_words(self.view.addresses),
             )
         )
 

@@ -159,8 +159,7 @@ def _claim(claim_id: str) -> Triple | None:
 
 def _claims(claim_id: str) -> tuple[Triple, ...]:
     """Return the claim of an id; those that it became, where its thing was split."""
-    known = site().claims
-    return () if known is None else known.find_all(claim_id)
+    return site().claims_of(claim_id)
 
 
 def _choice(claim: Triple) -> Node:

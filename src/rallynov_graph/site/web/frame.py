@@ -141,13 +141,11 @@ def _moment_filter() -> MomentFilter | None:
     documents, given = whole_site().source_documents, dict(view().addresses.moment)
     if whole_site().foreign or len(documents) < 2 or not (given or section_of(request.path)):
         return None
-    language, t = view().language, words()
+    language = view().language
     named = {it.iri.rpartition("/")[2]: it.name(language).value for it in documents}
     as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
-    shown = [t("moment.as_of", date=day(as_of, language))] if as_of else []
-    shown += [t("moment.in_document", document=named.get(asked, asked))] if asked else []
     return MomentFilter(
-        " · ".join(shown),
+        whole_site().moment_in_words(view().addresses),
         as_of,
         asked,
         tuple(named.items()),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date
 
 from rallynov_graph import __version__
@@ -22,9 +22,10 @@ from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.errors import AssetsError, UnknownNameError
 from rallynov_graph.base.languages import day, typeset
-from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.namespaces import BASE, ID
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
+from rallynov_graph.base.terms import id_of_claim
 from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
@@ -43,7 +44,7 @@ from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
 from rallynov_graph.search.asking import Phrases
 from rallynov_graph.search.text_index import TextIndex
-from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.addresses import AS_OF, IN_DOCUMENT, Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
 from rallynov_graph.site.model.printed_text import index_of
@@ -136,6 +137,8 @@ class Site:
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
     claims: ClaimIndex | None = field(default=None, compare=False)
+    known_from: tuple[str, ...] = ()
+    """The documents of a moment; empty where all that is known counts."""
     """Which claim an id names; None where no release is at hand."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
@@ -286,17 +289,45 @@ class Site:
             raise UnknownNameError("What was known earlier cannot be computed on another server.")
         queries = PageQueries(self.store.at(documents))
         labels, whole = Labels(queries), self.graph
-        graph = Graph(queries, labels, whole.layout, whole.superclasses, whole.converses)
+        graph = replace(whole, queries=queries, labels=labels)
         stamp = hashlib.sha256(f"{self.stamp} {documents}".encode()).hexdigest()[:16]
         return replace(
             self,
             graph=graph,
             finder=Finder.of(queries.store, labels, None),
-            claims=None,
+            known_from=documents,
             stamp=stamp,
             template_cache=page_cache(),
             moments=Cache(1),
         )
+
+    def claims_of(self, claim_id: str) -> tuple[Triple, ...]:
+        """Return the claims of an id, also what follows at this moment only."""
+        found = self.claims.find_all(claim_id) if self.claims is not None else ()
+        then = self._concluded_then.get(claim_id) if not found else None
+        return found or ((then,) if then is not None else ())
+
+    @cached_property
+    def _concluded_then(self) -> dict[str, Triple]:
+        """What follows from the documents of a moment, by its id; the index has what does now."""
+        if not self.known_from or not isinstance(self.store, EmbeddedStore):
+            return {}
+        return {
+            id_of_claim(*quad.triple): quad.triple
+            for quad in self.store.quads()
+            if isinstance(quad.graph_name, NamedNode)
+            and quad.graph_name.value.startswith(f"{ID}inference/")
+        }
+
+    def moment_in_words(self, addresses: Addresses) -> str:
+        """Return what was known then, by the addresses of a moment; empty for all that is known."""
+        given, t = dict(addresses.moment), self.messages[addresses.language]
+        as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
+        named = (it for it in self.source_documents if it.iri.endswith(f"/{asked}"))
+        document = next((it.name(addresses.language).value for it in named), asked)
+        shown = [t("moment.as_of", date=day(as_of, addresses.language))] if as_of else []
+        shown += [t("moment.in_document", document=document)] if asked else []
+        return " · ".join(shown)
 
     @property
     def store(self) -> Store:
