@@ -136,6 +136,7 @@ TEXTS = (
     ),
     *(("le bus de formation", ""), ("qui parle de gouvernance", ""), ("étapes dans le Jura", "")),
     *(("comment éviter les licenciements", ""), ("what did Arnaud say", ""), ("26 septembre", "")),
+    *(("qui a parlé de santé " * 60, ""), ("\0 \x07 a", ""), ("как дела", "")),
     *(("microtecnique", ""), ("que ne sait-on pas du Pôle", ""), ("which innovatio", "")),
     *(("certitude", "term"), ("prêt de personnel concurrents coopérative", ""), ("2", "")),
 )

@@ -142,13 +142,27 @@ def test_a_question_is_clear_if_its_words_and_names_are(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "x" * 5000, "\0 \x07 a", "как дела", "¿qué?", "* OR (", "qui"]
+    "text",
+    [
+        "",
+        "?",
+        "x" * 5000,
+        "a b c " * 900,
+        "\0 \x07 a",
+        "как дела",
+        "¿qué?",
+        "* OR (",
+        "{theme}",
+        "qui",
+    ],
 )
 def test_what_cannot_be_understood_is_no_error(client: FlaskClient, text: str) -> None:
     answer = client.get("/search", query_string={"q": text})
     assert answer.status_code == 200 and 'class="answer"' not in answer.text
     found = client.get("/api/search", query_string={"q": text}).get_json()
     assert not found["is_clear"]
+    for address in ("/suggest.json", "/search.json", "/search.csv", "/questions"):
+        assert client.get(address, query_string={"questions": "yes", "q": text}).status_code == 200
 
 
 def test_a_page_says_how_it_understood_and_shows_rows_with_their_evidence(

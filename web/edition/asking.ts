@@ -3,6 +3,7 @@ import { NearWords } from "./near_words.ts";
 import { type SearchIndex, searchWords } from "./search.ts";
 
 const [POSSIBLE, LIKELY] = [0.25, 0.45];
+const [LONGEST, MOST_WORDS] = [400, 40];
 const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
 const [CLEAR, BEFORE_NEXT, NEARLY_ALL] = [0.8, 0.1, 0.75];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
@@ -72,7 +73,7 @@ export class Asking {
 
   /** Returns the questions that a text may ask, the surest first, whether that is clearly meant, and what the text names. */
   meant(text: string, index: SearchIndex) {
-    const words = searchWords(text, true);
+    const words = searchWords([...text].slice(0, LONGEST).join(""), true).slice(0, MOST_WORDS);
     const spans = this.spans(words, index);
     const named = new Set(spans.flatMap((it) => [...it.places]));
     const spelt = words.map((word, place) => (named.has(place) ? this.concept(word) : this.spelt(word)));

@@ -14,6 +14,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -44,6 +45,8 @@ _TELLING: Final = frozenset(
 )
 """Words that ask, and by which questions differ."""
 _FILLING: Final = ASKING - _TELLING
+MOST_WORDS: Final = 40
+"""So many words of a text are read."""
 MOST_MEANT: Final = 5
 """How many questions are offered."""
 _CLEAR: Final = 0.8
@@ -59,6 +62,7 @@ _MOST_FILLINGS: Final = 6
 """So many of the named things are tried as the first value of a question."""
 _WAYS: Final = 40
 """More phrases for a named thing make a question no likelier."""
+_CACHED: Final = 1 << 12
 _DIGITS: Final = 9
 """Scores are compared with so many digits: a browser adds them up in another way."""
 _IN_ALL: Final = 0.3
@@ -206,6 +210,7 @@ class Phrases:
             for word, number in seen.items()
         }
         self._unknown = math.log(1 + len(bags))
+        self._spelt = lru_cache(_CACHED)(self._mended)
         self._common = math.log(1 + len(bags) / _MANY)
         self._phrases = {
             name: tuple(replace(it, told=math.fsum(map(self.weight, it.words))) for it in its)
@@ -243,7 +248,7 @@ class Phrases:
 
     def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
         """Return what a text may name; words of many questions name nothing by themselves."""
-        words = asked_words(text)
+        words = asked_words(text)[:MOST_WORDS]
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
         things, spellings = names.naming(text, {it: _GROUP_OF.get(stem(it), ()) for it in telling})
@@ -290,7 +295,7 @@ class Phrases:
 
     def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
         """Return what a text may mean, the surest first."""
-        words = asked_words(text)
+        words = asked_words(text)[:MOST_WORDS]
         named = frozenset().union(*(it.places for it in spans))
         spelt = [
             concept(word) if place in named else self._spelt(word)
@@ -305,7 +310,7 @@ class Phrases:
         ]
         return sorted(found, key=lambda it: (-it.score, it.question))
 
-    def _spelt(self, word: str) -> str:
+    def _mended(self, word: str) -> str:
         """Return the stem of a word as phrases have it; a slip of the pen is mended."""
         found = concept(word)
         if found in self._weights or word in _FILLING:
@@ -465,7 +470,7 @@ def named_spans(
     A word of the text is one of a name where both are forms of one word, where it is a slip of the
     pen, by the spellings, or where the name's word begins so.
     """
-    words = asked_words(text)
+    words = asked_words(text)[:MOST_WORDS]
     found = []
     for thing in things:
         names = [it.value for it in thing.texts if it.role not in NO_NAMES]
