@@ -67,7 +67,7 @@ FLOORS = {
     },
     "held_out": {
         "place": (0.9, 0.85),
-        "figure": (0.85, 0.8),
+        "figure": (0.9, 0.85),
         "stage": (0.85, 0.8),
         "event": (0.7, 0.6),
         "innovation": (0.75, 0.6),
@@ -347,6 +347,12 @@ def test_answers_of_an_interview_are_said_by_who_is_asked() -> None:
         ("On rentre", "Maud Dorbel"),
     ]
     assert found("Et après ?\nLa fête.\n\nEt où ?\nÀ Dole.\n", "quotation") == []
+
+
+def test_things_are_named_by_their_block_their_number_or_how_they_are_introduced() -> None:
+    kinds = ("stage", "event", "innovation", "theme", "figure")
+    for text, wanted in PROPOSED["things"].items():
+        assert [" ".join(it) for it in found(text, *kinds)] == wanted, text
 
 
 def test_a_relation_is_what_one_sentence_says_in_so_many_words() -> None:

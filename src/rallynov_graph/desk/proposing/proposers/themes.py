@@ -85,7 +85,9 @@ def _cloud(reading: Reading) -> Iterator[Span]:
     row: list[Span] = []
     for start, end in (*reading.paragraphs, (len(reading.text),) * 2):
         lines = [*_lines(reading, start, end)]
-        themes = lines if len(lines) >= _CLOUD else [(start, end)]
+        many = len(lines) >= _CLOUD or len(lines) == 1
+        whole = lines if many else [(start, end)]
+        themes = [part for line in whole for part in _types(reading, *line)]
         found = [it for one in themes if (it := _short(reading, *one))]
         if len(found) == len(themes):
             row += found
@@ -93,6 +95,16 @@ def _cloud(reading: Reading) -> Iterator[Span]:
         if len(row) >= _CLOUD:
             yield from row
         row = []
+
+
+def _types(reading: Reading, start: int, end: int) -> Iterator[Span]:
+    """Yield the parts of a line in one type each; an adjective stays with its noun."""
+    for found in form("changed_type").finditer(reading.text, start, end):
+        after = reading.tokens[reading.token_at(found.end())]
+        if not form("adjective_in_name").search(after.text):
+            yield start, found.start()
+            start = found.end()
+    yield start, end
 
 
 def _lines(reading: Reading, start: int, end: int) -> Iterator[Span]:
