@@ -152,7 +152,6 @@ def test_a_question_is_clear_if_its_words_and_names_are(
         "как дела",
         "¿qué?",
         "* OR (",
-        "{theme}",
         "qui",
     ],
 )
