@@ -36,7 +36,6 @@ from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.params import Sure, params
 from rallynov_graph.site.web.reader import address_parameters, site, view
 from rallynov_graph.site.web.signposting import (
-    items_of_dataset,
     links_of_first_page,
     set_links,
     set_structured_data_of_first_page,
@@ -80,7 +79,7 @@ def home() -> str:
         )
     stops = road(g, params(Sure).certainty)
     states = {stop.state for stop in stops}
-    set_links(links_of_first_page(items_of_dataset()).links)
+    set_links(links_of_first_page().links)
     set_structured_data_of_first_page()
     doubts = Counter(consequences(g).values())
     return page(

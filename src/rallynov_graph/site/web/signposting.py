@@ -165,7 +165,7 @@ def links_of_document(iri: str) -> tuple[Link, ...]:
     )
 
 
-def links_of_first_page(items: Iterable[Link] = ()) -> Links:
+def links_of_first_page() -> Links:
     """Return the links of the first page, which is the page of the dataset."""
     addresses = view().addresses
     descriptions = (addresses.file(path) for path in ("/.well-known/void", "/catalog"))
@@ -176,16 +176,11 @@ def links_of_first_page(items: Iterable[Link] = ()) -> Links:
             *_typed(_ABOUT_PAGE, _DATASET),
             *_rights(),
             *(Link("describedby", absolute(path), "text/turtle") for path in descriptions),
-            *items,
+            *(Link("item", address, N_QUADS.media_type) for address, _ in _release_file()),
             *_versions(lambda there: there.path("/"), media_type="text/html"),
             _linkset(addresses.file("/linkset")),
         ),
     )
-
-
-def items_of_dataset() -> list[Link]:
-    """Return the link to the file with the data of the release; none without a release."""
-    return [Link("item", address, N_QUADS.media_type) for address, _ in _release_file()]
 
 
 def links_of_dump() -> tuple[Link, ...]:
