@@ -67,11 +67,13 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
     names = settled(reading, [it for it in first if it.kind in NAME_KINDS])
     again = reading.with_names([known.with_candidates(it, text) for it in names])
     told = _made(late, again)
+    by_kind: dict[str, list[Proposal]] = defaultdict(list)
+    for other in told:
+        by_kind[other.kind].append(other)
     others = told + [
         it
         for it in first
-        if it.kind not in NAME_KINDS
-        and not any(it.kind == other.kind and it.overlaps(other) for other in told)
+        if it.kind not in NAME_KINDS and not any(it.overlaps(other) for other in by_kind[it.kind])
     ]
     names = [it for it in again.names if not _is_otherwise_called(it, others)]
     every = dict.fromkeys(_with_decided(it, known) for it in (*names, *others))

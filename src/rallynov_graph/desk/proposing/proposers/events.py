@@ -233,7 +233,7 @@ def _is_of_body(reading: Reading, noun: Token) -> bool:
     after = reading.after(noun)
     return any(
         it.start < begins <= it.end or (after and it.start == after.start and it.kind != "place")
-        for it in reading.names
+        for it in reading.names_in(max(0, noun.start - _AGENDA), noun.end + _AGENDA)
     )
 
 
