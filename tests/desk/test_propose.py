@@ -353,6 +353,12 @@ def test_things_are_named_by_their_block_their_number_or_how_they_are_introduced
     kinds = ("stage", "event", "innovation", "theme", "figure")
     for text, wanted in PROPOSED["things"].items():
         assert [" ".join(it) for it in found(text, *kinds)] == wanted, text
+    _, title = (
+        it for it in propose("2e halte : Ambert\n3 mai\n« Agir »\n", NOTHING) if it.kind == "stage"
+    )
+    assert [it.label for it in title.candidates] == ["2e halte : Ambert", "Agir"], (
+        "it is that stage"
+    )
 
 
 def test_a_relation_is_what_one_sentence_says_in_so_many_words() -> None:
