@@ -211,6 +211,36 @@ def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Fl
     said = {it["stage"].rpartition("/")[2]: (it["documents"], it["known_from"]) for it in rows}
     assert said["sentier-lavoir"] == ("document/sentier-1", "2013-03")
     assert said["sentier-gue"][0].split()[-1].startswith("document/sentier-")
+    plainly = client.get("/api/questions/stages").json
+    assert plainly["columns"][-2:] == ["documents", "known_from"]
+    assert {it["stage"].rpartition("/")[2]: it["documents"] for it in plainly["rows"]} == {
+        stage: documents for stage, (documents, _) in said.items()
+    }
+    with app.test_request_context("/"):
+        set_view("en")
+        told = json.loads(called("ask", ToolCall(site(), view(), {"question": "stages"})).text)
+        assert {it["known_from"] for it in told["rows"]} >= {"March 2013", "May 2013"}
     page = read(client, "/questions/stages")
     assert [it.text for it in page.all("th")][-2:] == ["Dit dans", "Paru"]
     assert "mars 2013" in plain(page.text)
+
+
+def test_a_list_says_in_which_documents_each_thing_is_when_and_how_often(app: Flask) -> None:
+    several = app.test_client()
+    rows = {it["thing"].rpartition("/")[2]: it for it in several.get("/list/stage.json").json}
+    letters = "document/sentier-1 document/sentier-2"
+    gue = rows["sentier-gue"]
+    assert (gue["documents"], gue["known_from"], gue["last_said"]) == (
+        letters,
+        "2013-03",
+        "2013-05",
+    )
+    assert rows["vesoul"]["passages"] > rows["sentier-lavoir"]["passages"] > 0
+    header = several.get("/list/stage.csv").text.partition("\n")[0]
+    assert ",documents,known_from,last_said,passages," in header
+    page = read(several, "/list/stage")
+    assert [it.text for it in page.all("th", scope="col")][-1] == "Dit dans"
+    (row,) = (it.text for it in page.all("tr") if "Étape du Gué" in it.text)
+    assert "Lettre du Sentier n° 1" in plain(row) and "Lettre du Sentier n° 2" in plain(row)
+    alone = {it["thing"] for it in several.get("/list/stage.json?in_document=sentier-1").json}
+    assert alone == {it["thing"] for it in rows.values() if "sentier-1" in it["documents"]}

@@ -36,7 +36,9 @@ _MOST_PATTERNS: Final = 12
 """So many patterns of a query of a reader's own are looked at."""
 TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _TIME: Final = PREFIXES["xsd"] + "time"
-COLUMNS: Final = ("certainty", "evidence", "passages", "citation", "documents", "known_from")
+OF_DOCUMENTS: Final = ("documents", "known_from")
+"""The columns of which document says a row, and since when."""
+COLUMNS: Final = ("certainty", "evidence", "passages", "citation", *OF_DOCUMENTS)
 """What a table of texts has beside the columns of such an answer."""
 
 

@@ -20,7 +20,7 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
-from rallynov_graph.claims.row_evidence import HOW
+from rallynov_graph.claims.row_evidence import HOW, OF_DOCUMENTS
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
@@ -48,7 +48,11 @@ from rallynov_graph.site.assistants.tool_call import (
     read_arguments,
     text,
 )
-from rallynov_graph.site.model.answer_evidence import evidence_of_facts, evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import (
+    documents_of_rows,
+    evidence_of_facts,
+    evidence_of_rows,
+)
 from rallynov_graph.site.model.catalogue_answers import default_text, read_values, summary
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.params import Of, Params, Wrong
@@ -199,6 +203,12 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
         _row(call, shown.variables, row) | ({"evidence": _claim_id(at)} if at else {})
         for row, at in zip(shown.rows, evidence or [None] * len(shown.rows), strict=True)
     ]
+    if len(call.site.source_documents) > 1:
+        said = documents_of_rows(call.view, question.text, shown, asked.size)
+        told = [
+            row | {name: it.text for name, it in zip(OF_DOCUMENTS, of, strict=True) if it}
+            for row, of in zip(told, said or [(None, None)] * len(told), strict=True)
+        ]
     found: Plain = {"question": question.name, "asks": summary(question, call.language)}
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
