@@ -78,7 +78,7 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
     catalogue = questions_of_data(load(), PageQueries(store.pages()))
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         files = _files(release)
-        parts = [_part(name, content, name, _ABOUT[name]) for name, content in files.items()]
+        parts = [part_of_crate(name, it, name, _ABOUT[name]) for name, it in files.items()]
         for question in with_progress(catalogue.values(), len(catalogue), progress):
             is_table = question.form in ("SELECT", "ASK")
             form = formats.RESULTS_CSV if is_table else formats.TURTLE
@@ -87,24 +87,35 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
             words = " | ".join(question.summary.values())
             name, text = f"questions/{question.name}.rq", question.text.encode()
             files[name] = text
-            parts.append(_part(name, text, words, missing_reason or _QUERY))
+            parts.append(part_of_crate(name, text, words, missing_reason or _QUERY))
             if not missing_reason:
                 name = f"answers/{path.name}"
                 files[name] = path
-                parts.append(_part(name, path, words, _ANSWER))
+                parts.append(part_of_crate(name, path, words, _ANSWER))
         crate = json.dumps(crate_metadata(release, parts), ensure_ascii=False, indent=2) + "\n"
         write_zip([(METADATA, crate.encode()), *files.items()], file)
 
 
-def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str, object]:
-    """Return the metadata of the package with these parts, as flattened JSON-LD."""
+def crate_metadata(
+    release: Release,
+    parts: list[dict[str, object]],
+    name: str = "",
+    about: str = "",
+    made: tuple[str, ...] = (MANIFEST, DATA, ONTOLOGY),
+) -> dict[str, object]:
+    """Return the metadata of a package with these parts, as flattened JSON-LD.
+
+    Without a name it is that of the release. ``made`` names the file that others were made from,
+    then those.
+    """
     manifest = release.manifest
     title = " | ".join(manifest.title[lang] for lang in sorted(manifest.title, reverse=True))
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": title,
-        "description": f"{title} : données, ontologie, formes, questions et réponses, rapport, "
+        "name": name or title,
+        "description": about
+        or f"{title} : données, ontologie, formes, questions et réponses, rapport, "
         "provenance | data, ontology, shapes, questions and answers, report, provenance.",
         "datePublished": manifest.issued,
         "version": manifest.version,
@@ -123,7 +134,7 @@ def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str
     }
     return {
         "@context": f"{PROFILE}/context",
-        "@graph": [descriptor, root, *parts, *_context(release)],
+        "@graph": [descriptor, root, *parts, *_context(release, *made)],
     }
 
 
@@ -143,7 +154,8 @@ def _files(release: Release) -> Files:
     return {**files, _LICENCE_FILE: text.encode()}
 
 
-def _part(name: str, content: Path | bytes, title: str, about: str) -> dict[str, object]:
+def part_of_crate(name: str, content: Path | bytes, title: str, about: str) -> dict[str, object]:
+    """Return the description of a file of a package, whose content is here or at a path."""
     if isinstance(content, bytes):
         size, digest = len(content), hashlib.sha256(content).hexdigest()
     else:
@@ -163,12 +175,13 @@ def _part(name: str, content: Path | bytes, title: str, about: str) -> dict[str,
 
 def _media_type(name: str) -> str:
     known = {".rq": "application/sparql-query", ".csv": "text/csv", ".txt": "text/plain"}
+    known[".bib"] = "application/x-bibtex"
     form = formats.by_path(name)
     suffix = Path(name).suffix
     return known.get(suffix) or (form.media_type if form else "application/json")
 
 
-def _context(release: Release) -> list[dict[str, object]]:
+def _context(release: Release, source: str, *results: str) -> list[dict[str, object]]:
     manifest = release.manifest
     return [
         {"@id": manifest.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
@@ -190,11 +203,11 @@ def _context(release: Release) -> list[dict[str, object]]:
         {
             "@id": _BUILD,
             "@type": "CreateAction",
-            "name": "rallynov build",
+            "name": "rallynov build" if source == MANIFEST else "rallynov query",
             "instrument": {"@id": _SOFTWARE},
             "agent": {"@id": _CURATORS},
-            "object": {"@id": MANIFEST},
-            "result": [{"@id": DATA}, {"@id": ONTOLOGY}],
+            "object": {"@id": source},
+            "result": [{"@id": it} for it in results] if results[1:] else {"@id": results[0]},
         },
     ]
 

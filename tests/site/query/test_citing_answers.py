@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +20,7 @@ from asking import answering
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.exports import cited_answer_files
 from rallynov_graph.exports.citations import ANSWER_SUFFIXES, SENTENCES
+from rallynov_graph.exports.rocrate import METADATA
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, sha256
@@ -124,12 +128,53 @@ def test_a_citation_is_a_file_too_and_the_pages_offer_it(client: FlaskClient) ->
             for link in read(client, page).all("a", rel="nofollow")
             if link["href"].startswith("/sparql/cite.")
         ]
-        assert [re.split(r"[.?]", link)[1] for link in links] == [*ANSWER_SUFFIXES]
+        assert [re.split(r"[.?]", link)[1] for link in links] == [*ANSWER_SUFFIXES, "zip"]
     answer = client.get(links[1])
     assert answer.mimetype == "application/x-bibtex" and "SHA-256" in answer.text
     (found,) = cited_answer_files.read("x", answer.text)
     assert found.title == catalogue.load()["stages"].summary["fr"]
     assert "explicit" in found.query
+
+
+def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
+    client: FlaskClient,
+    release: Release,
+    rallynov: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    asked = {"query": STAGES, "lang": "en"}
+    answer = client.get("/sparql/cite.zip", query_string=asked)
+    assert answer.mimetype == "application/zip"
+    (tmp_path / "deposit.zip").write_bytes(answer.data)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        told = {it["@id"]: it for it in json.loads(archive.read(METADATA))["@graph"]}
+        names = {"query.rq", "answer.csv", "evidence.csv", "citation.bib", "datacite.json"}
+        assert {*archive.namelist()} == {METADATA, *names}
+        assert {it["@id"] for it in told["./"]["hasPart"]} == names
+        assert told["#release"]["value"] == release.id
+        rows = [*csv.DictReader(io.StringIO(archive.read("answer.csv").decode()))]
+        evidence = [*csv.DictReader(io.StringIO(archive.read("evidence.csv").decode()))]
+        metadata = json.loads(archive.read("datacite.json"))
+    assert len(rows) == len(evidence) == 9
+    assert all(it["passages"].startswith("passage/carnet-2-") for it in evidence)
+    assert metadata["titles"][0]["title"] == catalogue.load()["stages"].summary["en"]
+    assert metadata["version"] == release.id and metadata["publicationYear"].isdigit()
+    ran = rallynov("cite", "verify", tmp_path / "deposit.zip", "--release", release.path)
+    assert ran.status == 0 and ran.out.startswith("same: ")
+    triples = client.get("/sparql/cite.zip", query_string={"query": GRAPH}).data
+    with zipfile.ZipFile(io.BytesIO(triples)) as archive:
+        assert b"#Stage>" in archive.read("answer.nt")
+    for wrong in (b"PK no archive", _zip_of(b"")):
+        (tmp_path / "wrong.zip").write_bytes(wrong)
+        ran = rallynov("cite", "verify", tmp_path / "wrong.zip", "--release", release.path)
+        assert ran.status == 2 and "without citation.bib" in ran.err
+
+
+def _zip_of(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("other.txt", content)
+    return file.getvalue()
 
 
 def test_what_cannot_be_asked_is_not_cited(
