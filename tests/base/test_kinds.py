@@ -55,14 +55,14 @@ def test_facets_and_columns_lead_somewhere(store: EmbeddedStore) -> None:
 
 
 FAULTS = [
-    ("clas = 'rn:Stage'", "clas is none of class, plural, broad_class"),
+    ("clas = 'rn:Stage'", "clas is not one of class, plural, broad_class"),
     ("plural = { fr = 'Étapes' }", "plural is not a text in each of fr, en"),
     ("class = 'Stage'", "class is not a name with one of our prefixes: 'Stage'"),
     ("class = 'nothing:Stage'", "class is not a name with one of our prefixes"),
     ("first = 'yes'", "first is neither true nor false"),
     ("first = true", "a list that readers ask for first needs a plural"),
-    ("search = 'first'", "search is none of later, last, never"),
-    ("drawn = { sign = 'star', place = 1, members = ['rn:A'] }", "the sign is none of circle"),
+    ("search = 'first'", "search is not one of later, last, never"),
+    ("drawn = { sign = 'star', place = 1, members = ['rn:A'] }", "the sign is not one of circle"),
     ("drawn = { sign = 'circle', place = 0, members = ['rn:A'] }", "the place is not a number"),
     ("drawn = { sign = 'circle', place = 1, members = [] }", "members names no class"),
     ("colours = { light = '#0f5b4a' }", "colours are not a light and a dark one"),

@@ -72,7 +72,7 @@ def test_its_passages_are_carried_to_a_better_text(own: Path) -> None:
 FAULTS = [
     ("format = 2\n", "line 1: a newer version of rallynov made this programme"),
     ("base = 1\n", "format is the number of its form: write format = 1"),
-    ("format = 1\n\nbasis = 'x'\n", "line 3: basis is none of format, base, kinds"),
+    ("format = 1\n\nbasis = 'x'\n", "line 3: basis is not one of format, base, kinds"),
     ("format = \n", "it is not TOML"),
     ("format = 1\n", "base is missing"),
     ("format = 1\nbase = 'http://example.org/'\n", "line 2: the base 'http://example.org/'"),

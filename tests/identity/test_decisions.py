@@ -123,7 +123,7 @@ REFUSED = (
     ("two kinds", "m same person/ada organisation/o"),
     ("nothing that a document", "m same graph/a graph/a2"),
     ("twice", "m same person/ada person/ada"),
-    ("say nothing", "m same person/ada person/nobody"),
+    ("do not mention", "m same person/ada person/nobody"),
     ("each other", SAME, "n same person/a-un person/ada-un"),
     ("each other", SAME, "n same person/ada person/ada-un", "o same person/a-un person/ada"),
     ("would become", SAME, "n same person/ada person/a-un"),

@@ -143,7 +143,7 @@ def test_what_another_decision_needs_or_a_hand_wrote_is_not_undone(identity):
     )
     ran = identity("undo", "split-person-a-un")
     assert ran.status == 2
-    assert "hand.trig, line" in ran.err and "say nothing" in ran.err
+    assert "hand.trig, line" in ran.err and "do not mention" in ran.err
     assert split.exists()
 
 

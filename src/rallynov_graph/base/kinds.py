@@ -166,7 +166,7 @@ class _KindReader:
         """Return the kind."""
         for key in self.table:
             if key not in _KEYS:
-                self.fail(f"{key} is none of {', '.join(_KEYS)}")
+                self.fail(f"{key} is not one of {', '.join(_KEYS)}")
         kind = Kind(
             self.name,
             self._names("plural"),
@@ -215,7 +215,7 @@ class _KindReader:
     def _search(self) -> str:
         value: str = self.table.get("search", "")
         if value not in ("", LATER, LAST, NEVER):
-            self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
+            self.fail(f"search is not one of {LATER}, {LAST}, {NEVER}")
         return value
 
     def _drawing(self) -> KindDrawing | None:
@@ -225,7 +225,7 @@ class _KindReader:
             return None
         sign, place, members = drawing["sign"], drawing["place"], drawing["members"]
         if sign not in SIGNS:
-            self.fail(f"the sign is none of {', '.join(SIGNS)}")
+            self.fail(f"the sign is not one of {', '.join(SIGNS)}")
         if not isinstance(place, int) or place < 1:
             self.fail("the place is not a number from 1")
         if not isinstance(members, list) or not members:

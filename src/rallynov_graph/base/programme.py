@@ -90,7 +90,7 @@ def _settings(file: Path, text: str) -> dict[str, Any]:
         raise fail("format", "a newer version of rallynov made this programme: update rallynov")
     for key, value in table.items():
         if key not in _KEYS:
-            raise fail(key, f"{key} is none of {', '.join(_KEYS)}")
+            raise fail(key, f"{key} is not one of {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]):
             raise fail(key, f"{key} is written wrongly: see the README of the folder")
     if wrong := fault_of_base(table.get("base", "")):
@@ -105,7 +105,7 @@ def fault_of_base(base: str) -> str:
     """Return why an address cannot be that of a programme, and what to do; empty where it can."""
     example = "give one of yours such as https://example.org/newsletters/"
     if not base:
-        return f"base is missing, the address under which the things lie: {example}"
+        return f"base is missing, the address of the things: {example}"
     if not base.lower().startswith("https://"):
         return f"the base {base!r} does not begin with https://: {example}"
     if not _BASE.fullmatch(base):

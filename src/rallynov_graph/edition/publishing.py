@@ -438,7 +438,7 @@ def _processes(work: Callable[[Any], Any], count: int) -> Iterator[ProcessPoolEx
         yield pool
     except BrokenProcessPool as error:
         raise EditionError(
-            "A process that makes pages was ended from outside, for want of memory perhaps; "
+            "A process that makes pages was killed, perhaps because memory ran out; "
             "nothing was published."
         ) from error
     finally:

@@ -174,7 +174,7 @@ def _property(triple: Triple, known: Mapping[str, str]) -> str:
         return f"<{tag}{declared}{_node('resource', value)}/>"
     if FORBIDDEN.search(value.value) or value.direction is not None:
         raise UnwritableError(
-            f"RDF/XML cannot hold the value of <{iri}> of {triple.subject}: "
+            f"RDF/XML cannot represent the value of <{iri}> of {triple.subject}: "
             "take another format, such as ttl."
         )
     return f"<{tag}{declared}{_kind_of_literal(value)}>{_escaped(value.value)}</{tag}>"
@@ -192,7 +192,7 @@ def _node(name: str, term: Term) -> str:
     if isinstance(term, BlankNode):
         return f" rdf:nodeID={_quoted(term.value)}"
     if not isinstance(term, NamedNode):
-        raise UnwritableError(f"RDF/XML cannot hold the statement {term}: take nq or trig.")
+        raise UnwritableError(f"RDF/XML cannot represent the statement {term}: take nq or trig.")
     return f" rdf:{name}={_quoted(term.value)}"
 
 

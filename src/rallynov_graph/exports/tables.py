@@ -292,7 +292,7 @@ def _order(release: Release) -> dict[tuple[str, str], tuple[float, float]]:
 def _separator(marks: set[str]) -> str:
     found = next((mark for mark in _SEPARATORS if mark not in marks), None)
     if found is None:
-        raise UnwritableError("No mark is left that could stand between several values of a cell.")
+        raise UnwritableError("No character is left to separate several values of a cell.")
     return found
 
 

@@ -192,7 +192,7 @@ def _decision(iri: str, found: DecisionReader, places: Places) -> Decision:
     if kind not in KINDS:
         raise places.error(
             iri,
-            f"the decision {short_iri(iri)} says {kind!r}, which is none of {', '.join(KINDS)}",
+            f"the decision {short_iri(iri)} says {kind!r}, which is not one of {', '.join(KINDS)}",
         )
     other = found.value(iri, OTHER, places)
     if kind in PAIRS:

@@ -178,7 +178,7 @@ def undo(data: DataFolder, name: str, *, rehearse: bool = False) -> Path:
         raise _never_decided(slug, data)
     graphs = {quad.graph_name for quad in sources.quads([file], relative_iris=False)}
     if len(graphs) != 1:
-        raise SourceError(str(file), f"it holds more than {slug}; take that out by hand")
+        raise SourceError(str(file), f"it contains more than {slug}; take that out by hand")
     if _holds(data.decided()):
         for graph in graphs:
             data.without(graph).survey  # noqa: B018 (raises where what is left does not hold)
@@ -306,7 +306,7 @@ class _Known:
         return found
 
     def require_thing(self, iri: str) -> None:
-        """Raise UnknownNameError for a thing of which the data say nothing."""
+        """Raise UnknownNameError for a thing which the data do not mention."""
         if not self._is_mentioned(iri):
             raise self._unknown(iri, kind_of_iri(iri))
 

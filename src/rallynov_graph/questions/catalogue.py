@@ -415,7 +415,7 @@ def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, 
     defaults = {block[1] for block in blocks}
     if len(defaults) != 1:
         raise QueryError(
-            f"{question}: the parameter {name} stands in the query as VALUES ?{name} {{ TERM }}, "
+            f"{question}: the parameter {name} must be in the query as VALUES ?{name} {{ TERM }}, "
             f"the same wherever it is repeated; found was {sorted(defaults) or 'none'}."
         )
     return defaults.pop(), tuple(block.span(1) for block in blocks)

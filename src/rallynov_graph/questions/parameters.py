@@ -79,7 +79,7 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     ):
         example = "2024-05-31" if parameter.type == "date" else "3"
         raise QueryError(
-            f"{parameter.name}: {text!r} is not a {parameter.type}, such as {example}."
+            f"{parameter.name}: {text!r} is not of the type {parameter.type}, such as {example}."
         )
     return Literal(text, datatype=NamedNode(DATATYPES[parameter.type]))
 

@@ -114,7 +114,7 @@ def as_iri(text: str) -> NamedNode | None:
     except ValueError as error:
         raise QueryError(
             f"{text!r} is not an IRI ({error}); write it as https://example.org/a-thing, "
-            "and a sign that it cannot hold as its code, %7B for {."
+            "and a character that it cannot contain as its code, %7B for {."
         ) from error
 
 

@@ -163,7 +163,7 @@ class _TermWriter:
             return self._short(term.value)
         if isinstance(term, BlankNode):
             return str(term)
-        raise UnwritableError(f"JSON-LD cannot hold the statement {term}: take nq or trig.")
+        raise UnwritableError(f"JSON-LD cannot represent the statement {term}: take nq or trig.")
 
     def _properties(self, facts: Iterable[Triple]) -> Iterator[tuple[str, Any]]:
         for fact in facts:

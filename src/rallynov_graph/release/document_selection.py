@@ -79,7 +79,7 @@ def known_from(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
     if not selection.own:
         raise UnknownNameError(
             f"Nothing is stated from {short_iri(document.iri)} alone: no assertion set has its "
-            "voice, or passages that all lie in it."
+            "voice, or passages that are all in it."
         )
     return document.iri, [*selection.quads()]
 

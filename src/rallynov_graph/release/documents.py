@@ -243,7 +243,7 @@ def matching(file: SourceFile, known: Sequence[Extraction], where: str) -> tuple
             raise SourceError(
                 file.path,
                 f"it has {length} code points, but {where} say {extraction.length} of "
-                f"<{extraction.iri}>, whose SHA-256 it has: correct rn:lengthInCodePoints.",
+                f"<{extraction.iri}>, which has this SHA-256: correct rn:lengthInCodePoints.",
             )
     return found
 

@@ -217,7 +217,7 @@ DAMAGED = [
     ("@misc{x,\n url = {https://x}\n", "line 2: it is not BibTeX: an entry does not end"),
     ("@misc{x, url = {https://x} }", "no citation in it gives the SHA-256"),
     (f"@misc{{x, note = {{{HASH}}} }}", "has no address"),
-    (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "holds no query"),
+    (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "contains no query"),
     ("TY  - ELEC\nUR  - https://x\n", "it is not complete RIS"),
     ("UR  - https://x\nER  - \n", "UR comes before TY"),
     ('[{"URL": "https://x"', "it is not CSL-JSON"),
@@ -228,8 +228,8 @@ DAMAGED = [
     (f"{URL}\n{HASH[:-1]}", "damaged SHA-256"),
     (f"{URL}\n{HASH}a", "damaged SHA-256"),
     (f"{URL}\n{HASH[:-1]}z", "damaged SHA-256"),
-    (f"{URL[:-6]}%ff\n{HASH}", "holds no whole query"),
-    (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "holds no whole query"),
+    (f"{URL[:-6]}%ff\n{HASH}", "contains no complete query"),
+    (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "contains no complete query"),
 ]
 """Files that are no citation, and what is said of them."""
 
