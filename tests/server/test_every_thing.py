@@ -44,7 +44,10 @@ def test_many_readers_get_their_pages_at_once(release: Release) -> None:
     """The server has just started: what pages keep is made while others are made, too."""
     kinds = ("innovation", "organisation", "person", "stage", "theme")
     things = [iri.removeprefix(ID) for kind in kinds for iri in iris(release, f"{ID}{kind}/")]
-    paths = [f"/page/{thing}" for thing in things]
+    # A list asks two queries at once: pages that wait for both must not keep each other waiting.
+    sure = ("explicit", "inferred")
+    lists = [f"/list/{kind}?certainty={how}" for kind in kinds for how in sure]
+    paths = [*lists, *(f"/page/{thing}" for thing in things)]
     with serving("--workers", "1") as fresh, ThreadPoolExecutor(16) as readers:
         got = readers.map(lambda path: fresh.ask("GET", path, Accept="text/html").status, paths)
         assert {*got} == {200}

@@ -143,6 +143,7 @@ class _Page:
     def __init__(self, send: Send, turns: FairQueue) -> None:
         self._turns = turns
         self._turn: Place | None = None
+        self._entering = asyncio.Lock()
         self.status, self.headers = 0, list[tuple[bytes, bytes]]()
         self.pieces: list[bytes] = []
         self.asked: list[Future[Reply]] = []
@@ -151,12 +152,19 @@ class _Page:
         self._size, self._send = 0, send
 
     async def enter(self, client: str) -> None:
-        """Wait for a turn to be made; a page that is sent while it is made needs none."""
-        turn = await self._turns.enter(client)
-        if self.is_over or self.is_sent or self._turn is not None:
-            self._turns.leave(turn)
-        else:
-            self._turn = turn
+        """Wait for a turn to be made; a page that is sent while it is made needs none.
+
+        A page has one turn however many of its queries are answered at once: one that waited for a
+        second turn would wait for pages that wait for theirs.
+        """
+        async with self._entering:
+            if self._turn is not None or self.is_sent:
+                return
+            turn = await self._turns.enter(client)
+            if self.is_over or self.is_sent:
+                self._turns.leave(turn)
+            else:
+                self._turn = turn
 
     def leave(self) -> None:
         """Give the turn back."""
