@@ -142,7 +142,7 @@ REFUSED = (
         f"{SPLITS} person/b=assertion-set/y person/ada=graph/a,assertion-set/z",
     ),
     ("rn:identity is missing; once only", "<graph/m> { <decision/m> a rn:IdentityDecision . }"),
-    ("none of same", "m alike person/ada person/a-un"),
+    ("not one of same", "m alike person/ada person/a-un"),
     ("rn:kept is missing; once only", "m same - person/a-un"),
 )
 
