@@ -154,7 +154,8 @@ def test_reasons_weigh_by_what_was_decided_of_them_in_other_documents(tmp_path: 
     with desk(small.root, other, small.slug, slug=small.slug) as window:
         assert proposal(window.state(), "event", talks[-1]) and not window.state()["withheld"]
         elsewhere = window.window("lettre-2").state()
-    assert "event" not in {it["kind"] for it in elsewhere["proposals"]}
+    kinds = {it["kind"] for it in elsewhere["proposals"]}
+    assert not {"event", "relation"} & kinds, "where an event is goes with it"
     assert elsewhere["withheld"] == ["« … » près d’une date (refusée 10 fois sur 10)"]
     assert proposal(elsewhere, "place")["why"].endswith("dans ce dossier, acceptée 4 fois sur 4")
     printed = rallynov("propose", small.root, other, "--lang", "en")

@@ -80,10 +80,7 @@ export class Proposals {
         made(
           "details.soft.small",
           made("summary", say("withheld")),
-          made(
-            "ul",
-            withheld.map((it) => made("li", it)),
-          ),
+          withheld.map((it) => made("p.empty", it)),
         ),
     ]);
   }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
@@ -76,8 +76,17 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
         if it.kind not in NAME_KINDS and not any(it.overlaps(other) for other in by_kind[it.kind])
     ]
     names = [it for it in again.names if not _is_otherwise_called(it, others)]
-    every = dict.fromkeys(_with_decided(it, known) for it in (*names, *others))
+    proposed = [*names, *others]
+    spans = {(it.start, it.end) for it in proposed if it.subject is None}
+    whole = (it for it in proposed if _has_its_ends(it, spans))
+    every = dict.fromkeys(_with_decided(it, known) for it in whole)
     return sorted(every, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label))
+
+
+def _has_its_ends(proposal: Proposal, spans: Collection[Span]) -> bool:
+    """Return whether what a relation is between is proposed as well; true for all else."""
+    ends = (it for it in (proposal.subject, proposal.object) if it is not None)
+    return all((it.start, it.end) in spans for it in ends)
 
 
 def _is_otherwise_called(name: Proposal, others: Iterable[Proposal]) -> bool:
