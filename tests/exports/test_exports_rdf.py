@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from skosify import skosify
 
@@ -83,6 +84,15 @@ def test_names_that_rdf_xml_reads_otherwise_are_refused() -> None:
         triple = Triple(NamedNode("https://e.org/s"), prop, Literal("x"))
         with pytest.raises(UnwritableError, match=name):
             rdf_dumps.write_rdf_xml([triple], PREFIXES, io.BytesIO())
+
+
+def test_pyld_reads_the_same_from_json_ld(awkward: Release) -> None:
+    options = {"format": "application/n-quads"}
+    said = jsonld.to_rdf(json.loads(dumped(awkward, formats.JSON_LD)), options)
+    read = rdflib.Dataset().parse(data=said, format="nquads")
+    held = rdflib.Dataset().parse(data=awkward.data.read_bytes(), format="nquads")
+    assert len(read) == len(held) > 5
+    assert {*read.predicates()} == {*held.predicates()}
 
 
 def test_the_thesaurus_is_the_concepts_alone_with_their_licence_and_skosify_finds_no_fault(
