@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from expected import SHIPPED
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.rdf import sources
-from rallynov_graph.release import building
+from rallynov_graph.release import building, moments
 from rallynov_graph.release.documents import document_named, documents_in
 from rallynov_graph.release.moments import Moment, moments_of
 from rallynov_graph.release.release import MANIFEST, Release, latest, load
@@ -105,6 +106,22 @@ def as_of(day: str, dated: Mapping[Triple, Sequence[Period]]) -> set[Triple]:
         for fact, found in dated.items()
         if any(it.known_from <= day < (it.superseded_from or "9") for it in found)
     }
+
+
+@pytest.mark.parametrize(("room", "is_kept"), [(moments.ROOM, True), (1, False)])
+def test_moments_are_kept_within_a_bound_and_made_once(
+    room: int, is_kept: bool, three: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moments, "ROOM", room)
+    store, documents = EmbeddedStore.of_release(three), documents_in(three.data)
+    moments.offer(store)
+    assert store.at is not None
+    first, second = (it.documents(documents) for it in moments_of(documents)[:2])
+    with ThreadPoolExecutor(2) as threads:
+        at_once = [*threads.map(store.at, (first, first))]
+    assert at_once[0] is at_once[1] is store.at(first)
+    store.at(second)
+    assert (store.at(first) is at_once[0]) is is_kept
 
 
 def test_a_moment_is_the_release_of_its_documents_though_none_is_built(

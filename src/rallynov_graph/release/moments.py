@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Final, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode
@@ -25,7 +26,9 @@ from rallynov_graph.sparql.store import Store
 from rallynov_graph.standing.settling import settled
 
 MOST: Final = 24
-"""So many moments of one release are kept in a process."""
+"""So many moments of one release are kept in a process, at most."""
+ROOM: Final = 3_000_000
+"""So many quads they have together, unless one alone has more: 1.5 GB."""
 AHEAD: Final = 400_000
 """Where documents times quads are at most so many, all moments are made ahead.
 
@@ -130,10 +133,27 @@ def _is_by(issued: str, date: str) -> bool:
     return issued[:shared] <= date[:shared]
 
 
+def size(store: Store) -> int:
+    """Return how much of the room the store of a moment takes."""
+    return max(len(store) if isinstance(store, EmbeddedStore) else 0, ROOM // MOST)
+
+
 def offer(store: EmbeddedStore) -> None:
-    """Have a store answer for moments, too: each is made when it is first asked for."""
-    made: Cache[tuple[str, ...], EmbeddedStore] = Cache(MOST)
-    store.at = lambda known: made.once(known, lambda: _store_of(store, known))
+    """Have a store answer for moments, too: each is made when it is first asked for.
+
+    One is made at a time: of a million quads, each takes 40 s of processor and 1 GB of memory.
+    """
+    made: Cache[tuple[str, ...], EmbeddedStore] = Cache(ROOM, lambda _, it: size(it))
+    making = Lock()
+
+    def at(known: tuple[str, ...]) -> EmbeddedStore:
+        found = made.get(known)
+        if found is None:
+            with making:
+                found = made.once(known, lambda: _store_of(store, known))
+        return found
+
+    store.at = at
 
 
 def make_ahead(store: EmbeddedStore, documents: Sequence[Dated]) -> None:

@@ -137,14 +137,15 @@ class Site:
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
     claims: ClaimIndex | None = field(default=None, compare=False)
+    """Which claim an id names; None where no release is at hand."""
     known_from: tuple[str, ...] = ()
     """The documents of a moment; empty where all that is known counts."""
-    """Which claim an id names; None where no release is at hand."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
     """The templates with their globals, by the addresses of a language and path."""
     moments: Cache[tuple[str, ...], Site] = field(
-        default_factory=lambda: Cache(moments.MOST), compare=False
+        default_factory=lambda: Cache(moments.ROOM, lambda _, it: moments.size(it.store)),
+        compare=False,
     )
     """This site as it was when some documents were known."""
 
