@@ -63,7 +63,7 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(visit: Vi
     reader.hears("polite: La requête n’est pas comprise. Il manque")
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("SELCT * { ?s ?p ?o }")
-    reader.hears("polite: La requête n’est pas comprise. On n’attendait pas")
+    reader.hears("polite: La requête n’est pas comprise. « ")
     page.keyboard.press("Alt+Enter")
     reader.hears("polite: L’erreur est corrigée.")
     page.keyboard.press("Tab")

@@ -305,7 +305,7 @@ def test_one_evidence_is_open_at_a_time_and_says_which_words_are_printed(
         intercepted(page, "**/r/**", lambda route: route.abort())
         way(page).click()
         expect(shown.locator("a")).to_have_text("Ouvrir la note de preuve")
-        expect(shown.locator(".drawer-content")).to_contain_text("n’a pas pu être lue")
+        expect(shown.locator(".drawer-content")).to_contain_text("n’a pas pu être chargée")
 
 
 def test_without_scripts_the_evidence_is_a_page_of_the_same_parts(

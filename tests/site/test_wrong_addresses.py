@@ -133,8 +133,8 @@ WRONG_VALUES = [
     (
         "/builder?kind=rn:Stage&1=%5Ern:inEvent&1.add=rn:role",
         "1.kind",
-        "Dites d’abord de quel type",
-        "of which kind",
+        "Choisissez d’abord le type",
+        "the kind of this value",
     ),
     (
         "/builder?kind=rn:Stage&1=rn:carriedBy&1.kind=foaf:Person",
@@ -145,8 +145,8 @@ WRONG_VALUES = [
     (
         f"/builder.csv?kind=skos:Concept&{DEEP}=skos:broader",
         "1.1.1.1.1",
-        "quatre au plus",
-        "four at most",
+        "quatre niveaux au plus",
+        "four levels at most",
     ),
     (
         "/builder?kind=rn:Stage&" + "&".join(f"{n}=rn:number" for n in range(1, 26)),

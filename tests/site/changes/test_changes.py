@@ -134,7 +134,7 @@ def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
         assert {row["before"] for row in gone} <= {"tentative"}
     cite = page.one("section", **{"class": "cite"})
     assert "/changes?certainty=explicit&what=removed" in cite.text
-    assert "Aucune requête au graphe servi" in page.text
+    assert "Une requête au graphe ne peut pas comparer" in page.text
 
 
 def test_a_folder_of_two_releases_is_compared_with_the_one_before(

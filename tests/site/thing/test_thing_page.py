@@ -114,10 +114,12 @@ def test_themes_stand_with_the_words_that_say_them_and_who_says_them(client: Fla
 def test_a_theme_that_nothing_addresses_says_so(client: FlaskClient) -> None:
     for theme, says_so in (("transparence", True), ("formation", False)):
         page = read(client, f"/page/theme/{theme}")
-        assert ("rien n’aborde ce thème" in page.text) is says_so, theme
+        assert ("Rien dans le graphe n’aborde ce thème" in page.text) is says_so, theme
         assert "masqués" not in page.text, "there is nothing less sure to admit"
     sure = read(client, "/page/theme/capital-humain?certainty=explicit")
-    assert "rien n’aborde ce thème" in sure.text and "moins sûrs masqués" in sure.text
+    assert (
+        "Rien dans le graphe n’aborde ce thème" in sure.text and "moins sûrs masqués" in sure.text
+    )
 
 
 def test_names_are_those_of_the_language_of_the_page(client: FlaskClient) -> None:

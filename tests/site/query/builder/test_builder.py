@@ -376,8 +376,12 @@ def test_each_choice_has_the_number_of_things_that_it_would_find(client: FlaskCl
 def test_an_empty_answer_names_the_conditions_that_empty_it(client: FlaskClient) -> None:
     sure = "kind=rn:Innovation&1=rn:carriedBy&1.is=organisation/indibat&certainty=explicit"
     for address, *told in (
-        (CHILDREN, "Retirer « Emploi et compétences » : 1 réponse", "la question s’arrête ici"),
-        (f"{CHILDREN}&lang=en", "Remove “Employment", "1 answer", "the question stops here"),
+        (
+            CHILDREN,
+            "Retirer « Emploi et compétences » : 1 réponse",
+            "aucune réponse à partir d’ici",
+        ),
+        (f"{CHILDREN}&lang=en", "Remove “Employment", "1 answer", "no answers from here on"),
         (sure, "Retirer « explicite » :"),
     ):
         page = page_at(client, f"/builder?{address}")
@@ -477,7 +481,7 @@ def test_why_there_is_no_answer_is_said(store: EmbeddedStore, release: Release) 
     app = create_app(store, release)
     app.testing = True
     alone = page_at(app.test_client(), "/builder?kind=rn:Stage")
-    assert "ne sont pas exécutées" in alone.text and "SELECT" in alone.text
+    assert "n’exécute pas les requêtes" in alone.text and "SELECT" in alone.text
     assert app.test_client().get("/builder.csv?kind=rn:Stage").status_code == 404
 
     def refuse(*_: object) -> None:
