@@ -37,6 +37,8 @@ def test_the_last_line_is_the_release_folder(rallynov, shipped):
     Path("file").write_text("", "utf-8")
     ran = rallynov("build", "--out", "file")
     assert (ran.status, "is a file" in ran.err) == (2, True)
+    ran = rallynov("build", "missing", "--lang", "fr")
+    assert (ran.status, ran.err.count("Il n’y a pas de dossier missing")) == (2, 1)
 
 
 def test_one_document_alone_is_not_asked_with_what_was_known(rallynov, shipped):

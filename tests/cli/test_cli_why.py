@@ -65,6 +65,7 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why):
         assert "vouliez-vous dire" in ran.err
         assert "did you mean" in why(*names, "--lang", "en").err
         assert ran.err.count("\n") == 1
+    assert "Aucune propriété ne s’appelle 'rn:linkedToTheem'" in why(*UNKNOWN[1]).err
 
 
 TWO = (

@@ -56,10 +56,10 @@ def read(folder: Path) -> Programme:
     try:
         text = file.read_text("utf-8")
     except FileNotFoundError:
-        is_there = folder.is_dir()
         raise ProgrammeError(
-            f"{folder} {'has none' if is_there else 'is not a folder'} of the files of a "
-            f"programme: {FILE} is missing; make one with rallynov new.",
+            f"{folder} has no {FILE}: name the folder of a programme; rallynov new makes one."
+            if folder.is_dir()
+            else f"There is no folder {folder}; rallynov new makes one.",
         ) from None
     except NotADirectoryError:
         raise ProgrammeError(

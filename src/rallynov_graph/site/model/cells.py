@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -125,6 +125,16 @@ def asked_columns(view: GraphView, selection: Selection) -> tuple[ShownColumn, .
     return tuple(_asked(view, selection))
 
 
+def merged(columns: Iterable[ShownColumn]) -> tuple[ShownColumn, ...]:
+    """Return asked columns of which those with one path are one, with what answers any of them."""
+    found: dict[ValuePath, ShownColumn] = {}
+    for it in columns:
+        same = found.get(it.path)
+        answers = (it.answers or frozenset()) | (same.answers or frozenset() if same else set())
+        found[it.path] = replace(same or it, answers=answers)
+    return tuple(found.values())
+
+
 def _asked(view: GraphView, selection: Selection) -> Iterator[ShownColumn]:
     for facet in selection.source.facets:
         path, values = facet.path, {*selection.choices.chosen.get(facet.name, ())}
@@ -168,9 +178,9 @@ def answers_of_things(
     nothing.
     """
     members = ShownColumn("class", _CLASS, _classes(view, selection.source))
-    asked = [members, *(column for column in columns if column.answers is not None)]
+    asked = [members, *asked_columns(view, selection)]
     certainty = selection.choices.certainty
-    found = _CellReader(view, things, [members, *columns], certainty, most)
+    found = _CellReader(view, things, [*asked, *columns], certainty, most)
     return {
         thing: CellsOfThing(
             found.mark(thing, asked), tuple(found.cell(thing, column) for column in columns)

@@ -370,11 +370,11 @@ def _within(
 ) -> tuple[dict[Term, Surest], frozenset[Term]]:
     """Return the things that have each wider value or one within it, and the values within others.
 
-    A value that is within no other, and has none within it, is a widest one too.
+    Each value counts as wider than itself, so that an address may ask for it, too.
     """
     within = {near for near, wider in pairs.rows if near != wider}
     near_values: dict[Term, list[Surest]] = {}
-    own = [(value, value) for value in values if value not in within]
+    own = [(value, value) for value in values]
     for near, wider in (*pairs.rows, *own):
         if near is not None and wider is not None and near in values:
             near_values.setdefault(wider, []).append(values[near])

@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment
+from flask import Flask
+from jinja2 import Environment, StrictUndefined
 from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date
 
@@ -78,6 +79,21 @@ class Assets:
         """Return whether a path is of a built file, whose content never changes."""
         folder, _, name = path.rpartition("/")
         return folder == f"/static/{BUILT}" and name != MANIFEST
+
+
+class WebApp(Flask):
+    """An application with our templates and static files; an undefined name is an error."""
+
+    def __init__(self) -> None:
+        web = web_dir()
+        super().__init__(
+            "rallynov_graph",
+            template_folder=str(web),
+            static_folder=str(web / "static"),
+            static_url_path="/static",
+        )
+        self.jinja_env.undefined = StrictUndefined
+        self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
 
 
 def load_assets(folder: Path | None = None) -> Assets:

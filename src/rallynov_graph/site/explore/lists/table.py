@@ -26,6 +26,7 @@ from rallynov_graph.site.model.cells import (
     answers_of_things,
     asked_columns,
     direct,
+    merged,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, ordered, paginate
@@ -109,7 +110,8 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     if found is None:
         return None
     shown, pages = found
-    asked, declared = _columns(listed.view, listed.selection)
+    by_facet, declared = _columns(listed.view, listed.selection)
+    asked = merged(by_facet)
     paths = {(it.path.form, it.path.last()) for it in asked}
     others = [it for it in declared if (it.path.form, it.path.last()) not in paths]
     columns = (*asked, *others[: max(0, COLUMNS - len(asked))])
