@@ -181,7 +181,7 @@ def test_a_page_says_how_it_understood_and_shows_rows_with_their_evidence(
     [
         ("Qui finance le rallye ?", "Direccte Franche-Comté est financeur de Rally’nov"),
         ("qui a passé le relais à qui", "BGE Franche-Comté a passé le relais à MFQ Franche-Comté"),
-        ("étapes sur le télétravail", "Ensemble, ces conditions n’en ont pas"),
+        ("étapes sur le télétravail", "Ensemble, ces conditions ne donnent aucune réponse"),
     ],
 )
 def test_an_answer_of_one_row_is_a_sentence_and_one_without_says_why(
