@@ -113,6 +113,8 @@ interface Suggestion {
   address: string;
   shape?: string;
   of_kind?: string;
+  /** A question in pieces, each with whether it is what is named in it. */
+  parts?: [text: string, isNamed: boolean][];
   /** How many things it would leave, in words. */
   left?: string | null;
 }

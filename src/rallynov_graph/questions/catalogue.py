@@ -122,8 +122,8 @@ class Question:
     parameters: tuple[Parameter, ...]
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
-    phrases: tuple[str, ...] = ()
-    """How people ask it, with the names of parameters in braces where things are named."""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How people ask it, by language, with names of parameters in braces where things are named."""
     says: Mapping[str, str] = field(default_factory=dict)
     """A row of its answer as a sentence, by language, with its columns in braces."""
 
@@ -306,7 +306,7 @@ def parse(name: str, text: str) -> Question:
     keys: dict[str, str] = {}
     about: list[str] = []
     parameters: list[Parameter] = []
-    phrases: list[str] = []
+    phrases: dict[str, tuple[str, ...]] = {}
     choices = _choices(name, text)
     for key, value in _HEADER.findall(text):
         if key == "param":
@@ -314,7 +314,8 @@ def parse(name: str, text: str) -> Question:
         elif key == "choice":
             continue
         elif key in _PHRASES:
-            phrases.append(value.strip())
+            language = key.removeprefix("ask_")
+            phrases[language] = (*phrases.get(language, ()), value.strip())
         elif key in _KEYS:
             keys[key] = value.strip()
         else:
@@ -327,7 +328,7 @@ def parse(name: str, text: str) -> Question:
         about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
         compares_documents=_compares_documents(name, keys),
-        phrases=tuple(phrases),
+        phrases=phrases,
         says=_by_language("says", keys),
     )
 

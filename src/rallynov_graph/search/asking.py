@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -80,7 +81,7 @@ _SHORTEST_BEGINNING: Final = 4
 _SURE_BEGINNING: Final = 6
 """A word begins a name if it is the last one, still being written, or so long."""
 _SYNONYMS: Final = Path(__file__).with_name("synonyms.toml")
-_SLOT: Final = re.compile(r"\{(\w+)\}")
+SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
 _READ: Final = tomllib.loads(_SYNONYMS.read_text("utf-8"))
@@ -429,17 +430,23 @@ def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
         yield from FIRST_KINDS
 
 
+def bound_phrase(written: str) -> tuple[str, dict[str, str]]:
+    """Return a phrase as it is written in a question's file, and the choices that it means."""
+    text, _, bound = written.partition("|")
+    pairs = (it.partition("=") for it in bound.split())
+    return text.strip(), {name: value for name, _, value in pairs}
+
+
 def _phrases(question: Question) -> Iterator[_Phrase]:
-    for written in (*question.summary.values(), *question.phrases):
-        text, _, bound = written.partition("|")
-        pairs = (it.partition("=") for it in bound.split())
+    for written in (*question.summary.values(), *chain(*question.phrases.values())):
+        text, bound = bound_phrase(written)
         yield _Phrase(
-            text.strip(),
+            text,
             frozenset(
-                concept(word) for word in asked_words(_SLOT.sub(" ", text)) if word not in _FILLING
+                concept(word) for word in asked_words(SLOT.sub(" ", text)) if word not in _FILLING
             ),
-            frozenset(_SLOT.findall(text)),
-            {name: value for name, _, value in pairs},
+            frozenset(SLOT.findall(text)),
+            bound,
         )
 
 

@@ -206,7 +206,14 @@ def suggest() -> Response:
         found
         | {
             "questions": [
-                {"label": it.text, "found": it.text, "short": it.text, "address": it.address}
+                {
+                    "label": it.text,
+                    "found": it.text,
+                    "short": it.text,
+                    "address": it.address,
+                    "parts": [(piece.text, piece.marked) for piece in it.pieces],
+                    "of_kind": words()["suggest.question"],
+                }
                 for it in meant
             ]
         }

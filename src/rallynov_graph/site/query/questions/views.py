@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Annotated, Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response
@@ -125,7 +126,11 @@ def catalogue() -> str:
 
 def _has_words(question: Question, text: str) -> bool:
     """Return whether a question has each word of a text, in any form, where it is asked."""
-    said = (*question.summary.values(), *question.phrases, question.name.replace("_", " "))
+    said = (
+        *question.summary.values(),
+        *chain(*question.phrases.values()),
+        question.name.replace("_", " "),
+    )
     known = {stem(word) for it in said for word in asked_words(it)}
     return {stem(word) for word in asked_words(text)} <= known
 
