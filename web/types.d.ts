@@ -216,6 +216,8 @@ interface Told {
   endpoint: string;
   check: string;
   origin: string;
+  /** Absent in an edition, which has no server. */
+  empty?: string;
   names: string;
   points: string;
   terms: string;

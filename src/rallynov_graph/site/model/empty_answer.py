@@ -66,10 +66,13 @@ class EmptyAnswer:
     silences: tuple[ShownSilence, ...] = ()
     """Where documents were read for what is asked, and say nothing of it."""
 
+    takes_away: bool = False
+    """Whether the condition that empties the answer, such as a filter, can have none alone."""
+
     @property
     def reason(self) -> str:
         """Return ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
-        is_met_alone = bool(self.broken_by and self.broken_by.answers)
+        is_met_alone = bool(self.broken_by and (self.takes_away or self.broken_by.answers))
         return reason_of(is_met_alone, self.silences, self.open_questions)
 
 

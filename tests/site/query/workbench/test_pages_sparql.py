@@ -51,7 +51,7 @@ def test_each_answer_is_shown_as_what_it_is(client: FlaskClient) -> None:
     page = asked(client, "CONSTRUCT { <urn:a> <urn:b> '<b>' } WHERE {}")
     (pre,) = (e for e in page.all("pre") if "template" not in e.inside)
     assert "<urn:a> <urn:b>" in pre.text
-    assert "Aucune ligne" in asked(client, "SELECT ?s WHERE { ?s <urn:no> ?o }").text
+    assert "Aucune réponse" in asked(client, "SELECT ?s WHERE { ?s <urn:no> ?o }").text
     page = asked(client, "SELECT * { SERVICE <http://x> {} }", 403)
     assert "n’appelle ni un autre service" in page.text and "colonne 7" in page.text
     assert page.one("textarea")["aria-invalid"] == "true"
