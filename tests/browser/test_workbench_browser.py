@@ -1041,7 +1041,9 @@ def test_an_empty_answer_is_explained_and_a_row_tells_where_it_is_from(visit: Vi
     why = page.get_by_role("button", name="Why no results?")
     told, status = page.locator(".explanation"), page.locator(STATUS)
     why.press("Enter")
-    expect(told.locator(".breaks")).to_contain_text("FILTER (?w = <urn:x>): no answers from here on")
+    expect(told.locator(".breaks")).to_contain_text(
+        "FILTER (?w = <urn:x>): no answers from here on"
+    )
     visit.look(NARROW, "dark")
     assert visit.barriers() == []
     assert not visit.overflows()
