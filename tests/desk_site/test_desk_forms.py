@@ -34,6 +34,7 @@ TEXT = (
     "Plus de 300 litres de soupe à la Veillée. Le Fonds du Bac finance la Veillée.\n"
     "« On répare ensemble », dit Anne Orvault. L'Atelier du Lac passe le relais au Fonds du Bac.\n"
     "On ne sait pas combien la Veillée a réuni de monde.\n"
+    "L'Atelier du Lac n'organise pas la Veillée. Anne Orvault porte la Ressourcerie.\n"
     "Erratum : la Veillée a lieu le 4 avril 2014.\n"
 )
 PERSON, BODY = "foaf:Person", "org:Organization"
@@ -128,6 +129,14 @@ FILLED: Final = {
             "rn:asPrinted": value("passe le relais"),
         },
     ),
+    "denial": (
+        "L'Atelier du Lac n'organise pas la Veillée",
+        {
+            "owl:sourceIndividual": "Veillée",
+            "owl:assertionProperty": "rn:partner",
+            "owl:targetIndividual": "Atelier du Lac",
+        },
+    ),
     "unknown": (
         "On ne sait pas combien la Veillée a réuni de monde",
         {"subject": "Veillée", "rn:statedUnknown": "rn:figureOf"},
@@ -174,6 +183,13 @@ def test_each_form_is_filled_undone_done_again_and_builds(
         undone = window.done("undo")
         assert [it["id"] for it in undone["facts"]] == [it["id"] for it in before["facts"]], form
         assert window.done("redo")["facts"] == state["facts"], form
+    loan = {"new": {"fr": "Ressourcerie"}, "class": "rn:Innovation"}
+    carried = {
+        "subject": loan,
+        "property": "rn:carriedBy",
+        "object": address(state, "Anne Orvault"),
+    }
+    window.done("state", words=place("Anne Orvault porte la Ressourcerie"), **carried)
     window.done("write")
     release = building.build(tmp_path / "built", data=small.root / "data")
     assert release.manifest.findings["Violation"] == 0

@@ -52,7 +52,7 @@ OF_PROPERTIES: Final = frozenset(
         "onProperty",
         "soughtProperty",
     )
-)
+) | {f"{PREFIXES['owl']}assertionProperty"}
 """Properties whose values are properties."""
 SOUGHT_KIND: Final = f"{RN}soughtKind"
 """A property whose values are classes."""
@@ -115,6 +115,7 @@ _KINDS: Final = {
     "StandingDecision": "decision",
     "DocumentPart": "part",
     "ClosingEvent": "event",
+    "NegativePropertyAssertion": "denial",
     "ConceptScheme": "scheme",
 }
 """How addresses begin of things of a class, where that is not the class's own name."""

@@ -23,7 +23,17 @@ _CALLED: Final = frozenset({LABEL, PREFERRED, f"{PREFIXES['skos']}altLabel", f"{
 """Properties whose value names a thing to whoever writes it whole."""
 _SEARCHED: Final = _CALLED | {f"{RN}acronym", f"{RN}expansion"}
 _OF_DOCUMENTS: Final = frozenset(
-    {"decision", "figure", "funding", "hours", "interval", "list", "membership", "occurrence"}
+    {
+        "decision",
+        "denial",
+        "figure",
+        "funding",
+        "hours",
+        "interval",
+        "list",
+        "membership",
+        "occurrence",
+    }
     | {"participation", "question", "reading", "reading-scope", "testimony"}
 )
 """Kinds whose things are of one document: its name is in their addresses."""
