@@ -48,8 +48,9 @@ PAGES = (
     ),
 )
 """One of each kind."""
-NO_FAULT = ("Empty heading",)
-"""A script fills the heading before it shows the panel beside the network."""
+NO_FAULT = ("Empty heading", "Section lacks heading")
+"""A script fills the heading before it shows the panel beside the network; what the section of the
+citation is called stands in the summary that opens it."""
 
 
 def test_the_nu_validator_finds_no_fault_in_pages(server: Server, tmp_path: Path) -> None:
