@@ -350,5 +350,9 @@ def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
     )
     assert told.status == 1
     assert told.out.startswith("contradicted: Vesoul stage – place – Dole")
+    then = ("Étape de Vesoul", "statut", "annoncée", "--as-of")
+    assert rallynov("claim", "--release", release.path, *then, "2013").status == 0
+    early = rallynov("claim", "--release", release.path, *then, "1999")
+    assert early.status == 2 and "2013-06" in early.err
     unknown = rallynov("claim", "--release", release.path, "Nobody", "place", "Dole")
     assert unknown.status == 2 and "Rien ne s’appelle 'Nobody'" in unknown.err
