@@ -137,7 +137,7 @@ WRONG_VALUES = [
         "the kind of this value",
     ),
     (
-        "/builder?kind=rn:Stage&1=rn:carriedBy&1.kind=foaf:Person",
+        "/builder?kind=rn:Innovation&1=rn:suppliedBy&1.kind=foaf:Person",
         "1.kind",
         "org:Organization",
         "org:Organization",
