@@ -1,6 +1,7 @@
 """Questions as people type them, each with its right targets, by writers who saw no phrase.
 
-The first file set the thresholds; the others were read when all was done. A line is a
+The first file set the thresholds, and the misses of the third were looked at, too; the second was
+run when all was done, and nothing follows its misses. A line is a
 language, a text, and what may answer it: a question of the catalogue with the values that it
 needs, a thing, a list, or nothing (`none`).
 """
