@@ -243,7 +243,7 @@ def test_a_server_of_others_gives_the_same_lists(client: FlaskClient, server: Se
         "/list/innovation?larger=theme/gouvernance-et-participation&lang=en",
     ):
         here, there = (
-            page.text.replace(page.one("div", **{"class": "cite"}).text, "")
+            page.text.replace(page.one("section", **{"class": "cite"}).text, "")
             for page in (read(client, address), read(theirs, address))
         )
         assert there == here, "but for how they are cited: the server's release is not known"
