@@ -367,7 +367,7 @@ CITED: dict[str, Any] = {
         "names": ("Copier la citation", "pour Word", "pour Markdown", "pour Zotero"),
     },
     "en": {
-        "claim": "“Rally’nov has RIFC as a partner” (explicit; carnet de route no. 2, “partners”",
+        "claim": "“Rally’nov has RIFC as a partner” (explicit; logbook no. 2, “partners”",
         "read": "Accessed 1 March 2026.",
         "cite": "Cite",
         "names": ("Copy the citation", "for Word", "for Markdown", "for Zotero"),

@@ -167,7 +167,7 @@ def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     assert (only.manifest.only, whole.manifest.only) == (CARNET, "")
     assert only.data.read_bytes() == release.data.read_bytes()
     assert (only.id, only.manifest.counts) == (release.id, release.manifest.counts)
-    assert only.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
+    assert only.manifest.title["en"] == f"{release.manifest.title['en']} — logbook no. 2"
     assert load(only.path) == only
     assert load(tmp_path / "releases") == whole, "it is not the latest one"
     same = building.build(tmp_path / "one", checked=False, only="carnet-2")

@@ -130,9 +130,9 @@ def test_names_are_those_of_the_language_of_the_page(client: FlaskClient) -> Non
     ):
         page = read(client, path)
         assert [e.text for e in page.all("span", lang="en") if "main" in e.inside] == [], path
-        assert "Carnet no. 2" not in page.text and "a witness" not in page.text
+        assert "Logbook no. 2" not in page.text and "a witness" not in page.text
         english = read(client, f"{path}?lang=en").text
-        assert "Carnet no. 2" in english or "a witness" in english, path
+        assert "Logbook no. 2" in english or "a witness" in english, path
 
 
 def test_what_certainty_hides_is_counted(app: Flask) -> None:
