@@ -162,9 +162,9 @@ def test_columns_are_what_is_to_be_shown_with_names_where_they_are_bound(
     )
     columns = [variable for variable, _ in query(kinds, address).columns]
     assert columns == ["stage", "location", "subject", "label"]
-    address = "kind=rn:Stage&1=rn:carriedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
+    address = "kind=rn:Innovation&1=rn:suppliedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
     found = store.select(query(kinds, address, "fr").text())
-    places = [found.variables.index(v) for v in ("carriedBy", "carriedBy_label", "label")]
+    places = [found.variables.index(v) for v in ("suppliedBy", "suppliedBy_label", "label")]
     told = {tuple(row[place] is None for place in places) for row in found.rows}
     assert told == {(True, True, True), (False, False, False)}
 
