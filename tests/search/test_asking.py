@@ -122,6 +122,7 @@ def test_a_name_comes_first_and_words_that_ask_name_nothing(
     ("text", "question", "values"),
     [
         ("who spoke about governance", "things_on_theme", {"theme/gouvernance"}),
+        ("quelles innovations sur la santé", "things_on_theme", {"theme/solidarite-et-sante"}),
         ("de quoi a-t-on parlé à Dole", "themes_meeting_at_stages", {"stage/dole"}),
         ("qui parle pour Indibat", "who_speaks_for_whom", set()),
         ("people linked to Agés et Vie", "", set()),

@@ -7,7 +7,7 @@ const [LONGEST, MOST_WORDS] = [400, 40];
 const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
 const [CLEAR, BEFORE_NEXT, NEARLY_ALL] = [0.8, 0.1, 0.75];
 /** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
-const [LEAST_OF_NAME, MOST_OF_NAME] = [0.3, 0.6];
+const [LEAST_OF_NAME, MOST_OF_NAME, ALONE] = [0.3, 0.6, 0.65];
 export const WHOLE_NAME = 0.9;
 const [SHORTEST_BEGINNING, SURE_BEGINNING] = [4, 6];
 
@@ -201,7 +201,7 @@ export class Asking {
       words.filter((_, at) => !common[at]).map((it) => [it, this.groups.get(this.stem(it)) ?? []]),
     );
     const { things, spellings } = index.naming(words, synonyms);
-    return things
+    const spans = things
       .filter(({ kind }) => this.file.kinds.includes(kind))
       .map(({ iri, kind, texts }) => {
         const found = texts.filter((it) => it.isName).map((it) => this.named(words, it.nameWords, { spellings, kind }));
@@ -212,7 +212,13 @@ export class Asking {
         return { iri, kind, ...(found[0] ?? { places: new Set<number>(), coverage: 0 }) };
       })
       .filter(({ places, coverage }) => places.size && coverage >= LEAST_OF_NAME)
-      .filter(({ places, coverage }) => coverage >= WHOLE_NAME || [...places].some((at) => !common[at]))
+      .filter(({ places, coverage }) => coverage >= WHOLE_NAME || [...places].some((at) => !common[at]));
+    const rivals = (one: Span, other: Span) =>
+      one !== other &&
+      (other.kind === one.kind || other.coverage > one.coverage) &&
+      [...other.places].some((at) => one.places.has(at));
+    return spans
+      .map((it) => (spans.some((other) => rivals(it, other)) ? it : { ...it, coverage: Math.max(it.coverage, ALONE) }))
       .sort(
         (one, other) =>
           other.places.size * other.coverage - one.places.size * one.coverage ||

@@ -74,6 +74,8 @@ _ANY_THING: Final = ("thing", "subject", "one", "other")
 _MANY: Final = 4
 """A word of more questions than this tells little of a name."""
 _MOST_OF_NAME: Final = 0.6
+_ALONE: Final = 0.65
+"""A part of a name counts so much that no other thing of its kind has: *santé* for health care."""
 WHOLE_NAME: Final = 0.9
 _LEAST_OF_NAME: Final = 0.3
 """A text names a thing that has less than this share of its name elsewhere."""
@@ -253,11 +255,12 @@ class Phrases:
         common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
         telling = [it for at, it in enumerate(words) if at not in common]
         things, spellings = names.naming(text, {it: _GROUP_OF.get(stem(it), ()) for it in telling})
-        return [
+        found = [
             it
             for it in named_spans(text, things, spellings)
             if it.kind in self.kinds and (it.coverage >= WHOLE_NAME or not it.places <= common)
         ]
+        return sorted((_alone(it, found) for it in found), key=_first)
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to understand a text in the same way."""
@@ -488,7 +491,23 @@ def named_spans(
         )
         if places and share >= _LEAST_OF_NAME:
             found.append(NamedSpan(thing.iri, thing.kind, places, share))
-    return sorted(found, key=lambda it: (-len(it.places) * it.coverage, -it.coverage, it.iri))
+    return sorted(found, key=_first)
+
+
+def _first(span: NamedSpan) -> tuple[float, float, str]:
+    """Return what orders things by how much of their names a text has."""
+    return -len(span.places) * span.coverage, -span.coverage, span.iri
+
+
+def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
+    """Return a part of a name as surer where nothing else of its kind, or surer, has its words."""
+    is_alone = not any(
+        it is not span
+        and it.places & span.places
+        and (it.kind == span.kind or it.coverage > span.coverage)
+        for it in spans
+    )
+    return replace(span, coverage=max(span.coverage, _ALONE)) if is_alone else span
 
 
 def _named(
