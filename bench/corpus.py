@@ -1,4 +1,4 @@
-"""A corpus as it grows: ``make bench-corpus``, or ``python bench/corpus.py --documents 1 14 138``.
+"""A corpus as it grows: ``python bench/corpus.py --documents 1 14 138``.
 
 Documents that nobody wrote (``generate_corpus.py``) are validated, built, served and asked, one
 size after the other, about 15,000, 100,000 and a million quads; who is who in truth is decided, so

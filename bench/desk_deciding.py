@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from desk_entering import DeskEntering
 
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import ID, RN
 
+QUOTED: Final = f"{RN}quotedSegment"
 PROPOSED: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("person/",),
     "organisation": ("organisation/",),
@@ -26,6 +27,8 @@ class DeskDeciding:
     """Someone who accepts and refuses what is proposed."""
 
     entering: DeskEntering
+    _accepted: dict[str, str] = field(default_factory=dict)
+    """Where the words are of each quotation of the list that was accepted."""
 
     def decide(self) -> None:
         """Go through the proposals: accept those that the list has, refuse names that it has not.
@@ -35,7 +38,9 @@ class DeskDeciding:
         self.entering.note()
         self.entering.hand.press("j")
         for proposal in self._waiting():
-            if proposal["kind"] not in (*PROPOSED, "relation"):
+            if (quoted := self._quoted(proposal)) is not None:
+                self._accept_quotation(quoted, proposal)
+            elif proposal["kind"] not in (*PROPOSED, "relation"):
                 self.entering.hand.press("j")
             elif self._is_right(proposal):
                 self.entering.hand.press("a")
@@ -44,6 +49,31 @@ class DeskDeciding:
                 self.entering.hand.press("r")
         self.entering.hand.settled()
         self.entering.hand.press("j", "Escape")
+        self.entering.note()
+        for address, span in self._accepted.items():
+            for subject, name, value in self.entering.there:
+                if name == QUOTED and value.endswith(span):
+                    self.entering.addresses[address] = subject
+
+    def _quoted(self, proposal: Mapping[str, Any]) -> str | None:
+        """Return what the list has somebody say where a quotation is, with the same speaker."""
+        who = [it["label"] for it in proposal["candidates"][:1]]
+        span = f"-{proposal['start']}-{proposal['end']}"
+        for it in self.entering.every if proposal["kind"] == "quotation" else ():
+            if it.property == QUOTED and it.value.value.endswith(span):
+                said = {
+                    f.property: f.value.value
+                    for f in self.entering.every
+                    if f.subject == it.subject
+                }
+                if who == [self.entering.labels.get(said[f"{RN}participant"])]:
+                    return it.subject
+        return None
+
+    def _accept_quotation(self, address: str, proposal: Mapping[str, Any]) -> None:
+        self.entering.hand.press("a")
+        self.entering.keys_of[address, QUOTED] += 1
+        self._accepted[address] = f"-{proposal['start']}-{proposal['end']}"
 
     def _waiting(self) -> list[Mapping[str, Any]]:
         """Return the proposals in the order in which the page has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,6 +71,9 @@ class DeskEntering:
     missed: list[tuple[Wanted, str]] = field(default_factory=list)
     there: set[tuple[str, str, str]] = field(default_factory=set)
     """Subject, property and value of each fact, as the desk has them."""
+
+    keys_of: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many keys the facts of each subject and property took."""
 
     elsewhere: dict[str, str] = field(default_factory=dict)
     """What things are called that other files or sites describe, by address."""
@@ -154,7 +158,7 @@ class DeskEntering:
 
     def state(self, statement: Statement, fact: Wanted) -> None:
         """State a fact; raise NotStated where the page does not let it."""
-        before = set(self.there)
+        before, keys = set(self.there), self.hand.keys
         self.hand.select(*statement.spans)
         is_new = fact.subject in self.labels and fact.subject not in self.addresses
         if fact.is_type and is_new:
@@ -166,6 +170,7 @@ class DeskEntering:
             self.end(statement)
         self.note()
         self._learn(fact, self.there - before)
+        self.keys_of[fact.subject, fact.property] += self.hand.keys - keys
         if not self.has(fact):
             raise NotStated("something else was stated")
 
@@ -298,7 +303,10 @@ class DeskEntering:
 
     @cached_property
     def _labels_of_properties(self) -> Mapping[str, str]:
-        return {TYPE: "type", **{it["iri"]: it["label"] for it in self._asked("properties")}}
+        return {
+            TYPE: "type d’élément",
+            **{it["iri"]: it["label"] for it in self._asked("properties")},
+        }
 
     def choose_value(self, value: NamedNode | Literal, of: str) -> None:
         """Choose the value of a property, or write it."""

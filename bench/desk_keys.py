@@ -38,6 +38,7 @@ from decided import rallynov  # noqa: E402
 from decided_trial import Entered, at_desk, to_enter_alone  # noqa: E402
 from desks import desk  # noqa: E402
 from rallynov_graph.base.errors import RallynovError  # noqa: E402
+from rallynov_graph.base.namespaces import RN  # noqa: E402
 from rallynov_graph.release import building  # noqa: E402
 
 MOST_SHARE, MOST_MILLISECONDS = 0.1, 50
@@ -115,8 +116,8 @@ def entered(
         mending.mend()
         times, keys = hand.slowest(), hand.keys
         page.close()
-    said = rallynov("write", it.root)
-    outcome = faults(it) if said.status == 0 else said.err.strip()[:80]
+    written = rallynov("write", it.root)
+    outcome = faults(it) if written.status == 0 else written.err.strip()[:80]
     wanted = listed(document, someone.addresses)
     found = built(it)
     done = Keys(
@@ -134,7 +135,15 @@ def entered(
         alike(wanted, found),
         time.perf_counter() - began,
     )
-    left = [*shown(someone.missed), *(f"fault: {text}: {why}" for text, why in mending.left)]
+    quoted = {it.subject for it in someone.every if it.property == f"{RN}quotedSegment"}
+    own = {f"{RN}{it}" for it in ("participant", "mode", "role", "quotedSegment")}
+    spent = sum(n for (it, name), n in someone.keys_of.items() if it in quoted and name in own)
+    a_quotation = spent / max(len(quoted), 1)
+    left = [
+        f"{a_quotation:.1f} keys a quotation",
+        *shown(someone.missed),
+        *(f"fault: {text}: {why}" for text, why in mending.left),
+    ]
     left += [f"more: {one}" for one in sorted(map(str, done.alike.more))]
     left += [f"missing: {one}" for one in sorted(map(str, done.alike.missing))]
     left += [f"{took:.0f} ms: {what}" for took, what in times[:SHOWN]]

@@ -1,4 +1,4 @@
-"""The dumps beside ``oxigraph dump``: ``make bench-exports``, or ``python bench/exports.py``.
+"""The dumps beside ``oxigraph dump``: ``make bench NAME=exports``.
 
 Both write the same quads, in turn; each run is a process of its own, whose processor time and most
 memory are its own too. Machines are noisy: read the ratios within one run. The table goes to

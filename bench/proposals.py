@@ -3,7 +3,9 @@
     python bench/proposals.py --letters FOLDER --trial FOLDER --source carnet-2.txt --brat FOLDER
 
 reads letters that are marked (`tests/support/marked_letters.py`; those of the tests without
-``--letters``), the trial's lists of facts, the carnet against the shipped data, and a folder of
+``--letters``; rules were tuned on those of ``tuned/``, never on those of ``held_out/``), the
+trial's lists of facts, the carnet against the shipped data, files of HIPE-2022 (French newspapers
+as machines read them; its licence is CC BY-NC-SA, so none of it is kept here) and a folder of
 annotated news in brat's form, such as WiNER-fr; what is not given is left out. Of the trial's A and
 the carnet the folder's data are tried, too: what other documents say of names, not their own.
 """
@@ -27,16 +29,22 @@ from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.rdf import sources
 
 sys.path.insert(0, str(HERE.parent / "tests" / "support"))
-from marked_letters import Marked, Score, read, score
+from marked_letters import Marked, Related, Score, read, related, score, score_related
 
 LETTERS = HERE.parent / "tests" / "desk" / "letters"
-KINDS = ("person", "organisation", "place", "date", "quotation", "figure")
+KINDS = (
+    *("person", "organisation", "place", "date", "quotation", "figure"),
+    *("stage", "event", "innovation", "theme"),
+)
 AIMS = {
     "person": (0.85, 0.90),
     "organisation": (0.75, 0.75),
-    "place": (0.85, 0.90),
+    "place": (0.90, 0.85),
     "date": (0.95, 0.95),
     "quotation": (0.90, 0.95),
+    "figure": (0.90, 0.80),
+    "event": (0.70, 0.60),
+    "theme": (0.70, 0.60),
 }
 BRAT = {
     "Person": "person",
@@ -63,8 +71,23 @@ def of_trial(folder: Path, name: str) -> Document:
     for said in listed["statements"]:
         found |= {("quotation", *it["inner"]) for it in said.get("quoted_segments", ())}
     found |= {("figure", *it["span"]) for it in listed["figures"]}
+    found |= {("stage", *_named_of(it)) for it in listed["stages"]}
+    found |= {("event", *it["span"]) for it in listed["events"] if not it["id"].endswith("launch")}
+    found |= {("innovation", *it["span"]) for it in listed["innovations"]}
+    terms = (it for those in listed["themes"].values() for it in _terms(those))
+    found |= {("theme", *span) for it in terms for span in it.get("spans", [it.get("span")])}
     found |= {("date", *span) for span in _dates(listed)}
     return text, sorted(found)
+
+
+def _named_of(stage: Mapping[str, Any]) -> list[int]:
+    """Return by what a stage is named: its title, else where it was."""
+    named = (stage.get(key) or {} for key in ("title", "place"))
+    return next(list(it["span"]) for it in named if "span" in it)
+
+
+def _terms(listed: Any) -> list[Mapping[str, Any]]:
+    return listed if isinstance(listed, list) else listed["terms"]
 
 
 def _dates(node: Any) -> Iterator[tuple[int, int]]:
@@ -139,6 +162,26 @@ def of_brat(folder: Path) -> Iterator[Document]:
         yield text, found
 
 
+def of_hipe(file: Path) -> Iterator[Document]:
+    """Yield the newspapers of a file of HIPE-2022, a token a line."""
+    kinds = {"pers": "person", "org": "organisation", "loc": "place"}
+    for document in file.read_text("utf-8").split("# hipe2022:document_id")[1:]:
+        text, found = "", []
+        for line in document.splitlines():
+            fields = line.split("\t")
+            if len(fields) < 10 or line.startswith(("#", "TOKEN")):
+                continue
+            tag, _, kind = fields[1].partition("-")
+            end = len(text) + len(fields[0])
+            if tag == "B":
+                found.append((kinds.get(kind, kind), len(text), end))
+            elif tag == "I" and found:
+                found[-1] = (*found[-1][:2], end)
+            glued = "NoSpaceAfter" in fields[9]
+            text += fields[0] + ("" if glued else "\n" if "EndOfLine" in fields[9] else " ")
+        yield text, found
+
+
 def measured(documents: Iterable[Document], known: KnownNames) -> dict[str, Score]:
     """Return how what is proposed in some documents fits what is wanted, by kind."""
     total = dict.fromkeys(KINDS, Score(0, 0, 0, 0, 0))
@@ -149,15 +192,35 @@ def measured(documents: Iterable[Document], known: KnownNames) -> dict[str, Scor
     return total
 
 
+def relations_in(paths: Iterable[Path], known: KnownNames) -> dict[str, Score]:
+    """Return how proposed relations and speakers fit those that letters list, by property."""
+    total: dict[str, Score] = {}
+    for path in paths:
+        wanted, (text, _) = related(path), read(path)
+        proposed = {*_related(text, known)}
+        for name in {it[1] for it in wanted}:
+            ours, theirs = ({it for it in those if it[1] == name} for those in (proposed, wanted))
+            total[name] = total.get(name, Score(0, 0, 0, 0, 0)) + score_related(ours, theirs)
+    return dict(sorted(total.items()))
+
+
+def _related(text: str, known: KnownNames) -> Iterator[Related]:
+    for it in propose(text, known):
+        if it.subject and it.object:
+            yield it.subject.label, it.property, it.object.label
+        elif it.kind == "quotation" and it.candidates:
+            yield text[it.start : it.end], "said", it.candidates[0].label
+
+
 def show(title: str, scores: Mapping[str, Score]) -> None:
     """Print precision and recall by kind, by overlap and exact, beside the aims."""
-    print(f"\n{title}\n{'':14}precision  recall  exact p.  exact r.  proposed  wanted  aims")
+    print(f"\n{title}\n{'':16}precision  recall  exact p.  exact r.  proposed  wanted  aims")
     for kind, it in scores.items():
         if it.wanted:
             exact = it.exact / max(1, it.proposed), it.exact / it.wanted
             aims = " and ".join(f"{aim:.2f}" for aim in AIMS.get(kind, ()))
             print(
-                f"{kind:14}{it.precision:9.2f}{it.recall:8.2f}{exact[0]:10.2f}{exact[1]:10.2f}"
+                f"{kind:16}{it.precision:9.2f}{it.recall:8.2f}{exact[0]:10.2f}{exact[1]:10.2f}"
                 f"{it.proposed:10}{it.wanted:8}  {aims}"
             )
 
@@ -178,13 +241,20 @@ def main() -> None:
     parser.add_argument("--letters", type=Path, default=LETTERS, help="marked letters")
     parser.add_argument("--trial", type=Path, help="the folder of A.txt, A.yaml, C.txt, C.yaml")
     parser.add_argument("--source", type=Path, help="the text of the carnet")
+    parser.add_argument("--hipe", type=Path, nargs="*", default=[], help="files of HIPE-2022")
     parser.add_argument("--brat", type=Path, help="annotated news in brat's form")
     chosen = parser.parse_args()
     nothing = KnownNames()
-    letters = [read(path) for path in sorted(chosen.letters.glob("*.txt"))]
-    show(f"{len(letters)} letters of {chosen.letters}", measured(letters, nothing))
+    shipped = known_from(sources.quads(sources.files_under(shipped_data_dir())))
+    letters = []
+    for folder in (chosen.letters, *sorted(filter(Path.is_dir, chosen.letters.iterdir()))):
+        paths = sorted(folder.glob("*.txt"))
+        letters += (those := [read(path) for path in paths])
+        title = f"{len(paths)} letters of {folder.name}"
+        show(title, measured(those, nothing) | relations_in(paths, nothing))
+        themes = measured(those, shipped)["theme"]
+        show(f"{title}, with what carnet 2 knows", {"theme": themes})
     if chosen.trial:
-        shipped = known_from(sources.quads(sources.files_under(shipped_data_dir())))
         for name in ("A", "C"):
             document = of_trial(chosen.trial, name)
             show(f"{name}, without data", measured([document], nothing))
@@ -194,6 +264,8 @@ def main() -> None:
         show("carnet 2, without its own data", measured([of_carnet(chosen.source)], nothing))
     if chosen.brat:
         show(f"news of {chosen.brat}", measured(of_brat(chosen.brat), nothing))
+    for file in chosen.hipe:
+        show(f"newspapers of {file.name}", measured(of_hipe(file), nothing))
     text = "\n\n".join(text for text, _ in letters)
     ten_pages = (text * (TEN_PAGES // len(text) + 1))[:TEN_PAGES]
     took = seconds(lambda: propose(ten_pages, nothing))

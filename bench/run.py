@@ -1,4 +1,4 @@
-"""The benchmark: ``make bench``, or ``python bench/run.py --triples 10000 100000``.
+"""The benchmark: ``python bench/run.py --triples 10000 100000``.
 
 Each size is generated, built, loaded, served and asked, one process after the other, nothing at
 the same time. Machines are noisy: read the ratios within one run. Results go to ``build/bench``:

@@ -4,7 +4,8 @@
 
 makes things with French-like names from a seed, puts them into an index in a temporary folder and
 asks it for words as they are, beginnings of words, and misspelt words. Times are those of a whole
-answer: the things found, the texts that say why, the spelling that was taken.
+answer: the things found, the texts that say why, the spelling that was taken. Questions are
+understood: which one of the catalogue is meant, and with what.
 """
 
 import argparse
@@ -15,13 +16,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rallynov_graph.base.namespaces import ID
+from rallynov_graph.questions.catalogue import load
 from rallynov_graph.search import index
+from rallynov_graph.search.asking import Phrases
 from rallynov_graph.search.index import ACRONYM, DESCRIPTION, NAME, OTHER, TextOfThing
-from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index
 
 ASKED = 400
@@ -111,7 +113,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 def questions(labels: list[str], seed: int) -> dict[str, list[str]]:
     """Return what is asked, by its sort; each question is asked once."""
     chance = random.Random(seed)
-    asked: dict[str, list[str]] = {"exact": [], "prefix": [], "misspelt": []}
+    asked: dict[str, list[str]] = {"exact": [], "prefix": [], "misspelt": [], "question": []}
     while len(asked["misspelt"]) < ASKED:
         words = [word for word in chance.choice(labels).split() if len(word) > 5]
         if len(words) < 2:
@@ -120,11 +122,12 @@ def questions(labels: list[str], seed: int) -> dict[str, list[str]]:
         asked["exact"].append(" ".join(some))
         asked["prefix"].append(" ".join((*some[:-1], some[-1][: chance.randrange(1, 6)])))
         asked["misspelt"].append(" ".join((*some[:-1], misspelt(some[-1], chance))))
+        asked["question"].append(f"qui a participé à {' '.join(words)} ?")
     return asked
 
 
 def timed(
-    find: Callable[[str], SearchAnswer], asked: list[str]
+    find: Callable[[str], Sequence[object]], asked: list[str]
 ) -> tuple[list[float], list[float], int]:
     """Return how many milliseconds each answer took, of the processor too; how many found any."""
     took, worked, found = [], [], 0
@@ -133,13 +136,13 @@ def timed(
         answer = find(text)
         took.append(1000 * (time.perf_counter() - begun))
         worked.append(1000 * (time.process_time() - working))
-        found += bool(answer.hits)
+        found += bool(answer)
     return took, worked, found
 
 
 def main(count: int, seed: int) -> None:
     """Print the figures as a table."""
-    labels, load = Labels(seed), _load()
+    labels, before = Labels(seed), _load()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index.sqlite"
         texts = [*labels.texts(count)]
@@ -148,15 +151,20 @@ def main(count: int, seed: int) -> None:
         made, worked = time.perf_counter() - begun, time.process_time() - working
         size = path.stat().st_size / 1e6
         print(f"{count:,} labels: {made:.1f} s ({worked:.1f} s of processor), {size:.0f} MB")
-        print(f"SQLite {sqlite3.sqlite_version}, load before and now: {load:.1f}, {_load():.1f}\n")
+        print(
+            f"SQLite {sqlite3.sqlite_version}, load before and now: {before:.1f}, {_load():.1f}\n"
+        )
         del texts
         again = Labels(seed)
         names = [told.value for _, told in again.texts(20_000) if told.role == NAME]
-        reader = Index(path)
+        reader, phrases = Index(path), Phrases(load(), {})
         print("| questions | p50 ms | p95 ms | p95 ms of processor | worst ms | found |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
         for sort, asked in questions(names, seed).items():
-            took, worked, found = timed(lambda text: reader.find(text, "fr"), asked)
+            find = {
+                "question": lambda text: phrases.meant(text, reader).things,
+            }.get(sort, lambda text: reader.find(text, "fr").hits)
+            took, worked, found = timed(find, asked)
             p95, p95_worked = (statistics.quantiles(of, n=20)[-1] for of in (took, worked))
             row = f"{statistics.median(took):.1f} | {p95:.1f} | {p95_worked:.1f} | {max(took):.1f}"
             print(f"| {sort} | {row} | {found} of {len(asked)} |")

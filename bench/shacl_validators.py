@@ -1,4 +1,4 @@
-"""SHACL validators beside each other: ``make bench-shacl``.
+"""SHACL validators beside each other: ``make bench NAME=shacl_validators``.
 
 Each holds the same generated data to our shapes, and to some in SPARQL (``sparql_shapes.ttl``), in
 a process of its own, reading and report included; that imports nothing else. ``the gate`` does the

@@ -55,7 +55,7 @@ LONGEST: Final = (
     "test_catalogue.py",
     "test_bench.py",
     "test_cli_serve.py",
-    "test_contributing.py",
+    "test_extending.py",
     "test_curating_steps.py",
     "test_watching.py",
     "test_heard.py",

@@ -101,7 +101,7 @@ EVIDENCE = {
             "evidence_of_graphs",  # what pages ask of a statement, and of what no longer stands
             "said_before",
             *("facts_of_passage", "former_facts_of_passage", "passages_of_part"),  # from the words
-            *("parts_of_document", "contents_of_document"),
+            *("parts_of_document", "contents_of_document", "documents_of_things"),
             *(
                 "words_in_question",
                 "theme_words",

@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SHARED = ("ontology", "data", "deploy", "web/static")
 DOCUMENTS = (".md", "contents.toml", ".webp", ".ipynb")
 """What of the documents an installed program has, but for decisions and what makes pages."""
-SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/", "/docs/publishing")
+SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/", "/docs/releases")
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +96,14 @@ def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
     assert held == wanted
 
 
+def test_links_of_the_readme_work_outside_the_repository(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        [name] = [it for it in wheel.namelist() if it.endswith(".dist-info/METADATA")]
+        text = wheel.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert len(links) > 20 and [it for it in links if not it.startswith("https://")] == []
+
+
 def test_the_source_archive_holds_what_building_and_testing_need(archives):
     with tarfile.open(archives[0]) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
@@ -109,7 +117,8 @@ def test_the_source_archive_holds_what_building_and_testing_need(archives):
 def test_installed_elsewhere_it_builds_the_same_release_and_exports_it(elsewhere, built, release):
     assert built.name == release.path.name
     assert (built / "manifest.json").read_bytes() == (release.path / "manifest.json").read_bytes()
-    names = run(elsewhere, "query", "--list").stdout.split()
+    listed = run(elsewhere, "query", "--list").stdout.splitlines()
+    names = [it.partition("\t")[2] for it in listed]
     assert names == [*load()] and len(names) > 50
     ran = run(elsewhere, "export", "--format", "nq")
     assert ran.stdout.encode() == release.data.read_bytes()

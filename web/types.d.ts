@@ -113,6 +113,8 @@ interface Suggestion {
   address: string;
   shape?: string;
   of_kind?: string;
+  /** A question in pieces, each with whether it is what is named in it. */
+  parts?: [text: string, isNamed: boolean][];
   /** How many things it would leave, in words. */
   left?: string | null;
 }
@@ -214,6 +216,8 @@ interface Told {
   endpoint: string;
   check: string;
   origin: string;
+  /** Absent in an edition, which has no server. */
+  empty?: string;
   names: string;
   points: string;
   terms: string;
@@ -243,6 +247,8 @@ interface EditionFile {
 
 /** What the engine in the browser is made from, as an edition tells it. */
 interface EngineFiles {
+  /** Where the phrases are by which people ask the questions, by language. */
+  asking: Record<string, string>;
   release: string;
   worker: string;
   /** The program, as it is and packed; its hash is of what it is unpacked. */

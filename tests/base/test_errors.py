@@ -65,7 +65,7 @@ OPEN = {
     "… is a number above 0…, not ….",
     "…….",
     "… for … s.",
-    "it leads to itself…, and SHACL does not say what that means; take one step out",
+    "it leads to itself…, and SHACL does not define that; remove one reference",
     "Something of … is asked for, which … is not…",
 }
 """What other words stand in; the table has a line for each of these."""

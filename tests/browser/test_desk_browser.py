@@ -275,7 +275,7 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, small: Desk) -> No
         line = page.locator(f"{FINDINGS} li", has_text=summary)
         expect(line).to_be_visible()
         # A key goes to the next finding's remedy: here the form, with what it is to say. What
-        # happens to be selected is no evidence of it.
+        # happens to be selected is not evidence of it.
         page.keyboard.press("/")
         page.keyboard.type("luc..stand")
         page.keyboard.press("Enter")
@@ -311,6 +311,47 @@ def test_what_rules_find_is_mended_by_a_key(browser: Browser, small: Desk) -> No
         page.keyboard.press("Control+s")
         expect(page.locator("[data-desk=message]")).to_contain_text(f"Il reste {left} infraction")
         assert visit.barriers() == []
+
+
+def test_a_declared_form_states_several_facts_by_keys(browser: Browser, small: Desk) -> None:
+    small.done("state", **{**PRACTICE, "subject": {"new": "Foire", "class": "schema:Event"},
+        "property": "schema:startDate", "object": {"value": "2014-04-03"}})  # fmt: skip
+    with visiting(browser, small.origin) as visit:
+        page = opened(visit, small)
+        page.keyboard.press("/")
+        page.keyboard.type("luc..stand")
+        page.keyboard.press("Enter")
+        page.keyboard.press("t")
+        chosen(page, "fact-form", "role")
+        for at, (text, kind) in enumerate(
+            (("Luc Essart", "personne"), ("tient un stand", ""), ("Foire", ""))
+        ):
+            page.locator(f"#form-field-{at}").wait_for()
+            chosen(page, f"form-field-{at}", text)
+            if kind:
+                chosen(page, f"form-field-{at}-kind", kind)
+        assert visit.barriers() == []
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(FORM)).to_be_hidden()
+        facts = small.state()["facts"]
+        said = {it["property"]["label"]: it["value"].get("label") for it in facts}
+        tops = (
+            "[...document.querySelectorAll('.desk-top > *')].map(it => it.getBoundingClientRect())"
+        )
+        page.set_viewport_size({"width": 1280, "height": 800})
+        rows = page.evaluate(f"{tops}.map(it => Math.round((it.top + it.bottom) / 2))")
+        assert max(rows) - min(rows) <= 4, "the head is one row, and says when all was kept"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        page.set_viewport_size({"width": WIDE, "height": 800})
+        assert said["participant"] == "Luc Essart" and said["à l’occasion de"] == "Foire"
+        page.keyboard.press("u")
+        expect(page.locator("[data-desk=facts]")).to_have_text("4 faits")
+        # What is missing is said at its field.
+        page.keyboard.press("t")
+        chosen(page, "fact-form", "chiffre")
+        page.locator("#form-field-0").wait_for()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#form-field-0-error")).to_have_text("À remplir.")
 
 
 def test_after_a_form_the_next_proposal_is_lit(browser: Browser, small: Desk) -> None:

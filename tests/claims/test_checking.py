@@ -2,11 +2,13 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from pyoxigraph import Quad, RdfFormat, parse
 
+import trial
 from places import ROOT, TESTS
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
@@ -16,7 +18,9 @@ from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource, grounds_of
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.building import build
 from rallynov_graph.release.finder import Finder
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.standing.periods import Period
 
@@ -138,6 +142,100 @@ def test_what_a_later_document_replaces_is_contradicted_and_what_is_open_stays_s
     assert of(rank) == ("open", "open_question")
 
 
+BY_A_NODE = (
+    # the carnet
+    # what the contribution is for is an open question
+    ("Direccte Franche-Comté", "finance", "Rally’nov", "open"),
+    ("Rally’nov", "est financé par", "Direccte Franche-Comté", "open"),
+    ("Fact", "a financé", "Rally’nov", "not stated"),
+    ("Marie-Guite Dufay", "occupe le poste de", "présidence du Conseil régional", "holds"),
+    ("Bruno Herry", "held the office of", "présidence de la Mutualité", "not stated"),
+    ("Sabrina Boudailler", "est le contact de", "Étape de Vesoul", "holds"),
+    ("Sabrina Boudailler", "is the contact of", "Étape de Dole", "not stated"),
+    ("Sabrina Boudailler", "a pris part à", "Étape de Vesoul", "not stated"),
+    ("Pierre Alixant", "témoigne à", "Étape Mutualité Française Franche-Comté", "holds"),
+    ("Pierre Alixant", "spoke at", "Étape MFQ Franche-Comté", "not stated"),
+    ("Nathalie Pépé-Aubry", "a dit", "confiance", "holds"),
+    ("Nathalie Pépé-Aubry", "spoke about", "mutualité", "not stated"),
+    ("MFQ Franche-Comté", "a passé le relais à", "BGE Franche-Comté", "not stated"),
+    ("BGE Franche-Comté", "was relieved by", "MFQ Franche-Comté", "holds"),
+    ("Étape de Vesoul", "se trouve dans", "Franche-Comté", "holds"),
+    ("Étape de Vesoul", "lies in", "Jura", "not stated"),
+)
+"""Claims over relations that go by a node, and their verdicts, by the text alone."""
+BY_A_NODE_IN_LETTERS = (
+    ("Fonds Talarvoren", "finance", "Rivages à faire", "holds"),
+    ("Bezhinou", "funds", "Rivages à faire", "not stated"),
+    ("Yuna Kermorzhel", "a été membre de", "Ocrevoile Conseil", "holds"),
+    ("Malo Quénorvan", "a été membre de", "Ocrevoile Conseil", "not stated"),
+    ("Malo Quénorvan", "est contact pour", "stage/redon", "holds"),
+    ("event/comite-du-programme", "se trouve dans", "Quimperlé", "holds"),
+    # a later document moves it
+    ("stage/redon", "lies in", "place/redon", "contradicted"),
+)
+
+
+@pytest.fixture(scope="module")
+def of_trial(tmp_path_factory: pytest.TempPathFactory) -> ClaimChecker:
+    folder: Path = tmp_path_factory.mktemp("by_a_node")
+    trial.with_follow_up(folder / "data")
+    release = build(folder / "releases", data=folder / "data")
+    app = create_app(EmbeddedStore.of_release(release).pages(), release)
+    return module("claim_verdicts").checker(app)
+
+
+def test_a_relation_that_goes_by_a_node_is_one_link(
+    checker: ClaimChecker, of_trial: ClaimChecker
+) -> None:
+    wrong = []
+    for one, table in ((checker, BY_A_NODE), (of_trial, BY_A_NODE_IN_LETTERS)):
+        for *words, verdict in table:
+            checked = one.check(ClaimWords(*words))
+            passages = [it for one in grounds_of(checked.fact) for it in one.evidence.passages]
+            if checked.verdict != verdict or (verdict == "holds" and not passages):
+                wrong.append((words, of(checked)))
+    assert wrong == []
+
+
+def test_an_absence_denies_that_somebody_took_part() -> None:
+    one = small((TESTS / "claims" / "absent.trig").read_text("utf-8"))
+    for relation in ("took part in", "spoke at"):
+        found = one.check(ClaimWords("person/ann", relation, "stage/s"))
+        assert of(found) == ("contradicted", "denied")
+    assert one.check(ClaimWords("person/ann", "was absent from", "stage/s")).verdict == "holds"
+
+
+OFFICES = (
+    ("Ann", "is president of", "Union", ("holds", "concluded")),
+    ("Union", "president", "Ann", ("holds", "concluded")),
+    # the printed name goes on with that of the organisation; a later document has another office
+    ("Ann", "is the treasurer of", "Union", ("open", "past")),
+    ("Ann", "was treasurer of", "Union", ("holds", "concluded")),
+    ("Ann", "is baker at", "Union", ("holds", "concluded")),
+    ("Anna", "is president of", "Union", ("not stated", "nothing")),
+    ("Union", "receives", "Prize", ("holds", "concluded")),
+    ("Ann", "receives", "Prize", ("not stated", "nothing")),
+    # who is announced has taken part in nothing
+    ("Ann", "winner", "Next", ("open", "announced")),
+    ("Ann", "took part in", "Next", ("open", "announced")),
+    ("I", "porté par", "Union", ("holds", "stated")),
+    ("person/nan", "is the same as", "person/ann", ("holds", "decided")),
+    ("person/ann", "is not the same as", "person/nan", ("contradicted", "decided")),
+    ("Ann", "is the same as", "Anna", ("contradicted", "decided")),
+    ("Anna", "is not the same as", "Ann", ("holds", "decided")),
+    ("Ann", "is the same as", "Eve", ("open", "decided")),
+    ("Anna", "is the same as", "Eve", ("not stated", "nothing")),
+    ("Union", "is the same as", "U. N.", ("holds", "decided")),
+)
+
+
+def test_offices_roles_and_identity_decisions_are_claimed_by_their_names() -> None:
+    one = small((TESTS / "claims" / "offices.trig").read_text("utf-8"))
+    for subject, relation, value, verdict in OFFICES:
+        found = one.check(ClaimWords(subject, relation, value))
+        assert of(found) == verdict, (subject, relation, value)
+
+
 TWO = (TESTS / "claims" / "two.trig").read_text("utf-8")
 
 
@@ -171,6 +269,34 @@ def test_what_a_source_denies_or_says_otherwise_contradicts() -> None:
     assert asked.value.near == ("person/a", "person/b")
     with pytest.raises(UnknownNameError, match="explicit, inferred, tentative"):
         one.check(ClaimWords("stage/s", "place", "Hall", "sure"))
+
+
+FIGURES = """
+GRAPH <graph/figures> {{
+  rdf:value a rdf:Property ; rdfs:label "number" .
+  <set/figures> a rn:AssertionSet ; rn:certainty rn:explicit ; rn:passage <passage/p> .
+  <figure/f> a rn:ReportedFigure ; rdfs:label "employees" .
+}}
+GRAPH <set/figures> {{ <figure/f> rdf:value 300 {bound} . }}
+"""
+BOUNDED = (
+    ("", "300", ("holds", "stated")),
+    ("", "320", ("contradicted", "other_value")),
+    ("; rn:bound <bound/plus-de>", "300", ("open", "bounded")),
+    ("; rn:bound <bound/plus-de>", "320", ("not stated", "nothing")),
+    ("; rn:bound <bound/plus-de>", "250", ("contradicted", "other_value")),
+    ("; rn:bound <bound/environ>", "290", ("not stated", "nothing")),
+    ("; rn:bound <bound/exactement>", "300", ("holds", "stated")),
+)
+
+
+@pytest.mark.parametrize(("bound", "number", "verdict"), BOUNDED)
+def test_a_bounded_number_is_not_the_number(
+    bound: str, number: str, verdict: tuple[str, str]
+) -> None:
+    checker = small(TWO + FIGURES.format(bound=bound))
+    checked = checker.check(ClaimWords("employees", "number", number, "tentative"))
+    assert of(checked) == verdict
 
 
 VENUE = (TESTS / "claims" / "venue.trig").read_text("utf-8")
@@ -224,5 +350,9 @@ def test_the_command_tells_it_in_both_languages(rallynov, release) -> None:
     )
     assert told.status == 1
     assert told.out.startswith("contradicted: Vesoul stage – place – Dole")
+    then = ("Étape de Vesoul", "statut", "annoncée", "--as-of")
+    assert rallynov("claim", "--release", release.path, *then, "2013").status == 0
+    early = rallynov("claim", "--release", release.path, *then, "1999")
+    assert early.status == 2 and "2013-06" in early.err
     unknown = rallynov("claim", "--release", release.path, "Nobody", "place", "Dole")
     assert unknown.status == 2 and "Rien ne s’appelle 'Nobody'" in unknown.err

@@ -37,6 +37,8 @@ def test_the_last_line_is_the_release_folder(rallynov, shipped):
     Path("file").write_text("", "utf-8")
     ran = rallynov("build", "--out", "file")
     assert (ran.status, "is a file" in ran.err) == (2, True)
+    ran = rallynov("build", "missing", "--lang", "fr")
+    assert (ran.status, ran.err.count("Il n’y a pas de dossier missing")) == (2, 1)
 
 
 def test_one_document_alone_is_not_asked_with_what_was_known(rallynov, shipped):
@@ -109,7 +111,7 @@ def test_the_shipped_data_are_validated_without_a_file(rallynov, shipped):
     assert ran.status == 0
     assert ran.out == "The data conform: 0 violations, 0 warnings, 0 infos.\n"
     text = shipped.stages.read_text("utf-8")
-    shipped.stages.write_text(text.replace("schema:location :here", "schema:about :x"), "utf-8")
+    shipped.stages.write_text(text.replace("schema:areaServed :here", "schema:about :x"), "utf-8")
     ran = rallynov("validate")
     assert (ran.status, ran.out.count("Warning: ")) == (0, 2)
     assert "An event has a place." in ran.out

@@ -89,7 +89,7 @@ def test_what_xml_cannot_write_is_said(rallynov, forbidden):
     options = ("--release", forbidden.path, "--out", "out")
     ran = rallynov("export", "--format", "gexf", *options)
     assert ran.status == 0
-    assert "characters that GEXF cannot hold stand as U+FFFD in it" in ran.err
+    assert "characters that GEXF cannot represent were replaced by U+FFFD" in ran.err
     ran = rallynov("export", "--format", "rdfxml", "--release", forbidden.path, "--out", "out.rdf")
     assert (ran.status, ran.err.count("\n")) == (2, 1)
     assert "take another format" in ran.err

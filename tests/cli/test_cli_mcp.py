@@ -153,4 +153,4 @@ def test_without_the_library_a_sentence_names_the_command(
     monkeypatch.setitem(sys.modules, "mcp.server.lowlevel", None)
     ran = rallynov(*words)
     assert ran.status == 2 and ran.out == ""
-    assert "python -m pip install 'mcp>=2.3,<3'" in ran.err
+    assert "pip install 'rallynov-graph[mcp]'" in ran.err

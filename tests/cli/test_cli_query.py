@@ -47,8 +47,12 @@ def data(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_the_list_has_one_name_a_line(query: Query) -> None:
-    assert query("--list").stdout.decode().splitlines() == list(catalogue.load())
+def test_the_list_has_a_title_and_its_name_a_line(query: Query) -> None:
+    for language in ("fr", "en"):
+        lines = query("--list", "--lang", language).stdout.decode().splitlines()
+        assert [tuple(it.split("\t")) for it in lines] == [
+            (one.summary[language], name) for name, one in catalogue.load().items()
+        ]
 
 
 def test_a_former_question_is_answered_with_the_columns_it_had(

@@ -65,6 +65,7 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why):
         assert "vouliez-vous dire" in ran.err
         assert "did you mean" in why(*names, "--lang", "en").err
         assert ran.err.count("\n") == 1
+    assert "Aucune propriété ne s’appelle 'rn:linkedToTheem'" in why(*UNKNOWN[1]).err
 
 
 TWO = (
@@ -87,7 +88,7 @@ def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why)
 def test_a_fact_that_does_not_hold_ends_with_1_and_says_what_does(why):
     for language, denied in (
         ("fr", "Le graphe ne dit pas ceci : organisation/legeni"),
-        ("en", "The graph does not hold this: organisation/legeni"),
+        ("en", "The graph does not contain this fact: organisation/legeni"),
     ):
         ran = why(*LINK[:2], "theme/mutualite", "--lang", language)
         assert (ran.status, ran.err) == (1, "")

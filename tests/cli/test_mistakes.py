@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+from carnet_99 import TEXT, carnet
 from conftest import Ran
-from curating_page import block, carnet
 from rallynov_graph.base.resources import data_dir
 
-TEXT = block("text")
 PHONE = " ".join(("01", "99", "00", "12", "34"))
 WORDS = {"PHONE": PHONE, "SENTENCE": TEXT.splitlines()[1]}
 MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text("utf-8"))

@@ -72,7 +72,7 @@ def test_its_passages_are_carried_to_a_better_text(own: Path) -> None:
 FAULTS = [
     ("format = 2\n", "line 1: a newer version of rallynov made this programme"),
     ("base = 1\n", "format is the number of its form: write format = 1"),
-    ("format = 1\n\nbasis = 'x'\n", "line 3: basis is none of format, base, kinds"),
+    ("format = 1\n\nbasis = 'x'\n", "line 3: basis is not one of format, base, kinds"),
     ("format = \n", "it is not TOML"),
     ("format = 1\n", "base is missing"),
     ("format = 1\nbase = 'http://example.org/'\n", "line 2: the base 'http://example.org/'"),
@@ -127,7 +127,7 @@ def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path)
     for command, setting in (("build", {}), ("serve", {}), ("check", {SETTING: "nowhere"})):
         ran = rallynov_in(tmp_path, command, "nowhere", **setting)
         assert ran.returncode == 2
-        assert ran.stderr.startswith("rallynov: nowhere is no folder")
+        assert ran.stderr.startswith("rallynov: nowhere is not a folder")
         assert ran.stderr.count("\n") == 1
     told = rallynov_in(tmp_path, "build", "nowhere", "--lang", "fr")
     assert told.stderr.startswith("rallynov: nowhere n’est pas le dossier d’un programme")
@@ -194,4 +194,4 @@ def test_a_kind_that_there_is_not_is_told(own: Path) -> None:
     file.write_text(text, "utf-8")
     ran = rallynov_in(own.parent, "build", "own")
     assert ran.returncode == 2
-    assert "'étape' is no kind that can be shown" in ran.stderr
+    assert "'étape' is not a kind that can be shown" in ran.stderr

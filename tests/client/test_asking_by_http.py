@@ -74,7 +74,7 @@ def test_a_server_that_gives_few_rows_at_a_time_is_asked_until_it_has_no_more() 
 
 
 def test_a_page_of_our_site_and_no_server_at_all_are_told(server: Server) -> None:
-    with pytest.raises(EndpointError, match="no address that takes what is sent there"):
+    with pytest.raises(EndpointError, match="does not accept what is sent there"):
         Graph.at(f"{server.address}/questions").query("SELECT ?s {}")
     with pytest.raises(EndpointError, match="is it running"):
         Graph.at("http://127.0.0.1:9").query("SELECT ?s {}")

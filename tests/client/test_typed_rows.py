@@ -84,7 +84,7 @@ def test_a_former_question_has_the_columns_it_had_and_is_cited(graph: Graph) -> 
 
 def test_a_table_has_certainty_evidence_passages_and_citation(graph: Graph) -> None:
     table = graph.frame("themes_of_organisation", organisation="legeni")
-    assert [*table.columns[-4:]] == ["certainty", "evidence", "passages", "citation"]
+    assert [*table.columns[-6:]] == [*COLUMNS]
     assert (table.certainty >= "inferred").all() and (table.certainty == "explicit").sum() == 1
     said = table[table.certainty == "explicit"].iloc[0]
     assert said.passages == "passage/carnet-2-1641-1836"
@@ -166,7 +166,7 @@ def test_nothing_found_is_a_table_without_rows(graph: Graph) -> None:
     table = graph.frame("SELECT ?s ?o { ?s <https://example.org/none> ?o }")
     assert [*table.columns] == ["s", "o"] and table.empty
     table = graph.frame("who_met_whom", person="person/jose-monteiro", certainty="explicit")
-    assert table.empty and [*table.columns[-4:]] == [*COLUMNS] and "how" not in table
+    assert table.empty and [*table.columns[-6:]] == [*COLUMNS] and "how" not in table
     assert (
         graph.ask("themes_of_organisation", organisation="Legeni", certainty="explicit")
         .frame(evidence=False)

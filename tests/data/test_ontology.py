@@ -3,6 +3,7 @@
 import json
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -10,6 +11,7 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SDO, SH, SKOS, DefinedNamespace
 
 from places import TESTS
+from rallynov_graph import claims
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.questions.catalogue import load
@@ -81,12 +83,14 @@ def test_each_term_used_in_the_data_is_defined_and_named(terms: Store, quads: li
 
 
 def test_each_term_serves_a_question(terms: Store) -> None:
-    """A term that no competency question needs does not belong; three are schemes.
+    """A term that no question and no claim needs does not belong; three are schemes.
 
     A question that asks a property in one direction needs its name in the other, and one that asks
     a property of things of a single class needs that class.
     """
-    texts = "\n".join(question.text for question in load().values())
+    of_claims = load(Path(claims.__file__).parent / "queries")
+    asking = [*load().values(), *of_claims.values()]
+    texts = "\n".join(question.text for question in asking)
     asked = set(re.findall(r"\brn:(\w+)", texts))
     for quad in terms.quads_for_pattern(None, NamedNode(f"{PREFIXES['owl']}inverseOf"), None):
         ends = {end.value.removeprefix(RN) for end in (quad.subject, quad.object)}

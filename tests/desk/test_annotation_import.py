@@ -47,7 +47,7 @@ def test_what_states_no_fact_is_told_with_its_number(small: SmallProgramme) -> N
             "is a proposal",
             "is a reply",
             "selects no words",
-            "“frequents” is no property",
+            "“frequents” is not a known property",
             "states no fact",
         ),
         1,
@@ -66,7 +66,7 @@ def test_words_that_moved_are_found_by_what_stands_around(small: SmallProgramme)
 def test_what_are_no_annotations_is_refused(small: SmallProgramme) -> None:
     path = small.root / "annotations.json"
     for content, reason in (
-        ("{", "it is no JSON"),
+        ("{", "it is not JSON"),
         ('{"a": 1}', "there are no annotations in it"),
         ("[" * 100_000, "nested too deeply"),
         ("", "it is empty"),

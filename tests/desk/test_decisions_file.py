@@ -73,17 +73,17 @@ def test_half_a_line_is_put_aside_by_the_next_act_and_a_whole_one_counts(path: P
 
 
 UNREADABLE = [
-    ("{", "it is no line of JSON"),
-    ("[" * 100_000, "it is no line of JSON"),
-    ('{"thing":"nowhere"}', "'nowhere' is no address"),
-    ('{"set":"a","words":"9-3"}', "'9-3' is no selection"),
+    ("{", "it is not a line of JSON"),
+    ("[" * 100_000, "it is not a line of JSON"),
+    ('{"thing":"nowhere"}', "'nowhere' is not an address"),
+    ('{"set":"a","words":"9-3"}', "'9-3' is not a selection"),
     ('{"sentiment":"a"}', "it says nothing that this version knows"),
-    ('{"thing":"place/a","mood":1}', "'mood' is no key of this version"),
-    ('{"thing":"place/a","says":{"rn:x":true}}', "True is no value"),
-    ('"thing"', "it is no act"),
+    ('{"thing":"place/a","mood":1}', "'mood' is not a key of this version"),
+    ('{"thing":"place/a","says":{"rn:x":true}}', "True is not a value"),
+    ('"thing"', "it is not an act"),
     ('{"person":""}', "the person has no name"),
-    ('{"graph":"a","file":"../../a"}', "'../../a' is no name of a file"),
-    ('{"files":{"/etc/a":"0"}}', "'/etc/a' is no name of a file"),
+    ('{"graph":"a","file":"../../a"}', "'../../a' is not a file name"),
+    ('{"files":{"/etc/a":"0"}}', "'/etc/a' is not a file name"),
     ('{"set":"1-9","inferred":7}', "it names line 7, which has no reason"),
 ]
 

@@ -50,7 +50,7 @@ BAD = {
     "binary": (b"lettre\0\1\2", "binaire", "binary"),
     "another alphabet": ("Привет, друзья\n".encode("koi8-r"), "encodage", "encoding"),
     "an office document": (b"PK\x03\x04" + bytes(40), "PDF ou en texte", "as PDF or"),
-    "lettre.pdf": (SAID.encode(), "PDF", "it is no PDF"),
+    "lettre.pdf": (SAID.encode(), "PDF", "it is not a PDF"),
     "a broken PDF": (b"%PDF-1.7\n1 0 obj\n<<", "endommagé", "damaged"),
 }
 

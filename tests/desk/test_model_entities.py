@@ -1,6 +1,6 @@
 """What a model takes for a name is one reason more; without the model, the rules decide alone.
 
-spaCy weighs 300 MB, so no lock has it: what needs it is run by hand (decision 54 says how).
+spaCy weighs 300 MB, so no lock has it: what needs it is run by hand.
 """
 
 import importlib

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from marked_letters import TELEPHONE, Score, read, score, unmarked
+from marked_letters import TELEPHONE, Score, read, related, score, score_related, unmarked
 from places import ROOT, TESTS
 from rallynov_graph.cli.desk import propose as command
 from rallynov_graph.desk.proposing import cues, proposers
@@ -43,13 +43,40 @@ def words(text: str, proposal: Proposal) -> str:
     return " ".join(text[proposal.start : proposal.end].split())
 
 
-# What these letters score is a floor, not a measure: bench/proposals.py measures on other texts.
+# What letters score is a floor for precision and recall; bench/proposals.py measures the same and
+# other texts. No rule is changed for a letter of `held_out`.
 FLOORS = {
-    "person": (0.9, 0.95),
-    "organisation": (0.85, 0.85),
-    "place": (0.9, 0.95),
-    "date": (0.95, 0.95),
-    "quotation": (0.95, 0.95),
+    "": {
+        "person": (0.9, 0.95),
+        "organisation": (0.85, 0.85),
+        "place": (0.9, 0.95),
+        "date": (0.95, 0.95),
+        "quotation": (0.95, 0.95),
+    },
+    "tuned": {
+        "place": (0.95, 0.95),
+        "figure": (0.85, 0.85),
+        "stage": (0.95, 0.95),
+        "event": (0.95, 0.95),
+        "innovation": (0.95, 0.85),
+        "theme": (0.95, 0.95),
+        "rn:presentedAt": (0.9, 0.9),
+        "rn:presentedBy": (0.8, 0.65),
+        "dcterms:subject": (0.95, 0.95),
+        "schema:location": (0.9, 0.85),
+    },
+    "held_out": {
+        "place": (0.9, 0.85),
+        "figure": (0.9, 0.85),
+        "stage": (0.85, 0.8),
+        "event": (0.7, 0.6),
+        "innovation": (0.75, 0.6),
+        "theme": (0.7, 0.6),
+        "rn:presentedAt": (0.8, 0.5),
+        "rn:presentedBy": (0.75, 0.75),
+        "dcterms:subject": (0.8, 0.5),
+        "schema:location": (0.8, 0.55),
+    },
 }
 
 
@@ -80,15 +107,29 @@ def test_two_who_share_a_place_in_the_text_come_in_the_same_order_each_time() ->
     assert subjects == [name for both in names for name in both]
 
 
-def test_two_letters_are_read_well_enough() -> None:
-    letters = [
-        (wanted, [(it.kind, it.start, it.end) for it in propose(text, NOTHING)])
-        for text, wanted in map(read, sorted(LETTERS.glob("*.txt")))
-    ]
-    for kind, (precision, recall) in FLOORS.items():
-        scores = (score(kind, proposed, wanted) for wanted, proposed in letters)
-        total = sum(scores, start=Score(0, 0, 0, 0, 0))
-        assert (total.precision >= precision, total.recall >= recall) == (True, True), kind
+@pytest.mark.parametrize("folder", FLOORS)
+def test_letters_are_read_well_enough(folder: str) -> None:
+    total: dict[str, Score] = dict.fromkeys(FLOORS[folder], Score(0, 0, 0, 0, 0))
+    for path in sorted((LETTERS / folder).glob("*.txt")):
+        text, wanted = read(path)
+        proposed = propose(text, NOTHING)
+        marks = [(it.kind, it.start, it.end) for it in proposed]
+        stated = {
+            (it.subject.label, it.property, it.object.label)
+            for it in proposed
+            if it.subject and it.object
+        }
+        for kind in total:
+            if ":" in kind:
+                ours, theirs = (
+                    {it for it in those if it[1] == kind} for those in (stated, related(path))
+                )
+                total[kind] += score_related(ours, theirs)
+            else:
+                total[kind] += score(kind, marks, wanted)
+    for kind, (precision, recall) in FLOORS[folder].items():
+        it = total[kind]
+        assert (it.precision >= precision, it.recall >= recall) == (True, True), (kind, it)
 
 
 def test_it_is_a_page_of_annotations_in_code_points_the_same_each_time(tmp_path: Path) -> None:
@@ -306,6 +347,18 @@ def test_answers_of_an_interview_are_said_by_who_is_asked() -> None:
         ("On rentre", "Maud Dorbel"),
     ]
     assert found("Et après ?\nLa fête.\n\nEt où ?\nÀ Dole.\n", "quotation") == []
+
+
+def test_things_are_named_by_their_block_their_number_or_how_they_are_introduced() -> None:
+    kinds = ("stage", "event", "innovation", "theme", "figure")
+    for text, wanted in PROPOSED["things"].items():
+        assert [" ".join(it) for it in found(text, *kinds)] == wanted, text
+    _, title = (
+        it for it in propose("2e halte : Ambert\n3 mai\n« Agir »\n", NOTHING) if it.kind == "stage"
+    )
+    assert [it.label for it in title.candidates] == ["2e halte : Ambert", "Agir"], (
+        "it is that stage"
+    )
 
 
 def test_a_relation_is_what_one_sentence_says_in_so_many_words() -> None:

@@ -101,8 +101,8 @@ NO_TABLES = (
     (b"subject,property,objet\n", "did you mean object?"),
     (b"subject,property,object,object\n", "two columns are called object"),
     ("subject,property,object\né,a,b\n".encode("latin-1"), "line 2: it is not encoded in UTF-8"),
-    (b'subject,property,object\n"a,b,c\n', "it is no table"),
-    (b"subject,property,object\n" + b"a" * 200_000 + b",b,c\n", "it is no table"),
+    (b'subject,property,object\n"a,b,c\n', "it is not a table"),
+    (b"subject,property,object\n" + b"a" * 200_000 + b",b,c\n", "it is not a table"),
 )
 
 
@@ -152,7 +152,7 @@ def test_a_document_has_the_text_that_is_given_or_that_is_called_so(small: Small
     assert (said.status, "--source" in said.err) == (2, True)
     for options in (("--document", ".."), ("--document", "a b"), ("--reader", "agent/settled")):
         said = small.take_in(table, *options)
-        assert (said.status, "is no name of a document" in said.err) == (2, True), said
+        assert (said.status, "is not the name of a document" in said.err) == (2, True), said
     (small.root / "texts").mkdir()
     small.text.rename(small.root / "texts" / "lettre-9.txt")
     said = rallynov("import", small.root, table, "--document", "lettre-7")

@@ -111,7 +111,7 @@ def test_what_is_settled_is_written_and_the_readings_stay(twice_read: SmallProgr
     options = [it for name, who in taken.items() for it in ("--take", f"{found[name]}={who}")]
     said = compared(twice_read, *options)
     assert said.status == 0, said
-    assert "No difference to settle; 6 settled" in said.out
+    assert "No difference to resolve; 6 resolved" in said.out
     text = twice_read.written()
     assert "rn:certainty rn:inferred" in text
     assert 'rn:reason "L’année est celle de la lettre."@fr' in text
@@ -166,7 +166,7 @@ def test_who_reads_the_same_after_the_first_was_written_agrees_in_everything(
     small.written()
     assert small.take_in(small.table(*SHARED), "--reader", "agent/luc").status == 0
     said = compared(small)
-    assert (said.status, "No difference to settle" in said.out) == (0, True), said
+    assert (said.status, "No difference to resolve" in said.out) == (0, True), said
     assert small.written().count("rn:carriedBy") == 1
 
 

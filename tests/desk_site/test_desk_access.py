@@ -137,8 +137,8 @@ def test_a_page_can_load_and_send_nothing_elsewhere(window: Desk) -> None:
     french = window.ask("GET", "/nulle-part?lang=fr")
     english = window.ask("GET", "/nowhere/state?lang=en")
     assert (french.status, english.status) == (404, 404)
-    assert "n’est pas ouvert ici" in french.text
-    assert "is not open here" in json.loads(english.text)["error"]
+    assert "ouvrez-le avec" in french.text
+    assert "is not open: open it" in json.loads(english.text)["error"]
     for path in ("/sparql", "/about", "/api", "/id/person/x", "/page/person/x"):
         assert window.ask("GET", path).status == 404, "the desk has no address of the site"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desks import Desk, fact, proposal
+from desks import Desk, desk, fact, proposal
 from rallynov_graph.base.namespaces import ID
 from small_programme import SmallProgramme
 
@@ -94,9 +94,20 @@ def test_names_parts_and_questions(small: SmallProgramme, window: Desk) -> None:
 
 
 def test_a_quotation_knows_its_speaker_and_a_membership_its_body(window: Desk) -> None:
+    window.done(
+        "state",
+        words=place("On répare ensemble"),
+        subject={"new": "Réparation", "class": f"{RN}Innovation"},
+        property=f"{RN}nature",
+        object="nature/pratique",
+    )
     begun = window.state()
     quotation = proposal(begun, "quotation")
+    assert quotation["about"]["label"] == "Réparation", "shown before it is accepted"
     said = window.done("accept", proposal=quotation["id"])
+    assert fact(said, "mode")["value"]["label"] == "cité"
+    assert fact(said, "role")["value"]["label"] == "témoin"
+    assert fact(said, "about")["value"]["label"] == "Réparation"
     speaker = fact(said, "participant")
     assert speaker["value"]["label"] == "Anne Orvault"
     assert speaker["words"] == [[quotation["start"], quotation["end"]]]
@@ -117,6 +128,25 @@ def test_a_quotation_knows_its_speaker_and_a_membership_its_body(window: Desk) -
         voice=speaker["value"]["address"],
     )
     assert fact(changed, "participant")["voice"]["label"] == "Anne Orvault"
+
+
+def test_between_two_bearers_of_a_name_the_new_one_comes_first(
+    small: SmallProgramme, window: Desk
+) -> None:
+    known = {"new": "Anne Orvault", "class": "foaf:Person"}
+    printed = {"property": f"{RN}nameAsPrinted", "object": {"value": "Anne Orvault"}}
+    (small.root / "texts" / "lettre-2.txt").write_text(f"{TEXT}.", "utf-8")
+    window.done("state", words=place("Anne Orvault"), subject=known, **printed)
+    window.done("write")
+    with desk(small.root, "lettre-2", slug="lettre-2") as later:
+        before = proposal(later.state(), "person", "Anne Orvault")
+        assert before["bearers"] == [] and before["candidates"][0]["iri"]
+        made = later.done("state", words=place("Anne Orvault"), subject=known, **printed)
+        own = thing(made, "Anne Orvault")["address"]
+        named = proposal(made, "person", "Anne Orvault")
+        assert named["bearers"] == [own, before["candidates"][0]["iri"]]
+        quoted = later.done("accept", proposal=proposal(made, "quotation")["id"])
+        assert fact(quoted, "participant")["value"]["address"] == own
 
 
 def test_one_of_several_pieces_is_what_was_said(window: Desk) -> None:

@@ -75,7 +75,7 @@ def test_hostile_acts_are_refused_and_write_nothing(small: SmallProgramme, windo
         assert (status, bool(said["error"])) == (422, True), fields
     named = fact(window.state(), "type")["subject"]["address"]
     status, said = window.act("identity", **{**acts["identity"], "thing": named})
-    assert (status, said["field"]) == (422, "other"), "it is no address"
+    assert (status, said["field"]) == (422, "other"), "it is not an address"
     for words in ([[0, 10**9]], [[5, 5]], [[-1, 3]], [[0, 2.5]], [["0", "3"]], [[22, 24]] * 99):
         assert window.act("state", **{**STATED, "words": words})[0] == 422
     assert window.act("unknown")[0] == 422

@@ -35,7 +35,7 @@ def test_shapes_say_what_may_be_said_of_a_thing_and_why_not(window: Desk) -> Non
     found = {it["name"]: it for it in offered(window, "properties", **{"class": f"{RN}Innovation"})}
     carried, role = found["rn:carriedBy"], found["rn:role"]
     assert carried["allowed"] and carried["label"] == "portée par" and carried["definition"]
-    assert [it["label"] for it in carried["accepts"]] == ["organisation"]
+    assert [it["label"] for it in carried["accepts"]] == ["organisation", "personne"]
     assert not role["allowed"] and role["because"] == "Cela se dit de : participation."
     assert not {"rn:carries", "rdfs:label", "rn:certainty"} & {*found}, "concluded, or not facts"
     names = [*found]
@@ -44,6 +44,14 @@ def test_shapes_say_what_may_be_said_of_a_thing_and_why_not(window: Desk) -> Non
     assert stage[0]["demanded"] and not [it for it in stage[:2] if not it["demanded"]]
     english = next(it for it in stage if it["name"] == "rn:role")
     assert english["because"] == "This is said of: participation."
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_two_properties_of_a_list_are_called_alike(window: Desk, lang: str) -> None:
+    for name in ("", "https://schema.org/PublicationIssue", f"{RN}Stage"):
+        labels = [it["label"] for it in offered(window, "properties", lang=lang, **{"class": name})]
+        assert len(labels) == len({*labels}), name
+        assert ("numéro (document)" in labels) == (lang == "fr")
 
 
 def test_things_are_those_of_the_document_first_with_what_may_be_new(window: Desk) -> None:
@@ -55,8 +63,8 @@ def test_things_are_those_of_the_document_first_with_what_may_be_new(window: Des
     ]
     (org,) = [it for it in found["new"] if it["label"] == "organisation"]
     assert org["demands"] == ["nom imprimé"]
-    wrong = offered(window, "things", q="ORVAULT", property=f"{RN}carriedBy")["things"][0]
-    assert not wrong["allowed"] and wrong["because"] == "« portée par » attend : organisation."
+    wrong = offered(window, "things", q="ORVAULT", property=f"{RN}suppliedBy")["things"][0]
+    assert not wrong["allowed"] and wrong["because"] == "« fournie par » attend : organisation."
     assert offered(window, "things", q="prat", property=f"{RN}nature")["things"][0]["allowed"]
     other = offered(window, "things", q="prat", property=f"{RN}means", lang="en")["things"][0]
     assert other["because"].startswith("“means” expects a term of the list")

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { WordSelection } from "../../web/desk/selection.ts";
 import { stretches } from "../../web/desk/sheet.ts";
-import { begins, Positions, TextFinder, TextWords } from "../../web/desk/text_words.ts";
+import { begins, Positions, printedMarks, TextFinder, TextWords } from "../../web/desk/text_words.ts";
 
 const TEXT = "L’atelier 🧵 de Bezhinou, à Lannion.\nIl a 2 mots ; le Goumon-Plak tient. Fin.\n\nAutre 🧵🧵 partie.";
 
@@ -70,6 +70,35 @@ test("a text without blank lines is cut where a line ends a sentence, and nothin
   assert.ok(paragraphs.slice(0, -1).every(({ end, goesOn }) => goesOn && text[end - 1] === "."));
   assert.equal(paragraphs.map(({ start, end }) => text.slice(start, end)).join("\n"), text.trimEnd());
   assert.equal(words.words.length, 600 * 8);
+});
+
+test("lines of a narrow column are set anew, those of an address or a list keep their breaks", () => {
+  const set = (/** @type {string[]} */ ...lines) => new TextWords(lines.join("\n")).paragraphs.map((it) => it.isSet);
+  assert.deepEqual(set("La coopérative répare des vélos", "avec ceux qui en ont besoin et les", "prête le samedi."), [
+    true,
+  ]);
+  assert.deepEqual(set("Douarnenez, samedi 16 janvier", "Salle des Vieux-Mareyeurs", "34 participants"), [false]);
+  assert.deepEqual(set("Avec :", "un tour à bois et deux établis", "des outils"), [false]);
+});
+
+test("signs that mark bold and raised letters are apart, and every position stays", () => {
+  const text = "La **7^{ème}** lettre, 2 * 3 et **deux\nlignes**";
+  const marks = printedMarks(text).map(({ start, end, name }) => [text.slice(start, end), name]);
+  assert.deepEqual(
+    marks.filter(([, name]) => name !== "markup"),
+    [
+      ["7^{ème}", "is-bold"],
+      ["deux\nlignes", "is-bold"],
+      ["ème", "is-raised"],
+    ],
+  );
+  assert.equal(
+    marks
+      .filter(([, name]) => name === "markup")
+      .map(([signs]) => signs)
+      .join(" "),
+    "** ** ** ** ^{ }",
+  );
 });
 
 test("what is marked in several ways is cut into stretches", () => {

@@ -10,10 +10,10 @@ import pytest
 from places import ROOT
 
 
-def block(page: str, language: str) -> str:
-    """The first block of a page in a language."""
+def block(page: str, language: str, beginning: str = "") -> str:
+    """The first block of a page in a language that begins so."""
     text = (ROOT / "docs" / page).read_text("utf-8")
-    found = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    found = re.search(rf"```{language}\n({beginning}.*?)```", text, re.DOTALL)
     assert found
     return found[1]
 
@@ -23,7 +23,7 @@ def test_the_table_of_the_page_becomes_data_that_conform(page: str, tmp_path: Pa
     (tmp_path / "lettre-2.txt").write_text(block(page, "text").rstrip("\n"), "utf-8")
     (tmp_path / "facts.csv").write_text(block(page, "csv"), "utf-8")
     new = "new lettres --base https://example.org/lettres/ --title Lettres"
-    for line in (new, *block(page, "sh").splitlines()):
+    for line in (new, *block(page, "sh", "rallynov import").splitlines()):
         words = line.removeprefix("rallynov ").split()
         command = [sys.executable, "-m", "rallynov_graph", *words]
         ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -89,7 +89,9 @@ def test_no_reader_sees_that_one_of_two_engines_stops(
             while after < 3:
                 after += stopped.is_set()
                 number = len(statuses)
-                rows = f"SELECT * {{ ?s a ?class }} ORDER BY ?s ?class LIMIT 500 # {reader} {number}"
+                rows = (
+                    f"SELECT * {{ ?s a ?class }} ORDER BY ?s ?class LIMIT 500 # {reader} {number}"
+                )
                 for answer in (
                     server.query(rows, "text/csv"),
                     server.ask("GET", "/list/stage", Accept="text/html"),

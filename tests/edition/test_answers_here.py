@@ -128,16 +128,41 @@ TEXTS = (
         ("mutuel coopérateur", ""),
     ),
     *(("innovateur besançonnais", ""), ("ab", ""), ("colombage", ""), ("santée travaille", "")),
+    *(("Qui finance le rallye ?", ""), ("quelles inovations sur la santé", ""), ("Herry", "")),
+    *(
+        ("who took part in the stage of Vesoul?", ""),
+        ("contact étape dole", ""),
+        ("qui a-t-elle", ""),
+    ),
+    *(("le bus de formation", ""), ("qui parle de gouvernance", ""), ("étapes dans le Jura", "")),
+    *(("comment éviter les licenciements", ""), ("what did Arnaud say", ""), ("26 septembre", "")),
+    *(("qui a parlé de santé " * 60, ""), ("\0 \x07 a", ""), ("как дела", "")),
+    *(("microtecnique", ""), ("que ne sait-on pas du Pôle", ""), ("which innovatio", "")),
     *(("certitude", "term"), ("prêt de personnel concurrents coopérative", ""), ("2", "")),
 )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_same_things_are_found_for_the_same_reasons(app: Flask, language: str) -> None:
-    file = app.test_client().get("/engine/search.json").json
-    answers = here("search_here.mjs", {"file": file, "language": language, "texts": TEXTS})
-    finder = app.extensions["site"].finder
+    client, site = app.test_client(), app.extensions["site"]
+    file = client.get("/engine/search.json").json
+    phrases = client.get("/engine/asking.json").json
+    given = {"file": file, "phrases": phrases, "language": language, "texts": TEXTS}
+    answers = here("search_here.mjs", given)
+    finder = site.finder
     for (text, kind), found in zip(TEXTS, answers, strict=True):
+        meant = site.phrases.meant(text, finder)
+        ours = [(it.question, dict(it.values), round(it.score, 9)) for it in meant.questions]
+        theirs = [
+            (it["name"], it["values"], round(it["score"], 9)) for it in found["meant"]["questions"]
+        ]
+        assert theirs == ours, text
+        assert (found["meant"]["clear"], found["meant"]["onlyNames"]) == (
+            meant.is_clear,
+            meant.only_names,
+        )
+        things = [(it["iri"], round(it["coverage"], 9)) for it in found["meant"]["things"]]
+        assert things == [(it.iri, round(it.coverage, 9)) for it in meant.things], text
         answer = finder.find(text, language, Scope(kind))
         assert found["words"] == [*answer.words], text
         assert [hit["iri"] for hit in found["hits"]] == [hit.iri for hit in answer.hits], text
@@ -263,6 +288,6 @@ def test_a_list_that_is_too_long_says_so_and_what_to_use_instead(
     monkeypatch.setattr(selections, "MOST_NARROWED", 5)
     client = app.test_client()
     page = Page(client.get("/list/person?lang=en").text)
-    assert "too long to be narrowed in a browser" in page.text
+    assert "too long to be filtered in a browser" in page.text
     assert client.get("/list/person.facets.json?lang=en").status_code == 404
     assert client.get("/list/theme.facets.json").status_code == 404

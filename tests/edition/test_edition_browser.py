@@ -292,7 +292,7 @@ def test_rows_are_got_from_their_pages_and_a_damaged_index_is_said(
         try:
             damaged.write_bytes(whole.replace(b'"id":"', b'"id":"0'))
             page = visit.open(f"{INNOVATIONS}.explicit.en.html")
-            expect(page.get_by_role("alert")).to_contain_text("could not be prepared")
+            expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
             expect(page.locator("[data-listed] tbody tr").first).to_be_visible()
         finally:
             damaged.write_bytes(whole)
@@ -505,7 +505,7 @@ def test_a_copy_is_made_answers_offline_and_is_removed(browser: Browser, folder:
         kept = page.locator("#offline [role=status]")
         expect(kept).to_contain_text("La copie demande environ")
         page.get_by_role("button", name="Garder une copie").click()
-        expect(kept).to_contain_text("La copie est là")
+        expect(kept).to_contain_text("La copie est faite")
         assert visit.faults() == []
         visit.expected = ("",)  # what cannot be had without a connection is no fault from now on
         question = f"{address}/deep/questions/things_on_theme.html"

@@ -132,6 +132,12 @@ def test_a_page_says_itself_what_a_browser_may_do(edition: SmallEdition) -> None
     assert "'wasm-unsafe-eval'" in policy["content"] and "unsafe-inline" not in policy["content"]
 
 
+def test_what_curators_say_of_a_thing_of_a_list_has_its_note_for_files(published: Flask) -> None:
+    page = Page(published.test_client().get("/list/place").text)
+    said = page.all("div", **{"data-certainty": "curation"})
+    assert said and all(it["data-note"].startswith("/r/") for it in said)
+
+
 def test_what_is_not_there_says_so_and_what_to_use_instead(edition: SmallEdition) -> None:
     for kind in Absent:
         for language in ("", ".en"):
@@ -166,6 +172,14 @@ def test_the_address_of_a_former_question_leads_to_what_it_became(edition: Small
         assert refreshed == f"0; url=../questions/{target}" and target.startswith(became)
         assert 'http-equiv="refresh"' not in edition.text(f"questions/{target}")
     assert edition.text("questions/agenda.csv").startswith("stage,")
+
+
+def test_files_of_a_carnet_at_a_certainty_lead_to_the_one_that_is_left(some_pages: Path) -> None:
+    for file, left in (("explicit", "carnet-2"), ("inferred.en", "carnet-2.en")):
+        page = Page((some_pages / f"carnet/carnet-2.{file}.html").read_text("utf-8"))
+        target = f"../carnet/{left}.html"
+        refreshed = page.one("meta", **{"http-equiv": "refresh"})["content"]
+        assert (page.one("a")["href"], refreshed) == (target, f"0; url={target}")
 
 
 def test_pages_offer_the_formats_that_are_there(edition: SmallEdition) -> None:

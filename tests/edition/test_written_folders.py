@@ -51,7 +51,7 @@ def listed_otherwise(folder: Path) -> None:
 HARM: dict[str, Callable[[Path], object]] = {
     "index.html was changed.": lambda it: (it / "index.html").write_bytes(b"other"),
     "void.ttl is missing.": lambda it: (it / "void.ttl").unlink(),
-    "notes.txt is no part of the edition.": lambda it: (it / "notes.txt").write_text("mine"),
+    "notes.txt is not part of the edition.": lambda it: (it / "notes.txt").write_text("mine"),
     f"{manifest.SUMS} is not the list that {manifest.MANIFEST} names.": listed_otherwise,
 }
 
@@ -89,18 +89,21 @@ def test_publishing_again_changes_only_what_changed(tmp_path: Path) -> None:
 def something_else(out: Path) -> tuple[str, str]:
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
-    return "holds something else than an edition", "contient autre chose qu’une édition"
+    return "contains something other than an edition", "contient autre chose qu’une édition"
 
 
 def a_file(out: Path) -> tuple[str, str]:
     out.write_text("mine")
-    return "is no folder", "n’est pas un dossier"
+    return "is not a folder", "n’est pas un dossier"
 
 
 def an_edition_and_more(out: Path) -> tuple[str, str]:
     sealed(out, one=b"1")
     (out / "CNAME").write_text("data.example.org")
-    return "holds CNAME, which no edition made", "contient CNAME, qu’aucune édition n’a fait"
+    return (
+        "holds CNAME, which is not part of an edition",
+        "contient CNAME, qu’aucune édition n’a fait",
+    )
 
 
 @pytest.mark.parametrize("place", [something_else, a_file, an_edition_and_more])
@@ -238,5 +241,5 @@ def test_a_process_that_is_ended_from_outside_is_told_of() -> None:
         signal.raise_signal(signal.SIGKILL)
         return 0
 
-    with pytest.raises(EditionError, match="ended from outside"), _processes(work, 2) as pool:
+    with pytest.raises(EditionError, match="was killed"), _processes(work, 2) as pool:
         [*pool.map(_work, [1, 2, 3])]

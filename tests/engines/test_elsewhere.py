@@ -27,7 +27,7 @@ NOTE = re.compile(r'href="/(?:r/[a-z2-7]{16}(?:\?[^"]*)?|why\?[^"]*)"')
 """The address of an evidence note: a short one where a release has an index of its claims."""
 RELEASE = re.compile(
     r'<section aria-labelledby="news">.*?</section>\s*|<footer class="bottom">.*?</footer>'
-    r'|<section class="cite".*?</section>'
+    r'|<div class="cite".*?</details>\s*</div>'
     r'|"version": "[^"]*", |"distribution": \[.*?\], |<link rel="item"[^>]*>\s*',
     re.DOTALL,
 )
@@ -53,6 +53,7 @@ PAGES = [
     "/doubts.json",
     "/page/stage/no-such-stage",
     "/page/stage/vesoul",
+    "/questions/evidence_of_fact?subject=stage/mfq-franche-comte&property=rn:startTime",
     "/page/organisation/legeni",
     "/page/person/marie-guite-dufay",
     "/page/innovation/mamhique",

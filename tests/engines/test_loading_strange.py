@@ -57,7 +57,7 @@ def test_a_server_that_says_nothing_is_given_up_in_its_time(small: Release) -> N
 
 COUNTED = [
     ("1", Failure.BROKEN, "has not kept all that was put into"),
-    ("many", Failure.STRANGE, "which is no number"),
+    ("many", Failure.STRANGE, "which is not a number"),
 ]
 
 

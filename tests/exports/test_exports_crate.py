@@ -4,13 +4,14 @@ import hashlib
 import io
 import json
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.exports import rocrate
-from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.embedded import EmbeddedStore
 
@@ -29,13 +30,64 @@ def test_it_is_read_as_an_ro_crate(crate: Path, release: Release) -> None:
     read = ROCrate(str(crate))
     assert read.version == "1.2"
     root = read.root_dataset
-    assert root["identifier"] == release.id
+    assert root["identifier"]["value"] == release.id
     assert root["datePublished"] == release.manifest.issued
     assert root["license"].id == release.manifest.licence
     action = read.dereference("#build")
     assert action.type == "CreateAction"
     assert action["instrument"]["version"] == release.manifest.software
     assert [it.id for it in action["result"]] == ["data.nq", "ontology.nt"]
+
+
+@pytest.fixture
+def context_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The JSON-LD context of RO-Crate comes from the package rocrate, not from the network."""
+    from requests import PreparedRequest, Response, Session
+    from rocrate_validator.utils.http import HttpRequester
+
+    def send(_: Session, request: PreparedRequest, **__: object) -> Response:
+        assert request.url == "https://w3id.org/ro/crate/1.2/context"
+        answer = Response()
+        answer.status_code = 200
+        answer.headers["Content-Type"] = "application/ld+json"
+        answer._content = files("rocrate").joinpath("data/ro-crate.jsonld").read_bytes()
+        return answer
+
+    monkeypatch.setattr(Session, "send", send)
+    monkeypatch.setattr(HttpRequester, "_instance", None)
+
+
+NO_FAULT = {
+    "ro-crate-1.2_86.2": "the curators are no organisation that has a page,",
+    "ro-crate-1.2_89.0": "nor an identifier in the register of research organisations (ROR),",
+    "ro-crate-1.2_90.1": "and give no address to write to,",
+    "ro-crate-1.2_93.0": "as authors or as publishers",
+}
+"""What the validator recommends and the package does not have, and why."""
+
+
+@pytest.mark.usefixtures("context_at_hand")
+def test_roc_validator_finds_no_fault(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rocrate_validator.models import Severity
+    from rocrate_validator.services import ValidationSettings, validate
+
+    few = Catalogue({name: load()[name] for name in ("stages", "counts")})
+    monkeypatch.setattr(rocrate, "load", lambda: few)
+    with (tmp_path / "crate.zip").open("wb") as file:
+        rocrate.write(release, file)
+    with zipfile.ZipFile(tmp_path / "crate.zip") as archive:
+        archive.extractall(tmp_path / "crate")
+    asked = ValidationSettings(
+        rocrate_uri=tmp_path / "crate",
+        profile_identifier="ro-crate-1.2",
+        requirement_severity=Severity.RECOMMENDED,
+        skip_availability_check=True,
+        no_cache=True,
+    )
+    found = {it.check.identifier: it.message for it in validate(asked).get_issues()}
+    assert found.keys() == NO_FAULT.keys(), found
 
 
 def test_every_file_is_described_and_is_what_is_said(crate: Path) -> None:
@@ -103,7 +155,10 @@ def test_a_question_that_takes_too_long_is_left_out_and_said_so(
     assert there <= {*told} and "answers/endless.csv" not in told
     assert "more than 1 s" in told["questions/endless.rq"]["description"]
     assert "could not answer" in told["questions/failing.rq"]["description"]
-    assert "description" not in told["questions/stages.rq"]
+    assert (
+        told["questions/stages.rq"]["description"]
+        == "La question, en SPARQL | The question, in SPARQL"
+    )
     for wrong in ("0", "-1", "soon", "١"):
         monkeypatch.setenv(rocrate.SECONDS, wrong)
         with pytest.raises(RallynovError, match="is a number of seconds from 1 on"):

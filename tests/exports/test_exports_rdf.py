@@ -2,10 +2,13 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 import rdflib
+from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from skosify import skosify
 
 import awkward as awkward_data
 from rallynov_graph.base.certainty import is_current
@@ -83,7 +86,18 @@ def test_names_that_rdf_xml_reads_otherwise_are_refused() -> None:
             rdf_dumps.write_rdf_xml([triple], PREFIXES, io.BytesIO())
 
 
-def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release) -> None:
+def test_pyld_reads_the_same_from_json_ld(awkward: Release) -> None:
+    options = {"format": "application/n-quads"}
+    said = jsonld.to_rdf(json.loads(dumped(awkward, formats.JSON_LD)), options)
+    read = rdflib.Dataset().parse(data=said, format="nquads")
+    held = rdflib.Dataset().parse(data=awkward.data.read_bytes(), format="nquads")
+    assert len(read) == len(held) > 5
+    assert {*read.predicates()} == {*held.predicates()}
+
+
+def test_the_thesaurus_is_the_concepts_alone_with_their_licence_and_skosify_finds_no_fault(
+    release: Release, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     file = io.BytesIO()
     rdf_dumps.write_thesaurus(release, file)
     told = {quad.triple for quad in parse(file.getvalue(), format=RdfFormat.TURTLE)}
@@ -94,5 +108,20 @@ def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release
     every = {quad.triple for quad in parse(path=release.data, format=RdfFormat.N_QUADS)}
     concepts = {t.subject for t in every if t.predicate == is_a and t.object in skos}
     dataset = NamedNode("https://w3id.org/rallynov/dataset")
-    assert concepts and told == {t for t in every if t.subject in {*concepts, dataset}}
+    added = [NamedNode(PREFIXES["skos"] + name) for name in ("hasTopConcept", "topConceptOf")]
+    stated = {t for t in every if t.subject in {*concepts, dataset}}
+    assert concepts and {t for t in told if t.predicate not in added} == {
+        t for t in stated if t.predicate not in added
+    }
     assert NamedNode(PREFIXES["dcterms"] + "license") in {t.predicate for t in told}
+    schemes = {t.subject for t in told if t.predicate == is_a and t.object == skos[2]}
+    assert {t.subject for t in told if t.predicate == added[0]} == schemes
+    texts = [NamedNode(PREFIXES["skos"] + name) for name in ("definition", "scopeNote", "note")]
+    said = {(t.subject, t.object.language) for t in told if t.predicate in texts}  # type: ignore[union-attr]
+    of_class = {t.subject for t in told if t.predicate == is_a and t.object == skos[0]}
+    assert {(it, tag) for it in of_class for tag in ("fr", "en")} <= said
+    (tmp_path / "skos.ttl").write_bytes(file.getvalue())
+    skosify(str(tmp_path / "skos.ttl"), label="Rally’nov")
+    found = [it.message for it in caplog.records if it.levelname in ("WARNING", "ERROR")]
+    # It rewrites for a service of one scheme; ours are several small ones.
+    assert [it for it in found if not it.startswith("Multiple concept schemes found")] == []

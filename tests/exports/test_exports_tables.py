@@ -8,6 +8,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import frictionless
 import pytest
 from csvw import CSVW, TableGroup
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -111,10 +112,16 @@ def test_each_fact_says_how_surely_and_on_which_passages(shipped: Path) -> None:
     assert all(p.startswith(f"{ID}passage/") for p in row["passages"].split("|"))
 
 
-def test_csvw_finds_nothing_wrong(shipped: Path, awkward: Release, tmp_path: Path) -> None:
+def test_csvw_and_frictionless_find_nothing_wrong(
+    shipped: Path, awkward: Release, tmp_path: Path
+) -> None:
     for folder in (shipped, unpacked(awkward, tmp_path)):
         found = CSVW(str(folder / table_files.METADATA), validate=True)
         assert found.is_valid, found.warnings
+        for table in folder.glob("*.csv"):
+            with frictionless.system.use_context(trusted=True):  # The path is absolute.
+                report = frictionless.validate(str(table))
+            assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
 
 
 def test_csvw_reads_values_of_their_types(shipped: Path) -> None:

@@ -123,7 +123,7 @@ REFUSED = (
     ("two kinds", "m same person/ada organisation/o"),
     ("nothing that a document", "m same graph/a graph/a2"),
     ("twice", "m same person/ada person/ada"),
-    ("say nothing", "m same person/ada person/nobody"),
+    ("do not mention", "m same person/ada person/nobody"),
     ("each other", SAME, "n same person/a-un person/ada-un"),
     ("each other", SAME, "n same person/ada person/ada-un", "o same person/a-un person/ada"),
     ("would become", SAME, "n same person/ada person/a-un"),
@@ -142,7 +142,7 @@ REFUSED = (
         f"{SPLITS} person/b=assertion-set/y person/ada=graph/a,assertion-set/z",
     ),
     ("rn:identity is missing; once only", "<graph/m> { <decision/m> a rn:IdentityDecision . }"),
-    ("none of same", "m alike person/ada person/a-un"),
+    ("not one of same", "m alike person/ada person/a-un"),
     ("rn:kept is missing; once only", "m same - person/a-un"),
 )
 

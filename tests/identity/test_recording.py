@@ -93,7 +93,7 @@ REFUSED = (
     ((), ("undo", "x"), "see rallynov identity list"),
     ((), ("undo", "../made-up"), "Nothing was decided"),
     ((), ("split", "person/a-un", "--assign", "x"), "write a graph, ="),
-    ((), (*SPLIT, "assertion-set/y=person/É", "--assign", "graph/a=person/b"), "is no address"),
+    ((), (*SPLIT, "assertion-set/y=person/É", "--assign", "graph/a=person/b"), "is not an address"),
 )
 UNFOUNDED = (
     (GROUNDS[2:], "assertion-set/y", "--date"),
@@ -102,7 +102,7 @@ UNFOUNDED = (
     ((*GROUNDS, "--reason", "de=Ein Name."), "assertion-set/y", "one reason in each language"),
     ((*GROUNDS, "--agent", "agent/curateur"), "assertion-set/y", "did you mean agent/curateurs"),
     (GROUNDS, "assertion-set/w", "did you mean assertion-set"),
-    (GROUNDS, "person/ada", "is no evidence"),
+    (GROUNDS, "person/ada", "is not evidence"),
 )
 
 
@@ -143,7 +143,7 @@ def test_what_another_decision_needs_or_a_hand_wrote_is_not_undone(identity):
     )
     ran = identity("undo", "split-person-a-un")
     assert ran.status == 2
-    assert "hand.trig, line" in ran.err and "say nothing" in ran.err
+    assert "hand.trig, line" in ran.err and "do not mention" in ran.err
     assert split.exists()
 
 

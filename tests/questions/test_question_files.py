@@ -1,5 +1,6 @@
 """The catalogue: headers, parameters, and what people write for them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -164,7 +165,9 @@ def test_every_shipped_question_runs_as_it_is(
 ) -> None:
     for question in shipped.values():
         assert question.form == "SELECT"
-        store.select(question.bind())
+        columns = store.select(question.bind()).variables
+        for said in question.says.values():
+            assert {*re.findall(r"{(\w+)}", said)} <= {*columns}, question.name
 
 
 def test_groups_hold_every_question_once(shipped: catalogue.Catalogue) -> None:

@@ -118,7 +118,7 @@ def test_the_command_says_that_an_answer_is_empty_and_what_is_near(
     for form in ("table", "csv", "json", "tsv", "xml"):
         done = rallynov(*asked, *legeni, "--format", form)
         assert done.err.splitlines()[:2] == [
-            "No row: nothing in the graph answers this.",
+            "No rows: nothing in the graph answers this.",
             "With certainty=inferred there is 1 row.",
         ]
         assert "No row" not in done.out
@@ -138,7 +138,7 @@ def test_an_empty_answer_to_a_query_of_ones_own_is_said_too(
     one.write_text("SELECT ?s { ?s ?p ?o } LIMIT 1")
     asked = ("--release", str(release.path), "--format", form)
     assert (
-        rallynov("query", str(none), *asked).err == "No row: nothing in the graph answers this.\n"
+        rallynov("query", str(none), *asked).err == "No rows: nothing in the graph answers this.\n"
     )
     assert rallynov("query", str(one), *asked).err == ""
 

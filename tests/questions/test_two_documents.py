@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from expected import expected, seen_through
@@ -13,7 +14,9 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.embedded import EmbeddedStore
+from rallynov_graph.standing.settling import settled
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
 SECOND = f"""{HEAD}
@@ -27,8 +30,7 @@ SECOND = f"""{HEAD}
 <assertion-set/invented> {{
     <document/invented> a schema:PublicationIssue .
     <figure/invented> a rn:ReportedFigure ; rn:figureOf <rally/rallynov> ;
-        rn:measure <measure/innovations-presentees> ; rdf:value 20 ;
-        rn:asOf "2013-11"^^xsd:gYearMonth .
+        rn:measure <measure/innovations-presentees> ; rdf:value 20 ; rdfs:label "chiffre" .
     <stage/invented> a rn:Stage ; rn:status <status/tenue> .
     <innovation/invented-1> rn:presentedAt <stage/invented> .
     <innovation/invented-2> rn:presentedAt <stage/invented> .
@@ -51,9 +53,23 @@ def test_what_another_document_says_is_not_counted_beside_a_figure(release: Rele
     answer = beside(release, SECOND).select(QUESTION.bind())
     columns, rows = expected("reported_and_counted")
     figures = seen_through(answer, ["figure", "reported", "counted", "as_of"])
-    assert figures["figure/invented", "20", "2", "2013-11"] == 1
+    assert figures["figure/invented", "20", "2", ""] == 1
     everything = seen_through(answer, columns)
     assert rows <= everything and everything.total() == rows.total() + 1
+
+
+def test_a_figure_as_of_a_date_is_compared_with_all_that_was_said_by_then(release: Release) -> None:
+    cumulated = SECOND.replace(
+        "rdf:value 20 ;", 'rdf:value 20 ; rn:asOf "2013-11"^^xsd:gYearMonth ;'
+    )
+    dated = '<document/invented> dcterms:issued "2013-11"^^xsd:gYearMonth'
+    cumulated = cumulated.replace(
+        "<document/invented> a schema", f"{dated} . <document/invented> a schema"
+    )
+    answer = beside(release, cumulated).select(QUESTION.bind())
+    figures = seen_through(answer, ["figure", "reported", "counted", "as_of"])
+    assert figures["figure/invented", "20", "15", "2013-11"] == 1
+    assert figures["figure/carnet-2-innovations", "12", "13", "2013-06"] == 1
 
 
 NAMESAKE = f"""{HEAD}
@@ -93,7 +109,13 @@ def test_two_of_one_name_are_told_whether_somebody_left_it_open_or_nobody_looked
 
 
 def of_document(name: str, issued: str, status: str, day: str) -> str:
-    """Return TriG of a document that gives an event and a stage a status, and the stage a day."""
+    """Return TriG of a document that gives a stage a status and a day."""
+    stated = f'<stage/when> rn:status <status/{status}> ; schema:startDate "{day}"^^xsd:date .'
+    return document(name, issued, f"<stage/when> a rn:Stage . {stated}")
+
+
+def document(name: str, issued: str, stated: str) -> str:
+    """Return TriG of a document of one series that states something."""
     return f"""
 <graph/{name}> {{
     <graph/{name}> a rn:CurationGraph ; rdfs:label "{name}" .
@@ -104,8 +126,9 @@ def of_document(name: str, issued: str, status: str, day: str) -> str:
     <extraction/{name}> dcterms:isFormatOf <document/{name}> .
 }}
 <assertion-set/{name}> {{
-    <document/{name}> a schema:PublicationIssue ; dcterms:issued "{issued}"^^xsd:gYearMonth .
-    <stage/when> a rn:Stage ; rn:status <status/{status}> ; schema:startDate "{day}"^^xsd:date .
+    <document/{name}> a schema:PublicationIssue ; dcterms:issued "{issued}"^^xsd:gYearMonth ;
+        dcterms:isPartOf <series/s> .
+    {stated}
 }}
 """
 
@@ -125,6 +148,102 @@ def test_two_current_values_of_a_property_that_has_one_contradict_each_other(
     )
     day = ("stage/when", "schema:startDate", "2014-01-05", "document/un", "rn:current")
     assert [*found.elements()] == [(*day, "2014-01-06")]
+
+
+FIGURE = """<figure/{0}> a rn:ReportedFigure ; rdfs:label '{0}' ; rdf:value {1} ;
+    rn:measure <measure/velos> ; rn:figureOf {2} ."""
+HALL = "<place/hall> a schema:Place ; schema:containedInPlace <place/town> ."
+RETRACTED = """<graph/decided> {{ <graph/decided> a rn:CurationGraph ; rdfs:label "d" .
+    <decision/d> a rn:StandingDecision ; rdfs:label "d" ; rn:ofSet <assertion-set/un> ;
+        rn:standing rn:{0} ; rn:onProperty {1} ; rn:onSubject {2} ; rn:reason "r"@fr{3} . }}"""
+IN_FAVOUR = " ; rn:inFavourOf <assertion-set/deux>"
+PLACE, DAY = "schema:location", "schema:startDate"
+ONE, TWO_FIGURES = FIGURE.format("un", 2, "<stage/when>"), FIGURE.format("deux", 3, "<stage/when>")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decided", "wanted"),
+    [
+        (
+            f"<stage/when> {PLACE} <place/a> .",
+            f"<stage/when> {PLACE} <place/b> .",
+            "",
+            {("stage/when", "place/a", "contradiction", "place/b")},
+        ),
+        (
+            f"<stage/when> {PLACE} <place/town> .",
+            f"<stage/when> {PLACE} <place/hall> . {HALL}",
+            "",
+            set(),
+        ),
+        (
+            f'<stage/when> {DAY} "2014-01"^^xsd:gYearMonth .',
+            f'<stage/when> {DAY} "2014-01-05"^^xsd:date .',
+            "",
+            set(),
+        ),
+        (
+            "<stage/when> rn:status <status/reportee> .",
+            "<stage/when> rn:status <status/tenue> .",
+            "",
+            set(),
+        ),
+        (ONE, TWO_FIGURES, "", {("stage/when", "2", "contradiction", "3")}),
+        (
+            FIGURE.format("un", 2, "<rally/rallynov>"),
+            FIGURE.format("deux", 3, "<rally/rallynov>"),
+            "",
+            set(),
+        ),
+        (
+            ONE,
+            TWO_FIGURES,
+            RETRACTED.format("retracted", "rdf:value", "<figure/un>", IN_FAVOUR),
+            {("figure/un", "2", "erratum", "3")},
+        ),
+        (
+            "<post/p> org:heldBy <person/a> .",
+            "<post/p> org:heldBy <person/b> .",
+            RETRACTED.format("superseded", "org:heldBy", "<post/p>", IN_FAVOUR),
+            set(),
+        ),
+        (
+            "<post/p> org:heldBy <person/a> .",
+            "<post/p> rn:role <role/r> .",
+            RETRACTED.format("retracted", "org:heldBy", "<post/p>", IN_FAVOUR),
+            {("post/p", "person/a", "erratum", "")},
+        ),
+        (
+            f"<stage/when> {PLACE} <place/a>, <place/c> .",
+            f"<stage/when> {PLACE} <place/b> .",
+            RETRACTED.format("alternative", PLACE, "<stage/when>", ""),
+            {
+                ("stage/when", "place/a", "contradiction tranchée", "place/b"),
+                ("stage/when", "place/c", "contradiction tranchée", "place/b"),
+            },
+        ),
+    ],
+)
+def test_only_what_cannot_both_be_true_is_a_contradiction(
+    first: str, second: str, decided: str, wanted: set[tuple[str, ...]], release: Release
+) -> None:
+    labels = ("stage/when", "post/p", "measure/velos")
+    names = "".join(f"<graph/names> {{ <{it}> rdfs:label '{it}' }}" for it in labels)
+    status = "" if "status" in first else "<stage/when> rn:status <status/tenue> . "
+    said = "".join(
+        document(
+            name,
+            issued,
+            f"<stage/when> a rn:Stage . {status}{stated}",
+        )
+        for name, issued, stated in (("un", "2014-01", first), ("deux", "2014-02", second))
+    )
+    quads = parse(HEAD + said + names + decided, format=RdfFormat.TRIG)
+    terms = sources.quads([release.ontology])
+    ontology = (Quad(*q.triple, NamedNode(ONTOLOGY)) for q in terms)
+    store = EmbeddedStore.of_quads([*settled([*quads]), *ontology]).pages()
+    answer = store.select(CATALOGUE["contradictions_between_documents"].bind())
+    assert {*seen_through(answer, ["thing", "value", "kind", "other_value"])} == wanted
 
 
 def test_what_is_held_as_it_was_announced_is_told_with_the_document_that_says_so(
@@ -250,3 +369,32 @@ def test_a_row_that_joins_what_several_documents_say_says_so(tmp_path: Path) -> 
     telling = ("ocument", "_voice", "(COUNT(")
     assert {"stages", "themes_of_organisation", "stage_titles_and_themes"} <= joining
     assert [it for it, head in heads.items() if not any(word in head for word in telling)] == []
+
+
+HERRY, OFFICE = "person/bruno-herry", "post/tresorerie-generale-de-la-mutualite"
+MUTUALITE = "organisation/mutualite-francaise-franche-comte"
+
+
+@pytest.mark.parametrize(
+    ("issued", "name", "organisation", "is_past"),
+    [
+        ("2013-09", "président délégué", MUTUALITE, True),
+        ("2013-09", "Trésorier général", MUTUALITE, False),
+        ("2013-09", "président délégué", "organisation/indibat", False),
+        ("2013-06", "président délégué", MUTUALITE, False),
+        ("2013", "président délégué", MUTUALITE, False),
+    ],
+)
+def test_an_office_that_a_later_document_follows_by_another_is_dated(
+    issued: str, name: str, organisation: str, is_past: bool, release: Release
+) -> None:
+    """Another office in the same organisation: nobody says that the first one ended."""
+    held = f'<post/new> a org:Post ; rn:nameAsPrinted "{name}" ; org:heldBy <{HERRY}> '
+    said = document("deux", issued, f"{held} ; org:postIn <{organisation}> .")
+    store = beside(release, f'{HEAD}{said} <graph/deux> {{ <post/new> rdfs:label "{name}" }}')
+    columns = ["who", "office", "last_said", "followed_by"]
+    found = seen_through(store.select(CATALOGUE["who_was_what_when"].bind()), columns)
+    past = {(HERRY, OFFICE, "2013-06", "post/new")} if is_past else set()
+    assert {row for row in found if row[2]} == past
+    page = create_app(store, release).test_client().get(f"/page/{HERRY}").get_data(as_text=True)
+    assert ("trésorier général de la Mutualité en juin 2013" in page) is is_past

@@ -22,7 +22,7 @@ FAULTS = [
     ("e:a e:p lonk:b .", 3, "vouliez-vous dire long: ?", "did you mean long:?"),
     ("e:a e:p other:b .", 3, "other: n’est pas déclaré", "declare it at the top"),
     ("e:a e:p ;\n e:q e:b .", 3, "une valeur avant « ; »", "a value is missing before “;”"),
-    ("e:a e:p word .", 3, "« word » n’est pas une valeur", "“word” is no value"),
+    ("e:a e:p word .", 3, "« word » n’est pas une valeur", "“word” is not a value"),
     ('e:a "x" .', 3, "une propriété avant", "a property is missing before"),
     ("e:a e:p “x” .", 3, "des guillemets droits", "straight quotation marks"),
     ("e:a/b e:p e:c .", 3, "un nom n’a pas de « / »", "a name has no “/”"),

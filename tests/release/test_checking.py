@@ -135,7 +135,7 @@ def test_each_release_of_a_folder_is_checked_and_the_damaged_one_is_named(
     ran = rallynov("check", out)
     assert ran.status == 2
     assert f"{small.path}: data.nq is not what the manifest says" in ran.err
-    assert f"{out}: 1 of 2 releases are not what they say: {small.path.name}." in ran.err
+    assert f"{out}: 1 of 2 releases are damaged: {small.path.name}." in ran.err
     assert f"{newer.path}: every file is what" in ran.out
     ran = rallynov("check", out, "--lang", "fr")
     assert f"{small.path} : data.nq n’est pas ce que dit le manifeste" in ran.err

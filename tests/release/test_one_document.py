@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Triple
+from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 import trial
 import two_letters
 from expected import SHIPPED
 from rallynov_graph.base.errors import AmbiguousNameError, UnknownNameError
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.rdf import sources
-from rallynov_graph.release import building
+from rallynov_graph.release import building, moments
 from rallynov_graph.release.documents import document_named, documents_in
+from rallynov_graph.release.moments import Moment, moments_of
 from rallynov_graph.release.release import MANIFEST, Release, latest, load
 from rallynov_graph.rules.explanation import explain_all, periods
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.standing.periods import Period, Timeline
 
 CARNET = f"{ID}document/{SHIPPED}"
+REPLACED = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
+KINDS = tuple(f"<{ID}{it}/" for it in ("assertion-set", "standing", "inference"))
+APART = (DefaultGraph(), NamedNode(ONTOLOGY))
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,54 @@ def as_of(day: str, dated: Mapping[Triple, Sequence[Period]]) -> set[Triple]:
     }
 
 
+@pytest.mark.parametrize(("room", "is_kept"), [(moments.ROOM, True), (1, False)])
+def test_moments_are_kept_within_a_bound_and_made_once(
+    room: int, is_kept: bool, three: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moments, "ROOM", room)
+    store, documents = EmbeddedStore.of_release(three), documents_in(three.data)
+    moments.offer(store)
+    assert store.at is not None
+    first, second = (it.documents(documents) for it in moments_of(documents)[:2])
+    with ThreadPoolExecutor(2) as threads:
+        at_once = [*threads.map(store.at, (first, first))]
+    assert at_once[0] is at_once[1] is store.at(first)
+    store.at(second)
+    assert (store.at(first) is at_once[0]) is is_kept
+
+
+def test_a_moment_is_the_release_of_its_documents_though_none_is_built(
+    three: Release, data: Path, tmp_path: Path
+) -> None:
+    """Of each date between documents and of each document; names as the whole decides them."""
+    trial.with_follow_up(tmp_path / "data")
+    two = building.build(tmp_path / "out", data=tmp_path / "data", checked=False)
+    for whole, folder in ((three, data), (two, tmp_path / "data")):
+        build = partial(building.build, whole.path.parent, data=folder, checked=False)
+        store, documents = EmbeddedStore.of_release(whole), documents_in(whole.data)
+        kept = {it.subject: it.object for it in store.quads() if it.predicate == REPLACED}
+        of_date = {it.issued: build(until=it.iri) for it in documents}
+        alone = {it.iri: build(only=it.iri) for it in documents}
+        for moment in moments_of(documents):
+            built = of_date[moment.as_of] if moment.as_of else alone[moment.in_document]
+            wanted = {
+                Triple(
+                    kept.get(it.subject, it.subject), it.predicate, kept.get(it.object, it.object)
+                )
+                for it in facts_of(built, *KINDS)
+            }
+            known = moment.store_of(store, documents)
+            assert isinstance(known, EmbeddedStore)
+            found = {it.triple for it in known.quads() if f"{it.graph_name}".startswith(KINDS)}
+            assert found == wanted, moment
+            if not kept:
+                quads = {it for it in known.quads() if it.graph_name not in APART}
+                assert quads == {*sources.quads([built.data])}, moment
+    for day, known in (("2013-02", 0), ("2013-03", 1), ("2013-05-15", 2), ("2013", 4)):
+        with nullcontext() if known else pytest.raises(UnknownNameError, match="2013-03"):
+            assert len(Moment(day).documents(documents_in(three.data))) == known
+
+
 def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     release: Release, tmp_path: Path
 ) -> None:
@@ -113,7 +167,7 @@ def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     assert (only.manifest.only, whole.manifest.only) == (CARNET, "")
     assert only.data.read_bytes() == release.data.read_bytes()
     assert (only.id, only.manifest.counts) == (release.id, release.manifest.counts)
-    assert only.manifest.title["en"] == f"{release.manifest.title['en']} — carnet de route no. 2"
+    assert only.manifest.title["en"] == f"{release.manifest.title['en']} — logbook no. 2"
     assert load(only.path) == only
     assert load(tmp_path / "releases") == whole, "it is not the latest one"
     same = building.build(tmp_path / "one", checked=False, only="carnet-2")

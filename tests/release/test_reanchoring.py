@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-import curating_page
+import carnet_99
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.rdf import sources
@@ -23,14 +23,14 @@ PLACES = (OA + "hasSource", OA + "start", OA + "end", PREFIXES["rdfs"] + "label"
 @pytest.fixture
 def old(tmp_path: Path) -> SourceFile:
     """The text of the carnet of docs/curating.md."""
-    return SourceFile.read(curating_page.written(tmp_path))
+    return SourceFile.read(carnet_99.written(tmp_path))
 
 
 @pytest.fixture
 def whole(tmp_path: Path, old: SourceFile) -> Path:
     """The shipped data and that carnet."""
     (tmp_path / "whole").mkdir()
-    return curating_page.completed(tmp_path / "whole")
+    return carnet_99.completed(tmp_path / "whole")
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_whatever_is_put_in_between_passages_keep_their_words(
 REFUSED = [
     ("{}", {}, SourceError, r"better\.txt.*the same text as .*carnet-99\.txt"),
     ("x {}", {}, UnknownNameError, "--method is one of programme, reconnaissance"),
-    ("x {}", {"method": "magie"}, UnknownNameError, "'magie' is no method"),
+    ("x {}", {"method": "magie"}, UnknownNameError, "'magie' is not a method"),
 ]
 
 
@@ -218,7 +218,7 @@ def test_the_command_tells_first_and_writes_when_it_is_told_to(
     before = (data / CARNET).read_bytes()
     options = ("reanchor", old.path, new.path, "--data", data, "--method", "transcription")
     ran = rallynov(*options)
-    assert ran.status == 0 and "3 of 3 passages and parts would be carried" in ran.out
+    assert ran.status == 0 and "3 of 3 passages and parts would be moved" in ran.out
     assert (data / CARNET).read_bytes() == before and "Atelier" not in ran.out
     ran = rallynov(*options, "--write")
     assert ran.status == 0 and f"{CARNET.as_posix()} is changed." in ran.out

@@ -104,7 +104,7 @@ def test_data_that_break_a_rule_are_not_released(tmp_path, standins):
 
 
 def test_warnings_are_released_and_kept_in_the_report(tmp_path, standins):
-    text = standins.stages.read_text("utf-8").replace("schema:location :here", "schema:about :x")
+    text = standins.stages.read_text("utf-8").replace("schema:areaServed :here", "schema:about :x")
     standins.stages.write_text(text, "utf-8")
     release = built(tmp_path / "out", standins)
     assert release.manifest.findings["Warning"] == 2

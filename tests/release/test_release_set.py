@@ -31,7 +31,9 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
     out = tmp_path_factory.mktemp("several")
     first = build(out, data=sources.data, ontology=sources.ontology)
     text = sources.stages.read_text("utf-8")
-    more = ':said { :three a rn:Stage ; rdfs:label "Troisième étape"@fr ; schema:location :here }\n'
+    more = (
+        ':said { :three a rn:Stage ; rdfs:label "Troisième étape"@fr ; schema:areaServed :here }\n'
+    )
     sources.stages.write_text(text + more, "utf-8")
     second = build(out, data=sources.data, ontology=sources.ontology)
     sources.change()

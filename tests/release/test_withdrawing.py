@@ -204,7 +204,7 @@ def test_a_list_that_is_none_is_refused(tmp_path, standins):
 def test_the_command_says_what_went_and_what_is_left(rallynov, data):
     ran = rallynov("withdraw", "person/sabrina-boudailler", "--data", data, "--dry-run")
     assert ran.status == 0
-    assert "1 would be taken out, said of something else:" in ran.out
+    assert "1 would be removed, about something else:" in ran.out
     assert "rn:participant person:sabrina-boudailler" in ran.out
     ran = rallynov("withdraw", PERSON, "--data", data)
     assert f"<{PERSON}> is withdrawn as {withdrawals.hash_of(PERSON)}." in ran.out

@@ -29,7 +29,11 @@ LINK = ("theme/ecoresponsabilite", "skos:broaderTransitive", "theme/environnemen
 def test_the_rules_over_the_thesaurus_are_found_by_what_they_need(store: EmbeddedStore) -> None:
     bases = explanation.bases(store)
     found = {iri.rpartition("/")[2]: basis for iri, basis in bases.items() if basis}
-    assert found == {**dict.fromkeys(FROM_THESAURUS, CURATION), "place-in-departement": OUTSIDE}
+    assert found == {
+        **dict.fromkeys(FROM_THESAURUS, CURATION),
+        "place-in-departement": OUTSIDE,
+        "lies-in": OUTSIDE,
+    }
 
 
 def test_the_command_line_says_what_it_rests_on(rallynov, release) -> None:

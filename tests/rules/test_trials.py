@@ -79,7 +79,8 @@ def test_each_reading_of_the_carnet_changes_what_a_new_build_would(
             if before.get(fact) != after.get(fact) and "description" not in str(fact.predicate)
         }
         told = {fact: replace(it, rests_on=frozenset()) for fact, it in outcome.items()}
-        described = {f for f in expected if str(f.subject).startswith(f"<{ID}inference/")}
+        of_rules = tuple(f"<{ID}{it}/" for it in ("inference", "rule"))
+        described = {f for f in expected if str(f.subject).startswith(of_rules)}
         assert {f: it for f, it in expected.items() if f not in described} == told, reading
         changing += bool(outcome)
     assert changing > 20

@@ -194,7 +194,7 @@ def test_results_stand_by_kind_in_the_language_of_the_reader(client: FlaskClient
 
 def test_a_slip_is_told_on_the_page(client: FlaskClient) -> None:
     page = read(client, "/search?q=gouvrenance")
-    assert "gouvrenance" in page.text and "on a cherché : gouvernance" in " ".join(
+    assert "gouvrenance" in page.text and "Cherché à la place : gouvernance" in " ".join(
         page.text.replace("\N{NARROW NO-BREAK SPACE}", " ").split()
     )
 

@@ -11,6 +11,8 @@ PAGE = {"Accept": "text/html"}
 LEADS = {
     "/only/carnet-2/": "/",
     "/only/carnet-2": "/",
+    "/docs/questions": "/questions",
+    "/docs/rules?lang=en": "/docs/explanation/evidence?lang=en",
     "/links?sort=similarity&lang=en": "/list/organisation?view=matrix&sort=similarity&lang=en",
     "/when-and-where.csv?certainty=explicit": "/list/stage.csv?view=timeline&certainty=explicit",
     "/home.csv?certainty=explicit": "/list/stage.csv?certainty=explicit",

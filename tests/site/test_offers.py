@@ -38,7 +38,7 @@ VIEWS = (
     *("/report", "/ontology"),
 )
 WITHOUT = {"/questions/stages": {"rdf"}}
-"""What a view lacks; decision 11 says why."""
+"""What a view lacks, on purpose."""
 LEADING = {
     *(
         "home.home",

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from other_programme import BASE, TITLE, made, speak
+from demo import BASE, TEXTS, TITLE, made
+from other_programme import speak
 from programmes import rallynov_in
 from rallynov_graph.base.languages import words_of
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.site.web.messages import load
+from servers import serving, start
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,13 @@ def test_its_things_lie_under_its_own_address(estran: Path) -> None:
     text = data.read_text("utf-8")
     assert f"<{BASE}id/stage/" in text
     assert "w3id.org/rallynov/id" not in text
+
+
+def test_the_demonstration_shows_words_and_what_its_two_documents_contradict(estran: Path) -> None:
+    texts = [word for text in sorted((estran / "texts").iterdir()) for word in ("--source", text)]
+    with serving(str(estran), *map(str, texts), "--workers", "1", starting=start) as running:
+        for slug in TEXTS:
+            first_word = (estran / "texts" / f"{slug}.txt").read_text("utf-8").split()[0]
+            assert first_word in running.ask("GET", f"/carnet/{slug}").text
+        differ = running.ask("GET", "/questions/contradictions_between_documents.csv").text
+        assert "contradiction tranchée" in differ and ",contradiction," in differ

@@ -61,7 +61,7 @@ def test_lists_tell_what_their_kind_is_known_by(client: FlaskClient) -> None:
     assert header == "Étape Date Période ou bornes Statut Lieu"
     assert "8 avril 2013" in first and "Besançon" in first and len(others) == 8
     (witness,) = [row for row in rows(read(client, "/list/person")) if "Bruno Herry" in row]
-    assert "témoigne" in witness and "Mutualité" in witness
+    assert "témoin" in witness and "Mutualité" in witness
     large = [it for it in read(client, "/list/theme").all("li") if it.inside.count("ul") == 1]
     (participation,) = [e for e in large if e.text.startswith("Gouvernance et participation")]
     assert "Transparence" in participation.text, "themes are a tree"

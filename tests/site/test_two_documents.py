@@ -14,8 +14,11 @@ from rallynov_graph.base.kinds import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
+from rallynov_graph.site.assistants.tool_call import ToolCall
+from rallynov_graph.site.assistants.tools import called
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.messages import load
+from rallynov_graph.site.web.reader import set_view, site, view
 from rallynov_graph.site.web.site import SourceDocument
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import Element, read
@@ -145,3 +148,99 @@ def test_what_a_later_document_replaced_is_among_the_doubts(client: FlaskClient)
     assert "annulée selon Lettre du Sentier n° 2" in told
     assert "remplacé" in told and "retenu" in told
     assert "date imprimée" not in told, "a printed form goes with its date"
+
+
+def test_a_page_and_its_files_say_what_was_known_at_a_moment_and_their_links_stay_there(
+    app: Flask,
+) -> None:
+    client, gue = app.test_client(), "/page/stage/sentier-gue"
+    for address, status in (("", "tenue"), ("as_of=2013-04", "annoncée"), ("as_of=2013", "tenue")):
+        answer = client.get(f"/api/questions/stages?{address}").json
+        (row,) = (it for it in answer["rows"] if it["stage"].endswith("/sentier-gue"))
+        assert row["status_label"] == status
+    before = read(client, f"{gue}?as_of=2013-04&lang=en")
+    links = [it["href"] for it in before.all("a") if it["href"].startswith("/page/")]
+    assert [it for it in links if "as_of=2013-04" not in it] == [f"{gue}?lang=en"], "the reset"
+    assert "What was known: April 2013" in plain(before.text)
+    assert (
+        read(client, "/list/stage?in_document=sentier-1").text != read(client, "/list/stage").text
+    )
+    with app.test_request_context("/"):
+        set_view("en")
+        for moment, total in (({}, 14), ({"as_of": "2013-04"}, 5)):
+            told = called("ask", ToolCall(site(), view(), {"question": "stages", **moment}))
+            assert json.loads(told.text)["total"] == total
+    tags = {client.get(f"{gue}{query}").headers["ETag"] for query in ("", "?as_of=2013-04")}
+    assert len(tags) == 2
+
+
+def test_a_citation_of_a_moment_says_it_and_its_links_give_the_same_again(app: Flask) -> None:
+    client = app.test_client()
+    for moment, said in (
+        ("as_of=2013-04", "Ce qui était connu : avril 2013"),
+        (
+            "in_document=sentier-1",
+            "Ce que dit un seul document : Lettre du Sentier n° 1",
+        ),
+    ):
+        for path in ("/page/stage/sentier-gue", "/list/stage", "/questions/stages"):
+            cited = client.get(f"/cite{path}.ris?{moment}").get_data(as_text=True)
+            assert said in plain(cited) and f"{path}?{moment}" in cited, path
+        rows = client.get(f"/api/questions/stages?evidence=yes&{moment}").json["rows"]
+        assert rows and all(it["evidence"].endswith(f"?{moment}") for it in rows)
+        links = [it["evidence"].removeprefix("http://localhost") for it in rows]
+        links += [
+            it["href"]
+            for it in read(client, f"/page/stage/sentier-gue?{moment}").all("a")
+            if it["href"].startswith("/r/")
+        ]
+        for link in dict.fromkeys(links):
+            assert moment in link and client.get(link).status_code == 200, link
+        assert said in plain(rows[0]["citation"])
+        with app.test_request_context("/"):
+            set_view("fr")
+            asked = {"subject": "Gué", "relation": "statut", "object": "annoncée"}
+            call = {**asked, **dict([moment.split("=")])}
+            told = json.loads(called("check_claim", ToolCall(site(), view(), call)).text)
+            assert moment in told["citation"]["address"] and said in plain(told["citation"]["text"])
+
+
+def test_a_row_has_the_documents_that_say_it_and_when_the_first_appeared(app: Flask) -> None:
+    client = app.test_client()
+    rows = client.get("/api/questions/stages?evidence=yes").json["rows"]
+    said = {it["stage"].rpartition("/")[2]: (it["documents"], it["known_from"]) for it in rows}
+    assert said["sentier-lavoir"] == ("document/sentier-1", "2013-03")
+    assert said["sentier-gue"][0].split()[-1].startswith("document/sentier-")
+    plainly = client.get("/api/questions/stages").json
+    assert plainly["columns"][-2:] == ["documents", "known_from"]
+    assert {it["stage"].rpartition("/")[2]: it["documents"] for it in plainly["rows"]} == {
+        stage: documents for stage, (documents, _) in said.items()
+    }
+    with app.test_request_context("/"):
+        set_view("en")
+        told = json.loads(called("ask", ToolCall(site(), view(), {"question": "stages"})).text)
+        assert {it["known_from"] for it in told["rows"]} >= {"March 2013", "May 2013"}
+    page = read(client, "/questions/stages")
+    assert [it.text for it in page.all("th")][-2:] == ["Dit dans", "Paru"]
+    assert "mars 2013" in plain(page.text)
+
+
+def test_a_list_says_in_which_documents_each_thing_is_when_and_how_often(app: Flask) -> None:
+    several = app.test_client()
+    rows = {it["thing"].rpartition("/")[2]: it for it in several.get("/list/stage.json").json}
+    letters = "document/sentier-1 document/sentier-2"
+    gue = rows["sentier-gue"]
+    assert (gue["documents"], gue["known_from"], gue["last_said"]) == (
+        letters,
+        "2013-03",
+        "2013-05",
+    )
+    assert rows["vesoul"]["passages"] > rows["sentier-lavoir"]["passages"] > 0
+    header = several.get("/list/stage.csv").text.partition("\n")[0]
+    assert ",documents,known_from,last_said,passages," in header
+    page = read(several, "/list/stage")
+    assert [it.text for it in page.all("th", scope="col")][-1] == "Dit dans"
+    (row,) = (it.text for it in page.all("tr") if "Étape du Gué" in it.text)
+    assert "Lettre du Sentier n° 1" in plain(row) and "Lettre du Sentier n° 2" in plain(row)
+    alone = {it["thing"] for it in several.get("/list/stage.json?in_document=sentier-1").json}
+    assert alone == {it["thing"] for it in rows.values() if "sentier-1" in it["documents"]}

@@ -29,6 +29,12 @@ NOT_THERE = {
         *("/data/stage/vesoul%00.ttl", "/data/stage/%3Cscript%3E.ttl", "/data/stage/vesoul%20.ttl"),
         *("/data/stage/%FF%FE.ttl", "/data?iri=not+an+iri", "/search?q=rifc&kind=planet"),
         *("/ontology/a b", "/?certainty=perhaps", "/?lang="),
+        *(
+            "/list/stage?as_of=2012",
+            "/list/stage.csv?as_of=June",
+            "/questions/stages?as_of=2013-13",
+        ),
+        "/page/stage/vesoul?in_document=nowhere",
         *("/list/stage?page=%D9%A1", "/list/stage?page=-1", "/list/stage?page=0"),
         *("/list/stage?page=99999999999999999999999", "/page/stage/a b", "/page/stage/vesoul%00"),
         *("/page/stage/vesoul?certainty=", "/questions/things_on_theme?theme=nowhere"),
@@ -71,7 +77,7 @@ FILES_NOT_THERE = (
     *("/network.ttl?centre=nothing-of-the-kind", "/compare.ttl?a=organisation/legeni"),
     *("/static/../../pyproject.toml", "/downloads/dumps.json", "/downloads/nothing.ttl"),
     *("/downloads/nothing.ttl.sha256", "/downloads/..%2Fmanifest.json", "/downloads/rallynov.nq/"),
-    *("/docs/..%2fpyproject.toml", "/docs/decisions/0001-certainty-by-lookup"),
+    *("/docs/..%2fpyproject.toml", "/docs/decisions/0001-certainty-belongs-to-the-graph"),
     *("/docs/contents.toml", "/sitemap-0.xml", "/sitemap-999.xml", "/sparql-examples.odt"),
     *("/linkset/list/nothing", "/linkset/list/stage?page=99", "/list/passage.ttl?page=9"),
     *("/void.docx", "/catalog.docx", "/list/nothing.ttl", "/static/built/site-AAAAAAAA.js"),
@@ -84,6 +90,7 @@ ANY_DATA = (
 WRONG_VALUES = [
     ("/?lang=xx", "lang", "Les langues du site sont fr et en.", ""),
     ("/list/stage?page=zero", "page", "à partir de 1", "counted from 1"),
+    ("/list/stage?page=1000000", "page", "jusqu’à 999 999", "up to 999,999"),
     (
         "/list/organisation?view=matrix&certainty=sure",
         "certainty",
@@ -99,10 +106,10 @@ WRONG_VALUES = [
         "size, name, similarity.",
         "size, name, similarity.",
     ),
-    ("/list?class=nowhere", "class", "pas une adresse (IRI)", "no address (IRI)"),
-    ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
-    ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
-    ("/why?subject=nowhere", "subject", "pas une adresse (IRI)", "no address (IRI)"),
+    ("/list?class=nowhere", "class", "pas une adresse (IRI)", "not an address (IRI)"),
+    ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "not an address (IRI)"),
+    ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "not an address (IRI)"),
+    ("/why?subject=nowhere", "subject", "pas une adresse (IRI)", "not an address (IRI)"),
     ("/doubts?certainty=sure", "certainty", "explicit, inferred", "possible values"),
     ("/ontology/Stage?certainty=sure", "certainty", "explicit, inferred", "possible values"),
     ("/page/stage/vesoul?certainty=sure", "certainty", "explicit, inferred", "possible values"),
@@ -110,8 +117,8 @@ WRONG_VALUES = [
     ("/changes?certainty=sure", "certainty", "explicit, inferred", "possible values"),
     ("/cite/list/group.bib?certainty=sure", "certainty", "explicit, inf", "possible values"),
     ("/cite/questions/stages.bib?certainty=perhaps", "certainty", "explicit, inf", "certainties"),
-    ("/cite/resource.bib?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
-    ("/ontology/term?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
+    ("/cite/resource.bib?iri=nowhere", "iri", "pas une adresse (IRI)", "not an address (IRI)"),
+    ("/ontology/term?iri=nowhere", "iri", "pas une adresse (IRI)", "not an address (IRI)"),
     (f"/between?to=theme/innovation&from={LONG}", "from", "trop longue", "too long"),
     (f"/compare?a={LONG}", "a", "trop longue", "too long"),
     (f"/network?centre={LONG}", "centre", "trop longue", "too long"),
@@ -126,11 +133,11 @@ WRONG_VALUES = [
     (
         "/builder?kind=rn:Stage&1=%5Ern:inEvent&1.add=rn:role",
         "1.kind",
-        "Dites d’abord de quel type",
-        "of which kind",
+        "Choisissez d’abord le type",
+        "the kind of this value",
     ),
     (
-        "/builder?kind=rn:Stage&1=rn:carriedBy&1.kind=foaf:Person",
+        "/builder?kind=rn:Innovation&1=rn:suppliedBy&1.kind=foaf:Person",
         "1.kind",
         "org:Organization",
         "org:Organization",
@@ -138,8 +145,8 @@ WRONG_VALUES = [
     (
         f"/builder.csv?kind=skos:Concept&{DEEP}=skos:broader",
         "1.1.1.1.1",
-        "quatre au plus",
-        "four at most",
+        "quatre niveaux au plus",
+        "four levels at most",
     ),
     (
         "/builder?kind=rn:Stage&" + "&".join(f"{n}=rn:number" for n in range(1, 26)),
@@ -225,7 +232,7 @@ def test_an_error_comes_in_the_form_that_is_asked_for(client: FlaskClient) -> No
         assert asked(client, "/nowhere", accept).mimetype == "text/html"
     answer = asked(client, "/list/stage?page=x&lang=en", "text/plain")
     assert (answer.status_code, answer.mimetype) == (400, "text/plain")
-    assert answer.text == "page: Pages are counted from 1, in digits.\n"
+    assert answer.text == "page: Pages are counted from 1, in digits, up to 999,999.\n"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -298,8 +305,8 @@ NEAR = {
     "/id/x/herry": "/page/person/bruno-herry",
     "/list/organization": "/list/organisation",
     "/questions/stage": "/questions/stages",
-    "/docs/publishin": "/docs/publishing",
-    "/docs/publishing.fr.md": "/docs/publishing",
+    "/docs/how-to/editon": "/docs/how-to/edition",
+    "/docs/releases.fr.md": "/docs/releases",
 }
 """Addresses of nothing, and one that was perhaps meant."""
 

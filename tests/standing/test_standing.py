@@ -159,6 +159,58 @@ def test_only_what_a_document_announces_gives_way_to_a_later_one() -> None:
     assert gone(ONE, TWO, announced, said("2-b", 'dcterms:title "B"', by="<person/p>")) == set()
 
 
+CONTACT = """<graph/c> {{ <assertion-set/{0}-{1}> a rn:AssertionSet ; rn:certainty rn:{2} ;
+    rn:voice <document/{0}> }} <assertion-set/{0}-{1}> {{ <participation/{0}-{1}>
+    rn:inEvent <stage/e> ;
+    rn:participant <person/{1}> ; rn:role <role/contact> . }}"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ("a", "b", {"a"}),
+        ("a b", "b c", {"a"}),
+        ("a", "a", set()),
+        ("a", "", set()),
+        ("a", "tentative b", set()),
+    ],
+)
+def test_contacts_give_way_to_those_whom_a_later_document_names(
+    first: str, second: str, left: set[str]
+) -> None:
+    *sure, people = second.split("tentative ")
+    named = [CONTACT.format(1, it, "explicit") for it in first.split()]
+    named += [CONTACT.format(2, it, "tentative" if sure else "explicit") for it in people.split()]
+    found = gone(ONE, TWO, said("1-s", PAST), *named)
+    links = {("rn:inEvent", f"1-{it}-superseded-by-2-b") for it in left}
+    assert {(prop, graph) for prop, _, graph in found} == links
+    held = said("1-s", "rn:status <status/tenue>")
+    assert gone(ONE, TWO, held, *named) == set()
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        ("rn:status <status/annulee>", {"rn:status", "rn:toBeFixed"}),
+        (
+            "rn:status <status/annulee> ; rn:toBeFixed schema:startDate, schema:location",
+            {"rn:status"},
+        ),
+        (
+            'rn:status <status/tenue> ; schema:startDate "2013-07-01"',
+            {"rn:status", "rn:toBeFixed", "schema:startDate"},
+        ),
+    ],
+)
+def test_what_was_to_be_fixed_is_no_longer_where_it_is_cancelled_or_known(
+    later: str, left: set[str]
+) -> None:
+    for to_come in ("annoncee", "reportee"):
+        first = f"rn:status <status/{to_come}> ; {DAY} ; rn:toBeFixed schema:startDate"
+        found = gone(ONE, TWO, said("1-a", first), said("2-a", later))
+        assert {prop for prop, _, _ in found} == left, to_come
+
+
 def test_what_was_put_off_gives_way_to_what_came_about() -> None:
     days = [f'{PAST} ; schema:startDate "2013-0{n}-01"' for n in (4, 6)]
     held = 'rn:status <status/tenue> ; schema:startDate "2013-07-01"'
@@ -259,7 +311,7 @@ BAD = {
         "no assertion set",
     ),
     "no standing": (decision("d", "rn:ofSet <assertion-set/1-a>"), "rn:standing is missing"),
-    "no standing that there is": (about("d", "1-a", "explicit"), "rn:explicit is no standing"),
+    "no standing that there is": (about("d", "1-a", "explicit"), "rn:explicit is not a standing"),
     "no set": (decision("d", "rn:standing rn:current"), "rn:ofSet is missing"),
     "two sets": (
         decision("d", "rn:ofSet <assertion-set/1-a>, <assertion-set/2-b> ; rn:standing rn:current"),

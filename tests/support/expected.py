@@ -2,9 +2,8 @@
 
 tests/queries/<document>/<name>.csv has some of the question's columns; its rows are the whole
 answer from that document alone, seen through them, written from its text by readers who ran no
-query; how each difference was settled is told in docs/decisions/0002-two-readings.md.
-<name>.explicit.csv and <name>.inferred.csv are the answers when only what is as sure counts, where
-these are not simply the rows that are.
+query. <name>.explicit.csv and <name>.inferred.csv are the answers at that certainty, where they
+are not simply the rows that are as sure.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The invented newsletter as a folder of its own, made as its reader would: by ``rallynov new``.
+"""What the programme of the demonstration shows in a process of its own.
 
 Run as a script it speaks for a process of that programme: it visits its site and files, and prints
 what it found of our rally, as JSON.
@@ -11,21 +11,16 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base.programme import SETTING
-from trial import FIRST, TRIAL
 
-BASE: Final = "https://example.org/estran/"
-TITLE: Final = "L’Estran"
 NAMES: Final = re.compile(
     r"[Rr]ally[’' ]nov|Rallynov|[Ff]ranche.[Cc]omt|[Cc]arnets? de route|[Bb]esan[cç]on|[Ll]egeni"
     r"|\bMutualité|rallynov[-.](?:nq|ttl|trig|svg|png|chart)|\{rallynov-|sid(?:/|%2F)rallynov"
@@ -47,26 +42,6 @@ ADDRESSES: Final = (
 )  # fmt: skip
 NOT_READ: Final = re.compile(r"certainty=|lang=en")
 """What an address asks that is read at those addresses alone that are named above."""
-
-
-def made(folder: Path) -> Path:
-    """Return a folder of a programme with document C, in French alone, as it is after a build."""
-    from rallynov_graph.release.new_programme import NewProgramme, make
-
-    make(folder, NewProgramme(BASE, TITLE, ("fr",), date(2026, 11, 28)))
-    shutil.rmtree(folder / "data" / "documents" / "exemple")
-    dataset = folder / "data" / "dataset.trig"
-    dataset.write_text(
-        dataset.read_text("utf-8")
-        .replace("document:exemple", "document:estran-7")
-        .replace("Ce que disent nos lettres", "Ce que dit la lettre des rivages")
-        .replace("Les curateurs", "Les lecteurs de l’Estran"),
-        "utf-8",
-    )
-    written = (TRIAL / f"{FIRST}.trig").read_text("utf-8")
-    written = written.replace("<https://w3id.org/rallynov/id/>", f"<{BASE}id/>")
-    (folder / "data" / "documents" / f"{FIRST}.trig").write_text(written, "utf-8")
-    return folder
 
 
 def speak(folder: Path) -> str:

@@ -114,7 +114,7 @@ class Page:
         if fault:
             self.faults.append(f"{fault} on <{tag}>")
         if tag == "template":
-            # What only scripts show is no text of the page around it.
+            # What only scripts show is not a text of the page around it.
             self._around.append(self._texts)
             self._texts = []
         at = len(self._texts)
@@ -194,7 +194,20 @@ def faults(page: Page, language: str) -> list[str]:
     found += [f"h{b} after h{a}" for a, b in pairwise(levels) if b > a + 1]
     for element in page.elements:
         found += _faults_of(element, ids)
-    return found
+    return [*found, *_terms_given_twice(page)]
+
+
+def _terms_given_twice(page: Page) -> list[str]:
+    terms: Counter[tuple[int, str]] = Counter()
+    lists = page.all("dl")
+    for term in page.all("dt"):
+        inmost = max(it.start for it in lists if it.start <= term.start and not _ends(it, term))
+        terms[inmost, term.text] += 1
+    return [f"a list has the term {text} twice" for (_, text), times in terms.items() if times > 1]
+
+
+def _ends(before: Element, after: Element) -> bool:
+    return before.end is not None and before.end < after.start
 
 
 def _faults_of(element: Element, ids: Counter[str]) -> list[str]:

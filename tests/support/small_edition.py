@@ -57,7 +57,7 @@ def small_edition(place: Path) -> SmallEdition:
     earlier = build(place / "releases", data=sources.data, ontology=sources.ontology)
     sources.change()
     named = "".join(
-        f'\n    <{iri}> a rn:Stage ; rdfs:label "Étape {number}"@fr ; schema:location :here .'
+        f'\n    <{iri}> a rn:Stage ; rdfs:label "Étape {number}"@fr ; schema:areaServed :here .'
         for number, iri in enumerate(NAMES)
     )
     stages = sources.stages.read_text("utf-8").replace(":said {", f":said {{{named}", 1)

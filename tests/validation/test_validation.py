@@ -142,7 +142,7 @@ def test_nothing_that_is_validated_calls_out(callers):
         asked = ":Shape sh:targetClass :Thing ; sh:nodeKind sh:IRI ."
         shapes = turtle(asked + calling.replace("ADDRESS", address))
         for held_to in (validate, gate.validate):
-            with pytest.raises(ShapesError, match=r"take it out|is no namespace") as error:
+            with pytest.raises(ShapesError, match=r"take it out|is not a namespace") as error:
                 held_to(turtle(":a a :Thing ."), shapes)
             assert error.value.shape
     assert not found

@@ -110,8 +110,8 @@ function asking(address: string, form: HTMLFormElement | null): Source {
       if (question.length < LONGEST) asked.searchParams.set("question", question);
       try {
         const answer = await request(asked, { signal });
-        const { suggestions } = await answer.json();
-        if (!signal.aborted) show(suggestions);
+        const { suggestions, questions = [] } = await answer.json();
+        if (!signal.aborted) show([...suggestions, ...questions]);
       } catch {
         if (!signal.aborted) show([]);
       }
@@ -129,9 +129,12 @@ function filled(form: HTMLFormElement) {
  * The comment that is left open swallows a text in English that the combobox adds on an iPhone.
  */
 function option(it: Suggestion) {
-  const parts: (Node | string)[] = [part("suggest-name", it.label, it.language)];
+  const asked = it.parts?.map(([text, isNamed]) => (isNamed ? made("b.suggest-slot", text) : text)) ?? [];
+  const name = part("suggest-name", asked.length ? "" : it.label, it.language);
+  name.append(...asked);
+  const parts: (Node | string)[] = [name];
   if (it.shape) parts.unshift(part(`shape shape-${it.shape}`, ""));
-  if (it.of_kind) parts.push(" ", part("soft small", it.of_kind));
+  if (it.of_kind) parts.push(" ", part("suggest-kind soft small", it.of_kind));
   if (it.found !== it.label) parts.push(" ", part("soft small", `(${it.found})`, it.found_language));
   if (it.left) parts.push(" ", part("suggest-left small", it.left));
   return `${made("span", parts).innerHTML}<!--`;

@@ -14,7 +14,7 @@ import { Settling } from "./settling.ts";
 import { TextPane } from "./text_pane.ts";
 
 /** Kinds of proposals that say which thing the words name: one key is enough. */
-const NAMED = new Set(["person", "organisation", "place", "innovation", "event"]);
+const NAMED = new Set(["person", "organisation", "place", "innovation", "stage", "event"]);
 
 const body = document.body;
 const parts = partsIn(body, "desk");
@@ -53,7 +53,7 @@ function markSoon() {
  */
 function show(changed: Set<string>) {
   if (MARKS.some((it) => changed.has(it))) markSoon();
-  if (changed.has("proposals")) proposals.show(state.proposals);
+  if (changed.has("proposals")) proposals.show(state.proposals, state.withheld);
   facts.show(state.facts, pane.selection.spans);
   rules.show(state.findings, state.checking ? say("checking") : (state.unchecked ?? ""));
   if (changed.has("coverage")) showCoverage(parts, state, goToPart);
@@ -122,7 +122,9 @@ const proposals = new Proposals(parts.proposals, {
 
 function accept(it: DeskProposal) {
   if (it.kind === "contact") return;
-  if (
+  // Between two bearers of a name a person chooses.
+  if (it.bearers?.length) edit(it);
+  else if (
     NAMED.has(it.kind) ||
     (it.kind === "relation" && it.subject && it.property && it.object) ||
     it.kind === "quotation"
@@ -247,6 +249,11 @@ function newFact() {
   openForm({ words: pane.selection.spans });
 }
 
+/** Opens the forms that are declared: several facts in one act. */
+function newForm() {
+  openForm({ words: pane.selection.spans, isDeclared: true });
+}
+
 /** Has the selected words name a thing: what it is, is all that is asked. */
 function nameThing() {
   if (pane.selection.size) openForm({ words: pane.selection.spans, isNaming: true });
@@ -316,6 +323,7 @@ function wire() {
     r: withCurrent((it) => decide(it, { act: "refuse", proposal: it.id }, "refused")),
     e: withCurrent(edit),
     f: newFact,
+    t: newForm,
     n: nameThing,
     q: () => newQuestion(),
     p: () => newPart(),
@@ -342,6 +350,7 @@ function wire() {
     redo,
     write,
     newFact,
+    newForm,
     nameThing,
     newQuestion: () => newQuestion(),
     newPart: () => newPart(),

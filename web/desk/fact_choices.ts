@@ -57,6 +57,32 @@ export class FactChoices {
     return [...found, { label: say("ask_new"), isNew: true, data: { address: "", label: "" } }];
   }
 
+  /** Returns the forms that are declared. */
+  async forms(written: string): Promise<Option[]> {
+    this.#forms ??= this.server.get("/forms") as Promise<DeskForm[]>;
+    return (await this.#forms)
+      .filter((it) => begins(written, it.label))
+      .map((it) => ({ label: it.label, note: it.fields.map((one) => one.label).join(", "), data: it }));
+  }
+
+  #forms: Promise<DeskForm[]> | undefined;
+
+  /** Returns facts of this document and of others, those about what the words name first. */
+  async facts(written: string, words: Span[]): Promise<Option[]> {
+    const about = this.thingsIn(words).map((it) => it.address);
+    const found = (await this.server.get("/facts", { q: written, about: about.join(" ") })) as Ref[];
+    return found.map((it) => ({ label: it.label, shape: it.kind, data: it }));
+  }
+
+  /** Returns what a property may have here: things, and values that the words have. */
+  objects(written: string, property: DeskProperty | null, words: Span[], languages: string[], except = "") {
+    const accepts = property?.accepts ?? [];
+    const takesValues = accepts.some((it) => it.datatype || it.class?.endsWith("#Passage"));
+    const values = property && takesValues ? this.values(written, property, words, languages) : [];
+    if (accepts.length && !accepts.some((it) => it.class && !it.class.endsWith("#Passage"))) return values;
+    return this.things(written, { words, property, except }).then((it) => [...it, ...values]);
+  }
+
   /** Has the properties asked for again: what a thing has may have changed. */
   forget() {
     this.#properties.clear();

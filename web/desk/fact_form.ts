@@ -2,6 +2,7 @@
 import { fill, made, partsIn } from "../base/elements.ts";
 import { ChoiceField, ThingField } from "./fields.ts";
 import { TYPE, type FactChoices } from "./fact_choices.ts";
+import { FormFields } from "./form_fields.ts";
 import { ReasonFields } from "./reason_fields.ts";
 import { say } from "./said.ts";
 import type { RefusedAct } from "./server.ts";
@@ -20,6 +21,8 @@ export class FactForm {
   last: Ref | null = null;
   /** Whether it is only asked which thing the words name. */
   isNaming = false;
+  /** Whether a form that is declared is filled. */
+  isDeclared = false;
   /** The set that the fact goes into, where that is known. */
   set: string | null = null;
   /** The language in which a text is asked for. */
@@ -37,6 +40,8 @@ export class FactForm {
   voice: ChoiceField<Ref>;
   question: ChoiceField<{ address: string; label: string }>;
   reason;
+  declared: ChoiceField<DeskForm>;
+  fields;
 
   constructor(
     form: HTMLFormElement,
@@ -95,6 +100,18 @@ export class FactForm {
       taken: () => undefined,
       next: () => this.#toCertainty(),
     });
+    this.declared = new ChoiceField(parts.declared, {
+      id: "fact-form",
+      label: say("form"),
+      source: (written) => choices.forms(written),
+      taken: (form) => this.fields.show(form),
+      next: () => this.fields.focus(),
+    });
+    this.fields = new FormFields(parts.fields, {
+      things: () => does.desk().things,
+      source: (written, field) => this.#optionsOf(written, field),
+      end: () => this.#toCertainty(),
+    });
     this.reason = new ReasonFields(
       { fields: parts.reasonFields, earlier: parts.reasons, error: parts.reasonError },
       { earlier: does.reasons, taken: () => parts.submit.focus() },
@@ -128,6 +145,7 @@ export class FactForm {
     subject = this.#about(words),
     property = null,
     isNaming = false,
+    isDeclared = false,
     because = "",
     beside = null,
     language = "",
@@ -138,6 +156,7 @@ export class FactForm {
     subject?: Ref | null;
     property?: string | null;
     isNaming?: boolean;
+    isDeclared?: boolean;
     because?: string;
     beside?: DeskFact | null;
     language?: string;
@@ -145,7 +164,11 @@ export class FactForm {
     this.set = beside?.set ?? null;
     this.#language = language;
     this.isNaming = isNaming;
+    this.isDeclared = isDeclared;
     this.form.classList.toggle("is-naming", isNaming);
+    this.form.classList.toggle("is-declared", isDeclared);
+    this.declared.set(null);
+    this.fields.show(null);
     this.changing = fact ?? null;
     this.proposal = proposal ?? null;
     this.form.hidden = false;
@@ -157,10 +180,11 @@ export class FactForm {
     this.parts.because.textContent = because;
     this.setWords(words);
     this.parts.title.textContent = say(
-      isNaming ? "fact_name" : fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new",
+      isDeclared ? "form_new" : isNaming ? "fact_name" : fact ? "fact_change" : proposal ? "fact_proposed" : "fact_new",
     );
     this.#setCertainty((fact ?? beside)?.certainty ?? "explicit");
-    if (isNaming) this.subject.focus();
+    if (isDeclared) this.declared.input.focus();
+    else if (isNaming) this.subject.focus();
     else if (fact) this.#fill(fact);
     else if (proposal) this.#fillFrom(proposal);
     else this.#begin(subject, property, beside ? beside.voice : this.#speaker());
@@ -270,12 +294,19 @@ export class FactForm {
   #objectsFor(written: string) {
     const property = this.property.value;
     if (property?.iri === TYPE) return this.choices.classes(written);
-    const accepts = property?.accepts ?? [];
-    const takesValues = accepts.some((it) => it.datatype || it.class?.endsWith("#Passage"));
-    const values = property && takesValues ? this.choices.values(written, property, this.words, this.#languages) : [];
-    if (accepts.length && !accepts.some((it) => it.class && !it.class.endsWith("#Passage"))) return values;
-    const except = this.subject.thing?.address;
-    return this.choices.things(written, { words: this.words, property, except }).then((it) => [...it, ...values]);
+    return this.choices.objects(written, property, this.words, this.#languages, this.subject.thing?.address);
+  }
+
+  #optionsOf(written: string, field: DeskField): Option[] | Promise<Option[]> {
+    if (field.field === "fact") return this.choices.facts(written, this.words);
+    if (field.field !== "value") return this.choices.objects(written, field, this.words, this.#languages);
+    // What replaces a value is of the property of that value.
+    const old = this.fields.chosen("fact") as { property?: string } | null | undefined;
+    const asked = old?.property ? { property: old.property } : {};
+    return this.choices
+      .properties({ class: "" })
+      .then((every) => every.find((it) => it.iri === asked.property) ?? null)
+      .then((it) => this.choices.objects(written, it, this.words, this.#languages));
   }
 
   #propertyTaken() {
@@ -329,6 +360,7 @@ export class FactForm {
   /** States what the form says, and closes it; what is missing, or what the server refuses, is said at its field. */
   async submit() {
     if (this.form.hasAttribute("aria-busy")) return;
+    if (this.isDeclared) return this.#fillForm();
     const subject = this.subject.asked() as AskedThing | null;
     if (this.isNaming) {
       if (subject) await this.#send(this.#act({ words: this.words, subject, ...this.#naming(subject) }));
@@ -359,6 +391,24 @@ export class FactForm {
       await this.#send(this.#act(said));
     } else if (subject && property && object && lacksReason) await this.reason.focus();
     else (this.form.querySelector("[aria-invalid]") as HTMLElement | null)?.focus();
+  }
+
+  /** States what the fields of a declared form have. */
+  async #fillForm() {
+    const { form } = this.fields;
+    if (!form) return this.declared.says(say(this.declared.input.value ? "not_chosen" : "missing"));
+    const values = this.fields.values();
+    const certainty = this.#certainty;
+    const reason = certainty === "explicit" ? null : this.reason.value;
+    if (certainty !== "explicit" && !reason) {
+      this.reason.complain();
+      return this.reason.focus();
+    }
+    if (!values) return (this.form.querySelector("[aria-invalid]") as HTMLElement | null)?.focus();
+    const voice = this.voice.value?.address;
+    const words = form.words ? this.words : [];
+    const said = { words, certainty, ...(reason ? { reason } : {}), ...(voice ? { voice } : {}) };
+    return this.#send({ act: "fill", form: form.form, values, ...said });
   }
 
   /** The reading of an open question that the fact belongs to; what was in one and is in none is taken out of it. */
@@ -412,6 +462,7 @@ export class FactForm {
       voice: this.voice,
       reading: this.question,
     };
+    if (this.isDeclared && this.fields.says(field, sentence)) return;
     const choice = choices[field as keyof typeof choices];
     if (choice) {
       choice.says(sentence);

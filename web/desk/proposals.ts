@@ -7,6 +7,7 @@ const ORDER = [
   "organisation",
   "person",
   "place",
+  "stage",
   "event",
   "theme",
   "date",
@@ -44,7 +45,7 @@ export class Proposals {
   }
 
   /** Shows the proposals; of those that are there already, only what is another one than before. */
-  show(proposals: DeskProposal[]) {
+  show(proposals: DeskProposal[], withheld: string[] = []) {
     const shown = proposals.map((it) => it.id).join();
     if (shown === this.#shown) {
       const before = new Map(this.every.map((it) => [it.id, it]));
@@ -56,7 +57,7 @@ export class Proposals {
     } else {
       const rank = (it: DeskProposal) => (ORDER.indexOf(it.kind) + ORDER.length + 1) % (ORDER.length + 1);
       this.every = [...proposals].sort((one, other) => rank(one) - rank(other) || one.start - other.start);
-      this.#render();
+      this.#render(withheld);
       this.#countKinds(new Set(this.every.map((it) => it.kind)));
     }
     this.#shown = shown;
@@ -70,10 +71,18 @@ export class Proposals {
     for (const [kind, those] of grouped(this.every.filter((it) => kinds.has(it.kind)))) this.#count(kind, those);
   }
 
-  #render() {
+  #render(withheld: string[]) {
     this.#lines.clear();
     const groups = [...grouped(this.every)].map(([kind, those]) => this.#group(kind, those));
-    fill(this.place, groups.length ? groups : made("p.soft.small.empty", say("no_proposals")));
+    fill(this.place, [
+      ...(groups.length ? groups : [made("p.soft.small.empty", say("no_proposals"))]),
+      withheld.length > 0 &&
+        made(
+          "details.soft.small",
+          made("summary", say("withheld")),
+          withheld.map((it) => made("p.empty", it)),
+        ),
+    ]);
   }
 
   /** Shows the status of a proposal, and of its kind how many are decided. */
@@ -181,7 +190,10 @@ export class Proposals {
     return made(
       "div.proposal-more",
       it.why && made("p.why", it.why),
+      isWaiting && it.about && made("p.why", say("quotation_about", { label: it.about.label })),
+      isWaiting && it.bearers?.length && made("p.why", say("several_bearers", { n: number(it.bearers.length) })),
       isWaiting &&
+        !it.bearers?.length &&
         known.length > 0 &&
         it.candidates.length > 1 &&
         made("p.why", say("same_as", { label: known[0].label ?? "" })),

@@ -1,11 +1,12 @@
 // The text on its sheet: paragraphs with what has been read, and ranges of it. A paragraph is made anew only where its marks change.
 import { made } from "../base/elements.ts";
-import { type TextWords, firstWhere } from "./text_words.ts";
+import { type TextWords, firstWhere, printedMarks } from "./text_words.ts";
 
 /** The text of the document as the page has it. */
 export class Sheet {
   /** How each paragraph was marked last. */
   #before: string[] = [];
+  #printed: { start: number; end: number; name: string }[];
 
   element;
   words;
@@ -15,6 +16,7 @@ export class Sheet {
   constructor(element: HTMLElement, words: TextWords) {
     this.element = element;
     this.words = words;
+    this.#printed = printedMarks(words.text);
     this.paragraphs = words.paragraphs.map(({ isSet, isTitle, goesOn }) => {
       const names = [isSet && "is-set", isTitle && "is-title", goesOn && "goes-on"].filter(Boolean);
       return made("p", { class: names.join(" ") || null, dir: "auto" });
@@ -40,19 +42,33 @@ export class Sheet {
   }
 
   #runs(start: number, end: number, marks: Stretch[]) {
-    const { text } = this.words;
     const runs: (Node | string)[] = [];
     let at = start;
     for (const it of marks) {
       const from = Math.max(it.start, start);
       const to = Math.min(it.end, end);
-      if (from > at) runs.push(text.slice(at, from));
+      if (from > at) runs.push(...this.#plain(at, from));
       const names = [it.isRead && "is-read", it.kind && `of-${it.kind}`, it.waits && "waits"].filter(Boolean);
-      runs.push(made("span", { class: names.join(" "), "data-at": from }, text.slice(from, to)));
+      runs.push(made("span", { class: names.join(" "), "data-at": from }, this.#plain(from, to)));
       at = to;
     }
-    if (at < end) runs.push(text.slice(at, end));
+    if (at < end) runs.push(...this.#plain(at, end));
     return runs;
+  }
+
+  /** Returns a stretch of the text, its printed marks shown by how it looks: each sign keeps its position. */
+  #plain(start: number, end: number): (Node | string)[] {
+    const { text } = this.words;
+    const inside = this.#printed.filter((it) => it.start < end && start < it.end);
+    if (!inside.length) return [text.slice(start, end)];
+    const edges = [start, end, ...inside.flatMap((it) => [it.start, it.end])].filter((it) => it >= start && it <= end);
+    const cuts = [...new Set(edges)].sort((one, other) => one - other);
+    return cuts.slice(1).map((to, n) => {
+      const from = cuts[n];
+      const names = inside.filter((it) => it.start <= from && to <= it.end).map((it) => it.name);
+      const piece = text.slice(from, to);
+      return names.length ? made("span", { class: names.join(" ") }, piece) : piece;
+    });
   }
 
   /** Returns what the browser calls a span of the text. */

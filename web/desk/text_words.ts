@@ -74,13 +74,38 @@ function paragraphs(text: string) {
     const words = text.slice(at, end);
     if (words.trim()) {
       const lines = words.trimEnd().split("\n");
-      const isSet = lines.length > 1 && lines.slice(0, -1).every((it) => it.trim().length >= FULL);
+      const isSet = lines.length > 1 && (lines.slice(0, -1).every((it) => it.trim().length >= FULL) || isColumn(lines));
       const pieces = cut(words.trimEnd());
       for (const [n, [start, end]] of pieces.entries())
         found.push({ start: at + start, end: at + end, isSet, isTitle: isTitle(words), goesOn: n < pieces.length - 1 });
     }
     if (gap) at = gap.index + gap[0].length;
   }
+  return found;
+}
+
+/** Tells whether lines are those of a narrow column: each is about full, and most go on in the middle of a sentence. */
+function isColumn(lines: string[]) {
+  const width = Math.max(...lines.map((it) => it.trim().length));
+  const areFull = lines.slice(0, -1).every((it) => it.trim().length >= width * 0.75);
+  const goOn = lines.slice(1).filter((it) => /^\s*\p{Ll}/u.test(it));
+  return areFull && goOn.length * 2 >= lines.length - 1;
+}
+
+/** Stretches of a text that a printer marked: the signs that mark it are not shown, what they mark is bold or raised. */
+export function printedMarks(text: string) {
+  const found: { start: number; end: number; name: string }[] = [];
+  const take = (pattern: RegExp, name: string) => {
+    for (const it of text.matchAll(pattern)) {
+      const [whole, inside] = it;
+      const from = it.index + whole.indexOf(inside, whole.startsWith("^") ? 2 : 1);
+      found.push({ start: it.index, end: from, name: "markup" });
+      found.push({ start: from, end: from + inside.length, name });
+      found.push({ start: from + inside.length, end: it.index + whole.length, name: "markup" });
+    }
+  };
+  take(/\*\*([^*\n]+(?:\n[^*\n]+)*)\*\*/g, "is-bold");
+  take(/\^\{([^{}\n]+)\}/g, "is-raised");
   return found;
 }
 

@@ -71,6 +71,10 @@ interface DeskProposal {
   property?: string | null;
   object?: { label: string; iri?: string | null } | null;
   status: "waiting" | "accepted" | "changed" | "refused";
+  /** What a quotation is taken to be about. */
+  about?: Ref | null;
+  /** The things that a name may mean, where there are several. */
+  bearers?: string[];
 }
 
 interface DeskFinding {
@@ -105,6 +109,7 @@ interface DeskState {
   facts: DeskFact[];
   questions: DeskQuestion[];
   proposals: DeskProposal[];
+  withheld: string[];
   read: [number, number, Certainty][];
   coverage: CoverageRow[];
   findings: DeskFinding[];
@@ -126,6 +131,20 @@ interface DeskProperty {
   one: boolean;
   allowed: boolean;
   because?: string;
+}
+
+/** A field of a form that is declared. */
+interface DeskField extends DeskProperty {
+  field: string;
+  several: boolean;
+}
+
+/** A form that is declared: several facts that are stated in one act. */
+interface DeskForm {
+  form: string;
+  label: string;
+  words: boolean;
+  fields: DeskField[];
 }
 
 interface FoundThing extends Ref {

@@ -84,12 +84,15 @@ export class ListRows {
       value: it.dataset.value ?? "",
       label: one(it, ".said-value > :not(.shape)").textContent ?? "",
       certainty: it.dataset.certainty ?? "",
-      evidence: it.querySelector<HTMLAnchorElement>("a.evidence")?.href ?? "",
+      evidence: it.querySelector<HTMLAnchorElement>("a.evidence")?.href ?? noteOf(it),
     }));
   }
 }
 
 const facetsOf = (head: HTMLTableCellElement) => (head.dataset.facets ?? "").split(" ");
+
+/** The note of what curators say: files have it, pages show none. */
+const noteOf = ({ dataset: { note } }: HTMLElement) => (note ? new URL(note, location.href).href : "");
 
 const valuesIn = (cell: Element) => [...cell.querySelectorAll("[data-for]")] as HTMLElement[];
 

@@ -12,7 +12,12 @@ const INITIALS = "(?<![\\p{L}\\p{N}])(?:\\p{L}\\.){2,}(?:\\p{L}(?![\\p{L}\\p{N}]
 const PLAIN = new RegExp(`${INITIALS}|[\\p{L}\\p{N}]+`, "gu");
 const PLACED = new RegExp(`${INITIALS}|[\\p{L}\\p{N}](?:[\\p{L}\\p{N}]|[\\u0300-\\u036f])*`, "gu");
 const ELIDED = /(?<![\p{L}\p{N}_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[\p{L}\p{N}_])/giu;
+const INVERSION = /-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|la|les?|y|en)(?![\p{L}\p{N}_])/giu;
 const DESCRIPTION = "description";
+/** From so many letters on, what begins as a word does that was taken for another is found, too. */
+const LONG = 8;
+/** How many things one word may name. */
+const FEW = 200;
 
 type Text = [role: string, language: string, value: string];
 type SearchFile = {
@@ -33,9 +38,15 @@ export type Answer = { words: string[]; hits: Hit[]; corrections: Correction[]; 
 const plainWords = (text: string) =>
   (fold(text).match(PLAIN) ?? []).map((run) => [...run.replaceAll(".", "")].slice(0, LONGEST_WORD).join(""));
 
-export function searchWords(text: string) {
+const nameWords = (text: string) => {
   const words = plainWords(text.replace(ELIDED, " "));
-  return [...new Set(words.length ? words : plainWords(text))];
+  return words.length ? words : plainWords(text);
+};
+
+/** @param all whether a word that occurs again is there again */
+export function searchWords(text: string, all = false) {
+  const words = nameWords([...text].slice(0, LONGEST).join("").replace(INVERSION, " "));
+  return all ? words : [...new Set(words)];
 }
 
 /** What can be found, and the words that find it. */
@@ -49,7 +60,14 @@ export class SearchIndex {
     this.small = new Set(small);
     this.later = new Set(later);
     this.things = things.map(([iri, kind, texts]) => {
-      const worded = texts.map(([role, language, value]) => ({ role, language, value, words: plainWords(value) }));
+      const worded = texts.map(([role, language, value]) => ({
+        role,
+        language,
+        value,
+        words: plainWords(value),
+        nameWords: nameWords(value),
+        isName: !noNames.includes(role),
+      }));
       const [named, more] = [false, true].map((isMore) => worded.filter((it) => noNames.includes(it.role) === isMore));
       const [names, others] = [named, more].map((them) => new Set(them.flatMap((it) => it.words)));
       return { iri, kind, texts: worded, names, others, all: new Set([...names, ...others]) };
@@ -62,7 +80,7 @@ export class SearchIndex {
 
   /** Returns what is found for a text, the best first. */
   find(text: string, { language, kind = "", most = 100 }: { language: string; kind?: string; most?: number }): Answer {
-    const words = searchWords([...text].slice(0, LONGEST).join("")).slice(0, MOST_WORDS);
+    const words = searchWords(text).slice(0, MOST_WORDS);
     const telling = words.filter((word) => !this.small.has(word));
     const searched = telling.length ? telling : words;
     const scope = kind ? this.things.filter((it) => it.kind === kind) : this.things;
@@ -82,7 +100,7 @@ export class SearchIndex {
       else {
         const spellings = this.near.misspelt(word);
         corrections.push({ word, spellings });
-        if (spellings.length) sought.push({ spellings, whole: true });
+        if (spellings.length) sought.push({ spellings, whole: spellings.some((it) => it.length < LONG) });
       }
     }
     let found = sought.length ? allOf(scope, sought, most) : [];
@@ -102,9 +120,29 @@ export class SearchIndex {
     return { found, sought, corrections, partial };
   }
 
+  /** Returns the things that have one of the telling words in a name, and what each word stands for that is in none. */
+  naming(words: string[], synonyms: Map<string, string[]>) {
+    const things = new Set<SearchIndex["things"][number]>();
+    const spellings = new Map<string, string[]>();
+    const telling = [...new Set(words)].slice(0, MOST_WORDS).filter((it) => !this.small.has(it));
+    for (const word of telling.length ? telling : words) {
+      const isBegun = this.begins(word);
+      const taken = isBegun ? [word] : this.near.misspelt(word);
+      if (!isBegun) spellings.set(word, taken);
+      const others = { spellings: (synonyms.get(word) ?? []).filter((it) => it.length > 3), whole: false };
+      for (const it of rows(this.things, ({ names }) => has(names, others), FEW)) things.add(it);
+      if (!taken.length) continue;
+      const sought = { spellings: taken, whole: !isBegun && taken.some((it) => it.length < LONG) };
+      const whole = rows(this.things, ({ names }) => has(names, { ...sought, whole: true }), FEW);
+      const found = whole.length ? whole : rows(this.things, ({ names }) => has(names, sought), FEW);
+      for (const it of found) things.add(it);
+    }
+    return { things: [...things], spellings };
+  }
+
   /** Returns words of the index that are somewhat like those of a text, and not among them. */
   alike(text: string) {
-    const words = searchWords([...text].slice(0, LONGEST).join("")).slice(0, MOST_WORDS);
+    const words = searchWords(text).slice(0, MOST_WORDS);
     const found = new Set(words.flatMap((word) => this.near.alike(word)));
     return [...found].filter((word) => !words.includes(word)).slice(0, MOST_ALIKE);
   }

@@ -23,11 +23,29 @@ async function show(place: HTMLElement, text: string, kind: string) {
     const answer = await (await request(asked)).json();
     status.textContent = sentence(answer, words);
     const found = answer.hits.length ? groups(answer.hits, kind, { place, words, text }) : others(answer.others);
-    one(place, "[data-found]").replaceChildren(...found);
+    const questions = meant(answer.questions, words);
+    one(place, "[data-found]").replaceChildren(
+      ...(answer.onlyNames ? [...found, ...questions] : [...questions, ...found]),
+    );
   } catch (error) {
     const isTooMuch = error instanceof Error && error.message === "too_large";
     status.textContent = isTooMuch ? words.too_many : words.unprepared;
   }
+}
+
+/** Returns the questions that are meant, what is clearly meant by itself. */
+function meant(questions: { text: string; address: string; clear: boolean }[], words: Words) {
+  const [near, clear] = [false, true].map((which) => questions.filter((it) => it.clear === which));
+  const link = ({ text, address }: { text: string; address: string }) => made("a", { href: address }, text);
+  return [
+    ...clear.map((it) => made("p.lead", `${words.understood_link} `, link(it))),
+    near.length > 0 &&
+      made(
+        "section",
+        made("h2", clear.length ? words.also_meant : words.meant),
+        made("ul.plain.ruled", ...near.map((it) => made("li", link(it)))),
+      ),
+  ].filter((it) => it !== false);
 }
 
 function sentence({ hits, corrections, partial, more, others }: Answer & { others: string[] }, words: Words) {
@@ -62,13 +80,17 @@ function groups(
   kind: string,
   { place, words, text }: { place: HTMLElement; words: Words; text: string },
 ) {
-  /** The names of kinds, in the order in which a reader expects them. */
+  /** The names of kinds. */
   const kinds: Map<string, string> = new Map(JSON.parse(place.dataset.kinds ?? "[]"));
   const byKind = new Map<string, (Hit & Name)[]>();
   for (const hit of hits) byKind.set(hit.kind, [...(byKind.get(hit.kind) ?? []), hit]);
-  const order = [...kinds.keys()];
-  const rank = (name: string) => (kinds.has(name) ? order.indexOf(name) : order.length);
-  const sorted = [...byKind].sort(([one], [other]) => rank(one) - rank(other));
+  const rare = (place.dataset.last ?? "").split(" ");
+  /** What only has the words in descriptions comes later, then what a reader rarely means, the ontology's terms last. */
+  const later = ([name, found]: [string, Hit[]]) => {
+    const isCalled = found.some(({ reasons }) => reasons.some((it) => it.role !== "description"));
+    return 4 * Number(name === "term") + 2 * Number(!isCalled) + Number(!name || rare.includes(name));
+  };
+  const sorted = [...byKind].sort((one, other) => later(one) - later(other));
   const called = new Map<string, number>();
   for (const { label } of hits) called.set(label, (called.get(label) ?? 0) + 1);
   return sorted.map(([name, found], place) => {

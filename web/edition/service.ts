@@ -4,7 +4,8 @@ import { said } from "../base/words.ts";
 import { Engine, NoEngine } from "./engine.ts";
 import { prepared } from "./prepared.ts";
 import { NoSuchThing, bound } from "./question_values.ts";
-import type { SearchIndex } from "./search.ts";
+import type { Asking, Span } from "./asking.ts";
+import type { Hit, SearchIndex } from "./search.ts";
 
 const META = "rallynov-engine";
 const JSON_TYPE = "application/json";
@@ -107,9 +108,56 @@ async function suggest(address: URL) {
 async function search(address: URL) {
   const answer = await found(address, MOST_FOUND);
   const { names, at } = await namesFor(address);
-  const others = answer.hits.length ? [] : (await searched()).alike(address.searchParams.get("q") ?? "");
-  return json({ ...answer, others, hits: answer.hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })) });
+  const text = address.searchParams.get("q") ?? "";
+  const others = answer.hits.length ? [] : (await searched()).alike(text);
+  const { questions, things, onlyNames } = address.searchParams.get("kind")
+    ? NOTHING_ASKED
+    : await asked(address, text);
+  const place = new Map(things.map(({ iri }, at) => [iri, at]));
+  const placeOf = ({ iri }: Hit) => place.get(iri) ?? things.length;
+  const hits = [...answer.hits, ...byOtherWords(things, answer.hits)];
+  hits.sort((one, other) => placeOf(one) - placeOf(other));
+  return json({
+    ...answer,
+    others,
+    questions,
+    onlyNames,
+    hits: hits.map((hit) => ({ ...hit, ...placed(names[hit.iri], at) })),
+  });
 }
+
+/** Returns what synonyms of the words of a text name, beside what has these words. */
+const byOtherWords = (things: (Span & { isWhole: boolean })[], hits: Hit[]): Hit[] =>
+  things
+    .filter(({ iri, isWhole }) => isWhole && !hits.some((it) => it.iri === iri))
+    .map(({ iri, kind }) => ({ iri, kind, reasons: [] }));
+
+/** Returns the questions that a text may ask, each in words with its address; the first may be clearly meant. */
+async function asked({ searchParams }: URL, text: string) {
+  const { asking } = await engine.description();
+  const at = new URL(asking[languageOf(searchParams)], engine.base);
+  const [index, file, { Asking, WHOLE_NAME }] = await Promise.all([searched(), prepared(at), import("./asking.ts")]);
+  phrases ??= new Asking(file);
+  const { questions, clear, things, onlyNames } = phrases.meant(text, index);
+  const { names } = await namesFor(new URL(window.location.href));
+  const shown = questions.map(({ name, values }, place) => {
+    const { text: question, address, labels } = file.questions[name];
+    const said = Object.entries(values).map(([of, it]) => labels[of]?.[it] ?? names[it]?.label ?? "");
+    const href = new URL(address, at);
+    for (const [of, it] of Object.entries(values)) href.searchParams.set(of, it.replace(/^.*\/id\//, ""));
+    return {
+      text: [question, said.filter(Boolean).join(", ")].filter(Boolean).join(" — "),
+      address: href.href,
+      clear: clear && !place,
+    };
+  });
+  const named = things.map((it) => ({ ...it, isWhole: it.coverage >= WHOLE_NAME }));
+  return { questions: shown, things: named, onlyNames };
+}
+
+const NOTHING_ASKED: Awaited<ReturnType<typeof asked>> = { questions: [], things: [], onlyNames: false };
+
+let phrases: Asking | undefined;
 
 /** The index, once its file came. */
 let index: Promise<SearchIndex> | undefined;

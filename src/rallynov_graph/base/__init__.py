@@ -1,1 +1,1 @@
-"""What every package stands on: errors, names of vocabularies, where files lie, typography."""
+"""What every package is on: errors, names of vocabularies, where files lie, typography."""

@@ -63,10 +63,10 @@ def certainty_of(iri: str) -> str:
 
 
 def is_current(graph: object) -> bool:
-    """Return whether what lies in a graph, given by its name as a term, is current."""
+    """Return whether what is in a graph, given by its name as a term, is current."""
     return not getattr(graph, "value", "").startswith(STANDING)
 
 
 def is_current_line(graph: bytes | None) -> bool:
-    """Return whether what lies in a graph, given as N-Quads write it, is current."""
+    """Return whether what is in a graph, given as N-Quads write it, is current."""
     return graph is None or not graph.startswith(_MARK)

@@ -40,7 +40,7 @@ Result = TypeVar("Result")
 def derived_folder(folder: Path, make: Callable[[Path], None]) -> Path:
     """Return a folder of derived files, which ``make`` fills where it is not there or damaged.
 
-    Raises OSError where it cannot be written, and FileNotFoundError where what it would lie in was
+    Raises OSError where it cannot be written, and FileNotFoundError where what it would be in was
     deleted.
     """
     if not is_whole(folder):

@@ -64,7 +64,7 @@ class ValuePath:
 
 @dataclass(frozen=True)
 class Facet:
-    """What a list can be narrowed by; its name stands in the address."""
+    """A filter of a list; its name is in the address."""
 
     name: str
     path: ValuePath
@@ -84,7 +84,7 @@ class KindDrawing:
 
     sign: str
     place: int
-    """Where it stands among the kinds of the network."""
+    """Where it is among the kinds of the network."""
     members: tuple[str, ...]
     """The IRIs of the classes of its things, or of the list of terms that has them."""
 
@@ -112,7 +112,7 @@ class Kind:
     singular: Mapping[str, str] = field(default_factory=dict)
     """What one of its things is called, by language; empty where it has no name."""
     apart: str = ""
-    """The class of those of its things that stand after the others in its list."""
+    """The class of those of its things that are after the others in its list."""
     search: str = ""
     drawn: KindDrawing | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class _KindReader:
     def __init__(self, name: str, table: object) -> None:
         self.name = name
         self.table: dict[str, Any] = (
-            table if isinstance(table, dict) else self.fail("it is no table")
+            table if isinstance(table, dict) else self.fail("it is not a table")
         )
 
     def fail(self, fault: str) -> NoReturn:
@@ -166,7 +166,7 @@ class _KindReader:
         """Return the kind."""
         for key in self.table:
             if key not in _KEYS:
-                self.fail(f"{key} is none of {', '.join(_KEYS)}")
+                self.fail(f"{key} is not one of {', '.join(_KEYS)}")
         kind = Kind(
             self.name,
             self._names("plural"),
@@ -215,7 +215,7 @@ class _KindReader:
     def _search(self) -> str:
         value: str = self.table.get("search", "")
         if value not in ("", LATER, LAST, NEVER):
-            self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
+            self.fail(f"search is not one of {LATER}, {LAST}, {NEVER}")
         return value
 
     def _drawing(self) -> KindDrawing | None:
@@ -225,9 +225,9 @@ class _KindReader:
             return None
         sign, place, members = drawing["sign"], drawing["place"], drawing["members"]
         if sign not in SIGNS:
-            self.fail(f"the sign is none of {', '.join(SIGNS)}")
+            self.fail(f"the sign is not one of {', '.join(SIGNS)}")
         if not isinstance(place, int) or place < 1:
-            self.fail("the place is no number from 1")
+            self.fail("the place is not a number from 1")
         if not isinstance(members, list) or not members:
             self.fail("members names no class")
         return KindDrawing(sign, place, tuple(self._expanded("members", it) for it in members))
@@ -243,7 +243,7 @@ class _KindReader:
     def _paths(self, key: str) -> Iterator[tuple[str, ValuePath]]:
         paths = self.table.get(key, {})
         if not isinstance(paths, dict):
-            self.fail(f"{key} is no table")
+            self.fail(f"{key} is not a table")
         for name, text in paths.items():
             yield name, self._path(f"{key}.{name}", text)
 
@@ -251,12 +251,12 @@ class _KindReader:
         for form, pattern in _FORMS:
             if isinstance(text, str) and (found := pattern.fullmatch(text)):
                 return ValuePath(form, *(self._expanded(key, part) for part in found.groups()))
-        self.fail(f"{key} is no path: {text!r}")
+        self.fail(f"{key} is not a path: {text!r}")
 
     def _expanded(self, key: str, text: object) -> str:
         prefix, colon, local = str(text).partition(":")
         if not (isinstance(text, str) and colon and local and prefix in PREFIXES):
-            self.fail(f"{key} is no name with one of our prefixes: {text!r}")
+            self.fail(f"{key} is not a name with one of our prefixes: {text!r}")
         return PREFIXES[prefix] + local
 
 
@@ -269,7 +269,7 @@ def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]
     for name in programme.kinds:
         if name not in listed:
             raise ProgrammeError(
-                f"{programme.file}: {name!r} is no kind that can be shown: there are "
+                f"{programme.file}: {name!r} is not a kind that can be shown: there are "
                 f"{', '.join(listed)}."
             )
     if not programme.kinds:
@@ -289,7 +289,7 @@ CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.c
 FIRST_KINDS: Final = tuple(kind.name for kind in KINDS.values() if kind.first)
 """The kinds that a reader asks for first, in that order."""
 NAVIGATION: Final = tuple(kind.name for kind in KINDS.values() if kind.navigation)
-"""The kinds whose lists stand in the navigation."""
+"""The kinds whose lists are in the navigation."""
 LISTED: Final = tuple(kind.name for kind in KINDS.values() if kind.plural)
 """The kinds that have a list of their own."""
 LISTED_CLASSES: Final = {CLASSES[name]: name for name in LISTED if name in CLASSES}

@@ -33,7 +33,7 @@ _WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf
 def typeset(text: str, language: str) -> str:
     """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
 
-    Nothing but existing spaces changes. What stands in guillemets is French in English texts too.
+    Nothing but existing spaces changes. What is in guillemets is French in English texts too.
     """
     if _SET.search(text) is None:
         return text
@@ -90,7 +90,7 @@ def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def within_quotes(text: str, language: str) -> str:
-    """Return a text as it stands between quotation marks: its own are those of the second rank."""
+    """Return a text as it is between quotation marks: its own are those of the second rank."""
     if language not in _QUOTED:
         return text
     return _QUOTED[language].sub(r"“\1”" if language == "fr" else r"‘\1’", text)
@@ -147,6 +147,12 @@ def month_names() -> Iterator[tuple[int, str]]:
     """Yield the names of the months in each language, with their numbers."""
     for words in _WORDS.values():
         yield from enumerate(words["months"], 1)
+
+
+def in_day(text: str, language: str) -> str:
+    """Return when something was said, as in "en juin 2013" or "le 3 juin 2013"."""
+    form: str = _words(language)["in_day" if len(text) > len("2013-06") else "in_month"]
+    return form.format(day(text, language))
 
 
 def day_and_month(text: str, language: str) -> str:

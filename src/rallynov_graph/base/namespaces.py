@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.programme import CURRENT, PROGRAM
 
 BASE: Final = CURRENT.base
-"""The address of the dataset; its things lie below."""
+"""The address of the dataset; its things are below."""
 ID: Final = BASE + "id/"
 ONTOLOGY: Final = PROGRAM + "ontology"
 RN: Final = ONTOLOGY + "#"

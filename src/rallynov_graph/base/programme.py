@@ -35,7 +35,7 @@ class Programme:
     """A programme: the address of its things, and what of them is shown."""
 
     base: str
-    """An address with a slash at its end; things lie in ``<base>id/``."""
+    """An address with a slash at its end; things are in ``<base>id/``."""
     folder: Path | None = None
     """The folder with its data; None for the shipped ones."""
     kinds: tuple[str, ...] = ()
@@ -56,10 +56,10 @@ def read(folder: Path) -> Programme:
     try:
         text = file.read_text("utf-8")
     except FileNotFoundError:
-        is_there = folder.is_dir()
         raise ProgrammeError(
-            f"{folder} {'has none' if is_there else 'is no folder'} of the files of a programme: "
-            f"{FILE} is missing; make one with rallynov new.",
+            f"{folder} has no {FILE}: name the folder of a programme; rallynov new makes one."
+            if folder.is_dir()
+            else f"There is no folder {folder}; rallynov new makes one.",
         ) from None
     except NotADirectoryError:
         raise ProgrammeError(
@@ -90,14 +90,14 @@ def _settings(file: Path, text: str) -> dict[str, Any]:
         raise fail("format", "a newer version of rallynov made this programme: update rallynov")
     for key, value in table.items():
         if key not in _KEYS:
-            raise fail(key, f"{key} is none of {', '.join(_KEYS)}")
+            raise fail(key, f"{key} is not one of {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]):
             raise fail(key, f"{key} is written wrongly: see the README of the folder")
     if wrong := fault_of_base(table.get("base", "")):
         raise fail("base", wrong)
     kinds = table.get("kinds", [])
     if wrong_kinds := [kind for kind in kinds if not isinstance(kind, str)]:
-        raise fail("kinds", f"{wrong_kinds[0]!r} is no name of a kind")
+        raise fail("kinds", f"{wrong_kinds[0]!r} is not the name of a kind")
     return {"base": table["base"], "kinds": tuple(kinds)}
 
 
@@ -105,11 +105,11 @@ def fault_of_base(base: str) -> str:
     """Return why an address cannot be that of a programme, and what to do; empty where it can."""
     example = "give one of yours such as https://example.org/newsletters/"
     if not base:
-        return f"base is missing, the address under which the things lie: {example}"
+        return f"base is missing, the address of the things: {example}"
     if not base.lower().startswith("https://"):
         return f"the base {base!r} does not begin with https://: {example}"
     if not _BASE.fullmatch(base):
-        return f"the base {base!r} is no address of a folder that ends with a slash: {example}"
+        return f"the base {base!r} is not an address that ends with a slash: {example}"
     parts = urlsplit(base)
     if _OF_THE_MACHINE.fullmatch(parts.hostname or "") or "." not in (parts.hostname or ""):
         return f"the base {base!r} leads to one machine or network alone: {example}"

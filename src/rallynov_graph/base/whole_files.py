@@ -95,7 +95,7 @@ def replace_file(folder: Path, path: Path, content: bytes) -> None:
 def put_in_place(new: Path, target: Path) -> None:
     """Put what is finished in its place, in one step; a folder that was there goes with the lock.
 
-    What is finished lies in an unfinished folder of a locked one.
+    What is finished is in an unfinished folder of a locked one.
     """
     if target.is_dir() or (new.is_dir() and target.exists()):
         target.rename(new.parent / f"{target.name}~")

@@ -34,10 +34,18 @@ class Because(StrEnum):
     STATED = "stated"
     CONCLUDED = "concluded"
     REFINED = "refined"
-    """What the graph says lies in what is claimed: a hall in the town, a day in the month."""
+    """What the graph says is in what is claimed: a hall in the town, a day in the month."""
+    DECIDED = "decided"
+    """Curators decided whether two things are one, or left that open; or both names are its own."""
+    ANNOUNCED = "announced"
+    """The event is announced or called off: nobody has taken part in it."""
+    PAST = "past"
+    """A later document gives the person another office in the same organisation."""
     LESS_SURE = "less_sure"
     """It is said less surely than is asked."""
     OPEN_QUESTION = "open_question"
+    BOUNDED = "bounded"
+    """The document bounds the number: it is more or less than that, or about that."""
     TO_BE_FIXED = "to_be_fixed"
     """The document says that the value is not fixed yet."""
     READING_NOT_TAKEN = "reading_not_taken"
@@ -103,9 +111,15 @@ class CheckedClaim:
     @property
     def noted(self) -> Triple:
         """The statement whose note shows what the claim rests on."""
-        if self.because is not Because.REFINED:
+        chains = () if self.fact.evidence else self.fact.chains
+        if not chains or chains[0].rule:
             return self.triple
-        return self.fact.chains[0].premises[0].triple
+        return chains[0].premises[0].triple
+
+    @property
+    def has_note(self) -> bool:
+        """Whether the graph has a statement whose note shows it; a decision alone is none."""
+        return self.fact.holds and not (self.because is Because.DECIDED and self.fact.evidence)
 
     @property
     def subject(self) -> NamedNode:

@@ -37,30 +37,41 @@ from rallynov_graph.claims.checked_claim import (
     Verdict,
 )
 from rallynov_graph.claims.claimed_names import ClaimedNames, Relation
-from rallynov_graph.claims.value_texts import go_together, is_within, says, typed
+from rallynov_graph.claims.identity_claims import DIFFERENT, SAME, IdentityClaim
+from rallynov_graph.claims.value_texts import (
+    BOUNDS,
+    go_together,
+    is_within,
+    is_within_bound,
+    says,
+    typed,
+)
+from rallynov_graph.matching.words import folded
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.rules import explanation, rulebook
 from rallynov_graph.rules.explanation import Chain, ExplainedFact
-from rallynov_graph.rules.justifications import justifying
+from rallynov_graph.rules.justifications import Justification, justifying
 from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 MOST_VALUES: Final = 200
 """Of so many values of a property it is looked whether one is claimed."""
-_MOST_RELATIONS: Final = 4
+_MOST_RELATIONS: Final = 8
 """So many properties of one name are tried."""
 _BEST_FIRST: Final = (
     *(Verdict.HOLDS, Verdict.OPEN, Verdict.RETRACTED, Verdict.CONTRADICTED, Verdict.NOT_STATED),
 )
 _SH: Final = PREFIXES["sh"]
+_VALUE: Final = NamedNode(PREFIXES["rdf"] + "value")
 _ONE: Final = "1"
 _WITHIN: Final = NamedNode(f"{PREFIXES['schema']}containedInPlace")
 _OF_EACH_AROUND: Final = (_WITHIN, NamedNode(f"{PREFIXES['schema']}location"))
-"""What is at or in a place is at or in each that the place lies in; its département is not."""
+"""What is at or in a place is at or in each that the place is in; its département is not."""
 _MORE_PRECISE: Final = {"fr": "dit plus précisément", "en": "said more precisely"}
 _GAVE_WAY: Final = {
     f"{RN}{SUPERSEDED}": Because.SUPERSEDED,
@@ -68,7 +79,20 @@ _GAVE_WAY: Final = {
     f"{RN}{ALTERNATIVE}": Because.READING_NOT_TAKEN,
 }
 _TAKEN_BACK: Final = (Because.DENIED, Because.RETRACTED, Because.SUPERSEDED)
-_LEFT_OPEN: Final = (Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED)
+_LEFT_OPEN: Final = (
+    *(Because.READING_NOT_TAKEN, Because.OPEN_QUESTION, Because.TO_BE_FIXED, Because.ANNOUNCED),
+)
+_PAST: Final = ("a ", "etait ", "fut ", "was ", "held ", "used ")
+"""How a relation begins that is claimed of the past."""
+_SPOKE_OF: Final = NamedNode(f"{RN}spokeOf")
+_OF_PARTICIPANTS: Final = frozenset(
+    NamedNode(f"{RN}{name}") for name in ("tookPartIn", "spokeAt", "testifiedAt")
+)
+_OWN_RULES: Final = rulebook.load(Path(__file__).parent / "rules")
+"""Those by which a claim follows that no property of the graph says: of a role, of words."""
+
+
+_HOLDS: Final = NamedNode(PREFIXES["org"] + "holds")
 
 
 @dataclass(frozen=True)
@@ -80,7 +104,7 @@ class ClaimChecker:
     labels: Labels
     finder: Finder
     shapes: bytes
-    """The shapes that the graph is held to; empty where there are none."""
+    """The shapes that the graph is checked against; empty where there are none."""
     language: str = "fr"
     names: ClaimedNames = field(init=False)
     queries: PageQueries = field(init=False)
@@ -104,7 +128,9 @@ class ClaimChecker:
         several things bear: which is meant is asked back.
         """
         refuse_certainty(words.certainty)
-        relations = self.names.relations(words.relation)[:_MOST_RELATIONS]
+        relations = self.names.relations(words.relation, words.subject, words.object)[
+            :_MOST_RELATIONS
+        ]
         checked, faults = [], []
         for relation in relations:
             try:
@@ -115,11 +141,40 @@ class ClaimChecker:
             raise faults[0]
         return min(checked, key=lambda it: _BEST_FIRST.index(it.verdict))
 
-    def check_triple(self, triple: Triple, certainty: str = LEAST_SURE) -> CheckedClaim:
-        """Return what the graph says of a claim that is given by its terms."""
-        return _Check(self, triple, certainty).result()
+    def check_triple(
+        self, triple: Triple, certainty: str = LEAST_SURE, offices: tuple[Term, ...] = ()
+    ) -> CheckedClaim:
+        """Return what the graph says of a claim that is given by its terms.
+
+        Of roles or offices, one of them is claimed in place of the property.
+        """
+        return _Check(self, triple, certainty, offices).result()
+
+    def _of_identity(self, words: ClaimWords, prop: NamedNode) -> CheckedClaim:
+        """Return what was decided of whether two names or addresses are of one thing.
+
+        A merged address is meant as it was written; a name of two things alone names them both.
+        """
+        texts = (words.subject, words.object)
+        found = [self.names.things(text) for text in texts]
+        both = found[0] if found[0] == found[1] and len(found[0]) > 1 else []
+        taken = tuple(both) if len(both) == 2 else tuple(self.names.one(it) for it in found)
+        one, other = (
+            thing_names.as_iri(text.strip()) or NamedNode(it.iri)
+            for text, it in zip(texts, taken, strict=True)
+        )
+        triple = Triple(one, prop, other)
+        claim = IdentityClaim(self.store, triple, texts)
+        if (decided := claim.decided()) is None:
+            return replace(self.check_triple(triple, words.certainty), taken=taken)
+        verdict, because, fact = decided
+        told = (Objection(because, fact),) if verdict is not Verdict.HOLDS else ()
+        shown = fact if verdict is Verdict.HOLDS else replace(fact, evidence=(), chains=())
+        return CheckedClaim(triple, verdict, because, words.certainty, shown, told, taken)
 
     def _checked(self, words: ClaimWords, relation: Relation) -> CheckedClaim:
+        if relation.property in (SAME, DIFFERENT):
+            return self._of_identity(words, relation.property)
         near, far = ("object", "subject") if relation.backwards else ("subject", "object")
         prop = relation.property
         at_near = self.names.fitting(self.names.things(words.subject), prop, near)
@@ -135,7 +190,13 @@ class ClaimChecker:
                 Triple(NamedNode(subject_known.iri), prop, value),
                 (subject_known, *taken),
             )
-        return replace(self.check_triple(triple, words.certainty), taken=both)
+        checked = self.check_triple(triple, words.certainty, relation.offices)
+        office = next((it for it in relation.offices if isinstance(it, NamedNode)), None)
+        if checked.because is Because.PAST and folded(words.relation).startswith(_PAST):
+            checked = replace(checked, verdict=Verdict.HOLDS, because=Because.CONCLUDED)
+        if office is not None:
+            triple = Triple(triple.subject, office, triple.object)
+        return replace(checked, triple=triple, taken=both)
 
     def _value(
         self, text: str, prop: NamedNode, end: str, subject: TakenName | None
@@ -159,9 +220,13 @@ class ClaimChecker:
         return NamedNode(taken.iri), (taken,)
 
     def _ever_stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
-        """Return what the graph has for a property of a thing, and what no longer stands of it."""
+        """Return the values of a property of a thing, current ones and former ones."""
         former = self.queries.rows("former_statements", subject=subject, property=prop)
-        return [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+        told = [*self.stated(subject, prop), *(row["value"] for row in former if row["value"])]
+        if prop == _SPOKE_OF:
+            rows = self.queries.rows("words_of_testimonies", subject=subject).rows
+            told += [summary for (summary,) in rows if summary]
+        return told
 
     def stated(self, subject: NamedNode, prop: NamedNode) -> list[Term]:
         """Return the values that the graph has for a property of a thing."""
@@ -189,6 +254,8 @@ class _Check:
     checker: ClaimChecker
     triple: Triple
     certainty: str
+    offices: tuple[Term, ...] = ()
+    """The roles or offices that are claimed, where no property is."""
 
     def result(self) -> CheckedClaim:
         """Return the verdict with all that it rests on."""
@@ -235,7 +302,11 @@ class _Check:
         """Return the verdict on what the graph says."""
         if not self._is_admitted(self._fact):
             return Verdict.OPEN, Because.LESS_SURE, every
-        hanging = [it for it in unsettled if self._hangs_on(it.question, *self._same)]
+        if self._bound in BOUNDS:
+            return Verdict.OPEN, Because.BOUNDED, every
+        if self._is_past_office:
+            return Verdict.OPEN, Because.PAST, every
+        hanging = [it for it in unsettled if self._hangs_on(it.question, *self._rests_on)]
         if hanging:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         stated = Because.STATED if self._fact.evidence else Because.CONCLUDED
@@ -253,13 +324,53 @@ class _Check:
             return Verdict.OPEN, Because.OPEN_QUESTION, every
         return Verdict.HOLDS, Because.REFINED, every
 
+    @property
+    def _is_past_office(self) -> bool:
+        """Return whether a later document follows the claimed office by another one."""
+        people = [
+            one.subject
+            for one in self._same
+            if (one.predicate == _HOLDS or self.offices) and isinstance(one.subject, NamedNode)
+        ]
+        claimed = {self.triple.object, self.triple.subject, *self.offices}
+        rows = self.checker.pages.rows("past_offices", person=people) if people else ()
+        return any(row["office"] in claimed for row in rows)
+
     def _is_admitted(self, fact: ExplainedFact) -> bool:
         """Return whether a fact is as sure as is asked; what has no certainty always is."""
         return fact.certainty is None or fact.certainty in admitted(self.certainty)
 
     @cached_property
     def _fact(self) -> ExplainedFact:
-        return explanation.explain(self.checker.store, self.triple)
+        found = explanation.explain(self.checker.store, self.triple)
+        if not self.offices and found.holds:
+            return found
+        ways = justifying(self.checker.store, [self.triple], _OWN_RULES)
+        chains = [self._chain(it) for it in ways if self._is_claimed(it)]
+        held = [] if self._has_not_taken_place else [it for it in chains if it.premises]
+        held.sort(key=lambda it: CERTAINTIES.index(it.certainty))
+        return replace(found, evidence=(), chains=tuple(held))
+
+    def _chain(self, way: Justification) -> Chain:
+        """Return how a claim follows by a rule of claims alone."""
+        facts = tuple(self._explained(*it) for it in way.premises)
+        weakest = CERTAINTIES[max(it.rank for it in facts)]
+        return Chain("", way.rule.labels, weakest, facts)
+
+    def _is_claimed(self, way: Justification) -> bool:
+        """Return whether a rule of claims leads to the claimed role or office, or to words."""
+        terms = {term for it in way.premises for term in (it.subject, it.object)}
+        return not terms.isdisjoint(self.offices) or self.triple.predicate == _SPOKE_OF
+
+    @cached_property
+    def _has_not_taken_place(self) -> bool:
+        """Whether the claim is of a part in an event that is announced, postponed or cancelled."""
+        subject, event = self._subject, self.triple.object
+        return (
+            self.triple.predicate in _OF_PARTICIPANTS
+            and isinstance(event, NamedNode)
+            and self.checker.queries.ask("has_not_taken_place", subject=subject, event=event)
+        )
 
     @cached_property
     def _stated(self) -> list[Term]:
@@ -280,7 +391,7 @@ class _Check:
         return None
 
     def _way_up(self, value: Term, below: frozenset[Term]) -> tuple[ExplainedFact, ...] | None:
-        """Return the steps from a value to the claimed one that it lies in; None without a way."""
+        """Return the steps from a value to the claimed one that it is in; None without a way."""
         claimed = self.triple.object
         if isinstance(claimed, Literal) and isinstance(value, Literal):
             return () if is_within(value, claimed) else None
@@ -312,8 +423,15 @@ class _Check:
         turned = self.checker.converses(self.triple.predicate)
         return (self.triple, *(Triple(value, it, self._subject) for it in turned))
 
+    @property
+    def _rests_on(self) -> tuple[Triple, ...]:
+        """What an open question touches: the claim, or what an office follows from."""
+        if not self.offices:
+            return self._same
+        return tuple(it.triple for chain in self._fact.chains for it in chain.premises)
+
     def _former(self) -> Iterator[Objection]:
-        """Yield who said the claim where it no longer stands."""
+        """Yield who said the claim where it is no longer current."""
         for one in self._same:
             assert isinstance(one.subject, NamedNode)
             rows = self.checker.queries.rows(
@@ -325,8 +443,9 @@ class _Check:
                 yield from self._formerly_concluded(one)
 
     def _formerly_concluded(self, claim: Triple) -> Iterator[Objection]:
-        """Yield what no longer stands, and a rule would conclude the claim from."""
-        rules = [it for it in rulebook.load() if it.head.predicate == claim.predicate]
+        """Yield what is no longer current, and a rule would conclude the claim from."""
+        known = _OWN_RULES if self.offices else rulebook.shipped()
+        rules = [it for it in known if it.head.predicate == claim.predicate]
         ends = [it for it in (claim.subject, claim.object) if isinstance(it, NamedNode)]
         rows = [*self.checker.queries.rows("former_around", thing=ends)] if rules else []
         former: dict[Triple, list[Mapping[str, Term | None]]] = {}
@@ -343,7 +462,7 @@ class _Check:
         facts = {*former, *(_triple(s, p, o) for s, p, o, _ in around.rows)}
         store = EmbeddedStore.of_quads(Quad(*fact) for fact in facts)
         for way in justifying(store, [claim], rules):
-            for premise in way.premises:
+            for premise in way.premises if not self.offices or self._is_claimed(way) else ():
                 yield from map(_objection, former.get(premise, ()))
 
     def _denials(self) -> Iterator[Objection]:
@@ -358,8 +477,8 @@ class _Check:
     def _questions(self) -> Iterator[Objection]:
         """Yield the open questions that touch the claim, and what is to be fixed."""
         found = OpenQuestions.read(self.checker.pages)
-        touching = dict.fromkeys(it for one in self._same for it in found.by_fact.get(one, ()))
-        if not self._fact.holds:
+        touching = dict.fromkeys(it for one in self._rests_on for it in found.by_fact.get(one, ()))
+        if not self._fact.holds and not self.offices:
             touching |= dict.fromkeys(
                 record.iri
                 for record in found.records.values()
@@ -373,6 +492,8 @@ class _Check:
             "to_be_fixed", subject=subject, property=prop
         ):
             yield Objection(Because.TO_BE_FIXED)
+        if not self._fact.holds and self._has_not_taken_place:
+            yield Objection(Because.ANNOUNCED)
 
     def _hangs_on(self, question: str, *facts: Triple) -> bool:
         """Return whether one of some facts falls by another reading of a question."""
@@ -395,9 +516,21 @@ class _Check:
                     fact = explanation.explain(self.checker.store, other)
                     yield Objection(Because.OTHER_VALUE, fact)
 
+    @cached_property
+    def _bound(self) -> str:
+        """How the document bounds the claimed number; the empty string where it does not."""
+        if self.triple.predicate != _VALUE:
+            return ""
+        rows = self.checker.queries.rows("bound_of_figure", subject=self._subject).rows
+        return next((_iri(bound).rpartition("/")[2] for (bound,) in rows), "")
+
     def _go_together(self, claimed: Term, stated: Term) -> bool:
-        """Return whether both can be true: a town and the place in it, a month and its day."""
+        """Return whether both can be true: a town and the place in it, a month and its day, a
+        number and another that bounds it.
+        """
         if isinstance(claimed, Literal) and isinstance(stated, Literal):
+            if self._bound in BOUNDS:
+                return is_within_bound(claimed, stated, self._bound)
             return go_together(claimed, stated)
         if isinstance(claimed, NamedNode) and isinstance(stated, NamedNode):
             return self.checker.queries.ask("is_within", one=claimed, other=stated)
@@ -405,14 +538,14 @@ class _Check:
 
 
 def refuse_certainty(certainty: str) -> None:
-    """Raise UnknownNameError for a text that is no certainty."""
+    """Raise UnknownNameError for a text that is not a certainty."""
     if certainty not in CERTAINTIES:
         known = ", ".join(CERTAINTIES)
-        raise UnknownNameError(f"{certainty!r} is no certainty: there are {known}.", CERTAINTIES)
+        raise UnknownNameError(f"{certainty!r} is not a certainty: there are {known}.", CERTAINTIES)
 
 
 def _objection(row: Mapping[str, Term | None]) -> Objection:
-    """Return how a statement that no longer stands speaks against a claim."""
+    """Return how a statement that is no longer current speaks against a claim."""
     because = _GAVE_WAY.get(_iri(row["standing"]), Because.SUPERSEDED)
     named = tuple(it for it in (_iri(row["set"]), _iri(row["taker"])) if it)
     return Objection(because, sets=named, question=_iri(row["question"]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -42,6 +43,10 @@ class ClaimSource:
     issued: str = ""
     base: str = ""
     """The address of the site that shows notes; empty where none is known."""
+    moment: tuple[tuple[str, str], ...] = ()
+    """The parameters of an address that asks for what was known at a moment."""
+    known: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ class ClaimReport:
         """Return how the claim is cited: a text, its address, and the hash of its statement."""
         triple = checked.triple
         verdict = WORDS[self.source.language][checked.verdict]
-        cited = self.cited(checked.noted, verdict, holds=checked.fact.holds)
+        cited = self.cited(checked.noted, verdict, holds=checked.has_note)
         line = f"{triple.subject} {triple.predicate} {triple.object} ."
         return {
             "text": self.cited_text(cited),
@@ -133,9 +138,11 @@ class ClaimReport:
     def cited(self, triple: Triple, grounds: str, *, holds: bool) -> Citation:
         """Return the citation of a claim; one that holds has the address of its note."""
         source, terms = self.source, (triple.subject, triple.predicate, triple.object)
+        claim = " – ".join(_shown(self.term(it)) for it in terms)
         path = f"/r/{id_of_claim(*terms)}" if holds else ""
+        path += f"?{urlencode(source.moment)}" if path and source.moment else ""
         return Citation(
-            " – ".join(_shown(self.term(it)) for it in terms),
+            ". ".join(filter(None, (claim, source.known))),
             f"{source.base}{path}" if path else "",
             source.language,
             source.release,

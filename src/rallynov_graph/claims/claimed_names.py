@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
+from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.checked_claim import TakenName
 from rallynov_graph.matching.near_names import has_words, likeness, near
 from rallynov_graph.matching.words import folded, name_words, without_article
@@ -38,6 +40,7 @@ _OF_THE_TEXT: Final = frozenset(
         "Extraction",
         "Inference",
         "OpenQuestion",
+        "ReadingScope",
         "OutsideGraph",
         "Passage",
         "Reading",
@@ -56,6 +59,25 @@ class Relation(NamedTuple):
 
     property: NamedNode
     backwards: bool = False
+    offices: tuple[Term, ...] = ()
+    """The roles, offices or titles that are claimed, where no property is."""
+
+
+_PART: Final = NamedNode(f"{RN}tookPartIn")
+_SPEAKS_FOR: Final = NamedNode(f"{RN}speaksFor")
+"""The ends of these are the ends of a role in an event, and of an office in an organisation."""
+_LINKING: Final = r"(?:a|au|aux|de|du|des|d'|dans|en|pour|of|at|in|for|the|la|le|l')"
+_AROUND_OFFICE: Final = re.compile(
+    r"^(?:(?:est|etait|a ete|is|was)\s+)?(?:(?:le|la|un|une|the|an?)\s+|l')?"
+    rf"(.*?)(?:\s+{_LINKING})*$"
+)
+"""What is written around a role or office where it is claimed: *est trésorier de*."""
+
+
+_BETWEEN: Final = (" ", " de ", " de la ", " du ", " des ", " d'", " de l'", " of ", " of the ")
+_AUXILIARY: Final = re.compile(r"^(?:est|sont|a ete|ont ete|is|are|was|were|has been)\s")
+_AGREEING: Final = re.compile(r"(?<=e)(?:es?|s)\b(?=.)")
+"""The ending by which a participle agrees: *portée par*, *portés par*."""
 
 
 class RankedThing(NamedTuple):
@@ -75,8 +97,11 @@ class ClaimedNames:
     finder: Finder
     language: str
 
-    def relations(self, text: str) -> list[Relation]:
-        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError."""
+    def relations(self, text: str, *ends: str) -> list[Relation]:
+        """Return what a relation may mean, as it is named or nearly; raise UnknownNameError.
+
+        Between what it is claimed to hold, the name of one end may be a part of that of an office.
+        """
         wanted = text.strip()
         if thing_names.as_iri(wanted) is not None:
             return [Relation(node) for node in thing_names.things(wanted, self.queries.store)]
@@ -89,13 +114,40 @@ class ClaimedNames:
                 if not relation.backwards and prop.value.startswith(vocabulary):
                     local = folded(prop.value.removeprefix(vocabulary))
                     known.setdefault(local, []).append(relation)
-        names = [folded(wanted), *near(wanted, known, 1, slips_only=True)]
-        found = next((known[name] for name in names if name in known), [])
+        claimed = [*self._offices(wanted, ends)]
+        agreed = _agreed(folded(wanted))
+        bare = _AUXILIARY.sub("", agreed)
+        agreeing = [it for same in (agreed, bare) for it in known if _agreed(it) == same]
+        names = [folded(wanted), *agreeing[:1], *near(wanted, known, 1, slips_only=True)]
+        if claimed and folded(wanted) not in known:
+            return claimed
+        found = [*next((known[name] for name in names if name in known), []), *claimed]
         if not found:
             hint = near(wanted, known, _SUGGESTED)
             meant = f"did you mean {' or '.join(hint)}?" if hint else "describe_schema lists them."
             raise UnknownNameError(f"No property is called {text!r}: {meant}", hint, text)
         return [*dict.fromkeys(found)]
+
+    def _offices(self, text: str, ends: Sequence[str]) -> Iterator[Relation]:
+        """Yield the roles, offices and titles that a text names, alone or as in *est le … de*.
+
+        The printed name of an office may go on with the name of its organisation.
+        """
+        around = _AROUND_OFFICE.match(folded(text))
+        wanted = {folded(text), around[1] if around else ""} - {""}
+        wanted |= {
+            f"{office}{between}{folded(end)}"
+            for office in wanted
+            for end in ends
+            for between in _BETWEEN
+        }
+        found: dict[NamedNode, dict[Term, None]] = {}
+        for office, label, is_of_event in self.queries.rows("names_of_offices").rows:
+            if office and isinstance(label, Literal) and folded(label.value) in wanted:
+                is_part = isinstance(is_of_event, Literal) and is_of_event.value == "true"
+                found.setdefault(_PART if is_part else _SPEAKS_FOR, {})[office] = None
+        for prop, offices in found.items():
+            yield from (Relation(prop, it, tuple(offices)) for it in (False, True))
 
     def things(self, text: str) -> list[TakenName]:
         """Return the things that a name means: several where they bear it alike.
@@ -114,7 +166,7 @@ class ClaimedNames:
         return [self._taken(text, it) for it in taken]
 
     def fitting(self, found: list[TakenName], prop: NamedNode, end: str) -> list[TakenName]:
-        """Return those of several bearers of a name that can stand at an end of a property.
+        """Return those of several bearers of a name that can be at an end of a property.
 
         All where none can: what a graph has no example of may still be asked.
         """
@@ -175,6 +227,11 @@ class ClaimedNames:
             else "find_thing searches for it by other words."
         )
         return UnknownNameError(f"Nothing is called {text[:LONGEST]!r}: {hint}", nearest, text)
+
+
+def _agreed(name: str) -> str:
+    """Return a folded name without the endings of agreement."""
+    return _AGREEING.sub("", name)
 
 
 def _with_iris(scored: Sequence[RankedThing]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.terms import Row, Solutions, id_of_claim
 from rallynov_graph.claims.claim_report import WORDS, ClaimReport
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.tokens import Token, declarations, tokens
 from rallynov_graph.rules.explanation import ExplainedFact, GraphEvidence, explain_all
 from rallynov_graph.rules.rulebook import RulePattern, patterns_between
@@ -35,7 +36,9 @@ _MOST_PATTERNS: Final = 12
 """So many patterns of a query of a reader's own are looked at."""
 TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _TIME: Final = PREFIXES["xsd"] + "time"
-COLUMNS: Final = ("certainty", "evidence", "passages", "citation")
+OF_DOCUMENTS: Final = ("documents", "known_from")
+"""The columns of which document says a row, and since when."""
+COLUMNS: Final = ("certainty", "evidence", "passages", "citation", *OF_DOCUMENTS)
 """What a table of texts has beside the columns of such an answer."""
 
 
@@ -54,11 +57,17 @@ class RowEvidence:
     reasons: tuple[str, ...]
     """Why it is not explicit, in the words of who concluded it."""
     citation: str
+    documents: tuple[str, ...] = ()
+    """The addresses of those that say it, or what it is concluded from, the earliest first."""
+    known_from: str = ""
+    """When the first of them appeared: a day, a month or a year; empty where nobody says it."""
 
-    def texts(self) -> tuple[str, str, str, str]:
+    def texts(self) -> tuple[str, ...]:
         """Return what it has as texts, in the order of ``COLUMNS``."""
-        passages = " ".join(map(short_iri, self.passages))
-        return self.certainty, self.address, passages, self.citation
+        passages, documents = (
+            " ".join(map(short_iri, it)) for it in (self.passages, self.documents)
+        )
+        return self.certainty, self.address, passages, self.citation, documents, self.known_from
 
 
 def facts_of_rows(query: str, answer: Solutions, most: int) -> list[tuple[Row, tuple[Triple, ...]]]:
@@ -133,17 +142,31 @@ def evidence_of(
     known = {fact: {*_certainties(it)} for fact, it in explained.items()}
     decided = [deciding_fact(row, them, known) for row, them in rows]
     _read_names(report, [fact for fact in decided if fact is not None])
+    dates = dates_of_documents(PageQueries(store))
     return tuple(
-        None if fact is None else _row(report, fact, explained[fact], str(row[HOW]))
+        None if fact is None else _row(report, fact, explained[fact], str(row[HOW]), dates)
         for fact, (row, _) in zip(decided, rows, strict=True)
     )
 
 
-def _row(report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str) -> RowEvidence:
+def dates_of_documents(queries: PageQueries) -> dict[str, str]:
+    """Return when each document appeared, empty where nobody says it, the earliest first."""
+    dates: dict[str, str] = {}
+    for document, date in queries.rows("source_documents").rows:
+        if isinstance(document, NamedNode):
+            dates.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    return dates
+
+
+def _row(
+    report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str, dates: Mapping[str, str]
+) -> RowEvidence:
     certainty = next(name for name in CERTAINTIES if how.rstrip(">").endswith(f"#{name}"))
     pieces = [*_pieces(explained, certainty)]
     language = report.source.language
     cited = report.cited(fact, WORDS[language][certainty], holds=True)
+    said = {it.document for one in explained.all() for of in one.evidence for it in of.passages}
+    documents = tuple(it for it in dates if it in said)
     reasons = (it.reasons.get(language) or next(iter(it.reasons.values()), "") for it in pieces)
     return RowEvidence(
         certainty,
@@ -152,6 +175,8 @@ def _row(report: ClaimReport, fact: Triple, explained: ExplainedFact, how: str) 
         tuple(dict.fromkeys(span.iri for it in pieces for span in it.passages)),
         tuple(dict.fromkeys(filter(None, reasons))),
         f"{report.cited_text(cited)} {cited.address}".strip(),
+        documents,
+        next((dates[it] for it in documents if dates[it]), ""),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -22,6 +24,14 @@ _IN_DIGITS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)")
 """A day in digits, as the French write it: the day first."""
 _MONTHS: Final = {folded(name): number for number, name in month_names()}
 _STRING: Final = f"{_XSD}string"
+BOUNDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "au-moins": ge,
+    "plus-de": gt,
+    "au-plus": le,
+    "moins-de": lt,
+    "environ": lambda claimed, stated: True,
+}
+"""Which numbers a bound leaves possible beside the printed one, by the last part of its address."""
 
 
 def says(text: str, value: Literal) -> bool:
@@ -70,8 +80,14 @@ def go_together(claimed: Literal, stated: Literal) -> bool:
     return False
 
 
+def is_within_bound(claimed: Literal, stated: Literal, bound: str) -> bool:
+    """Return whether a number can be true where a document bounds another one so."""
+    one, other = _number(claimed.value), _number(stated.value)
+    return one is not None and other is not None and BOUNDS[bound](one, other)
+
+
 def is_within(value: Literal, claimed: Literal) -> bool:
-    """Return whether a day lies in the month or year, or a month in the year, that is claimed."""
+    """Return whether a day is in the month or year, or a month in the year, that is claimed."""
     dates = {value.datatype.value, claimed.datatype.value} <= _DAYS
     return dates and value.value.startswith(f"{claimed.value}-")
 

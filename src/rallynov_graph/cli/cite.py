@@ -2,10 +2,13 @@
 
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile, ZipFile
 
 import click
 
@@ -35,7 +38,7 @@ def cite() -> None:
 @release_option
 @endpoint_option
 def verify(file: str, folder: Path | None, endpoint: str | None) -> int:
-    """Ask again what the citations in FILE asked, and tell whether the answers are the same."""
+    """Repeat the queries of the citations in FILE, and print whether the answers are the same."""
     from rallynov_graph.exports import cited_answer_files
 
     only_one(release=folder, endpoint=endpoint)
@@ -63,11 +66,22 @@ def _text(name: str, file: str) -> str:
         raise SourceError.unread(name, error) from error
     if len(content) > _LONGEST:
         raise SourceError(name, t("cite.too_long", size=_LONGEST >> 20))
-    return decoded(name, content)
+    return decoded(name, _of_deposit(name, content) if content[:2] == b"PK" else content)
+
+
+def _of_deposit(name: str, content: bytes) -> bytes:
+    """Return the citation within the deposit of an answer; raise SourceError."""
+    from rallynov_graph.exports.deposit import CITATION
+
+    try:
+        with ZipFile(BytesIO(content)) as archive, archive.open(CITATION) as citation:
+            return citation.read(_LONGEST)
+    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise SourceError(name, t("cite.no_deposit", file=CITATION)) from error
 
 
 def _refuse(query: str) -> None:
-    """Raise QueryError for what is no query, or calls another endpoint."""
+    """Raise QueryError for what is not a query, or calls another endpoint."""
     if not form_of(query):
         raise QueryError(t("cite.no_query"))
     if calls_out(query):

@@ -19,6 +19,7 @@ from rallynov_graph.cli.options import (
 from rallynov_graph.cli.stores import any_store, local_store
 from rallynov_graph.cli.terminal import shortened
 from rallynov_graph.cli.words import Command, language, t
+from rallynov_graph.release.moments import Moment
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Triple
@@ -38,6 +39,8 @@ _SHOWN: Final = 5
 @click.argument("relation")
 @click.argument("value", metavar="OBJECT")
 @click.option("--certainty", type=click.Choice(CERTAINTIES), default=LEAST_SURE, show_default=True)
+@click.option("--as-of", default="", metavar="DATE")
+@click.option("--in-document", default="", metavar="NAME")
 @format_option("text", "json")
 @release_option
 @data_option
@@ -46,6 +49,8 @@ def claim(
     relation: str,
     value: str,
     certainty: str,
+    as_of: str,
+    in_document: str,
     form: str,
     folder: Path | None,
     files: tuple[Path, ...],
@@ -59,14 +64,19 @@ def claim(
     from rallynov_graph.release.finder import Finder, SearchIndexFile
 
     only_one(release=folder, data=files)
+    moment = Moment(as_of, in_document)
+    if moment and files:
+        raise click.UsageError(t("query.moment_of_release"))
     spoken = language()
     with local_store(folder, files, (subject, relation, value)) as (opened, release):
-        store = opened.pages()
+        whole = opened.pages()
+        store = moment.store_of(whole, release.documents) if moment and release else whole
         queries = PageQueries(store)
         labels = Labels(queries)
         shapes, source, index = b"", ClaimSource(labels, spoken), None
         if release is not None:
-            shapes, index = release.shapes.read_bytes(), SearchIndexFile(store, release)
+            shapes = release.shapes.read_bytes()
+            index = None if moment else SearchIndexFile(store, release)
             source = ClaimSource(labels, spoken, release.id, release.manifest.issued)
         checker = ClaimChecker(queries, labels, Finder.of(store, labels, index), shapes, spoken)
         report = ClaimReport(source)

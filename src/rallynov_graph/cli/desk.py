@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,14 +41,17 @@ def propose(folder: Path, document: Path, only_text: bool) -> None:
     if only_text:
         click.echo(extracted.text, nl=False)
         return
+    from rallynov_graph.desk.decided_before import decided_before
     from rallynov_graph.desk.proposing import weighing
     from rallynov_graph.desk.proposing.annotation_page import annotation_page
     from rallynov_graph.desk.proposing.known_names import known_in
 
-    known = known_in(folder)
+    known = replace(known_in(folder), decided=decided_before(folder))
     proposals = weighing.propose(extracted.text, known)
     for unused in weighing.remarks():
         remark(f"{unused.text(language())}.")
+    for it in weighing.withheld(known):
+        remark(t("propose.withheld", reason=it.text(language())))
     page = annotation_page(extracted, proposals, language(), known.extractions)
     click.echo(json.dumps(page, ensure_ascii=False, indent=1))
 

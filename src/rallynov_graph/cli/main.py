@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "serve",
     "publish": "export",
     "mcp": "serve",
+    "ask": "query",
     "query": "query",
     "claim": "claim",
     "why": "claim",

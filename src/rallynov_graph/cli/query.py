@@ -4,7 +4,7 @@ The answer may go into a pipe: what is remarked on it is written to standard err
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from os.path import isfile
 from pathlib import Path
@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.namespaces import in_prefixes, short_iri
 from rallynov_graph.cli import stores, terminal
 from rallynov_graph.cli.options import (
     data_option,
@@ -37,14 +37,19 @@ from rallynov_graph.questions.parameters import with_examples_of
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.release.moments import Moment
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.rules.silences import Silence, silences_of_query
 
 if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
     from rallynov_graph.release.store_location import StoreKind
+    from rallynov_graph.search.asking import Meant, Understanding
     from rallynov_graph.sparql.store import Store
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
-NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
+TABLE_NAMES: Final = ("table", "json", "csv", "tsv", "xml")
+NAMES: Final = (*TABLE_NAMES, "turtle", "ntriples")
 
 
 @click.command("query", cls=Command)
@@ -52,6 +57,8 @@ NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE")
 @click.option("--format", "form", metavar=f"[{'|'.join(NAMES)}]")
 @click.option("--list", "listing", is_flag=True)
+@click.option("--as-of", default="", metavar="DATE")
+@click.option("--in-document", default="", metavar="NAME")
 @release_option
 @data_option
 @store_option
@@ -61,6 +68,8 @@ def query(
     given: tuple[str, ...],
     form: str | None,
     listing: bool,
+    as_of: str,
+    in_document: str,
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "StoreKind",
@@ -68,11 +77,15 @@ def query(
 ) -> None:
     """Ask one of the questions, or a query of the user's own."""
     if listing:
-        click.echo("\n".join(catalogue.load()))
+        for one in catalogue.load().values():
+            click.echo(f"{one.summary[language()]}\t{one.name}")
         return
     if name is None:
         raise click.UsageError(t("query.nothing_asked"))
     only_one(release=folder, data=files, endpoint=endpoint)
+    moment = Moment(as_of, in_document)
+    if moment and (files or endpoint):
+        raise click.UsageError(t("query.moment_of_release"))
     question = _question(name)
     _refuse(question.text)
     output_format = _format(form, question)
@@ -81,10 +94,66 @@ def query(
     chosen = language_asked_for()
     if chosen and any(it.name == parameters.LANGUAGE for it in question.parameters):
         texts.setdefault(parameters.LANGUAGE, chosen)
-    with stores.any_store(folder, files, endpoint, things, kind) as (store, _):
+    with stores.any_store(folder, files, endpoint, things, kind) as (whole, release):
+        store = moment.store_of(whole, release.documents) if moment and release else whole
         asked = with_examples_of(question, store)
         answer = partial(_answer, asked, texts, store, output_format)
         stores.run_in_child(answer) if endpoint is None else answer()
+
+
+@click.command("ask", cls=Command)
+@click.argument("text")
+@click.option("--format", "form", metavar=f"[{'|'.join(TABLE_NAMES)}]")
+@release_option
+@data_option
+@store_option
+@endpoint_option
+def ask(
+    text: str,
+    form: str | None,
+    folder: Path | None,
+    files: tuple[Path, ...],
+    kind: "StoreKind",
+    endpoint: str | None,
+) -> int:
+    """Answer a question in words, or say which ones may be meant."""
+    only_one(release=folder, data=files, endpoint=endpoint)
+    with stores.any_store(folder, files, endpoint, (), kind) as (store, release):
+        meant = _meant(text, store, release)
+        lines = [_understood(it, store) for it in meant.questions]
+        if not meant.is_clear:
+            click.echo("\n".join((t("ask.near" if lines else "ask.nothing"), *lines)), err=True)
+            return 1
+        for number, line in enumerate(lines):
+            click.echo(t("ask.understood" if not number else "ask.else", question=line), err=True)
+        first = meant.questions[0]
+        question = catalogue.load().question(first.question)
+        texts = {it: short_iri(value) for it, value in first.values.items()}
+        if any(it.name == parameters.LANGUAGE for it in question.parameters):
+            texts[parameters.LANGUAGE] = language()
+        answer = partial(_answer, question, texts, store, _format(form, question))
+        stores.run_in_child(answer) if endpoint is None else answer()
+    return 0
+
+
+def _meant(text: str, store: "Store", release: "Release | None") -> "Meant":
+    from rallynov_graph.questions.labels import Labels
+    from rallynov_graph.release.finder import Finder, SearchIndexFile
+    from rallynov_graph.search.asking import Phrases
+
+    queries = PageQueries(store)
+    index = SearchIndexFile(store, release) if release is not None else None
+    finder = Finder.of(store, Labels(queries), index)
+    return Phrases.of(catalogue.load(), queries).meant(text, finder)
+
+
+def _understood(meant: "Understanding", store: "Store") -> str:
+    """Return a question that is meant in words, and the command that asks it."""
+    summary = catalogue.load()[meant.question].summary[language()]
+    given = " ".join(
+        f"--param {name}={short_iri(value)}" for name, value in sorted(meant.values.items())
+    )
+    return f"{summary} (rallynov query {' '.join(filter(None, (meant.question, given)))})"
 
 
 def _question(name: str) -> Question:
@@ -179,6 +248,8 @@ def _print_rows(answer: CatalogueAnswer, texts: Mapping[str, str], form: Format)
         _print_remarks(answer, texts)
     elif is_empty:
         click.echo(t("query.no_row"), err=True)
+        found = silences_of_query(answer.queries, answer.query)
+        _print_silences(answer, found, language())
 
 
 def _write(content: bytes) -> None:
@@ -203,6 +274,7 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     open_questions = [*answer.open_questions]
     if not answer.rows.rows:
         click.echo(t("query.no_row"), err=True)
+        _print_silences(answer, answer.silences, label_language)
         for name, value, wider in answer.wider():
             if not wider.rows.rows:
                 continue
@@ -214,6 +286,23 @@ def _print_remarks(answer: CatalogueAnswer, texts: Mapping[str, str]) -> None:
     for node in open_questions:
         label = names.get(node.value, "")
         click.echo(t("query.left_open", label=label, name=short_iri(node.value)), err=True)
+
+
+def _print_silences(answer: CatalogueAnswer, found: Sequence[Silence], language: str) -> None:
+    """Print what documents that were read for it do not say."""
+    terms = [term for it in found for term in (it.thing, it.property, it.document)]
+    names = thing_names.names_of(terms, answer.queries.store, language)
+    for it in found:
+        click.echo(
+            t(
+                "query.silent",
+                thing=names.get(it.thing.value, short_iri(it.thing.value)),
+                property=names.get(it.property.value, in_prefixes(it.property.value)),
+                document=names.get(it.document.value, short_iri(it.document.value)),
+                date=it.at.value[:10],
+            ),
+            err=True,
+        )
 
 
 def _things_used(answer: CatalogueAnswer, texts: Mapping[str, str], language: str) -> Iterator[str]:

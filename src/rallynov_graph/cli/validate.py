@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rallynov_graph.validation.report import Report
 
 _MOST_FOR_REFERENCE: Final = 10_000
-"""How many statements are held to a user's shapes by pySHACL; more, by the quick validator."""
+"""The most statements for pySHACL with a user's shapes; the quick validator does more."""
 _MOST_FAULTS: Final = 20
 """So many files of an edition that are not as they were are named."""
 _SPARQL: Final = f"{PREFIXES['sh']}sparql"
@@ -77,7 +77,7 @@ def _tell(report: "Report", form: str) -> int:
 
 
 def _tell_difference(files: Sequence[Path], form: str, step: "Step") -> int:
-    """Print what the graphs of files bring and heal, and return the exit status."""
+    """Print what the graphs of files cause and solve, and return the exit status."""
     from rallynov_graph.base.resources import data_dir, ontology_dir
     from rallynov_graph.release.building import named_quads
     from rallynov_graph.release.held_content import HeldContent

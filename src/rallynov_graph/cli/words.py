@@ -110,7 +110,7 @@ class _Worded(click.Command):
             self._keys[choice] = option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; what is wrong with them is told in the language that they name."""
+        """Read the arguments; errors are in the language that they name."""
         inherited = None if ctx.parent is None else language_asked_for()
         asked = _named(self._languages, args) or inherited
         _ASKED_FOR.set(asked)
@@ -137,7 +137,7 @@ class _Worded(click.Command):
                     option.default = _of_locale() or self.speaks
 
     def _below(self) -> str:
-        """Return what stands below the options: examples, and notes."""
+        """Return what is below the options: examples, and notes."""
         paragraphs = []
         if examples := words().get(f"{self.table}.examples"):
             lines = examples[language()].strip().replace("\n", "\n  ")

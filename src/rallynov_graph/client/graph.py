@@ -73,7 +73,7 @@ class Graph:
         """Return the graph of a SPARQL endpoint, ours or another; a site alone means its /sparql.
 
         An answer may take so many seconds. ``site`` is where evidence is shown, if that is not
-        beside the endpoint. Raises QueryError for what is no address on the web; whether there is
+        beside the endpoint. Raises QueryError if it is not a web address; whether there is
         an endpoint is found at the first question.
         """
         address = address.strip().rstrip("/") if _is_site(address) else address.strip()
@@ -171,7 +171,7 @@ class Graph:
 
     @cached_property
     def claim_report(self) -> ClaimReport:
-        """What tells the evidence of a fact."""
+        """Reports the evidence of a fact."""
         labels, at = Labels(self.page_queries), (self.language, "", "")
         if self.release is not None:
             at = (self.language, self.release.id, self.release.manifest.issued)
@@ -248,14 +248,13 @@ def _in_pages(store: Store, query: str, size: int) -> Solutions:
 
 
 def _sliced(query: str) -> tuple[str, str, dict[str, int]]:
-    """Return what stands before and behind the place of LIMIT, and its LIMIT and OFFSET.
+    """Return what is before and behind the place of LIMIT, and its LIMIT and OFFSET.
 
     Raises QueryError for a query whose pages would not fit together.
     """
     if not is_ordered(query):
         raise QueryError(
-            "Page by page, only rows that have an order fit together: "
-            "end the query with ORDER BY, by what makes each row different."
+            "Pages need a total order: end the query with an ORDER BY that distinguishes all rows."
         )
     slices: dict[str, int] = {}
     cut: list[tuple[int, int]] = []

@@ -57,7 +57,7 @@ class OtherValue(str):
 
 
 Value = Iri | Text | OtherValue | int | float | Decimal | bool | date | datetime | time | None
-"""What stands in a row; a datetime is a date too, and None is nothing."""
+"""What is in a row; a datetime is a date too, and None is nothing."""
 
 
 def value_of(term: Term | None) -> Value:

@@ -83,7 +83,7 @@ class TextSelection:
 
     @classmethod
     def read(cls, written: str) -> TextSelection:
-        """Return what is written in short; raise ValueError where it is no selection."""
+        """Return what is written in short; raise ValueError where it is not a selection."""
         found = _SELECTION.fullmatch(written)
         if found is None or int(found[1]) >= int(found[2]):
             raise ActFault("selection", written=written)

@@ -37,7 +37,7 @@ _DIGITS: Final = 16
 
 
 def digest_of_file(content: bytes) -> str:
-    """Return what tells a file from another state of it."""
+    """Return what distinguishes a file from another state of it."""
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 

@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def key(self) -> Key:
-        """What tells it from the others."""
+        """What distinguishes it from the others."""
         return self.graph, self.address
 
     @property

@@ -40,7 +40,7 @@ class _Content:
     facts: dict[str, dict[str, dict[str, list[Value]]]] = field(default_factory=dict)
     """By set and subject."""
     graphs: dict[str, TrigFile] = field(default_factory=dict)
-    """The file of each graph that is no set."""
+    """The file of each graph that is not a set."""
 
 
 def reading_from(

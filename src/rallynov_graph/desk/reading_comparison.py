@@ -44,7 +44,7 @@ class ReadingDifference:
 
     @property
     def id(self) -> str:
-        """What tells it from the others, and from itself after a reader changed something."""
+        """Identifies it among the others, and its states as readers change something."""
         sides = (*_keys(self.first), "", *_keys(self.second))
         said = "|".join((self.subject, self.prop, *sides))
         return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]

@@ -26,6 +26,7 @@ from rallynov_graph.rules import rulebook
 
 LANG_STRING: Final = f"{PREFIXES['rdf']}langString"
 STRING: Final = f"{XSD}string"
+TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 IN_SCHEME: Final = f"{PREFIXES['skos']}inScheme"
 ISSUE: Final = f"{PREFIXES['schema']}PublicationIssue"
 """What a document is."""
@@ -42,9 +43,20 @@ DESCRIBED: Final = frozenset(
 )
 """Classes of things whose kind curators say, without words of the text."""
 OF_PROPERTIES: Final = frozenset(
-    f"{RN}{it}" for it in ("toBeFixed", "leavesOpen", "unsettles", "onProperty")
-)
+    f"{RN}{it}"
+    for it in (
+        "toBeFixed",
+        "statedUnknown",
+        "leavesOpen",
+        "unsettles",
+        "onProperty",
+        "soughtProperty",
+    )
+) | {f"{PREFIXES['owl']}assertionProperty"}
 """Properties whose values are properties."""
+SOUGHT_KIND: Final = f"{RN}soughtKind"
+"""A property whose values are classes."""
+READ_IN: Final = f"{RN}readIn"
 NAMED_OTHERWISE: Final = frozenset(
     {
         *(LABEL, PREFERRED, f"{PREFIXES['schema']}sameAs"),
@@ -62,8 +74,15 @@ _PROPER: Final = frozenset(
 _BOOKKEEPING: Final = frozenset(
     f"{RN}{it}"
     for it in (
-        *("Extraction", "Passage", "OpenQuestion", "Reading", "AssertionSet"),
-        *("CurationGraph", "IdentityDecision", "Identity", "Assignment", "OutsideGraph"),
+        *("Extraction", "Passage", "OpenQuestion", "Reading", "ReadingScope"),
+        *(
+            "AssertionSet",
+            "CurationGraph",
+            "IdentityDecision",
+            "Identity",
+            "Assignment",
+            "OutsideGraph",
+        ),
         *("Inference", "StandingGraph", "StandingDecision", "Rule", "Certainty", "Standing"),
     )
 ) | {
@@ -96,6 +115,7 @@ _KINDS: Final = {
     "StandingDecision": "decision",
     "DocumentPart": "part",
     "ClosingEvent": "event",
+    "NegativePropertyAssertion": "denial",
     "ConceptScheme": "scheme",
 }
 """How addresses begin of things of a class, where that is not the class's own name."""
@@ -146,7 +166,7 @@ class PropertyTerm:
     def literal(self, text: str, language: str = "", datatype: str = "") -> Literal | None:
         """Return a text as a value, of the type that it has here by itself; None where none fits.
 
-        Raises ValueError for a type that is no address.
+        Raises ValueError for a type that is not an address.
         """
         wanted = LANG_STRING if language else datatype or self.datatype_of(text)
         if not wanted or not fits(wanted, text):
@@ -299,10 +319,11 @@ class Terms:
     def lists(self) -> Mapping[str, str]:
         """The list that the values of a property are of."""
         check = query_text(checks_dir() / "value_is_from_its_list.rq")
-        return {
+        found = {
             PREFIXES[prefix] + name: f"{ID}scheme/{scheme}"
             for prefix, name, scheme in _LISTED.findall(check)
         }
+        return found | {f"{PREFIXES['org']}role": found.get(f"{RN}role", "")}
 
     def has_proper_names(self, *classes: str) -> bool:
         """Return whether things of such classes have one name, without language."""

@@ -23,13 +23,33 @@ _CALLED: Final = frozenset({LABEL, PREFERRED, f"{PREFIXES['skos']}altLabel", f"{
 """Properties whose value names a thing to whoever writes it whole."""
 _SEARCHED: Final = _CALLED | {f"{RN}acronym", f"{RN}expansion"}
 _OF_DOCUMENTS: Final = frozenset(
-    {"decision", "figure", "funding", "hours", "interval", "list", "membership", "occurrence"}
-    | {"participation", "question", "reading", "testimony"}
+    {
+        "decision",
+        "denial",
+        "figure",
+        "funding",
+        "hours",
+        "interval",
+        "list",
+        "membership",
+        "occurrence",
+    }
+    | {"participation", "question", "reading", "reading-scope", "testimony"}
 )
 """Kinds whose things are of one document: its name is in their addresses."""
 _NAMELESS: Final = frozenset({"passage", "selector", "graph", "part", "extraction"})
 BOOKKEEPING: Final = _NAMELESS | {
-    *("", "assertion-set", "reading", "agent", "question", "decision", "identity", "method"),
+    *(
+        "",
+        "assertion-set",
+        "reading",
+        "agent",
+        "question",
+        "decision",
+        "identity",
+        "method",
+        "reading-scope",
+    ),
     "collection",
 }
 """Kinds of things that nobody searches."""
@@ -147,6 +167,19 @@ class Things:
                 listed = ", ".join(map(short_iri, found[:5]))
                 raise NameFault(message("name.several", name=name, n=len(found), listed=listed))
         return None
+
+    def own_bearers(self, name: str, kind: str) -> list[str]:
+        """Return the things of a kind that are called so and that no other data have."""
+        others = self._others._addresses if self._others else ()
+        return [it for it in self._bearers(name, kind) if it not in others]
+
+    def bearers(self, name: str, kind: str) -> list[str]:
+        """Return the things of a kind that are called so, those that are new first."""
+        others = self._others._bearers(name, kind) if self._others else []
+        return [*dict.fromkeys((*self.own_bearers(name, kind), *others))]
+
+    def _bearers(self, name: str, kind: str) -> list[str]:
+        return [it for it in self._called.get(folded(name), ()) if kind_of_iri(it) == kind]
 
     def address(self, name: str) -> str:
         """Return the address that is written; the empty string for any other name."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import BASE, PREFIXES, in_prefixes, kind_of_iri
+from rallynov_graph.desk.session.facts import StatedFact, facts_of
+from rallynov_graph.desk.session.forms import FORMS, DeclaredForm, Field
 from rallynov_graph.desk.session.reading_session import ReadingSession
 from rallynov_graph.desk.session.shown_state import ShownLabels
-from rallynov_graph.desk.short_terms import REASON
+from rallynov_graph.desk.short_terms import REASON, TYPE
 from rallynov_graph.desk.terms import (
     OF_PROPERTIES,
+    READ_IN,
+    SOUGHT_KIND,
     PropertyTerm,
     PropertyUse,
     best,
@@ -84,14 +88,65 @@ class Offered:
                 more = " …" if len(names) > _MOST_NAMED else ""
                 because = self._say("said of", classes=", ".join(names[:_MOST_NAMED]) + more)
                 shown |= {"allowed": False, "because": because}
-        return [
+        found = [
             *sorted(allowed, key=self._place),
             *(sorted(free, key=lambda it: str(it["label"]).casefold()) if classes else ()),
         ]
+        counted = Counter(it["label"] for it in found)
+        for it in found:
+            if counted[it["label"]] > 1:
+                kinds = sorted(map(self._label, classes_of[it["iri"]]))
+                it["label"] += f" ({', '.join(kinds[:_MOST_NAMED])})"
+        return found
+
+    def forms(self) -> list[Json]:
+        """Return the forms that are declared, with what each field takes."""
+        return [
+            {
+                "form": key,
+                "label": it.name[self._language],
+                "words": not it.without_words,
+                "fields": [self._field(it, one) for one in it.every()],
+            }
+            for key, it in FORMS.items()
+        ]
+
+    def _field(self, form: DeclaredForm, of: Field) -> Json:
+        use = form.use(of, self._terms)
+        is_alone = len([it for it in form.every() if it.outer == of.outer]) == 1
+        named = message(f"field.{of.name}")[self._language] if ":" not in of.name else ""
+        return {
+            **self._use(use),
+            "field": of.name,
+            "label": named or self._label(of.outer if is_alone else of.property),
+            "demanded": use.is_demanded,
+            "several": of.name in form.several,
+        }
+
+    def facts(self, typed: str, about: Collection[str]) -> list[Json]:
+        """Return facts that have what was typed, those about some things first; others before."""
+        wanted = folded(typed).split()
+        own = (it for entry in self._state.reading.of_kind("set") for it in facts_of(entry))
+        told = [
+            (it, self._told(it)) for it in (*self._document.other_facts, *own) if it.name != TYPE
+        ]
+        found = [(it, label) for it, label in told if all(w in folded(label) for w in wanted)]
+        found.sort(key=lambda it: (it[0].subject not in about, it[1]))
+        return [
+            {"address": it.id, "label": label, "kind": kind_of_iri(it.subject), "property": it.name}
+            for it, label in found[:_MOST]
+        ]
+
+    def _told(self, fact: StatedFact) -> str:
+        value = self._shown.value(fact.value)
+        names = map(self._shown.label, (fact.subject, fact.name))
+        return " · ".join((*names, value.get("label") or value["text"]))
 
     def things(self, typed: str, name: str) -> Json:
         """Return the things that are called so, those that a property takes first."""
         term = self._terms.property(name) if name else None
+        if term and term.iri in (SOUGHT_KIND, READ_IN):
+            return {"things": self._of_scopes(term.iri, typed), "new": []}
         own = self._document.taken_things.beside(self._state.reading)
         document = self._document.text.document
         own.searched[document].add(folded(self._shown.label(document)))
@@ -186,7 +241,7 @@ class Offered:
         return {**shown, "own": is_own, "links": links, "allowed": not why, "because": why}
 
     def _because(self, term: PropertyTerm, address: str, own: Things) -> str:
-        """Return why a thing is no value of a property; the empty string where it may be one."""
+        """Return why a thing is not a value of a property; the empty string where it may be one."""
         named = self._label(term.iri)
         wanted = self._terms.lists.get(term.iri, "")
         schemes = self._document.taken_things.schemes.get(address, set())
@@ -226,6 +281,13 @@ class Offered:
         found = (self._thing(it, 0) for it in {*self._terms.properties.values()})
         named = [it for it in found if wanted in folded(str(it["label"]))]
         return sorted(named, key=lambda it: (len(it["label"]), it["label"], it["address"]))[:_MOST]
+
+    def _of_scopes(self, name: str, typed: str) -> list[Json]:
+        """Return the classes that are looked for, or the document and its parts."""
+        parts = [it.address for it in self._state.reading.of_kind("part")]
+        places = [self._document.text.document, *parts]
+        found = [self._thing(it, 0) for it in (places if name == READ_IN else self._terms.by_class)]
+        return [it for it in found if folded(typed) in folded(str(it["label"]))]
 
     def _new(self, iri: str, term: PropertyTerm | None) -> Json:
         of_list = self._terms.lists.get(term.iri, "") if term else ""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
-from jinja2 import StrictUndefined
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,7 +19,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError, SourceError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
-from rallynov_graph.base.resources import web_dir
 from rallynov_graph.desk.session.asked import ActRefused
 from rallynov_graph.desk.session.reading_session import (
     ReadingSession,
@@ -34,7 +32,7 @@ from rallynov_graph.desk_site import access
 from rallynov_graph.desk_site.offered import Offered
 from rallynov_graph.site.web import messages
 from rallynov_graph.site.web.messages import Messages
-from rallynov_graph.site.web.site import load_assets
+from rallynov_graph.site.web.site import WebApp, load_assets
 
 blueprint: Final = Blueprint("desk", __name__)
 _LONGEST_TYPED: Final = 2000
@@ -143,6 +141,18 @@ def things(slug: str) -> Response:
     return answer(_offered(slug).things(_typed("q"), _typed("property")))
 
 
+@blueprint.get("/<slug>/forms")
+def forms(slug: str) -> Response:
+    """Answer with the forms that are declared."""
+    return answer(_offered(slug).forms())
+
+
+@blueprint.get("/<slug>/facts")
+def facts(slug: str) -> Response:
+    """Answer with facts of all documents that match the typed text."""
+    return answer(_offered(slug).facts(_typed("q"), _typed("about").split()))
+
+
 @blueprint.get("/<slug>/reasons")
 def reasons(slug: str) -> Response:
     """Answer with reasons that were given before."""
@@ -238,15 +248,7 @@ def create_desk(
     sessions: Iterable[ReadingSession], secrets: access.DeskAccess, language: str
 ) -> Flask:
     """Return the WSGI application of the desk for the documents that are open."""
-    web = web_dir()
-    app = Flask(
-        "rallynov_graph",
-        template_folder=str(web),
-        static_folder=str(web / "static"),
-        static_url_path="/static",
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app = WebApp()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["DESK_LANGUAGE"] = language
     app.extensions[EXTENSION] = {it.document.folder.slug: SessionViews(it) for it in sessions}

@@ -102,7 +102,7 @@ _ONE_VALUE: Final = "open"
 
 @dataclass(frozen=True, order=True)
 class SiteAddress:
-    """An address of the site, without the place that the site lies at."""
+    """An address of the site, without the site's own prefix."""
 
     path: str
     query: Pairs = ()

@@ -57,7 +57,7 @@ def read(folder: Path) -> Manifest:
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise EditionError(f"{folder} is no edition: its {MANIFEST} cannot be read.") from error
+        raise EditionError(f"{folder} is not an edition: its {MANIFEST} cannot be read.") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise EditionError(
             f"{folder}: its {MANIFEST} is not one that this version reads; use a newer one."
@@ -69,7 +69,7 @@ def read(folder: Path) -> Manifest:
 
 
 def listed(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file of the list with its hash; raise EditionError for a list that is no list."""
+    """Yield each file of the list with its hash; raise EditionError if it is malformed."""
     try:
         with (folder / SUMS).open(encoding="utf-8") as lines:
             for line in lines:
@@ -190,20 +190,20 @@ def replacing(out: Path) -> Iterator[FileWriter]:
 def refuse_others(out: Path) -> None:
     """Raise EditionError where a path holds what no edition made."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise EditionError(f"{out} is no folder: name one that is empty, or that is not there.")
+        raise EditionError(f"{out} is not a folder: name an empty or new one.")
     if os.path.ismount(out):
         raise EditionError(f"{out} is a disk of its own: name a folder in it.")
     if not out.is_dir() or not any(out.iterdir()):
         return
     if not is_edition(out):
         raise EditionError(
-            f"{out} holds something else than an edition: name a folder that is empty, or that is "
-            "not there."
+            f"{out} contains something other than an edition: name an empty or new folder."
         )
     extra = next(extra_files(out), None)
     if extra is not None:
         raise EditionError(
-            f"{out} holds {extra}, which no edition made: move it away, it would be lost."
+            f"{out} holds {extra}, which is not part of an edition: move it away, or it would be "
+            "lost."
         )
 
 

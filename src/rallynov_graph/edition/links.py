@@ -1,6 +1,6 @@
 """The links of finished answers, made to lead to the files of an edition.
 
-The application is asked as if it lay at a place that was drawn by lot, which no text has. Whatever
+The application is asked as if it was at a place that was drawn by lot, which no text has. Whatever
 holds an address of the site then holds this place, in any format, and nothing of it may be left.
 """
 
@@ -41,7 +41,7 @@ _ADDRESS: Final = re.compile(
     rf"{ROOT}(?P<path>/[A-Za-z0-9/._~%+-]*[A-Za-z0-9/_~%+-]|/)"
     rf"(?P<query>\?{_QUERY})?(?P<anchor>#[A-Za-z0-9._~%+-]*[A-Za-z0-9_~%+-])?"
 )
-"""Begins with plain letters, which are found fast; what stands before is looked at afterwards."""
+"""Begins with plain letters, which are found fast; what is before is looked at afterwards."""
 _ATTRIBUTE: Final = re.compile(r"\s(?:href|src|action|data-[a-z-]+)=\"$")
 _LONGEST_ATTRIBUTE: Final = 30
 _ENCODED_PLACE: Final = quote(f"https://{HOST}{ROOT}", safe="")
@@ -121,7 +121,7 @@ def addresses_in(text: str) -> set[SiteAddress]:
 
 @dataclass(frozen=True)
 class Rewriter:
-    """Makes the links of answers lead to files, from wherever they lie."""
+    """Makes the links of answers lead to files, from wherever they are."""
 
     base: str
     """The lasting address of the edition, with a slash at its end."""

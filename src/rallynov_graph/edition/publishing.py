@@ -79,6 +79,8 @@ _OF_FILTER: Final = re.compile(
     rb"<input type=\"hidden\" name=\"certainty\"[^>]*>|<p [^>]*data-of-filter>.*?</p>"
 )
 """Where a page says which certainty its address asks for, but for its links."""
+_FORMERLY_FILTERED: Final = ("carnet",)
+"""The pages of which an edition had a file for each certainty once: those lead on."""
 _LEADS: Final = (301, 302, 303, 307, 308)
 _TEXT: Final = re.compile(r"text/|.*(?:json|xml|turtle|triples|quads|trig|sparql|bibtex|research)")
 
@@ -236,6 +238,10 @@ class PageMaker:
                 self._make(group, of_language, answer)
             if is_single:
                 group.single.append(replace(least, language=language))
+            if is_single and address.first_part in _FORMERLY_FILTERED:
+                leads = replace(answers[least], status=301, location=_location(least, language))
+                for variant in (between, surest):
+                    self._make(group, replace(variant, language=language), leads)
 
     def _make(self, group: MadeGroup, address: SiteAddress, answer: Answered) -> None:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -257,6 +263,12 @@ class PageMaker:
             written = None
             group.links |= set(filter(self._sites.has, addresses_in(body.decode())))
         group.files.append(MadeFile(address.file, address, answer.robots, answer.citation, written))
+
+
+def _location(address: SiteAddress, language: str) -> str:
+    """Return the address of a page in a language, as an answer leads to it."""
+    asked = replace(address, language=language).query_string
+    return f"{ROOT}{address.path}{'?' + asked if asked else ''}"
 
 
 def _main(answer: Answered, address: SiteAddress) -> bytes:
@@ -438,7 +450,7 @@ def _processes(work: Callable[[Any], Any], count: int) -> Iterator[ProcessPoolEx
         yield pool
     except BrokenProcessPool as error:
         raise EditionError(
-            "A process that makes pages was ended from outside, for want of memory perhaps; "
+            "A process that makes pages was killed, perhaps because memory ran out; "
             "nothing was published."
         ) from error
     finally:

@@ -49,8 +49,36 @@ _SOCIETY: Final = "http://publications.europa.eu/resource/authority/data-theme/S
 _PUBLIC: Final = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 _NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
-_COPIED: Final = ("title", "description", "creator", "license", "issued", "source", "language")
+_COPIED: Final = ("title", "description", "creator", "license", "issued", "language")
 """The properties of the dataset that are copied from its own description."""
+_DOCUMENTS: Final = ("foaf:homepage", "foaf:page", "dcat:landingPage")
+_MEDIA: Final = ("dcat:mediaType", "dcat:packageFormat", "dcat:compressFormat")
+_RANGES: Final = {
+    **dict.fromkeys(_DOCUMENTS, "foaf:Document"),
+    **dict.fromkeys(_MEDIA, "dcterms:MediaType"),
+    "dcterms:accessRights": "dcterms:RightsStatement",
+    "dcterms:conformsTo": "dcterms:Standard",
+    "dcterms:format": "dcterms:MediaTypeOrExtent",
+    "dcterms:language": "dcterms:LinguisticSystem",
+    "dcterms:license": "dcterms:LicenseDocument",
+    "dcterms:spatial": "dcterms:Location",
+    "dcat:theme": "skos:Concept",
+    "spdx:algorithm": "spdx:ChecksumAlgorithm",
+}
+"""The class that DCAT-AP wants to read of each value of a property."""
+_FILE_TYPES: Final = "http://publications.europa.eu/resource/authority/file-type/"
+_FILE_TYPE: Final = {
+    "application/n-quads": "RDF_N_QUADS",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/trig": "RDF_TRIG",
+    "application/ld+json": "JSON_LD",
+    "application/rdf+xml": "RDF_XML",
+    "application/gexf+xml": "XML",
+    "application/graphml+xml": "XML",
+    "text/turtle": "RDF_TURTLE",
+    _ZIP: "ZIP",
+}
+"""The formats of files that the Publications Office of the European Union has a term for."""
 
 _QUERIES: Final = {
     "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
@@ -173,7 +201,7 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
         "void:DatasetDescription",
     )
     yield from description.copied(document, "title", "creator", "license", "issued")
-    yield from description.copied(dataset, *_COPIED)
+    yield from description.copied(dataset, *_COPIED, "source")
     yield from description.agents(dataset)
     yield from described(
         dataset,
@@ -222,10 +250,46 @@ def void(description: DatasetDescription, counts: Statistics, space: str) -> Ite
 
 
 def dcat(description: DatasetDescription) -> Iterator[Triple]:
-    """Yield the DCAT catalogue of the dataset and its service."""
+    """Yield the DCAT catalogue of the dataset and its service, with the class of each value."""
+    ranges = {_full(prop): _full(name) for prop, name in _RANGES.items()}
+    typed = set[Triple]()
+    for triple in _dcat(description):
+        yield triple
+        wanted = ranges.get(triple.predicate.value)
+        if wanted and isinstance(triple.object, NamedNode):
+            typed.add(Triple(triple.object, NamedNode(_full("rdf:type")), NamedNode(wanted)))
+    yield from sorted(typed, key=str)
+
+
+def dcat_of_dataset(description: DatasetDescription) -> Iterator[Triple]:
+    """Yield what catalogues of data ask about the dataset itself, and its distributions."""
+    dataset, origin = description.origin.dataset, description.origin
+    yield from description.agents(dataset)
+    period = f"{description.catalogue}#period"
+    covered = origin.values(PREFIXES["schema"] + "temporalCoverage")
+    yield from described(
+        dataset,
+        {
+            "dcterms:identifier": Literal(origin.release) if origin.release else (),
+            "dcat:keyword": origin.values(PREFIXES["schema"] + "keywords"),
+            "dcterms:spatial": origin.values(PREFIXES["schema"] + "spatialCoverage"),
+            "dcterms:temporal": period if covered else (),
+            "dcat:distribution": (
+                f"{description.catalogue}#sparql",
+                *(f"{description.catalogue}#{dump.name}" for dump in description.dumps),
+            ),
+        },
+        "dcat:Dataset",
+    )
+    if covered:
+        yield from described(
+            period, {"dcat:startDate": covered, "dcat:endDate": covered}, "dcterms:PeriodOfTime"
+        )
+
+
+def _dcat(description: DatasetDescription) -> Iterator[Triple]:
     catalogue, dataset = description.catalogue, description.origin.dataset
     service, access = description.sparql, f"{catalogue}#sparql"
-    release = description.origin.release
     yield from description.copied(catalogue, "title", "description", "license", "issued")
     yield from description.agents(catalogue)
     yield from described(
@@ -239,21 +303,22 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
         "dcat:Catalog",
     )
     yield from description.copied(dataset, *_COPIED)
-    yield from description.agents(dataset)
+    yield from dcat_of_dataset(description)
     yield from described(
         dataset,
         {
+            "prov:wasDerivedFrom": description.origin.values(PREFIXES["dcterms"] + "source"),
             "dcat:landingPage": description.home,
             "foaf:page": description.void,
             "dcat:theme": _SOCIETY,
             "dcterms:accessRights": _PUBLIC,
             "dcterms:conformsTo": (description.ontology, description.shapes),
             "dcat:version": description.origin.values(PREFIXES["owl"] + "versionInfo"),
-            "dcterms:identifier": Literal(release) if release else (),
-            "dcat:distribution": access,
         },
-        "dcat:Dataset",
     )
+    society = ("Population et société", "fr"), ("Population and society", "en")
+    names = [Literal(name, language=tag) for name, tag in society]
+    yield from described(_SOCIETY, {"skos:prefLabel": names})
     titles = Literal("Service SPARQL", language="fr"), Literal("SPARQL service", language="en")
     yield from described(
         service,
@@ -285,7 +350,6 @@ def _distribution(description: DatasetDescription, dump: DumpFile) -> Iterator[T
         if isinstance(title, Literal)
     ]
     size = () if dump.bytes is None else _typed(dump.bytes, "nonNegativeInteger")
-    yield from described(description.origin.dataset, {"dcat:distribution": this})
     yield from description.copied(this, "license", "issued")
     yield from described(
         this,
@@ -294,6 +358,9 @@ def _distribution(description: DatasetDescription, dump: DumpFile) -> Iterator[T
             "dcat:accessURL": dump.address,
             "dcat:downloadURL": dump.address,
             "dcat:mediaType": () if media_type in _UNREGISTERED else _MEDIA_TYPES + media_type,
+            "dcterms:format": (_FILE_TYPES + _FILE_TYPE[media_type])
+            if media_type in _FILE_TYPE
+            else (),
             "dcat:packageFormat": _MEDIA_TYPES + _ZIP if media_type == _ZIP else (),
             "dcat:compressFormat": _MEDIA_TYPES + dump.packing if dump.packing else (),
             "dcat:byteSize": size,

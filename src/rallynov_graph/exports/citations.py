@@ -70,7 +70,7 @@ _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 RIS_VERSION: Final = "version: "
-"""What stands before the version of a web page in RIS."""
+"""What is before the version of a web page in RIS."""
 _RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
 _SHORT: Final = 16
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~#&!$])")

@@ -43,10 +43,10 @@ def read(name: str, text: str) -> list[RecordedCitation]:
     """
     items = [*_items(name, text)]
     if not items:
-        raise SourceError(name, "it is no citation: text, BibTeX, RIS or CSL-JSON is expected")
+        raise SourceError(name, "it is not a citation: text, BibTeX, RIS or CSL-JSON is expected")
     citations = [_recorded(name, item) for item in items if "SHA-256" in item.get("note", "")]
     if not citations:
-        raise SourceError(name, "no citation in it tells the SHA-256 of an answer")
+        raise SourceError(name, "no citation in it gives the SHA-256 of an answer")
     return citations
 
 
@@ -77,14 +77,14 @@ def _of_csl(name: str, text: str) -> Iterator[Fields]:
     try:
         parsed: Any = json.loads(text)
     except json.JSONDecodeError as error:
-        reason = f"it is no CSL-JSON: {error.msg}"
+        reason = f"it is not CSL-JSON: {error.msg}"
         raise SourceError(name, reason, error.lineno, error.colno) from error
     except RecursionError as error:
-        raise SourceError(name, "it is no CSL-JSON: it is nested too deeply") from error
+        raise SourceError(name, "it is not CSL-JSON: it is nested too deeply") from error
     items = parsed if isinstance(parsed, list) else [parsed]
     for item in items:
         if not isinstance(item, dict):
-            raise SourceError(name, "it is no CSL-JSON: an item is no object")
+            raise SourceError(name, "it is not CSL-JSON: an item is not an object")
         names = {"title": "title", "address": "URL", "version": "version", "note": "note"}
         yield {ours: str(item.get(theirs, "")) for ours, theirs in names.items()}
 
@@ -96,7 +96,7 @@ def _of_ris(name: str, text: str) -> Iterator[Fields]:
         if tag == "TY":
             item = {}
         elif item is None:
-            raise SourceError(name, f"it is no RIS: {tag} comes before TY")
+            raise SourceError(name, f"it is not RIS: {tag} comes before TY")
         elif tag == "ER":
             yield item
             item = None
@@ -104,7 +104,7 @@ def _of_ris(name: str, text: str) -> Iterator[Fields]:
             text = value.removeprefix(RIS_VERSION) if tag == "M2" else value
             item[names[tag]] = f"{item.get(names[tag], '')} {text}".strip()
     if item is not None:
-        raise SourceError(name, "it is no whole RIS: its last reference has no ER")
+        raise SourceError(name, "it is not complete RIS: its last reference has no ER")
 
 
 def _of_bibtex(name: str, text: str) -> Iterator[Fields]:
@@ -127,7 +127,7 @@ def _fields(name: str, text: str, start: int) -> Iterator[tuple[str, str]]:
         yield found[1].lower(), unescaped(value)
     if not re.compile(r"[\s,]*\}").match(text, start):
         line = text.count("\n", 0, start) + 1
-        raise SourceError(name, "it is no BibTeX: an entry does not end as it should", line)
+        raise SourceError(name, "it is not BibTeX: an entry does not end as it should", line)
 
 
 def _end(name: str, text: str, start: int) -> int:
@@ -144,7 +144,7 @@ def _end(name: str, text: str, start: int) -> int:
         if not depth and closes:
             return place + 1
     line = text.count("\n", 0, start) + 1
-    raise SourceError(name, "it is no BibTeX: a value is not closed", line)
+    raise SourceError(name, "it is not BibTeX: a value is not closed", line)
 
 
 def _recorded(name: str, item: Fields) -> RecordedCitation:

@@ -2,7 +2,7 @@
 
 The assertion of a nanopublication is the same as the set; its provenance is all that the data say
 of the set; its publication info says of which release it is, and in which graphs its
-provenance lies there: in one, but for the claims that others have, each by its address. So a
+provenance is there: in one, but for the claims that others have, each by its address. So a
 release's sets come back as they were. What is not current is in
 nanopublications of its own, whose provenance says its standing. None is signed, or given a trusty
 address: who publishes them does that.

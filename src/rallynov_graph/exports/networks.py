@@ -65,7 +65,7 @@ def empty_network(title: str, issued: str, licence: str, *, is_directed: bool) -
 
 
 def write_gexf(network: MultiGraph, file: IO[bytes]) -> int:
-    """Write a network as GEXF 1.3; return how many characters stand as U+FFFD, for want in XML."""
+    """Write a network as GEXF 1.3; return how many characters became U+FFFD."""
     from networkx.readwrite.gexf import GEXFWriter
 
     class Writer(GEXFWriter):  # type: ignore[misc]
@@ -110,7 +110,7 @@ def graphml_of_release(release: Release, file: IO[bytes], progress: Progress | N
 
 
 def gexf(network: MultiGraph) -> bytes:
-    """Return a network as GEXF; what XML has no way to write stands as U+FFFD."""
+    """Return a network as GEXF; characters that XML cannot represent become U+FFFD."""
     file = BytesIO()
     write_gexf(network, file)
     return file.getvalue()
@@ -130,7 +130,7 @@ def _look(kind: str, place: tuple[int, int, int] | None) -> dict[str, Any]:
 
 
 def write_graphml(network: MultiGraph, file: IO[bytes]) -> int:
-    """Write a network as GraphML; return how many characters stand as U+FFFD, for want in XML.
+    """Write a network as GraphML; return how many characters became U+FFFD.
 
     ``name`` and ``weight`` are what igraph reads, ``label`` is what Gephi reads.
     """

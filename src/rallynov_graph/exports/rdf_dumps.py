@@ -55,6 +55,10 @@ _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
 _REIFIES: Final = f" <{PREFIXES['rdf']}reifies> <<( ".encode()
 _AT_ONCE: Final = 1 << 20
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_CONCEPT, _BROADER, _IN_SCHEME, _TOP_OF, _HAS_TOP = (
+    NamedNode(PREFIXES["skos"] + name)
+    for name in ("Concept", "broader", "inScheme", "topConceptOf", "hasTopConcept")
+)
 _THESAURUS_CLASSES: Final = frozenset(
     NamedNode(prefixed)
     for prefixed in (
@@ -93,14 +97,23 @@ def write(
 
 
 def write_thesaurus(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
-    """Write the concepts, their schemes, and the description of the dataset as Turtle."""
+    """Write the concepts, their schemes, and the description of the dataset as Turtle.
+
+    Each scheme names its top concepts: those that none is broader than.
+    """
     wanted = {
         t.subject
         for t in triples(release)
         if t.predicate == _TYPE and t.object in _THESAURUS_CLASSES
     }
-    chosen = (t for t in triples(release, progress) if t.subject in wanted)
-    canonical.write(chosen, RdfFormat.TURTLE, prefixes(release), file)
+    chosen = {t for t in triples(release, progress) if t.subject in wanted}
+    top = {t.subject for t in chosen if t.object == _CONCEPT}
+    top -= {t.subject for t in chosen if t.predicate == _BROADER}
+    for it in [t for t in chosen if t.predicate == _IN_SCHEME and t.subject in top]:
+        if isinstance(it.object, NamedNode):
+            chosen.add(Triple(it.subject, _TOP_OF, it.object))
+            chosen.add(Triple(it.object, _HAS_TOP, it.subject))
+    canonical.write(sorted(chosen, key=str), RdfFormat.TURTLE, prefixes(release), file)
 
 
 def prefixes(release: Release) -> dict[str, str]:
@@ -161,7 +174,7 @@ def _property(triple: Triple, known: Mapping[str, str]) -> str:
         return f"<{tag}{declared}{_node('resource', value)}/>"
     if FORBIDDEN.search(value.value) or value.direction is not None:
         raise UnwritableError(
-            f"RDF/XML cannot hold the value of <{iri}> of {triple.subject}: "
+            f"RDF/XML cannot represent the value of <{iri}> of {triple.subject}: "
             "take another format, such as ttl."
         )
     return f"<{tag}{declared}{_kind_of_literal(value)}>{_escaped(value.value)}</{tag}>"
@@ -179,7 +192,7 @@ def _node(name: str, term: Term) -> str:
     if isinstance(term, BlankNode):
         return f" rdf:nodeID={_quoted(term.value)}"
     if not isinstance(term, NamedNode):
-        raise UnwritableError(f"RDF/XML cannot hold the statement {term}: take nq or trig.")
+        raise UnwritableError(f"RDF/XML cannot represent the statement {term}: take nq or trig.")
     return f" rdf:{name}={_quoted(term.value)}"
 
 

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from rallynov_graph.base import bounded_process
 from rallynov_graph.base.bounded_process import TOO_LONG, ProcessEndedError
 from rallynov_graph.base.errors import QueryError, RallynovError
+from rallynov_graph.base.namespaces import AGENT
 from rallynov_graph.exports.citations import CREATORS, LICENCE
 from rallynov_graph.exports.packing import write_zip
 from rallynov_graph.exports.statement_rows import with_progress
@@ -35,6 +36,7 @@ PROFILE: Final = "https://w3id.org/ro/crate/1.2"
 _SOFTWARE: Final = "#rallynov-graph"
 _CURATORS: Final = "#curators"
 _BUILD: Final = "#build"
+_RELEASE: Final = "#release"
 _LICENCE_FILE: Final = "LICENCE.txt"
 _LICENCE_TEXT: Final = """\
 {title}, version {version}, {issued}, release {id}.
@@ -42,7 +44,7 @@ _LICENCE_TEXT: Final = """\
 The data and the ontology are under {licence} ({name}).
 The newsletter that the data describe belongs to its authors. Its text is not part of the data.
 """
-_FILE_NAMES: Final = {
+_ABOUT: Final = {
     DATA: "Les données : chaque fait, dans le graphe qui l’affirme | The data: each fact, in the "
     "graph that states it",
     ONTOLOGY: "L’ontologie | The ontology",
@@ -56,6 +58,10 @@ _FILE_NAMES: Final = {
     _LICENCE_FILE: "La licence | The licence",
 }
 """What the files are, in French and English."""
+_QUERY: Final = "La question, en SPARQL | The question, in SPARQL"
+_ANSWER: Final = (
+    "La réponse : tout ce que les données en disent | The answer: all that the data say"
+)
 SECONDS: Final = "RALLYNOV_ANSWER_SECONDS"
 """The setting: how many seconds of processor one question may take, over many quads."""
 FEW: Final = 50_000
@@ -72,7 +78,7 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
     catalogue = questions_of_data(load(), PageQueries(store.pages()))
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         files = _files(release)
-        parts = [_part(name, content, _FILE_NAMES[name]) for name, content in files.items()]
+        parts = [part_of_crate(name, it, name, _ABOUT[name]) for name, it in files.items()]
         for question in with_progress(catalogue.values(), len(catalogue), progress):
             is_table = question.form in ("SELECT", "ASK")
             form = formats.RESULTS_CSV if is_table else formats.TURTLE
@@ -81,30 +87,42 @@ def write(release: Release, file: IO[bytes], progress: Progress | None = None) -
             words = " | ".join(question.summary.values())
             name, text = f"questions/{question.name}.rq", question.text.encode()
             files[name] = text
-            parts.append(_part(name, text, words, missing_reason))
+            parts.append(part_of_crate(name, text, words, missing_reason or _QUERY))
             if not missing_reason:
                 name = f"answers/{path.name}"
                 files[name] = path
-                parts.append(_part(name, path, words))
+                parts.append(part_of_crate(name, path, words, _ANSWER))
         crate = json.dumps(crate_metadata(release, parts), ensure_ascii=False, indent=2) + "\n"
         write_zip([(METADATA, crate.encode()), *files.items()], file)
 
 
-def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str, object]:
-    """Return the metadata of the package with these parts, as flattened JSON-LD."""
+def crate_metadata(
+    release: Release,
+    parts: list[dict[str, object]],
+    name: str = "",
+    about: str = "",
+    made: tuple[str, ...] = (MANIFEST, DATA, ONTOLOGY),
+) -> dict[str, object]:
+    """Return the metadata of a package with these parts, as flattened JSON-LD.
+
+    Without a name it is that of the release. ``made`` names the file that others were made from,
+    then those.
+    """
     manifest = release.manifest
     title = " | ".join(manifest.title[lang] for lang in sorted(manifest.title, reverse=True))
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": title,
-        "description": f"{title} : données, ontologie, formes, questions et réponses, rapport, "
+        "name": name or title,
+        "description": about
+        or f"{title} : données, ontologie, formes, questions et réponses, rapport, "
         "provenance | data, ontology, shapes, questions and answers, report, provenance.",
         "datePublished": manifest.issued,
         "version": manifest.version,
-        "identifier": release.id,
+        "identifier": {"@id": _RELEASE},
         "license": {"@id": manifest.licence},
         "creator": {"@id": _CURATORS},
+        "publisher": {"@id": _CURATORS},
         "mentions": {"@id": _BUILD},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
@@ -116,7 +134,7 @@ def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str
     }
     return {
         "@context": f"{PROFILE}/context",
-        "@graph": [descriptor, root, *parts, *_context(release)],
+        "@graph": [descriptor, root, *parts, *_context(release, *made)],
     }
 
 
@@ -136,7 +154,8 @@ def _files(release: Release) -> Files:
     return {**files, _LICENCE_FILE: text.encode()}
 
 
-def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict[str, object]:
+def part_of_crate(name: str, content: Path | bytes, title: str, about: str) -> dict[str, object]:
+    """Return the description of a file of a package, whose content is here or at a path."""
     if isinstance(content, bytes):
         size, digest = len(content), hashlib.sha256(content).hexdigest()
     else:
@@ -146,40 +165,49 @@ def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict
     return {
         "@id": name,
         "@type": "File",
-        "name": text,
+        "name": title,
+        "description": about,
         "encodingFormat": _media_type(name),
         "contentSize": str(size),
         "sha256": digest,
-        **({"description": remark} if remark else {}),
     }
 
 
 def _media_type(name: str) -> str:
     known = {".rq": "application/sparql-query", ".csv": "text/csv", ".txt": "text/plain"}
+    known[".bib"] = "application/x-bibtex"
     form = formats.by_path(name)
     suffix = Path(name).suffix
     return known.get(suffix) or (form.media_type if form else "application/json")
 
 
-def _context(release: Release) -> list[dict[str, object]]:
+def _context(release: Release, source: str, *results: str) -> list[dict[str, object]]:
     manifest = release.manifest
     return [
         {"@id": manifest.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
         {"@id": _CURATORS, "@type": "Organization", "name": CREATORS},
         {
+            "@id": _RELEASE,
+            "@type": "PropertyValue",
+            "propertyID": "release",
+            "name": "release",
+            "value": release.id,
+        },
+        {
             "@id": _SOFTWARE,
             "@type": "SoftwareApplication",
             "name": "rallynov-graph",
+            "url": AGENT.value,
             "version": manifest.software,
         },
         {
             "@id": _BUILD,
             "@type": "CreateAction",
-            "name": "rallynov build",
+            "name": "rallynov build" if source == MANIFEST else "rallynov query",
             "instrument": {"@id": _SOFTWARE},
             "agent": {"@id": _CURATORS},
-            "object": [{"@id": MANIFEST}],
-            "result": [{"@id": DATA}, {"@id": ONTOLOGY}],
+            "object": {"@id": source},
+            "result": [{"@id": it} for it in results] if results[1:] else {"@id": results[0]},
         },
     ]
 

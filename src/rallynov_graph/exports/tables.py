@@ -1,4 +1,4 @@
-"""A release as tables: one a kind of thing, one of all facts with their evidence, a dictionary.
+"""A release as tables: one for each kind of thing, one of all facts with evidence, a dictionary.
 
 The data decide which columns there are, the shapes their order, the JSON-LD context their names,
 the ontology their meanings.
@@ -292,7 +292,7 @@ def _order(release: Release) -> dict[tuple[str, str], tuple[float, float]]:
 def _separator(marks: set[str]) -> str:
     found = next((mark for mark in _SEPARATORS if mark not in marks), None)
     if found is None:
-        raise UnwritableError("No mark is left that could stand between several values of a cell.")
+        raise UnwritableError("No character is left to separate several values of a cell.")
     return found
 
 

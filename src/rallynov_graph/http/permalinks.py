@@ -1,6 +1,6 @@
 """The address of the workbench that holds a query: to be read where it is short, else compressed.
 
-What is compressed stands after the ``#``; ``address.ts`` writes and reads the same.
+What is compressed is after the ``#``; ``address.ts`` writes and reads the same.
 """
 
 import base64
@@ -34,9 +34,9 @@ def query_of(address: str) -> str:
             return _unpacked(parts.fragment.removeprefix(_MARK))
         query = parse_qs(parts.query, errors="strict").get("query", [""])[0]
     except (ValueError, zlib.error) as error:
-        raise QueryError(f"The address {_short(address)} holds no whole query.") from error
+        raise QueryError(f"The address {_short(address)} contains no complete query.") from error
     if not query.strip():
-        raise QueryError(f"The address {_short(address)} holds no query.")
+        raise QueryError(f"The address {_short(address)} contains no query.")
     return query
 
 

@@ -108,15 +108,20 @@ class ServedStore(TransferredStore):
     Every method raises Refused where the visitor has asked too much, or nobody is free.
     """
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, documents: tuple[str, ...] = ()) -> None:
+        """With ``documents``, every query is asked of what was known from these alone."""
+        self._ask, self._known = ask, {"documents": documents} if documents else {}
+
+    def at(self, documents: tuple[str, ...]) -> "ServedStore":
+        """Return the store of what was known from some documents."""
+        return ServedStore(self._ask, documents)
 
     def received(self, query: str) -> Received:
         """Return the answer to a query as it came."""
-        reply = self._ask(query, RESULTS_JSON, N_TRIPLES)
+        reply = self._ask(query, RESULTS_JSON, N_TRIPLES, **self._known)
         return Received(reply.content, reply.form or RESULTS_JSON)
 
     def written(self, query: str, form: Format) -> bytes:
         """Return the answer to a query in a format of its kind."""
         forms = (None, form) if form.rdf is not None else (form, None)
-        return self._ask(query, *forms).content
+        return self._ask(query, *forms, **self._known).content

@@ -69,7 +69,7 @@ class Places:
         return SourceError(path, reason, line)
 
     def named(self, decision: Decision) -> str:
-        """Return a decision's name with the place where it stands."""
+        """Return a decision's name with the place where it is."""
         found = locate(self.files, [decision.iri]).get(decision.iri)
         return f"{decision.name} ({found.path}, line {found.line})" if found else decision.name
 
@@ -92,7 +92,7 @@ class DecisionReader:
         return quad.predicate.value in self._parts or self._is_one(quad)
 
     def add(self, quad: Quad) -> None:
-        """Add what a statement tells of a decision."""
+        """Add a statement about a decision."""
         prop = quad.predicate.value
         if prop in self._parts:
             self._said[iri_of(quad.subject)][prop].add(iri_of(quad.object))
@@ -162,7 +162,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decided:
-    """The decisions of the data, the graphs that they stand in, and the graphs of curators."""
+    """The decisions of the data, the graphs that they are in, and the graphs of curators."""
 
     decisions: tuple[Decision, ...]
     graphs: frozenset[NamedNode]
@@ -192,7 +192,7 @@ def _decision(iri: str, found: DecisionReader, places: Places) -> Decision:
     if kind not in KINDS:
         raise places.error(
             iri,
-            f"the decision {short_iri(iri)} says {kind!r}, which is none of {', '.join(KINDS)}",
+            f"the decision {short_iri(iri)} says {kind!r}, which is not one of {', '.join(KINDS)}",
         )
     other = found.value(iri, OTHER, places)
     if kind in PAIRS:

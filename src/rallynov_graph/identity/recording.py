@@ -178,7 +178,7 @@ def undo(data: DataFolder, name: str, *, rehearse: bool = False) -> Path:
         raise _never_decided(slug, data)
     graphs = {quad.graph_name for quad in sources.quads([file], relative_iris=False)}
     if len(graphs) != 1:
-        raise SourceError(str(file), f"it holds more than {slug}; take that out by hand")
+        raise SourceError(str(file), f"it contains more than {slug}; take that out by hand")
     if _holds(data.decided()):
         for graph in graphs:
             data.without(graph).survey  # noqa: B018 (raises where what is left does not hold)
@@ -237,7 +237,7 @@ def _refuse_addresses(decision: Decision) -> None:
     for it in decision.assigned:
         if not (kind_of_iri(it.thing) and _SLUG.fullmatch(it.thing.rpartition("/")[2])):
             raise RallynovError(
-                f"{it.thing!r} is no address: write a kind and a name in lower case without "
+                f"{it.thing!r} is not an address: write a kind and a name in lower case without "
                 "accents, as person/first-last."
             )
 
@@ -306,22 +306,22 @@ class _Known:
         return found
 
     def require_thing(self, iri: str) -> None:
-        """Raise UnknownNameError for a thing of which the data say nothing."""
+        """Raise UnknownNameError for a thing which the data do not mention."""
         if not self._is_mentioned(iri):
             raise self._unknown(iri, kind_of_iri(iri))
 
     def require_agent(self, iri: str) -> None:
-        """Raise UnknownNameError for what is no agent in the data."""
+        """Raise UnknownNameError for what is not an agent in the data."""
         if _AGENT not in self._types(iri):
             raise self._unknown(iri, "agent")
 
     def require_evidence(self, iri: str) -> None:
-        """Raise UnknownNameError for what is no set, no passage and no graph of another source."""
+        """Raise UnknownNameError unless it is a set, a passage or a graph of another source."""
         if not _EVIDENCE.isdisjoint(self._types(iri)):
             return
         if self._is_mentioned(iri):
             raise UnknownNameError(
-                f"{short_iri(iri)} is no evidence: name an assertion set, a passage or a graph "
+                f"{short_iri(iri)} is not evidence: name an assertion set, a passage or a graph "
                 "of another source."
             )
         raise self._unknown(iri, kind_of_iri(iri))

@@ -139,7 +139,7 @@ class Curated:
     """What became of what curators wrote of merged things."""
 
     places: Mapping[Quad, tuple[Quad, ...]] = field(default_factory=dict)
-    """By each statement of which there is one a thing, what takes its place."""
+    """By each statement of which there is one for each thing, what takes its place."""
     lost: tuple[Lost, ...] = ()
 
 
@@ -280,7 +280,7 @@ def surveyed(
     for decision in decided.decisions:
         for thing in decision.things:
             if thing not in survey.mentioned and thing not in brought:
-                reason = f"{decision.name} names {short_iri(thing)}, of which the data say nothing"
+                reason = f"{decision.name} names {short_iri(thing)}, which the data do not mention"
                 raise places.error(decision.iri, reason)
     for link in survey.links:
         raise _linked(link, resolution, places)

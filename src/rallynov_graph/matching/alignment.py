@@ -1,4 +1,4 @@
-"""Where the words of one text stand in another text of the same thing.
+"""Where the words of one text are in another text of the same thing.
 
 Two extractions of a document differ in white space, in the signs for apostrophes, dashes and
 ligatures, in letters that one of them misread, and in the order of columns. Space and the look of
@@ -57,7 +57,7 @@ class _Letters:
         return bisect_left(self.places, span.start), bisect_left(self.places, span.end)
 
     def span(self, first: int, last: int) -> Span:
-        """Return where letters stand in the whole text."""
+        """Return where letters are in the whole text."""
         return Span(self.places[first], self.places[last - 1] + 1)
 
     def is_whole_word(self, first: int, last: int) -> bool:
@@ -79,7 +79,7 @@ class Alignment:
         self._starts = [start for start, *_ in self._same]
 
     def same_words(self, span: Span) -> Span | None:
-        """Return where the words of a span stand in the second text, letter by letter the same.
+        """Return where the words of a span are in the second text, letter by letter the same.
 
         They are where the texts run side by side, or else at the one place that has them with the
         same words around. None where there is no such place, or several.
@@ -95,9 +95,9 @@ class Alignment:
         return self._moved(first, last)
 
     def changed_words(self, span: Span) -> Span | None:
-        """Return where the words of a span stand in the second text, some of them changed inside.
+        """Return where the words of a span are in the second text, some of them changed inside.
 
-        Both ends stand beside letters that are the same in both texts, as are four fifths of all.
+        Both ends are beside letters that are the same in both texts, as are four fifths of all.
         """
         first, last = self._old.range(span)
         if first == last:
@@ -152,7 +152,7 @@ class Alignment:
         return (start, end, at) if letter < end and end - start >= least else None
 
     def _place(self, letter: int) -> int | None:
-        """Return where a letter stands in the second text; None where that may be by chance."""
+        """Return where a letter is in the second text; None where that may be by chance."""
         block = self._block(letter, _SURE)
         return None if block is None else block[2] + letter - block[0]
 

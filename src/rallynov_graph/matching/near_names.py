@@ -168,7 +168,7 @@ _ACRONYM: Final = 0.85
 _ORDER: Final = 0.98
 _JOINED: Final = 0.99
 _RUN: Final = 4
-"""How many initials may stand together for forenames."""
+"""How many initials may be together for forenames."""
 
 
 def likeness(words: Sequence[str], other_words: Sequence[str]) -> float:

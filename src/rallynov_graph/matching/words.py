@@ -60,7 +60,30 @@ LIGHT: Final = SMALL | frozenset(
         *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
     )
 )
-"""The small words, and the legal forms and titles that stand beside many names."""
+"""The small words, and the legal forms and titles that are beside many names."""
+
+
+ASKING: Final = SMALL | frozenset(
+    (
+        *("qui", "que", "qu", "quoi", "quel", "quelle", "quels", "quelles", "lequel", "comment"),
+        *("ou", "quand", "combien", "pourquoi", "est", "sont", "etait", "fut", "ete", "etre"),
+        *("a", "ont", "avoir", "avait", "il", "ils", "elle", "elles", "on", "je", "y", "se", "ca"),
+        *("ce", "c", "cette", "cet", "ceux", "son", "sa", "ses", "leur", "leurs", "me", "moi"),
+        *("tous", "tout", "toutes", "toute", "donne", "donner", "dis", "dire", "montre", "montrer"),
+        *("trouve", "trouver", "cherche", "chercher", "liste", "lister", "peut", "peux", "veux"),
+        *("voudrais", "savoir", "connaitre", "svp", "stp", "merci", "bonjour", "entre", "avec"),
+        *("who", "whom", "what", "which", "where", "when", "how", "many", "much", "why", "whose"),
+        *("is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had"),
+        *("it", "its", "they", "them", "their", "there", "this", "that", "these", "those", "my"),
+        *("tell", "show", "give", "find", "list", "please", "can", "could", "would", "i", "you"),
+        *("want", "know", "all", "any", "some", "about", "from", "at", "as", "between"),
+    )
+)
+"""The small words, and those of sentences that ask: a thing is found without them too."""
+
+_INVERSION: Final = re.compile(
+    r"-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|la|les?|y|en)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -98,12 +121,17 @@ def name_words(text: str) -> list[str]:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """Return the distinct words of a search, without elided articles."""
-    return tuple(dict.fromkeys(name_words(text)))
+    """Return the distinct words of a search, without elided articles and inverted pronouns."""
+    return tuple(dict.fromkeys(asked_words(text)))
+
+
+def asked_words(text: str) -> list[str]:
+    """Return the words of a text that asks, in order, without elisions and inverted pronouns."""
+    return name_words(_INVERSION.sub(" ", text))
 
 
 def words_in_place(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of a text where they stand, each as it is written."""
+    """Yield the words of a text where they are, each as it is written."""
     return _PLACED.finditer(text)
 
 
@@ -160,9 +188,18 @@ _STEPS: Final = tuple(
 
 @lru_cache(_CACHED)
 def stem(word: str) -> str:
-    """Return what all forms of a folded word have in common; it is no word itself."""
+    """Return what all forms of a folded word have in common; it is not a word itself."""
     if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
         return word
     for ending, base in _STEPS:
         word = ending.sub(base, word)
     return word
+
+
+def stems() -> dict[str, object]:
+    """Return how ``stem`` works, for a browser."""
+    return {
+        "shortest": _SHORTEST,
+        "invariable": sorted(_INVARIABLE),
+        "steps": [[ending.pattern, base.replace("\\1", "$1")] for ending, base in _STEPS],
+    }

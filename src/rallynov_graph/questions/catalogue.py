@@ -2,9 +2,11 @@
 
 A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
 ``group`` (``technical`` where only those ask who look after the graph), ``documents: several``
-where documents are compared, so that one alone has no answer; one ``param: NAME TYPE [OF…]
-[default TERM | example TEXT]`` for each parameter; lines without such a key describe the question.
-A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
+where documents are compared, so that one alone has no answer; ``ask_fr`` and ``ask_en``, each any
+number of times, for how people ask it; ``says_fr`` and ``says_en`` for a row as a sentence; one
+``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
+key describe the question.
+A parameter is in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
 file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
 or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
 things has UNDEF, and an example as a person writes it. A ``choice`` takes one of some words, each
@@ -50,9 +52,10 @@ _KEYS: Final = frozenset(
     {
         "group",
         "documents",
-        *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES),
+        *(f"{key}_{lang}" for key in ("summary", "about", "says") for lang in LANGUAGES),
     }
 )
+_PHRASES: Final = frozenset(f"ask_{language}" for language in LANGUAGES)
 _SEVERAL: Final = "several"
 TECHNICAL: Final = "technical"
 """The group of questions that only those ask who look after the graph: it comes last."""
@@ -119,6 +122,10 @@ class Question:
     parameters: tuple[Parameter, ...]
     compares_documents: bool = False
     """Whether it makes no sense over one document alone."""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How people ask it, by language, with names of parameters in braces where things are named."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """A row of its answer as a sentence, by language, with its columns in braces."""
 
     @property
     def technical(self) -> bool:
@@ -299,12 +306,16 @@ def parse(name: str, text: str) -> Question:
     keys: dict[str, str] = {}
     about: list[str] = []
     parameters: list[Parameter] = []
+    phrases: dict[str, tuple[str, ...]] = {}
     choices = _choices(name, text)
     for key, value in _HEADER.findall(text):
         if key == "param":
             parameters.append(_parameter(name, value.strip(), text, choices))
         elif key == "choice":
             continue
+        elif key in _PHRASES:
+            language = key.removeprefix("ask_")
+            phrases[language] = (*phrases.get(language, ()), value.strip())
         elif key in _KEYS:
             keys[key] = value.strip()
         else:
@@ -317,6 +328,8 @@ def parse(name: str, text: str) -> Question:
         about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
         compares_documents=_compares_documents(name, keys),
+        phrases=phrases,
+        says=_by_language("says", keys),
     )
 
 
@@ -397,13 +410,13 @@ def _parameter(
 
 
 def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the default that stands in the query for a parameter, and where."""
+    """Return the default that is in the query for a parameter, and where."""
     values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
     blocks = list(re.finditer(values, text))
     defaults = {block[1] for block in blocks}
     if len(defaults) != 1:
         raise QueryError(
-            f"{question}: the parameter {name} stands in the query as VALUES ?{name} {{ TERM }}, "
+            f"{question}: the parameter {name} must be in the query as VALUES ?{name} {{ TERM }}, "
             f"the same wherever it is repeated; found was {sorted(defaults) or 'none'}."
         )
     return defaults.pop(), tuple(block.span(1) for block in blocks)

@@ -78,7 +78,9 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
         parameter.type == "date" and not _is_date(text)
     ):
         example = "2024-05-31" if parameter.type == "date" else "3"
-        raise QueryError(f"{parameter.name}: {text!r} is no {parameter.type}, such as {example}.")
+        raise QueryError(
+            f"{parameter.name}: {text!r} is not of the type {parameter.type}, such as {example}."
+        )
     return Literal(text, datatype=NamedNode(DATATYPES[parameter.type]))
 
 
@@ -123,7 +125,7 @@ def choice(parameter: Parameter, text: str) -> Literal:
     *others, last = (f"{word} ({' / '.join(parameter.choices[word].values())})" for word in close)
     listed = f"{', '.join(others)} or {last}" if others else last
     raise UnknownNameError(
-        f"{parameter.name}: {text!r} is none of its values; write {listed}.", [*close]
+        f"{parameter.name}: {text!r} is not one of its values; write {listed}.", [*close]
     )
 
 

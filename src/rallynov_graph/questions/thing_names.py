@@ -68,8 +68,9 @@ def properties(text: str, store: Store) -> list[NamedNode]:
 
     Raises UnknownNameError without any, with near properties where the data say which there are.
     """
-    if as_iri(text) is not None:
-        return things(text, store)
+    iri = as_iri(text)
+    if iri is not None:
+        return [_thing_at(text, iri, store, kind="property")]
     known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
     labels = _labels(store)
     of_properties = [(node, label) for node, label in labels if node in known]
@@ -114,7 +115,7 @@ def as_iri(text: str) -> NamedNode | None:
     except ValueError as error:
         raise QueryError(
             f"{text!r} is not an IRI ({error}); write it as https://example.org/a-thing, "
-            "and a sign that it cannot hold as its code, %7B for {."
+            "and a character that it cannot contain as its code, %7B for {."
         ) from error
 
 
@@ -128,7 +129,9 @@ def names_of(things: Sequence[NamedNode], store: Store, language: str = "fr") ->
     return found
 
 
-def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+def _thing_at(
+    text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = (), kind: str = "thing"
+) -> NamedNode:
     """Return the thing of an IRI, or what took its place.
 
     Raises UnknownNameError, WrongKindError for another kind, AmbiguousNameError where several
@@ -138,7 +141,7 @@ def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] =
     ask = PageQueries(store, _lookup()).ask
     if not ask("is_mentioned", thing=iri):
         known = dict.fromkeys(short_iri(node.value) for node, _ in _labels(store, of))
-        raise unknown("thing", text, [*known], remedy=_REMEDY)
+        raise unknown(kind, text, [*known], remedy=_REMEDY)
     if of and not ask("is_of", thing=iri, of=of):
         labels = _labels(store, of)
         name = names_of([iri], store).get(iri.value, "")

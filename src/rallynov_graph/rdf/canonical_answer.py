@@ -1,6 +1,6 @@
 """The canonical answer to a query: the same bytes whatever the format, and whoever answers.
 
-``docs/citing-answers.md`` defines it. Two answers are the same when their SHA-256 is.
+``docs/citing.md`` defines it. Two answers are the same when their SHA-256 is.
 """
 
 import hashlib
@@ -93,7 +93,7 @@ def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
 
 
 def is_ordered(query: str) -> bool:
-    """Return whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
+    """Return whether the rows of a query's answer have an order: ORDER BY is outside braces."""
     return any(token.word == "ORDER" for token in outside_braces(decoded(query)))
 
 

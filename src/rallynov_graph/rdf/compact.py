@@ -90,7 +90,7 @@ class Context:
 def written(triples: Iterable[Triple], context: Context) -> bytes:
     """Return triples as a document that holds the part of the context that it uses.
 
-    Things stand in order, and so does what is said of them. Reading it asks for nothing. Raises
+    Things are in order, and so are the statements about them. Reading it asks for nothing. Raises
     UnwritableError for what JSON-LD cannot say.
     """
     writer = _TermWriter(context)
@@ -163,7 +163,7 @@ class _TermWriter:
             return self._short(term.value)
         if isinstance(term, BlankNode):
             return str(term)
-        raise UnwritableError(f"JSON-LD cannot hold the statement {term}: take nq or trig.")
+        raise UnwritableError(f"JSON-LD cannot represent the statement {term}: take nq or trig.")
 
     def _properties(self, facts: Iterable[Triple]) -> Iterator[tuple[str, Any]]:
         for fact in facts:

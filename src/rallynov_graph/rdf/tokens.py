@@ -55,7 +55,7 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The keyword that a token is, in capitals; the empty string for what is no word."""
+        """The keyword that a token is, in capitals; the empty string for what is not a word."""
         return self.text.upper() if self.kind == "word" else ""
 
 
@@ -73,12 +73,27 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def outside_braces(query: str) -> Iterator[Token]:
-    """Yield the tokens of a decoded query that stand outside all braces."""
+    """Yield the tokens of a decoded query that are outside all braces."""
     depth = 0
     for token in tokens(query):
         if token.kind == "sign" and token.text in "{}":
             depth += 1 if token.text == "{" else -1
         elif not depth:
+            yield token
+
+
+def without_optional(query: str) -> Iterator[Token]:
+    """Yield the tokens of a decoded query that are in no OPTIONAL group."""
+    depth, word, optional = 0, "", 0
+    for token in tokens(query):
+        if token.kind == "sign" and token.text in "{}":
+            depth += 1 if token.text == "{" else -1
+            if word == "OPTIONAL":
+                optional = optional or depth
+            if depth < optional:
+                optional = 0
+        word = token.word
+        if not optional:
             yield token
 
 
@@ -152,9 +167,9 @@ def is_update(query: str) -> bool:
 
 
 def form_of(query: str) -> str:
-    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is no query.
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is not a query.
 
-    The first word after the prologue tells, and nothing but a prologue may stand before it.
+    The first word after the prologue tells, and nothing but a prologue may be before it.
     """
     for token in tokens(decoded(query)):
         if token.word and token.word not in _PROLOGUE:

@@ -91,7 +91,7 @@ class LineNumbers:
         self._text, self._line, self._counted_to = text, 1, 0
 
     def line(self, start: int) -> int:
-        """Return the line, from 1, of a place that stands behind those asked about before."""
+        """Return the line, from 1, of a place that is behind those asked about before."""
         self._line += self._text.count("\n", self._counted_to, start)
         self._counted_to = start
         return self._line

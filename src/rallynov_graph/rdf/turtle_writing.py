@@ -38,7 +38,7 @@ class TrigWriter:
         return f"GRAPH {self.iri(graph)} {{\n{''.join(blocks)}\n}}\n"
 
     def block(self, subject: str, said: Said, together: tuple[str, ...] = ()) -> str:
-        """Return what is said of a thing; some properties may stand on one line, the last one."""
+        """Return what is said of a thing; some properties may be on one line, the last one."""
         rows = {name: f"{self._verb(name)} {self._objects(said[name])}" for name in said}
         if together and all(name in rows for name in together):
             line = " ; ".join(rows.pop(name) for name in together)

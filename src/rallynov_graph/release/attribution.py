@@ -132,7 +132,7 @@ def _read(file: Path) -> Attribution:
         content: dict[str, Any] = json.loads(file.read_text("utf-8"))
         return Attribution(**content)
     except (OSError, ValueError, TypeError) as error:
-        raise SourceError(str(file), "it is no attribution; build the release again") from error
+        raise SourceError(str(file), "it is not an attribution; build the release again") from error
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,12 @@ class Publication:
                 "https://data.example.org/rally/, without a question mark or a hash."
             )
         if page and not _IRI.fullmatch(page):
-            raise ServingError(f"{page!r} is no web address of a publisher.")
+            raise ServingError(f"{page!r} is not a web address.")
         if page and not publisher:
             raise ServingError("Name the publisher too: --publisher NAME.")
         if contact and not _CONTACT.fullmatch(contact):
             raise ServingError(
-                f"{contact!r} is no address at which somebody is reached: give one that begins "
+                f"{contact!r} is not a contact address: give one that begins "
                 "with https:, mailto: or tel:."
             )
         return cls(base and f"{base.rstrip('/')}/", " ".join(publisher.split()), page, contact)

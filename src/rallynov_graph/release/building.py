@@ -116,7 +116,7 @@ def build(
     source_hashes = release.sources(data, ontology)
     content = _of_documents(data or data_dir(), ontology or ontology_dir(), until, only)
     with workshop(out) as opened:
-        report_step("working out what stands, and applying the rules")
+        report_step("determining what is current, and applying the rules")
         content = _written_down(completed(content), opened.folder)
         report = None
         if checked:
@@ -126,7 +126,7 @@ def build(
                 raise ValidationFailed(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
-        report_step("freezing the release")
+        report_step("writing the release")
         built = freeze(opened, content, report, source_hashes)
         if not (content.until or content.only):
             opened.name_latest(built.path.name)
@@ -179,7 +179,7 @@ def written(data: Path, left_out: Sequence[Path] = ()) -> list[Quad]:
 
 
 def completed(content: Content) -> Content:
-    """Return the content as it stands, with the conclusions from it, and who concluded the sets.
+    """Return the content as it is, with the conclusions from it, and who concluded the sets.
 
     Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
@@ -340,7 +340,7 @@ def _refuse_contradictions(ontology: Dataset) -> None:
 
 
 def _above(term: object, wider: Mapping[object, set[object]]) -> set[object]:
-    """Return what lies above a term, the term itself only where it lies above itself."""
+    """Return what is above a term, the term itself only where it is above itself."""
     found: set[object] = set()
     left = [*wider.get(term, ())]
     while left:

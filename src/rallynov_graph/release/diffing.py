@@ -79,7 +79,7 @@ class Change:
 
     @property
     def is_of_standing(self) -> bool:
-        """Whether it stands otherwise: what was current is not any more, or is again."""
+        """Whether its standing changed: it is current no more, or again."""
         before, after = self.standings
         return before != after
 

@@ -1,7 +1,7 @@
 """What of some data belongs to a few of their documents, or to one.
 
-Their own are the assertion sets in which they speak, or whose passages all lie in their texts, and
-the open questions whose passages do. What gave way lies in its set again. All that curators and
+Their own are the assertion sets in which they speak, or whose passages all are in their texts, and
+the open questions whose passages do. What gave way is in its set again. All that curators and
 other sources say belongs to them, but for three things: what describes things of which other
 documents alone speak; graphs that curators wrote for other documents; decisions that need one of
 their sets, or a thing that they alone name. Of those graphs, they have what describes a thing that
@@ -66,7 +66,7 @@ def known_until(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
 
 
 def known_from(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
-    """Return the quads of the one document that a text names, as if it stood alone.
+    """Return the quads of the one document that a text names, as if it was alone.
 
     Before them comes its IRI, empty where there is no other document. Raises UnknownNameError for
     a document that is not there, or that states nothing.
@@ -79,7 +79,7 @@ def known_from(quads: Iterable[Quad], text: str) -> tuple[str, Iterable[Quad]]:
     if not selection.own:
         raise UnknownNameError(
             f"Nothing is stated from {short_iri(document.iri)} alone: no assertion set has its "
-            "voice, or passages that all lie in it."
+            "voice, or passages that are all in it."
         )
     return document.iri, [*selection.quads()]
 

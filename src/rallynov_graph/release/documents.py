@@ -176,7 +176,7 @@ class Extraction:
     sha256: str
     length: int
     has_parts: bool = True
-    """Whether the parts of its document lie in it, so that the document is read in it."""
+    """Whether the parts of its document are in it, so that the document is read in it."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def matching(file: SourceFile, known: Sequence[Extraction], where: str) -> tuple
             raise SourceError(
                 file.path,
                 f"it has {length} code points, but {where} say {extraction.length} of "
-                f"<{extraction.iri}>, whose SHA-256 it has: correct rn:lengthInCodePoints.",
+                f"<{extraction.iri}>, which has this SHA-256: correct rn:lengthInCodePoints.",
             )
     return found
 
@@ -278,7 +278,7 @@ def _refuse_twice(files: Sequence[SourceFile]) -> None:
 
 
 def _read_in(known: Iterable[Extraction]) -> frozenset[Extraction]:
-    """Return the extraction in which each document is read: its parts lie there, if it has any."""
+    """Return the extraction in which each document is read: its parts are there, if it has any."""
     best: dict[str, Extraction] = {}
     for it in known:
         if it.document not in best or (it.has_parts and not best[it.document].has_parts):

@@ -21,7 +21,7 @@ _DATASET: Final = NamedNode(f"{PREFIXES['schema']}Dataset")
 
 
 def folder_of(path: Path) -> Path | None:
-    """Return the data folder that a file or folder lies in, or is; None for none."""
+    """Return the data folder that a file or folder is in, or is; None for none."""
     above = (path.resolve(), *path.resolve().parents)
     return next((folder for folder in above if (folder / DATASET).is_file()), None)
 
@@ -35,9 +35,9 @@ def folder_named(paths: Sequence[Path]) -> Path | None:
 
 
 class FilesInContext:
-    """Some files of data, held to shapes and checks together with what stands beside them.
+    """Some files of data, checked against shapes and checks together with what is beside them.
 
-    That is the rest of their data folder; for files that lie in none, or not all in one, another
+    That is the rest of their data folder; for files that are in none, or not all in one, another
     folder, in which their graphs take the place of those of the same names. Beside files that
     describe a dataset of their own stands nothing.
     """
@@ -58,7 +58,7 @@ class FilesInContext:
             self._beside = tuple(it for it in named if it[1].resolve() not in given)
 
     def content(self) -> Content:
-        """Return the files with what stands beside them, completed; raise SourceError."""
+        """Return the files with what is beside them, completed; raise SourceError."""
         named = (*((str(file), file) for file in self._files), *self._beside)
         others = sources.quads([path for _, path in self._beside], relative_iris=False)
         written = [*self._quads, *(q for q in others if q.graph_name not in self._replaced)]
@@ -70,7 +70,7 @@ class FilesInContext:
         return building.completed(content)
 
     def of_files(self, report: Report) -> Report:
-        """Return what a report tells of the files: at one of their lines, or of their things."""
+        """Return the findings of a report about the files or their things."""
         names = {str(file) for file in self._files}
         results = tuple(
             it

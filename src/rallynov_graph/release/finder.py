@@ -1,6 +1,6 @@
 """The search of a graph: by its index where there is one, else by SPARQL.
 
-The index lies beside the release, else in a folder that is removed with the server.
+The index is beside the release, else in a folder that is removed with the server.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -125,6 +125,13 @@ class Finder:
         """Return the things that a text may name, with all texts that are known of them."""
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found
+
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
+        """Return the things that have a word of a text in a name, and how its slips are spelt."""
+        found = self._by_index(lambda index: index.naming(text, synonyms))
+        return found or (self.unindexed.named(text), {})
 
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those of a text."""

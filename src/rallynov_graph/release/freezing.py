@@ -56,7 +56,7 @@ class Workshop:
     ) -> None:
         """Put the release in its place, complete; the first one is the latest from now on.
 
-        The core are files that lie in the workshop. Where a release of the same name is there
+        The core are files that are in the workshop. Where a release of the same name is there
         already, its data stay untouched, and only what is derived from them is renewed.
         """
         target = self.out / name

@@ -24,9 +24,9 @@ Changed = tuple[Set[Quad], Set[Quad]]
 
 
 class HeldContent:
-    """The data of a folder, completed by the rules and held to shapes and checks.
+    """The data of a folder, completed by the rules and checked against shapes and checks.
 
-    A change passes from what is written to what stands of that, to what is concluded from it and by
+    A change passes from written statements to current ones, to what is concluded from them and by
     whom, and to what shapes and checks find.
     """
 
@@ -59,7 +59,7 @@ class HeldContent:
         )
 
     def replace_graphs(self, quads: Iterable[Quad], files: Sequence[Path] = ()) -> Difference:
-        """Return what it brings and heals that graphs take the place of those of the same name.
+        """Return what it causes and solves that graphs take the place of those of the same name.
 
         Raises SourceError, with the place in these files too, as ``change`` does.
         """
@@ -71,7 +71,7 @@ class HeldContent:
         return self.change({q for q in self._statements.written if q.graph_name in names}, added)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> Difference:
-        """Return what a change of written statements brings and heals, conclusions included.
+        """Return what a change of written statements causes and solves, conclusions included.
 
         Raises SourceError for a decision that cannot be carried out; then nothing is changed.
         """
@@ -85,7 +85,7 @@ class HeldContent:
         )
 
     def told(self, findings: Iterable[Finding]) -> Report:
-        """Return findings in the data as they are, with what a whole validation suggests."""
+        """Return findings in the current data, with the suggestions of a whole validation."""
         return mistakes.with_hints(report.of(findings), self._held.triples(), self._files)
 
     def report(self) -> Report:
@@ -124,7 +124,7 @@ class HeldContent:
 
 
 class HeldStatements:
-    """Written statements, and what of them stands."""
+    """Written statements, and which of them are current."""
 
     def __init__(self, written: set[Quad], files: list[Path]) -> None:
         """Carry out the decisions; raise SourceError, with the place in these files."""

@@ -124,8 +124,8 @@ class _Loading:
         if in_use and not replace:
             self._run([f"DROP SILENT GRAPH <{LOADED}>"])
             raise ReleaseError(
-                f"The default graph of {self._server.url} holds what was not loaded from here: "
-                "name an empty dataset, or let it be replaced by --replace."
+                f"The default graph of {self._server.url} contains data that were not loaded "
+                "from here: name an empty dataset, or replace them with --replace."
             )
         return ""
 
@@ -229,7 +229,7 @@ def _counted(queries: PageQueries, query: str, graphs: Iterable[str]) -> dict[st
     for some in _batches(graphs, _GRAPHS_AT_ONCE):
         for node, triples in queries.rows(query, graph=[NamedNode(it) for it in some]).rows:
             if not isinstance(node, NamedNode):
-                words = f"The server names a graph by {node}, which is no IRI."
+                words = f"The server names a graph by {node}, which is not an IRI."
                 raise EndpointError(words, Failure.STRANGE)
             counted[node.value] = _number(triples)
     return counted
@@ -238,4 +238,6 @@ def _counted(queries: PageQueries, query: str, graphs: Iterable[str]) -> dict[st
 def _number(term: object) -> int:
     if isinstance(term, Literal) and term.value.isdecimal():
         return int(term.value)
-    raise EndpointError(f"The server counts {term} triples, which is no number.", Failure.STRANGE)
+    raise EndpointError(
+        f"The server counts {term} triples, which is not a number.", Failure.STRANGE
+    )

@@ -65,7 +65,9 @@ def make(folder: Path, wanted: NewProgramme) -> None:
     if fault := programme.fault_of_base(wanted.base):
         raise ProgrammeError(f"{fault[0].upper()}{fault[1:]}.")
     if not wanted.title.strip() or re.search(r"[\x00-\x1f\x7f]", wanted.title):
-        raise ProgrammeError("The title is empty or has a sign that is no text: give it words.")
+        raise ProgrammeError(
+            "The title is empty or contains a character that is not text: use words."
+        )
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise ProgrammeError(f"{folder} exists and is not empty: name a new folder.")

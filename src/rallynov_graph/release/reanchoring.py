@@ -47,12 +47,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class AnchoredPassage:
-    """A passage or part of the old text, and where its words stand in the new one."""
+    """A passage or part of the old text, and where its words are in the new one."""
 
     iri: str
     is_part: bool
     part: str
-    """The part that it lies in; empty for a part itself."""
+    """The part that it is in; empty for a part itself."""
     selector: str
     old: Span
     new: Span | None = None
@@ -174,7 +174,7 @@ def _description(
         if NamedNode(_METHODS) in values.get(PREFIXES["skos"] + "inScheme", ())
     }
     if method not in methods:
-        given = f"{method!r} is no method" if method else "Say how the new text was made"
+        given = f"{method!r} is not a method" if method else "Say how the new text was made"
         raise UnknownNameError(f"{given}: --method is one of {', '.join(sorted(methods))}.")
     labels = _by_language(described[methods[method]].get(_LABEL, ()))
     names = (
@@ -295,7 +295,7 @@ class _TextChange:
             return None
         by_hand = f"change the positions in <{self.old}> by hand"
         if not is_edited(file):
-            raise SourceError(str(file), f"it has passages and is no TriG: {by_hand}")
+            raise SourceError(str(file), f"it has passages and is not TriG: {by_hand}")
         try:
             text = changed(
                 file.read_bytes().decode("utf-8"),

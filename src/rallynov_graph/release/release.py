@@ -220,7 +220,7 @@ def _refuse_other_programme(derived: Path) -> None:
     found = read(derived) if (derived / FILE).is_file() else SHIPPED
     if (found.base, found.kinds) != (CURRENT.base, CURRENT.kinds):
         raise OtherProgrammeError(
-            f"{derived.parent}: its things lie under {found.base}, and those of what is open "
+            f"{derived.parent}: its things are under {found.base}, and those of what is open "
             f"already under {CURRENT.base}: open one at a time.",
             derived if found.folder else None,
         )

@@ -28,7 +28,7 @@ from rallynov_graph.release.release import Release, latest, load, releases_in
 from rallynov_graph.sparql.store import Store
 
 SHORT: Final = 16
-"""How many digits of a release's id stand in the name of its folder, and in addresses."""
+"""How many digits of a release's id are in the name of its folder, and in addresses."""
 PATH: Final = "/release"
 OTHER: Final = "other"
 """The kind of all outside our namespace: terms, and things of others."""

@@ -41,7 +41,7 @@ def faults(
 ) -> list[Finding]:
     """Return what is at fault in data by the texts that are given; they are shown in no file.
 
-    Raises SourceError for a file that is no text of the data.
+    Raises SourceError for a file that is not a text of the data.
     """
     quads = [*data]
     texts = loaded(EmbeddedStore.of_quads(quads).pages(), files).of_extractions
@@ -49,7 +49,7 @@ def faults(
 
 
 def printed_properties(ontology: Iterable[Quad]) -> frozenset[str]:
-    """Return the properties whose values stand in the text as they are."""
+    """Return the properties whose values are in the text as they are."""
     return _PRINTED | {
         quad.subject.value
         for quad in ontology
@@ -153,7 +153,7 @@ class TextChecks:
 
 
 class _PlacedPassages:
-    """The passages of data that lie in some texts, and the sets that they carry."""
+    """The passages of data that are in some texts, and the sets that they carry."""
 
     def __init__(self, quads: Iterable[Quad], texts: Mapping[str, str]) -> None:
         wanted = {f"{_OA}{it}" for it in ("hasSelector", "hasSource", "start", "end")} | {_PASSAGE}
@@ -189,7 +189,7 @@ class _PlacedPassages:
 def _misprinted(
     about: tuple[NamedNode, str, Literal], spans: Sequence[TextSpan]
 ) -> Iterator[Finding]:
-    """Yield that a form does not stand as it is in some words."""
+    """Yield that a form is not current as it is in some words."""
     form = about[2].value
     if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
         return
@@ -214,7 +214,7 @@ def _plain(text: str) -> str:
 
 
 def _is_cut_up(form: str, spans: Sequence[TextSpan]) -> bool:
-    """Whether passages carry a form together: other words stand between its parts."""
+    """Whether passages carry a form together: other words are between its parts."""
     in_order = sorted(spans, key=lambda span: span.start)
     together = "".join(_plain(span.words) for span in in_order)
     return "".join(_plain(form).split()) in "".join(together.split())
@@ -230,7 +230,7 @@ def _pattern(form: str) -> str:
 
 
 def _at(form: str, span: TextSpan) -> Mapping[str, str]:
-    """Return where a form stands in the text nearest to a passage, by language."""
+    """Return where a form is in the text nearest to a passage, by language."""
     found = [match.span() for match in re.finditer(_pattern(form), span.text)]
     if not found:
         return dict.fromkeys(LANGUAGES, "")

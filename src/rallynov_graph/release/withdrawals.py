@@ -141,7 +141,7 @@ def mentions(quad: Quad, iri: str) -> bool:
 def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[RemovedStatement, ...]]:
     """Return a file's text without the thing; SourceError where anything else would change."""
     if not is_edited(file):
-        raise SourceError(str(file), f"it names <{iri}> and is no TriG: take it out by hand")
+        raise SourceError(str(file), f"it names <{iri}> and is not TriG: take it out by hand")
     try:
         text, removed = without_iri(file.read_bytes().decode("utf-8"), iri)
     except RallynovError as error:

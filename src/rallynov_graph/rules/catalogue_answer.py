@@ -14,7 +14,8 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
-from rallynov_graph.rules.open_questions import touching
+from rallynov_graph.rules.open_questions import OpenQuestions, required_properties, touching
+from rallynov_graph.rules.silences import Silence, reason_of, silences
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,34 @@ class CatalogueAnswer:
     def touched_by(self, rows: Solutions) -> tuple[NamedNode, ...]:
         """Return the open questions that touch some of its rows."""
         return touching(self.queries, self.question, self.values, rows)
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """Where documents say nothing of what is asked of the things of its parameters."""
+        things = [it for it in self.things.values() if it is not None]
+        return silences(self.queries, things, self._asked_properties)
+
+    @cached_property
+    def left_open(self) -> tuple[NamedNode, ...]:
+        """The open questions that leave unsettled what is asked: why there may be no row."""
+        records = OpenQuestions.read(self.queries).records
+        return tuple(
+            it
+            for it in self.open_questions
+            if not (properties := records[it.value].properties)
+            or not self._asked_properties.isdisjoint(node.value for node in properties)
+        )
+
+    @cached_property
+    def _asked_properties(self) -> frozenset[str]:
+        given = {it.value for it in self.things.values() if it is not None}
+        return required_properties(self.question.text) | given
+
+    @property
+    def why_empty(self) -> str:
+        """The reason why it has no row: ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
+        met = any(wider.rows.rows for *_, wider in self.wider())
+        return reason_of(met, self.silences, self.left_open)
 
     def wider(self) -> Iterator[tuple[str, str, CatalogueAnswer]]:
         """Yield wider answers: the parameter that is widened, its new value, and the answer."""

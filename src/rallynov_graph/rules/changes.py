@@ -40,7 +40,7 @@ Changed = tuple[set[Quad], set[Quad]]
 class _RankedFacts:
     """The current facts that concern rules, with how surely each is stated and concluded.
 
-    They lie in their graphs, with what says how sure these are, and once in the default graph,
+    They are in their graphs, with what says how sure these are, and once in the default graph,
     where premises are looked for.
     """
 
@@ -158,7 +158,7 @@ class IncrementalInference:
         return [fact for fact, rank in before.items() if facts.stated(fact) != rank]
 
     def _concluded_anew(self, facts: Set[Triple]) -> Iterator[Quad]:
-        """Yield the conclusions among facts that may be ones; what is no fact leaves the store."""
+        """Yield the conclusions among candidates; those that do not hold leave the store."""
         stated = {fact: self._facts.stated(fact) for fact in facts}
         found = [*justifying(self._facts.store, [*facts], self._rules)]
         premises = {premise for it in found for premise in it.premises}

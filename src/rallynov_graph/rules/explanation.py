@@ -166,6 +166,12 @@ def explain_all(
     return {fact: explainer.fact(fact, frozenset()) for fact in facts}
 
 
+def described(store: Store, graphs: Iterable[str]) -> tuple[GraphEvidence, ...]:
+    """Return graphs with what is said of them, the surest first."""
+    explainer = _Explainer(store, {})
+    return tuple(sorted(explainer.describe({*graphs}).values(), key=_order))
+
+
 def periods(store: Store, fact: ExplainedFact) -> tuple[Period, ...]:
     """Return from when to when documents say a fact, or what it is concluded from.
 
@@ -250,7 +256,7 @@ class _Explainer:
         pending = [*facts]
         while pending:
             self._graphs_of |= graphs_of(self._store, pending)
-            self._describe({g for f in pending for g in self._graphs_of[f]} - self._graphs.keys())
+            self.describe({g for f in pending for g in self._graphs_of[f]} - self._graphs.keys())
             concluded: dict[str, list[Triple]] = {}
             for fact in pending:
                 for rule in {self._rule_of(graph) for graph in self._graphs_of[fact]} - {None}:
@@ -273,7 +279,8 @@ class _Explainer:
             return None
         return next((self._rules[iri] for iri in described.owed_to if iri in self._rules), None)
 
-    def _describe(self, graphs: Set[str]) -> None:
+    def describe(self, graphs: Set[str]) -> dict[str, GraphEvidence]:
+        """Return graphs with what is said of them, and know them from then on."""
         said: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
         for row in self._queries.rows("graphs", graph=map(NamedNode, sorted(graphs))):
             if (value := row["value"]) is not None:
@@ -281,7 +288,9 @@ class _Explainer:
                 about.setdefault(_iri(row["property"]), []).append(value)
         named = {_iri(it) for about in said.values() for it in about.get(f"{RN}passage", ())}
         spans = self._spans(named)
-        self._graphs |= {graph: _described(graph, about, spans) for graph, about in said.items()}
+        found = {graph: _described(graph, about, spans) for graph, about in said.items()}
+        self._graphs |= found
+        return found
 
     def _spans(self, passages: Set[str]) -> dict[str, PassageSpan]:
         rows = self._queries.rows("passages", passage=map(NamedNode, sorted(passages)))

@@ -2,7 +2,7 @@
 
 The rules run to their fixed point three times: over explicit facts, with curation, outside facts
 and the ontology; then with inferred facts added; then with tentative ones. A new conclusion has the
-certainty of its run, and lies in one graph a rule and certainty. A fact that is
+certainty of its run, and is in one graph a rule and certainty. A fact that is
 asserted with at least that certainty is not concluded again; one that two rules conclude is in a
 graph of each, so that the outcome does not depend on the order of the rules.
 """
@@ -70,7 +70,7 @@ def tells_rank(quad: Quad) -> bool:
 
 
 def rank_of_graph(statements: Iterable[Quad]) -> int:
-    """Return the rank of a graph by all that is said of it: 0, the surest, for one that is no set.
+    """Return the rank of a graph by its description: 0, the surest, if it is not a set.
 
     Facts of a set without a certainty are as unsure as any.
     """

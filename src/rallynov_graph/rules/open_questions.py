@@ -20,7 +20,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
-from rallynov_graph.rdf.tokens import declarations, tokens
+from rallynov_graph.rdf.tokens import Token, declarations, tokens, without_optional
 from rallynov_graph.rules.justifications import Justifications, dependents
 from rallynov_graph.rules.rulebook import pattern_term, shipped
 
@@ -263,10 +263,20 @@ def _classes_of_subjects(queries: PageQueries) -> dict[Term, set[str]]:
     return classes
 
 
-def _named_in(query: str) -> frozenset[str]:
+def things_named(query: str) -> tuple[NamedNode, ...]:
+    """Return what a query names, in the order of the addresses."""
+    return tuple(NamedNode(iri) for iri in sorted(_named_in(query, without_optional(query))))
+
+
+def required_properties(query: str) -> frozenset[str]:
+    """Return what a query names outside its OPTIONAL groups, and from what rules conclude it."""
+    return _with_premises(_named_in(query, without_optional(query)))
+
+
+def _named_in(query: str, among: Iterable[Token] | None = None) -> frozenset[str]:
     """Return the IRIs that a query names, its prefixes among them."""
     prefixes = dict(declarations(query))
-    terms = (pattern_term(it, prefixes) for it in tokens(query) if it.kind != "word")
+    terms = (pattern_term(it, prefixes) for it in among or tokens(query) if it.kind != "word")
     return frozenset(it.value for it in terms if isinstance(it, NamedNode))
 
 

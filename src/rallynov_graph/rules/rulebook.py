@@ -97,7 +97,7 @@ class Rule:
 
     @property
     def slug(self) -> str:
-        """The rule's name as it stands in IRIs."""
+        """The rule's name as it is in IRIs."""
         return self.name.replace("_", "-")
 
     @property
@@ -196,7 +196,7 @@ def patterns_between(
 ) -> Iterator[RulePattern | None]:
     """Yield the patterns of triples, of which some share a subject, or a property too.
 
-    None stands for what is no such pattern, as where a path or a blank node stands in it.
+    None stands for what is no such pattern, as where a path or a blank node is in it.
     """
     subject: PatternTerm | None = None
     prop: PatternTerm | None = None

@@ -1,6 +1,6 @@
 """Making an index: a SQLite file in which the words of each thing's texts are found.
 
-A thing is one row, and rows stand in the order in which a reader expects them: what a carnet is
+A thing is one row, and rows are in the order in which a reader expects them: what a carnet is
 about before what only orders it, then the shortest name first, so that the first rows that match
 are the best ones and none of the others has to be looked at. The same texts give the same bytes
 under the same version of SQLite.
@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base import kinds
 from rallynov_graph.base.certainty import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.base.kinds import searched
+from rallynov_graph.base.languages import LANGUAGES, edtf_in_words
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.catalogue import load
@@ -38,11 +39,13 @@ ACRONYM: Final = "acronym"
 EXPANSION: Final = "expansion"
 ADDRESS: Final = "address"
 FORMER: Final = "former"
-"""A name that a document gave and that no longer stands."""
+"""A name that a document gave and that is no longer current."""
 UNTAKEN: Final = "untaken"
 """A name by a reading that is not taken."""
+DATE: Final = "date"
+"""A date as it is printed, or in words."""
 DESCRIPTION: Final = "description"
-NO_NAMES: Final = (FORMER, UNTAKEN, DESCRIPTION)
+NO_NAMES: Final = (FORMER, UNTAKEN, DATE, DESCRIPTION)
 ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, *NO_NAMES)
 """What a text is to a thing: those that name it come first."""
 EVIDENCE: Final = searched(kinds.NEVER)
@@ -55,6 +58,8 @@ LONGEST_TEXT: Final = 2000
 """How many characters of a longer text are searched."""
 
 _SKOS, _DCT, _SCHEMA = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["schema"]
+_DATED: Final = (_SCHEMA + "startDate", _SCHEMA + "endDate", _DCT + "issued", RN + "edtfDate")
+"""The properties whose values are dates that are put in words."""
 _ROLE_OF: Final = {
     **dict.fromkeys(NAMINGS, NAME),
     **dict.fromkeys(
@@ -72,6 +77,8 @@ _ROLE_OF: Final = {
     RN + "asPrinted": PRINTED,
     RN + "acronym": ACRONYM,
     RN + "expansion": EXPANSION,
+    RN + "dateAsPrinted": DATE,
+    **dict.fromkeys(_DATED, DATE),
 }
 _TERMS: Final = frozenset(
     {
@@ -148,9 +155,16 @@ def _texts(triples: Iterable[Triple], given: str = "") -> Iterator[tuple[str, Te
         thing, text = triple.subject, triple.object
         if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
             continue
-        if text.value and kind_by_address(thing.value) not in EVIDENCE:
-            value, named = text.value[:LONGEST_TEXT], given or role_of(triple.predicate.value)
+        if not text.value or kind_by_address(thing.value) in EVIDENCE:
+            continue
+        value, named = text.value[:LONGEST_TEXT], given or role_of(triple.predicate.value)
+        if triple.predicate.value not in _DATED:
             yield thing.value, TextOfThing(named, value, text.language or "")
+            continue
+        for language in LANGUAGES:
+            words = edtf_in_words(value, language)
+            if words != value:
+                yield thing.value, TextOfThing(named, words, language)
 
 
 def all_classes(store: Store) -> Iterator[tuple[str, str]]:
@@ -165,7 +179,7 @@ def _query(store: Store, name: str, **values: Sequence[NamedNode]) -> str:
     return PageQueries(store, load(QUERIES)).text(name, **values)
 
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Counts up when an older file must not be used any more."""
 _JOINT: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +20,8 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.matching import near_names
-from rallynov_graph.matching.near_names import allowed
-from rallynov_graph.matching.words import LIGHT, SMALL, plain_words, search_words, short_forms
+from rallynov_graph.matching.near_names import LONG, allowed
+from rallynov_graph.matching.words import ASKING, LIGHT, plain_words, search_words, short_forms
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
@@ -67,6 +67,7 @@ class Scope:
 
 
 ALL: Final = Scope()
+_FEW: Final = Scope(most=200)
 """Things of all kinds."""
 
 
@@ -139,7 +140,7 @@ class Index:
     def find(self, text: str, language: str = "", scope: Scope = ALL) -> SearchAnswer:
         """Return what is found for a text."""
         words = _first_words(text)
-        found = self._found(words, SMALL, scope)
+        found = self._found(words, ASKING, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
         more = len(found.things) > scope.most
         return SearchAnswer(
@@ -147,7 +148,7 @@ class Index:
         )
 
     def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
-        """Return the things that a text may name, with all their texts that stand.
+        """Return the things that a text may name, with all their current texts.
 
         These are the things that have the words, or some of them; those that one word abbreviates;
         and those whose name is several words in one, as an acronym or written together.
@@ -166,6 +167,27 @@ class Index:
             NamedThing(*addresses[thing], tuple(t for t in texts[thing] if t.role not in gone))
             for thing in things
         ]
+
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]:
+        """Return the things that have a telling word of a text, or a synonym of it, in a name.
+
+        With them, the words of the index that each word stands for that is in none of them.
+        """
+        found: dict[int, None] = {}
+        spellings: dict[str, tuple[str, ...]] = {}
+        for word in searched_words(text):
+            known, corrections = self._known([word])
+            spellings |= {it.word: it.spellings for it in corrections}
+            for it in known:
+                whole = self._rows(_NAMES, [replace(it, whole=True)], "", _FEW)
+                found |= dict.fromkeys(whole or self._rows(_NAMES, [it], "", _FEW))
+            if others := [it for it in synonyms.get(word, ()) if len(it) > _SHORTEST]:
+                sought = SearchWord(tuple(others))
+                found |= dict.fromkeys(self._rows(_NAMES, [sought], "", _FEW))
+        texts, addresses = self._texts([*found])
+        return [NamedThing(*addresses[it], tuple(texts[it])) for it in found], spellings
 
     def _found(self, words: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
         """Return what is found for some words, and their corrections.
@@ -205,7 +227,7 @@ class Index:
             spellings = _misspelt(self._read, word)
             corrections.append(WordCorrection(word, spellings))
             if spellings:
-                searched_words.append(SearchWord(spellings, whole=True))
+                searched_words.append(SearchWord(spellings, min(map(len, spellings)) < LONG))
         return tuple(searched_words), tuple(corrections)
 
     def _begins(self, word: str) -> bool:
@@ -424,7 +446,7 @@ def _first_words(text: str) -> tuple[str, ...]:
 def searched_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that are looked for."""
     words = _first_words(text)
-    return tuple(word for word in words if word not in SMALL) or words
+    return tuple(word for word in words if word not in ASKING) or words
 
 
 def _has_all(texts: Sequence[TextOfThing], words: Sequence[str]) -> bool:

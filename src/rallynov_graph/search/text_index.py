@@ -1,6 +1,6 @@
-"""Where the words of documents stand in their texts, in all their forms.
+"""Where the words of documents are in their texts, in all their forms.
 
-An index of all texts lies in memory: each word once, with the numbers of its places. Whoever gives
+An index of all texts is in memory: each word once, with the numbers of its places. Whoever gives
 the texts blanks out what is private in them.
 """
 
@@ -24,9 +24,9 @@ MOST_FORMS: Final = 12
 MOST_PLACES: Final = 5_000
 """How many places of a word are looked at, the first ones."""
 _NEAR: Final = 10
-"""So many words further, two words still stand together."""
+"""So many words further, two words still are together."""
 _BETWEEN: Final = re.compile(r"(?:[^\W_]|['’ \-\x01]|\n(?!\s*\n))*")
-"""What lies between the words of one expression; \\x01 stands for a sign of emphasis."""
+"""What is between the words of one expression; \\x01 stands for a sign of emphasis."""
 _MOST_BETWEEN: Final = 3
 _AFTER_ALL: Final = "\U0010ffff"
 
@@ -53,7 +53,7 @@ class WordForms:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Where words stand in texts: first where most of them stand together, then in order."""
+    """Where words are in texts: first where most of them are together, then in order."""
 
     words: tuple[WordForms, ...] = ()
     found: tuple[Occurrence, ...] = ()

@@ -302,7 +302,7 @@ def _tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
 
 
 def _has(request: HttpRequest, wanted: bytes) -> bool:
-    """Return whether a client has the answer of a tag, and takes that it is told so."""
+    """Return whether a client has the answer of a tag, and accepts a 304."""
     known = request.head.headers.get(b"if-none-match")
     is_asked = known is not None and request.method != "POST"
     return is_asked and wanted in map(bytes.strip, (known or b"").split(b","))

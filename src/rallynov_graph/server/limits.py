@@ -168,7 +168,7 @@ class Limits:
 def memory_of_machine(root: Path = Path("/")) -> int:
     """Return how many bytes the machine has, or what the control groups of this process leave it.
 
-    A group has no more than any group that it lies in: a unit, its slice, a container.
+    A group has no more than any group that it is in: a unit, its slice, a container.
     """
     installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([installed, *_limits_of_groups(root)])

@@ -28,7 +28,7 @@ def pages(
 ) -> WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
-    Raises SourceError for a file that is no text of the store, or given twice.
+    Raises SourceError for a file that is not a text of the store, or given twice.
     """
     from rallynov_graph.site.application import create_app, prepare
 
@@ -78,7 +78,7 @@ def of_releases(
     """Return releases as they are served: the first as the site, the others under their ids.
 
     Each is compared with those after it; with those in the folders ``compared``, the first alone
-    is. Raises ReleaseError, and SourceError for a file that is no text of the first.
+    is. Raises ReleaseError, and SourceError for a file that is not a text of the first.
     """
     stores = [store_location.of_release(release, kind) for release in releases]
     versions = release_set.versions(

@@ -102,13 +102,21 @@ class Pages:
         results: Format | None,
         graph: Format | None,
         of: tuple[str, ...] | None = None,
+        documents: tuple[str, ...] = (),
     ) -> Reply:
         """Return the answer to a query, of these graphs alone; raise Refused where there is none.
+
+        With ``documents``, it is asked of what was known from these.
 
         The thread of the page waits for it.
         """
         protocol.of_query(query, self._endpoint.runner.limits.query)
-        job = QueryJob(StoreQuery(query, default_graphs=of), results, graph, request.sharer)
+        job = QueryJob(
+            StoreQuery(query, default_graphs=of, documents=documents),
+            results,
+            graph,
+            request.sharer,
+        )
 
         async def reply() -> Reply:
             page.leave()

@@ -127,7 +127,7 @@ class RemoteSite:
             self._lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer with a page, as a WSGI application; as long as there is none, tell why.
+        """Answer with a page, as a WSGI application, or with the reason why there is none yet.
 
         What tells it is dressed like the pages of an empty graph.
         """
@@ -240,7 +240,7 @@ def _failed(error: EndpointError, query: str) -> Reply | Refused:
 
 
 def _refuse(query: str) -> None:
-    """Raise Refused for what is not passed on, QueryError for what is no query."""
+    """Raise Refused for what is not passed on, QueryError for what is not a query."""
     if calls_out(query):
         line, column = position_of_call(query)
         raise Refused(403, protocol.NO_CALL, line=line, column=column)

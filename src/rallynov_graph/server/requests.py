@@ -59,13 +59,13 @@ class HttpRequest(NamedTuple):
 
     method: str
     path: str
-    """Below the path that the site lies under."""
+    """Below the path that the site is under."""
     query_string: bytes
     head: RequestHead
     client: str
     """The address of the client; empty where it is not known."""
     root: str = ""
-    """The path that the site lies under."""
+    """The path that the site is under."""
     body: bytes = b""
 
     @property

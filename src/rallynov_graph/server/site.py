@@ -89,7 +89,7 @@ class _Delivery:
 class Unsent:
     """The answers of one process that are being sent.
 
-    The last piece of each lies in the buffer of its connection, whose time the system limits.
+    The last piece of each is in the buffer of its connection, whose time the system limits.
     """
 
     _all: list[_Delivery] = field(default_factory=list)

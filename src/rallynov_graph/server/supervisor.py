@@ -164,7 +164,7 @@ class Supervisor:
             self._failed += 1
             say(failure)
         if self._failed >= _FAILED_STARTS:
-            raise ServingError("The server ends as soon as it starts; see above.")
+            raise ServingError("The server stops as soon as it starts; see above.")
 
     def _begin(self) -> str | None:
         """Start a release process; return None when it serves, else why it does not."""

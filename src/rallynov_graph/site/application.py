@@ -15,17 +15,17 @@ from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, Response, g
-from jinja2 import StrictUndefined
 
 from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web import citation, error_pages, feature, headers, params, signposting
-from rallynov_graph.site.web.site import Site
+from rallynov_graph.site.web.site import Site, WebApp
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class _Request(Request):
         return BytesIO()
 
 
-class _Site(Flask):
+class _Site(WebApp):
     request_class = _Request
 
 
@@ -136,21 +136,13 @@ def create_app(
     """Return the WSGI application of the site.
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
-    links alone, unless the store is another's server that holds ours. The default graph of the
+    links alone, unless the store is another server that holds ours. The default graph of the
     store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
     ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
     ``versions`` are the releases that are served together, this one among them.
     """
-    web = web_dir()
-    app = _Site(
-        "rallynov_graph",
-        template_folder=str(web),
-        static_folder=str(web / "static"),
-        static_url_path="/static",
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app = _Site()
     app.extensions["site"] = Site.of(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
@@ -178,6 +170,8 @@ def prepare(app: Flask) -> None:
         site.finder.index_file.index()
     if site.claims is not None:
         site.claims.prepare()
+    if isinstance(site.store, EmbeddedStore):
+        moments.make_ahead(site.store, site.source_documents)
     _ = site.text_index, site.documents, site.last_modified
     # What Python loads for the first request takes longer than sending a page that is kept.
     answered(app, "localhost", "", _CHEAP, "", "text/html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -49,13 +49,17 @@ TripleChange = tuple[list[Triple], list[Triple]]
 
 
 class StoreQuery(NamedTuple):
-    """A query; graphs that win over FROM, one kind empty where the other is given; functions."""
+    """A query; graphs that win over FROM, one kind empty where the other is given; functions.
+
+    With ``documents``, it is asked of what was known from these alone.
+    """
 
     query: str
     base: str | None = None
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     functions: TermFunctions | None = None
+    documents: tuple[str, ...] = ()
 
 
 class EmbeddedStore:
@@ -72,6 +76,8 @@ class EmbeddedStore:
         self._oxigraph = oxigraph
         self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
+        self.at: Callable[[tuple[str, ...]], EmbeddedStore] | None = None
+        """Returns the store of what was known from some documents; None where it is not offered."""
 
     @classmethod
     def of_release(cls, release: Release) -> EmbeddedStore:
@@ -134,7 +140,7 @@ class EmbeddedStore:
     def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
         """Return the triples that leave the default graph and that come into it by a change.
 
-        The quads lie in named graphs; those of the graph ``apart``, and those that are not current,
+        The quads are in named graphs; those of the graph ``apart``, and those that are not current,
         are not in the default graph, which holds each triple of the others once.
         """
         store, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
@@ -252,6 +258,8 @@ class EmbeddedStore:
 
     def answer(self, request: StoreQuery) -> Answer:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""
+        if request.documents and self.at is not None:
+            return self.at(request.documents).answer(request._replace(documents=()))
         default, named = request.default_graphs, request.named_graphs
         exact = default is not None or named is not None
         try:

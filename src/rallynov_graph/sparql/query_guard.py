@@ -49,9 +49,11 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 
 
 def refuse_invalid(query: str) -> None:
-    """Raise QueryError for what is no plain query of SPARQL 1.1: servers accept more than that."""
+    """Raise QueryError unless it is a plain SPARQL 1.1 query: servers accept more than that."""
     if not form_of(query) and not is_update(query):
-        raise QueryError("This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected.")
+        raise QueryError(
+            "This is not a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected."
+        )
     undeclared = undeclared_prefixes(decoded(query))
     if undeclared:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])
@@ -90,7 +92,7 @@ def _calls_others(text: str) -> bool:
 def _called(text: str) -> Iterator[Token]:
     """Yield the words, names and IRIs before a parenthesis; no property of a list, ``p (1 2)``.
 
-    That stands in a pattern, outside all parentheses. A list within a list is taken for a call.
+    That is in a pattern, outside all parentheses. A list within a list is taken for a call.
     """
     depths, is_modifier = [0], False
     earlier = last = Token("", "", 0)

@@ -35,7 +35,7 @@ def refusal(
         words = f"does not let everybody do this: {code} {reason}; name an account that may."
     elif code in (404, 405):
         failure = Failure.BROKEN
-        words = f"answers {code} {reason}: it is no address that takes what is sent there."
+        words = f"answers {code} {reason}: it does not accept what is sent there."
     elif _TOO_DEAR.search(message):
         failure = Failure.LATE
         words = (
@@ -63,7 +63,7 @@ def refuse_part(url: str, status: int, headers: Mapping[str, str]) -> None:
     """Raise EndpointError where a server says that its answer is only a part of the answer."""
     cut = next((name for name in _CUT if name in headers), None)
     if cut == "X-SPARQL-Anytime":
-        words = f"{url} gives what it has found when the time was over ({cut})."
+        words = f"{url} gives only what it had found when its time was over ({cut})."
         raise EndpointError(words, Failure.LATE)
     if cut is not None or status == 206:
         raise EndpointError(

@@ -157,7 +157,7 @@ class Server:
         attempts: int = 2,
         longest_pause: float | None = None,
     ) -> None:
-        """Check the addresses of a server; raise QueryError for one that is no web address.
+        """Check the addresses of a server; raise QueryError for one that is not a web address.
 
         A server that is busy or not reached is asked so often in all. Between attempts one waits as
         long as it asks for by ``Retry-After``, up to ``longest_pause``, otherwise up to a quarter

@@ -64,7 +64,7 @@ class TransferredStore(ABC):
         found = self._table(query)
         if not isinstance(found, QuerySolutions):
             if form_of(query) == "SELECT":
-                self.unfit(TypeError("true or false is no table"))
+                self.unfit(TypeError("true or false is not a table"))
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
         try:
             rows = tuple(tuple(solution) for solution in found)

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base import kinds
 from rallynov_graph.base.certainty import SUPERSEDED
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.identity.decisions import iri_of
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.standing_graphs import Move
@@ -20,8 +20,13 @@ from rallynov_graph.standing.standing_graphs import Move
 _SCHEMA: Final = PREFIXES["schema"]
 
 STATUS: Final = f"{RN}status"
-ANNOUNCED: Final = NamedNode(kinds.ANNOUNCED.status)
-"""The status of an event that a document announces."""
+ANNOUNCED: Final = frozenset(NamedNode(it.status) for it in (kinds.ANNOUNCED, kinds.POSTPONED))
+"""The statuses of an event that is to come, by a document."""
+CANCELLED: Final = NamedNode(kinds.CANCELLED.status)
+CONTACT: Final = "contact"
+"""The group of all that says who answers questions about an event."""
+UNFIXED: Final = "to be fixed"
+"""The group of what is to be fixed, and gives way where an event is cancelled, too."""
 DATE: Final = "date"
 """The group of all that says when."""
 CALENDAR: Final = (f"{_SCHEMA}startDate", f"{_SCHEMA}endDate", f"{RN}edtfDate")
@@ -45,13 +50,27 @@ TO_BE_FIXED: Final = f"{RN}toBeFixed"
 """Says of a property that a document does not know its value yet."""
 
 
+_IN_EVENT: Final = f"{RN}inEvent"
+_PARTICIPANT: Final = f"{RN}participant"
+_IS_CONTACT: Final = (f"{RN}role", NamedNode(f"{ID}role/contact"))
+
+
 def is_announcement(quad: Quad) -> bool:
     """Return whether a statement announces its subject."""
-    return quad.object == ANNOUNCED and quad.predicate.value == STATUS
+    return quad.predicate.value == STATUS and quad.object in ANNOUNCED
+
+
+def _cancels(quad: Quad) -> bool:
+    return quad.predicate.value == STATUS and quad.object == CANCELLED
+
+
+def is_contact(quad: Quad) -> bool:
+    """Return whether a statement says of its subject, a participation, that it is a contact's."""
+    return (quad.predicate.value, quad.object) == _IS_CONTACT
 
 
 def group_in_announcements(quad: Quad) -> str | None:
-    """Return the group that a statement stands or gives way with where an event is announced.
+    """Return the group of statements with which a statement about an announced event gives way.
 
     That something is to be fixed belongs to what it is said of.
     """
@@ -70,18 +89,26 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
     """Return the statements of announced events that give way, with what takes their place.
 
     The statements are those that may be current; only those that documents make count. Those that
-    are kept stay, and what is said with them.
+    are kept stay, and what is said with them. Who is no longer the contact of an event still was
+    somebody's contact: only the link to the event gives way.
     """
     announced: set[tuple[object, str]] = set()
     made: dict[tuple[object, str], dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    statements = [*statements]
+    contacts = {quad.subject for quad in statements if is_contact(quad)}
+    events = {quad.subject: quad.object for quad in statements if quad.predicate.value == _IN_EVENT}
     for quad in statements:
         document = sources.document_of(iri_of(quad.graph_name))
-        group = group_in_announcements(quad)
+        of_contact = quad.subject in contacts and quad.subject in events
+        group = CONTACT if of_contact else group_in_announcements(quad)
         if document is None or group is None:
             continue
-        made[quad.subject, group][document].append(quad)
+        event: object = events[quad.subject] if of_contact else quad.subject
+        made[event, group][document].append(quad)
         if is_announcement(quad):
-            announced.add((quad.subject, document))
+            announced.add((event, document))
+        if quad.predicate.value == TO_BE_FIXED or _cancels(quad):
+            made[event, UNFIXED][document].append(quad)
     moves: dict[Quad, Move] = {}
     for (event, group), by_document in made.items():
         announcing = {document for document in by_document if (event, document) in announced}
@@ -90,7 +117,10 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
             for document, quads in by_document.items()
         }
         for claim, place in _given_way(claims, announcing, kept):
-            moves |= dict.fromkeys(claim.statements, Move(SUPERSEDED, place))
+            moved = claim.statements
+            if group == CONTACT:
+                moved = tuple(it for it in moved if it.predicate.value == _IN_EVENT)
+            moves |= dict.fromkeys(moved, Move(SUPERSEDED, place))
     return moves
 
 
@@ -122,6 +152,10 @@ class _Claim:
 
     def is_another_than(self, other: _Claim) -> bool:
         """Return whether the other one says something else."""
+        if self.group == UNFIXED:
+            return TO_BE_FIXED in self.values and TO_BE_FIXED not in other.values
+        if self.group == CONTACT:
+            return self.values[_PARTICIPANT] != other.values[_PARTICIPANT]
         if self.group != DATE:
             return self.values != other.values
         dates, other_dates = self._dates, other._dates
@@ -146,11 +180,15 @@ class _Claim:
 def _claims(
     document: str, group: str, quads: Sequence[Quad], sources: Sources
 ) -> tuple[_Claim, ...]:
-    if group == DATE:
+    if group in (DATE, UNFIXED):
         return (_Claim(document, group, tuple(quads), sources),)
+    people = {quad.subject: quad.object for quad in quads if quad.predicate.value == _PARTICIPANT}
     by_value: dict[object, list[Quad]] = defaultdict(list)
     for quad in quads:
-        by_value[quad.object].append(quad)
+        if group != CONTACT:
+            by_value[quad.object].append(quad)
+        elif quad.subject in people:
+            by_value[people[quad.subject]].append(quad)
     return tuple(_Claim(document, group, tuple(same), sources) for same in by_value.values())
 
 

@@ -57,7 +57,7 @@ class Sources:
     ranks: dict[str, int] = field(default_factory=dict)
 
     def add_document(self, quad: Quad) -> None:
-        """Add what a statement tells of when a document appeared."""
+        """Add a statement about when a document appeared."""
         prop, value = quad.predicate.value, quad.object
         if prop not in (ISSUED, NUMBER) or not isinstance(value, Literal):
             return
@@ -68,7 +68,7 @@ class Sources:
             document.numbers.add(int(digits[0]))
 
     def add_set(self, quad: Quad, sets: Set[str]) -> None:
-        """Add what a statement tells of one of these sets, or of a document's series."""
+        """Add a statement about one of these sets, or about a document's series."""
         prop, subject, value = quad.predicate.value, iri_of(quad.subject), iri_of(quad.object)
         if prop == _PART_OF and subject in self.documents:
             self.documents[subject].series.add(value)

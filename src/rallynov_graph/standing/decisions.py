@@ -73,7 +73,7 @@ def _move(iri: str, found: DecisionReader, places: Places) -> Move:
     said = found.value(iri, _STANDING, places)
     if said not in STANDING_IRIS:
         names = ", ".join(f"rn:{name}" for name in STANDING_IRIS.values())
-        reason = f"{short_iri(said)} is no standing; there are {names}"
+        reason = f"{short_iri(said)} is not a standing; there are {names}"
         raise found.refused(iri, reason, places)
     if STANDING_IRIS[said] not in (SUPERSEDED, RETRACTED):
         return Move(STANDING_IRIS[said], because=iri)

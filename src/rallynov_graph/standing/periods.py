@@ -48,6 +48,8 @@ class Timeline:
         """Read what is stated of the subjects of facts, and what bears upon that."""
         queries = PageQueries(store, _queries())
         subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
+        of_events = queries.rows("of_same_events", subject=sorted(subjects, key=str)).rows
+        subjects |= {it for row in of_events for it in row if isinstance(it, NamedNode)}
         rows = queries.rows("statements_of_subjects", subject=sorted(subjects, key=str)).rows
         self._standings = {
             Quad(s, p, o, named_set): STANDING_IRIS[iri_of(standing)]  # type: ignore[arg-type]

@@ -17,7 +17,11 @@ from rallynov_graph.base.certainty import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.identity.decisions import DecisionReader, Places, iri_of
 from rallynov_graph.standing import announcements, decisions, standing_graphs
-from rallynov_graph.standing.announcements import group_in_announcements, is_announcement
+from rallynov_graph.standing.announcements import (
+    group_in_announcements,
+    is_announcement,
+    is_contact,
+)
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.standing_graphs import Move
 
@@ -41,7 +45,7 @@ class Settlement:
     """Those of which any statement may move, or counts where one does."""
 
     def depends_on(self, quad: Quad) -> bool:
-        """Return whether others may stand otherwise as a statement comes or goes, or itself does.
+        """Return whether the standing of statements may depend on whether a statement is there.
 
         Where none of some statements is so, they come and go as they are written.
         """
@@ -50,7 +54,7 @@ class Settlement:
             self.claims.are_made_by(quad)
             or self.known.depend_on(quad, self.sets)
             or (prop == _LABEL and subject in self.sets)
-            or (quad.subject in self.claims.announced and group_in_announcements(quad) is not None)
+            or self.claims.are_of_event(quad)
             or graph in self.moving
             or quad.graph_name == standing_graphs.DESCRIPTIONS
             or not is_current(quad.graph_name)
@@ -58,12 +62,12 @@ class Settlement:
 
 
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
-    """Return data as they stand, as ``settlement`` does."""
+    """Return data as they are, as ``settlement`` does."""
     return settlement(quads, files).data
 
 
 def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
-    """Return what stands of the data.
+    """Return what is current in the data.
 
     The data are iterated up to three times. Raises SourceError, with the place in these files, for
     a decision that cannot be followed.
@@ -79,6 +83,8 @@ class _Claims:
     """What the data say that bears upon standing."""
 
     announced: set[object] = field(default_factory=set)
+    contacts: set[object] = field(default_factory=set)
+    """The participations of those who are contacts of events."""
     alternatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The readings of open questions that were not taken, by the set that states one."""
     taken: set[str] = field(default_factory=set)
@@ -94,6 +100,8 @@ class _Claims:
                 return cls()
             if is_announcement(quad):
                 found.announced.add(quad.subject)
+            elif is_contact(quad):
+                found.contacts.add(quad.subject)
             elif prop == _ALTERNATIVE_IN:
                 found.alternatives[iri_of(quad.object)].add(iri_of(quad.subject))
             elif prop == _TAKEN_IN:
@@ -107,8 +115,15 @@ class _Claims:
         return (
             quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
             or is_announcement(quad)
+            or is_contact(quad)
             or self.decisions.reads(quad)
         )
+
+    def are_of_event(self, quad: Quad) -> bool:
+        """Return whether a statement may give way with what an announcement says, or takes its
+        place."""
+        of_group = quad.subject in self.announced and group_in_announcements(quad)
+        return bool(of_group) or quad.subject in self.contacts
 
     def __bool__(self) -> bool:
         return bool(self.announced or self.alternatives or any(self.decisions))
@@ -126,7 +141,7 @@ class _Claims:
 
 
 def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Settlement:
-    """Return what stands of data with such claims; raise SourceError."""
+    """Return what is current in data with such claims; raise SourceError."""
     decided = decisions.read(claims.decisions, places)
     decided_sets = {name for it in decided for name in (it.named_set, it.move.place) if name}
     stated: dict[str, list[Quad]] = defaultdict(list)
@@ -136,7 +151,7 @@ def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Sett
         graph = iri_of(quad.graph_name)
         if graph in decided_sets:
             stated[graph].append(quad)
-        if quad.subject in claims.announced and group_in_announcements(quad):
+        if claims.are_of_event(quad):
             grouped.append(quad)
         known.add_document(quad)
     whole = claims.untaken()
@@ -164,7 +179,7 @@ def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[st
 
 @dataclass(frozen=True)
 class _Settled:
-    """The data as they stand; iterated, it yields them and the description of what was moved."""
+    """The data as they are; iterated, it yields them and the description of what was moved."""
 
     quads: Iterable[Quad]
     whole: Mapping[str, Move]

@@ -16,7 +16,7 @@ DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
 
 _NAMES: Final = {
     "superseded": {"fr": "remplacé", "en": "superseded"},
-    "alternative": {"fr": "lecture non retenue", "en": "reading not taken"},
+    "alternative": {"fr": "lecture non retenue", "en": "rejected reading"},
     "retracted": {"fr": "rétracté", "en": "retracted"},
 }
 _TITLE: Final = {"fr": "Ce qui n’est plus retenu", "en": "What no longer stands"}

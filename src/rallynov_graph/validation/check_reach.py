@@ -4,8 +4,8 @@ A row of a check is another one, or is there no more, only where a statement cha
 patterns matches. From there, the patterns that hold together with that one lead to the thing that
 the row is about. What is found so may be too much, and never too little.
 
-What stands in one branch of a union, in an OPTIONAL, a MINUS or an EXISTS, holds together with what
-stands around it, and not with what stands beside it.
+What is in one branch of a union, in an OPTIONAL, a MINUS or an EXISTS, holds together with what
+stands around it, and not with what is beside it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -166,12 +166,12 @@ def _is_edtf(value: Term) -> Term:
 
 
 def _first_day(value: Term) -> Term | None:
-    """Return the first day of a date; None where it is open, or is no date."""
+    """Return the first day of a date; None where it is open, or is not a date."""
     return _end(value, 0)
 
 
 def _last_day(value: Term) -> Term | None:
-    """Return the last day of a date; None where it is open, or is no date."""
+    """Return the last day of a date; None where it is open, or is not a date."""
     return _end(value, 1)
 
 
@@ -191,7 +191,7 @@ def _end(value: Term, which: int) -> Term | None:
 
 @lru_cache(maxsize=10_000)
 def _days(text: str) -> _Days | None:
-    """Return the first and the last day; None for what is no date in EDTF."""
+    """Return the first and the last day; None for what is not a date in EDTF."""
     from edtf import parse_edtf  # data without such a date do without it
     from edtf.parser.edtf_exceptions import EDTFParseException
 

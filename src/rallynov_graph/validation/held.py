@@ -1,4 +1,4 @@
-"""Data that a process holds, and what a change of theirs brings or heals.
+"""Data that a process holds, and what a change of theirs causes or solves.
 
 Shapes look at all data after each change, checks only at the things that a changed statement may
 concern. The findings are those of a whole validation.
@@ -69,7 +69,7 @@ class HeldData:
         self._further = {check: self._found_further(check) for check in further}
 
     def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
-        """Return what a change brings and heals, after it was made; quads lie in named graphs."""
+        """Return the problems that a change caused and solved; quads are in named graphs."""
         removed, added = list(removed), list(added)
         quads = [*removed, *added]
         before_change = {check: reach.foci(quads) for check, reach in self._reaches.items()}
@@ -159,7 +159,7 @@ class HeldData:
 
 
 def identity(finding: Finding) -> tuple[object, ...]:
-    """Return what tells a finding from the others; two of one mistake may have the same."""
+    """Return what distinguishes a finding from the others; two of one mistake may have the same."""
     messages = tuple(sorted(finding.messages.items()))
     found = finding.shape, finding.severity, finding.focus, finding.path, finding.value
     return (*found, finding.component, messages)

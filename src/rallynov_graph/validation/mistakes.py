@@ -41,7 +41,7 @@ Findings = Sequence[Finding]
 def folded(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings without those that follow from another one, or say the same of a mistake.
 
-    What rules concluded from a statement at fault is told by that statement.
+    What rules concluded from a statement at problem is reported by that statement.
     """
     left = _without_implied(_without_conclusions([*findings]))
     for key, best in _FAMILIES:
@@ -154,7 +154,7 @@ def _stranger(finding: Finding, family: Findings) -> object:
 
 
 def _same_thing_in_sets(finding: Finding) -> Hashable | None:
-    """A fact that is missing in one set since it stands in another."""
+    """A fact that is missing in one set since it is in another."""
     return finding.focus if _rule(finding) in (_TOGETHER, _SAID_THERE) else None
 
 

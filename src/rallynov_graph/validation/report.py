@@ -203,7 +203,7 @@ class Report:
 def difference_text(
     brought: Sequence[Finding], healed: Sequence[Finding], language: str = "en"
 ) -> str:
-    """Return what a change brings and heals, as lines for people."""
+    """Return what a change causes and solves, as lines for people."""
     parts = []
     for name, findings in (("brought", brought), ("healed", healed)):
         parts.append(_said(name, language, len(findings)))
@@ -212,7 +212,7 @@ def difference_text(
 
 
 def difference_json(brought: Sequence[Finding], healed: Sequence[Finding]) -> str:
-    """Return what a change brings and heals, as JSON."""
+    """Return what a change causes and solves, as JSON."""
     content = {
         "brought": [_as_json(finding) for finding in brought],
         "healed": [_as_json(finding) for finding in healed],
@@ -354,7 +354,7 @@ def shortened(written: str) -> str:
 def placed(findings: Iterable[Finding], files: Mapping[Path, str]) -> list[Finding]:
     """Return findings with the file and line of the statement that each is about.
 
-    What is missing is told where the thing's kind is stated. A finding about a statement that is
+    What is missing is at the line that states the thing's kind. A finding about a statement that is
     in none of the files, since a rule concluded it, is marked so.
     """
     found = list(findings)

@@ -253,7 +253,7 @@ def refuse_unusable(shapes: Iterable[ox.Quad | ox.Triple]) -> None:
         _, *others = (in_prefixes(graph.name(node) or str(node)) for node in circle)
         way = f" by way of {', '.join(others)}" if others else ""
         raise ShapesError(
-            f"it leads to itself{way}, and SHACL does not say what that means; take one step out",
+            f"it leads to itself{way}, and SHACL does not define that; remove one reference",
             graph.name(circle[0]),
         )
 
@@ -272,7 +272,8 @@ def _refuse_calls(graph: ShapeGraph) -> None:
         for declared, nodes in graph.having(name).items():
             if isinstance(declared, ox.Literal) and not form.fullmatch(declared.value):
                 raise ShapesError(
-                    f"{shortened(declared.value)} is no {name}; write sh:{name} as {_RULES} says",
+                    f"{shortened(declared.value)} is not a {name}; write sh:{name} "
+                    f"as {_RULES} says",
                     graph.name(nodes[0]),
                 )
 

@@ -1,7 +1,7 @@
 """Constraints that a user writes as a query: ``sh:sparql``, asked of the engine.
 
 In a query ?this is bound beforehand, as SHACL's appendix A defines it: one query for all terms. The
-terms lie in a graph of their own, and each group of the query begins by reading them there, so that
+terms are in a graph of their own, and each group of the query begins by reading them there, so that
 each of its parts is joined with them, also inside OPTIONAL, UNION and EXISTS. The solutions are
 those of one query for each term where no part looks at several solutions. Where what SPARQL says
 and what rdflib does part, a query is refused: rdflib lets a group see what is bound around it.

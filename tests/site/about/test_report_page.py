@@ -61,7 +61,7 @@ def test_it_counts_the_things_that_a_shape_looked_at_and_says_what_it_demands(
 def test_what_only_tells_is_shown_and_the_data_are_right(client: FlaskClient) -> None:
     for language, titles, severity in (
         ("fr", ["Avertissements", "Remarques"], "avertissement : à regarder"),
-        ("en", ["Warnings", "Remarks"], "warning: to be looked at"),
+        ("en", ["Warnings", "Remarks"], "warning: worth a look"),
     ):
         page = read(client, f"/report?lang={language}")
         assert [h.text for h in page.all("h2")][:2] == titles
@@ -127,8 +127,8 @@ def test_a_release_that_was_not_checked_says_so(tmp_path: Path) -> None:
     made = build(tmp_path, checked=False)
     there = create_app(EmbeddedStore.of_release(made).pages(), made).test_client()
     page = read(there, "/report?lang=en")
-    assert "This version was made without being checked." in page.text
-    assert "things looked at" not in page.text
+    assert "This release was built without a check." in page.text
+    assert "things checked" not in page.text
     assert faults(page, "en") == []
     assert "données non vérifiées" in there.get("/").text
     assert not made.manifest.checked

@@ -31,7 +31,7 @@ def test_a_figure_stands_beside_what_is_counted_at_each_certainty(client: FlaskC
         assert numbers == counted
         assert differs == difference and left_open.endswith(question)
     said, note, left_open = row(page, "personnes embarquées")
-    assert said.startswith("200") and "rien pour le vérifier" in note
+    assert said.startswith("200") and "ne permet pas de vérifier" in note
     assert left_open == "Que compte « 200 personnes embarquées » ?"
 
 

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.claims.row_evidence import COLUMNS
 from rallynov_graph.client import Graph
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
@@ -62,7 +63,7 @@ def test_the_description_is_openapi_and_names_each_parameter(described: dict[str
     expected = {
         f"/api/questions/{question.name}": [
             *(p.name for p in question.parameters),
-            *(EVIDENCE, *PAGING, "lang"),
+            *(EVIDENCE, *PAGING, "as_of", "in_document", "lang"),
         ]
         for question in QUESTIONS
     }
@@ -106,6 +107,11 @@ def test_each_question_answers_as_described(
             assert told["rows"] == [
                 {variable: plain(term) for variable, term in row.items()} for row in [*whole][:3]
             ]
+            given = described["paths"][path]["get"]["parameters"]
+            named = {
+                it["name"]: it["schema"]["default"] for it in given if "default" in it["schema"]
+            }
+            assert client.get(path, query_string=named).status_code == 200
 
 
 def test_the_pages_of_an_answer_are_the_whole_answer(client: FlaskClient) -> None:
@@ -156,7 +162,7 @@ def test_each_row_has_its_evidence_where_that_is_wanted(
 ) -> None:
     path, asked = "/api/questions/themes_of_organisation", "organisation=Legeni&evidence=yes"
     told = valid(described, path, client.get(f"{path}?{asked}&size=2&page=1&lang=en"))
-    assert told["columns"][-5:] == ["how", "certainty", "evidence", "passages", "citation"]
+    assert told["columns"][-7:] == ["how", *COLUMNS]
     assert told["given"] == {"organisation": "Legeni"} and "evidence=yes" in told["next"]
     _, said = told["rows"]
     assert (said["certainty"], said["passages"]) == ("explicit", "passage/carnet-2-1641-1836")
@@ -167,7 +173,7 @@ def test_each_row_has_its_evidence_where_that_is_wanted(
     whole = Graph.of_release(release.path, language="en", site="http://localhost").frame(
         "themes_of_organisation", organisation="Legeni"
     )
-    names = ["certainty", "evidence", "passages", "citation"]
+    names = [*COLUMNS]
     assert whole[names].astype(str).to_dict("records") == [{n: r[n] for n in names} for r in table]
 
 
@@ -273,7 +279,8 @@ def test_what_is_declared_is_what_is_taken(client: FlaskClient, described: dict[
             refused = client.get(path, query_string={name: value})
             told = refused.json["parameters"]  # type: ignore[index]
             assert (refused.status_code, [it["parameter"] for it in told]) == (400, [name])
-        right = schema.get("default", *schema.get("enum", ("fr",))[:1])
+        listed = schema.get("enum") or schema.get("examples") or ("fr",)
+        right = schema.get("default", listed[0])
         assert client.get(path, query_string={name: right}).status_code == 200
     several = client.get(path, query_string={"page": 0, "size": 0}).json
     assert [it["parameter"] for it in several["parameters"]] == ["page", "size"]  # type: ignore[index]
@@ -296,8 +303,12 @@ def test_each_address_of_the_document_answers(client: FlaskClient) -> None:
         address, *sent = shlex.split(line)
         assert address.startswith("http://127.0.0.1:8000/")
         path = address.removeprefix("http://127.0.0.1:8000")
-        form = dict([sent[1].split("=", 1)]) if sent else None
-        answer = client.post(path, data=form) if form else client.get(path)
+        if "--json" in sent:
+            answer = client.post(path, json=json.loads(sent[1]))
+        elif sent:
+            answer = client.post(path, data=dict([sent[1].split("=", 1)]))
+        else:
+            answer = client.get(path)
         assert answer.status_code == 200, line
         found = ("stage/dole", "organisation/rifc", "place/besancon")
-        assert form is None or any(thing in answer.text for thing in found)
+        assert not sent or any(thing in answer.text for thing in found)

@@ -116,11 +116,12 @@ def test_questions_are_listed_by_pages_and_by_their_words(tell: Tell) -> None:
     assert "stage_contacts" not in seen
     technical = [it for it in page["questions"] if it.get("technical")]
     assert page["questions"][-1] in technical and seen[0] not in str(technical)
-    about = tell(
-        "list_questions", about="narrower theme innovations testimonies", language="en"
-    ).found["questions"]
-    assert [it["question"] for it in about] == ["things_on_theme"]
-    assert about[0]["parameters"]["theme"].startswith("iri")
+    (about, *_) = tell("list_questions", about="which innovations address training?").found[
+        "questions"
+    ]
+    assert about["question"] == "things_on_theme" and about["clearly_meant"]
+    assert about["ask_with"] == {"kind": "innovations", "theme": "theme/formation"}
+    assert about["parameters"]["theme"].startswith("iri")
 
 
 def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
@@ -134,6 +135,11 @@ def test_a_row_of_an_answer_has_its_evidence_beside_it(tell: Tell) -> None:
     assert shown["verdict"] == "holds"
     assert shown["evidence"][0]["passages"][0]["start"] >= 0
     assert tell("ask", question="stages").found["open_questions"]
+    hour = {"subject": "stage/mfq-franche-comte", "property": "rn:startTime"}
+    empty = tell("ask", question="evidence_of_fact", parameters=hour).found["empty"]
+    hour_of = "SELECT ?t { <https://w3id.org/rallynov/id/stage/mfq-franche-comte> rn:startTime ?t }"
+    assert tell("sparql", query=hour_of).found["empty"] == empty
+    assert empty["reason"] == "silent" and empty["silences"][0]["property"] == "rn:startTime"
     former = tell("ask", question="innovations_by_need", parameters={"need": "se déplacer"}).found
     assert {*former["rows"][0]} >= {"need", "innovation", "evidence"}
 

@@ -96,7 +96,7 @@ def test_several_documents_are_listed(tmp_path: Path, text_file: SourceFile) -> 
     client = create_app(store, of_server=True, texts=texts).test_client()
     page = read(client, "/carnet")
     assert faults(page, "fr") == []
-    listed = [e.text for e in page.all("li") if "Essai" in e.text or "Autre" in e.text]
+    listed = [e.text for e in page.all("li") if e.text.startswith(("Essai", "Autre"))]
     assert listed == ["Autre", "Essai avec son texte"]
     assert "Document 2 sur 2" in read(client, "/carnet/essai").text
 

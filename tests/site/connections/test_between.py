@@ -121,7 +121,9 @@ def test_things_of_one_name_that_are_not_passed_through_are_told_apart(
         "company organisation-kind/entreprise",
         "company setting/entreprise",
     ]
-    alone = [item.text for item in page.all("li") if item.text.endswith("a term that sorts things")]
+    alone = [
+        item.text for item in page.all("li") if item.text.endswith("a term that classifies things")
+    ]
     assert [it for it in alone if "/" not in it], "others have their names alone"
 
 
@@ -210,4 +212,4 @@ def test_several_things_of_one_name_are_offered(client: FlaskClient) -> None:
 def test_an_unknown_name_offers_what_is_near(client: FlaskClient) -> None:
     page = read(client, between("Indibatt", "theme/confiance", lang="en"), 404)
     assert faults(page, "en") == []
-    assert "Indibat" in page.text and "Nothing is called" in page.text
+    assert "Indibat" in page.text and "Nothing has the name" in page.text

@@ -17,10 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 from pyshacl import validate
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, VOID, Graph, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SDO, SH, VOID, Graph, URIRef
 from rdflib.namespace import ClosedNamespace, DefinedNamespace
 
-from places import TESTS
+from places import suite
 from rallynov_graph.base.certainty import is_current
 from rallynov_graph.base.errors import ServingError
 from rallynov_graph.base.namespaces import BASE, ID, RN
@@ -43,7 +43,6 @@ from reading_pages import DATA, Page, read
 
 HERE = "http://localhost"
 WHOLE = URIRef(f"{BASE}dataset")
-DCAT_AP = TESTS / "dcat_ap.ttl"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = re.compile(r"""<([^>]*)>((?:; [a-z]+="[^"]*")*)(?:; title\*=UTF-8''[\w%.~-]*)?(?:, |$)""")
 LASTING = Publication.of("https://data.example.org/rally", "An archive", "https://example.org/")
@@ -151,7 +150,7 @@ def test_the_whole_is_had_as_a_file_that_is_what_is_said(
 
 
 def test_every_dump_is_listed_with_what_is_known_of_it(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, dcat_ap: Graph
 ) -> None:
     files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
     made = DumpFolder(
@@ -162,7 +161,7 @@ def test_every_dump_is_listed_with_what_is_known_of_it(
     for folder in (made, None):
         monkeypatch.setattr(dump_files, "found", lambda *_, folder=folder: folder)
         catalogue = graph_of(client, "/catalog")
-        assert failures(catalogue) == ""
+        assert failures(catalogue, dcat_ap) == ""
         for file, (dump, how) in files.items():
             [it] = catalogue.subjects(DCAT.downloadURL, URIRef(f"{HERE}/downloads/{file}"))
             packed = catalogue.value(it, DCAT.compressFormat)
@@ -178,24 +177,50 @@ def test_every_dump_is_listed_with_what_is_known_of_it(
     assert void == rdf | {f"{HERE}/dataset.nq"}
 
 
-def failures(catalogue: Graph) -> str:
-    shapes = Graph().parse(DCAT_AP, format="turtle")
+@pytest.fixture(scope="module")
+def dcat_ap() -> Graph:
+    """The official shapes of DCAT-AP 3, without the shapes of properties that they only name."""
+    shapes = Graph()
+    for name in ("dcat-ap-SHACL.ttl", "ranges.ttl"):
+        shapes.parse(suite("dcat-ap") / name, format="turtle")
+    for shape, part in [*shapes.subject_objects(SH.property)]:
+        if (part, SH.path, None) not in shapes:
+            shapes.remove((shape, SH.property, part))
+    shapes.remove((None, SH["class"], RDFS.Resource))  # RDFS says it of everything.
+    return shapes
+
+
+def failures(catalogue: Graph, shapes: Graph) -> str:
     conforms, _, text = validate(catalogue, shacl_graph=shapes, advanced=False, inference="none")
     return "" if conforms else str(text)
 
 
 def test_the_catalogue_is_what_dcat_ap_wants_and_names_operator_and_curators(
-    client: FlaskClient, published: Flask
+    client: FlaskClient, published: Flask, dcat_ap: Graph
 ) -> None:
     curators, archive = URIRef(f"{ID}agent/curateurs"), URIRef("https://example.org/")
     ours, theirs = graph_of(client, "/catalog"), graph_of(published.test_client(), "/catalog")
     for catalogue, publisher in ((ours, curators), (theirs, archive)):
-        assert failures(catalogue) == ""
+        assert failures(catalogue, dcat_ap) == ""
         assert set(catalogue.objects(None, DCTERMS.publisher)) == {publisher}
         assert set(catalogue.objects(None, DCTERMS.creator)) == {curators}
     assert str(theirs.value(archive, FOAF.name)) == "An archive"
     ours.remove((None, DCTERMS.publisher, None))
-    assert failures(ours), "it would be seen"
+    assert failures(ours, dcat_ap), "it would be seen"
+
+
+def test_the_document_of_the_dataset_says_what_catalogues_ask(client: FlaskClient) -> None:
+    told = Graph().parse(data=client.get(f"/resource.ttl?iri={WHOLE}").data, format="turtle")
+    for prop in (DCTERMS.identifier, DCTERMS.publisher, DCTERMS.spatial, DCTERMS.temporal):
+        assert told.value(WHOLE, prop) is not None, prop
+    distributions = {*told.objects(WHOLE, DCAT.distribution)}
+    catalogue = graph_of(client, "/catalog")
+    assert (
+        distributions == {*catalogue.objects(WHOLE, DCAT.distribution)} and len(distributions) > 5
+    )
+    keywords = {*map(str, told.objects(WHOLE, DCAT.keyword))}
+    (described,) = told_in(client, "/")
+    assert {*described["keywords"]} == keywords > {"innovation sociale", "Franche-Comté"}
 
 
 def test_a_description_is_the_same_in_every_format(client: FlaskClient) -> None:
@@ -340,7 +365,9 @@ def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> N
     for path in ("/page/stage/vesoul", "/data/stage/vesoul.ttl", "/data/stage/vesoul.nq"):
         told = {(rel, target) for rel, target, _ in links_of(client.get(path))}
         assert told == contexts[f"{HERE}{path}"]
-    assert client.get("/linkset").status_code == 200
+    ((anchor, listed),) = linkset(client, "/linkset").items()
+    home = client.get(anchor.removeprefix(HERE))
+    assert listed == {(rel, target) for rel, target, _ in links_of(home)}
     for path in ("/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"):
         page = client.get(path)
         told = {(rel, target) for rel, target, _ in links_of(page)}
@@ -524,7 +551,7 @@ NOT_LASTING = (
 def test_what_an_operator_cannot_promise_is_refused() -> None:
     for promised, words in (
         *(((it,), "cannot be a lasting address") for it in NOT_LASTING),
-        (("", "An archive", "not an address"), "no web address"),
+        (("", "An archive", "not an address"), "not a web address"),
         (("", "", "https://example.org/"), "--publisher"),
     ):
         with pytest.raises(ServingError, match=words):

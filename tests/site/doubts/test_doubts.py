@@ -99,7 +99,7 @@ def test_a_question_says_what_the_graph_does_not_hold_and_names_what_it_touches(
     pole = doubt(doubts, "temoins-du-pole")
     assert not [it for it in inside(doubts, pole, "li") if it["class"] == "preferred"]
     for name in ("temoins-du-pole", "portee-des-paroles"):
-        assert "Le graphe n’en retient aucun fait." in doubt(doubts, name).text
+        assert "Aucun fait du graphe n’en dépend." in doubt(doubts, name).text
     assert "12 questions n’ont pas de lecture retenue" in doubts.text
     (things,) = [it for it in inside(doubts, pole, "ul") if it["class"] == "things small"]
     signs = [it["class"] for it in inside(doubts, things, "span") if "shape" in it["class"]]
@@ -230,7 +230,7 @@ def test_of_many_questions_and_things_the_page_shows_some_and_says_so(
     monkeypatch.setattr("rallynov_graph.site.doubts.views.ON_A_PAGE", 5)
     page = read(client, "/doubts")
     assert len(page.all("article")) == 4
-    assert "26 questions de plus" in page.text and page.one("h1").text.startswith("30")
+    assert "26 autres questions" in page.text and page.one("h1").text.startswith("30")
     bars = [int(rect["width"]) for rect in page.all("rect") if rect["height"] == "1"]
     assert sum(bars) == 30, "the bars are of all questions"
     assert "lecture retenue, avec sa raison" in page.text

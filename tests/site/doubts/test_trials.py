@@ -71,7 +71,7 @@ def test_the_panel_shows_both_sides_with_their_evidence(client: FlaskClient) -> 
     assert any("Prêt de personnel" in it and "Mutualité" in it and "preuve" in it for it in comes)
     assert any("Pascal Mollier a pris part à" in it and "calculé" in it for it in comes)
     assert any("Étape du Pôle des microtechniques numéro 3" in it for it in goes)
-    reset = [a for a in inside(page, panel(page), "a") if a.text == "Tout remettre"]
+    reset = [a for a in inside(page, panel(page), "a") if a.text == "Revenir à la lecture retenue"]
     assert [a["href"] for a in reset] == ["/doubts"]
     found: dict[tuple[str, bool], str] = {}
     for it in items:
@@ -83,7 +83,11 @@ def test_the_panel_shows_both_sides_with_their_evidence(client: FlaskClient) -> 
         assert client.get(way).status_code == 200, kind
     asked = f"touches=stage/bge-franche-comte&try={READING}rang-bge-mfq-2&certainty=explicit"
     page = read(client, f"/doubts?{asked}")
-    hrefs = [a["href"] for a in inside(page, panel(page), "a") if a.text == "Tout remettre"]
+    hrefs = [
+        a["href"]
+        for a in inside(page, panel(page), "a")
+        if a.text == "Revenir à la lecture retenue"
+    ]
     assert hrefs == ["/doubts?touches=stage%2Fbge-franche-comte&certainty=explicit"]
 
 
@@ -92,7 +96,7 @@ def test_what_is_no_reading_or_are_two_is_refused(client: FlaskClient) -> None:
         "try=reading/nowhere": "lecture d’une question ouverte",
         "try=organisation/cress": "lecture d’une question ouverte",
         "try=%3Cscript%3E": "lecture d’une question ouverte",
-        f"try={POLE}&try={READING}eps-adomis-2": "Une seule lecture",
+        f"try={POLE}&try={READING}eps-adomis-2": "qu’une lecture à la fois",
         "try=" + "a" * 500: "trop longue",
     }.items():
         assert words in read(client, f"/doubts?{asked}", 400, Accept="text/html").text

@@ -41,7 +41,7 @@ CITED = [
     (
         f"{BALANCE}?lang=en",
         "Mutualité Française Franche-Comté is linked to the theme Work–life balance",
-        "computed link, uncertain; carnet de route no. 2, "
+        "computed link, uncertain; logbook no. 2, "
         "“headings of the Mutualité and Pôle stages”, "
         "“introduction of the three projects”, “Mamhique”",
     ),

@@ -69,7 +69,7 @@ def test_a_note_says_the_words_who_says_them_and_the_weakest_link_in_this_order(
                 "Lien calculé : par une innovation que l’organisation porte",
                 "Question ouverte : Qui porte Mamhique ?",
                 "La Mutualité le porte. Lecture retenue, fait maintenu incertain",
-                "prestataires. Lecture écartée, fait abandonné",
+                "prestataires. Lecture non retenue, fait écarté",
                 "Copier la citation Note complète Autres formats",
             ),
         ),
@@ -133,8 +133,8 @@ def test_rival_readings_say_what_becomes_of_the_claim(client: FlaskClient) -> No
         start = next(n for n, it in enumerate(page.elements) if it["class"] == "note-readings")
         assert [it.text for it in inside(page, page.elements[start], "li")] == [
             "La Mutualité le porte. Lecture retenue, fait maintenu incertain",
-            "Des entreprises, qui le proposent à leurs salariés. Lecture écartée, fait abandonné",
-            "Des entreprises prestataires. Lecture écartée, fait abandonné",
+            "Des entreprises, qui le proposent à leurs salariés. Lecture non retenue, fait écarté",
+            "Des entreprises prestataires. Lecture non retenue, fait écarté",
         ]
     ways = {e["href"] for e in page.all("a") if e["href"].startswith("/doubts#")}
     ids = {e["id"] for e in read(client, "/doubts").elements}

@@ -77,7 +77,7 @@ def test_a_term_leads_to_examples_questions_and_who_defines_it(client: FlaskClie
     page = read(client, "/ontology/term?iri=" + quote(f"{PREFIXES['org']}Organization"))
     assert page.one("h1").text == "organisation"
     assert fact(page, "Défini par").startswith("un autre vocabulaire")
-    assert fact(page, "Classes plus étroites") == "organisation non nommée"
+    assert fact(page, "Classes plus précises") == "organisation non nommée"
 
 
 def test_the_overview_leads_to_every_term_and_draws_what_its_table_says(

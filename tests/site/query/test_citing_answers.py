@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +20,7 @@ from asking import answering
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.exports import cited_answer_files
 from rallynov_graph.exports.citations import ANSWER_SUFFIXES, SENTENCES
+from rallynov_graph.exports.rocrate import METADATA
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.canonical_answer import CanonicalFormFailure, sha256
@@ -124,12 +128,53 @@ def test_a_citation_is_a_file_too_and_the_pages_offer_it(client: FlaskClient) ->
             for link in read(client, page).all("a", rel="nofollow")
             if link["href"].startswith("/sparql/cite.")
         ]
-        assert [re.split(r"[.?]", link)[1] for link in links] == [*ANSWER_SUFFIXES]
+        assert [re.split(r"[.?]", link)[1] for link in links] == [*ANSWER_SUFFIXES, "zip"]
     answer = client.get(links[1])
     assert answer.mimetype == "application/x-bibtex" and "SHA-256" in answer.text
     (found,) = cited_answer_files.read("x", answer.text)
     assert found.title == catalogue.load()["stages"].summary["fr"]
     assert "explicit" in found.query
+
+
+def test_an_answer_is_a_deposit_that_is_verified_as_it_is(
+    client: FlaskClient,
+    release: Release,
+    rallynov: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    asked = {"query": STAGES, "lang": "en"}
+    answer = client.get("/sparql/cite.zip", query_string=asked)
+    assert answer.mimetype == "application/zip"
+    (tmp_path / "deposit.zip").write_bytes(answer.data)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        told = {it["@id"]: it for it in json.loads(archive.read(METADATA))["@graph"]}
+        names = {"query.rq", "answer.csv", "evidence.csv", "citation.bib", "datacite.json"}
+        assert {*archive.namelist()} == {METADATA, *names}
+        assert {it["@id"] for it in told["./"]["hasPart"]} == names
+        assert told["#release"]["value"] == release.id
+        rows = [*csv.DictReader(io.StringIO(archive.read("answer.csv").decode()))]
+        evidence = [*csv.DictReader(io.StringIO(archive.read("evidence.csv").decode()))]
+        metadata = json.loads(archive.read("datacite.json"))
+    assert len(rows) == len(evidence) == 9
+    assert all(it["passages"].startswith("passage/carnet-2-") for it in evidence)
+    assert metadata["titles"][0]["title"] == catalogue.load()["stages"].summary["en"]
+    assert metadata["version"] == release.id and metadata["publicationYear"].isdigit()
+    ran = rallynov("cite", "verify", tmp_path / "deposit.zip", "--release", release.path)
+    assert ran.status == 0 and ran.out.startswith("same: ")
+    triples = client.get("/sparql/cite.zip", query_string={"query": GRAPH}).data
+    with zipfile.ZipFile(io.BytesIO(triples)) as archive:
+        assert b"#Stage>" in archive.read("answer.nt")
+    for wrong in (b"PK no archive", _zip_of(b"")):
+        (tmp_path / "wrong.zip").write_bytes(wrong)
+        ran = rallynov("cite", "verify", tmp_path / "wrong.zip", "--release", release.path)
+        assert ran.status == 2 and "without citation.bib" in ran.err
+
+
+def _zip_of(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("other.txt", content)
+    return file.getvalue()
 
 
 def test_what_cannot_be_asked_is_not_cited(
@@ -165,26 +210,26 @@ HASH = "SHA-256 of the canonical answer: " + "a" * 64
 
 
 DAMAGED = [
-    ("", "it is no citation"),
-    ("nothing", "it is no citation"),
-    ("@misc{x", "it is no citation"),
-    ("@misc{x, url = {https://x", "line 1: it is no BibTeX: a value is not closed"),
-    ("@misc{x,\n url = {https://x}\n", "line 2: it is no BibTeX: an entry does not end"),
-    ("@misc{x, url = {https://x} }", "no citation in it tells the SHA-256"),
+    ("", "it is not a citation"),
+    ("nothing", "it is not a citation"),
+    ("@misc{x", "it is not a citation"),
+    ("@misc{x, url = {https://x", "line 1: it is not BibTeX: a value is not closed"),
+    ("@misc{x,\n url = {https://x}\n", "line 2: it is not BibTeX: an entry does not end"),
+    ("@misc{x, url = {https://x} }", "no citation in it gives the SHA-256"),
     (f"@misc{{x, note = {{{HASH}}} }}", "has no address"),
-    (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "holds no query"),
-    ("TY  - ELEC\nUR  - https://x\n", "it is no whole RIS"),
+    (f'@misc{{x, note = "{HASH}", url = "https://x" }}', "contains no query"),
+    ("TY  - ELEC\nUR  - https://x\n", "it is not complete RIS"),
     ("UR  - https://x\nER  - \n", "UR comes before TY"),
-    ('[{"URL": "https://x"', "it is no CSL-JSON"),
+    ('[{"URL": "https://x"', "it is not CSL-JSON"),
     ("[" * 100_000, "nested too deeply"),
-    ("[7]", "an item is no object"),
-    ("[]", "it is no citation"),
+    ("[7]", "an item is not an object"),
+    ("[]", "it is not a citation"),
     (json.dumps({"URL": 7, "note": HASH, "title": "T"}), "the citation “T”: The address '7'"),
     (f"{URL}\n{HASH[:-1]}", "damaged SHA-256"),
     (f"{URL}\n{HASH}a", "damaged SHA-256"),
     (f"{URL}\n{HASH[:-1]}z", "damaged SHA-256"),
-    (f"{URL[:-6]}%ff\n{HASH}", "holds no whole query"),
-    (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "holds no whole query"),
+    (f"{URL[:-6]}%ff\n{HASH}", "contains no complete query"),
+    (f"{URL.split('?', maxsplit=1)[0]}#q=AAAA\n{HASH}", "contains no complete query"),
 ]
 """Files that are no citation, and what is said of them."""
 
@@ -209,7 +254,7 @@ def test_what_the_command_cannot_do_is_one_sentence(
         ran = rallynov("cite", "verify", tmp_path / name)
         assert ran.status == 2 and said in ran.err and ran.err.count("\n") == 1
     for query, said in {
-        "DROP ALL": "no query",
+        "DROP ALL": "not a query",
         "ASK { SERVICE <http://127.0.0.1:9/> {} }": "SERVICE is refused",
         "SELECT ?s {": "not valid SPARQL",
         "SELECT ?s { BIND (BNODE() AS ?s) }": "blank nodes",

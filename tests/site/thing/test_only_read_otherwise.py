@@ -14,13 +14,13 @@ EPS = "organisation/eps"
 def test_its_page_says_that_it_exists_by_a_reading_with_its_question_and_evidence(
     client: FlaskClient,
 ) -> None:
-    french = "N’existe que selon une autre lecture, qui n’est pas retenue"
+    french = "N’existe que selon une lecture non retenue"
     for asked, says_so, heading in (
         ("", french, "Ce que diraient d’autres lectures"),
         ("?certainty=explicit", french, "Ce que diraient d’autres lectures"),
         (
             "?lang=en",
-            "It exists by another reading only, which is not taken",
+            "It exists only in a rejected reading",
             "What other readings would say",
         ),
     ):

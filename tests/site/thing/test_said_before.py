@@ -76,9 +76,9 @@ def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> N
     claim = id_of_claim(gue, title, Literal("Réparer ensemble", language="fr"))
     page = client.get(f"/r/{claim}")
     assert page.status_code == 200
-    assert "Cela n’est pas, ou n’est plus, retenu." in page.text
+    assert "Ce fait n’est pas, ou plus, retenu." in page.text
     assert "titre Réparer ensemble Rapiécer" in section(client, f"/r/{claim}")
-    assert "no longer, upheld" in client.get(f"/r/{claim}?lang=en").text
+    assert "no longer, retained" in client.get(f"/r/{claim}?lang=en").text
     assert client.get(f"/r/{claim}.ttl").status_code == 404
     never = f"/why?subject={gue.value}&property={title.value}&object=%22Jamais%22"
     assert client.get(never, headers={"Accept": "text/html"}).status_code == 404
@@ -102,7 +102,7 @@ def test_the_search_finds_a_former_title_and_marks_it(client: FlaskClient) -> No
     page = client.get("/search?q=Réparer ensemble").get_data(as_text=True)
     found = re.search(r"<li>.*?/page/stage/sentier-gue.*?</li>", page, re.DOTALL)
     assert found is not None
-    assert "dit d’abord, n’est plus retenu" in found[0]
+    assert "nom qui n’est plus retenu" in found[0]
     assert "/page/passage/sentier-1-annonce-gue" in found[0]
     now = client.get("/search?q=Rapiécer").get_data(as_text=True)
     assert "n’est plus retenu" not in now

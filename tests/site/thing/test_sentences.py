@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.rdf import sources
+from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.grammar import AT, NAMES, OF, French
 from rallynov_graph.sparql.embedded import EmbeddedStore
@@ -69,6 +71,23 @@ def test_of_what_little_is_known_nothing_is_said(client: FlaskClient) -> None:
     foreign = create_app(EmbeddedStore.of_quads(parse(OTHERS, format=RdfFormat.TURTLE)).pages())
     page = read(foreign.test_client(), "/resource?iri=https://example.org/organisation/a")
     assert sentence(page) == "" and "B" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "plus de 200 personnes embarquées"),
+        ("en", "more than 200 people on board"),
+    ],
+)
+def test_a_figure_is_said_with_its_bound(release: Release, language: str, said: str) -> None:
+    figure, bound = (f"{ID}{it}" for it in ("figure/carnet-2-personnes", "bound/plus-de"))
+    told = NamedNode(f"{ID}assertion-set/carnet-2-chiffre-personnes")
+    bounded = Quad(NamedNode(figure), NamedNode(f"{RN}bound"), NamedNode(bound), told)
+    store = EmbeddedStore.of_quads([*sources.quads([release.data]), bounded])
+    client = create_app(store.pages(), release).test_client()
+    page = read(client, f"/page/figure/carnet-2-personnes?lang={language}")
+    assert said in sentence(page)
 
 
 ARTICLES = [

@@ -50,7 +50,7 @@ def test_a_message_that_is_not_there_is_a_fault() -> None:
 def test_numbers_agree_with_their_nouns_and_have_their_thousands_apart() -> None:
     for language, n, expected in (
         *(("fr", 0, "0 élément"), ("fr", 1, "1 élément"), ("fr", 2, "2 éléments")),
-        ("en", 0, "0 items"),
+        ("en", 0, "0 things"),
     ):
         assert load()[language].count("list.", n) == expected
     messages = Messages("fr", {"n": "{n}"})

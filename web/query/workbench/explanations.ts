@@ -30,9 +30,9 @@ export class Explanations {
     this.words = wordsOf(template);
   }
 
-  /** Offers why there is no row, or none that holds. */
+  /** Offers why there is no row, or none that holds, where a server tells. */
   empty(place: HTMLElement, query: string) {
-    this.offer(place, "empty", (it, signal) => it.empty(query, signal));
+    if (this.told.empty) this.offer(place, "empty", (it, signal) => it.empty(query, signal));
   }
 
   /** Offers why it took so long, where it did. */

@@ -67,7 +67,7 @@ class ExtractedText:
 def extract(path: Path) -> ExtractedText:
     """Return the text of a document in plain text or PDF; the same file gives the same text.
 
-    Raises SourceError, in French and English, for what is no text, holds none or is damaged.
+    Raises SourceError, in French and English, for what is not text, holds none or is damaged.
     """
     content = _content_of(path)
     for mark, kind in _OTHERS:

@@ -103,7 +103,19 @@ def _written(form: str) -> re.Pattern[str]:
 def why(name: str, /, **values: object) -> Why:
     """Return a reason in both languages, with words of the text in their places."""
     told = _cues()["reasons"][name]
-    return Why(told["fr"].format(**values), told["en"].format(**values))
+    return Why(told["fr"].format(**values), told["en"].format(**values), name)
+
+
+def is_reason(name: str) -> bool:
+    """Return whether there is a reason of a name; decisions may name one of before."""
+    return name in _cues()["reasons"]
+
+
+def reason_alone(name: str, /, **counts: int) -> Why:
+    """Return a reason without the words of a text, and how often it was refused."""
+    told = _cues()["reasons"][name]
+    plain = {language: _FIELD.sub("…", told[language]) for language in ("fr", "en")}
+    return why("withheld", **plain, **counts)
 
 
 def reason(name: str, weight: float | None = None, /, **values: object) -> Reason:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.errors import ProgrammeError, SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.programme import FILE
-from rallynov_graph.desk.proposing.proposal import Candidate, Proposal
+from rallynov_graph.desk.proposing.proposal import Candidate, DecidedBefore, Proposal
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE
 from rallynov_graph.matching.near_names import likeness
 from rallynov_graph.matching.words import name_words
@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, str]] = {
     f"{PREFIXES['schema']}Place": "place",
     f"{PREFIXES['skos']}Concept": "theme",
     f"{RN}Innovation": "innovation",
-    f"{RN}Stage": "event",
+    f"{RN}Stage": "stage",
     f"{RN}Rally": "event",
     f"{RN}ClosingEvent": "event",
     f"{PREFIXES['schema']}Event": "event",
@@ -66,6 +66,8 @@ class KnownNames:
     things: tuple[KnownThing, ...] = ()
     extractions: Mapping[str, str] = field(default_factory=dict)
     """The address of each text of a document, by its digest."""
+    decided: Mapping[str, DecidedBefore] = field(default_factory=dict)
+    """What was decided in the folder before, by reason."""
 
     def candidates(self, kind: str, name: str) -> tuple[Candidate, ...]:
         """Return the things that a name may mean, the likest first."""

@@ -11,15 +11,44 @@ from rallynov_graph.desk.words import Remark
 
 KINDS: Final = (
     *("person", "organisation", "place", "date", "figure", "quotation"),
-    *("theme", "event", "innovation", "relation", "contact"),
+    *("theme", "stage", "event", "innovation", "relation", "contact"),
 )
 NAME_KINDS: Final = ("person", "organisation", "place")
 """The kinds that one name has one of: what speaks for them is weighed against each other."""
 
 _DIGITS: Final = 6
+_FEWEST: Final = 4
+"""So many decisions say something of a reason."""
+_MANY: Final = 10
+"""So many decisions may end a reason, where no more than one in ten was an acceptance."""
 
-Why = Remark
-"""Why something is proposed, in French and English."""
+
+@dataclass(frozen=True)
+class Why(Remark):
+    """Why something is proposed, in French and English."""
+
+    cue: str = ""
+    """The name of the reason among those of ``cues.toml``."""
+
+
+@dataclass(frozen=True)
+class DecidedBefore:
+    """How often proposals for one reason were accepted and refused in a folder."""
+
+    accepted: int = 0
+    refused: int = 0
+
+    @property
+    def factor(self) -> float:
+        """What the weight of the reason is multiplied by; 1 where too little was decided."""
+        every = self.accepted + self.refused
+        return 1.0 if every < _FEWEST else 2 * (self.accepted + 1) / (every + 2)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the reason was refused so often that it alone is none any more."""
+        every = self.accepted + self.refused
+        return every >= _MANY and self.accepted * _MANY <= every
 
 
 @dataclass(frozen=True)
@@ -65,11 +94,16 @@ class Proposal:
 
     @cached_property
     def name(self) -> str:
-        """Its proposer, and digits of what it proposes: ``known_names/3fa1b2``."""
+        """Its reason, and digits of what it proposes: ``places/waterside/3fa1b2``."""
         what: tuple[object, ...] = (self.kind, self.start, self.end, self.label)
         if self.subject:
             what += (self.subject.label, self.property, self.object and self.object.label)
-        return f"{self.proposer}/{hashlib.sha256(repr(what).encode()).hexdigest()[:_DIGITS]}"
+        return f"{self.reason}/{hashlib.sha256(repr(what).encode()).hexdigest()[:_DIGITS]}"
+
+    @cached_property
+    def reason(self) -> str:
+        """Its proposer and its strongest reason, by which decisions are counted."""
+        return "/".join(filter(None, (self.proposer, self.why.cue)))
 
     @cached_property
     def id(self) -> str:

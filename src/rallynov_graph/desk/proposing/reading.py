@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from rallynov_graph.desk.proposing.cues import form, words
 from rallynov_graph.desk.proposing.known_names import KnownNames
@@ -32,6 +32,7 @@ the next one begins with a capital."""
 _HEAD: Final = 600
 """A text that is no longer has no masthead."""
 Span = tuple[int, int]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,10 @@ class Reading:
         """The places of line ends over which a sentence goes on."""
         return _wrapped_line_ends(self.text, self.paragraphs)
 
+    def is_wrapped(self, place: int) -> bool:
+        """Return whether a place is the end of a line that goes on in the next one."""
+        return place in self._wraps
+
     def adjoin(self, left: Token, right: Token) -> bool:
         """Return whether only space is between two words, or the end of a full line."""
         between = self.text[left.end : right.start]
@@ -219,6 +224,22 @@ class Reading:
     @cached_property
     def _shouting(self) -> dict[int, bool]:
         return {}
+
+    def heading(self, place: int) -> tuple[Token, ...]:
+        """Return the words of the last heading above a place, if there is one."""
+        number = bisect_left(self._headings, (place,)) - 1
+        if number < 0:
+            return ()
+        first, last = map(self.token_at, self._headings[number])
+        return self.tokens[first:last]
+
+    @cached_property
+    def _headings(self) -> list[Span]:
+        """The lines that are marked as headings, in capitals, or a short paragraph with no stop."""
+        apart = {it for it in self.paragraphs if form("heading_apart").fullmatch(self.text, *it)}
+        lines = {it.span() for it in form("printed_line").finditer(self.text)}
+        marked = {it for it in lines if self.text[it[0]] == "#" or self.shouts(it[0])}
+        return sorted(apart | marked)
 
     @cached_property
     def common(self) -> Counter[str]:
@@ -262,14 +283,14 @@ class Reading:
     def _name_starts(self) -> list[int]:
         return [it.start for it in self.names]
 
-    def once(self, propose: Callable[[Reading], Iterable[Proposal]]) -> tuple[Proposal, ...]:
+    def once(self, propose: Callable[[Reading], Iterable[Made]]) -> tuple[Made, ...]:
         """Return what a proposer yields, read once however many ask for it."""
         if propose not in self._made:
             self._made[propose] = tuple(propose(self))
         return self._made[propose]
 
     @cached_property
-    def _made(self) -> dict[Callable[[Reading], Iterable[Proposal]], tuple[Proposal, ...]]:
+    def _made(self) -> dict[Callable[[Reading], Iterable[Any]], tuple[Any, ...]]:
         return {}
 
     def is_opening(self, token: Token) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
@@ -16,7 +16,15 @@ from types import ModuleType
 from typing import Final
 
 from rallynov_graph.desk.proposing import proposers
-from rallynov_graph.desk.proposing.cues import form, reason, toponyms, why, words
+from rallynov_graph.desk.proposing.cues import (
+    form,
+    is_reason,
+    reason,
+    reason_alone,
+    toponyms,
+    why,
+    words,
+)
 from rallynov_graph.desk.proposing.known_names import KnownNames
 from rallynov_graph.desk.proposing.names import capitals, named
 from rallynov_graph.desk.proposing.proposal import NAME_KINDS, Proposal, Why
@@ -58,17 +66,76 @@ def propose(text: str, known: KnownNames) -> list[Proposal]:
     first = _made(early, reading)
     names = settled(reading, [it for it in first if it.kind in NAME_KINDS])
     again = reading.with_names([known.with_candidates(it, text) for it in names])
-    others = [it for it in first if it.kind not in NAME_KINDS] + _made(late, again)
-    every = dict.fromkeys((*again.names, *others))
+    told = _made(late, again)
+    by_kind: dict[str, list[Proposal]] = defaultdict(list)
+    for other in told:
+        by_kind[other.kind].append(other)
+    others = told + [
+        it
+        for it in first
+        if it.kind not in NAME_KINDS and not any(it.overlaps(other) for other in by_kind[it.kind])
+    ]
+    names = [it for it in again.names if not _is_otherwise_called(it, others)]
+    proposed = [*names, *others]
+    spans = {(it.start, it.end) for it in proposed if it.subject is None}
+    whole = (it for it in proposed if _has_its_ends(it, spans))
+    every = dict.fromkeys(_with_decided(it, known) for it in whole)
     return sorted(every, key=lambda it: (it.start, -it.end, it.kind, it.proposer, it.label))
 
 
+def _has_its_ends(proposal: Proposal, spans: Collection[Span]) -> bool:
+    """Return whether what a relation is between is proposed as well; true for all else."""
+    ends = (it for it in (proposal.subject, proposal.object) if it is not None)
+    return all((it.start, it.end) in spans for it in ends)
+
+
+def _is_otherwise_called(name: Proposal, others: Iterable[Proposal]) -> bool:
+    """Return whether what seems a body is a stage or an innovation, and little speaks for it."""
+    if name.kind != "organisation" or name.weight >= _SETTLED:
+        return False
+    called = (it for it in others if it.kind in ("stage", "innovation"))
+    return any((it.start, it.end) == (name.start, name.end) or it.holds(name) for it in called)
+
+
 def _made(modules: Iterable[ModuleType], reading: Reading) -> list[Proposal]:
-    return [
+    made = (
         replace(proposal, proposer=proposal.proposer or module.__name__.rpartition(".")[2])
         for module in modules
         for proposal in reading.once(module.propose)
         if not _names_contact(reading, proposal)
+    )
+    return [it for one in made if (it := _weighed_by_decisions(one, reading.known)) is not None]
+
+
+def _weighed_by_decisions(proposal: Proposal, known: KnownNames) -> Proposal | None:
+    """Return a proposal with the weight that its reason has here; None where it has none.
+
+    The reasons of names are weighed with others of the same name, and none is withheld.
+    """
+    before = known.decided.get(proposal.reason)
+    if before is None:
+        return proposal
+    if before.is_withheld and proposal.kind not in NAME_KINDS:
+        return None
+    return replace(proposal, weight=proposal.weight * before.factor)
+
+
+def _with_decided(proposal: Proposal, known: KnownNames) -> Proposal:
+    """Return a proposal that says how often its reason was accepted here."""
+    before = known.decided.get(proposal.reason)
+    if before is None:
+        return proposal
+    told, every = proposal.why, before.accepted + before.refused
+    whole = why("decided_before", fr=told.fr, en=told.en, yes=before.accepted, all=every)
+    return replace(proposal, why=replace(whole, cue=told.cue))
+
+
+def withheld(known: KnownNames) -> list[Why]:
+    """Return for which reasons nothing is proposed any more, since they were refused here."""
+    return [
+        reason_alone(name.rpartition("/")[2], all=it.accepted + it.refused, no=it.refused)
+        for name, it in sorted(known.decided.items())
+        if it.is_withheld and is_reason(name.rpartition("/")[2])
     ]
 
 

@@ -142,6 +142,22 @@ class Asking:
                     return Asking(given, self.text, self._of or key, self).read(form)
         return self.string(key)
 
+    def values(self, key: str) -> Mapping[str, Sequence[AskedObject]]:
+        """Return the values of the fields of a form, by field."""
+        given = self.asked.get(key)
+        if not isinstance(given, Mapping) or not given:
+            raise self.refused("empty", key)
+        found = {}
+        for field_, values in given.items():
+            every = values if isinstance(values, list) else [values]
+            if len(every) > _MOST_THINGS:
+                raise ActRefused("too many things", field_, most=_MOST_THINGS)
+            parts = ({"object": it, "words": self.asked.get("words")} for it in every)
+            found[field_] = [
+                Asking(it, self.text, field_).in_form(OBJECTS, "object") for it in parts
+            ]
+        return found
+
     def any_text(self, key: str) -> str:
         """Return a value as it is written."""
         return self.clean(str(self.asked.get(key)), key)
@@ -252,7 +268,7 @@ class AskedText:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A value that is no thing, as it is written."""
+    """A value that is not a thing, as it is written."""
 
     value: Annotated[str, Form("string | number", Asking.any_text)]
     datatype: Address = ""
@@ -327,6 +343,21 @@ class Drop:
     fact: Address = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fill:
+    """A form is filled: what its fields have is stated together."""
+
+    certainty: Certainty = CERTAINTIES[0]
+    reason: Reason = field(default_factory=dict)
+    words: Words = ()
+    form: String
+    values: Annotated[
+        Mapping[str, Sequence[AskedObject]],
+        Form("Record<string, AskedObject[]>", Asking.values),
+    ]
+    voice: Thing = ""
+
+
 @dataclass(frozen=True)
 class Name:
     """A thing of this document gets its names."""
@@ -395,8 +426,8 @@ class Settle:
 
 
 AskedAct = (
-    Accept | Refuse | State | Change | Drop | Name | Part | Apart | Question | Undo | Redo | Write
-    | Identity | Settle
+    Accept | Refuse | State | Fill | Change | Drop | Name | Part | Apart | Question | Undo | Redo
+    | Write | Identity | Settle
 )  # fmt: skip
 ACTS: Final[Mapping[str, type]] = {it.__name__.lower(): it for it in get_args(AskedAct)}
 """The acts by their tag."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -15,6 +15,7 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri
+from rallynov_graph.desk.decided_before import decided_before
 from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, files_of
 from rallynov_graph.desk.document_folder import TRIG, folder_of
 from rallynov_graph.desk.document_reading import Entry
@@ -22,8 +23,9 @@ from rallynov_graph.desk.importing import DocumentBeingRead, Wanted
 from rallynov_graph.desk.proposing.known_names import KnownNames, known_from
 from rallynov_graph.desk.proposing.proposers.contact_details import details
 from rallynov_graph.desk.quotations import QuotedText
-from rallynov_graph.desk.short_terms import LABEL, PREFERRED, slug_of
-from rallynov_graph.desk.terms import IN_SCHEME, Named, Terms, texts_in
+from rallynov_graph.desk.session.facts import StatedFact
+from rallynov_graph.desk.short_terms import LABEL, PREFERRED, TYPE, VOICE, slug_of
+from rallynov_graph.desk.terms import IN_SCHEME, TOP, Named, Terms, texts_in
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import refusal
 from rallynov_graph.matching.near_names import near
@@ -33,7 +35,6 @@ from rallynov_graph.release import building
 MASK: Final = "•"
 _DIGITS: Final = 8
 _UNTAKEN: Final = f"{PREFIXES['rn']}alternativeIn"
-TOP: Final = f"{PREFIXES['skos']}topConceptOf"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class FileState:
 
     @property
     def version(self) -> str:
-        """What tells it from another state, in a few signs."""
+        """What distinguishes it from another state, in a few signs."""
         return f"{self.size:x}-{self.digest}"
 
 
@@ -116,6 +117,20 @@ class ReadDocument(DocumentBeingRead):
         untaken = {it.object for it in self.other_quads if it.predicate.value == _UNTAKEN}
         return tuple(it for it in self.other_quads if it.graph_name not in untaken)
 
+    @cached_property
+    def other_facts(self) -> tuple[StatedFact, ...]:
+        """What the sets of other documents state, without kinds."""
+        voices = {it.subject: it.object for it in self.other_quads if it.predicate.value == VOICE}
+        sets = {
+            it: Entry("set", str(it)[1:-1], "", says={VOICE: (voice,)})  # type: ignore[dict-item]
+            for it, voice in voices.items()
+        }
+        return tuple(
+            StatedFact(sets[it.graph_name], str(it.subject)[1:-1], it.predicate.value, it.object)  # type: ignore[arg-type,index]
+            for it in self.other_quads
+            if it.graph_name in sets and it.predicate.value != TYPE
+        )
+
     @property
     def own_files(self) -> list[Path]:
         """The files of the document itself."""
@@ -128,8 +143,9 @@ class ReadDocument(DocumentBeingRead):
 
     @cached_property
     def known_names(self) -> KnownNames:
-        """The things of other documents, for proposals."""
-        return known_from(self.taken_quads)
+        """The things of other documents, for proposals, and what was decided of those."""
+        decided = decided_before(self.data, besides=self.folder.slug)
+        return replace(known_from(self.taken_quads), decided=decided)
 
     @cached_property
     def other_things(self) -> Things:

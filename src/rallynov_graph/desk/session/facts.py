@@ -11,9 +11,8 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import kind_of_iri
 from rallynov_graph.desk.document_reading import Entry, Fact, Key
-from rallynov_graph.desk.session.document import TOP
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, TYPE, Value
-from rallynov_graph.desk.terms import IN_SCHEME, UNNAMED, kind_of_class
+from rallynov_graph.desk.terms import IN_SCHEME, TOP, UNNAMED, kind_of_class
 
 _WITH_TEXTS: Final = ("thing", "term", "part")
 _OF_NAMES: Final = frozenset({LABEL, TYPE, IN_SCHEME, TOP, PREFERRED})
@@ -31,7 +30,7 @@ class StatedFact(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What tells it from the others."""
+        """What distinguishes it from the others."""
         said = f"{self.entry.address} {self.subject} {self.name} {self.value}"
         return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
 

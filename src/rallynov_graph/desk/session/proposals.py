@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.desk.acts import Act, Recorded, RefusedProposal, Stated, counting
 from rallynov_graph.desk.document_reading import DocumentReading, Key
 from rallynov_graph.desk.proposing.known_names import KINDS, KnownNames
@@ -14,10 +14,15 @@ from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
 from rallynov_graph.desk.proposing.weighing import propose
 from rallynov_graph.desk.session.asked import AskedFact, Asking, Json
 from rallynov_graph.desk.session.document import ReadDocument
+from rallynov_graph.desk.session.forms import FORMS, listed
 from rallynov_graph.desk.short_terms import NAME, TYPE
+from rallynov_graph.desk.terms import kind_of_class
 from rallynov_graph.desk.things import Things
 from rallynov_graph.desk.words import NameFault, message
 
+ABOUT: Final = f"{PREFIXES['schema']}about"
+_QUOTED: Final = {"fr": "cité", "en": "quoted"}
+"""How the form of words is called that a document has in quotation marks."""
 WAITING: Final = "waiting"
 ACCEPTED: Final = "accepted"
 CHANGED: Final = "changed"
@@ -99,6 +104,7 @@ class Accepting:
         reading: DocumentReading,
     ) -> None:
         self._proposal, self._every, self._document = proposal, every, document
+        self._reading = reading
         self._things: Things = document.other_things.beside(reading)
 
     def facts(self, changed: Json) -> AcceptedFacts:
@@ -106,6 +112,7 @@ class Accepting:
         proposal, (first, *others) = self._proposal, self._wish()
         words = {"words": [[proposal.start, proposal.end]]}
         choices = {it.iri for it in proposal.candidates if it.iri}
+        choices |= {*self._things.own_bearers(self._printed, proposal.kind)}
         is_choice = {*changed} <= {"subject"} and changed.get("subject") in {*choices, None}
         if "property" in changed:
             others = []
@@ -115,6 +122,10 @@ class Accepting:
         is_of_kind = not {"property", "object"} & {*changed}
         known = self._known_of_kind(facts[0], choices if is_of_kind else set())
         return AcceptedFacts(() if known else facts, not is_choice, known)
+
+    @property
+    def _printed(self) -> str:
+        return printed_name(self._proposal, self._document)
 
     def _known_of_kind(self, fact: AskedFact, choices: set[str]) -> str:
         """Return the thing of which a fact says no more than the kind that it has already.
@@ -142,7 +153,7 @@ class Accepting:
             term = _named(first, CLASSES["theme"], self._things)
             return [{"property": f"{PREFIXES['dcterms']}subject", "object": term}]
         if it.kind in CLASSES and first:
-            named = _named(first, CLASSES[it.kind], self._things)
+            named = _named(first, CLASSES[it.kind], self._things, self._printed)
             if first.iri and it.kind in _PRINTED:
                 name = " ".join(self._document.words[it.start : it.end].split())
                 printed = {"property": NAME, "object": {"value": name}}
@@ -168,10 +179,16 @@ class Accepting:
     def _testimony(self, speaker: Candidate) -> list[dict[str, object]]:
         person = _named(speaker, CLASSES["person"], self._things)
         new = {"new": self._called("testimony", name=person), "class": f"{RN}Testimony"}
-        return [
+        found: list[dict[str, object]] = [
             {"subject": new, "property": f"{RN}participant", "object": person},
             {"subject": "-", "property": f"{RN}quotedSegment", "object": "words"},
         ]
+        for name, called in (("mode", _QUOTED), ("role", FORMS["words"].fixed["rn:role"])):
+            if term := listed(called, RN + name, self._document, self._things):
+                found.append({"subject": "-", "property": RN + name, "object": term})
+        if about := about_of(self._proposal, self._document, self._reading):
+            found.append({"subject": "-", "property": ABOUT, "object": about})
+        return found
 
     def _called(self, key: str, **things: object) -> dict[str, str]:
         """Return what a new thing is called after others, in the languages of the text."""
@@ -197,8 +214,40 @@ class Accepting:
         return _named(candidate, CLASSES.get(kind, ""), self._things)
 
 
-def _named(candidate: Candidate, class_iri: str, things: Things) -> object:
-    """Return a candidate by its address: its own, or that of what is called so here already."""
+def printed_name(proposal: Proposal, document: ReadDocument) -> str:
+    """Return the name that a proposal has."""
+    return " ".join((proposal.label or document.words[proposal.start : proposal.end]).split())
+
+
+def about_of(proposal: Proposal, document: ReadDocument, reading: DocumentReading) -> str:
+    """Return what words speak of: the innovation that their paragraph tells of nearest to them.
+
+    The empty string where it tells of none.
+    """
+    text = document.words
+    start = text.rfind("\n\n", 0, proposal.start) + 1
+    end = text.find("\n\n", proposal.end)
+    near = [
+        (_distance(words.span, proposal), subject)
+        for entry in reading.of_kind("set")
+        for words in entry.words
+        if words.start < (end if end >= 0 else len(text)) and start < words.end
+        for subject in entry.facts
+        if kind_of_iri(subject) == "innovation"
+    ]
+    return min(near, default=(0, ""))[1]
+
+
+def _distance(span: tuple[int, int], proposal: Proposal) -> int:
+    """Return how many signs are between words and a proposal."""
+    start, end = span
+    return max(0, proposal.start - end, start - proposal.end)
+
+
+def _named(candidate: Candidate, class_iri: str, things: Things, name: str = "") -> object:
+    """Return a candidate by its address: that of what is new here and called so, or its own."""
+    if own := things.own_bearers(name or candidate.label, kind_of_class(class_iri)):
+        return own[0]
     if candidate.iri:
         return candidate.iri
     try:

@@ -39,6 +39,7 @@ from rallynov_graph.desk.session.asked import (
     AskedAct,
     Change,
     Drop,
+    Fill,
     Identity,
     Json,
     Name,
@@ -55,6 +56,7 @@ from rallynov_graph.desk.session.asked import (
 from rallynov_graph.desk.session.checks import NOT_CHECKED, Checked, HeldChecks
 from rallynov_graph.desk.session.document import FileState, ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of, speaks_of
+from rallynov_graph.desk.session.forms import Filling
 from rallynov_graph.desk.session.proposals import (
     Accepting,
     named_as,
@@ -164,7 +166,7 @@ class WorkingState:
 
     @property
     def version(self) -> str:
-        """What tells it from another moment."""
+        """What distinguishes it from another moment."""
         return self.file.version
 
     @cached_property
@@ -389,6 +391,9 @@ class Doing:
     def _state_fact(self, asked: State) -> None:
         QuestionReadings(self._stating).take_in(asked.reading, self._stating.state(asked))
 
+    def _fill(self, asked: Fill) -> None:
+        Filling(asked, self._stating, self._document).state()
+
     def _question(self, asked: Question) -> None:
         questions.ask(asked, self._reading, self._stating)
 
@@ -509,6 +514,7 @@ _BY_ACT: Final[Mapping[type, Callable[[Doing, Any], Sequence[Act] | None]]] = {
     Accept: Doing._accept,
     Refuse: Doing._refuse,
     State: Doing._state_fact,
+    Fill: Doing._fill,
     Change: Doing._change,
     Drop: Doing._drop,
     Name: Doing._name,

@@ -16,16 +16,23 @@ from rallynov_graph.desk.acts import KINDS, Dropped, RefusedProposal, Stated
 from rallynov_graph.desk.document_folder import two_readings
 from rallynov_graph.desk.document_reading import DocumentReading, Entry, Key, reading_of, things_in
 from rallynov_graph.desk.proposing.proposal import Candidate, Party, Proposal
+from rallynov_graph.desk.proposing.weighing import withheld
 from rallynov_graph.desk.reading_comparison import ReadingDifference, StatedValue
 from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import StatedFact, facts_of
 from rallynov_graph.desk.session.findings import ShownFindings
-from rallynov_graph.desk.session.proposals import WAITING, statuses
+from rallynov_graph.desk.session.proposals import (
+    CLASSES,
+    WAITING,
+    about_of,
+    printed_name,
+    statuses,
+)
 from rallynov_graph.desk.session.questions import ABOUT, TAKEN, readings_of, sets_of
 from rallynov_graph.desk.session.reading_session import Gesture, ReadingSession, WorkingState
 from rallynov_graph.desk.short_terms import LABEL, NAME, PREFERRED, REASON, TYPE, VOICE, Value
 from rallynov_graph.desk.terms import ISSUE, best
-from rallynov_graph.desk.things import BOOKKEEPING
+from rallynov_graph.desk.things import BOOKKEEPING, Things
 from rallynov_graph.validation.report import Finding
 
 Json = dict[str, Any]
@@ -82,7 +89,7 @@ class ShownLabels:
         return {"text": value.value, "lang": value.language or "", "datatype": datatype}
 
     def classes(self, address: str) -> frozenset[str]:
-        """Return the classes of a thing, of this document and of others."""
+        """Return the classes of a thing, from this document and from other ones."""
         found = frozenset(self._classes.get(address, ()))
         if kind_of_iri(address) not in BOOKKEEPING:
             found |= self._document.taken_things.classes(address)
@@ -120,6 +127,7 @@ class ShownState:
             "facts": [self._fact(it) for facts in self._stated.values() for it in facts],
             "questions": [self._question(it) for it in self._reading.of_kind("question")],
             "proposals": self._proposals(),
+            "withheld": self._withheld(),
             "read": self._read,
             "coverage": [self._covered(it) for it in self._parts],
             "findings": self.findings(state.checked.findings),
@@ -248,6 +256,9 @@ class ShownState:
         decided = statuses(self._state.acts)
         return [self._proposal(it, decided.get(it.id, WAITING)) for it in self._session.proposals]
 
+    def _withheld(self) -> list[str]:
+        return [it.text(self._language) for it in withheld(self._session.document.known_names)]
+
     def _proposal(self, it: Proposal, status: str) -> Json:
         words = self._session.document.shown[it.start : it.end]
         return {
@@ -260,7 +271,28 @@ class ShownState:
             "candidates": [self._candidate(one) for one in it.candidates],
             **_relation(it),
             "status": status,
+            "about": self._about(it) if status == WAITING else None,
+            "bearers": self._bearers(it) if status == WAITING else [],
         }
+
+    def _about(self, it: Proposal) -> Json | None:
+        """Return what a quotation is taken to be about."""
+        if it.kind != "quotation":
+            return None
+        found = about_of(it, self._session.document, self._reading)
+        return self.labels.ref(found) if found else None
+
+    @cached_property
+    def _things_beside(self) -> Things:
+        return self._session.document.other_things.beside(self._reading)
+
+    def _bearers(self, it: Proposal) -> list[str]:
+        """Return the things that a name may mean, where there are several."""
+        if it.kind not in CLASSES:
+            return []
+        name = printed_name(it, self._session.document)
+        found = self._things_beside.bearers(name, it.kind)
+        return found if len(found) > 1 else []
 
     def _candidate(self, candidate: Candidate) -> Json:
         return {

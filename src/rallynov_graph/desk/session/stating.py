@@ -23,7 +23,7 @@ from rallynov_graph.desk.session.asked import (
     Span,
     Texts,
 )
-from rallynov_graph.desk.session.document import TOP, ReadDocument
+from rallynov_graph.desk.session.document import ReadDocument
 from rallynov_graph.desk.session.facts import (
     StatedFact,
     facts_of,
@@ -40,7 +40,9 @@ from rallynov_graph.desk.terms import (
     LANG_STRING,
     OF_PROPERTIES,
     PASSAGES,
+    SOUGHT_KIND,
     STRING,
+    TOP,
     PropertyTerm,
 )
 
@@ -54,17 +56,30 @@ class Stating:
     def __init__(self, reading: DocumentReading, document: ReadDocument) -> None:
         self._reading, self._document = reading, document
         self._terms, self.text = document.terms, document.quoted
-        self._things = document.other_things.beside(reading)
-        self._things.take(reading.text.document)
+        self.things = document.other_things.beside(reading)
+        self.things.take(reading.text.document)
         self.entries = dict(reading.entries)
-        self._graph = reading.first_graph
+        self.graph = reading.first_graph
         self._new_classes: dict[str, str] = {}
-        if not self._things.classes(reading.text.document):
+        if not self.things.classes(reading.text.document):
             self._new_classes[reading.text.document] = ISSUE
 
     def reading(self) -> DocumentReading:
         """Return the reading as it is now."""
         return replace(self._reading, entries=self.entries)
+
+    @property
+    def reader(self) -> str:
+        """Who states it."""
+        return self._reading.reader
+
+    def subjects(self, wanted: Sequence[tuple[str, Value]]) -> list[str]:
+        """Return what has values by properties."""
+        found: dict[str, set[tuple[str, Value]]] = {}
+        for entry in self.entries.values():
+            for it in entry.stated():
+                found.setdefault(it.subject, set()).add((it.property, it.value))
+        return [it for it, said in found.items() if {*wanted} <= said]
 
     def state(self, *facts: AskedFact) -> StatedFact:
         """State facts, the later ones of the thing of the first one; return the first one."""
@@ -100,14 +115,14 @@ class Stating:
                 self._carry(Carrier(words, "", CERTAINTIES[0], (), ""), types, asked.set)
             return stated(self._describe(subject, term, value))
         if term.iri == TYPE and value.value in DESCRIBED:
-            if (self._graph, subject) not in self.entries:
+            if (self.graph, subject) not in self.entries:
                 raise ActRefused("known", "property")
-            return stated((self._graph, subject))
+            return stated((self.graph, subject))
         if value == NamedNode(subject):
             raise ActRefused("itself", "object")
         voice = self.thing(asked.voice, "voice") if asked.voice else ""
         facts = [*self._types(subject, value.value, voice), Fact(subject, term.iri, value)]
-        facts += kinds_of_named(facts[-1], self._things.classes(subject), self.entries.values())
+        facts += kinds_of_named(facts[-1], self.things.classes(subject), self.entries.values())
         carrier = Carrier(words, voice, asked.certainty, self.literals(asked.reason), "")
         key = self._carry(carrier, facts, asked.set)
         if term.iri == TYPE:
@@ -119,9 +134,9 @@ class Stating:
         classes = self.classes(subject)
         if not self.is_of_curators(subject, term.iri) and not classes & DESCRIBED:
             raise ActRefused("no words", "words")
-        key = self._graph, subject
+        key = self.graph, subject
         kind = "term" if self._is_term(subject) else "thing"
-        entry = self.entries.get(key) or Entry(kind, subject, self._graph)
+        entry = self.entries.get(key) or Entry(kind, subject, self.graph)
         there = entry.says.get(term.iri, ())
         if isinstance(value, Literal) and value.language:
             there = tuple(it for it in there if getattr(it, "language", "") != value.language)
@@ -131,7 +146,7 @@ class Stating:
 
     def classes(self, address: str) -> set[str]:
         """Return what something is."""
-        return self._things.classes(address) | {self._new_classes.get(address, "")} - {""}
+        return self.things.classes(address) | {self._new_classes.get(address, "")} - {""}
 
     def is_of_curators(self, address: str, name: str) -> bool:
         """Return whether curators say a property of something, and no words of the text do."""
@@ -140,7 +155,7 @@ class Stating:
     def _is_term(self, address: str) -> bool:
         """Return whether something is a term of a list, of which no words of the text speak."""
         classes = self.classes(address)
-        entry = self.entries.get((self._graph, address))
+        entry = self.entries.get((self.graph, address))
         return KINDS["term"].iri in classes or (entry is not None and entry.kind == "term")
 
     def drop(self, fact: StatedFact) -> None:
@@ -164,8 +179,8 @@ class Stating:
     def thing(self, asked: AskedThing, field: str) -> str:
         """Return the address of a thing; a new one is described by its label from now on."""
         if isinstance(asked, str):
-            found = self._things.address(asked) or asked
-            if not self._things.known(found):
+            found = self.things.address(asked) or asked
+            if not self.things.known(found):
                 raise ActRefused("nothing", field, name=asked)
             return found
         return self._described(asked, field)
@@ -175,7 +190,7 @@ class Stating:
         labels = self._labels({iri}, new.new)
         is_term = iri == KINDS["term"].iri
         kind = self._document.kind_of_terms(scheme) if is_term else ""
-        address = self._things.new(labels[0].value, iri, kind)
+        address = self.things.new(labels[0].value, iri, kind)
         says: dict[str, tuple[Value, ...]] = {LABEL: labels}
         if is_term and scheme:
             says[IN_SCHEME] = (NamedNode(scheme),)
@@ -183,7 +198,7 @@ class Stating:
                 says[TOP] = (NamedNode(scheme),)
         elif iri in DESCRIBED:
             says[TYPE] = (NamedNode(iri),)
-        entry = Entry("term" if is_term else "thing", address, self._graph, says=says)
+        entry = Entry("term" if is_term else "thing", address, self.graph, says=says)
         self.entries[entry.key] = entry
         self._new_classes[address] = iri
         return address
@@ -196,7 +211,7 @@ class Stating:
 
     def _name_by_kind(self, address: str) -> None:
         """Give a name its languages, or none where it is a proper one: its kind changed."""
-        entry = self.entries.get((self._graph, address))
+        entry = self.entries.get((self.graph, address))
         classes = {
             it.value.value
             for other in self.entries.values()
@@ -217,10 +232,10 @@ class Stating:
                 yield Fact(address, TYPE, NamedNode(iri))
 
     def _carry(self, carrier: Carrier, facts: list[Fact], wanted: str) -> Key:
-        sets = SetsOfFacts(self._reading, self.entries, self._things, self.text)
+        sets = SetsOfFacts(self._reading, self.entries, self.things, self.text)
         if not wanted:
-            return self._graph, sets.join(carrier, facts)
-        entry = self.entries.get((self._graph, wanted))
+            return self.graph, sets.join(carrier, facts)
+        entry = self.entries.get((self.graph, wanted))
         if entry is None or entry.kind != "set":
             raise ActRefused("no set", "set")
         sets.add_to(entry, carrier, facts)
@@ -231,9 +246,9 @@ class Stating:
         first = facts[0].entry
         if [*facts_of(first)] == [*facts]:
             return first.address
-        address = first_free(first.address, lambda it: (self._graph, it) in self.entries)
+        address = first_free(first.address, lambda it: (self.graph, it) in self.entries)
         # What they name is named throughout: a thing that no fact speaks of is forgotten.
-        entry = Entry("set", address, self._graph, first.words, first.says)
+        entry = Entry("set", address, self.graph, first.words, first.says)
         self.entries[entry.key] = entry.stating(Fact(it.subject, it.name, it.value) for it in facts)
         for it in facts:
             self.drop(it)
@@ -300,6 +315,8 @@ class Stating:
     def _thing_as_value(self, term: PropertyTerm, given: AskedThing, asked: AskedFact) -> NamedNode:
         if term.iri == TYPE and isinstance(given, str):
             return NamedNode(self._class(given, "object"))
+        if term.iri == SOUGHT_KIND and isinstance(given, str):
+            return NamedNode(self._class(given, "object"))
         if term.iri in PASSAGES and given in ("", "words"):
             if not asked.words:
                 raise ActRefused("no words", "words")
@@ -318,7 +335,7 @@ class Stating:
             address = self._described(given, "object", scheme)
         classes = self.classes(address)
         if term.classes and classes and not classes & term.classes:
-            raise self._wrong_type(term, self._things.label(address) or address)
+            raise self._wrong_type(term, self.things.label(address) or address)
         return NamedNode(address)
 
     def _passage(self, term: PropertyTerm, span: Span) -> NamedNode:
@@ -342,7 +359,7 @@ class Stating:
 
     def _forget_unnamed(self, address: str) -> None:
         """Take out a thing that has a name and nothing else, where no set speaks of it."""
-        key = self._graph, address
+        key = self.graph, address
         entry = self.entries.get(key)
         if entry is None or entry.kind not in ("thing", "term") or not kind_of_iri(address):
             return

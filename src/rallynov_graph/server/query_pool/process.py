@@ -292,5 +292,5 @@ def _size_at(place: int, process: int | str = "self") -> int:
 
 
 def size_of_this() -> int:
-    """Return how many bytes this process has, with what it shares with others; 0: nobody tells."""
+    """Return the memory of this process in bytes, shared pages included; 0 where it is unknown."""
     return _size_at(1)

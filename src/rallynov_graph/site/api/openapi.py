@@ -20,8 +20,10 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.release.attribution import attribution, in_language
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_text, summary
+from rallynov_graph.site.model.empty_answer import EmptyData
 from rallynov_graph.site.model.plain_values import Value
 from rallynov_graph.site.web.params import (
+    AtMoment,
     Kind,
     Of,
     PageNumber,
@@ -37,7 +39,8 @@ MOST: Final = 1000
 """The largest number of entries on a page."""
 _SIZE: Final = {"type": "integer", "minimum": 1, "maximum": MOST}
 _EVIDENCE: Final = (
-    "Whether each row has its certainty, the address of its evidence, its passages, its citation."
+    "Whether each row has its certainty, the address of its evidence, its passages, its citation, "
+    "its documents, and when the first of them appeared."
 )
 
 
@@ -128,7 +131,8 @@ class LeftOpenData:
 class AnswerData:
     """A page of the answer of a question: each row with a value, or null, for each column.
 
-    What was taken are the things that it was asked with, null where with any.
+    What was taken are the things that it was asked with, null where with any. Why it is empty is
+    null where it has rows.
     """
 
     question: str
@@ -136,6 +140,7 @@ class AnswerData:
     given: dict[str, str]
     taken: dict[str, str | None]
     left_open: tuple[LeftOpenData, ...]
+    empty: EmptyData | None
     columns: tuple[str, ...]
     total: int
     page: int
@@ -175,6 +180,18 @@ class TakenData:
 
 
 @dataclass(frozen=True)
+class MeantData:
+    """A question that the words may ask, with the values of its parameters."""
+
+    name: str
+    text: str
+    parameters: dict[str, str]
+    score: float
+    answer: str
+    """The address of its answer."""
+
+
+@dataclass(frozen=True)
 class SearchData:
     """A page of what was found. There is more than the total where the words are very common."""
 
@@ -188,6 +205,9 @@ class SearchData:
     previous: str | None
     next: str | None
     results: tuple[FoundData, ...]
+    questions: tuple[MeantData, ...]
+    is_clear: bool
+    """Whether the first question is clearly meant."""
 
 
 _PLAIN: Final[Mapping[Any, str]] = {
@@ -227,16 +247,21 @@ _OF_TABLES: Final = ("406", "422", "429", "503", "504")
 """The statuses of refusals that only the address of a question has."""
 
 
-def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
-    """Return the description of the API of a site that answers these questions."""
+def description(
+    questions: Sequence[Question], languages: Sequence[str], language: str, root: str
+) -> dict[str, Any]:
+    """Return the description of the API of a site that answers these questions.
+
+    ``languages`` are those that its labels are in.
+    """
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
     search = _declared(SearchParams)
     paths = {"/api/search": _path("search", "Search", search, SearchData, schemas)}
     if questions:
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
-        parameters = [_question_parameter(parameter) for parameter in question.parameters]
-        parameters += _OF_ANSWERS
+        parameters = [_question_parameter(it, languages) for it in question.parameters]
+        parameters += _declared(AnswerParams)
         text = summary(question, language)
         address = f"/api/questions/{question.name}"
         paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
@@ -263,7 +288,9 @@ def _schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
         return {"type": _PLAIN[python_type]}
     kind, arguments = get_origin(python_type), get_args(python_type)
     if kind in (Union, types.UnionType):
-        return {"type": [_schema(argument, known)["type"] for argument in arguments]}
+        found = [_schema(argument, known) for argument in arguments]
+        named = any("type" not in it for it in found)
+        return {"anyOf": found} if named else {"type": [it["type"] for it in found]}
     if kind is tuple:
         return {"type": "array", "items": _schema(arguments[0], known)}
     if kind is dict:
@@ -304,16 +331,18 @@ def _path(
         "get": {
             "operationId": name,
             "summary": text,
-            "parameters": [*parameters, *_COMMON],
+            "parameters": [*parameters, *_common()],
             "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
         }
     }
 
 
-def _question_parameter(parameter: Parameter) -> dict[str, Any]:
-    """Return a parameter of a question as it stands in an address."""
+def _question_parameter(parameter: Parameter, languages: Sequence[str]) -> dict[str, Any]:
+    """Return a parameter of a question as it is in an address."""
     described = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
-    if default := default_text(parameter.default):
+    if parameter.name == LANGUAGE:
+        described = {"type": "string", "enum": [*languages]}
+    elif default := default_text(parameter):
         described["default"] = default
     if parameter.choices:
         described["enum"] = [*parameter.choices]
@@ -324,7 +353,12 @@ def _question_parameter(parameter: Parameter) -> dict[str, Any]:
         "iri": f"A thing{classes and f' of {classes}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
         "choice": "; ".join(f"{it}: {said['en']}" for it, said in parameter.choices.items()),
-    }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
+    }.get(
+        parameter.type,
+        "The language of the names; without it, that of the answer."
+        if parameter.name == LANGUAGE
+        else "",
+    )
     return _parameter(parameter.name, {**described, "description": text})
 
 
@@ -334,14 +368,12 @@ def _declared(wanted: type[Params]) -> list[dict[str, Any]]:
 
 
 def _parameter(name: str, schema: Mapping[str, Any], required: bool = False) -> dict[str, Any]:
-    """Return a parameter; what it is for stands beside its schema."""
+    """Return a parameter; what it is for is beside its schema."""
     own = {key: it for key, it in schema.items() if key != "description"}
     description = {"description": schema["description"]} if schema.get("description") else {}
     return {"name": name, "in": "query", "required": required, "schema": own, **description}
 
 
-_OF_ANSWERS: Final = _declared(AnswerParams)
-_COMMON: Final = (
-    *_declared(Paging),
-    _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
-)
+def _common() -> list[dict[str, Any]]:
+    lang = {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}
+    return [*_declared(Paging), *_declared(AtMoment), _parameter("lang", lang)]

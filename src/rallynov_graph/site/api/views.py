@@ -11,10 +11,12 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
-from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
+from rallynov_graph.claims.row_evidence import COLUMNS, HOW, OF_DOCUMENTS, evidence_of
 from rallynov_graph.http.negotiation import best
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
@@ -27,6 +29,7 @@ from rallynov_graph.site.api.openapi import (
     AnswerParams,
     FoundData,
     LeftOpenData,
+    MeantData,
     Paging,
     ParameterData,
     QuestionData,
@@ -37,7 +40,12 @@ from rallynov_graph.site.api.openapi import (
     TakenData,
     description,
 )
-from rallynov_graph.site.model.catalogue_answers import default_text, summary
+from rallynov_graph.site.model.catalogue_answers import (
+    default_text,
+    empty_catalogue_answer,
+    summary,
+)
+from rallynov_graph.site.model.empty_answer import EmptyData, empty_data
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.plain_values import Value, plain
 from rallynov_graph.site.model.suggestions import OF_ONE
@@ -48,8 +56,15 @@ from rallynov_graph.site.web.error_pages import (
     require_own_graph,
 )
 from rallynov_graph.site.web.headers import prevent_caching_without_index
-from rallynov_graph.site.web.params import Wrong, answer_to, params, question_named
-from rallynov_graph.site.web.reader import address_parameters, site, view, whole_address
+from rallynov_graph.site.web.params import Wrong, answer_to, meant_by, params, question_named
+from rallynov_graph.site.web.reader import (
+    address_parameters,
+    column_name,
+    site,
+    view,
+    whole_address,
+    words,
+)
 from rallynov_graph.site.web.signposting import with_related_links
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -105,6 +120,7 @@ def answer(name: str) -> Response:
             address_parameters(*PAGING, EVIDENCE),
             {name: thing and thing.value for name, thing in found.things.items()},
             tuple(LeftOpenData(it.iri, it.text, it.href) for it in open_questions),
+            _why_empty(found),
             columns,
             len(found.rows),
             wanted.page,
@@ -117,6 +133,16 @@ def answer(name: str) -> Response:
     return response
 
 
+def _why_empty(answer: CatalogueAnswer) -> EmptyData | None:
+    if not answer.is_table or answer.rows.rows:
+        return None
+    texts = address_parameters(*PAGING, EVIDENCE)
+    empty = empty_catalogue_answer(view(), answer, texts, column_name)
+    if empty.reason == "unrecorded" and empty.broken_by and (of := empty.broken_by.condition):
+        return empty_data(empty, words()("nothing.unrecorded_of", name=of.value.text))
+    return empty_data(empty, words()[f"nothing.{empty.reason}_text"])
+
+
 @blueprint.get("/search")
 def search() -> Response:
     """Serve a page of what a search finds."""
@@ -124,17 +150,30 @@ def search() -> Response:
     wanted, asked = params(Paging), params(SearchParams)
     scope = Scope(asked.kind, OF_ONE if asked.kind else MOST_FOUND)
     found = site().finder.find(asked.q, view().language, scope)
-    links = _links(wanted, len(found.hits))
+    meant = meant_by("" if asked.kind else asked.q)
+    hits = meant.ranked(found.hits)
+    links = _links(wanted, len(hits))
     shown = SearchData(
         asked.q[:LONGEST],
         tuple(TakenData(it.word, it.spellings) for it in found.corrections),
         found.is_partial,
         found.more,
-        len(found.hits),
+        len(hits),
         wanted.page,
         wanted.size,
         **links,
-        results=_found_data(found.hits[wanted.start : wanted.stop]),
+        results=_found_data(hits[wanted.start : wanted.stop]),
+        questions=tuple(
+            MeantData(
+                it.name,
+                it.text,
+                dict(it.values),
+                round(it.score, 2),
+                whole_address(view().addresses.path(f"/api/questions/{it.name}", it.pairs)),
+            )
+            for it in meant.questions
+        ),
+        is_clear=meant.is_clear,
     )
     return _linked(jsonify(shown), links)
 
@@ -143,7 +182,9 @@ def search() -> Response:
 def openapi() -> Response:
     """Serve the description of this API, made from the questions and the answers."""
     known = () if site().foreign else (*tables().values(),)
-    return jsonify(description(known, view().language, whole_address(view().addresses.root)))
+    named = thing_names.languages(view().store) if known else ()
+    root = whole_address(view().addresses.root)
+    return jsonify(description(known, named or LANGUAGES, view().language, root))
 
 
 def tables() -> Mapping[str, Question]:
@@ -163,7 +204,7 @@ def _question_data(question: Question) -> QuestionData:
                 it.name,
                 it.type,
                 tuple(term.value for term in it.of),
-                default_text(it.default),
+                default_text(it),
                 it.example,
                 it.is_open,
                 tuple(it.choices),
@@ -202,12 +243,15 @@ def _with_evidence(
 ) -> tuple[tuple[str, ...], tuple[dict[str, Value], ...]]:
     """Return the columns and some rows of an answer, with their evidence where that is wanted.
 
-    Raises BadParameterError for an ``evidence`` that is neither there nor ``yes``, or of too many.
+    Of several documents, a row has those that say it. Raises BadParameterError for an ``evidence``
+    that is neither there nor ``yes``, or of too many.
     """
     found, is_wanted = answer.rows, params(AnswerParams).evidence == "yes"
     shown = Solutions(found.variables, found.rows[start:stop])
     rows = tuple(dict(zip(found.variables, map(plain, row), strict=True)) for row in shown.rows)
-    if not is_wanted or HOW not in found.variables:
+    columns = COLUMNS if is_wanted else OF_DOCUMENTS
+    is_several = len(site().source_documents) > 1 and len(rows) <= MOST_WITH_EVIDENCE
+    if HOW not in found.variables or not (is_wanted or is_several):
         return found.variables, rows
     if len(rows) > MOST_WITH_EVIDENCE:
         raise BadParameterError(Wrong("evidence_of_many").of(EVIDENCE))
@@ -218,11 +262,13 @@ def _with_evidence(
         release.id if release else "",
         release.manifest.issued if release else "",
         whole_address(view().addresses.root).rstrip("/"),
+        view().addresses.moment,
+        site().moment_in_words(view().addresses),
     )
     evidence = evidence_of(view().store, answer.question.text, shown, ClaimReport(source))
     told = [it.texts() if it else (None,) * len(COLUMNS) for it in evidence]
-    beside = (dict(zip(COLUMNS, texts, strict=True)) for texts in told)
-    return (*found.variables, *COLUMNS), tuple(map(or_, rows, beside))
+    beside = (dict([*zip(COLUMNS, it, strict=True)][-len(columns) :]) for it in told)
+    return (*found.variables, *columns), tuple(map(or_, rows, beside))
 
 
 def _table(

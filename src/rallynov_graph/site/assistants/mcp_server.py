@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
 NEEDED: Final = (
-    "The Model Context Protocol needs its library: install it by "
-    "python -m pip install 'mcp>=2.3,<3', or rallynov-graph with its extra [mcp]."
+    "The Model Context Protocol needs mcp, which is not installed: "
+    "pip install 'rallynov-graph[mcp]'."
 )
 _CHECK_TEXT: Final = "check_text"
 _ABOUT: Final = (

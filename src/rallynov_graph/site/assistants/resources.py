@@ -180,7 +180,7 @@ def _question(call: ToolCall, name: str, uri: str) -> str:
         raise _unknown(call, uri)
     question = call.site.catalogue[name]
     parameters = {
-        it.name: {"type": it.type, "default": default_text(it.default)}
+        it.name: {"type": it.type, "default": default_text(it)}
         | ({"enum": [*it.choices]} if it.choices else {})
         for it in question.parameters
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -19,6 +19,8 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.claims.claim_check import ClaimChecker
 from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource, cut
 from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.queries import ServedStore
+from rallynov_graph.release.moments import Moment
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.params import (
     Of,
@@ -36,7 +38,7 @@ from rallynov_graph.site.web.site import Site, shapes_of
 Plain = dict[str, Any]
 
 CHARACTERS_A_TOKEN: Final = 2.7
-"""Fewer than tokenizers were measured to take (decision 61): a count by it is too high."""
+"""Fewer than tokenizers were measured to take: a count by it is too high."""
 MOST_TOKENS: Final = 1500
 """How long an answer may be where no more is asked for."""
 MOST: Final = int((MOST_TOKENS - 60) * CHARACTERS_A_TOKEN)
@@ -93,6 +95,14 @@ class InLanguage(Params):
     language: Annotated[str, one_of(*LANGUAGES)] = DEFAULT_LANGUAGE
 
 
+@dataclass(frozen=True)
+class Dated(Params):
+    """What each tool takes, too: the moment of what was known."""
+
+    as_of: Annotated[str, text("what was known by this day, month or year")] = ""
+    in_document: Annotated[str, text("what this document alone says")] = ""
+
+
 def language_of(arguments: Mapping[str, Any]) -> str:
     """Return the language that the arguments of a call name, ours where they name none."""
     language = arguments.get("language", DEFAULT_LANGUAGE)
@@ -102,7 +112,7 @@ def language_of(arguments: Mapping[str, Any]) -> str:
 def read_arguments(wanted: type[P], given: Mapping[str, Any]) -> P:
     """Return the arguments of a call; raise BadArgument, in the language that they name."""
     language, values = language_of(given), {}
-    known = {**declared(wanted), **declared(InLanguage)}
+    known = {**declared(wanted), **declared(InLanguage), **declared(Dated)}
     for name in given:
         if name not in known:
             allowed = ", ".join(known)
@@ -140,6 +150,22 @@ class ToolCall:
     base: str = ""
     """The address of the site; empty where none is known."""
 
+    def at_its_moment(self) -> ToolCall:
+        """Return the call of what was known at the moment that its arguments name, if they do.
+
+        Raises UnknownNameError where nothing was.
+        """
+        moment = Moment(
+            *(str(self.arguments.get(it, "")).strip() for it in ("as_of", "in_document"))
+        )
+        if not moment:
+            return self
+        known = moment.documents(self.site.source_documents)
+        site, asked = self.site.at(known), self.view.visitor_store
+        asked = asked.at(known) if isinstance(asked, ServedStore) and site != self.site else asked
+        view = GraphView(site.graph, replace(self.view.addresses, moment=moment.pairs), asked)
+        return replace(self, site=site, view=view)
+
     @property
     def language(self) -> str:
         """The language of names and sentences."""
@@ -157,7 +183,7 @@ class ToolCall:
 
     @cached_property
     def shapes(self) -> bytes:
-        """The shapes that the graph is held to; empty for another graph than ours."""
+        """The shapes that the graph is checked against; empty for another graph than ours."""
         return shapes_of(self.site.release).read_bytes() if self.site.is_ours else b""
 
     @cached_property
@@ -182,6 +208,8 @@ class ToolCall:
                 release.id if release else "",
                 release.manifest.issued if release else "",
                 self.base,
+                self.view.addresses.moment,
+                self.site.moment_in_words(self.view.addresses),
             )
         )
 
@@ -230,7 +258,7 @@ class Tool:
         """The JSON Schema of its arguments."""
         return {
             "type": "object",
-            "properties": {**schema(self.arguments), **schema(InLanguage)},
+            "properties": {**schema(self.arguments), **schema(InLanguage), **schema(Dated)},
             "required": required(self.arguments),
             "additionalProperties": False,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -16,11 +16,11 @@ from rallynov_graph.base.errors import (
     UnknownNameError,
 )
 from rallynov_graph.base.kinds import KINDS
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.claims.claim_report import cut
 from rallynov_graph.claims.claimed_names import RankedThing
-from rallynov_graph.claims.row_evidence import HOW
+from rallynov_graph.claims.row_evidence import HOW, OF_DOCUMENTS
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
@@ -29,6 +29,7 @@ from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.rdf.tokens import form_of
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
+from rallynov_graph.rules.silences import Silence, silences_of_query
 from rallynov_graph.search.index import DESCRIPTION
 from rallynov_graph.site.assistants.claim_tools import CHECK_CLAIM, EXPLAIN
 from rallynov_graph.site.assistants.resources import DESCRIBE_SCHEMA
@@ -47,7 +48,11 @@ from rallynov_graph.site.assistants.tool_call import (
     read_arguments,
     text,
 )
-from rallynov_graph.site.model.answer_evidence import evidence_of_facts, evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import (
+    documents_of_rows,
+    evidence_of_facts,
+    evidence_of_rows,
+)
 from rallynov_graph.site.model.catalogue_answers import default_text, read_values, summary
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.params import Of, Params, Wrong
@@ -120,32 +125,37 @@ def _is_of_contact(call: ToolCall, word: str) -> bool:
 
 @dataclass(frozen=True)
 class ListQuestions(Params):
-    """The words that questions are filtered by."""
+    """A question in words: those of the catalogue that are near it, the nearest first."""
 
     about: Annotated[str, text()] = ""
     start: Start = 0
 
 
 def _list_questions(call: ToolCall, asked: ListQuestions) -> Plain:
-    wanted, start = folded(asked.about).replace("_", " ").split(), asked.start
-    found = [
-        it for it in call.site.catalogue.values() if it.form == "SELECT" and _is_about(it, wanted)
-    ]
-    rows = [_listed(call, it) for it in found[start : start + _SHOWN_QUESTIONS]]
+    known, start = call.site.catalogue, asked.start
+    meant = call.site.phrases.meant(asked.about, call.site.finder)
+    values = {
+        it.question: {
+            name: short_iri(value)
+            for name, value in it.values.items()
+            if "://" not in value or not call.is_private((NamedNode(value),))
+        }
+        for it in meant.questions
+    }
+    found = [known[name] for name in (values if asked.about else known)]
+    rows = [
+        _listed(call, it, values.get(it.name, {}), meant.is_clear and place == 0)
+        for place, it in enumerate(found)
+        if it.form == "SELECT"
+    ][start : start + _SHOWN_QUESTIONS]
     return paged({}, "questions", rows, start, len(found), MOST)
 
 
-def _is_about(question: Question, wanted: Iterable[str]) -> bool:
-    texts = (question.name.replace("_", " "), *question.summary.values(), question.group)
-    whole = folded(" ".join(texts))
-    return all(word in whole for word in wanted)
-
-
-def _listed(call: ToolCall, question: Question) -> Plain:
+def _listed(call: ToolCall, question: Question, values: Mapping[str, str], is_clear: bool) -> Plain:
     parameters = {
-        it.name: {"enum": [*it.choices], "default": default_text(it.default)}
+        it.name: {"enum": [*it.choices], "default": default_text(it)}
         if it.choices
-        else f"{it.type}{'' if it.is_open or default_text(it.default) else ', required'}"
+        else f"{it.type}{'' if it.is_open or default_text(it) else ', required'}"
         for it in question.parameters
         if it.name != LANGUAGE
     }
@@ -153,6 +163,8 @@ def _listed(call: ToolCall, question: Question) -> Plain:
         "question": question.name,
         "asks": summary(question, call.language),
         **({"parameters": parameters} if parameters else {}),
+        **({"ask_with": values} if values else {}),
+        **({"clearly_meant": True} if is_clear else {}),
         **({"technical": True} if question.technical else {}),
     }
 
@@ -191,10 +203,32 @@ def _ask(call: ToolCall, asked: Ask) -> Plain:
         _row(call, shown.variables, row) | ({"evidence": _claim_id(at)} if at else {})
         for row, at in zip(shown.rows, evidence or [None] * len(shown.rows), strict=True)
     ]
+    if len(call.site.source_documents) > 1:
+        said = documents_of_rows(call.view, question.text, shown, asked.size)
+        told = [
+            row | {name: it.text for name, it in zip(OF_DOCUMENTS, of, strict=True) if it}
+            for row, of in zip(told, said or [(None, None)] * len(told), strict=True)
+        ]
     found: Plain = {"question": question.name, "asks": summary(question, call.language)}
     if left_open := answer.touched_by(public):
         found["open_questions"] = [it.value for it in left_open[:5]]
+    if not answer.rows.rows:
+        found["empty"] = {"reason": answer.why_empty, **_silences(answer.silences)}
     return _paged_rows(found, told, asked, len(answer.rows), len(rows))
+
+
+def _silences(found: Sequence[Silence]) -> Plain:
+    """Return what documents that were read for it do not say, where there are such."""
+    said = [
+        {
+            "thing": short_iri(it.thing.value),
+            "property": in_prefixes(it.property.value),
+            "not_said_in": short_iri(it.document.value),
+            "read_for_it_on": it.at.value[:10],
+        }
+        for it in found[:5]
+    ]
+    return {"silences": said} if said else {}
 
 
 def _named(call: ToolCall, name: str) -> Question:
@@ -268,7 +302,9 @@ def _sparql(call: ToolCall, asked: Sparql) -> Plain:
         _with_evidence(_row(call, variables, row), at)
         for row, at in zip(shown.rows, evidence, strict=True)
     ]
-    found = _paged_rows({}, rows, asked, len(every), len(public))
+    silent = () if every else silences_of_query(call.view.queries, whole)
+    empty = {"empty": {"reason": "silent", **_silences(silent)}} if silent else {}
+    found = _paged_rows(empty, rows, asked, len(every), len(public))
     without = sum("evidence" not in row for row in found["rows"])
     return found | ({"without_evidence": without} if without else {})
 
@@ -284,7 +320,7 @@ def _paged_rows(
 
 
 def _row(call: ToolCall, variables: tuple[str, ...], row: tuple[Term | None, ...]) -> Plain:
-    """Return a row; the name of a thing stands in it, and not in a column of its own."""
+    """Return a row; the name of a thing is in it, and not in a column of its own."""
     shown = dict(zip(variables, row, strict=True))
     return {
         name: call.term(term)
@@ -318,7 +354,8 @@ _ALL: Final = (
     ),
     Tool(
         "list_questions",
-        "List the ready-made questions that ask answers, with parameters; about filters by words.",
+        "List the ready-made questions that ask answers, with parameters; about, a question in "
+        "words, lists those near it, with what to ask them with.",
         ListQuestions,
         _list_questions,
     ),
@@ -357,7 +394,8 @@ def called(name: str, call: ToolCall) -> Called:
         if name not in TOOLS:
             raise BadArgument(call.word("no_tool", name=name[:60], allowed=", ".join(TOOLS)))
         tool = TOOLS[name]
-        return Called(call.whole(tool.run(call, read_arguments(tool.arguments, call.arguments))))
+        asked = read_arguments(tool.arguments, call.arguments)
+        return Called(call.whole(tool.run(call.at_its_moment(), asked)))
     except Refused as refused:
         return Called(call.refusal(refused), True)
     except RallynovError as error:

@@ -104,7 +104,7 @@ def cards(
 ) -> tuple[Card, ...]:
     """Return what assertion sets say; for each, the passages of the page that carry it are given.
 
-    A thing that points to passages of the page itself stands beside those.
+    A thing that points to passages of the page itself is beside those.
     """
     evidence = evidence_of_graphs(view, sets)
     first: dict[tuple[object, ...], str] = {}

@@ -36,7 +36,7 @@ class PrintedWords:
 
     text: str
     within: Position | None
-    """The passage that they stand in; None where it lies in another text than the part."""
+    """The passage that they are in; None where it is in another text than the part."""
     card: Card
 
 
@@ -109,7 +109,7 @@ def paragraphs(text: str, part: Position) -> Iterator[Position]:
 
 
 def _place(text: str, form: str, within: Position) -> Position | None:
-    """Return where a printed name stands in a passage as words of its own, else None."""
+    """Return where a printed name is in a passage as words of its own, else None."""
     pattern = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
     found = pattern.search(text, within.start, within.end) if form else None
     return Position(*found.span()) if found else None
@@ -197,7 +197,7 @@ class PartWriter:
         return found
 
     def _homes(self) -> dict[Card, Term]:
-        """Return the part that each card stands in, of those of the page that carry it.
+        """Return the part that each card is in, of those of the page that carry it.
 
         It is in the account of the stage that the card speaks of, where there is one, and has the
         passage with the fewest assertion sets: a name says less of each thing than many sentences

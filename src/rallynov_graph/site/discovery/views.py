@@ -16,13 +16,10 @@ from pyoxigraph import Literal
 
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
 from rallynov_graph.exports.catalogues import (
     CATALOGUE_PREFIXES,
     DOCUMENT_PREFIXES,
     LINKS,
-    Agent,
-    DatasetDescription,
     ExamplesDocument,
     Statistics,
     dcat,
@@ -48,17 +45,15 @@ from rallynov_graph.site.web.page_files import (
 )
 from rallynov_graph.site.web.reader import absolute, site, view
 from rallynov_graph.site.web.signposting import (
-    creators,
-    dumps,
+    CATALOGUE,
+    VOID_PATH,
+    dataset_description,
     links_of_dump,
-    publisher,
     set_links,
 )
 
 blueprint = Blueprint("discovery", __name__)
 
-_VOID: Final = "/.well-known/void"
-_CATALOGUE: Final = "/catalog"
 _EXAMPLES: Final = "/.well-known/sparql-examples"
 MOST_THINGS: Final = 20_000
 """How many things a part of the sitemap has; it may have 50,000 addresses, two for a thing."""
@@ -69,8 +64,8 @@ _TOLD_FOR: Final = timedelta(days=180)
 _LOCK: Final = Lock()
 
 
-@blueprint.get(_VOID, defaults={"name": "void"})
-@blueprint.get(_CATALOGUE, defaults={"name": "catalog"})
+@blueprint.get(VOID_PATH, defaults={"name": "void"})
+@blueprint.get(CATALOGUE, defaults={"name": "catalog"})
 @blueprint.get(_EXAMPLES, defaults={"name": "sparql-examples"})
 @blueprint.get('/<any(void, catalog, "sparql-examples"):name>.<suffix>')
 def description(name: str, suffix: str = "") -> Response:
@@ -83,29 +78,12 @@ def description(name: str, suffix: str = "") -> Response:
 
 def _void(form: Format) -> Response:
     space = f"{site().base}id/"
-    found = void(_dataset_description(), _statistics(space), space)
+    found = void(dataset_description(), _statistics(space), space)
     return graph_response(found, form, CATALOGUE_PREFIXES)
 
 
 def _dcat(form: Format) -> Response:
-    return graph_response(dcat(_dataset_description()), form, CATALOGUE_PREFIXES)
-
-
-def _dataset_description() -> DatasetDescription:
-    """Return the description of the dataset, from which VoID and DCAT are made."""
-    file = view().addresses.file
-    return DatasetDescription(
-        site().origin,
-        absolute(file("/")),
-        absolute(file(_VOID)),
-        absolute(file(_CATALOGUE)),
-        absolute(file("/sparql")),
-        Agent(*publisher()),
-        tuple(Agent(*it) for it in creators()),
-        dumps(),
-        ONTOLOGY,
-        SHAPES_GRAPH,
-    )
+    return graph_response(dcat(dataset_description()), form, CATALOGUE_PREFIXES)
 
 
 def _statistics(space: str) -> Statistics:
@@ -210,7 +188,7 @@ def robots() -> Response:
 
 @blueprint.get("/.well-known/security.txt")
 def security() -> Response:
-    """Serve whom to tell of a weakness of the site; raise Missing where the operator says not."""
+    """Serve the contact for security reports; raise Missing if the operator gave none."""
     contact = site().publication.contact
     if not contact:
         raise Missing

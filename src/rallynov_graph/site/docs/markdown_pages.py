@@ -84,7 +84,7 @@ class MarkdownText:
 
 @dataclass(frozen=True)
 class CodeWords:
-    """What those who cannot see a page are told of its parts, and how a drawing is called."""
+    """The descriptions of parts of a page for screen readers, and the name of a drawing."""
 
     code: str
     table: str

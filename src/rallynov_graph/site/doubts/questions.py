@@ -55,7 +55,7 @@ class Reading(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A passage that a question is asked of, with the part of the document that it lies in."""
+    """A passage that a question is asked of, with the part of the document that it is in."""
 
     node: Node
     part: Node | None

@@ -20,10 +20,11 @@ from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, STANDING
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, ONTOLOGY, RN
 from rallynov_graph.base.resources import web_dir
-from rallynov_graph.matching.words import SMALL
+from rallynov_graph.matching.words import ASKING
 from rallynov_graph.release.release import Release
 from rallynov_graph.search.index import LATER, NO_NAMES
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.drawing.place_map import points_of
 from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.selection import Selection, source_of_kind
@@ -208,10 +209,29 @@ def search() -> Response:
             [thing.iri, thing.kind, [[it.role, it.language, it.value] for it in thing.texts]]
             for thing in site().finder.things()
         ],
-        small=sorted(SMALL),
+        small=sorted(ASKING),
         no_names=NO_NAMES,
         later=sorted(LATER),
     )
+
+
+@blueprint.get("/engine/asking.json")
+def asking() -> Response:
+    """Serve how people ask the questions, with their words and addresses."""
+    g, plain = view(), site().phrases.plain()
+    questions: dict[str, dict[str, object]] = plain["questions"]
+    for name, question in questions.items():
+        of = site().catalogue[name]
+        question |= {
+            "text": summary(of, g.language),
+            "address": g.addresses.question(name),
+            "labels": {
+                it.name: {word: labels[g.language] for word, labels in it.choices.items()}
+                for it in of.parameters
+                if it.choices
+            },
+        }
+    return jsonify(plain)
 
 
 @blueprint.get("/engine/offline.json")
@@ -241,7 +261,7 @@ def offline() -> Response:
 
 @blueprint.get("/offline.js")
 def offline_worker() -> Response:
-    """Serve what answers from a copy: it answers for the folder that it lies in."""
+    """Serve the script that answers from an offline copy, for the folder that it is in."""
     return sent(_built("offline.js"), "text/javascript; charset=utf-8")
 
 
@@ -269,6 +289,10 @@ def _indexes() -> dict[str, object]:
     addresses = view().addresses
     return {
         "search": "" if _is_too_much_to_search() else addresses.file("/engine/search.json"),
+        "asking": {
+            language: replace(addresses, language=language).path("/engine/asking.json")
+            for language in LANGUAGES
+        },
         "terms": RN,
         "things": ID,
         "names": {

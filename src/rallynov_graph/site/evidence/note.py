@@ -42,7 +42,7 @@ _PRINTED_AS: Final = {
 
 @dataclass(frozen=True)
 class Quotation:
-    """The words that a claim rests on before all, where they stand, and whose they are."""
+    """The main quotation for a claim, its place and its voice."""
 
     extract: Extract
     voices: tuple[Node, ...]
@@ -79,7 +79,7 @@ class RivalQuestion:
 
     node: Node
     href: str
-    """Where its readings stand side by side, with all that hangs on it."""
+    """Where its readings are side by side, with all that hangs on it."""
     readings: tuple[ReadingEffect, ...]
 
     @property
@@ -108,7 +108,7 @@ class Note:
     triples: tuple[Triple, ...]
     """The claim, and all that it is concluded from."""
     former: tuple[FormerStatement, ...] = ()
-    """Who said it, where it no longer stands."""
+    """Who said it, where it is no longer current."""
 
     @property
     def holds(self) -> bool:

@@ -47,7 +47,7 @@ MOST_PLACES: Final = 4
 _TERMS: Final = ("subject", "property", "object")
 _KNOWN: Final = (RN, *(PREFIXES[it] for it in ("dcterms", "schema", "org", "skos", "rdf", "foaf")))
 _OTHER: Final = "claim.other"
-"""A sentence of any property: its name stands between its two ends."""
+"""A sentence of any property: its name is between its two ends."""
 
 
 def _term(text: str) -> NamedNode | Literal:
@@ -159,8 +159,7 @@ def _claim(claim_id: str) -> Triple | None:
 
 def _claims(claim_id: str) -> tuple[Triple, ...]:
     """Return the claim of an id; those that it became, where its thing was split."""
-    known = site().claims
-    return () if known is None else known.find_all(claim_id)
+    return site().claims_of(claim_id)
 
 
 def _choice(claim: Triple) -> Node:

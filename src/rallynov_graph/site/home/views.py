@@ -36,7 +36,6 @@ from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.params import Sure, params
 from rallynov_graph.site.web.reader import address_parameters, site, view
 from rallynov_graph.site.web.signposting import (
-    items_of_dataset,
     links_of_first_page,
     set_links,
     set_structured_data_of_first_page,
@@ -58,7 +57,7 @@ _PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
 MOST_STOPS: Final = 13
 """The last stops of a longer road are shown: two links each, and the page has at most 45."""
 MOST_WAYS: Final = 4
-"""How many links stand under each way in."""
+"""How many links are under each way in."""
 EXAMPLES: Final[Mapping[str, tuple[Mapping[str, str], str]]] = {
     "partners_and_funders": ({"kind": "funders"}, ""),
     "who_runs_what": ({}, "organisation"),
@@ -80,7 +79,7 @@ def home() -> str:
         )
     stops = road(g, params(Sure).certainty)
     states = {stop.state for stop in stops}
-    set_links(links_of_first_page(items_of_dataset()).links)
+    set_links(links_of_first_page().links)
     set_structured_data_of_first_page()
     doubts = Counter(consequences(g).values())
     return page(
@@ -208,7 +207,7 @@ class Milestone:
 def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
     """Return the stages in their order, held ones first, and what ends the rally.
 
-    A stage stands on it where it is said surely enough, and so does what is said of it.
+    A stage and what is said of it are on it where they are certain enough.
     """
     classes: dict[str, set[Term]] = {}
     for thing, of_class, *_ in view.queries.rows("road").rows:

@@ -24,6 +24,10 @@ _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
 CERTAINTY: Final = "certainty"
 """The parameter of the least certainty of facts; an address without it admits all."""
 LANGUAGE: Final = "lang"
+AS_OF: Final = "as_of"
+"""The parameter of a date: the page then says what was known by it."""
+IN_DOCUMENT: Final = "in_document"
+"""The parameter of a document: the page then says what that one alone says."""
 FIRST_PAGE: Final = "/"
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 UNFILTERED: Final = frozenset(
@@ -67,11 +71,13 @@ class Addresses:
     language: str = DEFAULT_LANGUAGE
     base: str = BASE
     root: str = ""
-    """The path that the site lies under, without a slash at its end."""
+    """The path that the site is under, without a slash at its end."""
     foreign: bool = False
     """Whether the graph is not Rally'nov's: then everything it mentions has a page."""
     certainty: str = LEAST_SURE
     """The least certainty of the facts that the reader wants to see."""
+    moment: tuple[tuple[str, str], ...] = ()
+    """The parameters of what was known at a moment; none for all that is known."""
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
         """Return the address of a path of the site, in the same language and certainty.
@@ -96,13 +102,16 @@ class Addresses:
 
     def with_certainty(self, query: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Yield what an address asks: a certainty where none is named, and never the least one."""
-        is_named = False
+        is_named = is_dated = False
         for name, value in query:
             is_named = is_named or name == CERTAINTY
+            is_dated = is_dated or name in (AS_OF, IN_DOCUMENT)
             if value != "" and (name, value) != (CERTAINTY, LEAST_SURE):
                 yield name, value
         if not is_named and self.certainty != LEAST_SURE:
             yield CERTAINTY, self.certainty
+        if not is_dated:
+            yield from self.moment
 
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of what is the same in every language: data, style, pictures."""
@@ -131,7 +140,7 @@ class Addresses:
         return self.path("/ontology", anchor=local)
 
     def outside(self, iri: str) -> Address | None:
-        """Return an IRI as an external address, None where it is no URL."""
+        """Return an IRI as an external address, None where it is not a URL."""
         return Address(iri, external=True) if _WEB.fullmatch(iri) else None
 
     def short(self, iri: str) -> str | None:
@@ -162,8 +171,8 @@ class Addresses:
         """Return the address of what the graph says of a thing, in the format of a suffix."""
         short = self.short(iri)
         if short is not None:
-            return self.file(f"/data/{short}{suffix}")
-        return self.file(f"/resource{suffix}", [("iri", iri)])
+            return self.file(f"/data/{short}{suffix}", self.moment)
+        return self.file(f"/resource{suffix}", [("iri", iri), *self.moment])
 
     def document(self, iri: str) -> str:
         """Return the address of the document about a thing, whatever its format."""
@@ -172,7 +181,7 @@ class Addresses:
 
     def document_of_term(self, iri: str) -> str:
         """Return the address of what the ontology says of a term, whatever its format."""
-        return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE).term(iri)
+        return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE, moment=()).term(iri)
 
     def note(self, claim_id: str) -> str:
         """Return the short address of the evidence note of a claim."""
@@ -214,6 +223,18 @@ MOVED: Final = {
     "/open-questions": "/doubts",
     "/links": "/list/organisation?view=matrix",
     "/when-and-where": "/list/stage?view=timeline",
+    "/docs/citing-answers": "/docs/citing",
+    "/docs/commands": "/docs",
+    "/docs/coverage": "/carnet",
+    "/docs/how-to/entering": "/docs/entering",
+    "/docs/how-to/upgrade": "/docs/how-to/site",
+    "/docs/mutations": "/docs/validating",
+    "/docs/ontology": "/ontology",
+    "/docs/open-questions": "/docs/curating",
+    "/docs/proposing": "/docs/entering",
+    "/docs/publishing": "/docs/how-to/edition",
+    "/docs/questions": "/questions",
+    "/docs/rules": "/docs/explanation/evidence",
 }
 """The paths of pages that the site had once, each with the address that took its place.
 

@@ -9,9 +9,19 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.languages import day
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.claims.row_evidence import HOW, TYPE, deciding_fact, facts_of_rows, shown_facts
-from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.claims.row_evidence import (
+    HOW,
+    TYPE,
+    dates_of_documents,
+    deciding_fact,
+    evidence_of,
+    facts_of_rows,
+    shown_facts,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statement import judged, looked_up
 
 _MOST_OF_ROW: Final = 3
@@ -30,6 +40,33 @@ def evidence_of_rows(
     rows = facts_of_rows(query, answer, most)
     known = _certainties(view, [*dict.fromkeys(fact for _, them in rows for fact in them)])
     return tuple(_address(view, deciding_fact(row, them, known)) for row, them in rows)
+
+
+def documents_of_rows(
+    view: GraphView, query: str, answer: Solutions, most: int
+) -> tuple[tuple[Node | None, Node | None], ...]:
+    """Return the documents that say each of the first rows, and when the first and last appeared.
+
+    Nothing where an answer has no certainties; None of a row whose fact is unknown.
+    """
+    if HOW not in answer.variables or view.foreign:
+        return ()
+    first = Solutions(answer.variables, answer.rows[:most])
+    report = ClaimReport(ClaimSource(view.graph.labels, view.language))
+    dates = dates_of_documents(view.queries)
+    return tuple(
+        _documents(view, it.documents, dates) if it and it.documents else (None, None)
+        for it in evidence_of(view.store, query, first, report)
+    )
+
+
+def _documents(
+    view: GraphView, documents: Sequence[str], dates: Mapping[str, str]
+) -> tuple[Node, Node | None]:
+    named = [view.node(it) for it in documents]
+    days = [day(dates[it], view.language) for it in documents if dates[it]]
+    shown = named[0] if len(named) == 1 else Node(", ".join(it.text for it in named))
+    return shown, Node(" – ".join(dict.fromkeys((days[0], days[-1])))) if days else None
 
 
 def evidence_of_facts(view: GraphView, query: str, answer: Solutions) -> tuple[list[str], ...]:

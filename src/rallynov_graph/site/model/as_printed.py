@@ -114,7 +114,7 @@ def _sources(before: deque[str]) -> Iterator[str]:
 
 
 def _with_bound(found: set[str], bound: Collection[tuple[str, str]]) -> frozenset[str]:
-    """Return variables with those bound to one of them; a projection stands before its source."""
+    """Return variables with those bound to one of them; a projection is before its source."""
     while more := {name for name, source in bound if source in found} - found:
         found |= more
     return frozenset(found)

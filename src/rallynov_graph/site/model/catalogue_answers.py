@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +21,17 @@ from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import TECHNICAL, Catalogue, Parameter, Question
+from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.empty_answer import (
+    AskedCondition,
+    EmptyAnswer,
+    empty_answer,
+    shown_silences,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_question_marks import marks_of
 
 MOST_ROWS: Final = 1000
 """How many rows a page shows; the downloads have all."""
@@ -60,6 +70,15 @@ class AnswerTable:
     rows: tuple[tuple[Node | None, ...], ...]
     total: int
 
+    def beside(
+        self, columns: Sequence[str], rows: Sequence[tuple[Node | None, ...]]
+    ) -> AnswerTable:
+        """Return the table with further columns, itself where there are no rows of them."""
+        if not rows:
+            return self
+        wider = tuple(own + more for own, more in zip(self.rows, rows, strict=True))
+        return AnswerTable((*self.columns, *columns), wider, self.total)
+
 
 def questions_by_group(
     view: GraphView, catalogue: Catalogue
@@ -82,18 +101,31 @@ def summary(question: Question, language: str) -> str:
     return typeset(text, language)
 
 
+def most_answered(view: GraphView, question: Question, parameter: str) -> NamedNode | None:
+    """Return the thing that most rows have, else the example of a parameter; None without any."""
+    bound: dict[str, Term | None] = {parameter: None}
+    if any(it.name == parameters.LANGUAGE for it in question.parameters):
+        bound[parameters.LANGUAGE] = Literal(view.language)
+    rows = view.queries.saved(question.name, question.bind(bound))
+    if parameter not in rows.variables:
+        return thing_names.as_iri(question.parameter(parameter).example)
+    found = Counter(it for row in rows if isinstance(it := row[parameter], NamedNode))
+    return max(found, key=lambda it: (found[it], it.value), default=None)
+
+
 def with_values(title: str, values: Iterable[str]) -> str:
     """Return a title that names the chosen values, if there are any."""
     return " — ".join(filter(None, (title, ", ".join(values))))
 
 
-def default_text(default: str) -> str:
+def default_text(parameter: Parameter) -> str:
     """Return a parameter's default value as a person would write it."""
+    default = parameter.default
     if default == "UNDEF":
         return ""
     if default.startswith("<"):
         return short_iri(default.strip("<>"))
-    return default.strip('"').removeprefix("rn:") if default.startswith(("rn:", '"')) else default
+    return default.removeprefix("rn:") if parameter.type == "certainty" else default.strip('"')
 
 
 def read_values(
@@ -101,7 +133,7 @@ def read_values(
 ) -> tuple[dict[str, Term], dict[str, BadParameter]]:
     """Return the terms that the parameters' texts mean, and the parameters whose texts mean none.
 
-    Raises UnknownNameError for a name that is no parameter's.
+    Raises UnknownNameError for a name that is not a parameter's.
     """
     values: dict[str, Term] = {
         it.name: Literal(view.language)
@@ -169,13 +201,15 @@ def table_of(
 ) -> AnswerTable:
     """Return the answer to a query as a table.
 
-    Unless ``all_columns``, the columns of names beside their things are left out, and those
-    ``omitted`` since they are the same in each row.
+    Unless ``all_columns``, the columns of names beside their things are left out, those without a
+    value in any row, and those ``omitted`` since they are the same in each row.
     """
     first = Solutions(answer.variables, answer.rows[:MOST_ROWS])
     worded = rows_in_carnet_language(view, first, printed_in(query))
     variables = worded.variables
     repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*omitted}
+    values = dict(zip(answer.variables, zip(*answer.rows, strict=True), strict=False))
+    repeated |= {name for name, its in values.items() if all(it is None for it in its)}
     places = [place for place, name in enumerate(variables) if all_columns or name not in repeated]
     nodes = view.nodes(row[place] for row in worded.rows for place in places)
     rows = tuple(
@@ -183,3 +217,67 @@ def table_of(
         for row in worded.rows
     )
     return AnswerTable(tuple(variables[place] for place in places), rows, len(answer.rows))
+
+
+_COLUMN: Final = re.compile(r"\{(\w+)\}")
+
+
+def sentence(view: GraphView, question: Question, table: AnswerTable) -> tuple[str | Node, ...]:
+    """Return an answer of one row as a sentence in pieces; nothing where it lacks a value of it."""
+    said = typeset(question.says.get(view.language, ""), view.language)
+    if table.total != 1 or not said:
+        return ()
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    pieces = [
+        row.get(piece) if place % 2 else piece for place, piece in enumerate(_COLUMN.split(said))
+    ]
+    return tuple(it for it in pieces if it) if all(it is not None for it in pieces) else ()
+
+
+def empty_catalogue_answer(
+    view: GraphView,
+    answer: CatalogueAnswer,
+    texts: Mapping[str, str],
+    column_name: Callable[[str], str],
+) -> EmptyAnswer:
+    """Return which of the given values leaves no answer, and what there is without one."""
+    asked, values = answer.question, answer.values
+    named = {
+        it.name: it
+        for it in asked.parameters
+        if it.name in values and it.name in texts and it.default
+    }
+    nodes = dict(zip(named, named_values(view, values, named.values()), strict=True))
+    conditions = [AskedCondition(name, column_name(name), nodes[name]) for name in named]
+
+    def kept(names: Collection[str]) -> list[str]:
+        return [name for name in texts if name in names or name not in named]
+
+    def count(names: Collection[str]) -> int:
+        left = {name: it for name, it in values.items() if name in names or name not in named}
+        return len(view.queries.cached(asked.bind(left)))
+
+    touched = marks_of(view, (it.value for it in answer.left_open))
+    return empty_answer(
+        conditions,
+        count,
+        lambda names: view.addresses.question(
+            asked.name, [(name, texts[name]) for name in kept(names)]
+        ),
+        [*touched.values()],
+        shown_silences(view, answer.silences),
+    )
+
+
+def named_values(
+    view: GraphView, values: Mapping[str, Term | None], parameters: Iterable[Parameter]
+) -> list[Node]:
+    """Return the values of parameters that have one, as pages show them."""
+    given = [(it, term) for it in parameters if (term := values.get(it.name)) is not None]
+    nodes = view.nodes(term for _, term in given)
+    return [
+        Node(it.choices[term.value][view.language])
+        if it.choices and isinstance(term, Literal)
+        else nodes[term]
+        for it, term in given
+    ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -85,7 +85,7 @@ class ShownColumn:
 
 @dataclass(frozen=True)
 class CellsOfThing:
-    """The cells of a thing, one a column, and how surely it answers what the list asks."""
+    """The cells of a thing, one for each column, and how surely it answers what the list asks."""
 
     mark: CertaintyMark
     cells: tuple[ListCell, ...]
@@ -123,6 +123,16 @@ CertaintiesByValue = dict[tuple[str, str, str], dict[Term, _BestCertainty]]
 def asked_columns(view: GraphView, selection: Selection) -> tuple[ShownColumn, ...]:
     """Return a column for each facet with choices, with the values that answer them."""
     return tuple(_asked(view, selection))
+
+
+def merged(columns: Iterable[ShownColumn]) -> tuple[ShownColumn, ...]:
+    """Return asked columns of which those with one path are one, with what answers any of them."""
+    found: dict[ValuePath, ShownColumn] = {}
+    for it in columns:
+        same = found.get(it.path)
+        answers = (it.answers or frozenset()) | (same.answers or frozenset() if same else set())
+        found[it.path] = replace(same or it, answers=answers)
+    return tuple(found.values())
 
 
 def _asked(view: GraphView, selection: Selection) -> Iterator[ShownColumn]:
@@ -164,13 +174,13 @@ def answers_of_things(
     """Return the cells of each thing, and how surely it answers the choices.
 
     It does by its class and by one value of each choice, each as surely as its best path; the
-    weakest of them decides. That one value lies within another is the curators' word, and weakens
+    weakest of them decides. That one value is within another is the curators' word, and weakens
     nothing.
     """
     members = ShownColumn("class", _CLASS, _classes(view, selection.source))
-    asked = [members, *(column for column in columns if column.answers is not None)]
+    asked = [members, *asked_columns(view, selection)]
     certainty = selection.choices.certainty
-    found = _CellReader(view, things, [members, *columns], certainty, most)
+    found = _CellReader(view, things, [*asked, *columns], certainty, most)
     return {
         thing: CellsOfThing(
             found.mark(thing, asked), tuple(found.cell(thing, column) for column in columns)

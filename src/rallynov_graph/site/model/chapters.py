@@ -24,14 +24,14 @@ _Stages = Mapping[Term, Mapping[Term, int]]
 
 @dataclass(frozen=True)
 class Chapter:
-    """Parts that follow each other and tell of one stage, or of none."""
+    """Consecutive parts about one stage, or about none."""
 
     parts: tuple[Term, ...]
     stage: Term | None = None
 
 
 def chapters(view: GraphView, document: str, parts: Sequence[Term]) -> tuple[Chapter, ...]:
-    """Return the parts of a document in their order, those together that tell of one stage."""
+    """Return the parts of a document in order, grouped by the stage that they are about."""
     counts: dict[Term, dict[Term, int]] = {}
     for part, stage, accounts in view.cached_rows(
         "contents_of_document", document=NamedNode(document)

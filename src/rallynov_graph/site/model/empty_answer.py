@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.rules.silences import Silence, reason_of
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
+from rallynov_graph.site.model.statement import label_of
 
 MOST: Final = 10
 """How many conditions are counted: two queries for each."""
@@ -36,6 +39,18 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class ShownSilence:
+    """A document that was read for a property of a thing, and does not say it."""
+
+    thing: Node
+    property: Text
+    document: Node
+    scope: Node
+    date: Node
+    data: SilenceData
+
+
+@dataclass(frozen=True)
 class EmptyAnswer:
     """Why nothing answers a question."""
 
@@ -48,12 +63,94 @@ class EmptyAnswer:
     open_questions: tuple[OpenQuestionMark, ...] = ()
     """The open questions that touch what is asked about."""
 
+    silences: tuple[ShownSilence, ...] = ()
+    """Where documents were read for what is asked, and say nothing of it."""
+
+    takes_away: bool = False
+    """Whether the condition that empties the answer, such as a filter, can have none alone."""
+
     @property
     def reason(self) -> str:
-        """Return ``conditions``, ``open`` or ``unrecorded``."""
-        if self.broken_by and self.broken_by.answers:
-            return "conditions"
-        return "open" if self.open_questions else "unrecorded"
+        """Return ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
+        is_met_alone = bool(self.broken_by and (self.takes_away or self.broken_by.answers))
+        return reason_of(is_met_alone, self.silences, self.open_questions)
+
+
+@dataclass(frozen=True)
+class CountedData:
+    """How many answers some conditions have: the last of them, or the one that is left out."""
+
+    condition: str | None
+    answers: int
+    address: str
+
+
+@dataclass(frozen=True)
+class SilenceData:
+    """A document that was read for a property of a thing, and does not say it: who read it, when.
+
+    All but the date are addresses.
+    """
+
+    thing: str
+    property: str
+    document: str
+    scope: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class EmptyData:
+    """Why an answer is empty: conditions, silent, open or unrecorded."""
+
+    reason: str
+    text: str
+    met: tuple[CountedData, ...]
+    broken_by: CountedData | None
+    without: tuple[CountedData, ...]
+    silences: tuple[SilenceData, ...]
+    open_questions: tuple[str, ...]
+
+
+def empty_data(empty: EmptyAnswer, text: str) -> EmptyData:
+    """Return why an answer is empty for programs, with a sentence that says it."""
+
+    def counted(it: Counted) -> CountedData:
+        of = it.condition
+        said = ": ".join(filter(None, (of.label, of.value.text))) if of else None
+        return CountedData(said, it.answers, it.href)
+
+    return EmptyData(
+        empty.reason,
+        text,
+        tuple(map(counted, empty.met)),
+        counted(empty.broken_by) if empty.broken_by else None,
+        tuple(map(counted, empty.without)),
+        tuple(it.data for it in empty.silences),
+        tuple(it.node.iri for it in empty.open_questions),
+    )
+
+
+def shown_silences(view: GraphView, silences: Iterable[Silence]) -> tuple[ShownSilence, ...]:
+    """Return silences as pages show them."""
+    found = [*silences]
+    nodes = view.nodes(term for it in found for term in (it.thing, it.document, it.scope))
+    described = view.described(it.property.value for it in found)
+    return tuple(
+        ShownSilence(
+            nodes[it.thing],
+            label_of(view, it.property.value, it.is_value, described[it.property.value]),
+            nodes[it.document],
+            nodes[it.scope],
+            view.value(it.at),
+            SilenceData(
+                *(it.thing.value, it.property.value, it.document.value),
+                *(it.scope.value, it.by.value, it.at.value[:10]),
+            ),
+        )
+        for it in found
+    )
 
 
 def empty_answer(
@@ -61,6 +158,7 @@ def empty_answer(
     count: Callable[[Sequence[Key]], int | None],
     address: Callable[[Sequence[Key]], str],
     open_questions: Sequence[OpenQuestionMark] = (),
+    silences: Sequence[ShownSilence] = (),
 ) -> EmptyAnswer:
     """Return why a question with these conditions has no answer.
 
@@ -91,4 +189,5 @@ def empty_answer(
         broken_by,
         tuple(sorted((it for it in without if it.answers), key=lambda it: -it.answers)),
         tuple(open_questions),
+        tuple(silences),
     )

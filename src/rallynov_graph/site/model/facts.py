@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from rallynov_graph.base.languages import in_day
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Text
@@ -20,6 +22,7 @@ from rallynov_graph.site.model.statement import (
     NoteAddress,
     StatedTriple,
     Statement,
+    iri_of,
     judged,
     label_of,
     statements_about,
@@ -69,6 +72,8 @@ _SHOWN_OTHERWISE: Final = frozenset(
 """The properties that are not repeated beside a thing that links others."""
 
 
+_HOLDING: Final = {PREFIXES["org"] + "holds": True, PREFIXES["org"] + "heldBy": False}
+"""The properties of who has an office: whether the person is their subject."""
 _FIRST: Final = PREFIXES["rdf"] + "first"
 _END: Final = PREFIXES["rdf"] + "nil"
 
@@ -161,6 +166,34 @@ class Surroundings:
         )
         self._evidence = found | judged(view, inner)
 
+    @cached_property
+    def _past(self) -> dict[tuple[str, str], str]:
+        """When an office was last said of a person to whom a later document gives another."""
+        holders = {
+            it.subject if _HOLDING[it.path] else it.value
+            for it in self._evidence
+            if it.path in _HOLDING and not self.view.foreign
+        }
+        people = sorted((it for it in holders if isinstance(it, NamedNode)), key=str)
+        rows = self.view.queries.rows("past_offices", person=people) if people else ()
+        return {(iri_of(row["person"]), iri_of(row["office"])): row["last"].value for row in rows}  # type: ignore[union-attr]
+
+    def _ends(self, it: StatedTriple) -> tuple[Node, Node]:
+        """Return the ends of a statement; an office of the past, or who had it, with its date."""
+        ends = self.node(it.subject), self.node(in_carnet_language(self.view, it.path, it.value))
+        if it.path not in _HOLDING:
+            return ends
+        pair = iri_of(it.subject), iri_of(it.value)
+        last = self._past.get(pair if _HOLDING[it.path] else pair[::-1])
+        if last is None:
+            return ends
+        dated = f" {in_day(last, self.view.language)}"
+        first, second = (
+            replace(end, text=end.text + dated) if is_other else end
+            for end, is_other in zip(ends, (it.backwards, not it.backwards), strict=True)
+        )
+        return first, second
+
     def fact(self, path: str, backwards: bool, kind: str, found: list[StatedTriple]) -> Fact:
         """Return a property with its values; ``kind`` is their class where the page names it."""
         values = [*map(self._value, in_page_language(self.view, found, lambda it: it.other_end))]
@@ -207,11 +240,12 @@ class Surroundings:
     ) -> tuple[StatedTriple, Node, Node, Node, Text, tuple[Evidence, ...], NoteAddress]:
         """Return what a statement consists of."""
         described = self.described.get(it.path, NOTHING)
+        subject, value = self._ends(it)
         return (
             it,
-            self.node(it.subject),
+            subject,
             self.view.thing(it.path, described),
-            self.node(in_carnet_language(self.view, it.path, it.value)),
+            value,
             label_of(self.view, it.path, it.backwards, described),
             self._evidence[it],
             self.view.note_address,

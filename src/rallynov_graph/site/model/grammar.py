@@ -1,7 +1,7 @@
 """Names within sentences, in French and English: articles, what they merge with, elisions, lists.
 
 The graph says neither the gender of a name nor whether it takes an article. A name has one where it
-begins with a noun whose gender stands here, or with an article of its own; any other has none.
+begins with a noun whose gender is here, or with an article of its own; any other has none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BARE: Final = "bare"
 FORMS: Final = (NAMES, OF, AT, TO, PLURAL, BARE)
 """How a sentence wants names: with an article, after « de » or « à », as plurals, as they are."""
 QUOTED: Final = frozenset({"innovation", "theme"})
-"""Kinds whose names are titles: they stand between quotation marks."""
+"""Kinds whose names are titles: they are between quotation marks."""
 NAMED_ALONE: Final = frozenset({"person"})
 """Kinds whose names take no article, whatever they begin with."""
 
@@ -59,13 +59,13 @@ _EVENT_NOUNS: Final = frozenset(["closing", "look-back", "relay", "start"])
 
 
 class Grammar(Protocol):
-    """How names stand within the sentences of a language."""
+    """How names are within the sentences of a language."""
 
     repeats: bool
-    """Whether « de » and « à » stand before each name of a list, not before the first alone."""
+    """Whether « de » and « à » are before each name of a list, not before the first alone."""
 
     def placed(self, name: str, kind: str, form: str) -> tuple[str, str, str] | None:
-        """Return what stands before a name, the name as it stands there, and what follows it.
+        """Return the words before a name, the name as written there, and the words after it.
 
         None where the name has no such form.
         """
@@ -82,7 +82,7 @@ class French:
     repeats = True
 
     def placed(self, name: str, kind: str, form: str) -> tuple[str, str, str] | None:
-        """Return what stands before a name, the name as it stands there, and what follows it."""
+        """Return the words before a name, the name as written there, and the words after it."""
         if form == BARE:
             return "", name, ""
         if form == PLURAL:
@@ -112,7 +112,7 @@ class English:
     repeats = False
 
     def placed(self, name: str, kind: str, form: str) -> tuple[str, str, str] | None:
-        """Return what stands before a name, the name as it stands there, and what follows it."""
+        """Return the words before a name, the name as written there, and the words after it."""
         at = "in " if kind == "place" else "at "
         before = {OF: "of ", AT: at, TO: "to "}.get(form, "")
         if form == BARE:

@@ -73,7 +73,7 @@ _BACKWARDS: Final = {
         _THEMES,
     ),
 }
-"""The groups of properties that are read backwards; all others stand under the rally."""
+"""The groups of properties that are read backwards; all others are under the rally."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Layout:
         return FactPlace(_BACKWARDS.get(path, _RALLY))
 
     def order(self, group: str) -> float:
-        """Return where a group stands on a page."""
+        """Return where a group is on a page."""
         return self.groups.get(group, (_LAST, ()))[0]
 
 

@@ -221,7 +221,7 @@ class GraphView:
         )
 
     def value(self, term: Term) -> Node:
-        """Return the node of a value that is no thing; dates and numbers are as in prose."""
+        """Return the node of a value that is not a thing; dates and numbers are as in prose."""
         if isinstance(term, BlankNode):
             return Node("[ ]")
         if not isinstance(term, Literal):

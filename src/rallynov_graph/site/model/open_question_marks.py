@@ -38,7 +38,7 @@ class OpenQuestionMark:
     node: Node
     """The question; its address is that of its own page."""
     href: str
-    """Where it stands on the page of doubts, with its readings and what hangs on it."""
+    """Where it is on the page of doubts, with its readings and what hangs on it."""
 
 
 def touching_thing(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:

@@ -27,7 +27,7 @@ NamesByThing = dict[str, list[tuple[int, Text]]]
 
 @dataclass(frozen=True)
 class PageRange:
-    """Where a page stands among the others of its list."""
+    """Where a page is among the others of its list."""
 
     number: int
     count: int
@@ -38,7 +38,7 @@ class PageRange:
 def paginate(
     things: Sequence[Thing], number: int, size: int, address: Callable[[int], str]
 ) -> tuple[Sequence[Thing], PageRange] | None:
-    """Return the things of a page, and where it stands; None where there are not so many pages."""
+    """Return the things of a page, and where it is; None where there are not so many pages."""
     count = max(1, -(-len(things) // size))
     if not 1 <= number <= count:
         return None

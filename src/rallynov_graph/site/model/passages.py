@@ -44,7 +44,7 @@ class DocumentPart:
 def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
     """Return the facts that rest on a passage, set by set, the surest first.
 
-    What its sets say and no longer stands comes last.
+    What its sets say and is no longer current comes last.
     """
     names = ["facts_of_passage"]
     names += ["former_facts_of_passage"] if view.graph.has_standing_graphs else []
@@ -53,7 +53,7 @@ def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
 
 
 def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
-    """Return the facts of a graph, and those of a set that no longer stand; none of no graph."""
+    """Return the facts of a graph, and those of a set that are no longer current."""
     return _by_graph(view, view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows)
 
 
@@ -198,7 +198,7 @@ def _numbers_of_parts(view: GraphView, document: str) -> dict[Term, tuple[Positi
 
 
 def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlace]:
-    """Return where passages or parts lie, those that lie in a text of a document."""
+    """Return where passages or parts lie, those that are in a text of a document."""
     found: dict[str, PassagePlace] = {}
     rows = view.queries.rows("texts_of_passages", passage=map(NamedNode, passages)).rows
     for passage, *terms in rows:
@@ -208,7 +208,7 @@ def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlac
 
 
 def documents_of_sets(view: GraphView, sets: Iterable[str]) -> dict[str, list[str]]:
-    """Return the documents, by IRI, that the passages of each set lie in."""
+    """Return the documents, by IRI, that the passages of each set are in."""
     evidence = evidence_of_graphs(view, sets)
     places = places_of(view, dict.fromkeys(p.iri for e in evidence.values() for p in e.passages))
     return {
@@ -308,11 +308,11 @@ class PrintedWords:
     """Whether they indicate a theme."""
 
     def is_within(self, span: Position) -> bool:
-        """Return whether their passage lies within a place of its text."""
+        """Return whether their passage is within a place of its text."""
         return span.start <= self.position.start and self.position.end <= span.end
 
     def position_in(self, text: str) -> Position | None:
-        """Return where they stand in their text; None where it does not have them there."""
+        """Return where they are in their text; None where it does not have them there."""
         start = text.find(self.words, self.position.start, self.position.end)
         return None if start < 0 else Position(start, start + len(self.words))
 
@@ -339,7 +339,7 @@ class Extract:
     """Of its words, those that the graph holds as printed; empty where it holds none."""
 
     def is_within(self, text: str, span: Position) -> bool:
-        """Return whether it lies within a place of a text."""
+        """Return whether it is within a place of a text."""
         own = self.position
         return self.text == text and span.start <= own.start and own.end <= span.end
 
@@ -390,7 +390,7 @@ def extracts(
 
 
 def words(text: str, span: Position, passages: list[Position]) -> tuple[Words, ...]:
-    """Return the words of passages with the sentences that they stand in.
+    """Return the words of passages with the sentences that they are in.
 
     A sentence that is too long is cut, and shows it.
     """

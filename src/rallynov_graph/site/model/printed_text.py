@@ -60,7 +60,7 @@ RAISED: Final = "raised"
 QUOTED: Final = "quoted"
 
 PARAGRAPH_END: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
-"""Blank lines stand between paragraphs; no style goes over them."""
+"""Blank lines are between paragraphs; no style goes over them."""
 _INSIDE: Final = r"(?:(?!\n[^\S\n]*\n).)"
 _STYLES: Final = (
     (
@@ -135,7 +135,7 @@ class PrintedText:
         return "".join(pieces)
 
     def blank_before(self, position: int) -> str:
-        """Return what stands for something private that goes over a position, else nothing."""
+        """Return the replacement of private text that spans a position; empty if there is none."""
         goes_over = any(start < position < end for start, end in self._blanks)
         return BLANK if goes_over else ""
 
@@ -194,11 +194,11 @@ def _replacements(
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of text that lies in the same passages from end to end, and is read in one style."""
+    """A run of text that is in the same passages from end to end, and is read in one style."""
 
     text: str
     passages: tuple[Position, ...] = ()
-    """The passages that it lies in, the shortest first; none where it is in no passage."""
+    """The passages that it is in, the shortest first; none where it is in no passage."""
     begin: tuple[Position, ...] = ()
     """The passages whose first words these are."""
     styles: frozenset[str] = frozenset()
@@ -208,7 +208,7 @@ class Segment:
 def segments(text: str, part: Position, passages: Sequence[Position]) -> tuple[Segment, ...]:
     """Return the text of a part, cut wherever one of its passages or a style begins or ends.
 
-    Positions count Unicode code points. Passages may overlap; what lies outside the part is left
+    Positions count Unicode code points. Passages may overlap; what is outside the part is left
     out. A telephone number or e-mail address is replaced as a whole, wherever passages cut it.
     """
     return tuple(_segments(printed(text), part, passages))
@@ -246,7 +246,7 @@ _AROUND: Final = 56
 
 @dataclass(frozen=True)
 class Context:
-    """What stands at a place of a text, and the words around it, on one line."""
+    """What is at a place of a text, and the words around it, on one line."""
 
     before: str
     words: str

@@ -1,4 +1,4 @@
-"""What was said of things and no longer stands: by whom, what took its place, and why."""
+"""What was said of things and is no longer current: by whom, what took its place, and why."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FACT: Final = itemgetter("way", "property", "value")
 
 @dataclass(frozen=True)
 class FormerStatement:
-    """What a voice said of a thing and does not stand."""
+    """A former statement of a voice about a thing."""
 
     standing: str
     evidence: Evidence
@@ -54,18 +54,18 @@ class FormerStatement:
 def said_before(
     view: GraphView, iri: str, certainty: str = LEAST_SURE
 ) -> tuple[FormerStatement, ...]:
-    """Return what was said of a thing at least so surely and no longer stands."""
+    """Return what was said of a thing at least so surely and is no longer current."""
     found = _statements(view, iri, _rows(view, [iri]))
     return tuple(it for it in found if admits(certainty, it.evidence))
 
 
 def standings_of(view: GraphView, iri: str) -> frozenset[str]:
-    """Return the standings of what names a thing and does not stand; none where nothing does."""
+    """Return the standings of former statements that name a thing."""
     return frozenset(iri_of(row["standing"]).removeprefix(RN) for row in _rows(view, [iri]))
 
 
 def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
-    """Return who said just this, where it no longer stands; nothing where nobody did."""
+    """Return who said exactly this, where it is no longer current."""
     if not isinstance(claim.subject, NamedNode):
         return ()
     wanted = Literal("to"), claim.predicate, claim.object
@@ -76,7 +76,7 @@ def former_claim(view: GraphView, claim: Triple) -> tuple[FormerStatement, ...]:
 def sets_of_former_texts(
     view: GraphView, things: Iterable[str]
 ) -> dict[tuple[str, str], list[str]]:
-    """Return for texts that no longer stand the sets that state them, by thing and text."""
+    """Return for texts that are no longer current the sets that state them, by thing and text."""
     found: dict[tuple[str, str], list[str]] = {}
     for row in _rows(view, things):
         value = row["value"]

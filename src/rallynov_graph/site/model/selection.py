@@ -247,7 +247,7 @@ class FacetValues:
     things: Mapping[str, Mapping[Term, Surest]]
     members: Surest = field(default_factory=dict)
     inner: Mapping[str, frozenset[Term]] = field(default_factory=dict)
-    """The wider values that lie within others: an address may name them, no form offers them."""
+    """The wider values that are within others: an address may name them, no form offers them."""
 
     def counts(self, chosen: ChosenValues, least: int) -> dict[str, Counts]:
         """Return the number of things with each value of each facet, under the other choices.
@@ -370,11 +370,11 @@ def _within(
 ) -> tuple[dict[Term, Surest], frozenset[Term]]:
     """Return the things that have each wider value or one within it, and the values within others.
 
-    A value that lies within no other, and has none within it, is a widest one too.
+    Each value counts as wider than itself, so that an address may ask for it, too.
     """
     within = {near for near, wider in pairs.rows if near != wider}
     near_values: dict[Term, list[Surest]] = {}
-    own = [(value, value) for value in values if value not in within]
+    own = [(value, value) for value in values]
     for near, wider in (*pairs.rows, *own):
         if near is not None and wider is not None and near in values:
             near_values.setdefault(wider, []).append(values[near])

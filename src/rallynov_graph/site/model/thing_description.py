@@ -32,9 +32,9 @@ from rallynov_graph.site.model.statement import (
 _SORTING: Final = frozenset(
     {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
 )
-"""Properties whose values stand before a thing's name, beside its class."""
+"""Properties whose values are before a thing's name, beside its class."""
 _SHOWN_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
-"""Properties whose values stand above the facts."""
+"""Properties whose values are above the facts."""
 _QUESTION: Final = RN + "OpenQuestion"
 _PARTICIPANT: Final = RN + "participant"
 _ROLE: Final = NamedNode(RN + "role")
@@ -49,6 +49,20 @@ class Group:
     key: str
     name: Text | None
     facts: tuple[Fact, ...]
+
+    @property
+    def by_label(self) -> tuple[Fact, ...]:
+        """The facts as a page shows them: properties that are called the same are one."""
+        found: dict[tuple[Text, Text | None], Fact] = {}
+        for it in self.facts:
+            key = it.label, it.of_kind
+            same = found.get(key)
+            found[key] = (
+                replace(same, values=same.values + it.values, more=same.more + it.more)
+                if same
+                else it
+            )
+        return (*found.values(),)
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ def thing_page(
 
 
 def page_without_facts(view: GraphView, iri: str, standings: frozenset[str]) -> ThingPage:
-    """Return the page of a thing that only what stands so names: its name alone."""
+    """Return the page of a thing that only what is so names: its name alone."""
     return replace(
         _page(view, iri, {}),
         kinds=(),

@@ -1,4 +1,4 @@
-"""What is wrong with a query that is no SPARQL, and likely mends: what its writer may have meant.
+"""What is wrong with a query that is not SPARQL, and likely mends: what its writer may have meant.
 
 They are guesses from the words alone; whoever offers one has the engine read it first.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +14,9 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
 from rallynov_graph.base.terms import Solutions
+from rallynov_graph.claims.claim_report import ClaimReport, ClaimSource
+from rallynov_graph.claims.row_evidence import COLUMNS, HOW, evidence_of
+from rallynov_graph.exports import deposit
 from rallynov_graph.exports.citations import (
     ANSWER_SUFFIXES,
     LONGEST_TITLE,
@@ -27,13 +32,17 @@ from rallynov_graph.rdf.canonical_answer import (
     NoCanonicalAnswer,
     sha256,
 )
-from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_CSV, RESULTS_JSON
 from rallynov_graph.site.query.mending import Fault, Mend, fault_of
 from rallynov_graph.site.web.error_pages import Missing, refusal
-from rallynov_graph.site.web.reader import absolute, site, view, words
+from rallynov_graph.site.web.reader import absolute, site, view, whole_address, words
 
 blueprint = Blueprint("citing_answers", __name__)
 
+DEPOSIT: Final = "zip"
+"""The suffix of an answer as a deposit."""
+MOST_WITH_EVIDENCE: Final = 1000
+"""So many rows of a deposit have theirs."""
 _LONGEST_REPLY: Final = 3 * LONGEST
 """In JSON an answer takes about three times the room."""
 _RELEASE: Final = 8
@@ -61,15 +70,18 @@ def shown() -> Response:
 
 @blueprint.get("/sparql/cite.<suffix>")
 def file(suffix: str) -> Response:
-    """Serve the citation of a query's answer as a file."""
-    if suffix not in ANSWER_SUFFIXES:
+    """Serve the citation of a query's answer as a file, or with the answer as a deposit."""
+    if suffix not in (*ANSWER_SUFFIXES, DEPOSIT):
         raise Missing
+    query = request.args.get("query", "")
     try:
-        citation = _cited(request.args.get("query", ""), request.args.get("title", ""))
+        citation = _cited(query, request.args.get("title", ""))
+        content = _deposit(citation) if suffix == DEPOSIT else citation.written(suffix)
     except Refused as refused:
         return refusal(refused)
-    response = make_response(citation.written(suffix))
-    response.content_type = f"{ANSWER_SUFFIXES[suffix]}; charset=utf-8"
+    response = make_response(content)
+    text = ANSWER_SUFFIXES.get(suffix)
+    response.content_type = f"{text}; charset=utf-8" if text else "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="answer.{suffix}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -84,9 +96,33 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
         return ()
     names = {"txt": words()["column.text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
     path, pairs = view().addresses.path, [("title", title), ("query", query)]
-    return tuple(
-        (names[suffix], path(f"/sparql/cite.{suffix}", pairs)) for suffix in ANSWER_SUFFIXES
-    )
+    names |= {DEPOSIT: words()["cite.deposit"]} if site().release else {}
+    return tuple((name, path(f"/sparql/cite.{suffix}", pairs)) for suffix, name in names.items())
+
+
+def _deposit(citation: CitedAnswer) -> bytes:
+    """Return an answer as a deposit; raise Refused, Missing."""
+    ask, release = visitors_ask(), site().release
+    if ask is None or release is None:
+        raise Missing
+    reply = ask(citation.query, RESULTS_CSV, N_TRIPLES)
+    if reply.form is N_TRIPLES:
+        return deposit.written(release, citation, {"answer.nt": reply.content})
+    files = {"answer.csv": reply.content}
+    found = _read_reply(ask(citation.query, RESULTS_JSON, N_TRIPLES))
+    if isinstance(found, Solutions) and HOW in found.variables:
+        first = Solutions(found.variables, found.rows[:MOST_WITH_EVIDENCE])
+        root = whole_address(view().addresses.root).rstrip("/")
+        issued = release.manifest.issued
+        source = ClaimSource(view().graph.labels, view().language, release.id, issued, root)
+        table = io.StringIO()
+        writer = csv.writer(table)
+        writer.writerow(("row", *COLUMNS))
+        evidence = evidence_of(view().store, citation.query, first, ClaimReport(source))
+        texts = (it.texts() if it else ("",) * len(COLUMNS) for it in evidence)
+        writer.writerows((number, *row) for number, row in enumerate(texts, 1))
+        files["evidence.csv"] = table.getvalue().encode()
+    return deposit.written(release, citation, files)
 
 
 def _cited(query: str, title: str) -> CitedAnswer:
@@ -135,7 +171,7 @@ def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
 
 @dataclass(frozen=True)
 class QueryRefusal:
-    """Why there is no answer, and where in the query the reason stands."""
+    """Why there is no answer, and the place of the reason in the query."""
 
     key: int
     """The status whose words say it to readers."""
@@ -150,7 +186,7 @@ class QueryRefusal:
 
     @classmethod
     def of(cls, refused: Refused) -> QueryRefusal:
-        """Return what a refusal tells a reader."""
+        """Return the message of a refusal for readers."""
         key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
         has_words = f"sparql.said_{key:d}" in words()
         message = _PLACE.sub("", refused.detail, count=1)
@@ -164,7 +200,7 @@ class QueryRefusal:
 
     @property
     def sentence(self) -> str:
-        """What a reader is told, in the page's language."""
+        """The message for readers, in the page's language."""
         reason = words()["sparql.said_" + str(self.key)]
         if self.fault is None:
             return reason
@@ -178,7 +214,7 @@ class QueryRefusal:
 
     @property
     def mending(self) -> str:
-        """What a reader is told that the mend does, in the page's language."""
+        """The description of the correction, in the page's language."""
         if self.mend is None:
             return ""
         change = words()("mend." + self.mend.key, it=self.mend.about)

@@ -1,7 +1,8 @@
 """The reconciliation service: the things that the names of a table mean.
 
 It has the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group, which
-OpenRefine and other clients use.
+OpenRefine and other clients use, at ``/reconcile``, and the draft of 1.0 below ``/reconcile/``.
+Their manifests say the same by members of one name and of other types: so each has its own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -97,6 +98,56 @@ def reconcile() -> Response:
     return _json(_manifest(_kinds()))
 
 
+@blueprint.get("/")
+def manifest_1_0() -> Response:
+    """Serve the manifest of the draft 1.0."""
+    told = _manifest(_kinds())
+    preview, extend = told["preview"], told["extend"]
+    settings = [
+        {"id": it["name"], "name": it["label"], "helpText": it["help_text"]}
+        | {key: it[key] for key in ("type", "default", "choices") if key in it}
+        for it in extend["property_settings"]
+    ]
+    own = {
+        "view": {"url": told["view"]["url"].replace("{{id}}", "{id}")},
+        "suggest": dict.fromkeys(_SUGGESTED, True),
+        "preview": {"width": preview["width"], "height": preview["height"]},
+        "extend": {"proposeProperties": True, "propertySettings": settings},
+        "standardizedScore": True,
+    }
+    return _json(told | own)
+
+
+@blueprint.post("/match")
+def match() -> Response:
+    """Serve candidates for the queries of a batch, as the draft 1.0 has them."""
+    queries = batches.queries_1_0(_body("queries"))
+    prevent_caching_without_index()
+    found = [_results(query) for query in queries]
+    for feature in (it for one in found for candidate in one for it in candidate["features"]):
+        feature["name"] = feature["id"]
+    return _json({"results": [{"candidates": one} for one in found]})
+
+
+@blueprint.post("/extend")
+def extend() -> Response:
+    """Serve the values of things, as the draft 1.0 has them."""
+    told = _extension(*batches.extension(_body("extend")))
+    rows = [
+        {"id": thing, "properties": [{"id": it, "values": found} for it, found in cells.items()]}
+        for thing, cells in told["rows"].items()
+    ]
+    return _json({"meta": told["meta"], "rows": rows})
+
+
+def _body(name: str) -> str:
+    request.max_content_length = LONGEST
+    try:
+        return request.get_data(as_text=True)
+    except RequestEntityTooLarge as error:
+        raise UnreadableBatch("large", name, 413, most=LONGEST >> 20, batch=BATCH) from error
+
+
 @blueprint.get("/suggest/<what>")
 def suggest(what: str) -> Response:
     """Serve the things, properties or types whose names begin with a text."""
@@ -136,6 +187,7 @@ def preview() -> Response:
     return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=address))
 
 
+@blueprint.get("/extend/propose")
 @blueprint.get("/properties")
 def propose() -> Response:
     """Serve the properties of the things of a type, the most used first."""
@@ -188,11 +240,11 @@ def _json(answer: object) -> Response:
     return response
 
 
-def _results(query: Query) -> list[dict[str, object]]:
+def _results(query: Query) -> list[dict[str, Any]]:
     return [*map(_candidate, candidates(view(), site().finder, query))]
 
 
-def _candidate(found: NameCandidate) -> dict[str, object]:
+def _candidate(found: NameCandidate) -> dict[str, Any]:
     description = {"description": found.description} if found.description else {}
     return {
         "id": found.id,
@@ -209,7 +261,7 @@ def _types(kind: str) -> list[dict[str, str]]:
     return [{"id": kind, "name": _kind(kind)}] if kind else []
 
 
-def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[str, object]:
+def _extension(ids: Sequence[str], columns: Sequence[RequestedColumn]) -> dict[str, Any]:
     """Return the values of these things in these columns."""
     things = {identifier: thing_of(identifier) for identifier in ids}
     asked = [thing for thing in things.values() if thing]
@@ -374,14 +426,14 @@ def _count(name: str, default: int) -> int:
     return min(int(text), 10 * MOST_CANDIDATES * SUGGESTED)
 
 
-def _manifest(kinds: Mapping[str, str]) -> dict[str, object]:
+def _manifest(kinds: Mapping[str, str]) -> dict[str, Any]:
     """Return the manifest; ``kinds`` has the names of the types that the service knows."""
     addresses, this_site, t = view().addresses, site(), words()
     space = _URIS if this_site.foreign else f"{this_site.base}id/"
     first = [kind for kind in (FIRST_KINDS if this_site.is_ours else kinds) if kind in kinds]
     any_of = {"value": "", "name": t["reconcile.any"]}
     return {
-        "versions": ["0.2"],
+        "versions": ["0.2", "1.0-draft"],
         "name": t["site.foreign" if this_site.foreign else "site.name"],
         "identifierSpace": space,
         "schemaSpace": f"{PREFIXES['rdfs']}Class" if this_site.foreign else ONTOLOGY,

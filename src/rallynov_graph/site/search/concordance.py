@@ -1,4 +1,4 @@
-"""The lines of a concordance: where searched words stand in the texts, and what was read there."""
+"""The lines of a concordance: where searched words are in the texts, and what was read there."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ConcordanceLine:
     language: str
     """The language of the text, where it is another than the page's."""
     passages: tuple[str, ...]
-    """The passages that it lies in, the shortest first; none where nobody has read it yet."""
+    """The passages that it is in, the shortest first; none where nobody has read it yet."""
     sets: tuple[str, ...]
     """The assertion sets that rest on them."""
     voices: tuple[Node, ...]
@@ -59,7 +59,7 @@ class ConcordanceLine:
     """Why no fact was taken from the part, where none was."""
     facts: tuple[Statement, ...] = ()
     more: int = 0
-    """How many facts are not shown, for want of room or because they are not sure enough."""
+    """How many facts are not shown, for lack of room or because they are not sure enough."""
     href: str | None = None
     """Where it is read in its document."""
 
@@ -70,7 +70,7 @@ class ConcordanceLine:
 
 
 def occurrences(index: TextIndex, text: str, answer: SearchAnswer) -> Occurrences:
-    """Return where the words of a search stand in the texts; nowhere, of small words alone."""
+    """Return where the words of a search are in the texts; nowhere, of small words alone."""
     words = telling(search_words(text[:LONGEST])[:MOST_WORDS])
     spellings = {
         correction.word: [word for it in correction.spellings for word in search_words(it)]
@@ -184,7 +184,7 @@ class LineReader:
         return 0 if fact.subject.shape and fact.value.shape else 1 if fact.value.shape else 2
 
     def _part(self, it: Occurrence) -> Term | None:
-        """Return the shortest part of its document that an occurrence lies in."""
+        """Return the shortest part of its document that an occurrence is in."""
         around = [
             (position.end - position.start, part)
             for part, (position, _) in self._parts[it.document].items()
@@ -217,7 +217,7 @@ class _Passage:
 def _passages(
     view: GraphView, parts: Sequence[Term], texts: Set[str]
 ) -> dict[Term, list[_Passage]]:
-    """Return the passages of each part that lie in these texts, with the sets that rest on each."""
+    """Return the passages of each part that are in these texts, with the sets that rest on each."""
     found: dict[Term, dict[str, _Passage]] = {}
     for first in range(0, len(parts), _PARTS_AT_ONCE):
         batch = [p for p in parts[first : first + _PARTS_AT_ONCE] if isinstance(p, NamedNode)]

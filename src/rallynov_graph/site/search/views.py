@@ -10,9 +10,10 @@ from typing import Annotated, Final, NamedTuple
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import FIRST_KINDS, LAST, searched
+from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.terms import Term
+from rallynov_graph.claims.row_evidence import HOW
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
@@ -21,7 +22,15 @@ from rallynov_graph.search.index import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.search.text_index import TextIndex, WordForms
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import language_of
+from rallynov_graph.site.model.asked import Asked, AskedQuestion
+from rallynov_graph.site.model.catalogue_answers import (
+    AnswerTable,
+    empty_catalogue_answer,
+    sentence,
+    table_of,
+)
 from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, paginate
@@ -41,8 +50,8 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.headers import keep_nowhere, prevent_caching_without_index
-from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, params
-from rallynov_graph.site.web.reader import site, view, words
+from rallynov_graph.site.web.params import Kind, Of, PageNumber, Params, answer_to, meant_by, params
+from rallynov_graph.site.web.reader import column_name, site, view, words
 
 blueprint = Blueprint("search", __name__)
 
@@ -53,13 +62,17 @@ LINE_HEADER: Final = (
     *("document", "part", "start", "end", "before", "words", "after", "voices"),
     *("passages", "sets", "is_read"),
 )
-"""What a file says of each place where the words stand in a text."""
+"""What a file says of each place where the words are in a text."""
 MOST_LINES: Final = 1000
 """How many places a file has."""
 OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
 SIZE: Final = 50
 """How many of them a page shows."""
+FIRST_ROWS: Final = 8
+"""How many rows of an answer are above what is found."""
+MOST_QUESTIONS: Final = 4
+"""How many questions are suggested."""
 IN_TEXTS: Final = "in-texts"
 """Where the lines of the texts begin on a page."""
 _LAST: Final = {*searched(LAST), TERM, ""}
@@ -175,12 +188,36 @@ def _row(line: ConcordanceLine) -> tuple[object, ...]:
     )
 
 
+@dataclass(frozen=True)
+class SuggestParams(SearchParams):
+    """The same, and whether questions are suggested after the things."""
+
+    questions: Annotated[str, Of(str, {"type": "string", "enum": ["", "yes"]})] = ""
+
+
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
-    """Serve the first things that the beginning of a name may mean."""
+    """Serve the first things that the beginning of a name may mean, then questions on these."""
     prevent_caching_without_index()
-    asked, theme = params(SearchParams), words()["network.theme"]
-    return jsonify(suggestions(view(), site().finder, asked.q, theme, asked.kind))
+    asked, theme = params(SuggestParams), words()["network.theme"]
+    found = suggestions(view(), site().finder, asked.q, theme, asked.kind)
+    meant = meant_by(asked.q).questions[:MOST_QUESTIONS] if asked.questions else ()
+    return jsonify(
+        found
+        | {
+            "questions": [
+                {
+                    "label": it.text,
+                    "found": it.text,
+                    "short": it.text,
+                    "address": it.address,
+                    "parts": [(piece.text, piece.marked) for piece in it.pieces],
+                    "of_kind": words()["suggest.question"],
+                }
+                for it in meant
+            ]
+        }
+    )
 
 
 def _found(asked: SearchParams) -> SearchAnswer:
@@ -199,6 +236,8 @@ def _page(asked: SearchPageParams) -> Response:
     g, finder, index = view(), site().finder, site().text_index
     text, kind, number = asked.q, asked.kind, asked.page
     answer = finder.find(text, g.language, Scope(kind, OF_ONE) if kind else Scope())
+    meant = Asked() if kind else meant_by(text)
+    answer = replace(answer, hits=meant.ranked(answer.hits))
     concordance = None
     if index is not None and not kind and answer.words:
         concordance = _concordance(g, index, text, answer, number)
@@ -228,6 +267,9 @@ def _page(asked: SearchPageParams) -> Response:
             concordance=concordance,
             is_first=is_first,
             is_empty=is_empty,
+            meant=meant if number == 1 else Asked(),
+            last_kinds=sorted(_LAST),
+            shown=_answer(meant.questions[0]) if meant.is_clear and number == 1 else None,
             nothing=_nothing(text, kind) if is_empty and answer.words else None,
             cite=None if is_empty else cited(title, "/search", "q", "kind"),
             without_text=index is None and not site().foreign,
@@ -236,6 +278,39 @@ def _page(asked: SearchPageParams) -> Response:
     if concordance is not None:
         keep_nowhere(response)
     return response
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """The answer to the question that is meant: its first rows, and the ways to their evidence."""
+
+    question: AskedQuestion
+    table: AnswerTable
+    evidence: tuple[str | None, ...]
+    sentence: tuple[str | Node, ...] = ()
+    """The answer in words, where it is one row."""
+    sure: Node | None = None
+    """How surely that is said."""
+    nothing: EmptyAnswer | None = None
+    """Why there is no row."""
+
+
+def _answer(question: AskedQuestion) -> ShownAnswer | None:
+    """Return the first rows of an answer; None where it is none of rows."""
+    answer = answer_to(site().catalogue[question.name], question.values)
+    if not answer.is_table:
+        return None
+    same = [name for name, value in question.values.items() if "/" in value]
+    text = answer.question.text
+    table = table_of(view(), text, answer.rows, omitted=same)
+    evidence = evidence_of_rows(view(), text, answer.rows, FIRST_ROWS)
+    said = sentence(view(), answer.question, table_of(view(), text, answer.rows))
+    sure = dict(zip(table.columns, table.rows[0], strict=True)).get(HOW) if said else None
+    nothing = None
+    if not table.rows:
+        nothing = empty_catalogue_answer(view(), answer, question.values, column_name)
+    shown = replace(table, rows=table.rows[:FIRST_ROWS])
+    return ShownAnswer(question, shown, evidence, said, sure, nothing)
 
 
 def _nothing(text: str, kind: str) -> EmptyAnswer:
@@ -261,7 +336,7 @@ def _nothing(text: str, kind: str) -> EmptyAnswer:
 
 @dataclass(frozen=True)
 class Concordance:
-    """Where the words stand in the texts of documents, a page of it."""
+    """Where the words are in the texts of documents, a page of it."""
 
     lines: tuple[ConcordanceLine, ...]
     first: int
@@ -281,7 +356,7 @@ class Concordance:
 def _concordance(
     g: GraphView, index: TextIndex, text: str, answer: SearchAnswer, number: int
 ) -> Concordance | None:
-    """Return a page of where the words stand in texts; None where it has not so many pages."""
+    """Return a page of where the words are in texts; None where it has not so many pages."""
     found = occurrences(index, text, answer)
     paged = paginate(found.found, number, LINES, lambda page: _at(text, "", page, IN_TEXTS))
     if paged is None:
@@ -357,26 +432,29 @@ def _groups(g: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[
             len(by_kind[kind]),
             _at(text, kind, 1),
         )
-        for kind in sorted(by_kind, key=_place(by_kind))
+        for kind in sorted(by_kind, key=_place(by_kind, foreign=g.foreign))
     )
 
 
-def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
-    """Return a key that puts what readers ask for first, then other kinds as they were found.
+def _place(
+    by_kind: Mapping[str, Sequence[Hit]], *, foreign: bool
+) -> Callable[[str], tuple[bool, bool, bool, int]]:
+    """Return a key that puts the kind of the best hit first, and what rarely is meant later.
 
-    A kind that only has the words in descriptions comes after those that are called so.
+    A kind that only has the words in descriptions comes after those that are called so, and the
+    terms of our ontology last.
     """
     found = {kind: place for place, kind in enumerate(by_kind)}
     called = {
         kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
         for kind, hits in by_kind.items()
     }
-
-    def key(kind: str) -> tuple[bool, bool, int, int]:
-        known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
-        return not called[kind], kind in _LAST, known, found[kind]
-
-    return key
+    return lambda kind: (
+        kind == TERM and not foreign,
+        not called[kind],
+        kind in _LAST,
+        found[kind],
+    )
 
 
 def _shown(

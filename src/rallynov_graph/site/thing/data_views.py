@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import RN
+from rallynov_graph.exports.catalogues import dcat_of_dataset
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
@@ -30,7 +31,12 @@ from rallynov_graph.site.web.page_files import (
 )
 from rallynov_graph.site.web.params import IriParams, iri_node, params
 from rallynov_graph.site.web.reader import absolute, site, view
-from rallynov_graph.site.web.signposting import files_of_thing, links_of_document, set_links
+from rallynov_graph.site.web.signposting import (
+    dataset_description,
+    files_of_thing,
+    links_of_document,
+    set_links,
+)
 
 blueprint = Blueprint("data", __name__)
 
@@ -158,7 +164,7 @@ def _plain(name: str) -> str:
 def _document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
     """Return the document about a thing in a format; None where the graph does not mention it.
 
-    A thing that only what does not stand names has nothing in a format without graphs but the
+    A thing that only what is not current names has nothing in a format without graphs but the
     description of the document. Raises UnwritableError where the format cannot express a statement.
     """
     with_evidence = form.suffix in _WITH_EVIDENCE
@@ -167,6 +173,8 @@ def _document_of_thing(thing: NamedNode, form: Format) -> bytes | None:
         return None
     document = absolute(view().addresses.document(thing.value))
     own = [*site().origin.of(document, thing.value)]
+    if thing.value == site().origin.dataset and not site().foreign:
+        own += dcat_of_dataset(dataset_description())
     described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own
     return graph_content([*found, *described], form, site().context)
 

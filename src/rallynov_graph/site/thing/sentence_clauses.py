@@ -234,11 +234,13 @@ def _figure(writer: SentenceWriter) -> bool:
     if value.count != 1 or measure.count != 1:
         return False
     several = value.known[0].node.text.isdigit() and value.known[0].node.text not in ("0", "1")
-    return writer.say(
-        "several" if several else "measured",
-        value=value.known[0],
-        measure=measure.known[0],
-    )
+    key, said = "several" if several else "measured", {"value": value.known[0]}
+    bound, unit = (writer.named((it, False)) for it in (RN + "bound", _SCHEMA + "unitText"))
+    if unit.count == 1:
+        key, said["unit"] = "in_unit", unit.known[0]
+    if bound.count == 1:
+        key, said["bound"] = f"{key}_bounded", bound.known[0]
+    return writer.say(key, None, measure=measure.known[0], **said)
 
 
 def _document(writer: SentenceWriter) -> bool:

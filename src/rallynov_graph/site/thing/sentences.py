@@ -233,7 +233,7 @@ class SentenceWriter:
 
 
 def _parsed(pattern: str) -> tuple[tuple[str, str | None], ...]:
-    """Return a pattern as words, each with what stands after them; there are a few hundred."""
+    """Return a pattern as words, each with what is after them; there are a few hundred."""
     return tuple((text, field) for text, field, _, _ in Formatter().parse(pattern))
 
 

@@ -6,7 +6,7 @@ that are folded; there all facts stand one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -18,8 +18,10 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import DIRECT, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.rules.silences import silences
 from rallynov_graph.site.model.as_printed import rows_in_carnet_language
 from rallynov_graph.site.model.drawing.events import DATE
+from rallynov_graph.site.model.empty_answer import ShownSilence, shown_silences
 from rallynov_graph.site.model.facts import Fact, FactValue
 from rallynov_graph.site.model.layout import EVIDENCE
 from rallynov_graph.site.model.links.organisations_and_themes import ThemeTree, theme_tree
@@ -146,6 +148,13 @@ class Section:
             return rows
         return sorted(rows, key=lambda it: it.order if isinstance(it, Stop) else "")
 
+    def by_label(self, most: int) -> list[list[Row]]:
+        """Return the rows that a page has room for, those of one label together."""
+        found: dict[str, list[Row]] = {}
+        for it in self.rows[:most]:
+            found.setdefault(it.label.value if it.label else "", []).append(it)
+        return [*found.values()]
+
     def left(self, most: int) -> int:
         """Return how many it does not show."""
         return max(0, len(self.rows) - most) + self.more
@@ -170,6 +179,8 @@ class ThingSummary:
     doubts: tuple[Doubt, ...] = ()
     absent: tuple[Text, ...] = ()
     """The properties that most things of its kind have, and this one has not."""
+    silences: tuple[ShownSilence, ...] = ()
+    """What documents do not say of it that were read for that; none of these is ``absent``."""
     themes: Section = Section("themes", ())
     large_themes: int = 0
     linked: tuple[Section, ...] = ()
@@ -231,14 +242,20 @@ def _summary(
     last = max((it.order for it in spoken), default="")
     stops = [*spoken[:_DOCUMENTS], *_at_dates(view, events, certainty), *spoken[_DOCUMENTS:]]
 
+    silent = silences(view.queries, [NamedNode(thing.iri)])
+    doubts = (*_doubts(view, thing.iri),)
+    doubted = {label for it in doubts for label in it.about}
+    absent = _absent(view, thing, {it.property.value for it in silent})
+
     def more(*kinds: str) -> int:
         return sum(it.more for it in facts if _kind_of(view, it.values[0].other) in kinds)
 
     return ThingSummary(
         sentences_of(view, words, thing),
         Section("known", _known(thing, shown)),
-        tuple(_doubts(view, thing.iri)),
-        tuple(_absent(view, thing)),
+        doubts,
+        tuple(it for it in absent if it not in doubted),
+        shown_silences(view, silent),
         Section("themes", themes),
         large,
         tuple(Section(kind, rows, more(kind)) for kind, rows in linked.items()),
@@ -290,7 +307,7 @@ def _doubts(view: GraphView, iri: str) -> Iterator[Doubt]:
         )
 
 
-def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
+def _absent(view: GraphView, thing: ThingPage, silent: Set[str]) -> Iterator[Text]:
     """Yield the properties that more than half of the things of its kind have, and it has not."""
     kind = KINDS.get(thing.kind)
     if kind is None or not kind.class_iri:
@@ -311,7 +328,7 @@ def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
     for path in wanted:
         is_dated = path in _DATES and not thing.paths.isdisjoint(_DATES)
         is_common = 2 * counts.get(path, 0) > counts.get(TYPE, 0)
-        if is_common and path not in thing.paths and not is_dated:
+        if is_common and path not in thing.paths and not is_dated and path not in silent:
             yield label_of(view, path, False, described[path])
 
 
@@ -321,7 +338,7 @@ def _absent(view: GraphView, thing: ThingPage) -> Iterator[Text]:
 def _themes(
     view: GraphView, thing: ThingPage, facts: Iterable[Fact], certainty: str
 ) -> tuple[list[Row], int]:
-    """Return the themes of a thing, and how many of the largest ones these are or lie within."""
+    """Return the themes of a thing, and how many of the largest ones these are or are within."""
     chains: dict[str, list[tuple[Statement, ...]]] = {}
     sources = {thing.iri}
     for fact in facts:
@@ -362,7 +379,7 @@ def _words_and_speakers(
 ) -> dict[str, tuple[dict[Node, None], dict[Node, None]]]:
     """Return for each theme the words that say it in what links it to a thing, and who says it.
 
-    These words stand in the passages that the link of the theme rests on.
+    These words are in the passages that the link of the theme rests on.
     """
     about = statements_about(view, sorted(it for it in sources if it))
     stated = (it for of in about.values() for it in of if it.path in (_SUBJECT, _PARTICIPANT[0]))

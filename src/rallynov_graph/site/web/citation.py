@@ -27,7 +27,7 @@ from rallynov_graph.site.model.catalogue_answers import with_values
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
-from rallynov_graph.site.web.reader import absolute, site, view, words
+from rallynov_graph.site.web.reader import absolute, site, view, whole_site, words
 
 blueprint = Blueprint("citing", __name__)
 
@@ -141,6 +141,8 @@ def _cited(
         return None
     if isinstance(title, str):
         title = Marked.of(title, "", view().language)
+    if known := whole_site().moment_in_words(view().addresses):
+        title = Marked(f"{title.text}. {known}", f"{title.html}. {in_html(known)}")
     addresses, pairs, release = view().addresses, [*query], site().release
     citation = g.citation = Citation(
         title.text,

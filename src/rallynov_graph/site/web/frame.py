@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -16,7 +16,13 @@ from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.model.addresses import UNFILTERED, Addresses
+from rallynov_graph.site.model.addresses import (
+    AS_OF,
+    IN_DOCUMENT,
+    LANGUAGE,
+    UNFILTERED,
+    Addresses,
+)
 from rallynov_graph.site.web.feature import (
     CARNET,
     FOREIGN_SECTIONS,
@@ -25,6 +31,7 @@ from rallynov_graph.site.web.feature import (
 from rallynov_graph.site.web.html import Html, bars, kind_sign
 from rallynov_graph.site.web.messages import foreign_description
 from rallynov_graph.site.web.reader import (
+    absolute,
     addresses_in,
     at_certainty,
     first_part,
@@ -32,13 +39,15 @@ from rallynov_graph.site.web.reader import (
     section_of,
     site,
     view,
+    whole_site,
+    without_parameters,
     words,
 )
 
 EDITION: Final = "edition"
 """The global of templates that says whether pages are made for files that no service is behind."""
 IS_OFFERED: Final = "is_offered"
-"""The global of templates that returns whether pages offer what lies at an address."""
+"""The global of templates that returns whether pages offer what is at an address."""
 _SHARED: Final = {
     "m": "base/macros.html",
     "choices": "base/choices.html",
@@ -87,6 +96,7 @@ def page(template: str, **variables: object) -> str:
         "hidden": 0 if is_unfiltered(request.path) else -1,
         "releases": releases(),
         "sources": this_site.source_documents if this_site.release else (),
+        "moment": _moment_filter(),
     }
     return environment.get_template(template).render(of_request, **variables)
 
@@ -109,6 +119,39 @@ def _frame(path: str) -> Mapping[str, object]:
         "sections": sections,
         "section": next((section for section in sections if section.current), None),
     }
+
+
+@dataclass(frozen=True)
+class MomentFilter:
+    """What the page says was known, and the choices of another moment."""
+
+    shown: str
+    """In words, what is known then; empty where the page says all that is known."""
+    as_of: str
+    in_document: str
+    documents: tuple[tuple[str, str], ...]
+    """Each document as an address names it, and its name."""
+    kept: tuple[tuple[str, str], ...]
+    """What the form keeps of the address."""
+    reset: str
+
+
+def _moment_filter() -> MomentFilter | None:
+    """Return the filter by date and document; None where there are not several to choose from."""
+    documents, given = whole_site().source_documents, dict(view().addresses.moment)
+    if whole_site().foreign or len(documents) < 2 or not (given or section_of(request.path)):
+        return None
+    language = view().language
+    named = {it.iri.rpartition("/")[2]: it.name(language).value for it in documents}
+    as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
+    return MomentFilter(
+        whole_site().moment_in_words(view().addresses),
+        as_of,
+        asked,
+        tuple(named.items()),
+        tuple(it for it in request.args.items(multi=True) if it[0] not in (LANGUAGE, "page")),
+        without_parameters(AS_OF, IN_DOCUMENT),
+    )
 
 
 def is_unfiltered(path: str) -> bool:
@@ -159,9 +202,14 @@ def _environment() -> Environment:
     return environment
 
 
-def _answered_here(addresses: Addresses, path: str) -> str:
+def _answered_here(addresses: Addresses, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
     """Return the address of what a service answers, for scripts that answer it in the browser."""
-    return f"{_HERE}{addresses.path(path).removeprefix(addresses.root + '/')}"
+    return f"{_HERE}{addresses.path(path, pairs).removeprefix(addresses.root + '/')}"
+
+
+def _absolute(address: str) -> str:
+    """Return an address as a URL; as it is where a page says that the host is none."""
+    return absolute(address) if request.host or site().publication.base else address
 
 
 def _template_globals() -> Mapping[str, object]:
@@ -178,6 +226,7 @@ def _template_globals() -> Mapping[str, object]:
         "foreign": this_site.foreign,
         "language": addresses.language,
         "certainty": addresses.certainty,
+        "kept_moment": addresses.moment,
         "t": words(),
         "html": Html(words(), this_site.foreign),
         "bars": bars,
@@ -189,6 +238,7 @@ def _template_globals() -> Mapping[str, object]:
         "keep_acts": _keep_acts,
         "acts_of_page": lambda: g.pop("acts", ""),
         "in_language": in_language,
+        "absolute": _absolute,
         "at_certainty": at_certainty,
         "url": addresses.path,
         "file": addresses.file,

@@ -335,7 +335,7 @@ def in_language(text: str, language: str, page: str) -> str:
 
 
 def _marked_quotations(escaped: str, language: str) -> str:
-    """Return a text as HTML; in English, what stands in guillemets is marked as French."""
+    """Return a text as HTML; in English, what is in guillemets is marked as French."""
     if language != "en":
         return escaped
     return FRENCH.sub(r'<span lang="fr">\g<0></span>', escaped)

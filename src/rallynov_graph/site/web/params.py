@@ -25,15 +25,25 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_type_
 from flask import redirect, request
 from pyoxigraph import NamedNode
 from werkzeug import Response
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.release.moments import Moment, is_date
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
-from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE
+from rallynov_graph.site.model.addresses import (
+    AS_OF,
+    CERTAINTY,
+    FIRST_PAGE,
+    IN_DOCUMENT,
+    LANGUAGE,
+)
+from rallynov_graph.site.model.asked import Asked, asked
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import read_values, summary
 from rallynov_graph.site.model.nodes import Node
@@ -87,9 +97,11 @@ class Of:
     once: str = ""
     """The key of the words that refuse a second value; empty where the first value counts."""
     wrong: str = ""
-    """The key of the words for what is no number, or out of bounds."""
+    """The key of the words for what is not a number, or out of bounds."""
     most: int = 0
     """How many values it may have; 0 for a parameter that has only one."""
+    known: Callable[[], Iterable[str] | None] = tuple
+    """Returns the values that the graph of the site has for it; none where they are not listed."""
 
     def of_texts(self, texts: list[str]) -> Any:
         """Return the value of what an address gives; raise Wrong."""
@@ -164,7 +176,11 @@ def params(wanted: type[P]) -> P:
 def schema(wanted: type[Params]) -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of each parameter, as OpenAPI and the tools of assistants have it."""
     return {
-        field.rstrip("_"): {**of.schema, **({"default": default} if _is_plain(default) else {})}
+        field.rstrip("_"): {
+            **of.schema,
+            **({"enum": known} if (known := [*(of.known() or ())]) else {}),
+            **({"default": default} if _is_plain(default) else {}),
+        }
         for field, (of, default) in declared(wanted).items()
     }
 
@@ -258,17 +274,22 @@ def _kind(text: str) -> str:
     return text
 
 
+def _kinds() -> Iterable[str] | None:
+    return site().finder.kinds()
+
+
 _THING: Final = {"type": "string", "maxLength": LONGEST, "description": "kind/slug, or an IRI"}
 _NAME: Final = {**_THING, "description": "a name, kind/slug, or an IRI"}
+_PAGE: Final = {"type": "integer", "minimum": 1, "maximum": 10**_DIGITS - 1}
 _KIND: Final = {"type": "string", "description": "The kind of things, such as organisation."}
 
-PageNumber = Annotated[int, Of(int, {"type": "integer", "minimum": 1}, wrong="page")]
+PageNumber = Annotated[int, Of(int, _PAGE, wrong="page")]
 Certainty = Annotated[str, Of(_certainty, {"type": "string", "enum": [*CERTAINTIES]})]
 Text = Annotated[str, Of(str, {"type": "string", "maxLength": LONGEST})]
 Iri = Annotated[str, Of(read_iri, {"type": "string", "format": "iri", "maxLength": LONGEST_IRI})]
 AskedIri = Annotated[str, Of(_asked_iri, {"type": "string", "format": "iri"})]
 """The IRI that a page is about: without a right one the page does not exist (404)."""
-Kind = Annotated[str, Of(_kind, _KIND)]
+Kind = Annotated[str, Of(_kind, _KIND, known=_kinds)]
 """A kind of things that the search knows."""
 Named = Annotated[Choice, Of(_named, _NAME)]
 """A thing that the reader names, or the candidates for it."""
@@ -300,6 +321,52 @@ class Paged(Params):
     """Which page of an answer is asked for."""
 
     page: PageNumber = 1
+
+
+def _documents() -> list[str]:
+    return [it.iri.rpartition("/")[2] for it in site().source_documents]
+
+
+def _date(text: str) -> str:
+    if text and not is_date(text):
+        raise Wrong("as_of")
+    return text
+
+
+@dataclass(frozen=True)
+class AtMoment(Params):
+    """What was known by a date, or what one document says: every page and file takes them."""
+
+    as_of: Annotated[
+        str,
+        Of(
+            _date,
+            {
+                "type": "string",
+                "maxLength": 10,
+                "examples": ["2013-06"],
+                "description": "What was known by this day, month or year.",
+            },
+        ),
+    ] = ""
+    in_document: Annotated[
+        str,
+        Of(
+            str.strip,
+            {
+                "type": "string",
+                "maxLength": LONGEST,
+                "examples": ["carnet-2"],
+                "description": "What this document alone says.",
+            },
+            known=_documents,
+        ),
+    ] = ""
+
+    @property
+    def moment(self) -> Moment:
+        """The moment that is asked for."""
+        return Moment(self.as_of, self.in_document)
 
 
 def two(first: Choice, second: Choice) -> tuple[Node, Node] | None:
@@ -361,12 +428,36 @@ def ask(
     return CatalogueAnswer(question, values, view().queries), tuple(bad.values())
 
 
+def meant_by(text: str) -> Asked:
+    """Return the questions that a text may ask; none for another graph than ours."""
+    if site().foreign:
+        return Asked()
+    return asked(view(), site().catalogue, site().phrases, site().finder, text)
+
+
 def answer_to(question: Question, texts: Mapping[str, str]) -> CatalogueAnswer:
     """Return the answer to a question; raise Missing, or BadParameterError for wrong texts."""
     answer, bad = ask(question, texts)
     if bad:
         raise BadParameterError(*bad)
     return answer
+
+
+def _see_moment(seen: tuple[str, str]) -> None:
+    """Have the request see what was known at the moment of its address, which pages need not read.
+
+    Raises BadParameterError for a moment at which nothing was known.
+    """
+    moment = params(AtMoment).moment
+    rest = [it for it in request.args.items(multi=True) if it[0] not in (AS_OF, IN_DOCUMENT)]
+    request.args = ImmutableMultiDict(rest)
+    try:
+        set_view(*seen, moment)
+    except UnknownNameError as error:
+        allowed = tuple(map(Node, error.near))
+        key = "too_early" if error.written == AS_OF else "in_document"
+        key = key if allowed else "moment_elsewhere"
+        raise BadParameterError(Wrong(key, allowed=allowed).of(error.written or AS_OF)) from error
 
 
 def read_language_and_certainty() -> Response | None:
@@ -378,10 +469,13 @@ def read_language_and_certainty() -> Response | None:
     """
     language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
     certainty = request.args.get(CERTAINTY, LEAST_SURE)
-    set_view(
+    seen = (
         language if language in LANGUAGES else DEFAULT_LANGUAGE,
         certainty if certainty in CERTAINTIES else LEAST_SURE,
     )
+    set_view(*seen)
+    if not site().foreign and (AS_OF in request.args or IN_DOCUMENT in request.args):
+        _see_moment(seen)
     if language not in LANGUAGES:
         raise BadParameterError(BadParameter(LANGUAGE, "lang"))
     if request.path == FIRST_PAGE and LANGUAGE not in request.args:

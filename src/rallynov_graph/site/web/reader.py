@@ -14,6 +14,7 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.queries import Ask, ServedStore
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.release.moments import ALL_KNOWN, Moment
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.model.addresses import CERTAINTY, FIRST_PAGE, LANGUAGE, Addresses
 from rallynov_graph.site.model.nodes import GraphView
@@ -30,7 +31,12 @@ Files = tuple[tuple[Format, str], ...]
 
 
 def site() -> Site:
-    """Return the site that answers this request."""
+    """Return the site that answers this request, as it was at the moment that this asks for."""
+    return cast(Site, g.get("site") or whole_site())
+
+
+def whole_site() -> Site:
+    """Return the site of all that is known."""
     return cast(Site, current_app.extensions["site"])
 
 
@@ -42,6 +48,11 @@ def view() -> GraphView:
 def words() -> Messages:
     """Return the words of the reader's language."""
     return site().messages[view().language]
+
+
+def column_name(name: str) -> str:
+    """Return what a column or parameter is called in the reader's language."""
+    return words().or_else(f"column.{name}", name)
 
 
 def section_of(path: str) -> str:
@@ -61,23 +72,30 @@ def is_page(path: str) -> bool:
     return bool(section_of(path)) and not is_file
 
 
-def set_view(language: str, certainty: str = LEAST_SURE) -> None:
-    """Set the language in which this request sees the graph, and the certainty of its links."""
-    this_site = site()
+def set_view(language: str, certainty: str = LEAST_SURE, moment: Moment = ALL_KNOWN) -> None:
+    """Set the language in which this request sees the graph, and the certainty of its links.
+
+    With a moment, the request sees what was known then. Raises UnknownNameError where nothing was.
+    """
+    whole = whole_site()
+    known = moment.documents(whole.source_documents) if moment else ()
+    g.site = this_site = whole.at(known) if known else whole
     addresses = Addresses(
-        language, this_site.base, request.script_root, this_site.foreign, certainty
+        language, whole.base, request.script_root, whole.foreign, certainty, moment.pairs
     )
-    g.view = GraphView(this_site.graph, addresses, _visitor_store(this_site))
+    g.view = GraphView(
+        this_site.graph, addresses, _visitor_store(this_site, () if this_site is whole else known)
+    )
 
 
-def _visitor_store(this_site: Site) -> Store | None:
+def _visitor_store(this_site: Site, known: tuple[str, ...]) -> Store | None:
     """Return the store that runs this request's queries under a visitor's limits.
 
     It is None where nothing is served, and for another graph than ours, whose pages have a
     different default graph from its endpoint.
     """
     ask = request.environ.get(ASK)
-    return None if ask is None or this_site.foreign else ServedStore(cast(Ask, ask))
+    return None if ask is None or this_site.foreign else ServedStore(cast(Ask, ask), known)
 
 
 def in_language(language: str) -> str:
@@ -153,5 +171,5 @@ def address_parameters(*besides: str) -> dict[str, str]:
     return {
         name: value
         for name, value in request.args.to_dict().items()
-        if name not in ("lang", *besides)
+        if name not in (LANGUAGE, *besides)
     }

@@ -17,10 +17,11 @@ from flask import Blueprint, Response, current_app, g, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES_GRAPH
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import dump_files, schema_org
-from rallynov_graph.exports.catalogues import DumpFile
+from rallynov_graph.exports.catalogues import Agent as AgentOfDataset
+from rallynov_graph.exports.catalogues import DatasetDescription, DumpFile
 from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
@@ -48,6 +49,8 @@ blueprint = Blueprint("signposting", __name__)
 Agent = tuple[str, tuple[tuple[str, str], ...]]
 """The IRI of a person or an organisation, and its names with their languages."""
 
+VOID_PATH: Final = "/.well-known/void"
+CATALOGUE: Final = "/catalog"
 RELEASES: Final = "/releases"
 """The page of the releases that are served together."""
 LONGEST_HEADER: Final = 3000
@@ -61,6 +64,7 @@ _DCTERMS: Final = PREFIXES["dcterms"]
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
 _DATASET: Final = PREFIXES["schema"] + "Dataset"
+_SCHEMA: Final = PREFIXES["schema"]
 _FILE_RELATIONS: Final = ("describedby", "alternate")
 _MOST_NEEDED: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"})
 
@@ -161,7 +165,7 @@ def links_of_document(iri: str) -> tuple[Link, ...]:
     )
 
 
-def links_of_first_page(items: Iterable[Link] = ()) -> Links:
+def links_of_first_page() -> Links:
     """Return the links of the first page, which is the page of the dataset."""
     addresses = view().addresses
     descriptions = (addresses.file(path) for path in ("/.well-known/void", "/catalog"))
@@ -172,16 +176,11 @@ def links_of_first_page(items: Iterable[Link] = ()) -> Links:
             *_typed(_ABOUT_PAGE, _DATASET),
             *_rights(),
             *(Link("describedby", absolute(path), "text/turtle") for path in descriptions),
-            *items,
+            *(Link("item", address, N_QUADS.media_type) for address, _ in _release_file()),
             *_versions(lambda there: there.path("/"), media_type="text/html"),
             _linkset(addresses.file("/linkset")),
         ),
     )
-
-
-def items_of_dataset() -> list[Link]:
-    """Return the link to the file with the data of the release; none without a release."""
-    return [Link("item", address, N_QUADS.media_type) for address, _ in _release_file()]
 
 
 def links_of_dump() -> tuple[Link, ...]:
@@ -421,6 +420,7 @@ def set_structured_data_of_first_page() -> None:
             "distribution": files,
             "inLanguage": [*LANGUAGES],
             "isAccessibleForFree": True,
+            "keywords": [getattr(it, "value", "") for it in origin.values(_SCHEMA + "keywords")],
         },
     )
     g.structured = schema_org.written([dataset])
@@ -460,6 +460,23 @@ def publisher() -> Agent:
         page = publication.publisher_page or f"{address}#publisher"
         return page, (("", publication.publisher or address),)
     return makers[0]
+
+
+def dataset_description() -> DatasetDescription:
+    """Return the description of the dataset, from which VoID and DCAT are made."""
+    file = view().addresses.file
+    return DatasetDescription(
+        site().origin,
+        absolute(file("/")),
+        absolute(file(VOID_PATH)),
+        absolute(file(CATALOGUE)),
+        absolute(file("/sparql")),
+        AgentOfDataset(*publisher()),
+        tuple(AgentOfDataset(*it) for it in creators()),
+        dumps(),
+        ONTOLOGY,
+        SHAPES_GRAPH,
+    )
 
 
 def _release_file() -> tuple[tuple[str, FileHash], ...]:

@@ -13,18 +13,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment
-from pyoxigraph import Literal, NamedNode
+from flask import Flask
+from jinja2 import Environment, StrictUndefined
+from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date
 
 from rallynov_graph import __version__
 from rallynov_graph.base import kinds
 from rallynov_graph.base.cache import Cache
-from rallynov_graph.base.errors import AssetsError
+from rallynov_graph.base.errors import AssetsError, UnknownNameError
 from rallynov_graph.base.languages import day, typeset
-from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.namespaces import BASE, ID
 from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
+from rallynov_graph.base.terms import id_of_claim
+from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
@@ -33,20 +36,23 @@ from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import questions_of_data
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.release import moments
 from rallynov_graph.release.attribution import UNPUBLISHED, Publication
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.documents import NO_TEXTS, LoadedTexts, NamedDocument
 from rallynov_graph.release.finder import Finder, SearchIndexFile
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
+from rallynov_graph.search.asking import Phrases
 from rallynov_graph.search.text_index import TextIndex
-from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.addresses import AS_OF, IN_DOCUMENT, Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
 from rallynov_graph.site.model.printed_text import index_of
 from rallynov_graph.site.model.shapes import Shape
 from rallynov_graph.site.model.shapes import read as read_shapes
 from rallynov_graph.site.web.messages import Messages, load
+from rallynov_graph.sparql.embedded import EmbeddedStore
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
@@ -73,6 +79,21 @@ class Assets:
         """Return whether a path is of a built file, whose content never changes."""
         folder, _, name = path.rpartition("/")
         return folder == f"/static/{BUILT}" and name != MANIFEST
+
+
+class WebApp(Flask):
+    """An application with our templates and static files; an undefined name is an error."""
+
+    def __init__(self) -> None:
+        web = web_dir()
+        super().__init__(
+            "rallynov_graph",
+            template_folder=str(web),
+            static_folder=str(web / "static"),
+            static_url_path="/static",
+        )
+        self.jinja_env.undefined = StrictUndefined
+        self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
 
 
 def load_assets(folder: Path | None = None) -> Assets:
@@ -133,9 +154,16 @@ class Site:
     """The releases that are served together, this one too, the newest first; none where alone."""
     claims: ClaimIndex | None = field(default=None, compare=False)
     """Which claim an id names; None where no release is at hand."""
+    known_from: tuple[str, ...] = ()
+    """The documents of a moment; empty where all that is known counts."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
     """The templates with their globals, by the addresses of a language and path."""
+    moments: Cache[tuple[str, ...], Site] = field(
+        default_factory=lambda: Cache(moments.ROOM, lambda _, it: moments.size(it.store)),
+        compare=False,
+    )
+    """This site as it was when some documents were known."""
 
     @classmethod
     def of(
@@ -150,7 +178,7 @@ class Site:
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
     ) -> Site:
-        """Return the site of a store; the data of another's server may change meanwhile."""
+        """Return the site of a store; the data of another server may change meanwhile."""
         queries = PageQueries(store, result_cache=release.result_cache if release else None)
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
@@ -167,6 +195,8 @@ class Site:
             _pairs(queries, "converses"),
             claims is not None,
         )
+        if ours and isinstance(store, EmbeddedStore):
+            moments.offer(store)
         return cls(
             graph,
             release,
@@ -196,9 +226,14 @@ class Site:
         releases = [*(version.release for version in self.versions), self.release]
         return any(release is not None and release.has_withdrawn(iri) for release in releases)
 
+    @cached_property
+    def phrases(self) -> Phrases:
+        """How people ask the questions of the catalogue."""
+        return Phrases.of(self.catalogue, self.graph.queries)
+
     @property
     def place(self) -> str:
-        """The path that this lies under as an earlier release; empty for the site."""
+        """The path that this is under as an earlier release; empty for the site."""
         return next((v.place for v in self.versions if v.release == self.release), "")
 
     @property
@@ -241,9 +276,9 @@ class Site:
 
     @cached_property
     def text_index(self) -> TextIndex | None:
-        """Where the words of the documents' texts stand; None where no text was loaded.
+        """The index of the words of the documents' texts; None where no text was loaded.
 
-        It lies in memory, and takes about three times as much as the texts.
+        It is in memory, and takes about three times as much as the texts.
         """
         return index_of(self.texts.of_documents) if self.texts.of_documents else None
 
@@ -256,6 +291,60 @@ class Site:
     def context(self) -> Context | None:
         """The JSON-LD context; None for another graph than ours."""
         return Context.read(context_of(self.release).read_bytes()) if self.is_ours else None
+
+    def at(self, documents: tuple[str, ...]) -> Site:
+        """Return the site of what was known from some of its documents, itself where from all.
+
+        Raises UnknownNameError where the data are on another server.
+        """
+        if len(documents) == len(self.source_documents):
+            return self
+        return self.moments.once(documents, lambda: self._at(documents))
+
+    def _at(self, documents: tuple[str, ...]) -> Site:
+        if not isinstance(self.store, EmbeddedStore) or self.store.at is None:
+            raise UnknownNameError("What was known earlier cannot be computed on another server.")
+        queries = PageQueries(self.store.at(documents))
+        labels, whole = Labels(queries), self.graph
+        graph = replace(whole, queries=queries, labels=labels)
+        stamp = hashlib.sha256(f"{self.stamp} {documents}".encode()).hexdigest()[:16]
+        return replace(
+            self,
+            graph=graph,
+            finder=Finder.of(queries.store, labels, None),
+            known_from=documents,
+            stamp=stamp,
+            template_cache=page_cache(),
+            moments=Cache(1),
+        )
+
+    def claims_of(self, claim_id: str) -> tuple[Triple, ...]:
+        """Return the claims of an id, also what follows at this moment only."""
+        found = self.claims.find_all(claim_id) if self.claims is not None else ()
+        then = self._concluded_then.get(claim_id) if not found else None
+        return found or ((then,) if then is not None else ())
+
+    @cached_property
+    def _concluded_then(self) -> dict[str, Triple]:
+        """What follows from the documents of a moment, by its id; the index has what does now."""
+        if not self.known_from or not isinstance(self.store, EmbeddedStore):
+            return {}
+        return {
+            id_of_claim(*quad.triple): quad.triple
+            for quad in self.store.quads()
+            if isinstance(quad.graph_name, NamedNode)
+            and quad.graph_name.value.startswith(f"{ID}inference/")
+        }
+
+    def moment_in_words(self, addresses: Addresses) -> str:
+        """Return what was known then, by the addresses of a moment; empty for all that is known."""
+        given, t = dict(addresses.moment), self.messages[addresses.language]
+        as_of, asked = given.get(AS_OF, ""), given.get(IN_DOCUMENT, "").rpartition("/")[2]
+        named = (it for it in self.source_documents if it.iri.endswith(f"/{asked}"))
+        document = next((it.name(addresses.language).value for it in named), asked)
+        shown = [t("moment.as_of", date=day(as_of, addresses.language))] if as_of else []
+        shown += [t("moment.in_document", document=document)] if asked else []
+        return " · ".join(shown)
 
     @property
     def store(self) -> Store:
@@ -275,10 +364,7 @@ def context_of(release: Release | None) -> Path:
 
 def _source_documents(queries: PageQueries, labels: Labels) -> tuple[SourceDocument, ...]:
     """Return the documents of a store, the earliest first."""
-    issued: dict[str, str] = {}
-    for document, date in queries.rows("source_documents").rows:
-        if isinstance(document, NamedNode):
-            issued.setdefault(document.value, date.value if isinstance(date, Literal) else "")
+    issued = dates_of_documents(queries)
     described = labels.of([*issued])
     return tuple(SourceDocument(iri, described[iri].names, date) for iri, date in issued.items())
 

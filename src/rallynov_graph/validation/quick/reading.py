@@ -45,7 +45,7 @@ _DESCRIPTION: Final = frozenset(
 )
 """What a shape has beside its constraints."""
 _CHANGING: Final = ("rule", "entailment")
-"""What changes the data before they are held to any shape."""
+"""What changes the data before they are checked against any shape."""
 
 T = TypeVar("T", NamedNode, BlankNode, Literal)
 

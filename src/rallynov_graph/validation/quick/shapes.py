@@ -53,7 +53,7 @@ class Constraint:
     parameter: object = None
     """What messages name."""
     shapes: "tuple[Shape, ...]" = ()
-    """The shapes that values are held to."""
+    """The shapes that values are checked against."""
     node: Node | None = None
     """A constraint that is a node of its own, such as that of ``sh:sparql``."""
     messages: Mapping[str, str] = field(default_factory=dict)

@@ -77,9 +77,19 @@ def test_large_themes_are_those_of_the_question_and_others_are_taken_from_an_add
     kinds = [it.name for it in KINDS.values() if "larger" in {facet.name for facet in it.facets}]
     offered = {kind: {*boxes(read(client, f"/list/{kind}"), "larger")} for kind in kinds}
     assert set().union(*offered.values()) == large and len(large) == 9
+    small = [
+        client.get(f"/list/innovation.csv?{of}=theme/vieillissement").text
+        for of in ("larger", "theme")
+    ]
+    assert {it.partition(",")[0] for it in small[0].splitlines()} == {
+        it.partition(",")[0] for it in small[1].splitlines()
+    }
+    both = read(client, f"/list/innovation?{HEALTH}&theme=theme/vieillissement")
+    heads = [it.text for it in both.all("th", scope="col")]
+    assert heads.count("Le lien avec le thème") == 1, "choices on one path make one column"
     within = read(client, "/list/innovation?larger=theme/ecologie")
     assert total(within) == 1 and "Écologie" in pills(within)[0].text
-    assert "ce sont les curateurs qui l’ajoutent" in within.text
+    assert "Les curateurs rangent un thème dans un thème plus large" in within.text
 
 
 TITLES = {
@@ -112,7 +122,7 @@ TITLES = {
     ),
     f"/list?class={quote(RN + 'Innovation', safe='')}": (
         "13 éléments de la classe « innovation sociale »",
-        "13 items of the class “social innovation”",
+        "13 things of the class “social innovation”",
     ),
 }
 """What lists are called in French and in English."""

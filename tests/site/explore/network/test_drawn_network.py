@@ -275,7 +275,7 @@ def test_few_things_are_all_drawn_and_one_has_nothing_to_be_linked_to(
     assert faults(page, "fr") == [] and "Rien à dessiner" in page.text
     page = read(client, "/network?kind=person")
     assert faults(page, "fr") == []
-    assert re.search("Les 28 éléments choisis ne sont liés à aucun autre d’entre eux", page.text)
+    assert re.search("Les 28 éléments choisis ne sont pas liés entre eux", page.text)
 
 
 def test_of_very_many_things_the_best_linked_are_drawn_and_the_others_counted() -> None:

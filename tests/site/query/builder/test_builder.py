@@ -162,9 +162,9 @@ def test_columns_are_what_is_to_be_shown_with_names_where_they_are_bound(
     )
     columns = [variable for variable, _ in query(kinds, address).columns]
     assert columns == ["stage", "location", "subject", "label"]
-    address = "kind=rn:Stage&1=rn:carriedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
+    address = "kind=rn:Innovation&1=rn:suppliedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
     found = store.select(query(kinds, address, "fr").text())
-    places = [found.variables.index(v) for v in ("carriedBy", "carriedBy_label", "label")]
+    places = [found.variables.index(v) for v in ("suppliedBy", "suppliedBy_label", "label")]
     told = {tuple(row[place] is None for place in places) for row in found.rows}
     assert told == {(True, True, True), (False, False, False)}
 
@@ -376,8 +376,12 @@ def test_each_choice_has_the_number_of_things_that_it_would_find(client: FlaskCl
 def test_an_empty_answer_names_the_conditions_that_empty_it(client: FlaskClient) -> None:
     sure = "kind=rn:Innovation&1=rn:carriedBy&1.is=organisation/indibat&certainty=explicit"
     for address, *told in (
-        (CHILDREN, "Retirer « Emploi et compétences » : 1 réponse", "la question s’arrête ici"),
-        (f"{CHILDREN}&lang=en", "Remove “Employment", "1 answer", "the question stops here"),
+        (
+            CHILDREN,
+            "Retirer « Emploi et compétences » : 1 réponse",
+            "aucune réponse à partir d’ici",
+        ),
+        (f"{CHILDREN}&lang=en", "Remove “Employment", "1 answer", "no answers from here on"),
         (sure, "Retirer « explicite » :"),
     ):
         page = page_at(client, f"/builder?{address}")
@@ -477,7 +481,7 @@ def test_why_there_is_no_answer_is_said(store: EmbeddedStore, release: Release) 
     app = create_app(store, release)
     app.testing = True
     alone = page_at(app.test_client(), "/builder?kind=rn:Stage")
-    assert "ne sont pas exécutées" in alone.text and "SELECT" in alone.text
+    assert "n’exécute pas les requêtes" in alone.text and "SELECT" in alone.text
     assert app.test_client().get("/builder.csv?kind=rn:Stage").status_code == 404
 
     def refuse(*_: object) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.sparql.embedded import EmbeddedStore
-from reading_pages import read
+from reading_pages import faults, read
 
 THINGS = "/questions/things_on_theme.rq"
 
@@ -35,7 +35,7 @@ def told(client: FlaskClient, language: str) -> dict[str, Any]:
             "Rien ne remplit toutes les conditions",
             ["46", "5", "0", "6", "5"],
         ),
-        ("/questions/who_runs_what?organisation=direccte", "Laissé ouvert", ["19", "0", "19"]),
+        ("/questions/who_runs_what?organisation=direccte", "Pas relevé", ["19", "0", "19"]),
         ("/questions/themes_of_organisation?large=theme/transparence", "Pas relevé", None),
         ("/search?q=zorglub", "Pas relevé", []),
     ],
@@ -56,6 +56,19 @@ def test_an_empty_answer_says_where_its_conditions_end_and_what_is_found_without
         )
 
 
+@pytest.mark.parametrize(
+    ("question", "empty"), [("who_was_what_when", "bounds"), ("reported_figures", "unit")]
+)
+def test_a_page_leaves_out_columns_without_a_value_and_files_keep_them(
+    client: FlaskClient, question: str, empty: str
+) -> None:
+    page = read(client, f"/questions/{question}")
+    heads = [it.text for it in page.all("th") if it["scope"] == "col"]
+    cells = [it.text for it in page.all("td")]
+    assert all(any(cells[place :: len(heads)]) for place in range(len(heads)))
+    assert empty in client.get(f"/questions/{question}.csv").text.splitlines()[0].split(",")
+
+
 def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskClient) -> None:
     found = {it["name"]: it for it in told(client, "en")["questions"]}
     assert {*found} == {*load()}
@@ -67,11 +80,35 @@ def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskC
 
 
 def test_technical_questions_come_last_and_are_folded(client: FlaskClient) -> None:
-    shown, folded = client.get("/questions").text.split("<details>", 1)
-    assert "Techniques" in folded and "/questions/graph_kinds" in folded
+    shown, folded = client.get("/questions").text.split('<details class="fold">', 1)
+    assert "/questions/graph_kinds" in folded.rpartition("<details")[2]
     assert "/questions/graph_kinds" not in shown and "/questions/stages" in shown
     groups = [it["group"] for it in told(client, "fr")["questions"]]
     assert groups[0] == "rally" and groups[-1] == "technical"
+
+
+def test_twelve_everyday_questions_say_how_many_rows_answer_them(client: FlaskClient) -> None:
+    for language in ("fr", "en"):
+        page = read(client, f"/questions?lang={language}")
+        assert faults(page, language) == []
+        lines = [a for a in page.all("a") if "li" in a.inside and "form" not in a.inside]
+        asked = [a for a in lines if re.match(r"[1-9]\d* (?:lignes?|rows?) —", a.text)]
+        assert len(asked) == 12
+        (href,) = [a["href"] for a in asked if "who_runs_what" in a["href"]]
+        number = re.match(r"\d+", next(a.text for a in asked if a["href"] == href))
+        assert (
+            number
+            and f"{number[0]} "
+            in read(client, href).one("section", **{"aria-labelledby": "answer"}).text
+        )
+
+
+def test_questions_are_filtered_by_their_words_in_any_form(client: FlaskClient) -> None:
+    page = read(client, "/questions?q=financeur")
+    assert [a["href"] for a in page.all("a") if "details" in a.inside] == [
+        "/questions/partners_and_funders"
+    ]
+    assert "Aucune question" in read(client, "/questions?q=xyzzy").text
 
 
 def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskClient) -> None:

@@ -4,7 +4,6 @@ import { test } from "node:test";
 
 import { difference, Handle } from "../../../../web/query/workbench/handle.ts";
 import { titleOf } from "../../../../web/query/workbench/tabs.ts";
-import { written as byPrefix } from "../../../../web/query/workbench/explaining/near.ts";
 import { written } from "../../../../web/query/workbench/cells.ts";
 
 test("a change is no longer than it must be", () => {
@@ -39,9 +38,6 @@ test("a query is called by its first comment, else by how it begins", () => {
   assert.equal(titleOf(`# ${"x".repeat(50)}`, "new"), `${"x".repeat(39)}…`);
 });
 
-test("a term is written so that it means the same, by the prefixes that the query declares", () => {
+test("a term is written so that it means the same", () => {
   assert.equal(written({ type: "uri", value: 'urn:a"b' }), "<urn:a\\u0022b>");
-  const query = { text: "PREFIX a: <urn:a#> ASK {}" };
-  assert.equal(byPrefix({ type: "uri", value: "urn:a#b/c" }, query), "<urn:a#b/c>");
-  assert.equal(byPrefix({ type: "literal", value: "1", datatype: "urn:a#d" }, query), '"1"^^a:d');
 });

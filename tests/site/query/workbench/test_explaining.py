@@ -1,4 +1,4 @@
-"""What explains an answer: which part of a query empties it, what is near, where a row is from."""
+"""What explains an answer: which condition empties it, what it costs, where a row is from."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import json
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 from places import ROOT
+from reading_pages import Page
 from running_node import node
 from servers import Server
 
@@ -18,7 +21,6 @@ PREFIX rn: <https://w3id.org/rallynov/ontology#>
 PREFIX schema: <https://schema.org/>
 """
 BELFORT = "https://w3id.org/rallynov/id/stage/belfort"
-LONG = "x" * 3000
 
 EMPTY: dict[str, list[str]] = {
     question["text"]: question["told"]
@@ -26,18 +28,13 @@ EMPTY: dict[str, list[str]] = {
         "query"
     ]
 }
-EMPTY[f"SELECT * {{ ?s rdfs:label '{LONG}\\n\"</script>' }}"] = [
-    f"dead ?s rdfs:label '{LONG}\\n\"</script>' ."
-]
-EMPTY["SELECT * {" + "{" * 150 + "?s a rn:Stge" + "}" * 150 + "}"] = ["unread"]
-"""What empties the answers to queries, with what is near first of all."""
+"""Which condition empties the answers to queries, and what is found without it."""
 
 
 def ran(server: Server, script: str, given: object = None) -> Any:
     """Return what a script tells of the queries that it is given, asked of the server."""
     told = {"endpoint": server.endpoint, "check": f"{server.endpoint}/check"}
     before = f"""
-      import {{ opaque, whyEmpty }} from "{EXPLAINING}/empty.ts";
       import {{ factsOf }} from "{EXPLAINING}/origin.ts";
       import {{ whySlow }} from "{EXPLAINING}/slow.ts";
       import {{ Within }} from "{EXPLAINING}/within.ts";
@@ -48,52 +45,18 @@ def ran(server: Server, script: str, given: object = None) -> Any:
     return node(before + script, given)
 
 
-def test_what_empties_an_answer_is_asked_and_named(server: Server) -> None:
-    script = """
-      const nearest = ([first, ...others]) =>
-        first && (first.way !== "instead" || (first.role === "class" && others.length < 3))
-          ? `→ ${first.way} ${first.text}` : "";
-      const line = ({ kind, element, also = [], near = [], branches = [] }) => [
-        [kind, element && (element.shown ?? element.text).replace(/\\s+/g, " "),
-          element && opaque(element) && `(${opaque(element)})`,
-          also.length && `+${also.length}`, nearest(near),
-        ].filter(Boolean).join(" "),
-        ...branches.flat().flatMap(line).map((it) => `  ${it}`)];
-      const found = {};
-      for (const query of given)
-        found[query] = (await whyEmpty(prefixes + query, within())).findings.flatMap(line);
-      tell(found);
-    """
-    found = ran(server, script, [*EMPTY])
+def test_the_server_tells_which_condition_empties_an_answer(server: Server) -> None:
+    found = {query: told_of(server, query) for query in EMPTY}
     assert {query: told for query, told in found.items() if told != EMPTY[query]} == {}
 
 
-def test_a_mend_gives_an_answer_and_a_used_up_time_is_told(server: Server) -> None:
-    script = """
-      const query = `${prefixes}SELECT * { ?s a rn:Stge ; schema:startDat ?d }`;
-      const { findings } = await whyEmpty(query, within());
-      let mended = query;
-      for (const { near: [{ at, text }] } of findings.toReversed())
-        mended = mended.slice(0, at.from) + text + mended.slice(at.to);
-      const rows = await within().rows(mended);
-      const late = await whyEmpty(query, within({ budget: 0 }));
-      const slow = within();
-      let asked = 0;
-      slow.holds = async () => (++asked < 3 ? false : ((slow.until = 0), slow.ask("")));
-      const partly = await whyEmpty(query, slow);
-      const gone = new AbortController();
-      gone.abort();
-      const left = await whyEmpty(query, within({ signal: gone.signal })).catch((it) => it.name);
-      const rests = findings.map((it) => it.rest ?? null);
-      tell([rests, mended, rows.length, late, partly.spent, left]);
-    """
-    rests, mended, rows, late, partly, left = ran(server, script)
-    assert rests == ["none", None]
-    assert mended.endswith("{ ?s a rn:Stage ; schema:startDate ?d }")
-    assert rows == 6
-    assert late == {"findings": [], "spent": True}
-    assert partly is True
-    assert left == "AbortError"
+def told_of(server: Server, query: str) -> list[str]:
+    fields = urlencode({"query": PREFIXES + query}).encode()
+    with urlopen(f"{server.endpoint}/empty", fields, timeout=60) as answer:
+        page = Page(answer.read().decode())
+    broken = page.all("li", **{"class": "breaks"})
+    why, ways = page.one("p", **{"class": "nothing-why"}), page.all("p", **{"class": "ways-on"})
+    return [it.text for it in (why, *broken, *ways)]
 
 
 def test_a_row_rests_on_the_facts_of_its_patterns(server: Server) -> None:

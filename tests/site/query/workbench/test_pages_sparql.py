@@ -51,9 +51,9 @@ def test_each_answer_is_shown_as_what_it_is(client: FlaskClient) -> None:
     page = asked(client, "CONSTRUCT { <urn:a> <urn:b> '<b>' } WHERE {}")
     (pre,) = (e for e in page.all("pre") if "template" not in e.inside)
     assert "<urn:a> <urn:b>" in pre.text
-    assert "Aucune ligne" in asked(client, "SELECT ?s WHERE { ?s <urn:no> ?o }").text
+    assert "Aucune réponse" in asked(client, "SELECT ?s WHERE { ?s <urn:no> ?o }").text
     page = asked(client, "SELECT * { SERVICE <http://x> {} }", 403)
-    assert "ni appeler un autre service" in page.text and "colonne 7" in page.text
+    assert "n’appelle ni un autre service" in page.text and "colonne 7" in page.text
     assert page.one("textarea")["aria-invalid"] == "true"
 
 
@@ -111,7 +111,7 @@ def checked(client: FlaskClient, query: str, language: str = "fr") -> dict[str, 
 WRONG = [
     ("SELECT * {\n ?s ex:p ?o }", "prefix", "Le préfixe ex: n’est pas déclaré.", (2, 5)),
     ("SELECT * { ?s ?p ?o", "end", "Il manque quelque chose avant la fin", (1, 20)),
-    ("SELECT * WHERE ?s ?p ?o", "unexpected", "pas « ?s ?p ?o » ici", (1, 16)),
+    ("SELECT * WHERE ?s ?p ?o", "unexpected", "« ?s ?p ?o » est inattendu ici", (1, 16)),
     ("SELECT ?s (COUNT(?p) AS ?n) { ?s ?p ?o }", "ungrouped", "GROUP BY", (1, 41)),
     ("SELECT (SUM(?s) + ?o AS ?n) { ?s ?p ?o }", "ungrouped", "GROUP BY", (1, 41)),
     ("SELECT ?s ?s { ?s ?p ?o }", "twice", "deux fois la même", (1, 26)),
@@ -120,7 +120,7 @@ WRONG = [
     ("SELECT * { ?s <rel> ?o }", "iri", "n’est pas une IRI entière", (1, 20)),
     ("SELECT * { ?s ?p ?o } GROUP BY ?s", "star", "ne va pas avec GROUP BY", (1, 34)),
     ("ASK { FILTER(<urn:f>(1)) }", "function", "<urn:f> n’existe pas ici", (None, None)),
-    ("SELECT * { SERVICE <http://x> {} }", None, "ni appeler un autre service", (1, 7)),
+    ("SELECT * { SERVICE <http://x> {} }", None, "n’appelle ni un autre service", (1, 7)),
 ]
 """Queries, the kind of what is wrong, words of the sentence in French, and the place."""
 
@@ -167,11 +167,11 @@ def test_what_is_wrong_is_told_as_it_is_asked_for(client: FlaskClient, release: 
     assert (told["detail"], told["line"], told["column"]) == (words, 1, 15)
     assert answer.headers["Vary"] == "Accept"
     other = "/sparql?query=" + quote("ASK {}") + "&release="
-    assert "faite avec la version 00000000" in client.get(f"{other}00000000").text
+    assert "vient de la version 00000000" in client.get(f"{other}00000000").text
     for same in ("", release.id[:8], release.id, "<b>00000", "0" * 400):
         answer = client.get(other + quote(same))
         assert answer.status_code == 200
-        assert "faite avec la version" not in answer.text and "<b>0" not in answer.text
+        assert "vient de la version" not in answer.text and "<b>0" not in answer.text
 
 
 def test_without_a_query_pool_no_visitors_query_is_run(
@@ -179,7 +179,7 @@ def test_without_a_query_pool_no_visitors_query_is_run(
 ) -> None:
     client = create_app(store, release).test_client()
     page = Page(client.get("/sparql?query=ASK{}").text)
-    assert "Oui." not in page.text and "ne sont pas exécutées" in page.text
+    assert "Oui." not in page.text and "n’exécute pas les requêtes" in page.text
     assert checked(client, "SELEC") is None, "what cannot be checked now is not called wrong"
 
     def refuse(*_: object) -> None:
@@ -187,3 +187,11 @@ def test_without_a_query_pool_no_visitors_query_is_run(
 
     answer = client.get("/sparql?query=ASK", environ_overrides={ASK: refuse})
     assert quotations(Page(answer.text)) == ["this is beyond me."]
+
+
+def test_an_empty_answer_says_where_a_document_was_read_and_is_silent(client: FlaskClient) -> None:
+    mfq = "<https://w3id.org/rallynov/id/stage/mfq-franche-comte>"
+    rn = "PREFIX rn: <https://w3id.org/rallynov/ontology#>"
+    read_for = "lu pour cela le 2 décembre 2026"
+    assert read_for in asked(client, f"{rn} SELECT ?t {{ {mfq} rn:startTime ?t }}").text
+    assert read_for not in asked(client, f"{rn} SELECT ?t {{ {mfq} rn:statusReason ?t }}").text

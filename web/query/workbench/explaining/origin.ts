@@ -1,5 +1,5 @@
 // Where a row comes from: the facts that its patterns are made of, each as it stands in the graph.
-import { written } from "./near.ts";
+import { written } from "../cells.ts";
 import { bodyOf, patternsOf, read, selecting, type QueryElement, type Read } from "./structure.ts";
 import { Spent, type Within } from "./within.ts";
 
@@ -28,12 +28,11 @@ export async function factsOf(text: string, row: Row, within: Within): Promise<F
 
 async function factsOfQuery(query: Read, row: Row, within: Within): Promise<Facts> {
   const bound = new Set(query.elements.flatMap(({ binds }) => [...binds]));
-  const plain = { text: "" };
   const known = Object.entries(row).flatMap(([name, term]) =>
     bound.has(name) && (!query.grouped || query.keys.has(name)) && isNamed(term) ? [{ name, term }] : [],
   );
   const values = known.length
-    ? `VALUES (${known.map(({ name }) => `?${name}`).join(" ")}) { (${known.map(({ term }) => written(term, plain)).join(" ")}) }`
+    ? `VALUES (${known.map(({ name }) => `?${name}`).join(" ")}) { (${known.map(({ term }) => written(term)).join(" ")}) }`
     : "";
   const solutions = await within.rows(
     selecting(query, "*", `{\n${bodyOf(query.elements)}\n}\n${values}`, `LIMIT ${MOST_SOLUTIONS + 1}`),
@@ -51,7 +50,7 @@ async function factsOfQuery(query: Read, row: Row, within: Within): Promise<Fact
           );
       if (fact.some((it) => it && !isNamed(it))) cannot.add("unnamed");
       else if (fact.length && fact.every(isNamed) && fact[0].type === "uri" && fact[1].type === "uri")
-        facts.add(`${fact.map((it) => written(it, plain)).join(" ")} .`);
+        facts.add(`${fact.map((it) => written(it)).join(" ")} .`);
     }
   if (solutions.length > MOST_SOLUTIONS || facts.size > MOST_FACTS) cannot.add("cut");
   return { facts: [...facts].slice(0, MOST_FACTS), cannot };

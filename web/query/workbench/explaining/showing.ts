@@ -1,8 +1,7 @@
-// Explanations as they are read: findings with the patterns that they are about, and what to write instead.
+// Explanations as they are read: what empties an answer, what a row rests on, what takes time.
 import { fill, made, tableOf } from "../../../base/elements.ts";
-import { counted, number, said } from "../../../base/words.ts";
-import { COUNTED, opaque, whyEmpty, type Finding } from "./empty.ts";
-import { written, type Near } from "./near.ts";
+import { number, said } from "../../../base/words.ts";
+import { written } from "../cells.ts";
 import { factsOf } from "./origin.ts";
 import { whySlow, type Counted } from "./slow.ts";
 import { BUDGET, Within } from "./within.ts";
@@ -31,12 +30,10 @@ export class Showing {
     return new Within(this.addresses, { signal });
   }
 
-  /** Shows what empties the answer; returns what is to be said, if not everything went well. */
+  /** Shows which condition empties the answer, as the server tells. */
   async empty(query: string, signal: AbortSignal) {
-    const { findings, spent } = await whyEmpty(query, this.within(signal));
-    await this.names.want(findings.flatMap(thingsOf));
-    this.place.replaceChildren(this.findings(query, findings));
-    return this.ending(spent);
+    if (this.addresses.empty) await this.ask(this.addresses.empty, { query }, signal);
+    return undefined;
   }
 
   async slow(query: string, signal: AbortSignal, { seconds, limit }: { seconds?: number; limit?: number }) {
@@ -69,88 +66,28 @@ export class Showing {
   async origins(row: Row, signal: AbortSignal) {
     const terms = Object.values(row);
     const isFact = terms.every((term) => term?.type === "uri" || term?.type === "literal");
-    const fact = terms.map((term) => term && term.type !== "triple" && written(term, { text: "" }));
+    const fact = terms.map((term) => term && term.type !== "triple" && written(term));
     return this.holders(isFact ? [`${fact.join(" ")} .`] : [], new Set(isFact ? [] : ["unnamed"]), signal);
   }
 
   /** Shows who says some facts, and what cannot be told. */
   async holders(facts: string[], cannot: Set<string>, signal: AbortSignal) {
-    const answer = await fetch(this.addresses.origin, {
-      method: "POST",
-      body: new URLSearchParams({ facts: facts.join("\n") }),
-      signal,
-    });
+    const notes = [...cannot].map((it) => made("p.small.soft", this.words[`cannot_${it}`]));
+    await this.ask(this.addresses.origin, { facts: facts.join("\n") }, signal);
+    this.place.append(...notes);
+    return this.ending(false);
+  }
+
+  /** Puts in place what the server shows of a text. */
+  async ask(address: string, fields: Record<string, string>, signal: AbortSignal) {
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields), signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const notes = [...cannot].map((it) => made("p.small.soft", this.words[`cannot_${it}`]));
-    this.place.replaceChildren(...page.body.childNodes, ...notes);
-    return this.ending(false);
+    this.place.replaceChildren(...page.body.childNodes);
   }
 
   ending(spent: boolean) {
     return spent ? said(this.words.spent, { s: BUDGET / 1000 }) : undefined;
-  }
-
-  findings(query: string, findings: Finding[]): HTMLElement {
-    const { words } = this;
-    const list = made(
-      "ul.findings",
-      findings.map((it) => this.finding(query, it)),
-    );
-    const rest = findings.find((it) => it.rest)?.rest;
-    return rest ? made("div", list, made("p.small.soft", words[`rest_${rest}`])) : list;
-  }
-
-  finding(query: string, finding: Finding): HTMLElement {
-    const { words } = this;
-    const { kind, element, near = [], branches = [] } = finding;
-    if (!element) return made("li", words[kind]);
-    const named = words[`kind_${element.path ? "path" : (element.kind ?? "clause")}`];
-    return made(
-      "li", // What begins with its own word needs none of ours.
-      named && !/^filter\b/i.test(element.shown ?? "") && `${named} `,
-      this.pattern(query, element),
-      ` ${this.verdict(finding)}`,
-      finding.also?.length && ` ${counted(words, "removed_also", finding.also.length)}`,
-      opaque(element) && made("p.small.soft", words[`opaque_${opaque(element)}`]),
-      ...grouped(near).map(([head, them]) => [
-        made("p.near", said(words[head], { it: them[0].role })),
-        this.nearOnes(query, them),
-      ]),
-      ...branches.map((inside, at) => [
-        branches.length > 1 && made("p", said(words.branch, { n: at + 1 })),
-        this.findings(query, inside),
-      ]),
-    );
-  }
-
-  verdict({ kind, count, alone }: Finding) {
-    const { words } = this;
-    if (alone) return words.dead_alone;
-    if (kind !== "removed") return words[kind];
-    if (count === null || count === undefined) return words.removed_unknown;
-    return count >= COUNTED ? said(words.removed_many, { n: number(count) }) : counted(words, "removed", count);
-  }
-
-  nearOnes(query: string, them: Near[]) {
-    const items = them.map(({ term, text, n, at, way }) => {
-      const name = this.names.of(term.value)?.label;
-      const shown = cut(text);
-      const apply = () =>
-        at && this.say(this.editor.replace(query, at, text) ? this.words.applied : this.words.changed);
-      const canApply = at && (way !== "instead" || !them[0].role.startsWith("?"));
-      return made(
-        "li",
-        made("code", shown),
-        name && ` ${name}`,
-        ` · ${counted(this.words, "times", n)}`,
-        canApply && [
-          " ",
-          made("button", { type: "button", class: "as-link", onclick: apply }, said(this.words.apply, { it: shown })),
-        ],
-      );
-    });
-    return made("ul.plain", items);
   }
 
   counts(query: string, patterns: Counted[]) {
@@ -174,21 +111,4 @@ export class Showing {
   }
 }
 
-const headOf = ({ way, role }: Near) =>
-  way === "instead" ? `near_${role.startsWith("?") ? "variable" : role}` : `near_${way}`;
-
 const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-
-/** Returns values by what heads them. */
-function grouped(all: Near[]) {
-  const groups = new Map<string, Near[]>();
-  for (const it of all) groups.set(headOf(it), [...(groups.get(headOf(it)) ?? []), it]);
-  return [...groups];
-}
-
-function thingsOf({ near = [], branches = [] }: Finding): string[] {
-  return [
-    ...near.filter(({ term }) => term.type === "uri").map(({ term }) => term.value),
-    ...branches.flat().flatMap(thingsOf),
-  ];
-}

@@ -99,15 +99,9 @@ export function patternsOf(elements: QueryElement[]): QueryElement[] {
 /** Returns the text of elements, as the body of a group. */
 export const bodyOf = (elements: QueryElement[]) => elements.map(({ text }) => text).join("\n");
 
-/** Returns the query whether some elements have a match together. */
-export const asking = ({ prologue, dataset }: Asked, body: string) => `${prologue}\nASK ${dataset} {\n${body}\n}`;
-
 /** Returns a query for what the elements have, of the same graphs. */
 export const selecting = ({ prologue, dataset }: Asked, what: string, body: string, end = "") =>
   `${prologue}\nSELECT ${what} ${dataset} WHERE {\n${body}\n} ${end}`;
-
-export const without = (text: string, { from, to }: Place) =>
-  text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
 
 class Reading {
   /** The variables that stand for blank nodes. */

@@ -8,6 +8,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import form, listed, once, why, words
 from rallynov_graph.desk.proposing.proposal import Candidate, Proposal, Why
+from rallynov_graph.desk.proposing.proposers.titles import titles
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.desk.short_terms import XSD
 from rallynov_graph.matching.words import folded
@@ -16,11 +17,15 @@ _ROUND: Final = (10, 12, 15, 20, 30, 40, 50, 60, 100)
 _ONE: Final = ("un", "une")
 _BEFORE: Final = 12
 
+NEEDS_NAMES: Final = True
+
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Yield the figures that count or measure something."""
     text = reading.text
-    for found in form("share").finditer(text):
+    titled = [span for span, _ in titles(reading)]
+    shares = [*form("share").finditer(text)]
+    for found in shares:
         yield _figure(found, f"{_value(found[1])}/{_value(found[2])}", why("share"))
     for found in form("approximate").finditer(text):
         values = dict(zip(listed("round_numbers"), _ROUND, strict=True))
@@ -29,6 +34,13 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for found in form("figure").finditer(text):
         before = text[max(0, found.start() - _BEFORE) : found.start()]
         if reading.is_blanked(*found.span()) or form("numbered_before").search(before):
+            continue
+        if found[1][0].isalpha() and (
+            form("known_before").search(before)
+            or any(first <= found.start() < last for first, last in titled)
+        ):
+            continue
+        if any(it.start() <= found.start() < it.end() for it in shares):
             continue
         if _counts(found[1].lower(), found[2] or "", found[3] or ""):
             value = _value(found[1], is_english=reading.is_english(found.start()))

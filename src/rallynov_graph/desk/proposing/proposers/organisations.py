@@ -412,7 +412,7 @@ def _after(reading: Reading, name: Sequence[Token]) -> Iterator[Reason]:
         yield reason("subject", 0.8, said=done[1])
     kind, word = form("kind_after").match(text, end), reading.beside(name[0])
     if kind and folded(kind["kind"]).partition("-")[0] in words("organisation_types"):
-        # « À X, la boulangerie… »: what follows the place is no kind of it.
+        # « À X, la boulangerie… »: what follows the place is not a kind of it.
         placed = word.plain in ("a", "de", "d'", "en", "vers")
         if not (placed and kind["the"]):
             yield reason("kind_after", said=kind["kind"])

@@ -270,7 +270,7 @@ def _is_lone_capital(token: Token) -> bool:
 
 
 def _is_cut(reading: Reading, word: Token, surname: Token) -> bool:
-    """Return whether a small word before a capital is no word that the text has otherwise."""
+    """Return whether a small word before a capital is not a word that the text has otherwise."""
     small = words("openings", "roles", "civilities", "saying", "acting", "events", "venues")
     small |= words("links", "organisation_types", "english")
     is_small = word.text[0].islower() and not word.is_elided and word.plain not in small

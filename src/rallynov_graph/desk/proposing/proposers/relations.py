@@ -1,4 +1,4 @@
-"""What one sentence states of two names in so many words; nothing that has to be concluded."""
+"""What a sentence, an item of an agenda or the block of a stage states of two names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from rallynov_graph.desk.proposing.cues import form, why, words
 from rallynov_graph.desk.proposing.proposal import Party, Proposal, Why
-from rallynov_graph.desk.proposing.proposers import dates, titles
+from rallynov_graph.desk.proposing.proposers import dates, events, innovations, themes
 from rallynov_graph.desk.proposing.reading import Reading
 from rallynov_graph.matching.words import folded
 
@@ -21,9 +21,11 @@ _FORMERLY: Final = 40
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Yield the relations in one sentence or one item of an agenda."""
+    """Yield the relations in one sentence, one item of an agenda or the block of a stage."""
     yield from _of_persons(reading)
     yield from _carried(reading)
+    yield from _presented(reading)
+    yield from _themes_of_stages(reading)
     yield from _places_of_events(reading)
 
 
@@ -93,7 +95,7 @@ def _joined(reading: Reading, person: Proposal) -> list[Proposal]:
 
 def _carried(reading: Reading) -> Iterator[Proposal]:
     """Yield what an organisation carries."""
-    for thing in reading.once(titles.innovations):
+    for thing in reading.once(innovations.innovations):
         last = reading.sentence(thing.start)[1]
         for body in reading.names_in(thing.end, last, "organisation", "person")[:1]:
             between = reading.text[thing.end : body.start]
@@ -101,22 +103,57 @@ def _carried(reading: Reading) -> Iterator[Proposal]:
                 yield _relation(reading, thing, "rn:carriedBy", body, why("carried_by_body"))
 
 
+def _presented(reading: Reading) -> Iterator[Proposal]:
+    """Yield who presents an innovation, as the sentence says, and at which stage, as its block."""
+    for thing in reading.once(innovations.innovations):
+        first, _ = reading.sentence(thing.start)
+        verb = form("presents").search(
+            reading.text[max(first, thing.start - _BEFORE) : thing.start]
+        )
+        place = max(first, thing.start - _BEFORE) + verb.start() if verb else first
+        named = reading.names_in(first, place, "person", "organisation")
+        kind = min((it.kind for it in named), key=("person", "organisation").index, default="")
+        for name in (it for it in named if it.kind == kind):
+            yield _relation(reading, thing, "rn:presentedBy", name, why("presents"))
+        stage = events.stage_of(reading, thing.start)
+        if stage is not None:
+            yield _relation(reading, thing, "rn:presentedAt", stage, why("in_block_of_stage"))
+
+
+def _themes_of_stages(reading: Reading) -> Iterator[Proposal]:
+    """Yield what a stage is about: what its block says it speaks of."""
+    spoken_of = {(it.start, it.end) for it in reading.once(themes.spoken_of)}
+    for theme in reading.once(themes.propose):
+        stage = events.stage_of(reading, theme.start)
+        if stage is None:
+            continue
+        is_beside = theme.start < reading.paragraph(stage.start)[1]
+        if is_beside or (theme.start, theme.end) in spoken_of:
+            yield _relation(reading, stage, "dcterms:subject", theme, why("in_block_of_stage"))
+
+
 def _places_of_events(reading: Reading) -> Iterator[Proposal]:
-    """Yield where an event of an agenda takes place: its item names one event and one place."""
-    days, events = reading.once(dates.propose), reading.once(titles.events)
-    for event in events:
+    """Yield where an event is: what it is called by, or the town, else the hall, of its item."""
+    days = reading.once(dates.propose)
+    titled = why("title_of_stage")
+    named = [it for it in reading.once(events.events) if it.why != titled]
+    for event in named:
         first, last = reading.paragraph(event.start)
         if last - first > _ITEM:
             first, last = reading.line(event.start)
+        if own := reading.names_in(event.start, event.end, "place"):
+            yield _relation(reading, event, "schema:location", own[-1], why("named_by_place"))
+            continue
         if last - first > _ITEM or not any(first <= it.start < last for it in days):
             continue
-        own = {(it.start, it.end) for it in events if first <= it.start < last}
+        beside = {(it.start, it.end) for it in named if first <= it.start < last}
         bodies = reading.names_in(first, last, "organisation")
         places = [
             it
             for it in reading.names_in(first, last, "place")
-            if not any(body.holds(it) for body in bodies)
+            if it.candidates and not any(body.holds(it) for body in bodies)
         ]
-        if len(own) == 1 and len(places) == 1 and places[0].candidates:
+        towns = [it for it in places if it.proposer != "venues"] or places
+        if len(beside) == 1 and len(towns) == 1:
             told = why("place_of_event")
-            yield _relation(reading, event, "schema:location", places[0], told)
+            yield _relation(reading, event, "schema:location", towns[0], told)

@@ -147,7 +147,7 @@ def read_choices(keys: AddressKeys, pairs: Sequence[Pair]) -> Choices:
 
 
 def refused(keys: AddressKeys, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
-    """Return the parameters of an address that the list refuses, also where they stand alone."""
+    """Return the parameters of an address that the list refuses, also where they are alone."""
 
     def is_refused(pair: Pair) -> bool:
         try:
@@ -245,7 +245,7 @@ class ShownFacet:
 
     @property
     def narrows(self) -> bool:
-        """Whether another choice is left: one value that all things have tells none apart."""
+        """Whether another choice is left: a value that all things have distinguishes none."""
         return len(self.options) > 1 or any(it.chosen for it in self.options)
 
 
@@ -349,7 +349,7 @@ def value_nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Te
 
 
 def sort_text(term: Term, node: Node) -> str:
-    """Return where a value stands among equals: things by their names, dates by time."""
+    """Return where a value is among equals: things by their names, dates by time."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 

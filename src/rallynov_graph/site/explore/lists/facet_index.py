@@ -1,6 +1,6 @@
 """What a list is narrowed by in an edition: each value of each facet with the rows that have it.
 
-Rows are counted from 0 and stand by certainty: those that are said most surely first. A script of
+Rows are counted from 0 and are by certainty: those that are said most surely first. A script of
 an edition narrows its lists by these files; a server has none of them.
 """
 

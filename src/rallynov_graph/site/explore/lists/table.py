@@ -13,8 +13,9 @@ from flask import Response
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.kinds import KINDS, Facet, ListColumn
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import ID, short_iri
 from rallynov_graph.base.terms import Term
+from rallynov_graph.claims.row_evidence import dates_of_documents
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.explore.lists.choices import label_of
 from rallynov_graph.site.model.cells import (
@@ -25,6 +26,7 @@ from rallynov_graph.site.model.cells import (
     answers_of_things,
     asked_columns,
     direct,
+    merged,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, ordered, paginate
@@ -37,6 +39,7 @@ from rallynov_graph.site.model.selection import (
     Source,
     sort_key,
 )
+from rallynov_graph.site.model.statement import iri_of
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.feature import ListedThings
 from rallynov_graph.site.web.page_files import plain
@@ -49,6 +52,8 @@ COLUMNS: Final = 4
 _OF_VALUE: Final = ("value", "label", "certainty", "evidence")
 """What a file says of a value in a cell."""
 
+OF_DOCUMENTS: Final = ("documents", "known_from", "last_said", "passages")
+"""What a file of a list says of the documents, where there are several."""
 _NO_NAME: Final = re.compile(r"[^\w]+", re.ASCII)
 _LONGEST_NAME: Final = 100
 _SAID: Final = CertaintyMark()
@@ -56,15 +61,26 @@ _ONE_PAGE: Final = PageRange(1, 1, None, None)
 
 
 @dataclass(frozen=True)
+class DocumentOfThing:
+    """A document that says something of a thing, when it appeared, and in how many passages."""
+
+    node: Node
+    issued: str
+    passages: int
+
+
+@dataclass(frozen=True)
 class ListRow:
-    """A thing, how surely it answers what the list asks, and its cells, one a column."""
+    """A thing, how surely it answers what the list asks, and its cells, one for each column."""
 
     node: Node
     mark: CertaintyMark = _SAID
     cells: tuple[ListCell, ...] = ()
     description: Text | None = None
+    documents: tuple[DocumentOfThing, ...] = ()
+    """Those that say something of it, the earliest first; none where there are not several."""
     is_apart: bool = False
-    """Whether it stands after the others, as one without a name does."""
+    """Whether it is after the others, as one without a name does."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,8 @@ def list_table(listed: ListedThings, with_facets: bool = False) -> ListTable | N
     if found is None:
         return None
     shown, pages = found
-    asked, declared = _columns(listed.view, listed.selection)
+    by_facet, declared = _columns(listed.view, listed.selection)
+    asked = merged(by_facet)
     paths = {(it.path.form, it.path.last()) for it in asked}
     others = [it for it in declared if (it.path.form, it.path.last()) not in paths]
     columns = (*asked, *others[: max(0, COLUMNS - len(asked))])
@@ -149,6 +166,8 @@ def table_file(listed: ListedThings, suffix: str) -> Response:
     is_shown = [it and any(row.cells[at].values for row in rows) for at, it in enumerate(is_shown)]
     header = ["thing", "label", *(_OF_VALUE[2:] if selection.source.certain else ())]
     width = len(header)
+    has_several = any(row.documents for row in rows)
+    header += OF_DOCUMENTS if has_several else ()
     for column in compress(every, is_shown):
         of_value = (f"{column.name}_{part}" for part in _OF_VALUE[1:])
         header += (column.name, *of_value) if suffix == "csv" else (column.name,)
@@ -156,11 +175,20 @@ def table_file(listed: ListedThings, suffix: str) -> Response:
     found = (
         (
             *_described(row.node.iri, row.node, row.mark)[:width],
+            *(_of_documents(row) if has_several else ()),
             *cells(replace(row, cells=tuple(compress(row.cells, is_shown)))),
         )
         for row in rows
     )
     return page_files.of_rows(header, found, suffix, _file_name(listed))
+
+
+def _of_documents(row: ListRow) -> tuple[object, ...]:
+    """Return which documents say something of a thing, and how often, as the columns of a file."""
+    said, dates = row.documents, [it.issued for it in row.documents if it.issued]
+    first, last = (dates[0], dates[-1]) if dates else ("", "")
+    named = " ".join(short_iri(it.node.iri) for it in said)
+    return named, first, last, sum(it.passages for it in said)
 
 
 def _file_name(listed: ListedThings) -> str:
@@ -231,11 +259,27 @@ def _rows(
         for thing, text in view.queries.rows("list_descriptions", thing=map(NamedNode, some)).rows:
             assert isinstance(thing, NamedNode) and isinstance(text, Literal)
             texts.setdefault(thing.value, []).append(Text(text.value, text.language or ""))
+        said = _documents(view, some)
         for iri in some:
             node, description = view.thing(iri, described[iri]), view.best(texts.get(iri, ()))
             of = found.get(iri)
             mark, cells = (of.mark, of.cells) if of else (_SAID, ())
-            yield ListRow(node, mark, cells, description, iri in apart)
+            yield ListRow(node, mark, cells, description, (*said[iri],), iri in apart)
+
+
+def _documents(view: GraphView, things: Sequence[str]) -> dict[str, list[DocumentOfThing]]:
+    """Return the documents that say something of each thing; none where there are not several."""
+    dates = dates_of_documents(view.queries)
+    found: dict[str, list[DocumentOfThing]] = {it: [] for it in things}
+    if len(dates) < 2:
+        return found
+    order = [*dates]
+    rows = view.queries.rows("documents_of_things", thing=map(NamedNode, things)).rows
+    dated = (row for row in rows if iri_of(row[1]) in dates)
+    for thing, document, passages in sorted(dated, key=lambda row: order.index(iri_of(row[1]))):
+        iri, number = iri_of(document), passages.value if isinstance(passages, Literal) else "0"
+        found[iri_of(thing)].append(DocumentOfThing(view.node(iri), dates[iri], int(number)))
+    return found
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
@@ -257,7 +301,7 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _apart(selection: Selection) -> frozenset[str]:
-    """Return the things that stand after the others, where the things are sorted by name."""
+    """Return the things that are after the others, where the things are sorted by name."""
     kind = KINDS.get(selection.source.kind)
     if kind is None or not kind.apart or selection.source.sort(selection.choices) != NAME:
         return frozenset()

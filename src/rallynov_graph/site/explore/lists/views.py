@@ -508,7 +508,7 @@ def explore() -> str:
 
 
 def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
-    """Return the files of what a page shows, by the group of the menu that they stand in."""
+    """Return the files of what a page shows, by the group of the menu that they are in."""
     way = found.keys.way if found.keys else None
     is_table = way is None or way.name == TABLE
     path = found.keys.source.path if found.keys else "/list"

@@ -1,6 +1,6 @@
 """Rows and columns of a table in an order that brings together those that are alike.
 
-It is reciprocal averaging (the first axis of a correspondence analysis): each row stands at the
+It is reciprocal averaging (the first axis of a correspondence analysis): each row is at the
 mean of its columns, each column at the mean of its rows, and what is left apart from the mean of
 all is the order. Rows and columns that nothing links to the others come after them, together.
 """
@@ -69,7 +69,7 @@ def _blocks(
 
 
 def _positions(columns: Sequence[str], across: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
-    """Return where each column stands on a line; the heaviest one stands on its left half."""
+    """Return where each column is on a line; the heaviest one is on its left half."""
     heavy = dict.fromkeys(columns, 0)
     steps: dict[str, dict[str, float]] = {column: {} for column in columns}
     for linked in across.values():

@@ -268,7 +268,7 @@ def _touching(made: Matrix) -> tuple[OpenQuestionMark, ...]:
 
 
 def _file(made: Matrix, suffix: str) -> Response:
-    """Return all cells of a matrix in the format of a suffix: one a line, as a graph, as RDF."""
+    """Return all cells of a matrix in the format of a suffix: a line for each, a graph, or RDF."""
     them = [*_linkings(made)]
     if suffix == GEXF.name:
         return page_files.file_response(_network(them), GEXF, "links")

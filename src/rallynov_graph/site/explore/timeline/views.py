@@ -68,7 +68,7 @@ class Stages:
     left: int
     """How many stages of the list were not looked at."""
     has_end: bool
-    """Whether the event that ends the rally stands after all its stages, though it is none."""
+    """Whether the event that ends the rally is after all its stages, though it is none."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class ToldEvent:
     """The period, or the bounds, of what has no day of its own."""
     places: MarkedValues
     within: MarkedValues
-    """The areas that its places lie in."""
+    """The areas that its places are in."""
 
     @property
     def certainty(self) -> str:
@@ -148,7 +148,7 @@ class TimelineShown:
 
     ticks: tuple[tuple[float, str], ...]
     rows: tuple[tuple[ToldEvent, float], ...]
-    """In the order of their days, each with where it stands, in hundredths of the axis."""
+    """In the order of their days, each with where it is, in hundredths of the axis."""
     undated: tuple[ToldEvent, ...]
     found: Stages
 
@@ -182,11 +182,11 @@ class Axis:
         return cls(min(days).replace(day=1), _next_month(max(days)))
 
     def place(self, day: date) -> float:
-        """Return where a day stands."""
+        """Return the position of a day."""
         return round(100 * (day - self.start).days / (self.end - self.start).days, 1)
 
     def ticks(self) -> tuple[tuple[float, str], ...]:
-        """Return where some months stand, or some years, so few that their names have room."""
+        """Return the positions of some months or years, so few that their names have room."""
         marks = [self.start]
         while (following := _next_month(marks[-1])) < self.end:
             marks.append(following)

@@ -78,7 +78,7 @@ class Event:
 
     node: Node
     state: str
-    """One of the legend; nothing where none of it is said of what is no stage."""
+    """One of the legend; nothing where none of it is said of what is not a stage."""
     values: Mapping[str, tuple[Statement, ...]]
     """By property."""
     inferred: tuple[InferredPart, ...]

@@ -80,7 +80,7 @@ class NamePlace:
     text: str
     x: int
     y: int
-    """Where the line stands that the letters stand on."""
+    """Where the line stands that the letters are on."""
 
 
 class Room:
@@ -120,9 +120,9 @@ def shortened(name: str, longest: int = LONGEST) -> str:
 
 
 def place_name(room: Room, text: str, x: int, y: int, radius: int) -> NamePlace | None:
-    """Return where a name stands beside a sign, which takes that room; None where it has none.
+    """Return where a name is beside a sign, which takes that room; None where it has none.
 
-    It stands below, else to the right, to the left or above.
+    It is below, else to the right, to the left or above.
     """
     text = shortened(text)
     half = text_width(text, LETTERS) / 2

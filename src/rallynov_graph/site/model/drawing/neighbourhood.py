@@ -39,7 +39,7 @@ LEAST_RADIUS: Final = 60
 """How far from the thing its neighbour stands, where it has one."""
 MOST_RADIUS: Final = 100
 BESIDE: Final = 14
-"""How far from its middle a name stands beside a sign."""
+"""How far from its middle a name is beside a sign."""
 LETTERS: Final = 13
 LONGEST: Final = 80
 """How many characters of a line are looked at."""
@@ -114,7 +114,7 @@ def neighbourhood(
     """Return the drawing of a thing's neighbours, grouped by kind; None where it has none.
 
     The same number is drawn of each kind, as long as there are so many: the neighbours with the
-    surest links, then with the most. They stand on the right side of an ellipse, from top to
+    surest links, then with the most. They are on the right side of an ellipse, from top to
     bottom at even heights.
     """
     links = _links(surroundings, statements)

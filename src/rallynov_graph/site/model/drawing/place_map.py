@@ -142,7 +142,7 @@ class MapName:
     x: float
     y: float
     side: str
-    """start, middle or end: which part of the text stands there."""
+    """start, middle or end: which part of the text is there."""
     lines: tuple[str, ...]
 
 

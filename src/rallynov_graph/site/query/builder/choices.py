@@ -44,7 +44,7 @@ Select = Callable[[str], Solutions | None]
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """The terms that lie within each term, itself left out: narrower ones, and those of groups."""
+    """The terms that are within each term, itself left out: narrower ones, and those of groups."""
 
     within: Mapping[str, tuple[str, ...]]
     is_whole: bool = True
@@ -52,7 +52,7 @@ class Thesaurus:
 
     @classmethod
     def of(cls, view: GraphView) -> Thesaurus:
-        """Return the terms of a graph that lie within others; read once."""
+        """Return the terms of a graph that are within others; read once."""
         return view.graph.queries.once("thesaurus", None, lambda: cls._read(view))
 
     @classmethod
@@ -67,11 +67,11 @@ class Thesaurus:
         return cls({iri: tuple(_reached(steps, iri)) for iri in steps})
 
     def is_wide(self, iri: str) -> bool:
-        """Return whether other terms lie within a term, as far as that is known."""
+        """Return whether other terms are within a term, as far as that is known."""
         return not self.is_whole or iri in self.within
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield each term that others lie within with itself and with each of these."""
+        """Yield each term that others are within with itself and with each of these."""
         return ((near, wide) for wide, within in self.within.items() for near in (wide, *within))
 
 
@@ -134,11 +134,11 @@ class ResolvedQuestion:
         return self.are_values_known and not any(it.bad_fields for _, it in self.question.all())
 
     def is_wide(self, condition: Condition) -> bool:
-        """Return whether others may lie within the values of a condition."""
+        """Return whether others may be within the values of a condition."""
         return any(map(self.thesaurus.is_wide, self.iris(condition)))
 
     def within(self, condition: Condition) -> list[str]:
-        """Return what is known to lie within the values of a condition."""
+        """Return what is known to be within the values of a condition."""
         found = (self.thesaurus.within.get(iri, ()) for iri in self.iris(condition))
         return [*dict.fromkeys(chain(*found))]
 
@@ -203,7 +203,7 @@ def values_among(
 ) -> list[str]:
     """Return those things that are values of a step and of a kind, in their order.
 
-    What such a value lies within is one as well.
+    What such a value is within is one as well.
     """
     query = "subjects_having" if step.backwards else "values_had"
     thesaurus = Thesaurus.of(view)
@@ -235,7 +235,7 @@ class ChoiceCounts:
     ) -> Mapping[str, int] | None:
         """Return how many things have each value of a condition under all others, or under none.
 
-        A value counts what lies within it, unless the condition is exact. With ``among`` only these
+        A value counts what is within it, unless the condition is exact. With ``among`` only these
         values are counted. None where nothing tells, and where there are too many values.
         """
         question, target = _bare(self.resolved.question, place, alone)
@@ -270,7 +270,7 @@ class ChoiceCounts:
     def _counted(
         self, question: Condition, target: Condition, among: Sequence[str], is_wide: bool
     ) -> dict[str, int] | None:
-        """Return how many things have each value, or each term that others lie within.
+        """Return how many things have each value, or each term that others are within.
 
         The pairs are listed: not every server follows a path between two variables.
         """

@@ -105,7 +105,7 @@ class Condition:
 
     @property
     def bad_fields(self) -> tuple[str, ...]:
-        """The fields that hold what is no number, day or time."""
+        """The fields that hold what is not a number, day or time."""
         ends = {"from": self.least, "to": self.most}
         return tuple(name for name, text in ends.items() if text and self.bound(text) is None)
 

@@ -24,7 +24,7 @@ DAY: Final = "day"
 TIME: Final = "time"
 TEXT: Final = "text"
 BACK: Final = "^"
-"""What stands before the name of a property that is read from its value, as in SPARQL."""
+"""What is before the name of a property that is read from its value, as in SPARQL."""
 
 _XSD: Final = PREFIXES["xsd"]
 _HOLDS: Final = {

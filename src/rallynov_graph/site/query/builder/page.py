@@ -255,7 +255,7 @@ class ConditionForm:
 
     @cached_property
     def within(self) -> list[Node]:
-        """What lies within the values that are chosen."""
+        """What is within the values that are chosen."""
         within = map(NamedNode, self._resolved.within(self.condition))
         return sorted(self._built.view.nodes(within).values(), key=_sortable)
 

@@ -1,6 +1,6 @@
 """The SPARQL of a question that a reader builds: one query, as a person would write it.
 
-Whatever a reader wrote stands in it as a term that the engine's own library wrote.
+Whatever a reader wrote is in it as a term that the engine's own library wrote.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ConditionQuery:
     ) -> None:
         """Write a question, given the things that the texts of its reader mean.
 
-        What lies within a wide term counts as well. The names of things are asked for in a
+        What is within a wide term counts as well. The names of things are asked for in a
         language, if one is given; comments say what values are called.
         """
         self._kinds, self._terms, self._is_wide = kinds, terms, is_wide
@@ -199,7 +199,7 @@ class ConditionQuery:
         return [*lines, *required], optional
 
     def _within(self, value: str, terms: Sequence[NamedNode]) -> str:
-        """Return the line by which a value is one of some terms or lies within one."""
+        """Return the line by which a value is one of some terms or is within one."""
         skos = PREFIXES["skos"]
         path = f"({self.iri(skos + 'broader')}|^{self.iri(skos + 'member')})*"
         each = [f"?{value} {path} {self.iri(term.value)}" for term in terms]
@@ -235,7 +235,7 @@ def _tests(condition: Condition, value: str) -> Iterator[str]:
 
 
 def _comment(text: str) -> str:
-    """Return a text as it may stand in a comment: on one line, with nothing that escapes it."""
+    """Return a text as it may be in a comment: on one line, with nothing that escapes it."""
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 

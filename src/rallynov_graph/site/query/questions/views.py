@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from itertools import chain
+from typing import Annotated, Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response
 from pyoxigraph import Literal, NamedNode
@@ -12,26 +13,28 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import typeset
 from rallynov_graph.base.namespaces import RN, short_iri
-from rallynov_graph.base.terms import Term
+from rallynov_graph.matching.words import asked_words, stem
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
 from rallynov_graph.rules.catalogue_answer import CatalogueAnswer
 from rallynov_graph.site.model.addresses import CERTAINTY
-from rallynov_graph.site.model.answer_evidence import evidence_of_rows
+from rallynov_graph.site.model.answer_evidence import documents_of_rows, evidence_of_rows
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
     default_text,
+    empty_catalogue_answer,
+    most_answered,
+    named_values,
     questions_by_group,
+    read_values,
     summary,
     table_of,
     with_values,
 )
-from rallynov_graph.site.model.empty_answer import AskedCondition, EmptyAnswer, empty_answer
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_question_marks import marks_of
 from rallynov_graph.site.model.ordering import options
 from rallynov_graph.site.query.views import files_of
 from rallynov_graph.site.web.citation import cited_question
@@ -43,8 +46,8 @@ from rallynov_graph.site.web.error_pages import (
     wants_page,
 )
 from rallynov_graph.site.web.frame import page
-from rallynov_graph.site.web.params import answer_to, ask, question_named
-from rallynov_graph.site.web.reader import address_parameters, site, view, words
+from rallynov_graph.site.web.params import Of, Params, answer_to, ask, params, question_named
+from rallynov_graph.site.web.reader import address_parameters, column_name, site, view, words
 from rallynov_graph.site.web.signposting import json_with_links, with_related_links
 
 blueprint = Blueprint("questions", __name__)
@@ -56,12 +59,103 @@ _KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
 """The kinds of things that parameters of these names take; others are named by their kind."""
 
 
+EVERYDAY: Final[Mapping[str, tuple[tuple[str, str, Mapping[str, str]], ...]]] = {
+    "who": (
+        ("participants_of_stage", "stage", {}),
+        ("who_speaks_for_whom", "", {}),
+        ("partners_and_funders", "", {}),
+    ),
+    "what": (
+        ("innovations", "", {}),
+        ("who_runs_what", "organisation", {}),
+        ("innovations_by_concept", "concept", {}),
+    ),
+    "where": (
+        ("stages", "", {}),
+        ("places_visited", "", {}),
+        ("stages", "", {"only": "closing"}),
+    ),
+    "themes": (
+        ("themes_of_organisation", "large", {}),
+        ("occurrences_of_theme", "theme", {}),
+        ("testimonies_and_words", "", {}),
+    ),
+}
+"""The questions that readers ask most, by need: each with what is named in it, and its choices."""
+
+
+@dataclass(frozen=True)
+class EverydayQuestion:
+    """A question as a line: its words, what may be named in it, how many rows answer it."""
+
+    name: str
+    words: str
+    """The key of its words, with ``{name}`` where something is named."""
+    asked_of: str
+    options: list[Option]
+    given: Mapping[str, str]
+    href: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class QuestionWords(Params):
+    """The words that questions are filtered by."""
+
+    q: Annotated[str, Of(str, {"type": "string"})] = ""
+
+
 @blueprint.get("/questions")
 def catalogue() -> str:
-    """Show all questions by group."""
+    """Show the questions asked most, and all by group; with words, those that have them."""
     require_own_graph()
-    groups = questions_by_group(view(), site().catalogue)
-    return page("query/questions/questions.html", groups=groups, hidden=0)
+    wanted, known = params(QuestionWords).q.strip(), site().catalogue
+    groups = questions_by_group(view(), known)
+    if wanted:
+        has = {name for name, it in known.items() if _has_words(it, wanted)}
+        groups = tuple((group, tuple(it for it in of if it.name in has)) for group, of in groups)
+    return page(
+        "query/questions/questions.html",
+        everyday={} if wanted else {need: [*_everyday(of)] for need, of in EVERYDAY.items()},
+        groups=[(group, of) for group, of in groups if of],
+        total=sum(len(of) for _, of in groups),
+        wanted=wanted,
+        hidden=0,
+    )
+
+
+def _has_words(question: Question, text: str) -> bool:
+    """Return whether a question has each word of a text, in any form, where it is asked."""
+    said = (
+        *question.summary.values(),
+        *chain(*question.phrases.values()),
+        question.name.replace("_", " "),
+    )
+    known = {stem(word) for it in said for word in asked_words(it)}
+    return {stem(word) for word in asked_words(text)} <= known
+
+
+def _everyday(
+    questions: Iterable[tuple[str, str, Mapping[str, str]]],
+) -> Iterator[EverydayQuestion]:
+    g, known = view(), site().catalogue
+    for name, asked_of, given in questions:
+        if name not in known:
+            continue
+        question, texts = known[name], dict(given)
+        options: list[Option] = []
+        if asked_of:
+            parameter = question.parameter(asked_of)
+            subject = most_answered(g, question, asked_of)
+            if subject is None:
+                continue
+            texts[asked_of] = short_iri(subject.value)
+            options = _options(g, parameter, texts[asked_of])
+        values, _ = read_values(g, question, texts, site().has_withdrawn)
+        rows = len(g.queries.saved(name, question.bind(values)))
+        key = "_".join(("questions.ask", name, *given.values()))
+        href = g.addresses.question(name, texts.items())
+        yield EverydayQuestion(name, key, asked_of, options, given, href, rows)
 
 
 @blueprint.get("/questions.json")
@@ -95,7 +189,7 @@ def _ready(question: Question, address: str, kinds: Collection[str]) -> dict[str
             {
                 "name": it.name,
                 "type": it.type,
-                "value": default_text(it.default) or it.example,
+                "value": default_text(it) or it.example,
                 "optional": it.is_open,
                 "kind": kind if (kind := _KINDS.get(it.name, it.name)) in kinds else "",
                 "choices": [(word, labels[language]) for word, labels in it.choices.items()],
@@ -149,6 +243,9 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         ]
         table = table_of(g, asked.text, answer.rows, omitted=same)
         evidence = evidence_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+        if len(site().source_documents) > 1:
+            said = documents_of_rows(g, asked.text, answer.rows, MOST_ROWS)
+            table = table.beside(("documents", "known_from"), said)
         left_open = g.nodes(answer.open_questions)
     return page(
         "query/questions/question.html",
@@ -160,7 +257,9 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
         bad_parameters=bad,
         table=table,
         evidence=evidence,
-        nothing=_nothing(answer, texts) if table and not table.total else None,
+        nothing=empty_catalogue_answer(g, answer, texts, column_name)
+        if table and not table.total
+        else None,
         verdict=answer.verdict if not bad and asked.form == "ASK" else None,
         open_questions=[*left_open.values()],
         query=query,
@@ -172,55 +271,10 @@ def _page(answer: CatalogueAnswer, texts: Mapping[str, str], bad: tuple[BadParam
     )
 
 
-def _nothing(answer: CatalogueAnswer, texts: Mapping[str, str]) -> EmptyAnswer:
-    """Return which of the given values leaves no answer, and what there is without one."""
-    g, asked, values = view(), answer.question, answer.values
-    named = {
-        it.name: it
-        for it in asked.parameters
-        if it.name in values and it.name in texts and it.default
-    }
-    nodes = dict(zip(named, _named(g, values, named.values()), strict=True))
-    conditions = [
-        AskedCondition(name, words().or_else(f"column.{name}", name), nodes[name]) for name in named
-    ]
-
-    def kept(names: Collection[str]) -> list[str]:
-        return [name for name in texts if name in names or name not in named]
-
-    def count(names: Collection[str]) -> int:
-        left = {name: it for name, it in values.items() if name in names or name not in named}
-        return len(g.queries.cached(asked.bind(left)))
-
-    touched = marks_of(g, (it.value for it in answer.open_questions))
-    return empty_answer(
-        conditions,
-        count,
-        lambda names: g.addresses.question(
-            asked.name, [(name, texts[name]) for name in kept(names)]
-        ),
-        [*touched.values()],
-    )
-
-
 def _chosen(g: GraphView, answer: CatalogueAnswer) -> list[Node]:
     """Return what a question is asked of, its language and certainty left out."""
     asked = (it for it in answer.question.parameters if it.name != LANGUAGE)
-    return _named(g, answer.values, [it for it in asked if it.type != "certainty"])
-
-
-def _named(
-    g: GraphView, values: Mapping[str, Term | None], parameters: Iterable[Parameter]
-) -> list[Node]:
-    """Return the values of parameters that have one, as pages show them."""
-    given = [(it, term) for it in parameters if (term := values.get(it.name)) is not None]
-    nodes = g.nodes(term for _, term in given)
-    return [
-        Node(it.choices[term.value][g.language])
-        if it.choices and isinstance(term, Literal)
-        else nodes[term]
-        for it, term in given
-    ]
+    return named_values(g, answer.values, [it for it in asked if it.type != "certainty"])
 
 
 @dataclass(frozen=True)
@@ -256,7 +310,7 @@ def _field(
 ) -> Field:
     """Return a parameter with its value; a thing is written as its short address."""
     name, term = parameter.name, answer.values.get(parameter.name)
-    value = texts.get(name, "") or default_text(parameter.default)
+    value = texts.get(name, "") or default_text(parameter)
     if parameter.type == "iri" and isinstance(term, NamedNode):
         value = short_iri(term.value)
     elif parameter.type == "choice" and isinstance(term, Literal):
@@ -280,7 +334,7 @@ def _options(g: GraphView, parameter: Parameter, value: str) -> list[Option]:
         chosen = value.removeprefix("rn:").removeprefix(RN)
         return [Option(it, it, it == chosen) for it in CERTAINTIES]
     if parameter.type == "choice":
-        chosen = value if value in parameter.choices else default_text(parameter.default)
+        chosen = value if value in parameter.choices else default_text(parameter)
         return [
             Option(word, labels[g.language], word == chosen)
             for word, labels in parameter.choices.items()

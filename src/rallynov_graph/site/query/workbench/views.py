@@ -32,13 +32,16 @@ from rallynov_graph.http.protocol import SECONDS, Refused
 from rallynov_graph.http.queries import Ask
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
+from rallynov_graph.rules.silences import silences_of_query
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import MOST_ROWS, table_of
 from rallynov_graph.site.model.drawing.place_map import points_of
+from rallynov_graph.site.model.empty_answer import EmptyAnswer, shown_silences
 from rallynov_graph.site.model.statement import Statement, looked_up, statements
 from rallynov_graph.site.model.told_names import names_of
 from rallynov_graph.site.query.mending import mends
 from rallynov_graph.site.query.views import QueryRefusal, files_of, visitors_ask
+from rallynov_graph.site.query.workbench.conditions import why_empty
 from rallynov_graph.site.web.error_pages import BadParameterError, Missing, refusal
 from rallynov_graph.site.web.frame import page
 from rallynov_graph.site.web.reader import site, view
@@ -85,7 +88,7 @@ LIMIT 50
 _NO_ANSWER: Final[dict[str, Any]] = {
     "status": 200,
     "files": (),
-    **dict.fromkeys(("error", "unavailable", "has_run", "seconds")),
+    **dict.fromkeys(("empty", "error", "unavailable", "has_run", "seconds")),
     **dict.fromkeys(("table", "more", "verdict", "graph", "is_cut")),
 }
 """What the page shows of an answer where there is none."""
@@ -144,12 +147,28 @@ def _answer(query: str) -> dict[str, Any]:
         return {**shown, "graph": text[:LONGEST_GRAPH], "is_cut": len(text) > LONGEST_GRAPH}
     found = parse_query_results(reply.content, format=RESULTS_JSON.results)
     if isinstance(found, QueryBoolean):
-        return {**shown, "verdict": bool(found)}
+        empty = None if found else _why_empty(query, ask)
+        return {**shown, "verdict": bool(found), "empty": empty}
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
     table = table_of(view(), query, Solutions(variables, rows), all_columns=True)
-    return {**shown, "table": table, "more": len(rows) > MOST_ROWS}
+    empty = None if rows else _why_empty(query, ask)
+    return {**shown, "table": table, "more": len(rows) > MOST_ROWS, "empty": empty}
+
+
+def _why_empty(query: str, ask: Ask) -> EmptyAnswer:
+    silent = shown_silences(view(), silences_of_query(view().queries, query))
+    return why_empty(query, ask, view(), silent)
+
+
+@blueprint.post("/sparql/empty")
+def empty() -> str:
+    """Show why the answer to a query is empty, as a part of the workbench's page."""
+    query, ask = request.form.get("query", ""), visitors_ask()
+    if ask is None or not query.strip():
+        raise Missing
+    return page("query/workbench/empty.html", empty=_why_empty(query, ask))
 
 
 @blueprint.post("/sparql/check")

@@ -1,0 +1,86 @@
+"""An answer as a deposit: an RO-Crate 1.2 in a zip, which a repository takes as it is.
+
+It has the query, the answer, what each row rests on, the citation with the hash of the release and
+of the answer, and metadata as DataCite asks for them, without a DOI: the repository gives one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from rallynov_graph.exports.citations import LICENCE, LICENCE_ADDRESS, CitedAnswer
+from rallynov_graph.exports.packing import write_zip
+from rallynov_graph.exports.rocrate import METADATA, crate_metadata, part_of_crate
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+CITATION: Final = "citation.bib"
+"""The file that ``rallynov cite verify`` reads."""
+_ABOUT: Final = {
+    "query.rq": "La question, en SPARQL | The question, in SPARQL",
+    "answer.csv": "La réponse, une ligne par résultat | The answer, a row for each result",
+    "answer.nt": "La réponse : des triplets | The answer: triples",
+    "evidence.csv": "Ce sur quoi repose chaque ligne : certitude, passages, documents, citation | "
+    "What each row rests on: certainty, passages, documents, citation",
+    CITATION: "La citation, avec l’empreinte de la réponse et de la version | The citation, with "
+    "the hashes of the answer and of the release",
+    "datacite.json": "Les métadonnées de DataCite 4.5 | The metadata of DataCite 4.5",
+}
+
+
+def written(release: Release, citation: CitedAnswer, files: Mapping[str, bytes]) -> bytes:
+    """Return the zip of an answer: its files by name, ``answer.csv`` or ``answer.nt`` first."""
+    datacite = json.dumps(_datacite(citation), ensure_ascii=False, indent=2) + "\n"
+    contents = {
+        "query.rq": citation.query.encode(),
+        **files,
+        CITATION: citation.written("bib").encode(),
+        "datacite.json": datacite.encode(),
+    }
+    parts = [part_of_crate(name, it, name, _ABOUT[name]) for name, it in contents.items()]
+    crate = crate_metadata(
+        release,
+        parts,
+        citation.title,
+        f"{citation.sentence} {citation.digest}",
+        made=("query.rq", next(iter(files))),
+    )
+    file = io.BytesIO()
+    text = json.dumps(crate, ensure_ascii=False, indent=2) + "\n"
+    write_zip([(METADATA, text.encode()), *contents.items()], file)
+    return file.getvalue()
+
+
+def _datacite(citation: CitedAnswer) -> dict[str, Any]:
+    """Return the metadata in the JSON of DataCite 4.5, as its API and repositories read it."""
+    return {
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
+        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Answer to a query"},
+        "creators": [{"name": citation.creators, "nameType": "Organizational"}],
+        "titles": [{"title": citation.title, "lang": citation.language}],
+        "publisher": {"name": citation.creators},
+        "publicationYear": citation.accessed[:4],
+        "dates": [{"date": citation.accessed, "dateType": "Created"}],
+        "language": citation.language,
+        "version": citation.release,
+        "formats": ["application/zip"],
+        "rightsList": [{"rights": LICENCE, "rightsUri": LICENCE_ADDRESS}],
+        "descriptions": [
+            {
+                "description": f"{citation.sentence} {citation.digest}",
+                "descriptionType": "Abstract",
+                "lang": citation.language,
+            }
+        ],
+        "relatedIdentifiers": [
+            {
+                "relatedIdentifier": citation.address,
+                "relatedIdentifierType": "URL",
+                "relationType": "IsDerivedFrom",
+            }
+        ],
+    }

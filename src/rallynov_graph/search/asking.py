@@ -1,0 +1,548 @@
+"""What a typed text may mean: a question of the catalogue with its values, a list, or a thing.
+
+Each question has phrases by which people ask it (``ask_fr`` and ``ask_en`` in its file), with the
+names of its parameters in braces where things are named. The words of a text that are in no name
+are compared with those of each phrase, rare words counting more; the things that it names fill the
+parameters whose kind they are of. No model is asked, and no network.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.kinds import CLASSES, FIRST_KINDS, KINDS
+from rallynov_graph.base.namespaces import kind_of_iri
+from rallynov_graph.matching import near_names
+from rallynov_graph.matching.words import (
+    ASKING,
+    SMALL,
+    asked_words,
+    folded,
+    name_words,
+    stem,
+    stems,
+)
+from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.search.index import NO_NAMES
+from rallynov_graph.search.searching import LONGEST, NamedThing
+
+_TELLING: Final = frozenset(
+    (
+        *("qui", "quoi", "quand", "ou", "combien", "comment", "pourquoi", "entre", "avec"),
+        *("who", "this", "when", "where", "how", "many", "why", "between", "with"),
+    )
+)
+"""Words that ask, and by which questions differ."""
+_FILLING: Final = ASKING - _TELLING
+MOST_WORDS: Final = 40
+"""So many words of a text are read."""
+MOST_MEANT: Final = 5
+"""How many questions are offered."""
+_CLEAR: Final = 0.8
+_BEFORE_NEXT: Final = 0.1
+"""A question is clearly meant that has this score, and is so much surer than the next one."""
+_NEARLY_ALL: Final = 0.75
+"""A question is clearly meant whose phrase has this share of what the words tell."""
+_POSSIBLE: Final = 0.25
+"""With a lower score, a question is not offered."""
+_LIKELY: Final = 0.45
+"""With a lower score, a question comes after what the text names."""
+_MOST_FILLINGS: Final = 6
+"""So many of the named things are tried as the first value of a question."""
+_WAYS: Final = 40
+"""More phrases for a named thing make a question no likelier."""
+_CACHED: Final = 1 << 12
+_DIGITS: Final = 9
+"""Scores are compared with so many digits: a browser adds them up in another way."""
+_IN_ALL: Final = 0.3
+"""The share that a word counts that fits every question of a programme."""
+_NEVER_NAMED: Final = frozenset(("role", "scheme", "document", "passage"))
+_ANY_THING: Final = ("thing", "subject", "one", "other")
+"""The parameters that take things of any kind."""
+_MANY: Final = 4
+"""A word of more questions than this tells little of a name."""
+_MOST_OF_NAME: Final = 0.6
+_ALONE: Final = 0.65
+"""A part of a name counts so much that no other thing of its kind has: *santé* for health care."""
+WHOLE_NAME: Final = 0.9
+_LEAST_OF_NAME: Final = 0.3
+"""A text names a thing that has less than this share of its name elsewhere."""
+_SHORTEST_BEGINNING: Final = 4
+_SURE_BEGINNING: Final = 6
+"""A word begins a name if it is the last one, still being written, or so long."""
+_SYNONYMS: Final = Path(__file__).with_name("synonyms.toml")
+SLOT: Final = re.compile(r"\{(\w+)\}")
+
+
+_READ: Final = tomllib.loads(_SYNONYMS.read_text("utf-8"))
+_GROUPS: Final = tuple(tuple(map(folded, group.split())) for group in _READ["groups"])
+_GROUP_OF: Final = {stem(word): group for group in reversed(_GROUPS) for word in group}
+"""The group of each stem that has synonyms; the first one that has it."""
+
+
+def concept(word: str) -> str:
+    """Return what all forms of a folded word and its synonyms have in common."""
+    group = _GROUP_OF.get(stem(word))
+    return stem(group[0]) if group else stem(word)
+
+
+_EVERYWHERE: Final = frozenset(concept(folded(it)) for it in _READ["everywhere"])
+
+
+_KIND_WORDS: Final = {
+    name: concept(folded(kind.singular["fr"])) for name, kind in KINDS.items() if kind.singular
+}
+"""What words for each kind have in common."""
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    """A thing that a text may name, and the places of the words that name it."""
+
+    iri: str
+    kind: str
+    places: frozenset[int]
+    coverage: float
+    """The share of its name that the text has, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """A question, asked with some values, that a text may mean; a higher score is surer."""
+
+    question: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Things by their IRIs, choices by their words."""
+    score: float = 0.0
+    phrase: str = ""
+    """The phrase that is nearest to the text."""
+    is_complete: bool = True
+    """Whether each thing that the phrase asks of is named for sure, and is a value."""
+    asks: bool = True
+    """Whether it is meant by words that ask, beside names."""
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """A way to fill the slots of a question with what a text names."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[int] = frozenset()
+    """The places of the words that name the values."""
+    quality: float = 1.0
+    """How much of their names the text has beside what else these words may name."""
+    coverage: float = 1.0
+    """The least share of a name that the text has."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a text may ask; ``is_clear`` where the first question is meant, and can be answered."""
+
+    questions: tuple[Understanding, ...] = ()
+    is_clear: bool = False
+    things: tuple[NamedSpan, ...] = ()
+    """What it may name, what has most of its words first."""
+    only_names: bool = False
+    """Whether it names things, and asks nothing of them."""
+
+
+class NamesThings(Protocol):
+    """Finds the things that a text names."""
+
+    def naming(
+        self, text: str, synonyms: Mapping[str, Sequence[str]]
+    ) -> tuple[list[NamedThing], dict[str, tuple[str, ...]]]: ...
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    text: str
+    words: frozenset[str]
+    slots: frozenset[str]
+    values: Mapping[str, str]
+    told: float = 0.0
+    """How much its words tell."""
+
+
+class Phrases:
+    """The phrases of the questions, and the weight of each word."""
+
+    def __init__(self, catalogue: Catalogue, kinds: Mapping[str, str]) -> None:
+        """Read the phrases; ``kinds`` has the kind of the members of each list of concepts."""
+        self._questions = catalogue
+        phrases = {question.name: tuple(_phrases(question)) for question in catalogue.values()}
+        self._values = {
+            question.name: {
+                it.name: frozenset(_kinds(it, kinds))
+                for it in question.parameters
+                if it.type == "iri"
+            }
+            for question in catalogue.values()
+        }
+        self._slots = {
+            name: values
+            | {
+                slot: frozenset(FIRST_KINDS if slot in _ANY_THING else (slot,))
+                for phrase in phrases[name]
+                for slot in sorted(phrase.slots - {it.name for it in catalogue[name].parameters})
+            }
+            for name, values in self._values.items()
+        }
+        """The kinds of things that fill each slot, of the parameters first."""
+        fitting = (kinds for slots in self._slots.values() for kinds in slots.values())
+        self.kinds = frozenset(FIRST_KINDS).union(*fitting) - _NEVER_NAMED
+        """The kinds of the things that a text may name."""
+        bags = {name: frozenset().union(*(it.words for it in its)) for name, its in phrases.items()}
+        self._bags = bags
+        seen = Counter(sorted(word for bag in bags.values() for word in bag))
+        self._weights = {
+            word: math.log(1 + len(bags) / number) * (_IN_ALL if word in _EVERYWHERE else 1.0)
+            for word, number in seen.items()
+        }
+        self._unknown = math.log(1 + len(bags))
+        self._spelt = lru_cache(_CACHED)(self._mended)
+        self._common = math.log(1 + len(bags) / _MANY)
+        self._phrases = {
+            name: tuple(replace(it, told=math.fsum(map(self.weight, it.words))) for it in its)
+            for name, its in phrases.items()
+        }
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, queries: PageQueries) -> Phrases:
+        """Return the phrases of a catalogue whose things are those of a store."""
+        lists = {
+            it
+            for question in catalogue.values()
+            for parameter in question.parameters
+            for it in parameter.of
+            if it.value not in CLASSES.values()
+        }
+        kinds = {}
+        for it in sorted(lists, key=str):
+            rows = queries.rows("example_of", of=it).rows
+            found = [thing for (thing,) in rows if isinstance(thing, NamedNode)]
+            if found:
+                kinds[it.value] = kind_of_iri(found[0].value)
+        return cls(catalogue, kinds)
+
+    def meant(self, text: str, names: NamesThings) -> Meant:
+        """Return the questions that a text may ask; of a long one, its beginning is read."""
+        text = text[:LONGEST]
+        spans = self.spans(text, names)
+        found = [it for it in self.understood(text, spans) if it.score >= _POSSIBLE][:MOST_MEANT]
+        first, second = ([it.score for it in found] + [0.0, 0.0])[:2]
+        is_clear = first >= _CLEAR and first - second >= _BEFORE_NEXT
+        is_clear = is_clear and found[0].is_complete and found[0].asks
+        only_names = bool(spans) and not (found and found[0].asks and first >= _LIKELY)
+        return Meant(tuple(found), is_clear, tuple(spans), only_names)
+
+    def spans(self, text: str, names: NamesThings) -> list[NamedSpan]:
+        """Return what a text may name; words of many questions name nothing by themselves."""
+        words = asked_words(text)[:MOST_WORDS]
+        common = {at for at, it in enumerate(words) if self.weight(self._spelt(it)) < self._common}
+        telling = [it for at, it in enumerate(words) if at not in common]
+        things, spellings = names.naming(text, {it: _GROUP_OF.get(stem(it), ()) for it in telling})
+        found = [
+            it
+            for it in named_spans(text, things, spellings)
+            if it.kind in self.kinds and (it.coverage >= WHOLE_NAME or not it.places <= common)
+        ]
+        return sorted((_alone(it, found) for it in found), key=_first)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to understand a text in the same way."""
+        return {
+            "weights": self._weights,
+            "unknown": self._unknown,
+            "filling": sorted(_FILLING),
+            "small": sorted(SMALL),
+            "stems": stems(),
+            "synonyms": _GROUPS,
+            "common": self._common,
+            "kinds": sorted(self.kinds),
+            "any": len(FIRST_KINDS),
+            "kind_words": _KIND_WORDS,
+            "questions": {
+                name: {
+                    "phrases": [
+                        [sorted(it.words), sorted(it.slots), dict(it.values), it.told]
+                        for it in phrases
+                    ],
+                    "choices": [
+                        [parameter.name, choice, words]
+                        for parameter in self._questions[name].parameters
+                        for choice, words in _choice_words(parameter)
+                    ],
+                    "slots": [[it, sorted(kinds)] for it, kinds in self._slots[name].items()],
+                    "values": sorted(self._values[name]),
+                }
+                for name, phrases in self._phrases.items()
+            },
+        }
+
+    def weight(self, word: str) -> float:
+        """Return the weight of a word among the phrases."""
+        return self._weights.get(word, self._unknown)
+
+    def understood(self, text: str, spans: Sequence[NamedSpan]) -> list[Understanding]:
+        """Return what a text may mean, the surest first."""
+        words = asked_words(text)[:MOST_WORDS]
+        named = frozenset().union(*(it.places for it in spans))
+        spelt = [
+            concept(word) if place in named else self._spelt(word)
+            for place, word in enumerate(words)
+        ]
+        if spelt and len(spelt) - 1 not in named and spelt[-1] not in self._weights:
+            spelt[-1] = self._begun(spelt[-1])
+        found = [
+            best
+            for name, phrases in self._phrases.items()
+            if (best := self._best(self._questions[name], phrases, spelt, words, spans))
+        ]
+        return sorted(found, key=lambda it: (-it.score, it.question))
+
+    def _mended(self, word: str) -> str:
+        """Return the stem of a word as phrases have it; a slip of the pen is mended."""
+        found = concept(word)
+        if found in self._weights or word in _FILLING:
+            return found
+        near = near_names.near(found, self._weights, 1, slips_only=True)
+        return near[0] if near and near[0][0] == found[0] else found
+
+    def _begun(self, word: str) -> str:
+        """Return the commonest word of phrases that begins as the last word of a text does."""
+        found = [it for it in self._weights if it.startswith(word)] if len(word) > 2 else []
+        return min(found, key=lambda it: (self._weights[it], it), default=word)
+
+    def _best(
+        self,
+        question: Question,
+        phrases: Iterable[_Phrase],
+        spelt: Sequence[str],
+        words: Sequence[str],
+        spans: Sequence[NamedSpan],
+    ) -> Understanding | None:
+        best = Understanding(question.name)
+        bag = self._bags[question.name]
+        named = {place for span in spans if span.coverage >= _MOST_OF_NAME for place in span.places}
+        for filling in self._fillings(question.name, spans):
+            values, taken = filling.values, filling.taken
+            rest: dict[str, float] = {}
+            for at, it in enumerate(spelt):
+                if at not in taken and words[at] not in _FILLING:
+                    known = it in self._weights
+                    rest[it] = self.weight(it) * (0.5 if at in named and not known else 1.0)
+            told = math.fsum(rest.values())
+            alone = self._named_alone(question.name, phrases, filling, told)
+            best = max(best, alone, key=lambda it: it.score)
+            recalled = math.fsum(weight for it, weight in rest.items() if it in bag)
+            if not recalled:
+                continue
+            unused = any(it.coverage >= WHOLE_NAME and not it.places & taken for it in spans)
+            own = self._values[question.name].keys()
+            apt = {it for it in own if len(self._slots[question.name][it]) < len(FIRST_KINDS)}
+            quality = (0.5 + 0.5 * filling.quality) * (0.75 if unused else 1.0)
+            for phrase in phrases:
+                common = math.fsum(weight for it, weight in rest.items() if it in phrase.words)
+                filled = phrase.slots & {*values}
+                score = 1.4 * common / (told + phrase.told) + 0.3 * recalled / told
+                score *= 0.6 ** len(phrase.slots - filled) * 0.8 ** len(values.keys() - filled)
+                given = 0.05 * (len(filled) + len(filled & apt)) * (common > 0)
+                score = round((score + given) * quality, _DIGITS)
+                if score > best.score:
+                    asked = {it: value for it, value in values.items() if it in own}
+                    best = Understanding(
+                        question.name,
+                        {**_choices(question, {*rest}), **phrase.values, **asked},
+                        score,
+                        phrase.text,
+                        phrase.slots == filled
+                        and phrase.slots <= own
+                        and filling.coverage >= _MOST_OF_NAME
+                        and common >= _NEARLY_ALL * told,
+                    )
+        return best if best.score else None
+
+    def _named_alone(
+        self, name: str, phrases: Iterable[_Phrase], filling: _Filling, told: float
+    ) -> Understanding:
+        """Return a question that is asked of what a text names, whatever else the text has.
+
+        It is never clear; the more ways it is asked of such a thing, the likelier it is.
+        """
+        values, slots = filling.values, self._values[name]
+        if not values or not values.keys() <= slots.keys():
+            return Understanding(name)
+        asked = [it for it in phrases if it.slots and it.slots <= {*values}]
+        is_apt = all(len(slots[it]) < len(FIRST_KINDS) for it in values)
+        taken = self._unknown * len(filling.taken)
+        score = 0.4 + 0.005 * min(len(asked), _WAYS) + 0.1 * is_apt
+        score *= filling.quality * taken / (taken + told) if asked else 0.0
+        phrase = asked[0].text if asked else ""
+        return Understanding(name, values, round(score, _DIGITS), phrase, asks=False)
+
+    def _fillings(self, name: str, spans: Sequence[NamedSpan]) -> list[_Filling]:
+        """Return the ways to fill the slots with what is named, the last one with nothing.
+
+        Each of the first things is once the first value; the others follow in their order.
+        """
+        slots = self._slots[name]
+        fitting = [it for it in spans if any(it.kind in kinds for kinds in slots.values())]
+        found: dict[tuple[tuple[str, str], ...], _Filling] = {}
+        for first in fitting[:_MOST_FILLINGS]:
+            values: dict[str, str] = {}
+            taken: frozenset[int] = frozenset()
+            quality = coverage = 1.0
+            for span in (first, *(it for it in fitting if it is not first)):
+                if span.places & taken:
+                    continue
+                free = (
+                    it for it, kinds in slots.items() if it not in values and span.kind in kinds
+                )
+                if slot := next(free, ""):
+                    values[slot] = span.iri
+                    taken |= span.places
+                    best = max(it.coverage for it in spans if it.places & span.places)
+                    quality = min(quality, span.coverage / best)
+                    coverage = min(coverage, span.coverage)
+            key = tuple(sorted(values.items()))
+            found.setdefault(key, _Filling(values, taken, quality, coverage))
+        return [*found.values(), _Filling()]
+
+
+def _kinds(parameter: Parameter, kinds: Mapping[str, str]) -> Iterator[str]:
+    """Yield the kinds of the things that a parameter is asked with."""
+    for it in parameter.of:
+        yield from (name for name, of in CLASSES.items() if of == it.value)
+        if it.value in kinds:
+            yield kinds[it.value]
+    if not parameter.of and parameter.name in _ANY_THING:
+        yield from FIRST_KINDS
+
+
+def bound_phrase(written: str) -> tuple[str, dict[str, str]]:
+    """Return a phrase as it is written in a question's file, and the choices that it means."""
+    text, _, bound = written.partition("|")
+    pairs = (it.partition("=") for it in bound.split())
+    return text.strip(), {name: value for name, _, value in pairs}
+
+
+def _phrases(question: Question) -> Iterator[_Phrase]:
+    for written in (*question.summary.values(), *chain(*question.phrases.values())):
+        text, bound = bound_phrase(written)
+        yield _Phrase(
+            text,
+            frozenset(
+                concept(word) for word in asked_words(SLOT.sub(" ", text)) if word not in _FILLING
+            ),
+            frozenset(SLOT.findall(text)),
+            bound,
+        )
+
+
+def _choices(question: Question, words: set[str]) -> dict[str, str]:
+    """Return the word of each choice whose label the words have, the longest label first."""
+    found: dict[str, str] = {}
+    for parameter in question.parameters:
+        fitting = [it for it in _choice_words(parameter) if {*it[1]} <= words]
+        if fitting:
+            found[parameter.name] = max(fitting, key=lambda it: len(it[1]))[0]
+    return found
+
+
+def _choice_words(parameter: Parameter) -> Iterator[tuple[str, list[str]]]:
+    """Yield each word of a choice with those of a label of it."""
+    for choice, labels in parameter.choices.items():
+        for label in labels.values():
+            of = {concept(it) for it in asked_words(label) if it not in _FILLING}
+            if of:
+                yield choice, sorted(of)
+
+
+def named_spans(
+    text: str, things: Iterable[NamedThing], spellings: Mapping[str, Sequence[str]]
+) -> list[NamedSpan]:
+    """Return what a text may name, what has most of its words first.
+
+    A word of the text is one of a name where both are forms of one word, where it is a slip of the
+    pen, by the spellings, or where the name's word begins so.
+    """
+    words = asked_words(text)[:MOST_WORDS]
+    found = []
+    for thing in things:
+        names = [it.value for it in thing.texts if it.role not in NO_NAMES]
+        places, share = max(
+            (_named(words, name, spellings, thing.kind) for name in names),
+            key=lambda it: (len(it[0]) * it[1], it[1]),
+            default=(frozenset(), 0.0),
+        )
+        if places and share >= _LEAST_OF_NAME:
+            found.append(NamedSpan(thing.iri, thing.kind, places, share))
+    return sorted(found, key=_first)
+
+
+def _first(span: NamedSpan) -> tuple[float, float, str]:
+    """Return what orders things by how much of their names a text has."""
+    return -len(span.places) * span.coverage, -span.coverage, span.iri
+
+
+def _alone(span: NamedSpan, spans: Iterable[NamedSpan]) -> NamedSpan:
+    """Return a part of a name as surer where nothing else of its kind, or surer, has its words."""
+    is_alone = not any(
+        it is not span
+        and it.places & span.places
+        and (it.kind == span.kind or it.coverage > span.coverage)
+        for it in spans
+    )
+    return replace(span, coverage=max(span.coverage, _ALONE)) if is_alone else span
+
+
+def _named(
+    words: Sequence[str], name: str, spellings: Mapping[str, Sequence[str]], kind: str
+) -> tuple[frozenset[int], float]:
+    """Return the places of the words that a name has, and how much of the name they are.
+
+    Small words do not count, nor does the kind of the thing: Dole is the stage of Dole.
+    """
+    whole = name_words(name)
+    telling = [it for it in whole if it not in SMALL]
+    wanted = [it for it in telling if concept(it) != _KIND_WORDS.get(kind)] or telling or whole
+    places, told = set[int](), 0.0
+    for part in wanted:
+        likeness, at = max(
+            (
+                (_likeness(word, part, spellings, is_last=at == len(words) - 1), -at)
+                for at, word in enumerate(words)
+            ),
+            default=(0.0, 0),
+        )
+        if likeness and (part not in _FILLING or len(wanted) == 1):
+            places.add(-at)
+            told += likeness * len(part)
+    return frozenset(places), told / sum(map(len, wanted)) if wanted else 0.0
+
+
+def _likeness(
+    word: str, part: str, spellings: Mapping[str, Sequence[str]], *, is_last: bool
+) -> float:
+    if word == part:
+        return 1.0
+    if concept(word) == concept(part) or any(
+        it[0] == word[0] and concept(it) == concept(part) for it in spellings.get(word, ())
+    ):
+        return 0.95
+    shortest = _SHORTEST_BEGINNING if is_last else _SURE_BEGINNING
+    return 0.8 if len(word) >= shortest and part.startswith(word) else 0.0

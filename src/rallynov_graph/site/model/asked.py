@@ -1,0 +1,114 @@
+"""What a typed text asks of a site: questions of the catalogue, the surest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.matching.words import TextPiece, folded
+from rallynov_graph.questions.catalogue import Catalogue, Question
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.search.asking import SLOT, WHOLE_NAME, NamedSpan, Phrases, bound_phrase
+from rallynov_graph.search.results import Hit
+from rallynov_graph.site.model.catalogue_answers import summary, with_values
+from rallynov_graph.site.model.nodes import GraphView
+
+_ASKS: Final = re.compile(
+    r"(?:(?:a|au|de|sur|avec|dans|par|pour|d'|to|in|with|on|for|at) ?)?"
+    r"(?:qu|ou\b|combien|comment|pourquoi|wh|how)"
+)
+"""How a phrase begins that ends with a question mark."""
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question that a text may ask."""
+
+    name: str
+    text: str
+    """The question in words, with what it is asked of."""
+    values: Mapping[str, str]
+    """The values of its parameters as a person writes them."""
+    address: str
+    score: float
+    pieces: tuple[TextPiece, ...] = ()
+    """As a person asks it, with what is named marked."""
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of its address."""
+        return sorted(self.values.items())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text may ask; ``is_clear`` where the first question is meant, and can be answered."""
+
+    questions: tuple[AskedQuestion, ...] = ()
+    is_clear: bool = False
+    things: tuple[NamedSpan, ...] = ()
+    """What the text may name, what has most of its words first."""
+    only_names: bool = False
+    """Whether the text names things, and asks nothing of them."""
+
+    def ranked(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """Return what was found, what the text names before what has its words somewhere.
+
+        With it comes what synonyms of these words name.
+        """
+        hits = tuple(hits)
+        place = {it.iri: at for at, it in enumerate(self.things)}
+        found = {it.iri for it in hits}
+        others = (
+            Hit(it.iri, it.kind, ())
+            for it in self.things
+            if it.coverage >= WHOLE_NAME and it.iri not in found
+        )
+        return tuple(sorted((*hits, *others), key=lambda it: place.get(it.iri, len(place))))
+
+
+def asked(
+    view: GraphView, catalogue: Catalogue, phrases: Phrases, finder: Finder, text: str
+) -> Asked:
+    """Return the questions that a text may ask."""
+    meant = phrases.meant(text, finder)
+    iris = {NamedNode(it) for one in meant.questions for it in one.values.values() if "://" in it}
+    nodes = view.nodes(iris)
+
+    def pieces(question: Question, values: Mapping[str, str]) -> tuple[TextPiece, ...]:
+        """Return the first phrase that asks it with these values; nothing without one."""
+        named = {it: nodes[NamedNode(value)].text for it, value in values.items() if "://" in value}
+        chosen = {it: value for it, value in values.items() if it not in named}
+        for written in question.phrases.get(view.language, ()):
+            text, bound = bound_phrase(written)
+            if {*SLOT.findall(text)} == {*named} and bound == chosen:
+                mark = "\N{NO-BREAK SPACE}?" if view.language == "fr" else "?"
+                whole = f"{text[:1].upper()}{text[1:]}{mark if _ASKS.match(folded(text)) else ''}"
+                return tuple(
+                    TextPiece(named.get(piece, piece), bool(place % 2))
+                    for place, piece in enumerate(SLOT.split(whole))
+                    if piece
+                )
+        return ()
+
+    def shown(name: str, values: Mapping[str, str], score: float) -> AskedQuestion:
+        question = catalogue[name]
+        names = []
+        for parameter in question.parameters:
+            value = values.get(parameter.name, "")
+            if value in parameter.choices:
+                names.append(parameter.choices[value][view.language])
+            elif "://" in value:
+                names.append(nodes[NamedNode(value)].text)
+        text = with_values(summary(question, view.language), names)
+        written = {it: short_iri(value) for it, value in values.items()}
+        address = view.addresses.question(name, sorted(written.items()))
+        return AskedQuestion(name, text, written, address, score, pieces(question, values))
+
+    questions = (shown(it.question, it.values, it.score) for it in meant.questions)
+    return Asked(tuple(questions), meant.is_clear, meant.things, meant.only_names)

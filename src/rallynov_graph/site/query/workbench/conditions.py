@@ -1,0 +1,254 @@
+"""The conditions of a reader's own query, and which of them empties its answer.
+
+The query is cut into the patterns, filters and groups that stand in it, in the reader's own words;
+each is counted with those before it, and without. What only adds to an answer (OPTIONAL, BIND)
+goes with all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import QuerySolutions, parse_query_results
+
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.queries import Ask
+from rallynov_graph.rdf.formats import RESULTS_JSON, TURTLE
+from rallynov_graph.rdf.tokens import Token, decoded, tokens
+from rallynov_graph.site.model.empty_answer import (
+    AskedCondition,
+    EmptyAnswer,
+    ShownSilence,
+    empty_answer,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+
+MOST_COUNTED: Final = 1000
+"""More matches are not counted."""
+SECONDS: Final = 8.0
+"""After so many, no further condition is counted."""
+_OPENED: Final = {"(": ")", "{": "}", "[": "]"}
+_BLOCKS: Final = frozenset({"OPTIONAL", "MINUS", "GRAPH", "VALUES", "FILTER", "BIND"})
+_ADDS: Final = frozenset({"OPTIONAL", "BIND"})
+_TAKES_AWAY: Final = frozenset({"FILTER", "MINUS"})
+_ENDS: Final = frozenset({"HAVING", "LIMIT", "OFFSET", "VALUES"})
+_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+class Unread(ValueError):
+    """A query that is not cut into conditions."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A part of a query as it is written, and whether an answer must meet it."""
+
+    text: str
+    narrows: bool = True
+    is_pattern: bool = True
+    """Whether it has matches alone; what is none only takes answers away."""
+
+
+@dataclass(frozen=True)
+class OwnQuery:
+    """A query as what stands before its form, the graphs it is asked of, and its conditions."""
+
+    prologue: str
+    graphs: str
+    conditions: tuple[Condition, ...]
+    ending: Condition | None = None
+    """What takes rows away in the end: HAVING, LIMIT, OFFSET."""
+
+    @property
+    def narrowing(self) -> list[Condition]:
+        """The conditions that an answer must meet, in their order."""
+        return [it for it in (*self.conditions, self.ending) if it is not None and it.narrows]
+
+    def asking(self, kept: Sequence[Condition]) -> str:
+        """Return the query that some of the conditions make, with all that only adds."""
+        body = "\n".join(it.text for it in self.conditions if not it.narrows or it in kept)
+        return f"{self.prologue}SELECT * {self.graphs}{{\n{body}\n}}"
+
+    def counting(self, kept: Sequence[Condition]) -> str:
+        """Return the query for how many matches some of the conditions have."""
+        inner = replace(self, prologue="", graphs="").asking(kept)
+        count = f"SELECT (COUNT(*) AS ?n) {self.graphs}"
+        return f"{self.prologue}{count}{{ {{ {inner} LIMIT {MOST_COUNTED} }} }}"
+
+    def is_whole(self, kept: Sequence[Condition]) -> bool:
+        """Return whether some conditions with the ending are the query itself, which is empty."""
+        return self.ending in kept and len(kept) == len(self.narrowing)
+
+
+def read(query: str) -> OwnQuery:
+    """Return a query by its conditions; raise Unread where it is written in another way."""
+    query = decoded(query)
+    every = [*tokens(query)]
+    form = next((n for n, it in enumerate(every) if it.word in _FORMS), None)
+    where = next((n for n, it in enumerate(every) if it.word == "WHERE"), form)
+    if form is None or where is None:
+        raise Unread
+    opening = next((n for n in range(where, len(every)) if every[n].text == "{"), None)
+    if opening is None:
+        raise Unread
+    closing = _closing(every, opening)
+    inside, after = every[opening + 1 : closing], every[closing + 1 :]
+    if inside and inside[0].word == "SELECT":
+        raise Unread
+    froms = [it for it in every[form:opening] if it.word == "FROM"]
+    last = every[where] if every[where].word == "WHERE" else every[opening]
+    graphs = query[froms[0].start : last.start] if froms else ""
+    conditions = tuple(_conditions(query, inside))
+    ends = any(it.word in _ENDS for it in after)
+    ending = Condition(query[after[0].start : after[-1].end], is_pattern=False) if ends else None
+    return OwnQuery(query[: every[form].start], graphs, conditions, ending)
+
+
+def _closing(every: Sequence[Token], opening: int) -> int:
+    """Return where what is opened at a place is closed."""
+    depth = 0
+    for n in range(opening, len(every)):
+        if every[n].kind == "sign":
+            depth += (every[n].text in _OPENED) - (every[n].text in _OPENED.values())
+            if not depth:
+                return n
+    raise Unread
+
+
+def _conditions(query: str, inside: Sequence[Token]) -> Iterator[Condition]:
+    at = 0
+    while at < len(inside):
+        token, start = inside[at], inside[at].start
+        if token.text == ".":
+            at += 1
+        elif token.word in _BLOCKS or token.text == "{":
+            at = _after_block(inside, at)
+            text = query[start : inside[at - 1].end]
+            is_pattern = token.word not in _TAKES_AWAY
+            yield Condition(text, token.word not in _ADDS, is_pattern)
+        else:
+            end = _after_triples(inside, at)
+            yield from _triples(query, inside[at:end])
+            at = end
+
+
+def _after_block(inside: Sequence[Token], at: int) -> int:
+    """Return the place after a filter, a group, or groups that are a choice."""
+    opens = ("{",) if inside[at].word in ("VALUES", "GRAPH") else ("{", "(")
+    opening = next((n for n in range(at, len(inside)) if inside[n].text in opens), None)
+    if opening is None:
+        raise Unread
+    at = _closing(inside, opening) + 1
+    while at + 1 < len(inside) and inside[at].word == "UNION":
+        at = _closing(inside, at + 1) + 1
+    return at
+
+
+def _after_triples(inside: Sequence[Token], at: int) -> int:
+    """Return the place of what follows patterns that share a subject."""
+    while at < len(inside):
+        token = inside[at]
+        if token.text == "." or token.word in _BLOCKS or token.text == "{":
+            break
+        at = _closing(inside, at) + 1 if token.text in _OPENED else at + 1
+    return at
+
+
+def _triples(query: str, part: Sequence[Token]) -> Iterator[Condition]:
+    """Yield each pattern of some that share a subject, or a property too, as a whole one."""
+
+    def text(first: int, after: int) -> str:
+        return query[part[first].start : part[after - 1].end]
+
+    if any(it.text in "<>" for it in part):
+        raise Unread  # a triple as a term
+    at = _after_term(part, 0)
+    subject = text(0, at)
+    if at == len(part):
+        yield Condition(f"{subject} .")
+    while at < len(part):
+        if part[at].text == ";":
+            at += 1
+            continue
+        first, at = at, _after_path(part, at)
+        path = text(first, at)
+        while at < len(part) and part[at].text != ";":
+            start = at + 1 if part[at].text == "," else at
+            at = _after_term(part, start)
+            yield Condition(f"{subject} {path} {text(start, at)} .")
+
+
+def _after_term(part: Sequence[Token], at: int) -> int:
+    if at >= len(part):
+        raise Unread
+    at = _closing(part, at) + 1 if part[at].text in _OPENED else at + 1
+    if at < len(part) and part[at - 1].kind in ("string", "long"):
+        if part[at].kind == "language":
+            return at + 1
+        if part[at].text == "^":  # ^^ and a datatype
+            return at + 3
+    if part[at - 1].text in ("+", "-") and part[at - 1].kind == "sign":
+        return at + 1
+    return at
+
+
+def _after_path(part: Sequence[Token], at: int) -> int:
+    while at < len(part):
+        while at < len(part) and part[at].text in ("^", "!"):
+            at += 1
+        if at >= len(part):
+            raise Unread
+        at = _closing(part, at) + 1 if part[at].text in _OPENED else at + 1
+        while at < len(part) and part[at].kind == "sign" and part[at].text in "*+?":
+            at += 1
+        if at >= len(part) or part[at].text not in ("/", "|"):
+            return at
+        at += 1
+    raise Unread
+
+
+def why_empty(
+    query: str, ask: Ask, view: GraphView, silences: Sequence[ShownSilence]
+) -> EmptyAnswer:
+    """Return which condition empties the answer to a query, and where documents are silent.
+
+    Where the query is not cut, or the time for it is over, only the silences are told.
+    """
+    until = time.monotonic() + SECONDS
+
+    try:
+        own = read(query)
+
+        def count(kept: Sequence[Condition]) -> int | None:
+            if not kept:
+                return None
+            if time.monotonic() > until:
+                raise Unread
+            if own.is_whole(kept) or not any(it.is_pattern for it in kept):
+                return 0
+            return _number(ask, own.counting(kept))
+
+        def address(kept: Sequence[Condition]) -> str:
+            return view.addresses.query(own.asking(kept))
+
+        asked = [AskedCondition(it, "", Node(it.text)) for it in own.narrowing]
+        found = empty_answer(asked, count, address, (), silences)
+        broken = found.broken_by and found.broken_by.condition
+        broken_by = next((it for it in asked if it is broken), None)
+        return replace(found, takes_away=bool(broken_by and not broken_by.key.is_pattern))
+    except Unread:
+        return EmptyAnswer(silences=tuple(silences))
+
+
+def _number(ask: Ask, query: str) -> int:
+    try:
+        found = parse_query_results(
+            ask(query, RESULTS_JSON, TURTLE).content, format=RESULTS_JSON.results
+        )
+    except Refused as refused:
+        raise Unread from refused
+    assert isinstance(found, QuerySolutions)
+    return next(int(row["n"].value) for row in found)

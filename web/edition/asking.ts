@@ -1,0 +1,276 @@
+// What a typed text may ask, in the browser: as the service understands it (`rallynov_graph.search.asking`).
+import { NearWords } from "./near_words.ts";
+import { type SearchIndex, searchWords } from "./search.ts";
+
+const [POSSIBLE, LIKELY] = [0.25, 0.45];
+const [LONGEST, MOST_WORDS] = [400, 40];
+const [MOST_MEANT, MOST_FILLINGS, MOST_WAYS] = [5, 6, 40];
+const [CLEAR, BEFORE_NEXT, NEARLY_ALL] = [0.8, 0.1, 0.75];
+/** The shares of a name that a text has at least: of one that it may name, of one that it names for sure, of a whole one. */
+const [LEAST_OF_NAME, MOST_OF_NAME, ALONE] = [0.3, 0.6, 0.65];
+export const WHOLE_NAME = 0.9;
+const [SHORTEST_BEGINNING, SURE_BEGINNING] = [4, 6];
+
+type Values = Record<string, string>;
+type Phrase = [words: string[], slots: string[], values: Values, told: number];
+type Question = {
+  text: string;
+  address: string;
+  phrases: Phrase[];
+  /** The kinds of things that fill each slot of its phrases, of the parameters first. */
+  slots: [slot: string, kinds: string[]][];
+  /** The slots that are parameters. */
+  values: string[];
+  choices: [parameter: string, choice: string, words: string[]][];
+  labels: Record<string, Values>;
+};
+export type AskingFile = {
+  weights: Record<string, number>;
+  unknown: number;
+  filling: string[];
+  small: string[];
+  kinds: string[];
+  /** How many kinds fit a parameter that takes anything. */
+  any: number;
+  kind_words: Record<string, string>;
+  synonyms: string[][];
+  /** A word that tells less is one of many questions. */
+  common: number;
+  stems: { invariable: string[]; shortest: number; steps: [ending: string, base: string][] };
+  questions: Record<string, Question>;
+};
+/** What a text may name: the places of the words that name it, and the share of its name that they are. */
+export type Span = { iri: string; kind: string; places: Set<number>; coverage: number };
+/** A way to fill the slots of a question, the places that this takes, how much of their names the text has. */
+type Filling = { values: Values; taken: Set<number>; quality: number; coverage: number };
+export type Meant = { name: string; values: Values; score: number; complete: boolean; asks: boolean };
+type Asked = { spelt: string[]; words: string[]; spans: Span[] };
+
+/** The phrases by which people ask the questions. */
+export class Asking {
+  file;
+  filling;
+  small;
+  steps;
+  near;
+  bags;
+  /** The group of each stem that has synonyms. */
+  groups: Map<string, string[]>;
+
+  constructor(file: AskingFile) {
+    this.file = file;
+    this.filling = new Set(file.filling);
+    this.small = new Set(file.small);
+    this.steps = file.stems.steps.map(([ending, base]): [RegExp, string] => [new RegExp(ending, "u"), base]);
+    this.groups = new Map();
+    for (const group of file.synonyms)
+      for (const word of group) if (!this.groups.has(this.stem(word))) this.groups.set(this.stem(word), group);
+    this.near = new NearWords(new Map(Object.keys(file.weights).map((word, place) => [word, -place])));
+    this.bags = new Map(
+      Object.entries(file.questions).map(([name, { phrases }]) => [name, new Set(phrases.flatMap(([words]) => words))]),
+    );
+  }
+
+  /** Returns the questions that a text may ask, the surest first, whether that is clearly meant, and what the text names. */
+  meant(text: string, index: SearchIndex) {
+    const words = searchWords([...text].slice(0, LONGEST).join(""), true).slice(0, MOST_WORDS);
+    const spans = this.spans(words, index);
+    const named = new Set(spans.flatMap((it) => [...it.places]));
+    const spelt = words.map((word, place) => (named.has(place) ? this.concept(word) : this.spelt(word)));
+    const last = spelt.length - 1;
+    if (last >= 0 && !named.has(last)) spelt[last] = this.begun(spelt[last]);
+    const found = Object.keys(this.file.questions)
+      .map((name) => this.best(name, { spelt, words, spans }))
+      .filter((it) => it.score >= POSSIBLE)
+      .sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1))
+      .slice(0, MOST_MEANT);
+    const [first, second] = [...found.map((it) => it.score), 0, 0];
+    const clear = first >= CLEAR && first - second >= BEFORE_NEXT && found[0].complete && found[0].asks;
+    const onlyNames = spans.length > 0 && !(found[0]?.asks && first >= LIKELY);
+    return { questions: found, clear, onlyNames, things: spans };
+  }
+
+  weight = (word: string) => this.file.weights[word] ?? this.file.unknown;
+
+  stem(word: string) {
+    const { invariable, shortest } = this.file.stems;
+    if (word.length < shortest || invariable.includes(word) || !/^\p{L}+$/u.test(word)) return word;
+    return this.steps.reduce((it, [ending, base]) => it.replace(ending, base), word);
+  }
+
+  /** Returns what all forms of a word and its synonyms have in common. */
+  concept(word: string) {
+    const found = this.stem(word);
+    const group = this.groups.get(found);
+    return group ? this.stem(group[0]) : found;
+  }
+
+  spelt(word: string) {
+    const found = this.concept(word);
+    if (found in this.file.weights || this.filling.has(word)) return found;
+    const near = this.near.misspelt(found)[0];
+    return near?.[0] === found[0] ? near : found;
+  }
+
+  begun(word: string) {
+    if (word in this.file.weights || word.length < 3) return word;
+    const found = Object.keys(this.file.weights).filter((it) => it.startsWith(word));
+    return found.sort((one, other) => this.weight(one) - this.weight(other) || (one < other ? -1 : 1))[0] ?? word;
+  }
+
+  best(name: string, { spelt, words, spans }: Asked): Meant {
+    const question = this.file.questions[name];
+    const named = new Set(spans.filter((it) => it.coverage >= MOST_OF_NAME).flatMap((it) => [...it.places]));
+    let best: Meant = { name, values: {}, score: 0, complete: true, asks: true };
+    for (const filling of this.fillings(question, spans)) {
+      const { values, taken } = filling;
+      const rest = new Map<string, number>();
+      spelt.forEach((it, at) => {
+        if (taken.has(at) || this.filling.has(words[at])) return;
+        rest.set(it, this.weight(it) * (named.has(at) && !(it in this.file.weights) ? 0.5 : 1));
+      });
+      const told = sum(rest.values());
+      const alone = this.alone(name, filling, told);
+      if (alone.score > best.score) best = alone;
+      const recalled = sum([...rest].filter(([it]) => this.bags.get(name)?.has(it)).map(([, weight]) => weight));
+      if (!recalled) continue;
+      const given = Object.keys(values);
+      const unused = spans.some((it) => it.coverage >= WHOLE_NAME && ![...it.places].some((at) => taken.has(at)));
+      const quality = (0.5 + 0.5 * filling.quality) * (unused ? 0.75 : 1);
+      const asked = Object.fromEntries(Object.entries(values).filter(([it]) => question.values.includes(it)));
+      const apt = question.slots
+        .filter(([it, kinds]) => question.values.includes(it) && kinds.length < this.file.any)
+        .map(([it]) => it);
+      for (const [its, slots, own, itsTold] of question.phrases) {
+        const common = sum([...rest].filter(([it]) => its.includes(it)).map(([, weight]) => weight));
+        const filled = slots.filter((it) => it in values);
+        let score = (1.4 * common) / (told + itsTold) + (0.3 * recalled) / told;
+        score *= 0.6 ** (slots.length - filled.length) * 0.8 ** (given.length - filled.length);
+        const named = 0.05 * (filled.length + filled.filter((it) => apt.includes(it)).length) * Number(common > 0);
+        score = rounded((score + named) * quality);
+        if (score <= best.score) continue;
+        const complete =
+          slots.every((it) => it in asked) && filling.coverage >= MOST_OF_NAME && common >= NEARLY_ALL * told;
+        best = { name, values: { ...choices(question, rest), ...own, ...asked }, score, complete, asks: true };
+      }
+    }
+    return best;
+  }
+
+  /** Returns a question that is asked of what a text names, whatever else the text has. */
+  alone(name: string, { values, taken, quality }: Filling, told: number): Meant {
+    const { phrases, slots, values: own } = this.file.questions[name];
+    const given = Object.keys(values);
+    const ways = phrases.filter(([, its]) => its.length && its.every((it) => it in values)).length;
+    const found = { name, values, score: 0, complete: true, asks: false };
+    if (!given.length || !given.every((it) => own.includes(it)) || !ways) return found;
+    const isApt = slots.every(([it, kinds]) => !(it in values) || kinds.length < this.file.any);
+    const words = this.file.unknown * taken.size;
+    const score =
+      (0.4 + 0.005 * Math.min(ways, MOST_WAYS) + 0.1 * Number(isApt)) * ((quality * words) / (words + told));
+    return { ...found, score: rounded(score) };
+  }
+
+  /** Returns the ways to fill the slots with what is named, the last one with nothing. */
+  fillings({ slots }: Question, spans: Span[]): Filling[] {
+    const fitting = spans.filter((it) => slots.some(([, kinds]) => kinds.includes(it.kind)));
+    const found = new Map<string, Filling>();
+    for (const first of fitting.slice(0, MOST_FILLINGS)) {
+      const filling: Filling = { values: {}, taken: new Set(), quality: 1, coverage: 1 };
+      const { values, taken } = filling;
+      for (const { iri, kind, places, coverage } of [first, ...fitting.filter((it) => it !== first)]) {
+        if ([...places].some((it) => taken.has(it))) continue;
+        const slot = slots.find(([it, kinds]) => !(it in values) && kinds.includes(kind))?.[0];
+        if (!slot) continue;
+        values[slot] = iri;
+        for (const it of places) taken.add(it);
+        const rivals = spans.filter((it) => [...it.places].some((at) => places.has(at)));
+        filling.quality = Math.min(filling.quality, coverage / Math.max(...rivals.map((it) => it.coverage)));
+        filling.coverage = Math.min(filling.coverage, coverage);
+      }
+      const key = JSON.stringify(Object.entries(values).sort());
+      if (!found.has(key)) found.set(key, filling);
+    }
+    return [...found.values(), { values: {}, taken: new Set(), quality: 1, coverage: 1 }];
+  }
+
+  /** Returns what a text may name, what has most of its words first. */
+  spans(words: string[], index: SearchIndex): Span[] {
+    const common = words.map((word) => this.weight(this.spelt(word)) < this.file.common);
+    const synonyms = new Map(
+      words.filter((_, at) => !common[at]).map((it) => [it, this.groups.get(this.stem(it)) ?? []]),
+    );
+    const { things, spellings } = index.naming(words, synonyms);
+    const spans = things
+      .filter(({ kind }) => this.file.kinds.includes(kind))
+      .map(({ iri, kind, texts }) => {
+        const found = texts.filter((it) => it.isName).map((it) => this.named(words, it.nameWords, { spellings, kind }));
+        found.sort(
+          (one, other) =>
+            other.places.size * other.coverage - one.places.size * one.coverage || other.coverage - one.coverage,
+        );
+        return { iri, kind, ...(found[0] ?? { places: new Set<number>(), coverage: 0 }) };
+      })
+      .filter(({ places, coverage }) => places.size && coverage >= LEAST_OF_NAME)
+      .filter(({ places, coverage }) => coverage >= WHOLE_NAME || [...places].some((at) => !common[at]));
+    const rivals = (one: Span, other: Span) =>
+      one !== other &&
+      (other.kind === one.kind || other.coverage > one.coverage) &&
+      [...other.places].some((at) => one.places.has(at));
+    return spans
+      .map((it) => (spans.some((other) => rivals(it, other)) ? it : { ...it, coverage: Math.max(it.coverage, ALONE) }))
+      .sort(
+        (one, other) =>
+          other.places.size * other.coverage - one.places.size * one.coverage ||
+          other.coverage - one.coverage ||
+          (one.iri < other.iri ? -1 : 1),
+      );
+  }
+
+  /** Returns the places of the words that a name has; small words do not count, nor does the kind of the thing. */
+  named(words: string[], name: string[], { spellings, kind }: { spellings: Map<string, string[]>; kind: string }) {
+    const telling = name.filter((it) => !this.small.has(it));
+    const own = telling.filter((it) => this.concept(it) !== this.file.kind_words[kind]);
+    const wanted = [own, telling, name].find((it) => it.length) ?? [];
+    const places = new Set<number>();
+    let told = 0;
+    for (const part of wanted) {
+      let [likeness, at] = [0, 0];
+      words.forEach((word, place) => {
+        const shortest = place === words.length - 1 ? SHORTEST_BEGINNING : SURE_BEGINNING;
+        const alike = this.likeness(word, part, { spellings, shortest });
+        if (alike > likeness) [likeness, at] = [alike, place];
+      });
+      if (!likeness || (this.filling.has(part) && wanted.length > 1)) continue;
+      places.add(at);
+      told += likeness * part.length;
+    }
+    return { places, coverage: wanted.length ? told / sum(wanted.map((it) => it.length)) : 0 };
+  }
+
+  likeness(
+    word: string,
+    part: string,
+    { spellings, shortest }: { spellings: Map<string, string[]>; shortest: number },
+  ) {
+    if (word === part) return 1;
+    const own = this.concept(part);
+    if (this.concept(word) === own || spellings.get(word)?.some((it) => it[0] === word[0] && this.concept(it) === own))
+      return 0.95;
+    return word.length >= shortest && part.startsWith(word) ? 0.8 : 0;
+  }
+}
+
+/** Returns the word of each choice whose label the words have, the longest label first. */
+function choices({ choices }: Question, words: Map<string, number>) {
+  const found: Values = {};
+  const longest: Record<string, number> = {};
+  for (const [parameter, choice, label] of choices)
+    if (label.every((it) => words.has(it)) && label.length > (longest[parameter] ?? 0))
+      [found[parameter], longest[parameter]] = [choice, label.length];
+  return found;
+}
+
+const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, it) => all + it, 0);
+
+const rounded = (score: number) => Math.round(score * 1e9) / 1e9;
