@@ -17,6 +17,8 @@ from rallynov_graph.validation.shacl import validate
 LEGAL = tomllib.loads(Path(__file__).with_name("legal_damage.toml").read_text("utf-8"))
 EACH = 60
 """Faults for each operator."""
+MORE = {"moved to another set": 4}
+"""A set chosen at random is a near one now and then: 60 faults show their share too roughly."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +45,7 @@ def data(laboratory: Laboratory) -> mutations.Data:
 def test_faults_are_caught_or_explained(
     operator: str, laboratory: Laboratory, data: mutations.Data
 ) -> None:
-    faults = mutations.chosen(data, operator, EACH)
+    faults = mutations.chosen(data, operator, EACH * MORE.get(operator, 1))
     alive = [fault for fault in faults if laboratory.catches(fault) is None]
     assert len(faults) >= EACH
     assert 1 - len(alive) / len(faults) >= 0.95, alive

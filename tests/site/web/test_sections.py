@@ -67,7 +67,7 @@ def test_a_path_and_three_words_stand_above_the_title(client: FlaskClient) -> No
     ]
     acts = page.one("ul", **{"class": "acts"})
     assert path.start < acts.start < title.start
-    assert [e.text for e in page.all("summary") if acts.start < e.start < (acts.end or 0)] == [
+    assert [e.text for e in page.all("summary") if acts.start <= e.start < (acts.end or 0)] == [
         *("Citer", "BibTeX, RIS, CSL-JSON, Markdown", "Exporter")
     ]
 

@@ -15,6 +15,8 @@ UNTOLD = {
     *("occurrences_of_theme", "open_questions"),
     # a row is a count
     *("facts_by_certainty", "printed_themes", "what_rules_conclude", "who_concluded"),
+    # a row is reckoned from two dates
+    "events_by_length",
 }
 
 
