@@ -134,7 +134,7 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit)
     rows.focus()
     reader.hears("group, Réponse")
     page.keyboard.press("PageDown")
-    reader.hears("polite: Les lignes ")
+    reader.hears("polite: Lignes ")
     assert rows.locator("[aria-rowindex='30']").count() == 1
 
 

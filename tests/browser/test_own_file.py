@@ -138,5 +138,5 @@ def test_a_copy_is_marked_unverified_and_what_is_no_text_of_it_is_told_the_way_o
     if site.folder:
         with browser.new_page() as page:
             page.goto((site.folder / f"{PASSAGE[1:]}.html").as_uri())
-            expect(page.locator(".own-file")).to_contain_text("servie par le web")
+            expect(page.locator(".own-file")).to_contain_text("servez-la par le web")
             expect(page.locator(".own-file p")).to_be_visible()

@@ -127,10 +127,10 @@ def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path)
     for command, setting in (("build", {}), ("serve", {}), ("check", {SETTING: "nowhere"})):
         ran = rallynov_in(tmp_path, command, "nowhere", **setting)
         assert ran.returncode == 2
-        assert ran.stderr.startswith("rallynov: nowhere is not a folder")
+        assert ran.stderr.startswith("rallynov: There is no folder nowhere")
         assert ran.stderr.count("\n") == 1
     told = rallynov_in(tmp_path, "build", "nowhere", "--lang", "fr")
-    assert told.stderr.startswith("rallynov: nowhere n’est pas le dossier d’un programme")
+    assert told.stderr.startswith("rallynov: Il n’y a pas de dossier nowhere")
     assert kept(tmp_path) == {}
 
 

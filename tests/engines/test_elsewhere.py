@@ -27,7 +27,7 @@ NOTE = re.compile(r'href="/(?:r/[a-z2-7]{16}(?:\?[^"]*)?|why\?[^"]*)"')
 """The address of an evidence note: a short one where a release has an index of its claims."""
 RELEASE = re.compile(
     r'<section aria-labelledby="news">.*?</section>\s*|<footer class="bottom">.*?</footer>'
-    r'|<div class="cite".*?</details>\s*</div>'
+    r'|<section class="cite".*?</details>\s*</section>'
     r'|"version": "[^"]*", |"distribution": \[.*?\], |<link rel="item"[^>]*>\s*',
     re.DOTALL,
 )

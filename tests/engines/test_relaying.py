@@ -108,7 +108,7 @@ def test_pages_and_questions_are_there_and_what_needs_a_release_says_so(site: Se
     for path in ("/", "/list/stage", "/questions/stages", "/questions/stages.csv", "/shapes"):
         assert site.ask("GET", path).status == 200, path
     report = site.ask("GET", "/report")
-    assert (report.status, "publication" in report.text) == (404, True)
+    assert (report.status, "version publiée" in report.text) == (404, True)
     query = quote("SELECT ?s { ?s a <https://w3id.org/rallynov/ontology#Rally> }")
     page = site.ask("GET", f"/sparql?query={query}", Accept="text/html")
     assert page.status == 200 and "/page/rally/" in page.text

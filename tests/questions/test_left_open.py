@@ -101,9 +101,9 @@ def test_another_reading_that_is_settled_touches_nothing_more(release: Release) 
 def test_the_page_says_so(client: FlaskClient) -> None:
     page = read(client, "/questions/who_speaks_for_whom")
     assert "/page/question/carnet-2-temoins-du-pole" in [a["href"] for a in page.all("a")]
-    assert "selon une autre lecture" in page.text
+    assert "avec une autre lecture" in page.text
     none = read(client, "/questions/document_identity")
-    assert "selon une autre lecture" not in none.text
+    assert "avec une autre lecture" not in none.text
 
 
 def test_the_api_says_so(client: FlaskClient) -> None:

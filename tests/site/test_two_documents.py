@@ -103,13 +103,13 @@ def test_every_page_names_the_documents_that_it_is_made_from_or_counts_them(
     client: FlaskClient,
 ) -> None:
     pages = {"/": 200, "/list/stage": 200, "/page/stage/vesoul": 200, "/no-such-page": 404}
-    for language, named in (
-        ("fr", "Lettre du Sentier n° 2, mai 2013"),
-        ("en", "Sentier letter no. 2, May 2013"),
+    for language, named, ours in (
+        ("fr", "Lettre du Sentier n° 2, mai 2013", "carnet de route n"),
+        ("en", "Sentier letter no. 2, May 2013", "logbook no"),
     ):
         for path, status in pages.items():
             text = plain(read(client, f"{path}?lang={language}", status).one("footer").text)
-            assert named in text and "2013 · " in text.partition("carnet de route n")[2], path
+            assert named in text and "2013 · " in text.partition(ours)[2], path
     documents = [SourceDocument(f"{ID}document/{n}", (), f"2013-0{n}") for n in range(1, 6)]
     html = {language: Html(words) for language, words in load().items()}
     assert html["fr"].sources(documents) == "5 documents, janvier 2013 – mai 2013"

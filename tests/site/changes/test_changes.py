@@ -132,7 +132,7 @@ def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
         gone = [row for row in told if "Feue la coopérative" in row["object"]]
         assert bool(gone) == there
         assert {row["before"] for row in gone} <= {"tentative"}
-    cite = page.one("div", **{"class": "cite"})
+    cite = page.one("section", **{"class": "cite"})
     assert "/changes?certainty=explicit&what=removed" in cite.text
     assert "Une requête au graphe ne peut pas comparer" in page.text
 
