@@ -118,7 +118,6 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit)
     assert "columnheader, s" in drawn and any(it.startswith("rowheader") for it in drawn)
     press(page, "[data-tab=table]")
     row = page.locator("[data-part=table] td button").first
-    page.wait_for_load_state("networkidle")  # names draw the table anew
     row.press("Enter")
     reader.hears("heading, Ligne 1, level 3")
     expect(page.locator("#row-title")).to_be_focused()

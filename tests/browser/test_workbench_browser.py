@@ -476,6 +476,7 @@ def test_rows_are_narrowed_arranged_and_taken_elsewhere_by_keyboard(
         names = column.all_inner_texts()
 
         page.locator("summary", has_text="Colonnes").press("Enter")
+        assert not visit.overflows()
         page.get_by_role("button", name="Avancer la colonne o").press("Enter")
         expect(page.get_by_role("button", name="Reculer la colonne o")).to_be_focused()
         page.get_by_role("checkbox", name="none").press("Space")
