@@ -45,7 +45,7 @@ PAGES = [
     "/list/stage",
     "/list/organisation?theme=theme/gouvernance",
     "/between?from=person/marie-guite-dufay&to=stage/bge-franche-comte&certainty=inferred",
-    "/between?from=no+such+name&to=theme/confiance",
+    "/between?from=zzzz&to=theme/confiance",
     "/compare?a=theme/teletravail&b=theme/vie-au-travail&certainty=inferred",
     "/network",
     "/network.csv?kind=stage&kind=theme&centre=stage/vesoul&steps=2&certainty=explicit",

@@ -117,10 +117,6 @@ class Finder:
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.unindexed.find(text, language, scope) if found is None else found
 
-    def indexed(self, text: str, language: str = "") -> SearchAnswer | None:
-        """Return what the index finds for a text; None while there is no index."""
-        return self._by_index(lambda index: index.find(text, language))
-
     def named(self, text: str, scope: Scope = ALL) -> list[NamedThing]:
         """Return the things that a text may name, with all texts that are known of them."""
         found = self._by_index(lambda index: index.named(text, scope))

@@ -19,7 +19,6 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.finder import SearchIndexFile
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model import thing_choice
 from rallynov_graph.site.model.links.shortest_paths import BUSY, Connections, PathSearch
 from rallynov_graph.sparql.embedded import EmbeddedStore
 from reading_pages import faults, read
@@ -180,10 +179,9 @@ def test_a_thing_is_known_by_name_or_address(client: FlaskClient) -> None:
         assert MARKUP not in answer.text and "<img" not in answer.text
 
 
-def test_among_very_many_names_one_is_found_as_it_is_written(
+def test_a_name_is_found_with_or_without_an_index(
     client: FlaskClient, store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thing_choice, "FEW", 0)
     for names in (("Indibat", "Écologie"), ("INDIBAT", "ecologie")):
         assert read(client, between(*names)).one("h1").text == "Entre Indibat et Écologie"
     slip = read(client, between("Indibta", "Écologie"), 404)

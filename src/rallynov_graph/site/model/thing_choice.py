@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.matching.near_names import near
 from rallynov_graph.matching.words import folded
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.release.finder import Finder
@@ -19,8 +17,6 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 
 CANDIDATES: Final = 20
 """How many things are offered to choose from."""
-FEW: Final = 20_000
-"""Up to so many names are compared in every spelling; among more, only as they are typed."""
 _EVIDENCE: Final = frozenset(
     {PREFIXES["oa"] + "TextPositionSelector"}
     | {
@@ -32,7 +28,6 @@ _EVIDENCE: Final = frozenset(
     }
 )
 """Classes of what only documents where facts come from; their things are no candidates."""
-_NEAR: Final = 5
 _SHORT: Final = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9\-._~]+")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
 
@@ -120,66 +115,15 @@ def _is_described(view: GraphView, iri: str) -> bool:
 
 def _named(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
     """Return the things of a name, else those of similar names; and whether these are similar."""
-    rows = view.queries.rows("names").rows
-    if len(rows) >= FEW:
-        return _named_in_index(view, finder, text)
-    names: dict[str, list[str]] = {}
-    for thing, label in rows:
-        assert isinstance(thing, NamedNode) and isinstance(label, Literal)
-        names.setdefault(folded(label.value), []).append(thing.value)
-    wanted = folded(text)
-    if wanted not in names and (nameless := _with_address_as_name(view, finder, text)):
-        return nameless, False
-    names_found = [wanted] if wanted in names else [name for name in names if wanted in name]
-    names_meant = names_found or near(wanted, names, _NEAR)
-    return [
-        *dict.fromkeys(thing for name in names_meant for thing in names[name])
-    ], names_meant != [wanted]
-
-
-def _with_address_as_name(view: GraphView, finder: Finder, text: str) -> list[str]:
-    """Return the things of another graph that have no name but the last part of their IRI."""
-    if not view.foreign:
-        return []
-    hits = finder.find(text, view.language).hits
-    return [hit.iri for hit in hits if folded(last_part(hit.iri)) == folded(text)]
-
-
-def _named_in_index(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
-    """Return the same from the index of all names, or by exact text while there is no index.
-
-    The index returns only its first answers, so a name in exactly these letters is added.
-    """
-    exact = _things(view, "named_exactly", label=_spelt(text))
-    answer = finder.indexed(text, view.language)
-    if answer is None:
-        return (exact or _things(view, "named_like", words=_lower_case(text))), not exact
+    answer = finder.find(text, view.language)
     described = view.described(hit.iri for hit in answer.hits)
-    things = [
-        iri for iri, description in described.items() if _EVIDENCE.isdisjoint(description.classes)
-    ]
-    reasons_by_iri = {hit.iri: hit.reasons for hit in answer.hits}
+    hits = [hit for hit in answer.hits if _EVIDENCE.isdisjoint(described[hit.iri].classes)]
     wanted = folded(text)
-    same_name = [
-        iri
-        for iri in things
-        if any(folded(reason.text) == wanted for reason in reasons_by_iri[iri])
+    same = [
+        hit.iri
+        for hit in hits
+        if any(folded(reason.text) == wanted for reason in hit.reasons)
+        # A thing of another graph may have no name but the last part of its IRI.
+        or (view.foreign and folded(last_part(hit.iri)) == wanted)
     ]
-    same_name = [*dict.fromkeys((*exact, *same_name))]
-    return (same_name or things), not same_name
-
-
-def _things(view: GraphView, query: str, **terms: Literal | list[Literal]) -> list[str]:
-    rows = view.queries.rows(query, **terms).rows
-    return [*dict.fromkeys(row[0].value for row in rows if isinstance(row[0], NamedNode))]
-
-
-def _spelt(text: str) -> list[Literal]:
-    """Return a name as the graph may write it: either apostrophe, in a language or none."""
-    spelt = dict.fromkeys((text, text.replace("'", "’"), text.replace("’", "'")))
-    plain = [Literal(name) for name in spelt]
-    return plain + [Literal(name, language=tag) for name in spelt for tag in LANGUAGES]
-
-
-def _lower_case(text: str) -> Literal:
-    return Literal(text.lower())
+    return (same or [hit.iri for hit in hits]), not same
