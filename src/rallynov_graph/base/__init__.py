@@ -1,1 +1,1 @@
-"""What every package is on: errors, names of vocabularies, where files lie, typography."""
+"""What every package builds on: errors, vocabularies, paths of files, typography."""

@@ -1,6 +1,6 @@
-"""Work in a process of its own, which the kernel ends where it takes too much time or memory.
+"""Run a function in a process of its own, which is killed if it takes too much time or memory.
 
-What strangers wrote, a query or a file of a few kilobytes, may end the process that reads it.
+A query or a file of a few kilobytes from a stranger may crash the process that reads it.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ NESTED_TOO_DEEPLY: Final = (signal.SIGSEGV, signal.SIGBUS)
 
 
 class ProcessEndedError(Exception):
-    """A process was ended before its work was done; carries the signal."""
+    """A process was killed before its work was done; carries the signal."""
 
     def __init__(self, ended_by: signal.Signals) -> None:
         super().__init__(ended_by.name)
@@ -37,10 +37,10 @@ class ProcessEndedError(Exception):
 def run(
     work: Callable[[], Returned], *, seconds: int | None = None, memory: int | None = None
 ) -> Returned:
-    """Return what a function returns in a forked process; what it raises there is raised here.
+    """Run a function in a forked process; return its result, or raise its exception here.
 
-    It may take so many seconds of processor, and so many bytes more than this process has. Raises
-    ProcessEndedError.
+    ``seconds`` bounds its processor time, ``memory`` the bytes that it may use beyond this process.
+    Raises ProcessEndedError.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
     process = _FORK.Process(target=_work, args=(work, sending, os.getpid(), seconds, memory))
@@ -71,7 +71,7 @@ def _work(
     seconds: int | None,
     memory: int | None,
 ) -> None:
-    """Send what a function returns or raises."""
+    """Send the result or the exception of a function."""
     faulthandler.disable()
     end_with(parent)
     try:
@@ -87,7 +87,7 @@ def _work(
 
 
 def bound(*, seconds: int | None = None, memory: int | None = None) -> None:
-    """Bound the seconds of processor of this process, and the bytes that it may yet take."""
+    """Bound the processor seconds of this process, and the bytes that it may still allocate."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if seconds is not None:
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
@@ -99,7 +99,7 @@ def bound(*, seconds: int | None = None, memory: int | None = None) -> None:
 
 
 def end_with(parent: int) -> None:
-    """Have the system end this process at once when its parent has ended, where it can."""
+    """Have the system kill this process at once when its parent ends, if the system can."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""Values that are kept in memory, within a bound; those that were used longest ago go first."""
+"""Values in memory, up to a bound; the least recently used are dropped first."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _MAX_DEPTH: Final = 8
 
 
 def each_counts_one(_key: object, _value: object) -> int:
-    """Return the size of an entry where room is a number of entries."""
+    """Return the size of an entry if the capacity is a number of entries."""
     return 1
 
 
 class Cache(Generic[Key, Value]):
-    """Values by key, for all threads of a process; the one used longest ago goes first.
+    """Values by key, shared by all threads of a process; the least recently used is dropped first.
 
-    What was kept last stays, be it larger than all the room. A key with a longer text than
-    ``longest_name`` is one that a visitor made up: nothing is kept under it.
+    The last value always stays, even if it exceeds the capacity. A key with a text longer than
+    ``longest_name`` was made up by a visitor: its value is not kept.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Cache(Generic[Key, Value]):
         return len(self._entries)
 
     def get(self, key: Key) -> Value | None:
-        """Return the value of a key, None where it is not kept."""
+        """Return the value of a key, None if there is none."""
         found = self._found(key)
         return None if found is None else found[0]
 
     def keep(self, key: Key, value: Value) -> Value:
-        """Return the value, which is kept from now on."""
+        """Keep a value and return it."""
         if self._longest_name is not None and _longest(key) > self._longest_name:
             return value
         entry = value, self._size(key, value)
@@ -62,7 +62,7 @@ class Cache(Generic[Key, Value]):
         return value
 
     def once(self, key: Key, make: Callable[[], Value]) -> Value:
-        """Return the value of a key, made where it is not kept."""
+        """Return the value of a key; compute it if it is missing."""
         found = self._found(key)
         return self.keep(key, make()) if found is None else found[0]
 
@@ -75,7 +75,7 @@ class Cache(Generic[Key, Value]):
 
 
 def memory(_key: object, value: object) -> int:
-    """Return about how many bytes a value takes; of many parts only some are measured."""
+    """Return about how many bytes a value takes; of many parts, only some are measured."""
     return _memory(value, _MAX_DEPTH)
 
 
@@ -91,7 +91,7 @@ def _memory(value: object, depth: int) -> int:
 
 
 def _parts(value: object) -> list[object]:
-    """Return what a value is made of; a term of a graph has its text outside of Python."""
+    """Return the parts of a value; the text of a graph's term is outside of Python's memory."""
     if isinstance(value, Mapping):
         return [*value.items()]
     if isinstance(value, tuple | list | Set):

@@ -1,8 +1,9 @@
-"""How surely a fact is known, and whether it still stands: certainties in their order, standings.
+"""How certain a fact is, and whether it is still current: certainties in order, standings.
 
-In SPARQL ``rn:admits`` says the same order; ``tests/base/test_certainty.py`` compares the two. What
-is not current has left its assertion set for a graph of its own, whose name begins with
-``STANDING``. The default graph of a store leaves those graphs out; ``GRAPH ?g`` reaches them.
+In SPARQL, ``rn:admits`` states the same order; ``tests/base/test_certainty.py`` compares both. A
+statement that is no longer current is moved from its assertion set to a graph of its own, whose
+name begins with ``STANDING``. The default graph of a store leaves those graphs out; ``GRAPH ?g``
+reaches them.
 """
 
 from collections.abc import Iterable
@@ -33,7 +34,7 @@ _MARK: Final = f"<{STANDING}".encode()
 
 
 def rank_of(certainty: str) -> int:
-    """Return the place of a certainty, 0 for the surest; raise ValueError for any other text."""
+    """Return the rank of a certainty, 0 for the surest; raise ValueError for any other text."""
     return CERTAINTIES.index(certainty)
 
 
@@ -58,15 +59,15 @@ def weakest(certainties: Iterable[str]) -> str | None:
 
 
 def certainty_of(iri: str) -> str:
-    """Return the certainty that an IRI names, the empty string where it names none."""
+    """Return the certainty that an IRI names, or the empty string."""
     return CERTAINTIES[IRIS.index(iri)] if iri in IRIS else ""
 
 
 def is_current(graph: object) -> bool:
-    """Return whether what is in a graph, given by its name as a term, is current."""
+    """Whether the statements of a graph, named by a term, are current."""
     return not getattr(graph, "value", "").startswith(STANDING)
 
 
 def is_current_line(graph: bytes | None) -> bool:
-    """Return whether what is in a graph, given as N-Quads write it, is current."""
+    """Whether the statements of a graph, named as in N-Quads, are current."""
     return graph is None or not graph.startswith(_MARK)

@@ -1,7 +1,7 @@
-"""What follows from a release and is kept beside it: indexes, dumps, a store on disk, results.
+"""Files derived from a release and kept beside it: indexes, dumps, a store on disk, results.
 
-All of it may be deleted at any time. Each is made by one process at a time and appears whole or not
-at all. What is missing, cannot be read or is not what was written is made anew.
+All of them may be deleted at any time. Each is made by one process at a time and appears completely
+or not at all. A missing, unreadable or changed one is made again.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ Result = TypeVar("Result")
 
 
 def derived_folder(folder: Path, make: Callable[[Path], None]) -> Path:
-    """Return a folder of derived files, which ``make`` fills where it is not there or damaged.
+    """Return a folder of derived files; ``make`` fills it if it is missing or damaged.
 
-    Raises OSError where it cannot be written, and FileNotFoundError where what it would be in was
+    Raises OSError if it cannot be written, and FileNotFoundError if the folder around it was
     deleted.
     """
     if not is_whole(folder):
@@ -55,7 +55,7 @@ def derived_folder(folder: Path, make: Callable[[Path], None]) -> Path:
 
 
 def is_whole(folder: Path) -> bool:
-    """Return whether a folder has the files that were written into it, each as it was written."""
+    """Whether a folder has all its files, each as it was written."""
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
         listed = tuple(line.partition("  ")[::2] for line in lines)
@@ -69,7 +69,7 @@ def is_whole(folder: Path) -> bool:
 def _are_whole(
     folder: Path, listed: tuple[tuple[str, str], ...], _states: tuple[tuple[int, ...], ...]
 ) -> bool:
-    """Return whether files have their hashes; those that did not change are read once."""
+    """Whether files match their hashes; unchanged files are read only once."""
     return all(_sha256(folder / name) == digest for digest, name in listed)
 
 
@@ -84,7 +84,7 @@ def _sha256(path: Path) -> str:
 
 
 def _seal(folder: Path) -> None:
-    """List the files of a folder with their hashes, and make all of it outlast a power cut."""
+    """List the files of a folder with their hashes, and flush all of it to disk."""
     files = sorted(folder.iterdir())
     sums = "".join(f"{_sha256(file)}  {file.name}\n" for file in files)
     flush_to_disk(*files)
@@ -93,14 +93,14 @@ def _seal(folder: Path) -> None:
 
 
 class ResultCache:
-    """Results that were worked out of a release, each a file; without a folder, none is kept."""
+    """Results computed from a release, one file each; without a folder, none is kept."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
     @classmethod
     def beside(cls, release: Path, release_id: str) -> ResultCache:
-        """Return the cache in a release's folder, without a folder where none can be made there."""
+        """Return the cache in a release's folder, or one without a folder if it is not writable."""
         folder = release / f"results-{RESULTS}-{__version__}-{release_id[:16]}"
         return cls(folder if folder.is_dir() or os.access(release, os.W_OK) else None)
 
@@ -112,9 +112,10 @@ class ResultCache:
         encode: Callable[[Result], object],
         decode: Callable[[object], Result],
     ) -> Result:
-        """Return the result that is kept under a key, else a new one, which is kept from then on.
+        """Return the result of a key; compute and keep it if there is none.
 
-        It is encoded as JSON. ``decode`` may raise ValueError, TypeError, KeyError for any other.
+        It is stored as JSON. ``decode`` may raise ValueError, TypeError or KeyError for invalid
+        data.
         """
         if (kept := self.kept(category, key, decode)) is not None:
             return kept
@@ -129,7 +130,7 @@ class ResultCache:
         return result
 
     def kept(self, category: str, key: str, decode: Callable[[object], Result]) -> Result | None:
-        """Return the result that is kept under a key; None where none is, or a damaged one."""
+        """Return the kept result of a key; None if there is none or it is damaged."""
         if self.folder is not None:
             with suppress(OSError, ValueError, TypeError, KeyError):
                 written = self._path(self.folder, category, key).read_bytes()

@@ -1,4 +1,4 @@
-"""Errors that a user can act on. Anything else is a bug and surfaces as it is."""
+"""Errors that a user can act on. Any other exception is a bug and surfaces as it is."""
 
 import errno
 import re
@@ -25,9 +25,9 @@ _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def in_french(text: str) -> str:
-    """Return the French of what the program says in English, the text itself where it has none.
+    """Return the French translation of an English sentence, or the sentence itself if it has none.
 
-    ``french.toml`` has a line a sentence, with the fields that change.
+    ``french.toml`` has one line for each sentence, with the variable fields in braces.
     """
     for words, english, french in _SENTENCES:
         # Few sentences have the words of one: the others are never compiled.
@@ -44,14 +44,14 @@ def _in_field(name: str, text: str) -> str:
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    """Return the pattern of what a sentence fits whose fields are in braces."""
+    """Return the regular expression for a sentence with fields in braces."""
     parts = enumerate(_FIELD.split(sentence))
     fields = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in parts)
     return re.compile("".join(fields), re.DOTALL)
 
 
 class Failure(StrEnum):
-    """What may go wrong with a remote SPARQL server."""
+    """How a remote SPARQL server may fail."""
 
     REFUSED = "refused"
     """It answers that the request is not valid."""
@@ -69,29 +69,29 @@ class Failure(StrEnum):
 
 
 class RallynovError(Exception):
-    """Something that the user can mend; its text is one sentence that says what and how."""
+    """An error that the user can fix; its text is one sentence that says what and how."""
 
     def __init__(self, *arguments: object, french: str = "") -> None:
         super().__init__(*arguments)
         self.french = french
 
     def text(self, language: str) -> str:
-        """Return the sentence in a language; in English where it has no other."""
+        """Return the sentence in a language, or in English if it has no translation."""
         return (self.french or in_french(str(self))) if language == "fr" else str(self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Return what ``pickle`` makes it of again: subclasses take arguments of their own."""
+        """Return what ``pickle`` needs to rebuild it: subclasses take arguments of their own."""
         return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class ProgrammeError(RallynovError):
-    """A folder is no programme that this version can read."""
+    """A folder is not a programme that this version can read."""
 
 
 class OtherProgrammeError(ProgrammeError):
-    """A release is of another programme than that of the process.
+    """A release belongs to another programme than this process.
 
-    Carries its folder, None for the shipped data.
+    Carries the programme's folder, None for the shipped data.
     """
 
     def __init__(self, message: str, folder: Path | None) -> None:
@@ -100,7 +100,7 @@ class OtherProgrammeError(ProgrammeError):
 
 
 def os_error_text(error: OSError) -> str:
-    """Return why the system refuses something, and what to do about it.
+    """Return why the system refused an operation, and what to do about it.
 
     An error of the engine has no number; its text ends with the system's reason.
     """
@@ -129,7 +129,7 @@ class SourceError(RallynovError):
         super().__init__(self.text("en"))
 
     def text(self, language: str) -> str:
-        """Return place and reason in a language; in English where the reason has no other."""
+        """Return the place and the reason in a language, or in English if it has no translation."""
         reason = self.reasons.get(language, self.reason)
         if language == "fr" and language not in self.reasons:
             reason = in_french(reason)
@@ -159,23 +159,23 @@ class ShapesError(RallynovError):
 
 
 class AssetsError(RallynovError):
-    """The site's scripts and fonts were not built."""
+    """The site's scripts and fonts have not been built."""
 
 
 class ReleaseError(RallynovError):
-    """A release folder is missing, incomplete or not what its manifest says."""
+    """A release folder is missing, incomplete, or differs from its manifest."""
 
 
 class EditionError(RallynovError):
-    """An edition cannot be published, or is not what its manifest says."""
+    """An edition cannot be published, or differs from its manifest."""
 
 
 class UnwritableError(RallynovError):
-    """A format has no way to write a statement of a release; the text names another format."""
+    """A format cannot express a statement of a release; the text names another format."""
 
 
 class ValidationFailed(RallynovError):
-    """The data break a rule of the shapes; nothing was released. Carries the report."""
+    """The data violate a rule of the shapes, so nothing was released. Carries the report."""
 
     def __init__(self, reason: str, report: "Report") -> None:
         super().__init__(reason)
@@ -183,7 +183,7 @@ class ValidationFailed(RallynovError):
 
 
 class QueryError(RallynovError):
-    """A query cannot be answered: its syntax (with line and column), its form, or a limit."""
+    """A query has a syntax error (with line and column), the wrong form, or exceeds a limit."""
 
     def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(reason)
@@ -191,7 +191,7 @@ class QueryError(RallynovError):
 
 
 class RuleError(RallynovError):
-    """A rule cannot be used, or never comes to an end; carries its name."""
+    """A rule is invalid or would run forever; carries its name."""
 
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
@@ -199,7 +199,7 @@ class RuleError(RallynovError):
 
 
 class EndpointError(QueryError):
-    """A remote SPARQL server gives no usable answer; carries what went wrong."""
+    """A remote SPARQL server gives no usable answer; carries the kind of failure."""
 
     def __init__(
         self, reason: str, failure: Failure, line: int | None = None, column: int | None = None
@@ -210,9 +210,9 @@ class EndpointError(QueryError):
 
 
 class UnknownNameError(RallynovError):
-    """A question, parameter, format or thing has no such name; carries near names, in its text.
+    """A question, parameter, format or thing does not exist; the text has the nearest names.
 
-    ``written`` is the name, where that is known.
+    ``written`` is the unknown name, if it is known.
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class UnknownNameError(RallynovError):
 
 
 class AmbiguousNameError(UnknownNameError):
-    """A name is borne by several things; carries the label of each by its short IRI."""
+    """Several things have the same name; carries the label of each by its short IRI."""
 
     def __init__(self, name: str, bearers: Mapping[str, str], count: int) -> None:
         listed = ", ".join(f"{iri} ({label})" if label else iri for iri, label in bearers.items())
@@ -235,8 +235,8 @@ class AmbiguousNameError(UnknownNameError):
 
 
 class WrongKindError(UnknownNameError):
-    """A thing is of another kind than the one that is needed; carries near things of that kind."""
+    """A thing is of the wrong kind; carries the nearest things of the right kind."""
 
 
 class ServingError(RallynovError):
-    """The server cannot start, or cannot go on."""
+    """The server cannot start or continue."""

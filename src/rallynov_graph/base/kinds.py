@@ -1,4 +1,4 @@
-"""The kinds of things, each declared once in ``kinds.toml`` beside this module; states of events.
+"""The kinds of things, declared once in ``kinds.toml`` beside this module, and states of events.
 
 A kind is the first part of an address in our namespace.
 """
@@ -40,7 +40,7 @@ _FORMS: Final = (
 
 
 class KindsError(RallynovError):
-    """A kind is declared wrongly: which one, and what is wrong."""
+    """A kind is declared incorrectly: which one, and why."""
 
     def __init__(self, kind: str, fault: str) -> None:
         super().__init__(f"{FILE.name}, [{kind}]: {fault}.")
@@ -48,7 +48,7 @@ class KindsError(RallynovError):
 
 @dataclass(frozen=True)
 class ValuePath:
-    """How a value is reached from a thing; ``facet_<form>.rq`` and ``list_cells*.rq`` walk it."""
+    """The path from a thing to a value; ``facet_<form>.rq`` and ``list_cells*.rq`` follow it."""
 
     form: str
     """direct, back (the value points to the thing), through (what points to the thing has the
@@ -58,7 +58,7 @@ class ValuePath:
     """The second property of a path that goes through or within something."""
 
     def last(self) -> str:
-        """Return the property that has the values."""
+        """Return the last property of the path."""
         return self.further or self.property
 
 
@@ -72,7 +72,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class ListColumn:
-    """What a list shows of each thing, or is sorted by."""
+    """A column of a list, by which the list may also be sorted."""
 
     name: str
     path: ValuePath
@@ -80,7 +80,7 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class KindDrawing:
-    """How the things of a kind are drawn, and which things the network counts to it."""
+    """How the things of a kind are drawn, and which things belong to it in the network."""
 
     sign: str
     place: int
@@ -91,7 +91,7 @@ class KindDrawing:
 
 @dataclass(frozen=True)
 class NarrowedList:
-    """The list that the things of a kind narrow, and the facet whose values they are."""
+    """The list that the things of a kind filter, and the facet whose values they are."""
 
     kind: str
     facet: str
@@ -99,7 +99,7 @@ class NarrowedList:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of things, as ``kinds.toml`` declares it and explains each field."""
+    """A kind of things, as ``kinds.toml`` declares it; that file explains each field."""
 
     name: str
     plural: Mapping[str, str] = field(default_factory=dict)
@@ -127,7 +127,7 @@ _KEYS: Final = ("class", *(it.name for it in fields(Kind) if it.name not in ("na
 
 
 def read(file: Path) -> Mapping[str, Kind]:
-    """Return the kinds of a file by their names, in its order; raise KindsError."""
+    """Return the kinds of a file by name, in its order; raise KindsError."""
     tables = tomllib.loads(file.read_text("utf-8"))
     kinds = {name: _KindReader(name, table).kind() for name, table in tables.items()}
     _refuse_duplicates(kinds, "class", lambda kind: kind.class_iri)
@@ -142,7 +142,7 @@ def read(file: Path) -> Mapping[str, Kind]:
 def _refuse_duplicates(
     kinds: Mapping[str, Kind], field: str, value_of: Callable[[Kind], object]
 ) -> None:
-    """Raise KindsError for a kind whose value equals that of an earlier kind."""
+    """Raise KindsError for a kind with the same value as an earlier kind."""
     kinds_by_value: dict[object, str] = {}
     for kind in kinds.values():
         value = value_of(kind)
@@ -151,7 +151,7 @@ def _refuse_duplicates(
 
 
 class _KindReader:
-    """The table of one kind; raises KindsError where a field is unknown or wrong."""
+    """The table of one kind; raises KindsError for an unknown or invalid field."""
 
     def __init__(self, name: str, table: object) -> None:
         self.name = name
@@ -163,7 +163,6 @@ class _KindReader:
         raise KindsError(self.name, fault)
 
     def kind(self) -> Kind:
-        """Return the kind."""
         for key in self.table:
             if key not in _KEYS:
                 self.fail(f"{key} is not one of {', '.join(_KEYS)}")
@@ -206,7 +205,7 @@ class _KindReader:
         return MappingProxyType(texts)
 
     def _fields(self, key: str, names: Sequence[str], fault: str) -> dict[str, Any]:
-        """Return the table of a key, which has these names and no other; empty without one."""
+        """Return the table of a key, whose fields must be these; empty if it is missing."""
         fields: dict[str, Any] = self.table.get(key, {})
         if key in self.table and not (isinstance(fields, dict) and {*fields} == {*names}):
             self.fail(fault)
@@ -261,9 +260,9 @@ class _KindReader:
 
 
 def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]:
-    """Return the kinds; those that a programme does not show have their list at its address alone.
+    """Return the kinds; those that a programme hides only have a list at their address.
 
-    Raises ProgrammeError where it names one that there is not.
+    Raises ProgrammeError if the programme names an unknown kind.
     """
     listed = [name for name, kind in kinds.items() if kind.plural]
     for name in programme.kinds:
@@ -315,13 +314,13 @@ DRAWN_ADDRESSES: Final = frozenset(
 
 
 def searched(*ways: str) -> frozenset[str]:
-    """Return the kinds whose ``search`` is one of these: later, last or never."""
+    """Return the kinds whose ``search`` has one of these values: later, last or never."""
     return frozenset(kind.name for kind in KINDS.values() if kind.search in ways)
 
 
 @dataclass(frozen=True)
 class EventState:
-    """A state that the data give to an event by its status."""
+    """The state of an event, from its status in the data."""
 
     name: str
     """That of its sign and of its words."""
@@ -347,5 +346,5 @@ STATES: Final = (HELD, ANNOUNCED, POSTPONED, CANCELLED)
 
 
 def state_of(statuses: Container[str]) -> EventState | None:
-    """Return the state of an event with these statuses; None where they are none of ours."""
+    """Return the state of an event with these statuses; None if we have no state for them."""
     return next((state for state in STATES if state.status in statuses), None)

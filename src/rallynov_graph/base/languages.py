@@ -1,4 +1,4 @@
-"""The languages of the site, and how each sets texts: spaces that do not break, dates, numbers."""
+"""The languages of the site, and their typography: non-breaking spaces, dates, numbers."""
 
 import re
 import tomllib
@@ -31,9 +31,9 @@ _WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf
 
 
 def typeset(text: str, language: str) -> str:
-    """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
+    """Return a text with French non-breaking spaces before ``? ! : ; %`` and inside guillemets.
 
-    Nothing but existing spaces changes. What is in guillemets is French in English texts too.
+    Only existing spaces are changed. The text inside guillemets is French in English texts too.
     """
     if _SET.search(text) is None:
         return text
@@ -51,11 +51,11 @@ def _english(text: str) -> str:
 
 
 def words_of(*files: Path) -> dict[str, dict[str, str]]:
-    """Return by language the words of TOML files, which have one ``{ fr = …, en = … }`` a line.
+    """Return by language the words of TOML files, with ``{ fr = …, en = … }`` on each line.
 
-    The key of a line in a table is ``<table>.<key>``. Texts for one and for several things are a
-    list, and have ``_one`` and ``_other`` after the key; three of them are for one, few and many.
-    A line that has such a key in the place of texts has the words of that one.
+    The key of a line in a table is ``<table>.<key>``. A list has the texts for one and for several
+    things, whose keys end in ``_one`` and ``_other``; a list of three is for one, few and many. A
+    line with another key instead of texts takes the words of that key.
     """
     lines = {key: it for file in files for key, it in lines_of(file)}
     texts: dict[str, Mapping[str, str]] = {}
@@ -90,26 +90,26 @@ def _lines(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def within_quotes(text: str, language: str) -> str:
-    """Return a text as it is between quotation marks: its own are those of the second rank."""
+    """Return a text for use inside quotation marks: its own become those of the second level."""
     if language not in _QUOTED:
         return text
     return _QUOTED[language].sub(r"“\1”" if language == "fr" else r"‘\1’", text)
 
 
 def number(value: int, language: str) -> str:
-    """Return a whole number, its thousands apart where there are five digits or more."""
+    """Return a whole number with its thousands separated if it has five digits or more."""
     if abs(value) < _GROUPED:
         return str(value)
     return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
 
 
 def decimal(text: str, language: str) -> str:
-    """Return a number that is written with a point as a language writes it."""
+    """Return a decimal number with the decimal mark of a language."""
     return text.replace(".", ",") if language == "fr" else text
 
 
 def size(octets: int, language: str) -> str:
-    """Return how large a file is, in three digits and units of a thousand."""
+    """Return the size of a file in three digits and a decimal unit."""
     unit = "o" if language == "fr" else "B"
     value, prefixes = float(octets), ["", "k", "M", "G", "T"]
     while value >= 999.5 and len(prefixes) > 1:
@@ -119,7 +119,7 @@ def size(octets: int, language: str) -> str:
 
 
 def day(text: str, language: str) -> str:
-    """Return an xsd:date, gYearMonth or gYear in words; as it is where it is none."""
+    """Return an xsd:date, gYearMonth or gYear in words; any other text unchanged."""
     found = re.fullmatch(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(Z|[+-]\d\d:\d\d)?", text)
     if found is None:
         return text
@@ -150,25 +150,25 @@ def month_names() -> Iterator[tuple[int, str]]:
 
 
 def in_day(text: str, language: str) -> str:
-    """Return when something was said, as in "en juin 2013" or "le 3 juin 2013"."""
+    """Return when something was said, as "en juin 2013" or "le 3 juin 2013"."""
     form: str = _words(language)["in_day" if len(text) > len("2013-06") else "in_month"]
     return form.format(day(text, language))
 
 
 def day_and_month(text: str, language: str) -> str:
-    """Return an xsd:date in words without its year; as it is where it is none."""
+    """Return an xsd:date in words without its year; any other text unchanged."""
     words = day(text, language)
     return words if words == text else words.rpartition(" ")[0]
 
 
 def day_of(text: str, language: str) -> str:
-    """Return an xsd:dateTime at midnight as its day, in words; as it is where it is none."""
+    """Return an xsd:dateTime at midnight as a day in words; any other text unchanged."""
     found = re.fullmatch(r"(-?\d{4,}-\d\d-\d\d)T00:00:00(\.0+)?(Z|[+-]\d\d:\d\d)?", text)
     return day(found[1], language) if found else text
 
 
 def hour(text: str, language: str) -> str:
-    """Return an xsd:time as it is written; as it is where it is none."""
+    """Return an xsd:time in words; any other text unchanged."""
     found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)
     if found is None or found[3] != "00":
         return text
@@ -193,7 +193,7 @@ _WITHIN: Final = re.compile(rf"\[({_POINT})?\.\.({_POINT})?\]")
 
 
 def edtf_in_words(text: str, language: str) -> str:
-    """Return a date in EDTF in words; as it is written where it is of a form not read here."""
+    """Return an EDTF date in words; a form that is not supported here is returned unchanged."""
     if re.fullmatch(_POINT, text) and _are_dates(text, ""):
         return _forms(text, language)["whole"]
     found = _PERIOD.fullmatch(text) or _WITHIN.fullmatch(text)
@@ -208,7 +208,7 @@ def edtf_in_words(text: str, language: str) -> str:
 
 
 def _are_dates(start: str, end: str) -> bool:
-    """Return whether there are two points of time, the first not after the second, or one."""
+    """Whether these are one date, or two of which the first is not later than the second."""
     points = [it.rstrip("?~%").split("-") for it in (start, end) if it]
     try:
         for year, month, number in ((*point, "1", "1")[:3] for point in points):
@@ -220,7 +220,7 @@ def _are_dates(start: str, end: str) -> bool:
 
 
 def _forms(text: str, language: str, name: Callable[[str, str], str] = day) -> Mapping[str, str]:
-    """Return a point of time in words, as each place of a sentence wants it in French."""
+    """Return a date in words, in each form that a French sentence may need."""
     bare = text.rstrip("?~%")
     words = _words(language)
     shown = in_words = name(bare, language)

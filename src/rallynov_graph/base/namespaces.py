@@ -1,9 +1,9 @@
 """The namespaces of the project, and the prefixes that its texts and tools use.
 
-The base is one setting, that of the programme: ours is not registered with w3id.org, and nothing
-here claims so. The ontology has its address whosever things it describes. Beside them stand the
-authority files that things are linked to, and how each writes the address of a record: the shapes
-hold ``skos:exactMatch`` and ``schema:sameAs`` to these forms; a test compares the two.
+The base is a setting of the programme: ours is not registered with w3id.org, and nothing here
+claims that it is. The address of the ontology does not depend on the programme. This module also
+lists the authority files that things are linked to, with the form of their addresses: the shapes
+restrict ``skos:exactMatch`` and ``schema:sameAs`` to these forms; a test compares the two.
 """
 
 import re
@@ -55,7 +55,7 @@ PREFIXES: Final[dict[str, str]] = {
 
 
 def in_prefixes(iri: str) -> str:
-    """Return the prefixed name of an IRI where one of our prefixes fits, else the IRI."""
+    """Return the prefixed name of an IRI, or the IRI if none of our prefixes fits."""
     prefix = max(
         (p for p, namespace in PREFIXES.items() if iri.startswith(namespace)),
         key=lambda p: len(PREFIXES[p]),
@@ -68,7 +68,7 @@ def in_prefixes(iri: str) -> str:
 
 
 def short_iri(iri: str) -> str:
-    """Return an IRI in the form that a person would write: without our namespace, or prefixed."""
+    """Return an IRI as a person would write it: without our namespace, or with a prefix."""
     return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
 
 
@@ -85,7 +85,7 @@ _NAMES: Final = {"fr": "programme rallynov", "en": "rallynov program"}
 
 
 def curated_by_program(graph: NamedNode, titles: Mapping[str, str]) -> Iterator[Quad]:
-    """Yield what a curation graph of this program says of itself: its titles by language."""
+    """Yield how a curation graph of this program describes itself: its titles by language."""
     kind, label = (
         NamedNode(f"{PREFIXES[prefix]}{name}")
         for prefix, name in (("rdf", "type"), ("rdfs", "label"))
@@ -126,7 +126,7 @@ _PREFIXED: Final = re.compile(r"(?:wikidata|wd|idref|viaf|rameau|eurovoc|geoname
 
 
 def authority_of(iri: str) -> tuple[str, str] | None:
-    """Return the authority whose record an IRI is, and the identifier there; None for none."""
+    """Return the authority and the identifier of a record's IRI; None for any other IRI."""
     for it in AUTHORITIES:
         for form in it.iris:
             start, _, end = form.partition("{}")
@@ -137,9 +137,9 @@ def authority_of(iri: str) -> tuple[str, str] | None:
 
 
 def records_named(text: str) -> tuple[str, ...]:
-    """Return the addresses of the records that a text may name, by an address or an identifier.
+    """Return the record addresses that a text may mean, as an address or an identifier.
 
-    Digits alone are an identifier of several authorities.
+    Digits alone may be an identifier of several authorities.
     """
     found: list[str] = []
     for it in AUTHORITIES:

@@ -1,7 +1,7 @@
-"""The programme whose documents the program describes: this rally, or one of a folder.
+"""The programme whose documents are described: this rally, or one from a folder.
 
 A process serves one programme. ``RALLYNOV_PROGRAMME`` names the folder of another one than the
-shipped data; its ``programme.toml`` says under which address its things lie.
+shipped data; its ``programme.toml`` gives the base address of its things.
 """
 
 import os
@@ -32,7 +32,7 @@ _OF_THE_MACHINE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme: the address of its things, and what of them is shown."""
+    """A programme: the base address of its things, and which of them are shown."""
 
     base: str
     """An address with a slash at its end; things are in ``<base>id/``."""
@@ -51,7 +51,7 @@ SHIPPED: Final = Programme(PROGRAM)
 
 
 def read(folder: Path) -> Programme:
-    """Return the programme of a folder; raise ProgrammeError or SourceError where it is none."""
+    """Return the programme of a folder; raise ProgrammeError or SourceError if it is invalid."""
     file = folder / FILE
     try:
         text = file.read_text("utf-8")
@@ -102,7 +102,7 @@ def _settings(file: Path, text: str) -> dict[str, Any]:
 
 
 def fault_of_base(base: str) -> str:
-    """Return why an address cannot be that of a programme, and what to do; empty where it can."""
+    """Return why an address cannot be a programme's base, and what to do; empty if it can."""
     example = "give one of yours such as https://example.org/newsletters/"
     if not base:
         return f"base is missing, the address of the things: {example}"
@@ -134,9 +134,9 @@ _NEUTRAL: Final = (
 
 
 def in_neutral_words(text: str) -> str:
-    """Return a text of the program that says document and programme for carnet and rally.
+    """Return a text with "document" and "programme" instead of "carnet" and "rally".
 
-    Of the shipped data it is the text as it is. Both words are of one gender in French, as ours.
+    For the shipped data the text is unchanged. In French, each pair of words has the same gender.
     """
     if CURRENT.folder is None:
         return text
@@ -146,7 +146,7 @@ def in_neutral_words(text: str) -> str:
 
 
 def _spelt_like(word: str, found: "re.Match[str]") -> str:
-    """Return a word with the capital and the plural of what it stands for."""
+    """Return a word with the capital letter and the plural of the word that it replaces."""
     ours = found[0]
     plural = "s" if ours.split()[0].lower().endswith("s") else ""
     return f"{word.capitalize() if ours[0].isupper() else word}{plural}"

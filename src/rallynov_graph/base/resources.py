@@ -1,4 +1,4 @@
-"""Where the shipped ontology, data, templates and queries lie, in a checkout and in a wheel."""
+"""Paths of the shipped ontology, data, templates and queries, in a checkout and in a wheel."""
 
 import re
 from pathlib import Path
@@ -27,24 +27,24 @@ def ontology_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """Return the folder of the curated data: those of the programme, else the shipped ones."""
+    """Return the folder of the curated data: the programme's, or the shipped one."""
     return _shared("data") if CURRENT.folder is None else CURRENT.folder / "data"
 
 
 def shipped_data_dir() -> Path:
-    """Return the folder of the data that come with the program, of whatever programme it speaks."""
+    """Return the folder of the data that come with the program, whatever the programme."""
     return _shared("data")
 
 
 def extensions_dir() -> Path | None:
-    """Return the folder with what a programme adds to ontology and shapes; None for ours."""
+    """Return the folder of a programme's extensions of ontology and shapes; None for ours."""
     return None if CURRENT.folder is None else CURRENT.folder / "ontology"
 
 
 def query_text(file: Path) -> str:
-    """Return the text of a query file, about the things of the programme.
+    """Return the text of a query file, adapted to the things of the programme.
 
-    A query of the program names a term of the lists by its address in the shipped data.
+    A query of the program names a list's terms by their addresses in the shipped data.
     """
     text = file.read_text("utf-8")
     if CURRENT.folder is None:
@@ -54,22 +54,22 @@ def query_text(file: Path) -> str:
 
 
 def web_dir() -> Path:
-    """Return the folder of the site: a folder for each feature, and ``static``."""
+    """Return the folder of the site: one folder for each feature, and ``static``."""
     return _shared("web")
 
 
 def docs_dir() -> Path:
-    """Return the folder of the documents: Markdown, pictures, and the list of what each is for."""
+    """Return the folder of the documents: Markdown, pictures, and the list of their purposes."""
     return _shared("docs")
 
 
 def deploy_dir() -> Path:
-    """Return the folder of the files for those who run a site for others."""
+    """Return the folder of the files for people who run a site for others."""
     return _shared("deploy")
 
 
 def page_files() -> list[Path]:
-    """Return the templates and words of all features, in the order of their paths."""
+    """Return the templates and words of all features, sorted by path."""
     features = (
         folder
         for folder in web_dir().iterdir()
@@ -90,16 +90,16 @@ def rules_dir() -> Path:
 
 
 def shared_queries_dir() -> Path:
-    """Return the folder of the queries that pages and others ask."""
+    """Return the folder of the queries that several features use."""
     return _PACKAGE / "questions" / "shared"
 
 
 def page_queries_dirs() -> list[Path]:
-    """Return the folders of the queries of pages and exports: shared ones, and each feature's."""
+    """Return the folders of the queries of pages and exports, the shared one first."""
     of_features = sorted((_PACKAGE / "site").rglob("queries"))
     return [shared_queries_dir(), _PACKAGE / "exports" / "queries", *of_features]
 
 
 def package_queries() -> list[Path]:
-    """Return every query file that comes with the software, in the order of their places."""
+    """Return every query file that comes with the software, sorted by path."""
     return sorted(_PACKAGE.rglob("*.rq"))

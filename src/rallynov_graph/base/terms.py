@@ -27,7 +27,7 @@ _CLAIM_ID: Final = re.compile(r"[a-z2-7]{16}")
 
 
 def parsed_term(text: str) -> Term:
-    """Return the term that a text is in N-Triples; raise SyntaxError."""
+    """Parse an N-Triples term; raise SyntaxError."""
     statement = f"<x:s> <x:p> {text} ."
     term: Term = next(iter(parse(statement, format=RdfFormat.N_TRIPLES))).object
     return term
@@ -35,7 +35,7 @@ def parsed_term(text: str) -> Term:
 
 @dataclass(frozen=True)
 class Solutions:
-    """The answer of a SELECT: its variables in order, its rows in order (None is unbound)."""
+    """The answer of a SELECT: its variables and its rows in order; None is unbound."""
 
     variables: tuple[str, ...]
     rows: tuple[RowTerms, ...]
@@ -59,15 +59,15 @@ def id_of_claim(subject: Term, prop: Term, value: Term) -> str:
 
 
 def id_of_claim_line(triple: bytes) -> str:
-    """Return the id of a claim that is written as canonical N-Triples, without the full stop."""
+    """Return the id of a claim in canonical N-Triples, without the full stop."""
     return b32encode(claim_digest(triple)).decode().lower()
 
 
 def claim_digest(triple: bytes) -> bytes:
-    """Return the bytes that the id of a claim holds."""
+    """Return the bytes that the id of a claim encodes."""
     return sha256(triple + b" .").digest()[:ID_BYTES]
 
 
 def bytes_of_claim_id(claim_id: str) -> bytes | None:
-    """Return the bytes that an id holds; None where it is no id of a claim."""
+    """Return the bytes that a claim's id encodes; None if the text is not such an id."""
     return b32decode(claim_id.upper()) if _CLAIM_ID.fullmatch(claim_id) else None

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all, whatever happens while they are written."""
+"""Write files and folders that appear completely or not at all, whatever happens meanwhile."""
 
 import fcntl
 import os
@@ -15,9 +15,9 @@ _UNFINISHED: Final = ".unfinished-"
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock: writers take turns, and what a killed one left behind is removed.
+    """Hold a folder's lock: writers take turns, and leftovers of a killed one are removed.
 
-    A folder that was made for it, and in which nothing was put, goes again.
+    A folder that was created for this and stayed empty is deleted.
     """
     is_new = not folder.exists()
     with _lock_of(folder):
@@ -33,7 +33,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked_within(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder in one that has to be there: what was deleted stays deleted.
+    """Hold a lock inside an existing folder; a deleted folder is not created again.
 
     Raises FileNotFoundError.
     """
@@ -43,7 +43,7 @@ def locked_within(folder: Path) -> Iterator[None]:
 
 
 def _lock_of(folder: Path) -> IO[str]:
-    """Return the file that locks a folder, once nobody else has it."""
+    """Return the lock file of a folder once no other process holds it."""
     while True:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # who had it removed it with the folder: make both anew
@@ -56,7 +56,7 @@ def _lock_of(folder: Path) -> IO[str]:
 
 
 def following_no_link(path: str, flags: int) -> int:
-    """Open a file for ``open``; raise OSError where it is a symbolic link, whoever put it there."""
+    """Open a file for ``open``; raise OSError for a symbolic link."""
     return os.open(path, flags | os.O_NOFOLLOW, 0o666)
 
 
@@ -70,12 +70,12 @@ def _remove_unfinished(folder: Path) -> None:
 
 
 def unfinished_folder(folder: Path) -> Path:
-    """Return a new folder in a locked one, for what is not finished; it goes with the lock."""
+    """Return a new folder for unfinished files in a locked folder; it is deleted with the lock."""
     return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file and its folders so that the content outlasts a power cut."""
+    """Write a file and its folders, and flush them to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
@@ -84,7 +84,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def replace_file(folder: Path, path: Path, content: bytes) -> None:
-    """Replace the content of a file in one step, by way of a folder that is locked."""
+    """Replace the content of a file in one step, through a locked folder."""
     if path.is_file() and path.read_bytes() == content:
         return
     new = unfinished_folder(folder) / path.name
@@ -93,9 +93,9 @@ def replace_file(folder: Path, path: Path, content: bytes) -> None:
 
 
 def put_in_place(new: Path, target: Path) -> None:
-    """Put what is finished in its place, in one step; a folder that was there goes with the lock.
+    """Move finished files to their place in one step; a previous folder is deleted with the lock.
 
-    What is finished is in an unfinished folder of a locked one.
+    The finished files are in an unfinished folder of a locked one.
     """
     if target.is_dir() or (new.is_dir() and target.exists()):
         target.rename(new.parent / f"{target.name}~")
@@ -105,7 +105,7 @@ def put_in_place(new: Path, target: Path) -> None:
 
 @contextmanager
 def replacing_file(path: Path, mode: int) -> Iterator[IO[bytes]]:
-    """Yield a file that takes the place of another one when it is complete, without any lock."""
+    """Yield a file that replaces another one when it is complete, without any lock."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     temporary = Path(name)
     try:
@@ -120,7 +120,7 @@ def replacing_file(path: Path, mode: int) -> Iterator[IO[bytes]]:
 
 
 def flush_to_disk(*paths: Path) -> None:
-    """Make these files, or the names in these folders, outlast a power cut."""
+    """Flush these files, or the names in these folders, to disk."""
     for path in paths:
         descriptor = os.open(path, os.O_RDONLY)
         try:

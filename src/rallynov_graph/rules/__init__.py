@@ -1,1 +1,1 @@
-"""The rules, one ``.rq`` file each, what they conclude, and why a conclusion holds."""
+"""The rules, one ``.rq`` file each, their conclusions, and why a conclusion holds."""

@@ -20,7 +20,7 @@ from rallynov_graph.rules.silences import Silence, reason_of, silences
 
 @dataclass(frozen=True)
 class CatalogueAnswer:
-    """A question with the values of its parameters; the store is asked when rows are first read."""
+    """A question with its parameters' values; the store is queried when rows are first read."""
 
     question: Question
     values: Mapping[str, Term | None]
@@ -28,7 +28,7 @@ class CatalogueAnswer:
 
     @cached_property
     def query(self) -> str:
-        """The query with its values; raises QueryError for one of a wrong type."""
+        """The query with its values; raises QueryError for a value of the wrong type."""
         return self.question.bind(self.values)
 
     @cached_property
@@ -38,12 +38,12 @@ class CatalogueAnswer:
 
     @property
     def is_table(self) -> bool:
-        """Whether it has rows."""
+        """Whether it has rows, as a SELECT has."""
         return self.question.form == "SELECT"
 
     @cached_property
     def verdict(self) -> bool:
-        """The truth of an ASK."""
+        """The result of an ASK."""
         return self.queries.store.ask(self.query)
 
     def written(self, media_type: str) -> bytes:
@@ -52,12 +52,12 @@ class CatalogueAnswer:
 
     @property
     def things(self) -> dict[str, NamedNode | None]:
-        """The thing that each parameter has as its value, None for any."""
+        """The thing that is each parameter's value, None if any thing."""
         return bound_things(self.question, self.values)
 
     @cached_property
     def open_questions(self) -> tuple[NamedNode, ...]:
-        """The open questions that touch its rows: another reading would change these."""
+        """The open questions that touch its rows: another reading would change these rows."""
         return self.touched_by(self.rows)
 
     def touched_by(self, rows: Solutions) -> tuple[NamedNode, ...]:
@@ -66,13 +66,13 @@ class CatalogueAnswer:
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
-        """Where documents say nothing of what is asked of the things of its parameters."""
+        """Where documents do not say what is asked about the things of its parameters."""
         things = [it for it in self.things.values() if it is not None]
         return silences(self.queries, things, self._asked_properties)
 
     @cached_property
     def left_open(self) -> tuple[NamedNode, ...]:
-        """The open questions that leave unsettled what is asked: why there may be no row."""
+        """The open questions that leave the answer unsettled, perhaps why there is no row."""
         records = OpenQuestions.read(self.queries).records
         return tuple(
             it
@@ -88,7 +88,7 @@ class CatalogueAnswer:
 
     @property
     def why_empty(self) -> str:
-        """The reason why it has no row: ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
+        """The reason why it has no rows: ``conditions``, ``silent``, ``open`` or ``unrecorded``."""
         met = any(wider.rows.rows for *_, wider in self.wider())
         return reason_of(met, self.silences, self.left_open)
 

@@ -1,7 +1,7 @@
-"""What rules conclude otherwise when facts change, without concluding the whole anew.
+"""How conclusions change when facts change, without running all rules again.
 
-What rests on a changed fact is followed once, with every chain of premises that leads to it; then
-each conclusion is as sure as the surest chain whose premises hold.
+Everything that depends on a changed fact is followed once, with every chain of premises that leads
+to it. Each conclusion is then as certain as the surest chain whose premises hold.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ Changed = tuple[set[Quad], set[Quad]]
 
 
 class _RankedFacts:
-    """The current facts that concern rules, with how surely each is stated and concluded.
+    """The current facts that concern rules, with the certainty of each as stated and as concluded.
 
-    They are in their graphs, with what says how sure these are, and once in the default graph,
-    where premises are looked for.
+    They are in their graphs, with the descriptions that give these graphs a certainty, and once in
+    the default graph, where premises are searched.
     """
 
     def __init__(self, quads: Iterable[Quad], rules: Sequence[Rule]) -> None:
@@ -59,15 +59,15 @@ class _RankedFacts:
         return is_current(quad.graph_name) and self._concerns(quad)
 
     def add(self, facts: Iterable[Triple]) -> None:
-        """Add facts that may hold to what premises are looked for in."""
+        """Add facts that may hold to the default graph, where premises are searched."""
         self.quads.extend(Quad(*fact) for fact in facts)
 
     def stated(self, fact: Triple) -> int:
-        """Return how surely a fact is stated."""
+        """Return the rank of a stated fact."""
         return self._rank(it for it in self._graphs(fact) if not _is_inference(it))
 
     def rank(self, fact: Triple) -> int:
-        """Return how surely a fact holds, stated or concluded."""
+        """Return the rank of a fact, stated or concluded."""
         return self._rank(self._graphs(fact))
 
     def conclusions(self, fact: Triple) -> Iterator[Quad]:
@@ -94,14 +94,14 @@ class _RankedFacts:
 
 
 class IncrementalInference:
-    """The conclusions of rules, as ``inference.derive`` returns them, from facts that may change.
+    """The conclusions of rules from facts that may change, as ``inference.derive`` returns them.
 
-    A change concerns the facts that come and go, and all that rules lead to from these. Only that
-    is concluded anew.
+    A change concerns the added and removed facts, and everything that rules conclude from these.
+    Only this part is computed again.
     """
 
     def __init__(self, asserted: Iterable[Quad], rules: Sequence[Rule]) -> None:
-        """Run the rules; raise RuleError as ``inference.derive`` does. The facts are read anew."""
+        """Run the rules; raise RuleError as ``inference.derive`` does. The facts are read again."""
         self._rules = rules
         self._graphs = {
             NamedNode(rule.graph(certainty)): (rule, certainty)
@@ -115,15 +115,14 @@ class IncrementalInference:
         self._facts.quads.extend(filter(inference.tells_rank, described))
 
     def all(self) -> set[Quad]:
-        """Return all conclusions, with the description of their graphs."""
         every = (self._facts.quads.quads_for_pattern(None, None, None, it) for it in self._graphs)
         return {*chain.from_iterable(every), *self._described()}
 
     def change(self, gone: Sequence[Quad], come: Sequence[Quad]) -> Changed | None:
-        """Return which conclusions go and come as asserted facts do.
+        """Return the removed and added conclusions when asserted facts change.
 
-        None where so much is concerned that the rules are to be run anew; then this is of no more
-        use.
+        None if the change concerns so much that all rules must run again; the object is useless
+        then.
         """
         facts = self._changed_facts(gone, come)
         if any(isinstance(term, BlankNode) for fact in facts for term in fact):
@@ -142,9 +141,9 @@ class IncrementalInference:
         return (before - after) | (described - now), (after - before) | (now - described)
 
     def _changed_facts(self, gone: Sequence[Quad], come: Sequence[Quad]) -> list[Triple]:
-        """Return the facts that are asserted otherwise after a change, as surely or at all.
+        """Return the facts whose assertion or certainty changes.
 
-        The store has them then, those that are gone included.
+        During this the store holds the removed facts too.
         """
         facts = self._facts
         graphs = {quad.subject for quad in chain(gone, come) if inference.tells_rank(quad)}
@@ -158,7 +157,9 @@ class IncrementalInference:
         return [fact for fact, rank in before.items() if facts.stated(fact) != rank]
 
     def _concluded_anew(self, facts: Set[Triple]) -> Iterator[Quad]:
-        """Yield the conclusions among candidates; those that do not hold leave the store."""
+        """Yield the conclusions among candidates; those that no longer hold are removed from the
+        store.
+        """
         stated = {fact: self._facts.stated(fact) for fact in facts}
         found = [*justifying(self._facts.store, [*facts], self._rules)]
         premises = {premise for it in found for premise in it.premises}
@@ -182,7 +183,7 @@ class IncrementalInference:
 
 @dataclass(frozen=True)
 class RankChange:
-    """How surely a fact or a conclusion holds before and in a trial; None where it does not."""
+    """The rank of a fact or a conclusion before and in a trial; None if it does not hold."""
 
     before: int | None
     after: int | None
@@ -199,9 +200,10 @@ Outcome = Mapping[Triple, RankChange]
 def outcomes(
     quads: Iterable[Quad], rules: Sequence[Rule], trials: Sequence[Trial]
 ) -> list[Outcome] | None:
-    """Return what holds otherwise in each trial; None where too much would have to be followed.
+    """Return what changes in each trial; None if too much would have to be followed.
 
-    The quads are a release's, conclusions included. All that any trial states is followed together.
+    The quads are a release's, conclusions included. The statements of all trials are followed
+    together.
     """
     facts = _RankedFacts(quads, rules)
     changed = {fact for trial in trials for fact in trial}
@@ -240,7 +242,7 @@ def _outcome(
 def _grounds(
     fact: Triple, trial: Trial, graph: Justifications, ranks: Mapping[Triple, int]
 ) -> frozenset[Triple]:
-    """Return the facts of a trial that the surest chains to what holds begin with."""
+    """Return the facts of a trial with which the surest chains begin."""
     found, seen, pending = set[Triple](), {fact}, [fact]
     resting = graph.resting_on(trial)
 

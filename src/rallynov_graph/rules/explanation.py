@@ -1,7 +1,7 @@
-"""Why a fact holds: who says it, or which rules conclude it from what, down to the document.
+"""Why a fact holds: who says it, or which rules conclude it from which premises.
 
-A fact that a rule concluded is explained by the premises that the graph of justifications leads to
-from it, which are explained in the same way. This takes a few queries a level, on any store.
+A concluded fact is explained by its premises in the graph of justifications, and these in the same
+way, down to the documents. This takes a few queries for each level, on any store.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _OWED_TO: Final = (f"{PREFIXES['dcterms']}source", f"{PREFIXES['prov']}wasAttrib
 
 @dataclass(frozen=True)
 class PassageSpan:
-    """A place in a document: from a code point on, up to the one before ``end``."""
+    """A place in a document, in code points; ``end`` is exclusive."""
 
     iri: str
     document: str
@@ -71,7 +71,7 @@ class GraphEvidence:
 
 @dataclass(frozen=True)
 class Chain:
-    """A way in which a rule concludes a fact; it is as certain as the weakest premise."""
+    """A way in which a rule concludes a fact; it is as certain as its weakest premise."""
 
     rule: str
     labels: Mapping[str, str]
@@ -81,12 +81,12 @@ class Chain:
 
     @property
     def basis(self) -> str:
-        """``curation`` or ``outside`` where no document says any premise; else the empty string."""
+        """``curation`` or ``outside`` if no document states a premise; else the empty string."""
         return _basis(self.kinds)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of the graphs that hold its premises, down to the last."""
+        """The kinds of the graphs that hold its premises, at every level."""
         return frozenset().union(*(premise.kinds for premise in self.premises))
 
 
@@ -102,11 +102,11 @@ class ExplainedFact:
 
     @property
     def triple(self) -> Triple:
-        """The fact alone."""
+        """The fact without its graph."""
         return Triple(self.subject, self.predicate, self.object)
 
     def all(self) -> Iterator[ExplainedFact]:
-        """Yield it and all that it is concluded from, down to the last."""
+        """Yield it and everything that it is concluded from, at every level."""
         yield self
         for chain in self.chains:
             for premise in chain.premises:
@@ -119,29 +119,29 @@ class ExplainedFact:
 
     @property
     def certainty(self) -> str | None:
-        """The strongest certainty; None where it is only curated, taken from outside, or absent."""
+        """The strongest certainty; None if it is only curated, taken from outside, or absent."""
         found = [e.certainty for e in self.evidence if e.certainty]
         found += [chain.certainty for chain in self.chains]
         return surest(found)
 
     @property
     def kinds_of_own(self) -> frozenset[str]:
-        """The kinds of the graphs that hold it."""
+        """The kinds of the graphs that hold the fact itself."""
         return frozenset(e.kind for e in self.evidence)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of the graphs that hold it or what it is concluded from."""
+        """The kinds of the graphs that hold it or its premises."""
         return self.kinds_of_own.union(*(chain.kinds for chain in self.chains))
 
     @property
     def basis(self) -> str:
-        """``curation`` or ``outside`` where it is concluded from no document; else empty."""
+        """``curation`` or ``outside`` if no document states it or a premise; else empty."""
         return "" if self.evidence else _basis(self.kinds)
 
     @property
     def rank(self) -> int:
-        """Its weakness as a premise; a fact of curation or of another source weakens nothing."""
+        """Its rank as a premise; a fact of curation or of another source weakens nothing."""
         certainty = self.certainty
         if certainty is None or any(e.certainty is None for e in self.evidence):
             return 0
@@ -151,7 +151,7 @@ class ExplainedFact:
 def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> ExplainedFact:
     """Return a fact with its evidence and with each chain of facts that a rule concludes it from.
 
-    Where the graph does not hold it, there is neither: ``holds`` tells.
+    If the graph does not hold the fact, both are empty and ``holds`` is false.
     """
     return explain_all(store, [fact], rules)[fact]
 
@@ -159,7 +159,7 @@ def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> 
 def explain_all(
     store: Store, facts: Sequence[Triple], rules: Iterable[Rule] | None = None
 ) -> dict[Triple, ExplainedFact]:
-    """Return each fact as ``explain`` does; what they share is looked up once."""
+    """Return each fact as ``explain`` does; shared premises are looked up once."""
     by_iri = {rule.iri: rule for rule in (rulebook.shipped() if rules is None else rules)}
     explainer = _Explainer(store, by_iri)
     explainer.gather(facts)
@@ -167,16 +167,16 @@ def explain_all(
 
 
 def described(store: Store, graphs: Iterable[str]) -> tuple[GraphEvidence, ...]:
-    """Return graphs with what is said of them, the surest first."""
+    """Return graphs with their descriptions, the surest first."""
     explainer = _Explainer(store, {})
     return tuple(sorted(explainer.describe({*graphs}).values(), key=_order))
 
 
 def periods(store: Store, fact: ExplainedFact) -> tuple[Period, ...]:
-    """Return from when to when documents say a fact, or what it is concluded from.
+    """Return the periods in which documents state a fact, or its premises.
 
-    A conclusion is dated by the chains that lead to it now. Nothing for what curators or another
-    source say: nobody knows since when.
+    A conclusion is dated by its current chains. There are no periods for statements of curators or
+    of another source, whose start is unknown.
     """
     if fact.basis or fact.kinds_of_own - {_ASSERTED}:
         return ()
@@ -199,10 +199,10 @@ def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]
 
 
 def bases(store: Store) -> dict[str, str]:
-    """Return the basis of each shipped rule's conclusions, by its IRI.
+    """Return the basis of each shipped rule's conclusions, by the rule's IRI.
 
-    The properties that a rule needs decide it, not each conclusion: where a document uses one of
-    them, the conclusions rest on the document.
+    The properties that a rule needs decide it, not each conclusion: if a document uses one of them,
+    the conclusions are based on the document.
     """
     rules = [rule for rule in rulebook.shipped() if rule.needs is not None]
     needed = sorted(set().union(*(rule.needs or () for rule in rules)))
@@ -221,7 +221,7 @@ def bases(store: Store) -> dict[str, str]:
 
 
 def _holders(store: Store, prop: NamedNode) -> set[str]:
-    """Return the kinds of graphs that use a property; only assertion sets where one does."""
+    """Return the kinds of graphs that use a property; only assertion sets if one does."""
     queries = explanation_queries(store)
     if queries.ask("is_asserted", property=prop):
         return {_ASSERTED}
@@ -232,7 +232,7 @@ def _holders(store: Store, prop: NamedNode) -> set[str]:
 def _basis(kinds: Set[str]) -> str:
     """Return the basis of a conclusion from graphs of these kinds: curation or outside.
 
-    It is the empty string where a document says some of it, or where that is not known.
+    It is the empty string if a document states a part of it, or if the basis is unknown.
     """
     if not kinds or kinds - {CURATION, OUTSIDE, "ontology"}:
         return ""
@@ -240,7 +240,7 @@ def _basis(kinds: Set[str]) -> str:
 
 
 class _Explainer:
-    """Finds what facts rest on, level by level, and builds them from what was found."""
+    """Finds the premises of facts level by level, then builds the facts from them."""
 
     def __init__(self, store: Store, rules: Mapping[str, Rule]) -> None:
         self._store, self._rules = store, rules
@@ -252,7 +252,7 @@ class _Explainer:
         self._chains_cut = 0
 
     def gather(self, facts: Iterable[Triple]) -> None:
-        """Find all that facts rest on."""
+        """Find all premises of facts."""
         pending = [*facts]
         while pending:
             self._graphs_of |= graphs_of(self._store, pending)
@@ -273,14 +273,14 @@ class _Explainer:
             pending = [fact for fact in needed if fact not in self._graphs_of]
 
     def _rule_of(self, graph: str) -> Rule | None:
-        """Return the rule that an inference graph comes from, None where it is not known."""
+        """Return the rule of an inference graph, None if it is unknown."""
         described = self._graphs[graph]
         if described.kind != _INFERENCE:
             return None
         return next((self._rules[iri] for iri in described.owed_to if iri in self._rules), None)
 
     def describe(self, graphs: Set[str]) -> dict[str, GraphEvidence]:
-        """Return graphs with what is said of them, and know them from then on."""
+        """Return graphs with their descriptions, and remember them."""
         said: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
         for row in self._queries.rows("graphs", graph=map(NamedNode, sorted(graphs))):
             if (value := row["value"]) is not None:
@@ -338,7 +338,7 @@ class _Explainer:
 def _described(
     graph: str, said: Mapping[str, Sequence[Term]], spans: Mapping[str, PassageSpan]
 ) -> GraphEvidence:
-    """Return a graph with what is said of it, by property."""
+    """Return a graph with its description by property."""
 
     def iris(*properties: str) -> list[str]:
         return [iri for prop in properties for it in said.get(prop, ()) if (iri := _iri(it))]

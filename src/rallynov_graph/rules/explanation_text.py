@@ -1,4 +1,4 @@
-"""Why a fact holds, written for people in French or English, and as JSON."""
+"""Why a fact holds, as text in French or English, and as JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ _WORDS: Final = words_of(Path(__file__).with_name("words.toml"))
 
 
 def names_in(fact: ExplainedFact, periods: Sequence[Period], store: Store, language: str) -> Names:
-    """Return the names, in a language, of everything that a fact rests on and is dated by."""
+    """Return the names, in a language, of everything in a fact's explanation and periods."""
     dated = (iri for it in periods for iri in (it.known_by, it.superseded_by) if iri)
     iris = list(dict.fromkeys((*_iris(fact), *dated)))
     found = Labels(PageQueries(store)).of(iris)
@@ -34,13 +34,13 @@ def names_in(fact: ExplainedFact, periods: Sequence[Period], store: Store, langu
 
 
 def text(fact: ExplainedFact, periods: Sequence[Period], names: Names, language: str) -> str:
-    """Return a fact, its evidence, its chains and when it was current as indented lines."""
+    """Return a fact, its evidence, its chains and its periods as indented lines."""
     lines = _lines(fact, names, _WORDS[language], language, "")
     return "\n".join([*lines, *lines_of_periods(periods, names, language)])
 
 
 def lines_of_periods(periods: Sequence[Period], names: Names, language: str) -> Iterator[str]:
-    """Yield for each period by which document it is known, by which superseded, and since when."""
+    """Yield for each period which document starts it, which one supersedes it, and since when."""
     words = _WORDS[language]
 
     def dated(document: str, issued: str) -> str:
@@ -54,7 +54,7 @@ def lines_of_periods(periods: Sequence[Period], names: Names, language: str) -> 
 
 
 def as_json(fact: ExplainedFact, periods: Sequence[Period], names: Names) -> str:
-    """Return all of it as JSON; ``names`` says what the IRIs are called."""
+    """Return the explanation as JSON; ``names`` gives the names of the IRIs."""
     content = {
         **_as_dict(fact),
         "periods": [asdict(it) for it in periods],
@@ -83,12 +83,12 @@ def _lines(
 
 
 def _certainty(conclusion: ExplainedFact | Chain, words: Mapping[str, str]) -> str:
-    """Return the words for a certainty, or for a conclusion that no document says any of."""
+    """Return the words for a certainty, or for a conclusion that no document supports."""
     return words[f"from {conclusion.basis}" if conclusion.basis else conclusion.certainty or ""]
 
 
 def _evidence_line(evidence: GraphEvidence, names: Names, words: Mapping[str, str]) -> str:
-    """Return one line of evidence: the graph, its voices, its passages by their names."""
+    """Return one line of evidence: the graph, its voices, its passages by name."""
     if not evidence.graph:
         return words["no graph"]
     parts = [f"{words[evidence.kind]} {words['quoted'].format(names[evidence.graph])}"]
@@ -147,7 +147,7 @@ def _chain_as_dict(chain: Chain) -> dict[str, Any]:
 
 
 def _term(term: Term) -> dict[str, str]:
-    """Return a term as SPARQL's JSON results write it."""
+    """Return a term as in SPARQL's JSON results."""
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if not isinstance(term, Literal):

@@ -1,10 +1,10 @@
-"""What the rules conclude from what is current, as certain as the weakest fact it needs.
+"""What the rules conclude from current facts; a conclusion is as certain as its weakest premise.
 
 The rules run to their fixed point three times: over explicit facts, with curation, outside facts
 and the ontology; then with inferred facts added; then with tentative ones. A new conclusion has the
-certainty of its run, and is in one graph a rule and certainty. A fact that is
-asserted with at least that certainty is not concluded again; one that two rules conclude is in a
-graph of each, so that the outcome does not depend on the order of the rules.
+certainty of its run, and is in one graph for each rule and certainty. A fact that is asserted with
+at least that certainty is not concluded again; a fact that two rules conclude is in a graph of
+each, so that the result does not depend on the order of the rules.
 """
 
 import threading
@@ -46,9 +46,9 @@ _NO_CERTAINTY: Final = -1
 def derive(asserted: Iterable[Quad], rules: Sequence[Rule]) -> Iterable[Quad]:
     """Return the conclusions of the rules from a dataset, and the description of their graphs.
 
-    The dataset is iterated twice; the result may be, any number of times. Raises RuleError for a
-    rule that cannot be run, that would never end, or that takes the engine too long; the engine
-    goes on with the last until it has done it or the program ends.
+    The dataset is iterated twice; the result can be iterated any number of times. Raises RuleError
+    for a rule that is invalid, would never end, or takes the engine too long. The engine cannot be
+    interrupted: it continues such a rule until the program ends.
     """
     size = 0
     ranks: dict[object, int] = {}
@@ -63,7 +63,7 @@ def derive(asserted: Iterable[Quad], rules: Sequence[Rule]) -> Iterable[Quad]:
 
 
 def tells_rank(quad: Quad) -> bool:
-    """Return whether a statement bears upon the rank of the graph that it is about."""
+    """Whether a statement affects the rank of the graph that it is about."""
     return (quad.predicate == _CERTAINTY and isinstance(quad.object, NamedNode)) or (
         quad.predicate == _TYPE and quad.object == _SET
     )
@@ -72,14 +72,14 @@ def tells_rank(quad: Quad) -> bool:
 def rank_of_graph(statements: Iterable[Quad]) -> int:
     """Return the rank of a graph by its description: 0, the surest, if it is not a set.
 
-    Facts of a set without a certainty are as unsure as any.
+    The facts of a set without a certainty have the weakest rank.
     """
     found = reduce(_with_statement, filter(tells_rank, statements), None)
     return 0 if found is None else found % len(CERTAINTIES)
 
 
 def _with_statement(rank: int | None, quad: Quad) -> int:
-    """Return the rank of a graph after one more of these statements was read about it."""
+    """Return the rank of a graph after reading one more of these statements about it."""
     known = _NO_CERTAINTY if rank is None else rank
     if quad.predicate == _TYPE:
         return known
@@ -87,9 +87,9 @@ def _with_statement(rank: int | None, quad: Quad) -> int:
 
 
 class _RuleEngine:
-    """Runs the rules on a store; iterated, it yields the conclusions and their description.
+    """Runs the rules on a store; iterating it yields the conclusions and their description.
 
-    The default graph holds the facts of this run that a pattern of a rule may match. Other graphs
+    The default graph holds the facts of this run that may match a pattern of a rule. Other graphs
     hold the asserted facts that might also be concluded, the facts of later runs, and, under their
     final names, the conclusions.
     """
@@ -111,9 +111,9 @@ class _RuleEngine:
         )
 
     def conclude(self, rank: int) -> None:
-        """Add the facts of a rank, and all that the rules then conclude.
+        """Add the facts of a rank, and everything that the rules then conclude.
 
-        A rule runs where facts of a property that it needs are new.
+        A rule only runs if facts of a property that it needs are new.
         """
         changed: set[str] = set()
         self._add(self._added(rank, changed))
@@ -144,7 +144,7 @@ class _RuleEngine:
         self._add(self._new(rule, rank))
 
     def _new(self, rule: Rule, rank: int) -> Iterator[Quad]:
-        """Yield what a rule concludes that is not asserted, and was not concluded by it before.
+        """Yield a rule's conclusions that are not asserted and that it did not conclude before.
 
         Each conclusion is yielded twice: for the rules, and for the release.
         """
@@ -167,7 +167,9 @@ class _RuleEngine:
             raise RuleError(rule.name, str(error)) from error
 
     def _add(self, quads: Iterable[Quad]) -> None:
-        """Add quads, which may come from the store itself: a query sees what was there before."""
+        """Add quads, which may come from the store itself: a query only sees its state at the
+        start.
+        """
         rest = iter(quads)
         while part := [*islice(rest, PART)]:
             self._store.bulk_extend(part)
@@ -190,7 +192,7 @@ class _RuleEngine:
 def concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
     """Return a test for facts that may be premises or conclusions of rules; most are neither.
 
-    The certainty and the kind of a graph, which conclusions depend on too, are not looked at.
+    It ignores certainties and kinds of graphs, which conclusions also depend on.
     """
     objects: dict[PatternTerm, set[PatternTerm]] = {
         rule.head.predicate: {_ANYTHING} for rule in rules
@@ -210,12 +212,12 @@ def concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
 
 
 def _touched(rule: Rule, predicates: Set[str]) -> bool:
-    """Return whether new facts of these properties may let a rule conclude something new."""
+    """Whether new facts of these properties may let a rule conclude something new."""
     return rule.needs is None or not rule.needs.isdisjoint(predicates)
 
 
 def _run_in_time(work: Callable[[], object], rule: Rule) -> None:
-    """Do the work of a rule; raise RuleError where it takes too long, as no query can be ended."""
+    """Run a rule; raise RuleError if it takes too long, since no query can be interrupted."""
     raised: list[BaseException] = []
 
     def watched() -> None:

@@ -1,7 +1,7 @@
-"""Which conclusion follows from which premises by which rule: one graph, walked up, down and cut.
+"""Which conclusions follow from which premises by which rule: one graph, searched both ways.
 
-Each edge is a solution of a rule's body. What holds without a rule is told by the graphs that state
-it.
+Each edge is a solution of a rule's body. Facts that hold without a rule are those that other graphs
+state.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Justifications:
         asserted: Collection[Triple] = (),
         whole: bool = True,
     ) -> None:
-        """Take what was found, which of the conclusions hold without a rule, and if that is all."""
+        """Take the edges, the conclusions that hold without a rule, and whether all were found."""
         self.of: dict[Triple, list[Justification]] = {}
         for it in found:
             self.of.setdefault(it.conclusion, []).append(it)
@@ -59,7 +59,7 @@ class Justifications:
 
     @cached_property
     def _uses(self) -> Mapping[Triple, Collection[Triple]]:
-        """The conclusions that a premise is used for."""
+        """The conclusions that use each premise."""
         found: dict[Triple, dict[Triple, None]] = {}
         for conclusion, every in self.of.items():
             for it in every:
@@ -68,7 +68,7 @@ class Justifications:
         return found
 
     def resting_on(self, facts: Iterable[Triple]) -> frozenset[Triple]:
-        """Return the conclusions that some chain leads to from one of these facts."""
+        """Return the conclusions that some chain of rules derives from one of these facts."""
         found: set[Triple] = set()
         pending = [*facts]
         while pending:
@@ -78,7 +78,7 @@ class Justifications:
         return frozenset(found)
 
     def falling_without(self, facts: Iterable[Triple]) -> frozenset[Triple]:
-        """Return the conclusions that no chain leads to once these facts are taken away."""
+        """Return the conclusions that no chain supports once these facts are removed."""
         gone = frozenset(facts)
         doubtful = self.resting_on(gone) - self.asserted
         ways = [it for fact in doubtful for it in self.of[fact]]
@@ -91,11 +91,11 @@ class Justifications:
 def lower_ranks(
     found: Sequence[Justification], ranks: dict[Triple, int]
 ) -> dict[tuple[Rule, Triple], int]:
-    """Return the rank of what each rule concludes; those of all facts are then what they are.
+    """Lower the ranks of conclusions until all ranks of facts are consistent.
 
-    A conclusion is as sure as the least sure premise of its surest chain. It may be a premise of
-    another one: ranks are followed until none gets lower, so that conclusions do not hold each
-    other up.
+    A conclusion is as certain as the least certain premise of its surest chain. It may be the
+    premise of another one, so ranks are followed until none gets lower; conclusions cannot support
+    each other.
     """
     concluded: dict[tuple[Rule, Triple], int] = {}
     is_lower = True
@@ -132,9 +132,9 @@ def followed(
     most: int,
     add: Callable[[Collection[Triple]], object] = lambda _: None,
 ) -> set[Triple] | None:
-    """Return all that rules conclude from facts, step by step; None where that is too much.
+    """Return everything that rules conclude from facts, step by step; None if it is too much.
 
-    What each step concludes is added to what the next one is asked of.
+    The conclusions of each step are added to the premises of the next one.
     """
     seen, found = {*facts}, set[Triple]()
     pending = [*seen]
@@ -150,7 +150,7 @@ def followed(
 
 
 def _in_one_step(store: Store, facts: Sequence[Triple], rules: Iterable[Rule]) -> Iterator[Triple]:
-    """Yield what rules conclude where one of some facts is a premise."""
+    """Yield the conclusions that have one of these facts as a premise."""
     for rule in rules:
         for part in _in_parts(facts):
             for query in rule.using(part):
@@ -179,7 +179,7 @@ def dependents(
 
 
 def graphs_of(store: Store, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
-    """Return the graphs that hold each fact; the empty string where only the default graph does."""
+    """Return the graphs that hold each fact; the empty string if only the default graph does."""
     found: dict[Triple, list[str]] = {fact: [] for fact in facts}
     for part in _in_parts(facts):
         for row in store.select(query_for_graphs(store, part)):
@@ -190,7 +190,7 @@ def graphs_of(store: Store, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
 
 
 def query_for_graphs(store: Store, facts: Iterable[Triple]) -> str:
-    """Return the query for the graphs that hold each fact; it names no blank node."""
+    """Return the query for the graphs that hold each fact; it contains no blank node."""
     rows = [
         (it.subject, it.predicate, it.object)
         for it in facts

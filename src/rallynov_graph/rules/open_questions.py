@@ -1,7 +1,7 @@
-"""The open questions of a graph: what they are about, which facts and which answers hang on them.
+"""The open questions of a graph: their subjects, and the facts and answers that depend on them.
 
-An open question leaves facts unsettled; what the rules conclude from these hangs on it as well, and
-so does an answer that another reading would change.
+An open question leaves facts unsettled. The conclusions from these facts depend on it too, and so
+does an answer that another reading would change.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class UnsettledFact:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is said in so many words: then it holds by every reading."""
+        """Whether it is explicit in a document, and so holds in every reading."""
         return self.certainty == SUREST
 
 
 @dataclass(frozen=True)
 class OpenQuestionRecord:
-    """What the graph says of an open question, and the facts that it leaves unsettled."""
+    """An open question as the graph describes it, and the facts that it leaves unsettled."""
 
     iri: str
     about: tuple[NamedNode, ...] = ()
@@ -65,13 +65,13 @@ class OpenQuestionRecord:
 
     @property
     def doubtful(self) -> tuple[UnsettledFact, ...]:
-        """The facts that hang on it: another reading may undo them."""
+        """The facts that depend on it: another reading may remove them."""
         return tuple(fact for fact in self.facts if not fact.is_settled)
 
 
 @dataclass(frozen=True)
 class OpenQuestions:
-    """All open questions of a graph, and what leads to them."""
+    """All open questions of a graph, and the facts that they may change."""
 
     records: Mapping[str, OpenQuestionRecord]
     conclusions: Justifications
@@ -79,7 +79,7 @@ class OpenQuestions:
 
     @classmethod
     def read(cls, queries: PageQueries) -> OpenQuestions:
-        """Return the open questions of a graph in the order of their IRIs; they are read once."""
+        """Return the open questions of a graph, sorted by IRI; they are read once."""
         return queries.once("open questions", "all", lambda: _read(queries))
 
     @cached_property
@@ -97,7 +97,7 @@ class OpenQuestions:
 
     @cached_property
     def falling(self) -> Mapping[str, frozenset[Triple]]:
-        """What the rules would not conclude without the facts that hang on each question."""
+        """The conclusions that would fall without the facts of each question."""
         return {
             record.iri: self.conclusions.falling_without(fact.triple for fact in record.doubtful)
             for record in self.records.values()
@@ -105,7 +105,7 @@ class OpenQuestions:
 
     @cached_property
     def by_fact(self) -> Mapping[Triple, tuple[str, ...]]:
-        """The questions that touch a fact: by another reading it may not hold."""
+        """The questions that touch a fact, which may not hold in another reading."""
         found: dict[Triple, list[str]] = {}
         for record in self.records.values():
             for triple in (*(fact.triple for fact in record.facts), *self.falling[record.iri]):
@@ -122,7 +122,7 @@ def _read(queries: PageQueries) -> OpenQuestions:
 
 
 def records(queries: PageQueries) -> Iterator[OpenQuestionRecord]:
-    """Yield what is said of each open question, without the facts that it leaves unsettled."""
+    """Yield the description of each open question, without the facts that it leaves unsettled."""
     found: dict[str, dict[str, list[NamedNode]]] = {}
     for row in queries.rows("what_questions_touch").rows:
         named = [term for term in row if isinstance(term, NamedNode)]
@@ -157,12 +157,12 @@ def _facts(
 def _left_unsettled(
     record: OpenQuestionRecord, reached: Mapping[str, Mapping[Triple, Mapping[str, str]]]
 ) -> tuple[UnsettledFact, ...]:
-    """Return the facts that a question leaves unsettled, of those that it reaches in each way.
+    """Return the facts that a question leaves unsettled, among those that it reaches in each way.
 
-    It leaves unsettled those that a reading is taken in, and those whose subject it is about; those
-    whose value it is about only where no subject is: of a question about one witness it is not
-    asked who else was at the stage. Where its things themselves are in question, what a reading
-    is taken in stands for them, if there is any.
+    It leaves unsettled the facts of its readings and those whose subject it is about. Facts whose
+    value it is about only count if there are no such subjects: a question about one witness does
+    not ask who else was at the stage. If the things themselves are in question, the facts of its
+    readings replace them, if there are any.
     """
     taken, own, others = (reached.get(way, {}) for way in ("taken", "subject", "value"))
     if record.properties:
@@ -178,7 +178,7 @@ def _left_unsettled(
 
 
 def _triple(subject: Term | None, prop: Term | None, value: Term | None) -> Triple | None:
-    """Return a fact; None where its subject has no name, which no other graph could mean."""
+    """Return a fact; None if its subject is a blank node, which no other graph can refer to."""
     if not (isinstance(subject, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return None
     return Triple(subject, prop, value)
@@ -191,13 +191,14 @@ def _iri(term: Term | None) -> str:
 def touching(
     queries: PageQueries, question: Question, values: Mapping[str, Term | None], answer: Solutions
 ) -> tuple[NamedNode, ...]:
-    """Return the open questions that touch an answer of the catalogue, in the order of their IRIs.
+    """Return the open questions that touch an answer of the catalogue, sorted by IRI.
 
-    They are about a thing that a parameter names; or about a thing in the answer, through a
-    property of the query; or they touch a fact that has both ends in a row, or one in the row and
-    one as a parameter; or, where no parameter names a thing, they are about things of such classes
-    through such a property: then a row may be missing. A question that names no property concerns
-    all. A question that is in the answer itself is left out.
+    A question touches an answer in one of these cases. It is about a thing that is the value of a
+    parameter. It is about a thing in the answer, through a property of the query. It touches a fact
+    with both ends in a row, or one in the row and one as a parameter. Or no parameter is a thing
+    and it is about things of the same classes through such a property: a row may then be missing. A
+    question without a property concerns everything. A question that is itself in the answer is left
+    out.
     """
     open_questions = OpenQuestions.read(queries)
     named_iris = _named_in(question.text)
@@ -264,17 +265,19 @@ def _classes_of_subjects(queries: PageQueries) -> dict[Term, set[str]]:
 
 
 def things_named(query: str) -> tuple[NamedNode, ...]:
-    """Return what a query names, in the order of the addresses."""
+    """Return the things that a query names, sorted by address."""
     return tuple(NamedNode(iri) for iri in sorted(_named_in(query, without_optional(query))))
 
 
 def required_properties(query: str) -> frozenset[str]:
-    """Return what a query names outside its OPTIONAL groups, and from what rules conclude it."""
+    """Return the properties that a query needs outside OPTIONAL, and those of their rules'
+    premises.
+    """
     return _with_premises(_named_in(query, without_optional(query)))
 
 
 def _named_in(query: str, among: Iterable[Token] | None = None) -> frozenset[str]:
-    """Return the IRIs that a query names, its prefixes among them."""
+    """Return the IRIs that a query names, including its prefixes."""
     prefixes = dict(declarations(query))
     terms = (pattern_term(it, prefixes) for it in among or tokens(query) if it.kind != "word")
     return frozenset(it.value for it in terms if isinstance(it, NamedNode))
@@ -303,7 +306,7 @@ def _with_conclusions(properties: frozenset[str]) -> frozenset[str]:
 
 
 def _classes(queries: PageQueries, answer: Solutions) -> set[str]:
-    """Return the classes of the things that the columns of an answer hold."""
+    """Return the classes of the things in the columns of an answer."""
     things: set[NamedNode] = set()
     for place in range(len(answer.variables)):
         column: Iterable[NamedNode] = (

@@ -1,8 +1,8 @@
-"""What a release says of what was concluded: by which rule, or by whom, in PROV's terms.
+"""How a release describes its conclusions in PROV: by which rule, or by whom.
 
-A curation graph says once to whom it is owed and of which day it is. That holds of each assertion
-set that it describes and that is not explicit: a graph of its own says so of each, and from which
-passages each set is derived, for whoever reads one set alone or knows PROV only.
+A curation graph states its author and its date once. They hold for each assertion set that it
+describes and that is not explicit. A separate graph repeats them for each set, with the passages
+that each set is derived from, for readers of a single set and for PROV tools.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -75,7 +75,7 @@ def of_rules(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
 
 
 def interpretations(data: Collection[Quad]) -> Iterator[Quad]:
-    """Yield who concluded each set of a dataset, with the description of the graph that says so."""
+    """Yield who concluded each set of a dataset, with the description of that graph."""
     yield from _of_known_sets(data)
     if any(map(is_set, data)):
         yield from of_interpretations()
@@ -102,10 +102,10 @@ QuadsOf = Callable[[NamedNode], Iterable[Quad]]
 
 
 def concerned(quads: Iterable[Quad], in_graph: QuadsOf) -> set[NamedNode]:
-    """Return the sets of which it may be said otherwise who concluded them, as statements change.
+    """Return the sets whose authors may change when statements change.
 
-    They are those that the statements are about, and those that a graph describes which says
-    otherwise to whom it is owed, and of which day it is.
+    They are the sets that the statements are about, and those described by a graph whose author or
+    date changes.
     """
     found: set[NamedNode] = set()
     for quad in quads:
@@ -118,7 +118,7 @@ def concerned(quads: Iterable[Quad], in_graph: QuadsOf) -> set[NamedNode]:
 
 
 def of_sets(sets: Iterable[NamedNode], about: QuadsOf) -> set[Quad]:
-    """Return who concluded some sets, without the description of the graph that says so."""
+    """Return who concluded these sets, without the description of that graph."""
     quads = [quad for it in sets for quad in about(it)]
     graphs = {quad.graph_name for quad in quads if quad.predicate == _CERTAINTY}
     quads += [quad for it in graphs if isinstance(it, NamedNode) for quad in about(it)]
@@ -126,12 +126,12 @@ def of_sets(sets: Iterable[NamedNode], about: QuadsOf) -> set[Quad]:
 
 
 def is_set(quad: Quad) -> bool:
-    """Return whether a statement says of a graph that it is an assertion set."""
+    """Whether a statement types a graph as an assertion set."""
     return quad.predicate == _TYPE and quad.object == _SET
 
 
 def of_interpretations() -> Iterator[Quad]:
-    """Yield the description of the graph that says who concluded what."""
+    """Yield the description of the graph that states who concluded what."""
     return curated_by_program(INTERPRETATIONS, _TITLES[INTERPRETATIONS])
 
 

@@ -1,9 +1,9 @@
-"""The rulebook: what may be concluded from what the graph holds, one CONSTRUCT a file.
+"""The rulebook: what may be concluded from the graph, one CONSTRUCT in each file.
 
 A file begins with ``#+ label_fr:``, ``label_en``, ``about_fr``, ``about_en``. The query concludes
-one triple from triples: its head is one pattern, its body patterns, FILTER and BIND, no GRAPH. So a
-rule only ever adds, what is concluded does not depend on the order of the rules, and each
-conclusion can be explained by the triples that the body's patterns found.
+one triple from triples: its head is one pattern; its body has patterns, FILTER and BIND, and no
+GRAPH. So a rule only adds facts, the result does not depend on the order of the rules, and each
+conclusion is explained by the triples that match the body.
 """
 
 import re
@@ -47,7 +47,7 @@ class RulePattern:
     object: PatternTerm
 
     def filled(self, row: Row) -> Triple | None:
-        """Return the triple that a solution makes of the pattern; None where it makes none."""
+        """Return the triple that a solution makes of the pattern; None if it is not a triple."""
         subject, predicate, value = (
             place if name is None else row.get(name) for name, place in self._places
         )
@@ -59,7 +59,7 @@ class RulePattern:
             return None
 
     def matched(self, triple: Triple) -> dict[str, Term] | None:
-        """Return the value of each variable where the pattern matches a triple; None otherwise."""
+        """Return the value of each variable if the pattern matches a triple, else None."""
         found: dict[str, Term] = {}
         for place, term in zip(self, triple, strict=True):
             name = place.value if isinstance(place, Variable) else None
@@ -72,7 +72,7 @@ class RulePattern:
 
     @cached_property
     def _places(self) -> tuple[tuple[str | None, PatternTerm], ...]:
-        """Its parts, each with its name where it is a variable."""
+        """Its terms, each with its name if it is a variable."""
         return tuple((it.value if isinstance(it, Variable) else None, it) for it in self)
 
     @property
@@ -97,7 +97,7 @@ class Rule:
 
     @property
     def slug(self) -> str:
-        """The rule's name as it is in IRIs."""
+        """The rule's name in IRIs."""
         return self.name.replace("_", "-")
 
     @property
@@ -106,12 +106,12 @@ class Rule:
         return f"{ID}rule/{self.slug}"
 
     def graph(self, certainty: str) -> str:
-        """Return the graph of what the rule concludes with a certainty."""
+        """Return the graph of the rule's conclusions with a certainty."""
         return f"{ID}inference/{self.slug}-{certainty}"
 
     @cached_property
     def needs(self) -> frozenset[str] | None:
-        """The predicates of its premises; None where they may have any."""
+        """The predicates of its premises; None if they may have any."""
         found = [pattern.predicate for pattern in self.body]
         if any(isinstance(predicate, Variable) for predicate in found):
             return None
@@ -135,7 +135,7 @@ class Rule:
                 yield self._solutions(bound, rows)
 
     def _solutions(self, bound: Sequence[str], rows: Iterable[Iterable[Term]]) -> str:
-        """Return the query for what the body finds where some variables are bound to rows."""
+        """Return the query for the body's solutions where some variables are bound to rows."""
         in_body = set().union(*(pattern.variables for pattern in self.body))
         names = " ".join(f"?{name}" for name in sorted(self.head.variables | in_body))
         return (
@@ -163,7 +163,7 @@ def shipped() -> tuple[Rule, ...]:
 
 
 def parse(name: str, text: str) -> Rule:
-    """Return the rule that a file holds; raise RuleError where it holds none."""
+    """Return the rule in a file; raise RuleError if it is invalid."""
     header = dict(_HEADER.findall(text))
     missing = [f"{key}_{language}" for key in ("label", "about") for language in LANGUAGES]
     missing = [key for key in missing if not header.get(key)]
@@ -178,7 +178,7 @@ def parse(name: str, text: str) -> Rule:
 
 
 def pattern_term(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | None:
-    """Return the thing or variable that a token of a query names; None for any other token."""
+    """Return the thing or variable that a token of a query stands for; None for any other token."""
     if token.kind == "variable":
         return Variable(token.text[1:])
     if token.kind == "iri":
@@ -194,9 +194,9 @@ def pattern_term(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | Non
 def patterns_between(
     words: Iterable[Token], prefixes: Mapping[str, str]
 ) -> Iterator[RulePattern | None]:
-    """Yield the patterns of triples, of which some share a subject, or a property too.
+    """Yield the patterns of triples, some of which share a subject or also a property.
 
-    None stands for what is no such pattern, as where a path or a blank node is in it.
+    None replaces anything else, such as a pattern with a path or a blank node.
     """
     subject: PatternTerm | None = None
     prop: PatternTerm | None = None
@@ -266,7 +266,7 @@ class _RuleTokens:
             raise self._error("its body holds no triple to conclude from")
 
     def _group(self) -> tuple[list[RulePattern], str]:
-        """Return the patterns between braces, and the text between them."""
+        """Return the patterns between braces, and the text between the patterns."""
         start = self._expect("{").start + 1
         words: list[Token] = []
         while self._current().text != "}":
@@ -308,7 +308,7 @@ class _RuleTokens:
         return found
 
     def _is(self, word: str) -> bool:
-        """Return whether a word comes next; if so, it is read."""
+        """Whether a given word comes next; if so, consume it."""
         is_next = self._current().kind == "word" and self._current().text.upper() == word
         self._at += is_next
         return is_next

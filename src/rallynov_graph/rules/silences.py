@@ -1,4 +1,4 @@
-"""Where a document is silent: curators read it for a property, and it says nothing of it."""
+"""Where a document is silent: curators searched it for a property, and it does not state it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rallynov_graph.rules.open_questions import required_properties, things_name
 
 @dataclass(frozen=True)
 class Silence:
-    """A document that was read for a property of a thing, and does not say it."""
+    """A document that was searched for a property of a thing, and does not state it."""
 
     thing: NamedNode
     property: NamedNode
@@ -30,7 +30,7 @@ class Silence:
 def silences(
     queries: PageQueries, things: Iterable[NamedNode], properties: Iterable[str] | None = None
 ) -> tuple[Silence, ...]:
-    """Return where documents that speak of these things are silent on these properties, or any."""
+    """Return where documents about these things are silent on these properties, or on any."""
     rows = queries.rows("sought_properties").rows
     sought = {term.value for (term,) in rows if isinstance(term, NamedNode)}
     asked = [
@@ -51,14 +51,16 @@ def silences(
 
 
 def silences_of_query(queries: PageQueries, query: str) -> tuple[Silence, ...]:
-    """Return where documents are silent on what a query asks of the things that it names."""
+    """Return where documents are silent on what a query asks about the things that it names."""
     text = decoded(query)
     return silences(queries, things_named(text), required_properties(text))
 
 
 def reason_of(is_met_otherwise: bool, silences: Sized, open_questions: Sized) -> str:
-    """Return why an answer is empty: by its ``conditions``, because a document that was read for it
-    is ``silent``, because a question is left ``open``, or because it is ``unrecorded``.
+    """Return why an answer is empty: ``conditions``, ``silent``, ``open`` or ``unrecorded``.
+
+    It is empty because of its own conditions; because a document that was searched is silent;
+    because a question is left open; or because nothing is recorded.
     """
     if is_met_otherwise:
         return "conditions"

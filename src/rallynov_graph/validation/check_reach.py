@@ -1,11 +1,11 @@
-"""Which things of a check a changed statement may concern: read from the patterns of its query.
+"""Find which things a changed statement may concern, from the patterns of a check's query.
 
-A row of a check is another one, or is there no more, only where a statement changed that one of its
-patterns matches. From there, the patterns that hold together with that one lead to the thing that
-the row is about. What is found so may be too much, and never too little.
+A row of a check can only appear or disappear where one of its patterns matches a changed statement.
+From there, the patterns joined with that one lead to the thing that the row is about. The result
+may contain too many things, never too few.
 
-What is in one branch of a union, in an OPTIONAL, a MINUS or an EXISTS, holds together with what
-stands around it, and not with what is beside it.
+The patterns in one branch of a UNION, in an OPTIONAL, a MINUS or an EXISTS are joined with those
+around it, not with those in another branch.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ Terms = frozenset[Term]
 
 @dataclass(frozen=True)
 class Name:
-    """A variable; those of two subqueries that do not leave them are two."""
+    """A variable; the same name in two subqueries that do not project it is two variables."""
 
     text: str
     subquery: int = 0
@@ -54,7 +54,7 @@ _FOCUS: Final = Name("focus")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern of a query; its graph is None where it is asked of all graphs together."""
+    """A pattern of a query; its graph is None if it matches all graphs together."""
 
     subject: Name | Term
     path: Path | Name
@@ -63,7 +63,7 @@ class Pattern:
 
     @property
     def is_simple(self) -> bool:
-        """Whether it matches one statement, and no path of several."""
+        """Whether it matches a single statement rather than a path of several."""
         return isinstance(self.path, (Name, Predicate))
 
 
@@ -74,15 +74,15 @@ Route = tuple[Pattern, tuple[Pattern, ...], tuple[Hop, ...] | None]
 
 
 class Reach:
-    """What changed statements concern in a check, by a store and the index of its default graph."""
+    """The things that changed statements concern in a check, found in a store and its index."""
 
     def __init__(self, query: str, store: EmbeddedStore, index: TripleIndex) -> None:
-        """Read a query; what is not read makes every change concern everything."""
+        """Read a query; if it cannot be read, every change concerns everything."""
         self._store, self._index = store, index
         self._routes = routes(query)
 
     def foci(self, quads: Sequence[Quad]) -> Terms | None:
-        """Return the things that the check may find otherwise; None where they may be any."""
+        """Return the things for which the check may have a new result; None if they may be any."""
         if self._routes is None:
             return None
         found: set[Term] = set()
@@ -111,7 +111,7 @@ class Reach:
     def _is_possible(
         self, name: Name, terms: Terms, own: Pattern, companions: Iterable[Pattern]
     ) -> bool:
-        """Whether one of some terms is what patterns with nothing else unknown want of a name."""
+        """Whether one of these terms satisfies all patterns of a name without other unknowns."""
         for it in companions:
             is_known = it.graph is None and not isinstance(it.object, Name)
             if it is not own and it.subject == name and is_known and isinstance(it.path, Predicate):
@@ -122,7 +122,7 @@ class Reach:
         return True
 
     def _followed(self, hop: Hop, terms: Terms) -> Terms:
-        """Return what the end of a hop may be."""
+        """Return the possible ends of a hop."""
         pattern, begin, _ = hop
         if isinstance(pattern.graph, Name):
             return frozenset(self._in_graphs(hop, terms))
@@ -153,7 +153,9 @@ class Reach:
                         yield getattr(quad, attribute)
 
     def _matched(self, pattern: Pattern, quad: Quad) -> Iterator[dict[Name, Terms]]:
-        """Yield what variables of a pattern are where it matches a statement, or goes along it."""
+        """Yield the values of a pattern's variables where it matches a statement or passes along
+        it.
+        """
         in_none = isinstance(quad.graph_name, DefaultGraph)
         if pattern.graph is not None and (in_none or _differs(pattern.graph, quad.graph_name)):
             return
@@ -172,7 +174,7 @@ class Reach:
             yield {p: frozenset({term}) for p, term in places if isinstance(p, Name)}
 
     def _on_the_way(self, pattern: Pattern, quad: Quad) -> Iterator[dict[Name, Terms]]:
-        """Yield where a path may begin that goes along a statement."""
+        """Yield the possible starts of a path that passes along a statement."""
         index = self._index
         assert not isinstance(pattern.path, Name)
         for way, last in _parts(pattern.path):
@@ -187,9 +189,9 @@ class Reach:
 
 @cache
 def routes(query: str) -> tuple[Route, ...] | None:
-    """Return the routes from each pattern of a query to its things; None where it is not read.
+    """Return the routes from each pattern of a query to its things; None if it cannot be read.
 
-    A parser needs a good deal of a second for all checks, so a query is read once.
+    Parsing all checks takes almost a second, so each query is read once.
     """
     scope = _Scope()
     algebra = translateQuery(parseQuery(query)).algebra
@@ -209,7 +211,7 @@ def _differs(place: object, term: object) -> bool:
 
 
 def _inverted(path: Path) -> Path:
-    """Return the path that leads back."""
+    """Return the inverse path."""
     match path:
         case Predicate(iri):
             return Inverse(iri)
@@ -224,7 +226,7 @@ def _inverted(path: Path) -> Path:
 
 
 def _parts(path: Path) -> Iterator[tuple[Path, Predicate | Inverse]]:
-    """Yield each step of one statement on a path, after the way that leads there."""
+    """Yield each one-statement step of a path, with the path that leads to it."""
     match path:
         case Predicate() | Inverse():
             yield triples.Sequence(()), path
@@ -241,7 +243,7 @@ def _parts(path: Path) -> Iterator[tuple[Path, Predicate | Inverse]]:
 
 
 def _hops(pattern: Pattern, companions: Sequence[Pattern]) -> tuple[Hop, ...] | None:
-    """Return the shortest way from what is known with a pattern to the things of the check."""
+    """Return the shortest way from the known terms of a pattern to the things of the check."""
     places = (pattern.subject, pattern.path, pattern.object, pattern.graph)
     known = [p for p in (places if pattern.is_simple else places[:1]) if isinstance(p, Name)]
     ways: dict[Name, tuple[Hop, ...]] = dict.fromkeys(known, ())
@@ -257,7 +259,7 @@ def _hops(pattern: Pattern, companions: Sequence[Pattern]) -> tuple[Hop, ...] | 
 
 
 def _hops_from(name: Name, patterns: Iterable[Pattern]) -> Iterator[Hop]:
-    """Yield the hops from a variable: not in one given graph, nor along paths in graphs."""
+    """Yield the hops from a variable, except in a single given graph and along paths in graphs."""
     for pattern in patterns:
         graph = pattern.graph
         if graph is None or (isinstance(graph, Name) and pattern.is_simple):
@@ -270,7 +272,7 @@ def _hops_from(name: Name, patterns: Iterable[Pattern]) -> Iterator[Hop]:
 
 @dataclass
 class _Scope:
-    """Patterns that hold together, and what is asked within them."""
+    """Patterns that are joined, and the scopes nested in them."""
 
     patterns: list[Pattern] = field(default_factory=list)
     inner: "list[_Scope]" = field(default_factory=list)
@@ -282,7 +284,7 @@ class _Scope:
     def with_companions(
         self, around: tuple[Pattern, ...] = ()
     ) -> Iterator[tuple[Pattern, tuple[Pattern, ...]]]:
-        """Yield each pattern with all that hold where it does."""
+        """Yield each pattern with all patterns that are joined with it."""
         together = (*self.patterns, *around)
         for pattern in self.patterns:
             yield pattern, together
@@ -292,7 +294,7 @@ class _Scope:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a part of a query stands: what variables are called around it, and its graph."""
+    """The surroundings of a part of a query: the outer names of its variables, and its graph."""
 
     projected: Mapping[str, Name]
     subquery: int = 0
@@ -308,7 +310,7 @@ class _Place:
 
 
 def _read(part: CompValue, scope: _Scope, place: _Place, subqueries: Iterator[int]) -> None:
-    """Read a part of rdflib's algebra into a scope; raise NotImplementedError for others."""
+    """Read a part of rdflib's algebra into a scope; raise NotImplementedError if unknown."""
     match part.name:
         case "BGP":
             scope.patterns += [_pattern(triple, place) for triple in part.triples]
@@ -335,7 +337,7 @@ def _read(part: CompValue, scope: _Scope, place: _Place, subqueries: Iterator[in
 
 
 def _within(part: CompValue, place: _Place, subqueries: Iterator[int]) -> _Place:
-    """Return where stands what is in a part; raise NotImplementedError for others."""
+    """Return the surroundings of the content of a part; raise NotImplementedError if unknown."""
     match part.name:
         case "Graph":
             return replace(place, graph=place.named(part.term))

@@ -1,7 +1,7 @@
-"""The gate of a release: data of any size, held to all shapes and checks, in one report.
+"""Validate data of any size by all shapes and checks, with one report.
 
-The quick validator does what it has read; what it leaves is done by pySHACL, for as many data as
-that can hold.
+The quick validator handles the shapes that it covers; pySHACL handles the others, as far as the
+data fit in its memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,15 +52,15 @@ def validate(
     further: Sequence[FurtherCheck] = (),
     first: frozenset[str] = frozenset(),
 ) -> Report:
-    """Return the report on all that is current in the data, by the shapes and the checks.
+    """Return the report on all current data, by the shapes and the checks.
 
-    The background (an ontology) must conform to the same shapes, and says which classes are
-    subclasses. The findings are those of pySHACL, and what a document that gave way
-    breaks by itself; of each rule the report holds the first ones, and the number of the
-    others. Raises ShapesError where the shapes cannot be used.
+    The background (an ontology) must conform to the same shapes; it also says which classes are
+    subclasses. The findings are those of pySHACL, plus the faults of each superseded document taken
+    alone. The report holds the first findings of each rule and the number of the others. Raises
+    ShapesError if the shapes cannot be used.
 
-    ``further`` checks are made where there are checks. ``first`` are things, as N-Triples write
-    them, of which findings are kept before those of others.
+    ``further`` checks only run if there are checks. ``first`` are things, as N-Triples, whose
+    findings are kept before those of others.
     """
     shape_quads = list(shapes)
     shacl.refuse_unusable(shape_quads)
@@ -92,7 +92,7 @@ def index_of(triples: Iterable[Quad | Triple]) -> TripleIndex:
 
 
 def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
-    """Return the shapes, with their queries where the engine has each literal as it is written."""
+    """Return the shapes; their queries are read if the engine keeps literals as written."""
     reading = components.read(shapes, sparql_constraints.READERS)
     targets = (term for shape in reading.shapes for term in shape.target_nodes)
     if reading.graph.having("sparql") and not sparql_constraints.keeps(chain(index.terms, targets)):
@@ -101,7 +101,7 @@ def _read(shapes: Sequence[Quad], index: TripleIndex) -> Reading:
 
 
 def _by_shapes(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterator[Finding]:
-    """Yield what shapes find."""
+    """Yield the findings of the shapes."""
     made, evaluation = Findings(index, Finding, in_prefixes).made, Evaluation(index)
     for shape in reading.shapes:
         yield from map(made, evaluation.results(shape))
@@ -109,7 +109,7 @@ def _by_shapes(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> 
 
 
 def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterable[Finding]:
-    """Return what pySHACL finds by the shapes that were left; raise ShapesError."""
+    """Return pySHACL's findings for the remaining shapes; raise ShapesError."""
     if not reading.left:
         return []
     shacl.refuse_ill_formed(shapes)
@@ -125,7 +125,7 @@ def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Itera
 
 
 def without_targets(shapes: Iterable[Quad], done: Iterable[Shape]) -> list[Quad]:
-    """Return shapes of which some are about nothing by themselves any more."""
+    """Return the shapes, some of them without their targets."""
     nodes = {shape.node for shape in done}
     return [
         quad
@@ -142,7 +142,7 @@ def _makes_a_class(quad: Quad) -> bool:
 
 
 def findings_by_document(store: EmbeddedStore, shapes: Sequence[Shape]) -> Iterator[Finding]:
-    """Yield what documents that gave way somewhere break by themselves, each with its document.
+    """Yield the faults of each superseded document taken alone, each with its document.
 
     The store holds the data as checks read them.
     """
@@ -165,13 +165,13 @@ def findings_by_document(store: EmbeddedStore, shapes: Sequence[Shape]) -> Itera
 
 
 def _upper_bounds(shape: Shape) -> Shape:
-    """Return a shape without what asks for something to be there, or for its class."""
+    """Return a shape without the constraints that require something to exist, or its class."""
     kept = (_kept(constraint) for constraint in shape.constraints)
     return replace(shape, constraints=tuple(one for one in kept if one is not None))
 
 
 def _kept(constraint: Constraint) -> Constraint | None:
-    """Return a constraint as far as it bounds values from above; None where it does not."""
+    """Return the part of a constraint that only bounds values from above; None if there is none."""
     if constraint.name in _OF_VALUES:
         return constraint
     if constraint.name == "Property":

@@ -1,17 +1,17 @@
 """Checks that concern graphs, which SHACL does not see: one SELECT a file, one finding a row.
 
-The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_fr:``
-and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
-``?focus`` is the thing, ``?path`` and ``?value`` are optional; so is ``?place``, the value by whose
-line the finding is placed where the report must not say it.
+The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_fr:`` and ``#+
+message_en:``; a message may contain a variable of the row as ``{?value}``. The row's ``?focus`` is
+the thing; ``?path`` and ``?value`` are optional. So is ``?place``: the value whose line locates the
+finding when the report must not show that value.
 
-After a change a check is asked about some things only: ``about`` binds ?focus at the beginning of
-each SELECT that has it. So a check is quick then where each of its parts, one of a UNION or of a
-MINUS, that could read all of the data is a SELECT with ?focus.
+After a change a check only runs about some things: ``about`` binds ?focus at the beginning of each
+SELECT that has it. To be quick, a check must put each part that could read all data (of a UNION, of
+a MINUS) in a SELECT with ?focus.
 
-In a check the default graph is all graphs together, but for those of what is not current; the
-ontology is in its own graph, and the shapes are in theirs, which the default graph leaves out.
-A check may call the ``DATE_FUNCTIONS``, which know the whole standard of EDTF.
+In a check the default graph is the union of all current graphs, without the shapes; the ontology
+and the shapes are each in a graph of their own. A check may call the ``DATE_FUNCTIONS``, which
+cover all of EDTF.
 """
 
 import re
@@ -42,7 +42,7 @@ _DATE: Final = NamedNode(f"{PREFIXES['xsd']}date")
 
 @dataclass(frozen=True)
 class Check:
-    """A query of which each row is a fault."""
+    """A query; each of its rows is a fault."""
 
     name: str
     query: str
@@ -50,9 +50,10 @@ class Check:
     messages: Mapping[str, str] = field(hash=False)
 
     def about(self, foci: Iterable[Term]) -> "Check":
-        """Return the check of some things alone: each SELECT of its that has ?focus begins there.
+        """Return the check for some things only: each of its SELECTs that has ?focus begins with
+        them.
 
-        To bind it there is to bind it everywhere; the engine does not do so by itself.
+        The engine does not push such a binding down by itself.
         """
         values = f" VALUES ?focus {{ {' '.join(sorted(map(str, foci)))} }} "
         return replace(self, query=_OF_FOCUS.sub(lambda match: match[0] + values, self.query))
@@ -65,7 +66,7 @@ class Check:
 
 @dataclass(frozen=True)
 class FurtherCheck:
-    """A check in Python; a check in SPARQL is a file."""
+    """A check written in Python, where SPARQL is not enough."""
 
     name: str
     severity: str
@@ -82,12 +83,12 @@ class FurtherCheck:
         return f"{SHAPES}check-{self.name}"
 
     def findings(self, quads: Iterable[Quad | Triple]) -> Iterable[Finding]:
-        """Return what it finds in statements."""
+        """Return its findings in statements."""
         return self.find(self, quads)
 
 
 def read(files: Iterable[Path]) -> list[Check]:
-    """Return the checks of some files; raise QueryError for one without its messages."""
+    """Read checks from files; raise QueryError if one has no messages."""
     return [_check(file) for file in sorted(files)]
 
 
@@ -101,14 +102,14 @@ def run(
 def filled(
     quads: Iterable[Quad], shapes: Iterable[Quad] = (), *, background: Iterable[Quad] = ()
 ) -> EmbeddedStore:
-    """Return a store as checks read it: its default graph is all but the shapes together."""
+    """Return a store as checks read it: its default graph is everything except the shapes."""
     graph = NamedNode(SHAPES_GRAPH)
     of_shapes = (Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes)
     return EmbeddedStore.of_all(quads, of_shapes, further=background)
 
 
 def findings(checks: Iterable[Check], store: EmbeddedStore) -> Iterator[Finding]:
-    """Yield the findings of the checks in a store, as they come."""
+    """Yield the findings of the checks in a store, as they are found."""
     return (finding for check in checks for finding in _findings(check, store))
 
 
@@ -166,12 +167,12 @@ def _is_edtf(value: Term) -> Term:
 
 
 def _first_day(value: Term) -> Term | None:
-    """Return the first day of a date; None where it is open, or is not a date."""
+    """Return the first day of a date; None if it is open or not a date."""
     return _end(value, 0)
 
 
 def _last_day(value: Term) -> Term | None:
-    """Return the last day of a date; None where it is open, or is not a date."""
+    """Return the last day of a date; None if it is open or not a date."""
     return _end(value, 1)
 
 
@@ -191,7 +192,7 @@ def _end(value: Term, which: int) -> Term | None:
 
 @lru_cache(maxsize=10_000)
 def _days(text: str) -> _Days | None:
-    """Return the first and the last day; None for what is not a date in EDTF."""
+    """Return the first and the last day; None if it is not an EDTF date."""
     from edtf import parse_edtf  # data without such a date do without it
     from edtf.parser.edtf_exceptions import EDTFParseException
 
@@ -203,7 +204,7 @@ def _days(text: str) -> _Days | None:
 
 
 def _day(end: object) -> date | None:
-    """Return the day of an end; None for one that is open, or out of the calendar's years."""
+    """Return the day of an interval's end; None if it is open or outside the calendar's years."""
     if not isinstance(end, tuple) or not 1 <= end[0] <= date.max.year:
         return None
     return date(*end[:3])

@@ -1,7 +1,7 @@
-"""Data that a process holds, and what a change of theirs causes or solves.
+"""Data in memory, and the problems that a change of these data causes or solves.
 
-Shapes look at all data after each change, checks only at the things that a changed statement may
-concern. The findings are those of a whole validation.
+After each change, shapes are checked on all data, checks only on the things that a changed
+statement may concern. The findings are those of a complete validation.
 """
 
 from collections import Counter
@@ -30,14 +30,14 @@ _MOST_THINGS: Final = 1_000
 
 @dataclass(frozen=True)
 class Difference:
-    """What a change brought, and what it healed, in the order of reports."""
+    """The findings that a change causes and solves, in the order of reports."""
 
     brought: tuple[Finding, ...]
     healed: tuple[Finding, ...]
 
 
 class HeldData:
-    """A dataset with all that shapes and checks find in it, kept true through changes."""
+    """A dataset with all its findings, updated at each change."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class HeldData:
         checks: Sequence[Check] = (),
         further: Sequence[FurtherCheck] = (),
     ) -> None:
-        """Hold a dataset; raise ShapesError for shapes that the quick validator leaves."""
+        """Take a dataset; raise ShapesError for shapes that the quick validator does not cover."""
         self._shape_quads = list(shapes)
         shacl.refuse_unusable(self._shape_quads)
         reading = components.read(self._shape_quads)
@@ -69,7 +69,7 @@ class HeldData:
         self._further = {check: self._found_further(check) for check in further}
 
     def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
-        """Return the problems that a change caused and solved; quads are in named graphs."""
+        """Return the problems that a change causes and solves; its quads are in named graphs."""
         removed, added = list(removed), list(added)
         quads = [*removed, *added]
         before_change = {check: reach.foci(quads) for check, reach in self._reaches.items()}
@@ -96,7 +96,7 @@ class HeldData:
         return Difference(_without(after, before), _without(before, after))
 
     def findings(self) -> Iterator[Finding]:
-        """Yield all findings in the data as they are."""
+        """Yield all findings in the current state of the data."""
         yield from map(self._findings().made, self._results.elements())
         yield from chain.from_iterable(
             found for by_thing in self._by_check.values() for found in by_thing.values()
@@ -105,25 +105,27 @@ class HeldData:
         yield from chain.from_iterable(self._further.values())
 
     def about(self, thing: NamedNode) -> Iterator[Quad]:
-        """Yield what named graphs say of a thing."""
+        """Yield the statements of named graphs about a thing."""
         quads = self._store.quads(thing)
         return (quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph))
 
     def in_graph(self, graph: NamedNode) -> Iterator[Quad]:
-        """Yield what a graph says."""
+        """Yield the statements of a graph."""
         return self._store.quads(graph=graph)
 
     def triples(self) -> Iterator[Triple]:
-        """Yield all that is current, of all graphs together."""
+        """Yield all current triples, of all graphs together."""
         return self._index.triples()
 
     def report(self) -> Report:
-        """Return the report of the data as they are."""
+        """Return the report on the current state of the data."""
         found, more = report.first_of_each_rule(self.findings())
         return report.of(found, partial(report.drawn, shapes=self._shape_quads), more)
 
     def _findings(self) -> Findings[Finding]:
-        """Return what makes findings of results: what a blank node is part of is read anew."""
+        """Return the function that turns results into findings; it reads the owners of blank nodes
+        again.
+        """
         return Findings(self._index, Finding, in_prefixes)
 
     def _found_by_shapes(self) -> Counter[Result]:
@@ -131,7 +133,7 @@ class HeldData:
         return Counter(result for shape in self._shapes for result in evaluation.results(shape))
 
     def _found(self, checks: Sequence[Check]) -> dict[Term, list[Finding]]:
-        """Return what checks find, by the thing that each is about."""
+        """Return the findings of checks, by the thing that each is about."""
         found: dict[Term, list[Finding]] = {}
         for finding in graph_checks.findings(checks, self._store):
             found.setdefault(finding.focus, []).append(finding)
@@ -140,7 +142,7 @@ class HeldData:
     def _asked_again(
         self, check: Check, things: Terms | None
     ) -> tuple[Iterable[Finding], Iterable[Finding]]:
-        """Return the findings about things as they were, and as they are now; None are all."""
+        """Return the findings about things before and after; None means all things."""
         known = self._by_check[check]
         if things is None or _are_many(things):
             self._by_check[check] = now = self._found([check])
@@ -151,7 +153,7 @@ class HeldData:
         return old, chain.from_iterable(new.values())
 
     def _found_in_documents(self) -> list[Finding]:
-        """Return what documents break by themselves; only those that gave way are looked at."""
+        """Return the faults of superseded documents taken alone."""
         return list(gate.findings_by_document(self._store, self._shapes))
 
     def _found_further(self, check: FurtherCheck) -> list[Finding]:
@@ -159,19 +161,19 @@ class HeldData:
 
 
 def identity(finding: Finding) -> tuple[object, ...]:
-    """Return what distinguishes a finding from the others; two of one mistake may have the same."""
+    """Return what distinguishes a finding from others; two findings of one mistake may share it."""
     messages = tuple(sorted(finding.messages.items()))
     found = finding.shape, finding.severity, finding.focus, finding.path, finding.value
     return (*found, finding.component, messages)
 
 
 def _are_many(things: Terms) -> bool:
-    """Whether a check is better asked whole, or has to be: a query cannot name a blank node."""
+    """Whether a check should run on everything: too many things, or blank nodes among them."""
     return len(things) > _MOST_THINGS or any(isinstance(thing, BlankNode) for thing in things)
 
 
 def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings that are not among others, each as often as it is more there."""
+    """Return the findings that are not among others, as a difference of multisets."""
     spare = Counter(map(identity, others))
     left = []
     for finding in findings:

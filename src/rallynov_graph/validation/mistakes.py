@@ -1,4 +1,4 @@
-"""What is told of a mistake: of findings that it brings the one that tells it best, with hints."""
+"""Reduce the findings of a mistake to the clearest one, and add hints."""
 
 import re
 from collections import Counter, defaultdict
@@ -39,9 +39,9 @@ Findings = Sequence[Finding]
 
 
 def folded(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings without those that follow from another one, or say the same of a mistake.
+    """Return findings without those that follow from another one or repeat it.
 
-    What rules concluded from a statement at problem is reported by that statement.
+    A fault in a rule's conclusion is reported on the statement that it was concluded from.
     """
     left = _without_implied(_without_conclusions([*findings]))
     for key, best in _FAMILIES:
@@ -54,13 +54,13 @@ def _rule(finding: Finding) -> str:
 
 
 def _without_conclusions(findings: Findings) -> list[Finding]:
-    """Return findings without conclusions that have a value at fault in a written statement."""
+    """Return findings without conclusions whose value is at fault in a written statement."""
     at_fault = {f.value for f in findings if f.value is not None and not f.concluded and f.fails}
     return [f for f in findings if not (f.concluded and f.value in at_fault)]
 
 
 def _without_implied(findings: Findings) -> list[Finding]:
-    """Return findings without what else is said of a property that is missing, or misplaced."""
+    """Return findings without those implied by a missing or misplaced property."""
     causes = {(f.focus, f.path) for f in findings if _implies(f)}
     return [
         f for f in findings if _implies(f) or not f.fails or (f.focus, _concerned(f)) not in causes
@@ -68,7 +68,7 @@ def _without_implied(findings: Findings) -> list[Finding]:
 
 
 def _concerned(finding: Finding) -> str | None:
-    """Return the property that a finding is about; a reason is owed by what is not explicit."""
+    """Return the property that a finding is about; for a missing reason, the certainty."""
     return _CERTAINTY if _rule(finding) == _REASON else finding.path
 
 
@@ -82,7 +82,7 @@ def _one_of_each(
     key: Callable[[Finding], Hashable | None],
     best: Callable[[Finding, Findings], object],
 ) -> list[Finding]:
-    """Return findings, of those with one key the best alone; without a key, each."""
+    """Return the best finding of each key; findings without a key are all kept."""
     families: dict[Hashable, list[Finding]] = defaultdict(list)
     for finding in findings:
         families[key(finding)].append(finding)
@@ -97,12 +97,12 @@ def _one_of_each(
 
 
 def _are_several(family: Findings) -> bool:
-    """Whether more than two things of a set are linked to none: each is a mistake of its own."""
+    """Whether more than two things of a set have no link: each is then a separate mistake."""
     return len(family) > 2 and _rule(family[0]) == _TOGETHER and family[0].value == family[1].value
 
 
 def _same_statement(finding: Finding) -> Hashable | None:
-    """Rules that refuse one value of one property of a thing."""
+    """Return the key of rules that refuse one value of one property of a thing."""
     if finding.path is None or finding.value is None or not finding.fails:
         return None
     return finding.focus, finding.path, finding.value
@@ -115,7 +115,7 @@ def _plainest(finding: Finding, _: Findings) -> object:
 
 
 def _same_number(finding: Finding) -> Hashable | None:
-    """Rules that miss values of one property of a thing, or find too many."""
+    """Return the key of rules that find too few or too many values of one property of a thing."""
     if finding.path is None or not finding.fails:
         return None
     about_number = finding.value is None or _rule(finding) == _ONCE_A_LANGUAGE
@@ -127,23 +127,23 @@ def _by_number(finding: Finding, _: Findings) -> object:
 
 
 def _by_kind(finding: Finding) -> tuple[bool, str]:
-    """Put the shape of the thing's own kind first: a stage is an event, too."""
+    """Sort first the shape of the thing's own kind: a stage is also an event."""
     kind = kind_of_iri(getattr(finding.focus, "value", "")).replace("-", "")
     return not _rule(finding).lower().startswith(f"{kind}shape"), _rule(finding)
 
 
 def _same_graph(finding: Finding) -> Hashable | None:
-    """All that is spoken of in one graph that nobody described."""
+    """Return the key of findings in one graph that nobody described."""
     return finding.value if _rule(finding) == _GRAPH else None
 
 
 def _same_passage(finding: Finding) -> Hashable | None:
-    """A passage that reaches out of its text and of its part, or is refused by its numbers."""
+    """Return the key of findings about a passage outside its text, or with wrong numbers."""
     return finding.focus if _rule(finding) == _OUTSIDE else None
 
 
 def _same_set(finding: Finding) -> Hashable | None:
-    """Two things of one set that nothing links: the stranger of them is told."""
+    """Return the key of two unlinked things of one set; the less connected one is reported."""
     return finding.value if _rule(finding) == _TOGETHER else None
 
 
@@ -154,7 +154,7 @@ def _stranger(finding: Finding, family: Findings) -> object:
 
 
 def _same_thing_in_sets(finding: Finding) -> Hashable | None:
-    """A fact that is missing in one set since it is in another."""
+    """Return the key of a fact that one set lacks because another set has it."""
     return finding.focus if _rule(finding) in (_TOGETHER, _SAID_THERE) else None
 
 
@@ -175,9 +175,9 @@ _FAMILIES: Final = (
 def with_hints(
     report: Report, data: Iterable[Quad | Triple], files: Iterable[tuple[str, Path]]
 ) -> Report:
-    """Return the report, its findings with what they suggest.
+    """Return the report, its findings with suggestions.
 
-    The data are read only where something is unknown.
+    The data are read only if something is unknown.
     """
     report = replace(report, results=tuple(map(_with_folded_address, report.results)))
     unknown = {_unknown(finding) for finding in report.results} - {""}
@@ -196,7 +196,7 @@ def with_hints(
 
 
 def _with_folded_address(finding: Finding) -> Finding:
-    """Return a finding about an address with accents or capitals with the right one."""
+    """Return a finding about an address with accents or capitals, with the correct address."""
     iri = getattr(finding.focus, "value", "")
     slug = "-".join(_WORD.findall(without_accents(iri.rpartition("/")[2])))
     if _rule(finding) != _FOLDED or not slug:
@@ -212,20 +212,22 @@ def _with_folded_address(finding: Finding) -> Finding:
 
 
 def _unknown(finding: Finding) -> str:
-    """Return the address of the thing or graph of which nothing is said."""
+    """Return the address of the undescribed thing or graph."""
     is_unknown = _rule(finding) in (_NOWHERE, _GRAPH)
     return finding.value.value if is_unknown and isinstance(finding.value, NamedNode) else ""
 
 
 def _namespace_of(iri: str) -> str:
-    """Return how an address begins, up to its last part."""
+    """Return an address without its last part."""
     return iri[: iri.rfind("/") + 1]
 
 
 def _known(
     data: Iterable[Quad | Triple], namespaces: Set[str]
 ) -> tuple[Mapping[str, Mapping[str, str]], Set[str]]:
-    """Return the names of things whose addresses begin so, by language, and the terms of lists."""
+    """Return the names of things whose addresses begin this way, by language, and the terms of
+    lists.
+    """
     names: dict[str, dict[str, str]] = defaultdict(dict)
     terms = set[str]()
     for quad in data:

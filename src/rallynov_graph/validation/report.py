@@ -1,4 +1,4 @@
-"""The report of a validation: findings with messages and places, as text, JSON, and RDF."""
+"""The report of a validation: findings with messages and places, as text, JSON and RDF."""
 
 import json
 import re
@@ -53,9 +53,9 @@ _AT_MOST: Final = f"{PREFIXES['sh']}MaxCountConstraintComponent"
 
 @dataclass(frozen=True)
 class Finding(results.Finding):
-    """One place where the data break a shape or a check, and where that is written.
+    """A place where data break a shape or a check, with its file and line.
 
-    The component of a check is that of SPARQL, as in reports of the W3C.
+    The component of a check is SPARQLConstraintComponent, as in W3C reports.
     """
 
     source_file: str | None = None
@@ -67,23 +67,23 @@ class Finding(results.Finding):
 
     @property
     def fails(self) -> bool:
-        """Whether it keeps the data from being released."""
+        """Whether it prevents a release."""
         return self.severity not in (WARNING, INFO)
 
     @property
     def source_shape(self) -> str | None:
-        """The IRI of the shape that has the constraint; None where it has no name."""
+        """The IRI of the shape that has the constraint; None if it has no name."""
         if self.source is None:
             return self.shape
         return self.source.value if isinstance(self.source, NamedNode) else None
 
     @property
     def described(self) -> str | None:
-        """The IRI by which the finding is located: the thing's, or that of what it is part of."""
+        """The IRI that locates the finding: that of the thing, or of what it is part of."""
         return self.focus.value if isinstance(self.focus, NamedNode) else self.within
 
     def message(self, language: str) -> str:
-        """Return the message in a language, else in another one."""
+        """Return the message in a language, or in another one if it has none."""
         for wanted in (language, "en", "fr", ""):
             if wanted in self.messages:
                 message = self.messages[wanted]
@@ -91,7 +91,7 @@ class Finding(results.Finding):
         return next(iter(self.messages.values()), "")
 
     def text(self, language: str = "en") -> str:
-        """Return the finding as lines for people: place, thing, message, value."""
+        """Return the finding as readable lines: place, thing, message, value."""
         location = self.source_file or ""
         if self.line is not None:
             location += _said("line", language, self.line)
@@ -114,7 +114,7 @@ class Finding(results.Finding):
 
 @dataclass(frozen=True)
 class More:
-    """How many findings of a rule a report leaves out."""
+    """The number of findings of a rule that a report leaves out."""
 
     severity: str
     rule: str
@@ -123,7 +123,7 @@ class More:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of a validation, in a fixed order; of each rule at most as many as one reads."""
+    """The findings of a validation, in a fixed order, with a limited number for each rule."""
 
     results: tuple[Finding, ...]
     draw: "Callable[[Report], Graph] | None" = field(default=None, compare=False, repr=False)
@@ -137,12 +137,12 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing fails; warnings and remarks do not."""
+        """Whether nothing fails; warnings and remarks do not count."""
         return not any(finding.fails for finding in self.results)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings there are of each severity."""
+        """The number of findings of each severity."""
         found = Counter(finding.severity for finding in self.results)
         for more in self.more:
             found[more.severity] += more.number
@@ -151,13 +151,15 @@ class Report:
     def located(self, files: Iterable[tuple[str, Path]]) -> "Report":
         """Return the report with the file and line of the statement that each finding is about.
 
-        Each file is given with its name in the report.
+        The report uses the given name of each file.
         """
         found = placed(self.results, {path: name for name, path in files})
         return replace(self, results=tuple(sorted(found, key=_order)))
 
     def folded(self) -> "Report":
-        """Return the report with one finding a mistake: what follows from others is left out."""
+        """Return the report with one finding for each mistake, without those that follow from
+        others.
+        """
         from rallynov_graph.validation import mistakes  # it knows reports
 
         return replace(self, results=tuple(mistakes.folded(self.results)))
@@ -171,7 +173,7 @@ class Report:
         return "\n\n".join([*paragraphs, *left_out, self.summary(language)])
 
     def summary(self, language: str = "en") -> str:
-        """Return one sentence: whether the data conform, and how many findings there are."""
+        """Return one sentence: whether the data conform, and the number of findings."""
         single = (0, 1) if language == "fr" else (1,)
         counted = ", ".join(
             f"{number} {WORDS.get(severity, {}).get(language, in_prefixes(severity)).lower()}"
@@ -181,7 +183,7 @@ class Report:
         return _said("conform" if self.conforms else "do not conform", language, counted)
 
     def json(self) -> str:
-        """Return the report as JSON, the same bytes for the same findings."""
+        """Return the report as JSON; the same findings give the same bytes."""
         content: dict[str, Any] = {
             "conforms": self.conforms,
             "counts": self.counts,
@@ -192,7 +194,7 @@ class Report:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def turtle(self) -> bytes:
-        """Return the W3C report in Turtle, blank nodes named by what they are, triples sorted."""
+        """Return the W3C report in Turtle, sorted, with blank nodes named by their content."""
         assert self.graph is not None  # that of a report read from JSON lies beside it
         triples = self.graph.serialize(format="nt", encoding="utf-8")
         dataset = Dataset(parse(triples, format=RdfFormat.N_TRIPLES))
@@ -203,7 +205,7 @@ class Report:
 def difference_text(
     brought: Sequence[Finding], healed: Sequence[Finding], language: str = "en"
 ) -> str:
-    """Return what a change causes and solves, as lines for people."""
+    """Return the problems that a change causes and solves, as readable lines."""
     parts = []
     for name, findings in (("brought", brought), ("healed", healed)):
         parts.append(_said(name, language, len(findings)))
@@ -212,7 +214,7 @@ def difference_text(
 
 
 def difference_json(brought: Sequence[Finding], healed: Sequence[Finding]) -> str:
-    """Return what a change causes and solves, as JSON."""
+    """Return the problems that a change causes and solves, as JSON."""
     content = {
         "brought": [_as_json(finding) for finding in brought],
         "healed": [_as_json(finding) for finding in healed],
@@ -221,7 +223,7 @@ def difference_json(brought: Sequence[Finding], healed: Sequence[Finding]) -> st
 
 
 def from_json(text: str) -> Report:
-    """Return the report that ``Report.json`` wrote."""
+    """Read a report that ``Report.json`` wrote."""
     content = json.loads(text)
     more = tuple(More(**one) for one in content.get("more", ()))
     return Report(tuple(map(_from_json, content["results"])), more=more)
@@ -232,16 +234,16 @@ def of(
     draw: "Callable[[Report], Graph] | None" = None,
     more: tuple[More, ...] = (),
 ) -> Report:
-    """Return a report of findings in their fixed order."""
+    """Make a report of findings, in their fixed order."""
     return Report(tuple(sorted(findings, key=_order)), draw, more)
 
 
 def first_of_each_rule(
     findings: Iterable[Finding], things: frozenset[str] = frozenset()
 ) -> tuple[list[Finding], tuple[More, ...]]:
-    """Return the first findings of each rule in a fixed order, and how many more there are.
+    """Return the first findings of each rule in a fixed order, and the number of the others.
 
-    Findings about some things, which are given as N-Triples write them, come before the others.
+    Findings about the given things (as N-Triples) come first.
     """
     numbers = Counter[tuple[str, str]]()
     by_rule: dict[tuple[str, str], list[tuple[tuple[str, ...], Finding]]] = defaultdict(list)
@@ -267,7 +269,7 @@ def _shorten(found: list[tuple[tuple[str, ...], Finding]]) -> None:
 
 
 def drawn(report: Report, shapes: Iterable[Quad | Triple]) -> "Graph":
-    """Return a report as the W3C defines it, in the form that pySHACL gives it."""
+    """Return a report as the W3C defines it, in pySHACL's form."""
     from rdflib import RDFS
     from rdflib import Literal as RdflibLiteral
 
@@ -345,7 +347,7 @@ def _short(term: Term, language: str) -> str:
 
 
 def shortened(written: str) -> str:
-    """Return an IRI, or a path or value as SPARQL writes it, with prefixes that are well known."""
+    """Return an IRI, or a path or value in SPARQL syntax, with well-known prefixes."""
     if "<" not in written:
         return in_prefixes(written)
     return _IRI.sub(lambda m: m[0] if (short := in_prefixes(m[1])) == m[1] else short, written)
@@ -354,8 +356,8 @@ def shortened(written: str) -> str:
 def placed(findings: Iterable[Finding], files: Mapping[Path, str]) -> list[Finding]:
     """Return findings with the file and line of the statement that each is about.
 
-    What is missing is at the line that states the thing's kind. A finding about a statement that is
-    in none of the files, since a rule concluded it, is marked so.
+    A missing value is located at the line that states the thing's kind. A finding about a statement
+    that a rule concluded, and which is in no file, is marked so.
     """
     found = list(findings)
     subjects = {iri for finding in found if (iri := finding.described)}
@@ -385,7 +387,7 @@ def _placed(
 
 
 def _at_fault(finding: Finding, own: Sequence[StatementLine]) -> StatementLine | None:
-    """Return the statement that a finding is about; None where it is in no file."""
+    """Return the statement that a finding is about; None if it is in no file."""
     value = value_of(finding.value if finding.place is None else finding.place)
     graph = getattr(finding.value, "value", None)
     of_path = [line for line in own if line.predicate == finding.path]
@@ -400,13 +402,13 @@ def _at_fault(finding: Finding, own: Sequence[StatementLine]) -> StatementLine |
 
 
 def _is_concluded(finding: Finding, own: Sequence[StatementLine]) -> bool:
-    """Whether a finding is about a statement of a thing that files describe, but do not state."""
+    """Whether a finding is about a concluded statement of a thing that files describe."""
     is_property = finding.path is not None and "<" not in finding.path and "^" not in finding.path
     return is_property and finding.value is not None and bool(own)
 
 
 def _kind(own: Sequence[StatementLine]) -> StatementLine | None:
-    """Return where it is stated what a thing is, else where anything is."""
+    """Return where the thing's kind is stated, or any statement about it."""
     return next((line for line in own if line.predicate == _TYPE), own[0] if own else None)
 
 
@@ -419,6 +421,6 @@ def _selector(finding: Finding) -> str | None:
 def _of_selector(
     finding: Finding, stated: Mapping[str, Sequence[StatementLine]]
 ) -> StatementLine | None:
-    """Return where the positions stand that a finding is about."""
+    """Return the lines of the positions that a finding is about."""
     own = stated.get(_selector(finding) or "", ())
     return next((line for line in own if line.predicate == _END), None)

@@ -1,6 +1,7 @@
-"""Validation by pySHACL: the reference, and whatever the quick validator leaves.
+"""Validation by pySHACL: the reference, also used for shapes that the quick validator leaves.
 
-Shapes that cannot be used are refused: which one, why, what to do, and where it is described.
+Unusable shapes are refused with an error that says which one, why, what to do, and where it is
+described.
 """
 
 import logging
@@ -67,11 +68,11 @@ def validate(
     background: Iterable[ox.Quad] = (),
     checks: Sequence[Check] = (),
 ) -> Report:
-    """Return the report on all that is current in the data, by the shapes and the checks.
+    """Return the report on all current data, by the shapes and the checks.
 
-    The background (an ontology) must conform to the same shapes, and says which classes are
-    subclasses. The report's graph is pySHACL's own, with the findings of checks added. Raises
-    ShapesError where the shapes cannot be used.
+    The background (an ontology) must conform to the same shapes; it also says which classes are
+    subclasses. The report's graph is pySHACL's own, plus the findings of checks. Raises ShapesError
+    if the shapes cannot be used.
     """
     quads, ontology, shape_quads = list(data), list(background), list(shapes)
     refuse_unusable(shape_quads)
@@ -101,9 +102,10 @@ def run(
 
 
 def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
-    """Raise ShapesError where shapes are not as SHACL defines them.
+    """Raise ShapesError if shapes break SHACL's syntax rules.
 
-    The result of such shapes is not defined: pySHACL finds fault with right data, or with none.
+    SHACL does not define the result of such shapes: pySHACL finds faults in correct data, or none
+    at all.
     """
     shapes_graph = _shapes_as_graph(shapes)
     _leave_one_path(shapes_graph)
@@ -121,7 +123,7 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
 
 
 def _shapes_as_graph(shapes: Iterable[ox.Quad | ox.Triple]) -> Graph:
-    """Return shapes as pySHACL must have them to do what SHACL says."""
+    """Return shapes in the form in which pySHACL does what SHACL says."""
     graph = as_graph(shapes)
     # SHACL: sh:uniqueLang asks something where it is ``true``, and only then.
     graph.remove((None, SH.uniqueLang, _ONE))
@@ -134,9 +136,9 @@ def _shapes_as_graph(shapes: Iterable[ox.Quad | ox.Triple]) -> Graph:
 
 
 def _leave_one_path(shapes: Graph) -> None:
-    """Remove from each list of a path what would make it a path of another kind too.
+    """Remove from each list that is a path the statements that would make it another kind of path.
 
-    The W3C's own tests want such a list to be followed as a list, and pySHACL does.
+    The W3C's tests want such a list to be followed as a list, as pySHACL does.
     """
     for part in {*shapes.subjects(RDF.first, None)}:
         for predicate in _PATHS:
@@ -144,7 +146,7 @@ def _leave_one_path(shapes: Graph) -> None:
 
 
 def _run(data: Graph, shapes: Graph, user_shapes: Graph) -> Graph:
-    """Return pySHACL's report; raise ShapesError, about the user's shapes, where it gives up."""
+    """Return pySHACL's report; raise ShapesError if it fails on the user's shapes."""
     import pyshacl  # it takes longer to load than to check small data
     from pyshacl.errors import ShapeRecursionWarning
 
@@ -189,7 +191,7 @@ def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
 
 
 def _path(graph: Graph, path: Node) -> str:
-    """Return an IRI as it is, a longer path as SPARQL writes it."""
+    """Return an IRI as it is, a longer path in SPARQL syntax."""
     return str(path) if isinstance(path, URIRef) else _steps(graph, path)
 
 
@@ -214,9 +216,9 @@ def _steps(graph: Graph, path: Node) -> str:
 
 @contextmanager
 def placed(*files: Path) -> Iterator[None]:
-    """Raise a ShapesError of the block as a SourceError with the file and the line of the shape.
+    """Turn a ShapesError of the block into a SourceError with the file and line of the shape.
 
-    Where no file describes the shape, the first is named.
+    If no file describes the shape, the first file is named.
     """
     try:
         yield
@@ -230,11 +232,11 @@ def placed(*files: Path) -> Iterator[None]:
 
 
 def refuse_unusable(shapes: Iterable[ox.Quad | ox.Triple]) -> None:
-    """Raise ShapesError where nobody can say what shapes mean.
+    """Raise ShapesError for shapes without a defined meaning.
 
-    They have no SHACL, or a term that SHACL does not have, which would not be looked at; or one of
-    them calls itself, and SHACL does not say what that means; or one asks another server, has
-    scripts, or a query that finds nothing in any data.
+    This covers: no SHACL at all; a term that SHACL does not have and that would be ignored; a shape
+    that refers to itself, for which SHACL defines no meaning; a query to another server; scripts; a
+    query that can find nothing in any data.
     """
     graph = ShapeGraph(shapes)
     if not any(predicate.startswith(str(SH)) for predicate in graph.predicates()):
@@ -259,7 +261,7 @@ def refuse_unusable(shapes: Iterable[ox.Quad | ox.Triple]) -> None:
 
 
 def _refuse_calls(graph: ShapeGraph) -> None:
-    """Raise ShapesError where a query asks another server, or where a prefix may hide one."""
+    """Raise ShapesError if a query calls another server, or if a prefix may hide such a call."""
     for name in _QUERIES:
         for query, nodes in graph.having(name).items():
             if isinstance(query, ox.Literal) and calls_out(query.value):
@@ -279,7 +281,7 @@ def _refuse_calls(graph: ShapeGraph) -> None:
 
 
 def _refuse_scripts(graph: ShapeGraph) -> None:
-    """Raise ShapesError where JavaScript would judge: pySHACL passes over it."""
+    """Raise ShapesError for JavaScript constraints, which pySHACL ignores."""
     for name in _SCRIPTS:
         for nodes in graph.having(name).values():
             raise ShapesError(
@@ -289,7 +291,7 @@ def _refuse_scripts(graph: ShapeGraph) -> None:
 
 
 def _refuse_without_this(graph: ShapeGraph) -> None:
-    """Raise ShapesError where a constraint does not select $this: its rows are passed over."""
+    """Raise ShapesError if a constraint does not select $this: its rows would be ignored."""
     for node in graph.having("sparql"):
         for query in graph.values(node, "select"):
             columns = columns_of(query.value) if isinstance(query, ox.Literal) else None
@@ -306,7 +308,7 @@ def _of_error(error: Exception, shapes: Graph) -> ShapesError:
 
 
 def _of_finding(finding: Finding, focus: Node, shapes: Graph) -> ShapesError:
-    """Return the error for a shape that is not as SHACL defines shapes."""
+    """Return the error for a shape that breaks SHACL's syntax rules."""
     if (focus, None, None) not in shapes:
         value = shortened(str(finding.focus))
         shape = _named(shapes, min(shapes.subjects(None, focus), key=str, default=None))
@@ -320,14 +322,14 @@ def _of_finding(finding: Finding, focus: Node, shapes: Graph) -> ShapesError:
 
 
 def _named(graph: Graph, node: Node | None) -> str | None:
-    """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
+    """Return the IRI of a node, or of the nearest named node that contains it."""
     if node is None or isinstance(node, RdflibLiteral):
         return None
     return named_around(as_term(node), lambda it: map(as_term, graph.subjects(None, as_node(it))))
 
 
 def _busy_with(raised: TracebackType | None, shapes: Graph) -> str | None:
-    """Return the named node of the shapes that pySHACL was working on; its errors do not say it."""
+    """Return the named node that pySHACL was working on; its errors do not say it."""
     frames = [frame for frame, _ in traceback.walk_tb(raised)]
     for frame in reversed(frames):
         for value in frame.f_locals.values():
@@ -338,7 +340,7 @@ def _busy_with(raised: TracebackType | None, shapes: Graph) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    """Return why shapes cannot be used, and what to do, as part of a sentence."""
+    """Return why shapes cannot be used and what to do, as part of a sentence."""
     from pyparsing import ParseBaseException  # shapes without a fault do without it
 
     if isinstance(error, ParseBaseException):

@@ -1,10 +1,10 @@
-"""Constraints that a user writes as a query: ``sh:sparql``, asked of the engine.
+"""Constraints that a user writes as a query (``sh:sparql``), run by the engine.
 
-In a query ?this is bound beforehand, as SHACL's appendix A defines it: one query for all terms. The
-terms are in a graph of their own, and each group of the query begins by reading them there, so that
-each of its parts is joined with them, also inside OPTIONAL, UNION and EXISTS. The solutions are
-those of one query for each term where no part looks at several solutions. Where what SPARQL says
-and what rdflib does part, a query is refused: rdflib lets a group see what is bound around it.
+In a query ?this is bound beforehand, as SHACL's appendix A defines it: one query handles all terms.
+The terms are in a graph of their own, and each group of the query begins by reading them there, so
+that each part is joined with them, also inside OPTIONAL, UNION and EXISTS. The solutions are those
+of one query for each term, as long as no part looks at several solutions. A query is refused where
+rdflib departs from SPARQL: rdflib lets a group see the bindings around it.
 """
 
 import re
@@ -90,7 +90,7 @@ READERS: Final[dict[str, Reader]] = {"sparql": _read}
 
 
 def _faults(query: str, *, of_path: bool) -> Callable[[Values, Evaluation], Iterable[Fault]]:
-    """Return what yields a fault for each solution where ?this is a focus node."""
+    """Return the function that yields a fault for each solution whose ?this is a focus node."""
 
     def faults(values: Values, evaluation: Evaluation) -> Iterator[Fault]:
         number, terms = evaluation.index.number, evaluation.index.terms
@@ -137,7 +137,7 @@ def _text(parameter: ShapeParameter, node: Node) -> str:
 def _prefixes(graph: ShapeGraph, node: Node) -> dict[str, str]:
     """Return the prefixes of a constraint as pySHACL takes them; raise NotCovered.
 
-    They are those of the ontologies that it names, and of all where it names something else.
+    They come from the ontologies that it names, or from all of them if it names something else.
     """
     ontologies = graph.of_class(f"{_OWL}Ontology")
     named = nodes(graph.values(node, "prefixes"))
@@ -162,7 +162,7 @@ def _prefixes(graph: ShapeGraph, node: Node) -> dict[str, str]:
 
 
 def _in_place(query: str, parameter: ShapeParameter) -> str:
-    """Return a query with path and shape where it has $PATH and $currentShape."""
+    """Return a query with $PATH and $currentShape replaced."""
     parts, end, previous = [], 0, ""
     found = [*tokens(query)]
     for token, following in zip(found, [*found[1:], None], strict=True):
@@ -183,7 +183,7 @@ def _in_place(query: str, parameter: ShapeParameter) -> str:
 
 
 def _refuse_functions(query: str) -> None:
-    """Raise NotCovered for what may be a function of a name, but for those of XML Schema."""
+    """Raise NotCovered if a query may call a named function, except those of XML Schema."""
     iri = ""
     for token, named in named_iris(query):
         if token.text == "(" and iri and not iri.startswith(PREFIXES["xsd"]):
@@ -193,7 +193,7 @@ def _refuse_functions(query: str) -> None:
 
 @dataclass
 class _Group:
-    """A group of a query: what opens it, and the variables that it has."""
+    """A group of a query: the keyword before it, and its variables."""
 
     kind: str
     """EXISTS, OPTIONAL; nothing for another one."""
@@ -207,7 +207,7 @@ class _Group:
 
 
 def _prebound(query: str) -> str:
-    """Return the query that binds ?this; raise QueryError where it cannot be done so."""
+    """Return the query with ?this bound; raise QueryError if that is impossible."""
     query = decoded(query)
     found = [*tokens(query)]
     words = [token.text.upper() for token in found if token.kind == "word"]
@@ -233,7 +233,7 @@ def _prebound(query: str) -> str:
 
 
 def _solutions(store: Store, query: str, terms: Iterable[Term]) -> Iterator[dict[str, Term]]:
-    """Yield each distinct solution with one of some terms as ?this; raise QueryError."""
+    """Yield each distinct solution whose ?this is one of some terms; raise QueryError."""
     store.remove_graph(_TERMS)
     store.extend(Quad(_TERMS, _TERMS, term, _TERMS) for term in terms)
     try:
@@ -247,7 +247,7 @@ def _solutions(store: Store, query: str, terms: Iterable[Term]) -> Iterator[dict
 
 
 def keeps(terms: Iterable[Term]) -> bool:
-    """Return whether the engine writes literals as they are written: it has one form of a value."""
+    """Whether the engine keeps a literal as written rather than in its canonical form."""
     typed = {t for t in terms if isinstance(t, Literal) and t.datatype.value not in _PLAIN}
     store = Store()
     store.extend(Quad(_TERMS, _TERMS, literal) for literal in typed)
@@ -255,7 +255,7 @@ def keeps(terms: Iterable[Term]) -> bool:
 
 
 def _groups(found: list[Token]) -> Iterator[_Group]:
-    """Yield the groups of a SELECT, each after those within it; raise QueryError."""
+    """Yield the groups of a SELECT, inner ones first; raise QueryError."""
     group: _Group | None = None
     brackets, previous = [0], ""
     for token in found:
@@ -286,7 +286,7 @@ def _groups(found: list[Token]) -> Iterator[_Group]:
 
 
 def _refuse_seeing(group: _Group) -> None:
-    """Raise QueryError where a group may see what is bound around it, and should not."""
+    """Raise QueryError if a group may see bindings around it, which SPARQL forbids."""
     if group.parent is None or group.kind == "EXISTS":
         return
     if group.words & {"OPTIONAL", "BIND"}:
@@ -308,7 +308,7 @@ def _refuse_grouping(texts: list[str]) -> None:
 
 
 def _joined(query: str, groups: list[_Group]) -> str:
-    """Return a query each group of which begins by reading the terms."""
+    """Return a query in which each group begins by reading the terms."""
     parts, end = [], 0
     for start in sorted(group.start for group in groups):
         parts.append(f"{query[end:start]}{{ GRAPH {_TERMS} {{ {_TERMS} {_TERMS} ?this }} ")

@@ -28,9 +28,10 @@ def validate(
 ) -> tuple[bool, Graph, str]:
     """Return whether data conform to shapes, the W3C's report, and the report as text.
 
-    It is called like ``pyshacl.validate``; a graph is one of rdflib, or the path of a file, which
-    is read sooner. Shapes that are not given are in the data, and the classes of an ontology count.
-    Raises NotCovered, with what it is, where shapes ask something that is not done here.
+    It is called like ``pyshacl.validate``. A graph is an rdflib graph or the path of a file, which
+    is faster. Without a shapes graph, shapes are read from the data; the classes of an ontology are
+    used. Raises NotCovered, which names the feature, if shapes use something that is not
+    implemented here.
     """
     from rdflib import URIRef
 

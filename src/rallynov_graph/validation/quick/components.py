@@ -1,8 +1,7 @@
-"""SHACL's core components: how each is read, and the constraint that it is read into.
+"""SHACL's core components: how each is read into a constraint.
 
-Literals mean what rdflib reads from them, as for pySHACL. ``READERS`` is the list of what is done
-here; a parameter that it has not, or that is written otherwise than SHACL's syntax rules say, is
-not covered.
+Literals are compared as rdflib reads them, as in pySHACL. ``READERS`` lists the components that are
+implemented; any other parameter, or one that breaks SHACL's syntax rules, is not covered.
 """
 
 import datetime
@@ -76,14 +75,14 @@ _in_rdflib: Final = lru_cache(_REMEMBERED)(as_literal)
 
 
 def read(shapes: Iterable[Quad | Triple], further: Mapping[str, Reader] | None = None) -> Reading:
-    """Return the shapes of a graph as far as they ask SHACL's core, or what is read further."""
+    """Return the shapes of a graph, as far as they use SHACL Core or the additional readers."""
     return reading.read(shapes, READERS | dict(further or {}), COMPANIONS)
 
 
 def _of_each_value(
     name: str, parameter: object, failing: Failing, shapes: tuple[Shape, ...] = ()
 ) -> Constraint:
-    """Return a constraint that looks at one value at a time, whatever thing has it."""
+    """Return a constraint that looks at one value at a time, regardless of the focus node."""
 
     def faults(values: Values, evaluation: Evaluation) -> Iterator[Fault]:
         if wrong := failing(NOTHING.union(*values.values()), evaluation):
@@ -95,7 +94,7 @@ def _of_each_value(
 
 
 def _test(name: str, parameter: object, passes: Callable[[Term], bool]) -> Constraint:
-    """Return a constraint that a term passes or not, whatever is said about it."""
+    """Return a constraint on a term alone, regardless of the statements about it."""
 
     def failing(values: Numbers, evaluation: Evaluation) -> Numbers:
         terms = evaluation.index.terms
@@ -105,7 +104,7 @@ def _test(name: str, parameter: object, passes: Callable[[Term], bool]) -> Const
 
 
 def _text_test(name: str, parameter: object, passes: Callable[[str], bool]) -> Constraint:
-    """Return a constraint on the text of an IRI or literal; blank nodes have none."""
+    """Return a constraint on the text of an IRI or literal; a blank node always fails."""
     return _test(
         name,
         parameter,
@@ -116,7 +115,7 @@ def _text_test(name: str, parameter: object, passes: Callable[[str], bool]) -> C
 def _of_all_values(
     name: str, parameter: object, fails: Callable[[Numbers, Evaluation], bool]
 ) -> Constraint:
-    """Return a constraint that finds at most one fault at a focus node, in no value of its own."""
+    """Return a constraint that finds at most one fault at a focus node, without a value."""
 
     def faults(values: Values, evaluation: Evaluation) -> Iterator[Fault]:
         return (Fault(focus) for focus, found in values.items() if fails(found, evaluation))
@@ -125,7 +124,7 @@ def _of_all_values(
 
 
 def _class(iri: Node) -> Constraint:
-    """Each value is an instance of a class, or of one below it; literals never are."""
+    """Each value is an instance of a class or of a subclass; literals never are."""
     return _of_each_value("Class", iri, lambda values, it: values - it.of_class(iri, values))
 
 
@@ -184,7 +183,7 @@ def _patterns(parameter: ShapeParameter) -> Iterable[Constraint]:
 
 
 def _languages(parameter: ShapeParameter) -> Iterable[Constraint]:
-    """Each value has one of some languages, or one that begins with it; ``*`` is any."""
+    """Each value has one of these languages or a variant of one; ``*`` is any language."""
     members = parameter.graph.members(single_node(parameter.values))
     languages = tuple(text(member).lower() for member in members)
 
@@ -259,7 +258,7 @@ def _has_value(term: Term) -> Constraint:
 
 
 def _closed(parameter: ShapeParameter) -> Iterable[Constraint]:
-    """Each value has no properties but those of the shape."""
+    """Each value has only the properties of the shape."""
     closed = truth(parameter.values)
     ignored = [parameter.graph.members(head) for head in parameter.beside("ignoredProperties")]
     named = [parameter.graph.values(shape, "path") for shape in parameter.beside("property")]
@@ -281,7 +280,7 @@ def _closed(parameter: ShapeParameter) -> Iterable[Constraint]:
 
 
 def property_of(shape: Shape) -> Constraint:
-    """Return what ``sh:property`` asks: its faults are those of the property shape."""
+    """Return the constraint of ``sh:property``: its faults are those of the property shape."""
     return _of_each_value("Property", shape, lambda values, it: it.unfit(shape, values), (shape,))
 
 
@@ -331,7 +330,7 @@ def _xone(shapes: tuple[Shape, ...]) -> Constraint:
 
 
 def _qualified(parameter: ShapeParameter) -> Iterable[Constraint]:
-    """So many values are as a shape asks, and not as any of its siblings does."""
+    """The right number of values conform to a shape and to none of its siblings."""
     _refuse_without_path(parameter)
     own = single_node(parameter.values)
     least, most = parameter.beside("qualifiedMinCount"), parameter.beside("qualifiedMaxCount")
@@ -370,7 +369,7 @@ def _each(
     *,
     of_path: bool = False,
 ) -> Reader:
-    """Return what reads each value of a parameter into a constraint of its own."""
+    """Return a reader that makes a constraint of each value of a parameter."""
 
     def read_each(parameter: ShapeParameter) -> Iterable[Constraint]:
         if of_path:
@@ -450,7 +449,7 @@ COMPANIONS: Final = {
 
 
 def _has_datatype(literal: Literal, wanted: str) -> bool:
-    """Whether a literal is of a datatype, and its text one that the datatype allows."""
+    """Whether a literal has a datatype and is a valid form of it."""
     own = literal.datatype.value
     if wanted in _TEXTS:
         return own == wanted
@@ -464,7 +463,7 @@ def _has_datatype(literal: Literal, wanted: str) -> bool:
 
 
 def _order(left: Literal, right: Literal) -> int | None:
-    """Return how a literal compares with another (-1, 0 or 1), None where they do not compare."""
+    """Return how a literal compares with another (-1, 0 or 1); None if they do not compare."""
     first, second = _in_rdflib(left), _in_rdflib(right)
     if isinstance(first.value, str) != isinstance(second.value, str):
         return None
@@ -480,7 +479,7 @@ def _order(left: Literal, right: Literal) -> int | None:
 
 
 def _compare(left: Term, right: Term, holds: Callable[[Any, Any], bool]) -> bool:
-    """Whether terms are in an order; an IRI counts as its text, and text as no number."""
+    """Whether terms are in order; an IRI compares by its text, and a text never as a number."""
     if not isinstance(left, (NamedNode, Literal)) or not isinstance(right, (NamedNode, Literal)):
         return False
     first, second = _text_of(left), _text_of(right)
@@ -495,6 +494,6 @@ def _compare(left: Term, right: Term, holds: Callable[[Any, Any], bool]) -> bool
 
 
 def _text_of(term: NamedNode | Literal) -> str | None:
-    """Return the text of an IRI, or of a literal that is read as text."""
+    """Return the text of an IRI, or of a literal that counts as text."""
     value = term.value if isinstance(term, NamedNode) else _in_rdflib(term).value
     return value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Terms and graphs of rdflib made of ours and back, and reports as the W3C defines them."""
+"""Convert rdflib's terms and graphs to ours and back, and write reports as the W3C defines them."""
 
 import logging
 import warnings

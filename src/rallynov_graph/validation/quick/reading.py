@@ -51,7 +51,7 @@ T = TypeVar("T", NamedNode, BlankNode, Literal)
 
 
 class NotCovered(Exception):
-    """Something that this validator does not do; the text names it."""
+    """A feature that this validator does not implement; the text names it."""
 
 
 class ShapeGraph:
@@ -72,19 +72,18 @@ class ShapeGraph:
                 self._parents.setdefault(value, set()).add(subject)
 
     def described(self, node: Term) -> Mapping[str, list[Term]]:
-        """Return what is said of a node, by property."""
+        """Return the statements about a node, by property."""
         return self._objects.get(node, {})
 
     def values(self, node: Term, name: str) -> list[Term]:
-        """Return what a node has for a term of SHACL."""
+        """Return a node's values of a SHACL property."""
         return self.described(node).get(SH + name, [])
 
     def having(self, name: str) -> Mapping[Term, list[Node]]:
-        """Return the nodes that have something for a term of SHACL, by what they have."""
+        """Return the nodes that have a SHACL property, by its value."""
         return self._subjects.get(SH + name, {})
 
     def types(self, node: Term) -> list[Term]:
-        """Return the classes of a node."""
         return self.described(node).get(TYPE.value, [])
 
     def of_class(self, name: str) -> list[Node]:
@@ -98,7 +97,7 @@ class ShapeGraph:
         return self._subjects.keys()
 
     def members(self, head: Term) -> tuple[Term, ...]:
-        """Return the members of a list, at least one; raise NotCovered where it is ill-formed."""
+        """Return the members of a list, at least one; raise NotCovered if it is ill-formed."""
         found: list[Term] = []
         visited = set[Term]()
         while head != _NIL or not found:
@@ -111,11 +110,11 @@ class ShapeGraph:
         return tuple(found)
 
     def is_list(self, node: Term) -> bool:
-        """Whether a node is a part of a list, and nothing else."""
+        """Whether a node is only a part of a list."""
         return set(self.described(node)) == {_FIRST.value, _REST.value}
 
     def siblings(self, node: Node, own: Term) -> list[Term]:
-        """Return the other qualified value shapes of the shapes that a property shape is in."""
+        """Return the other qualified value shapes of the shapes that contain a property shape."""
         others = {
             qualified: None
             for parent in self.having("property").get(node, [])
@@ -126,7 +125,7 @@ class ShapeGraph:
         return [*others]
 
     def targeted(self) -> list[Node]:
-        """Return the shapes that are about something by themselves, in a fixed order."""
+        """Return the shapes that have targets, in a fixed order."""
         found = {
             node for name in _TARGETS for nodes in self.having(name).values() for node in nodes
         }
@@ -134,16 +133,16 @@ class ShapeGraph:
         return sorted(found, key=str)
 
     def is_class(self, node: Node) -> bool:
-        """Whether a node is a class: a shape that is one is about its instances."""
+        """Whether a node is a class: a shape that is also a class targets its instances."""
         kinds = {_CLASS, *self._subjects.get(_SUBCLASS, {}).get(_CLASS, [])}
         return not kinds.isdisjoint(self.types(node))
 
     def name(self, node: Node) -> str | None:
-        """Return the IRI of a node, or of the nearest named one that it is part of."""
+        """Return the IRI of a node, or of the nearest named node that contains it."""
         return named_around(node, lambda it: self._parents.get(it, ()))
 
     def circle(self) -> list[Node]:
-        """Return shapes that lead to one another in a circle; an empty list if there is none."""
+        """Return shapes that refer to each other in a circle; an empty list if none do."""
         finished = set[Node]()
         for start in self.shapes():
             way = [start]
@@ -161,7 +160,7 @@ class ShapeGraph:
         return []
 
     def custom_parameters(self) -> set[str]:
-        """Return the properties that constraint components of the user's own are asked by."""
+        """Return the parameters of custom constraint components."""
         return {
             path.value
             for parameter in self.having("parameter")
@@ -170,7 +169,7 @@ class ShapeGraph:
         }
 
     def shapes(self) -> list[Node]:
-        """Return all shapes, also those that others lead to, in a fixed order."""
+        """Return all shapes, including those that others refer to, in a fixed order."""
         found = self._shapes() | {*self.targeted()}
         waiting = [*found]
         while waiting:
@@ -180,11 +179,11 @@ class ShapeGraph:
         return sorted(found, key=str)
 
     def parameters(self, node: Term) -> set[str]:
-        """Return the terms of SHACL that a node has something for."""
+        """Return the SHACL properties of a node."""
         return {p.removeprefix(SH) for p in self.described(node) if p.startswith(SH)}
 
     def _uses(self, node: Node) -> list[Node]:
-        """Return the shapes that a shape leads to."""
+        """Return the shapes that a shape refers to."""
         found = [value for name in _LEADING for value in self.values(node, name)]
         for name in ("and", "or", "xone"):
             for head in self.values(node, name):
@@ -193,7 +192,7 @@ class ShapeGraph:
         return [value for value in found if isinstance(value, Node)]
 
     def _shapes(self) -> set[Node]:
-        """Return the nodes that are shapes by their class, by what they say or are used for."""
+        """Return the nodes that are shapes by their class, their properties or their use."""
         types = self._subjects.get(TYPE.value, {})
         found = {
             node
@@ -209,7 +208,7 @@ class ShapeGraph:
 
 @dataclass(frozen=True)
 class ShapeParameter:
-    """What a shape has for a parameter, and what is around it."""
+    """A shape's values of a parameter, and its context."""
 
     node: Node
     values: list[Term]
@@ -219,7 +218,7 @@ class ShapeParameter:
     path: Path | None
 
     def beside(self, name: str) -> list[Term]:
-        """Return what the shape has for another parameter."""
+        """Return the shape's values of another parameter."""
         return self.graph.values(self.node, name)
 
 
@@ -229,7 +228,7 @@ Reader = Callable[[ShapeParameter], Iterable[Constraint]]
 
 @dataclass(frozen=True)
 class Reading:
-    """The shapes that are about something by themselves."""
+    """The shapes that have targets, and those that could not be read."""
 
     shapes: tuple[Shape, ...]
     left: Mapping[Node, str]
@@ -242,9 +241,9 @@ def read(
     readers: Mapping[str, Reader],
     companions: Mapping[str, str],
 ) -> Reading:
-    """Return the shapes of a graph, as far as there are readers for all that they ask.
+    """Return the shapes of a graph, as far as readers exist for all their parameters.
 
-    Companions are parameters that are read together with another one, and mean nothing without it.
+    Companions are parameters that only have a meaning beside another one, and are read with it.
     """
     graph = ShapeGraph(shapes)
     changing = next((f"sh:{name}" for name in _CHANGING if graph.having(name)), None)
@@ -262,7 +261,7 @@ def read(
 
 
 class _Reader:
-    """Reads each shape of a graph once, with the shapes that it leads to."""
+    """Reads each shape of a graph once, with the shapes that it refers to."""
 
     def __init__(
         self, graph: ShapeGraph, readers: Mapping[str, Reader], companions: Mapping[str, str]
@@ -317,7 +316,7 @@ class _Reader:
         )
 
     def _parameters(self, node: Node) -> list[str]:
-        """Return the parameters of a node that are read into constraints; raise NotCovered."""
+        """Return the parameters of a node that become constraints; raise NotCovered."""
         described = self._graph.described(node)
         names = self._graph.parameters(node)
         if others := sorted(names - self._covered):
@@ -377,24 +376,24 @@ class _Reader:
 
 
 def every(values: Iterable[Term], kind: type[T]) -> tuple[T, ...]:
-    """Return values that are all of a kind of term; raise NotCovered."""
+    """Return values if all are of a kind of term; raise NotCovered."""
     return tuple(_checked(value, kind) for value in values)
 
 
 def only(values: Sequence[Term], kind: type[T]) -> T:
-    """Return the one value there is, of a kind of term; raise NotCovered."""
+    """Return the only value, of a kind of term; raise NotCovered."""
     if len(values) != 1:
         raise NotCovered(f"{len(values)} values where one is asked")
     return _checked(values[0], kind)
 
 
 def nodes(values: Iterable[Term]) -> tuple[Node, ...]:
-    """Return values that are all IRIs or blank nodes; raise NotCovered."""
+    """Return values if all are IRIs or blank nodes; raise NotCovered."""
     return tuple(v if isinstance(v, BlankNode) else _checked(v, NamedNode) for v in values)
 
 
 def single_node(values: Sequence[Term]) -> Node:
-    """Return the one value there is, an IRI or a blank node; raise NotCovered."""
+    """Return the only value, an IRI or a blank node; raise NotCovered."""
     if len(values) == 1 and isinstance(values[0], BlankNode):
         return values[0]
     return only(values, NamedNode)
@@ -407,7 +406,7 @@ def _checked(value: Term, kind: type[T]) -> T:
 
 
 def number(values: Sequence[Term]) -> int:
-    """Return the one number of zero or more there is; raise NotCovered."""
+    """Return the only value, a number of zero or more; raise NotCovered."""
     literal = only(values, Literal)
     if literal.datatype != _INTEGER or not re.fullmatch(r"[0-9]+", literal.value):
         raise NotCovered(f"{literal} as a number")
@@ -415,7 +414,7 @@ def number(values: Sequence[Term]) -> int:
 
 
 def truth(values: Sequence[Term]) -> bool:
-    """Return the one truth value there is; raise NotCovered."""
+    """Return the only value, a boolean; raise NotCovered."""
     literal = only(values, Literal)
     if literal not in (TRUE, _FALSE):
         raise NotCovered(f"{literal} as true or false")

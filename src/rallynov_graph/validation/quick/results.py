@@ -1,4 +1,4 @@
-"""Findings: results of shapes in terms of the data, with what is said of them."""
+"""Findings: the results of shapes with their terms and messages."""
 
 import re
 import tomllib
@@ -30,7 +30,7 @@ _LONGEST: Final = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """One place where data break a shape."""
+    """A place where data break a shape."""
 
     severity: str
     """``Violation``, ``Warning``, ``Info``, or the IRI of a severity of the user's own."""
@@ -58,16 +58,15 @@ F = TypeVar("F", bound=Finding)
 
 
 class Findings(Generic[F]):
-    """Makes findings of results: puts terms in the place of numbers, and adds what is said."""
+    """Turns results into findings: replaces numbers by terms and adds messages."""
 
     def __init__(
         self, index: TripleIndex, kind: type[F], shortened: Callable[[str], str] = str
     ) -> None:
-        """Make findings of a kind, whose messages name IRIs in a shortened form."""
+        """Make findings of a class; their messages show IRIs in a shortened form."""
         self._index, self._kind, self._shortened = index, kind, shortened
 
     def made(self, result: Result) -> F:
-        """Return the finding of a result."""
         shape, constraint, fault = result
         focus = self._index.terms[fault.focus]
         return self._kind(
@@ -120,13 +119,12 @@ class Findings(Generic[F]):
         return self._index.blank_node_parents()
 
     def _around(self, node: Term) -> Iterable[Term]:
-        """Return the subjects of a blank node."""
         (number,) = self._index.known([node])
         return (self._index.terms[parent] for parent in self._parents.get(number, ()))
 
 
 def _filled(message: str, row: Mapping[str, Term]) -> str:
-    """Return a message with the values of a solution in it, IRIs as they are."""
+    """Return a message with the values of a solution filled in; IRIs are not shortened."""
 
     def value(found: re.Match[str]) -> str:
         term = row.get(found[1])

@@ -1,6 +1,6 @@
-"""Shapes, what they ask, and the holding of data to them.
+"""Shapes, their constraints, and how data are checked against them.
 
-What a constraint finds is what pySHACL finds, also where SHACL leaves room.
+The results are those of pySHACL, also where SHACL leaves a choice.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A focus node whose values break a constraint, and which value does."""
+    """A focus node whose values break a constraint, and the value at fault."""
 
     focus: int
     value: int | None = None
@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, eq=False)
 class Constraint:
-    """What a shape asks of the values of its focus nodes."""
+    """A requirement of a shape on the values of its focus nodes."""
 
     name: str
     """That of its SHACL component, which is followed there by ``ConstraintComponent``."""
@@ -62,7 +62,7 @@ class Constraint:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A shape, with those that it leads to."""
+    """A shape, with the shapes that it refers to."""
 
     node: Node
     """What it is called in the shapes graph."""
@@ -86,21 +86,21 @@ Result = tuple[Shape, Constraint, Fault]
 
 
 class Evaluation:
-    """Holds the triples of an index, as they are by then, to shapes."""
+    """Checks shapes on the current triples of an index."""
 
     def __init__(self, index: TripleIndex) -> None:
         self.index = index
         self._made: dict[object, Any] = {}
 
     def made_once(self, make: Callable[[TripleIndex], T]) -> T:
-        """Return what a function makes of the index, which is made for all constraints together."""
+        """Return the result of a function on the index, computed once for all constraints."""
         if make not in self._made:
             self._made[make] = make(self.index)
         made: T = self._made[make]
         return made
 
     def results(self, shape: Shape) -> Iterator[Result]:
-        """Yield the results of a shape in all that it is about by itself."""
+        """Yield the results of a shape at all its targets."""
         index = self.index
         targets = NOTHING.union(
             map(index.number, shape.target_nodes),
@@ -130,7 +130,7 @@ class Evaluation:
         return self.index.subjects_by_object(self.index.number(predicate))
 
     def of_class(self, iri: Node, nodes: Numbers) -> Numbers:
-        """Return those of some nodes that are instances of a class, or of one below it."""
+        """Return which of these nodes are instances of a class or of a subclass."""
         classes, types = self._down_from(iri), self.objects(TYPE)
         return {node for node in nodes if not classes.isdisjoint(types.get(node, NOTHING))}
 
@@ -139,7 +139,7 @@ class Evaluation:
         return NOTHING.union(*(instances.get(one, NOTHING) for one in self._down_from(iri)))
 
     def _down_from(self, iri: Node) -> Numbers:
-        """Return a class and those below it."""
+        """Return a class and its subclasses."""
         below = self.subjects(_SUBCLASS)
         waiting, classes = [self.index.number(iri)], set[int]()
         while waiting:
@@ -156,7 +156,7 @@ class Evaluation:
         return {focus: follow(focus) for focus in focus_nodes}
 
     def _results(self, shape: Shape, focus_nodes: Numbers) -> Iterator[Result]:
-        """Yield the results of a shape at focus nodes, those of its property shapes included."""
+        """Yield the results of a shape at focus nodes, including those of its property shapes."""
         if shape.deactivated or not focus_nodes:
             return
         properties = [one for one in shape.constraints if one.name == "Property"]
@@ -174,7 +174,7 @@ class Evaluation:
                     yield shape, other, fault
 
     def _of_property(self, shape: Shape, values: Values) -> Iterator[Result]:
-        """Yield the results of a property shape at values: one each time that a value is had."""
+        """Yield the results of a property shape, one for each occurrence of a value."""
         if unfit := self.unfit(shape, NOTHING.union(*values.values())):
             for found in values.values():
                 for value in found & unfit:

@@ -1,6 +1,6 @@
-"""Triples by their predicate, each term a number, and the paths that lead through them.
+"""Triples by predicate, with terms as numbers, and paths through them.
 
-Numbers take a third of the memory of terms, and comparing them is what makes validation quick.
+Numbers take a third of the memory of terms and compare faster, which makes validation quick.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -16,17 +16,17 @@ NOTHING: Final[frozenset[int]] = frozenset()
 
 
 class TripleTermError(ValueError):
-    """Data have triple terms (RDF 1.2), which SHACL does not know."""
+    """Data contain triple terms (RDF 1.2), which SHACL does not know."""
 
     def __init__(self, term: object) -> None:
         super().__init__(f"SHACL checking does not read triple terms (RDF 1.2): {term}")
 
 
 class TripleIndex:
-    """The distinct triples of all graphs together; some can be put in and taken out."""
+    """The distinct triples of all graphs together; triples can be added and removed."""
 
     def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
-        """Hold triples; raise TripleTermError."""
+        """Index triples; raise TripleTermError."""
         self.terms: list[Term] = []
         self._numbers: dict[Term, int] = {}
         self._objects: dict[int, dict[int, set[int]]] = {}
@@ -34,11 +34,10 @@ class TripleIndex:
         self.add(triples)
 
     def __len__(self) -> int:
-        """Return the number of triples."""
         return sum(len(found) for objects in self._objects.values() for found in objects.values())
 
     def number(self, term: Term) -> int:
-        """Return the number of a term, which gets one if it has none yet."""
+        """Return the number of a term, a new one if the term is new."""
         if (known := self._numbers.get(term)) is not None:
             return known
         if isinstance(term, Triple):
@@ -48,11 +47,11 @@ class TripleIndex:
         return number
 
     def known(self, terms: Iterable[Term]) -> set[int]:
-        """Return the numbers of those terms that have one."""
+        """Return the numbers of the terms that have one."""
         return {self._numbers[term] for term in terms if term in self._numbers}
 
     def add(self, triples: Iterable[Triple | Quad]) -> None:
-        """Hold triples; one that is there already stays as it is."""
+        """Add triples; existing ones are left alone."""
         # Most of a validation's time may pass here: no call for what is known.
         known, number, turned = self._numbers.get, self.number, self._subjects
         for triple in triples:
@@ -72,7 +71,7 @@ class TripleIndex:
                 turned[predicate].setdefault(value, set()).add(subject)
 
     def remove(self, triples: Iterable[Triple | Quad]) -> None:
-        """Hold triples no longer; nothing is done for one that is not there."""
+        """Remove triples; missing ones are ignored."""
         for triple in triples:
             subject, predicate, value = map(
                 self.number, (triple.subject, triple.predicate, triple.object)
@@ -82,11 +81,11 @@ class TripleIndex:
                 _take_out(self._subjects[predicate], value, subject)
 
     def objects_by_subject(self, predicate: int) -> dict[int, set[int]]:
-        """Return the objects of a predicate by subject; the same mapping as long as this lives."""
+        """Return the objects of a predicate by subject; later changes of the index show in it."""
         return self._objects.setdefault(predicate, {})
 
     def subjects_by_object(self, predicate: int) -> dict[int, set[int]]:
-        """Return the subjects of a predicate by object; the same mapping as long as this lives."""
+        """Return the subjects of a predicate by object; later changes of the index show in it."""
         if predicate not in self._subjects:
             turned = self._subjects[predicate] = {}
             for subject, objects in self.objects_by_subject(predicate).items():
@@ -101,11 +100,11 @@ class TripleIndex:
                 yield predicate, found
 
     def objects_of(self, subject: int) -> Numbers:
-        """Return the objects of a subject, whatever the predicate."""
+        """Return the objects of a subject, for any predicate."""
         return NOTHING.union(*(found for _, found in self.statements_about(subject)))
 
     def subjects_of(self, value: int) -> Numbers:
-        """Return the subjects of an object, whatever the predicate."""
+        """Return the subjects of an object, for any predicate."""
         every = map(self.subjects_by_object, list(self._objects))
         return NOTHING.union(*(subjects.get(value, NOTHING) for subjects in every))
 
@@ -118,7 +117,7 @@ class TripleIndex:
                     yield Triple(terms[subject], terms[predicate], terms[value])  # type: ignore[arg-type]
 
     def blank_node_parents(self) -> Mapping[int, Collection[int]]:
-        """Return the subjects that each blank node is an object of, in one pass over all."""
+        """Return the subjects of which each blank node is an object, in one pass."""
         parents: dict[int, set[int]] = {}
         for by_subject in self._objects.values():
             for subject, objects in by_subject.items():
@@ -129,7 +128,7 @@ class TripleIndex:
 
 
 def named_around(node: Term, parents: Callable[[Term], Iterable[Term]]) -> str | None:
-    """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
+    """Return the IRI of a node, or of the nearest named node that contains it."""
     nodes, visited = [node], {node}
     for current in nodes:
         if isinstance(current, NamedNode):
@@ -190,7 +189,7 @@ Step = Callable[[int], Numbers]
 
 
 def step(path: Path, index: TripleIndex) -> Step:
-    """Return what follows a path in an index, as long as that lives."""
+    """Return the function that follows a path in an index; it sees later changes of the index."""
     match path:
         case Predicate(iri):
             objects = index.objects_by_subject(index.number(iri))
@@ -208,7 +207,7 @@ def step(path: Path, index: TripleIndex) -> Step:
 
 
 def in_sparql(path: Path) -> str:
-    """Return a path as SPARQL writes it."""
+    """Return a path in SPARQL syntax."""
     match path:
         case Predicate(iri):
             return f"<{iri.value}>"
