@@ -1,1 +1,1 @@
-"""Which addresses name the same thing: decisions of curators, and what they make of data."""
+"""Which addresses name the same thing: the decisions of curators and their effect on data."""

@@ -1,7 +1,7 @@
-"""The decisions that data hold, read and checked, and what those about identity say together.
+"""The decisions in data, read and validated, and the result of those about identity.
 
-One reader takes the decisions of a kind out of data: those about identity here, those about
-standing for ``standing``.
+The same reader extracts decisions of each kind: those about identity here, those about standing for
+``standing``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _PARTS: Final = {
 
 @dataclass(frozen=True)
 class Places:
-    """The files of the data, to say where something stands."""
+    """The files of the data, for the places in error messages."""
 
     files: tuple[Path, ...] = ()
 
@@ -69,26 +69,26 @@ class Places:
         return SourceError(path, reason, line)
 
     def named(self, decision: Decision) -> str:
-        """Return a decision's name with the place where it is."""
+        """Return a decision's name with its place."""
         found = locate(self.files, [decision.iri]).get(decision.iri)
         return f"{decision.name} ({found.path}, line {found.line})" if found else decision.name
 
 
 class DecisionReader:
-    """Takes decisions of a kind out of data, statement by statement; iterated, it yields them.
+    """Extracts decisions of a kind from data, statement by statement; iterating it yields them.
 
-    A thing of another kind may have the same properties.
+    Things of another kind may have the same properties.
     """
 
     def __init__(self, kind: str, parts: Mapping[str, str]) -> None:
-        """Take the class of the decisions, and what each of their properties is for."""
+        """Take the class of the decisions, and the use of each of their properties."""
         self._kind, self._parts = kind, parts
         self._said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.graphs: dict[str, NamedNode] = {}
         """The graph in which each decision stands, by its address."""
 
     def reads(self, quad: Quad) -> bool:
-        """Return whether a statement may be a part of a decision."""
+        """Whether a statement may be a part of a decision."""
         return quad.predicate.value in self._parts or self._is_one(quad)
 
     def add(self, quad: Quad) -> None:
@@ -100,15 +100,15 @@ class DecisionReader:
             self.graphs[iri_of(quad.subject)] = quad.graph_name  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the addresses of the decisions in their order."""
+        """Yield the addresses of the decisions in order."""
         return iter(sorted(self.graphs))
 
     def values(self, thing: str, prop: str) -> list[str]:
-        """Return what a thing that a decision is made of has for a property."""
+        """Return the values of a property of a decision's part."""
         return sorted(self._said[thing][prop]) if thing in self._said else []
 
     def value(self, decision: str, prop: str, places: Places) -> str:
-        """Return the one value of a property; raise SourceError where there is none, or more."""
+        """Return the only value of a property; raise SourceError if there is none or several."""
         found = self.values(decision, prop)
         if len(found) == 1:
             return found[0]
@@ -122,7 +122,7 @@ class DecisionReader:
 
     @staticmethod
     def refused(decision: str, reason: str, places: Places) -> SourceError:
-        """Return the error, with its place, of a decision that cannot be followed."""
+        """Return the error, with its place, for a decision that cannot be applied."""
         return places.error(decision, f"{short_iri(decision)} cannot be followed: {reason}")
 
     def _is_one(self, quad: Quad) -> bool:
@@ -131,7 +131,7 @@ class DecisionReader:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One of the things that a split address stood for, and the graphs that speak of it."""
+    """One of the things that a split address stood for, and the graphs about it."""
 
     thing: str
     graphs: tuple[str, ...]
@@ -139,7 +139,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a curator decided: that two things are or are not one, or that one is several."""
+    """A curator's decision that two things are or are not the same, or that one is several."""
 
     iri: str
     kind: str
@@ -151,18 +151,18 @@ class Decision:
 
     @property
     def name(self) -> str:
-        """The decision's address as people write it."""
+        """The decision's address in its short form."""
         return short_iri(self.iri)
 
     @property
     def things(self) -> tuple[str, ...]:
-        """The addresses that it is about, those that a split brings included."""
+        """The addresses that it is about, including those that result from a split."""
         return (*filter(None, (self.kept, self.other)), *(it.thing for it in self.assigned))
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The decisions of the data, the graphs that they are in, and the graphs of curators."""
+    """The decisions of the data, the graphs that contain them, and the graphs of curators."""
 
     decisions: tuple[Decision, ...]
     graphs: frozenset[NamedNode]
@@ -176,7 +176,7 @@ def reader() -> DecisionReader:
 
 
 def read(quads: Iterable[Quad], places: Places) -> Decided:
-    """Return the decisions that quads hold; raise SourceError for one that is not whole."""
+    """Return the decisions in quads; raise SourceError for an incomplete one."""
     found = reader()
     curation: set[NamedNode] = set()
     for quad in quads:
@@ -207,7 +207,7 @@ def _decision(iri: str, found: DecisionReader, places: Places) -> Decision:
 
 @dataclass(frozen=True)
 class Resolution:
-    """The decisions of the data, none of which contradicts another."""
+    """The decisions of the data, which do not contradict each other."""
 
     became: Mapping[str, str]
     """The address that each merged one leads to in the end."""
@@ -218,12 +218,12 @@ class Resolution:
     """The decisions that two things are different, or may be."""
 
     def now(self, thing: str) -> str:
-        """Return the address that a thing has now."""
+        """Return the present address of a thing."""
         return self.became.get(thing, thing)
 
 
 def resolved(decisions: Iterable[Decision], places: Places) -> Resolution:
-    """Return what decisions say together; raise SourceError where they contradict each other."""
+    """Return the combined decisions; raise SourceError if they contradict each other."""
     every = [*decisions]
     for decision in every:
         _refuse_one_thing(decision, places)
@@ -266,7 +266,7 @@ def _refuse_one_thing(decision: Decision, places: Places) -> None:
 
 
 def _splits(decisions: Iterable[Decision], places: Places) -> dict[str, Decision]:
-    """Return splits by their address; no other decision may name what was split."""
+    """Return splits by their address; no other decision may name a split address."""
     every = [*decisions]
     splits: dict[str, Decision] = {}
     for decision in (it for it in every if it.kind == SPLIT):
@@ -285,7 +285,7 @@ def _splits(decisions: Iterable[Decision], places: Places) -> dict[str, Decision
 
 
 def _became(merging: Iterable[Decision], places: Places) -> dict[str, str]:
-    """Return the last address of each merged one; chains are followed to their end."""
+    """Return the last address of each merged one, at the end of its chain."""
     into: dict[str, Decision] = {}
     others: list[Decision] = []
     for decision in merging:
@@ -325,7 +325,7 @@ def _circle(decisions: list[Decision], places: Places) -> Exception:
 
 
 def _that_merged(pair: tuple[str, str], merging: Iterable[Decision]) -> Decision:
-    """Return the decision that merges one of two things, of those that make them one."""
+    """Return which of these decisions merges one of two things."""
     return next(it for it in merging if it.other in pair)
 
 
@@ -339,7 +339,7 @@ def _contradiction(decision: Decision, other: Decision, places: Places) -> Excep
 
 
 def _refuse_kinds(decision: Decision, places: Places) -> None:
-    """Raise SourceError where a decision is about things of two kinds, or that nobody names."""
+    """Raise SourceError for a decision about things of two kinds, or about unknown things."""
     kinds = sorted({kind_of_iri(thing) for thing in decision.things})
     if len(kinds) > 1:
         things = " and ".join(map(short_iri, decision.things))
@@ -355,5 +355,5 @@ def _refuse_kinds(decision: Decision, places: Places) -> None:
 
 
 def iri_of(term: object) -> str:
-    """Return the IRI of a term; the empty string for one that has none."""
+    """Return the IRI of a term; the empty string for a term without one."""
     return str(term.value) if isinstance(term, NamedNode) else ""

@@ -1,7 +1,7 @@
-"""Things whose names are so alike that they may be one, and of which nobody decided yet.
+"""Find things whose names are so similar that they may be the same, without a decision yet.
 
-Only things that share a word are compared, or a word that a slip of the pen tells apart, an
-acronym, or the whole name in one word; a word that very many bear, brings none of them together.
+Two things are only compared if their names share a word, a misspelt word, an acronym, or the whole
+name written as one word. Very frequent words do not count.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _Name = tuple[str, Words]
 
 @dataclass(frozen=True, order=True)
 class LikelySame:
-    """Two things that may be one, each with the name that is like the other's."""
+    """Two things that may be the same, each with the name that resembles the other's."""
 
     first: str
     second: str
@@ -61,14 +61,14 @@ class LikelySame:
 
 @dataclass
 class _Names:
-    """The names of things, and what was decided of them."""
+    """The names of things, and the decisions about them."""
 
     by_thing: dict[str, dict[Words, str]] = field(default_factory=dict)
     decisions: dict[str, dict[str, str]] = field(default_factory=dict)
     became: dict[str, str] = field(default_factory=dict)
 
     def add(self, quad: Quad | Triple) -> None:
-        """Add what a statement says of a name or a decision."""
+        """Add a statement about a name or a decision."""
         prop, value = quad.predicate.value, quad.object
         if _is_name(quad) and isinstance(value, Literal):
             words = tuple(name_words(value.value))
@@ -79,7 +79,7 @@ class _Names:
             self.became[iri_of(quad.subject)] = iri_of(quad.object)
 
     def decided(self) -> set[frozenset[str]]:
-        """Return the pairs of things of which something was decided."""
+        """Return the pairs of things with a decision."""
         return {
             frozenset(self.became.get(it, it) for it in pair.values())
             for pair in self.decisions.values()
@@ -87,22 +87,22 @@ class _Names:
 
 
 def concerns(quad: Quad | Triple) -> bool:
-    """Return whether it depends on a statement which things are alike."""
+    """Whether a statement may change which things are similar."""
     return _is_name(quad) or quad.predicate.value in _DECIDING
 
 
 def _is_name(quad: Quad | Triple) -> bool:
-    """Return whether a statement names a thing of a kind that is compared."""
+    """Whether a statement names a thing of a kind that is compared."""
     is_one = quad.predicate.value in _NAMES and isinstance(quad.object, Literal)
     return is_one and kind_of_iri(iri_of(quad.subject)) in COMPARED
 
 
 def likely_same(quads: Iterable[Quad | Triple]) -> tuple[LikelySame, ...]:
-    """Return the pairs of things that may be one and of which nothing was decided, in order.
+    """Return the pairs of things that may be the same and have no decision, in order.
 
-    Things that bear one name are each compared with the first of them alone, as are those of
-    another name: who decides about these has decided about all. A bearer of whom something was
-    decided beside the first, since they are two, is compared as well.
+    Things with the same name are each compared only with the first of them, and so are those of two
+    similar names: deciding these pairs decides all. A thing that was decided to differ from the
+    first is compared as well.
     """
     names = _Names()
     for quad in quads:
@@ -121,14 +121,14 @@ def likely_same(quads: Iterable[Quad | Triple]) -> tuple[LikelySame, ...]:
 
 
 def _of_one_name(bearers: Mapping[_Name, Sequence[str]]) -> set[tuple[str, str]]:
-    """Return the first bearer of each name with each other one."""
+    """Return the first thing of each name paired with each other one."""
     return {(things[0], other) for things in bearers.values() for other in things[1:]}
 
 
 def _of_two_names(
     bearers: Mapping[_Name, Sequence[str]], decided: Set[frozenset[str]]
 ) -> set[tuple[str, str]]:
-    """Return those who bear two names that are alike: the first, and who is another one."""
+    """Return the things to compare of two similar names: the first, and those unlike it."""
     found = set()
     for one, other in _names_with_a_key(bearers):
         if _likeness(one[1], other[1], is_person=one[0] == "person") >= LEAST:
@@ -182,9 +182,9 @@ def _with_names(first: str, second: str, names: Mapping[str, Mapping[Words, str]
 
 
 def _likeness(first: Words, second: Words, *, is_person: bool) -> float:
-    """Return how like two names are; of a person, a surname alone is like the whole name.
+    """Return how similar two names are; a surname alone matches a person's whole name.
 
-    Names whose numbers differ are of two things: a street, a year, a rank.
+    Names with different numbers belong to different things: a street, a year, a rank.
     """
     if _numbers(first) != _numbers(second):
         return 0.0
@@ -202,5 +202,5 @@ def _numbers(words: Words) -> list[str]:
 
 
 def _telling(words: Words) -> set[str]:
-    """Return the words of a person's name without titles; a letter alone is an initial."""
+    """Return the words of a person's name without titles; a single letter is an initial."""
     return {word for word in words if len(word) == 1 or word not in LIGHT}

@@ -1,4 +1,4 @@
-"""Decisions of a data folder: listed, written into it and undone; no other file changes."""
+"""List, record and undo decisions in a data folder; no other file changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Recorded:
-    """A decision as it was written, or would be."""
+    """A decision as it was written, or as it would be."""
 
     decision: Decision
     file: Path
@@ -45,24 +45,24 @@ class Recorded:
 
 @dataclass(frozen=True)
 class DataFolder:
-    """A data folder, with its statements as they are written."""
+    """A data folder with its statements as written."""
 
     path: Path
     quads: Iterable[Quad]
 
     def decided(self, further: Iterable[Quad] = ()) -> DecidedQuads:
-        """Return the data as decisions have them, those in further statements included."""
+        """Return the data after the decisions, including those in additional statements."""
         return decided([*self.quads, *further], sources.files_under(self.path))
 
     def without(self, graph: object) -> DecidedQuads:
-        """Return the data as decisions have them, but for those in a graph."""
+        """Return the data after the decisions, without those in a graph."""
         left = [quad for quad in self.quads if quad.graph_name != graph]
         return decided(left, sources.files_under(self.path))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A decision as a list shows it."""
+    """A decision as shown in a list."""
 
     decision: Decision
     agent: str
@@ -74,7 +74,7 @@ class Entry:
 
 
 def entries(quads: DecidedQuads) -> Iterator[Entry]:
-    """Yield the decisions in the order of their addresses; raise SourceError."""
+    """Yield the decisions, sorted by address; raise SourceError."""
     graphs = quads.decided.graphs
     told = Dataset(quad for quad in quads.quads if quad.graph_name in graphs)
     lost = quads.curated.lost if quads.decided.decisions and quads.survey else ()
@@ -100,7 +100,7 @@ def entries(quads: DecidedQuads) -> Iterator[Entry]:
 
 
 def owed_languages(data: Iterable[Quad], ontology: Iterable[Quad]) -> tuple[str, ...]:
-    """Return the codes of the languages that the dataset declares, ours first and without any.
+    """Return the codes of the languages that the dataset declares; ours come first and always.
 
     The ontology has the code of each language.
     """
@@ -122,17 +122,18 @@ def owed_languages(data: Iterable[Quad], ontology: Iterable[Quad]) -> tuple[str,
 
 
 def iri_from(name: str) -> str:
-    """Return the IRI of a thing that is written as ``kind/slug``, or in full."""
+    """Return the IRI of a thing written as ``kind/slug`` or in full."""
     return name if ":" in name else f"{ID}{name}"
 
 
 def record(
     data: DataFolder, decision: Decision, grounds: Grounds, *, rehearse: bool = False
 ) -> Recorded:
-    """Return a decision after it was written into a file of its own; a rehearsal changes nothing.
+    """Write a decision into a file of its own and return it; a dry run changes nothing.
 
-    The decision is given without an address. Raises UnknownNameError for what the data do not name,
-    RallynovError where they or other decisions speak against it; nothing is written then.
+    The decision is given without an address. Raises UnknownNameError for things that the data do
+    not name, and RallynovError if the data or other decisions contradict it; nothing is written
+    then.
     """
     before = data.decided()
     _refuse_former(decision, before)
@@ -167,10 +168,10 @@ def _written(
 
 
 def undo(data: DataFolder, name: str, *, rehearse: bool = False) -> Path:
-    """Return the file of a decision after it was removed; a rehearsal changes nothing.
+    """Remove a decision's file and return it; a dry run changes nothing.
 
-    Raises UnknownNameError for what was never decided, SourceError where the file holds more, or
-    where another decision needs this one.
+    Raises UnknownNameError if there is no such decision, SourceError if the file contains anything
+    else, or if another decision needs this one.
     """
     slug = name.rpartition("/")[2].removesuffix(".trig")
     file = data.path / FOLDER / f"{slug}.trig"
@@ -191,7 +192,7 @@ def undo(data: DataFolder, name: str, *, rehearse: bool = False) -> Path:
 
 
 def _holds(quads: DecidedQuads) -> bool:
-    """Return whether decisions can be carried out as they are."""
+    """Whether decisions can be applied."""
     try:
         return bool(quads.survey)
     except SourceError:
@@ -209,7 +210,7 @@ def _never_decided(slug: str, data: DataFolder) -> RallynovError:
 
 
 def _refuse_former(decision: Decision, before: DecidedQuads) -> None:
-    """Raise UnknownNameError for an address that gave way to another one."""
+    """Raise UnknownNameError for an address that was merged or split."""
     resolution = before.resolution
     for thing in decision.things:
         split = resolution.splits.get(thing)
@@ -243,7 +244,7 @@ def _refuse_addresses(decision: Decision) -> None:
 
 
 def _refuse_unassigned(decision: Decision, data: DataFolder, before: DecidedQuads) -> None:
-    """Raise RallynovError where a graph that speaks of a thing is not assigned."""
+    """Raise RallynovError if a graph about a split thing is not assigned."""
     speaking = graphs_about(decision.other, data.quads, before.decided)
     left = sorted(speaking - {graph for it in decision.assigned for graph in it.graphs})
     if left:
@@ -255,7 +256,7 @@ def _refuse_unassigned(decision: Decision, data: DataFolder, before: DecidedQuad
 
 
 def _with_address(decision: Decision, before: DecidedQuads) -> Decision:
-    """Return a decision with an address of its own, which says what it decides."""
+    """Return a decision with an address of its own, made from its content."""
     things = [short_iri(it) for it in filter(None, (decision.kept, decision.other))]
     parts = [decision.kind, things[0].replace("/", "-")]
     if decision.kind in PAIRS:
@@ -285,14 +286,14 @@ def _write(path: Path, text: str) -> None:
 
 @dataclass(frozen=True)
 class _Known:
-    """What data say of what a decision names: whether it is there, its kind, its names."""
+    """The data about the things of a decision: their existence, kinds and names."""
 
     quads: Dataset
 
     def labels(
         self, things: Iterable[str], languages: Iterable[str]
     ) -> dict[str, Mapping[str, str]]:
-        """Return the name of each thing by language; its address where it has none."""
+        """Return the name of each thing by language; its address if it has none."""
         wanted = [*languages]
         found: dict[str, Mapping[str, str]] = {}
         for thing in things:
@@ -306,12 +307,12 @@ class _Known:
         return found
 
     def require_thing(self, iri: str) -> None:
-        """Raise UnknownNameError for a thing which the data do not mention."""
+        """Raise UnknownNameError for a thing that the data do not mention."""
         if not self._is_mentioned(iri):
             raise self._unknown(iri, kind_of_iri(iri))
 
     def require_agent(self, iri: str) -> None:
-        """Raise UnknownNameError for what is not an agent in the data."""
+        """Raise UnknownNameError for an agent that the data do not have."""
         if _AGENT not in self._types(iri):
             raise self._unknown(iri, "agent")
 

@@ -1,8 +1,8 @@
-"""The data as the decisions about identity have them: one address for one thing.
+"""Apply decisions about identity to data: one address for one thing.
 
-A merged address gives way to the kept one wherever it stands, but in the decisions themselves. What
-curators wrote of the kept thing stays; the names of the other become alternative ones. Of a split
-address, each graph speaks of the thing that it is assigned to.
+The kept address replaces the merged one everywhere except in the decisions themselves. Statements
+of curators about the kept thing stay; the names of the merged one become alternative names. In each
+graph, a split address is replaced by the thing that the graph is assigned to.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _CURATION: Final = NamedNode(decisions.CURATION)
 
 @dataclass(frozen=True)
 class Lost:
-    """What curators wrote of a merged thing that the kept one has already, otherwise."""
+    """A curators' statement about a merged thing, dropped for another one of the kept thing."""
 
     thing: str
     """The merged address."""
@@ -59,7 +59,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class DecidedQuads:
-    """Quads after the decisions among them were carried out, each time they are iterated."""
+    """Quads with their own decisions applied, at each iteration."""
 
     quads: Iterable[Quad]
     files: tuple[Path, ...] = ()
@@ -71,23 +71,23 @@ class DecidedQuads:
 
     @cached_property
     def places(self) -> Places:
-        """Where the decisions stand."""
+        """The files of the decisions."""
         return Places(self.files)
 
     @cached_property
     def decided(self) -> Decided:
-        """The decisions; reading them raises SourceError for one that is not whole."""
+        """The decisions; reading them raises SourceError for an incomplete one."""
         return decisions.read(self.quads, self.places)
 
     @cached_property
     def resolution(self) -> Resolution:
-        """What they say together; raises SourceError where they contradict each other."""
+        """The combined decisions; raises SourceError if they contradict each other."""
         return decisions.resolved(self.decided.decisions, self.places)
 
     def depends_on(self, quad: Quad) -> bool:
-        """Return whether other statements may be others as one comes or goes, or itself may be.
+        """Whether adding or removing this statement may change others, or itself be changed.
 
-        Where none of some statements is so, they come and go as they are written.
+        If this is false for all changed statements, they come and go as they are written.
         """
         if decisions.reader().reads(quad) or quad.graph_name == DESCRIPTIONS:
             return True
@@ -102,12 +102,12 @@ class DecidedQuads:
 
     @cached_property
     def survey(self) -> Survey:
-        """What the data say of the things; raises SourceError where it speaks against them."""
+        """The data about decided things; raises SourceError if they contradict the decisions."""
         return surveyed(self.quads, self.decided, self.resolution, self.places)
 
     @cached_property
     def curated(self) -> Curated:
-        """What becomes of what curators wrote of merged things."""
+        """What happens to the curators' statements about merged things."""
         return _curated(self.survey, self.resolution)
 
     def _rewritten(self) -> Iterator[Quad]:
@@ -126,17 +126,17 @@ class DecidedQuads:
 
 
 def decided(quads: Iterable[Quad], files: Iterable[Path] = ()) -> DecidedQuads:
-    """Return the data as the decisions among them have them; iterating raises SourceError.
+    """Return the data with their decisions applied; iterating it raises SourceError.
 
-    The files are those of the data, to say where a decision stands. What is held in memory grows
-    with the decisions, and not with the data.
+    The files are those of the data, for the places of decisions in errors. Memory grows with the
+    decisions, not with the data.
     """
     return DecidedQuads(quads, tuple(files))
 
 
 @dataclass(frozen=True)
 class Curated:
-    """What became of what curators wrote of merged things."""
+    """What happened to the curators' statements about merged things."""
 
     places: Mapping[Quad, tuple[Quad, ...]] = field(default_factory=dict)
     """By each statement of which there is one for each thing, what takes its place."""
@@ -144,7 +144,7 @@ class Curated:
 
 
 def _curated(survey: Survey, resolution: Resolution) -> Curated:
-    """Return what becomes of statements of which a thing has one: the kept thing's stay."""
+    """Return what happens to single-valued statements: those of the kept thing stay."""
     places: dict[Quad, tuple[Quad, ...]] = {}
     lost: list[Lost] = []
     members: dict[str, list[str]] = {}
@@ -173,7 +173,7 @@ def _of(thing: str, quad: Quad, predicate: NamedNode) -> Quad:
 
 
 def described(resolution: Resolution) -> Iterator[Quad]:
-    """Yield which addresses gave way to which; nothing where none did."""
+    """Yield which addresses replaced which; nothing if none did."""
     gave_way = {other: (kept,) for other, kept in resolution.became.items()} | {
         split: tuple(resolution.now(it.thing) for it in decision.assigned)
         for split, decision in resolution.splits.items()
@@ -188,7 +188,7 @@ def described(resolution: Resolution) -> Iterator[Quad]:
 
 @dataclass
 class Survey:
-    """What the data say of things that were decided about."""
+    """The data about things with decisions."""
 
     resolution: Resolution
     curation: frozenset[NamedNode]
@@ -203,7 +203,7 @@ class Survey:
     """The statements that link a thing to one that it is the same as."""
 
     def things(self, term: Term, quad: Quad) -> Sequence[Term]:
-        """Return what a term of a statement names now: of a split address, perhaps several."""
+        """Return the present things of a term in a statement: several for a split address."""
         if not isinstance(term, NamedNode):
             return (term,)
         split = self.resolution.splits.get(term.value)
@@ -228,7 +228,7 @@ class Survey:
             self.speaking.setdefault(thing, set()).add(speaking_graph(quad, self.curation))
 
     def add(self, quad: Quad, decided_about: frozenset[NamedNode]) -> None:
-        """Add a statement that mentions a thing that was decided about."""
+        """Add a statement that mentions a thing with a decision."""
         subject, value = iri_of(quad.subject), iri_of(quad.object)
         if quad.subject in decided_about:
             self._mention(subject, quad, self._is_name(quad))
@@ -245,18 +245,18 @@ class Survey:
 
 
 def is_name(quad: Quad, curation: frozenset[NamedNode]) -> bool:
-    """Return whether a statement is a name that curators give."""
+    """Whether a statement is a name given by curators."""
     return quad.predicate.value in NAMES and quad.graph_name in curation
 
 
 def speaking_graph(quad: Quad, curation: frozenset[NamedNode]) -> str:
-    """Return the graph that speaks of a thing in a statement: whose voice a set has, it says."""
+    """Return the graph that a statement is evidence from; for a set's voice, the set."""
     of_set = quad.graph_name in curation and kind_of_iri(iri_of(quad.subject)) == "assertion-set"
     return iri_of(quad.subject if of_set else quad.graph_name)
 
 
 def graphs_about(thing: str, quads: Iterable[Quad], decided: Decided) -> set[str]:
-    """Return the graphs that speak of a thing, and not only name it; decisions are left out."""
+    """Return the graphs about a thing, not those that only name it nor those of decisions."""
     node = NamedNode(thing)
     return {
         speaking_graph(quad, decided.curation)
@@ -269,7 +269,7 @@ def graphs_about(thing: str, quads: Iterable[Quad], decided: Decided) -> set[str
 def surveyed(
     quads: Iterable[Quad], decided: Decided, resolution: Resolution, places: Places
 ) -> Survey:
-    """Return what data say of decided things; raise SourceError where it speaks against them."""
+    """Return the data about decided things; raise SourceError if they contradict a decision."""
     survey = Survey(resolution, decided.curation)
     things = frozenset(NamedNode(it) for one in decided.decisions for it in one.things)
     for quad in quads:
@@ -302,7 +302,7 @@ def _linked(link: Quad, resolution: Resolution, places: Places) -> Exception:
 
 
 def _refuse_unassigned(decision: Decision, survey: Survey, places: Places) -> None:
-    """Raise SourceError unless each graph that speaks of a split address is given to one thing."""
+    """Raise SourceError unless each graph about a split address is assigned to one thing."""
     speaking = survey.speaking.get(decision.other, set())
     given: dict[str, str] = {}
     for assignment in decision.assigned:

@@ -1,4 +1,4 @@
-"""A decision as a file: one curation graph in TriG, a value a line, for git to compare."""
+"""A decision as a file: one curation graph in TriG, one value on each line, for git."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Labels = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Grounds:
-    """Why something was decided, on what, by whom and when."""
+    """The reason for a decision, its evidence, its author and its date."""
 
     reasons: Mapping[str, str]
     """By language."""
@@ -92,7 +92,7 @@ def _midnight(day: date) -> Literal:
 
 
 def _titles(decision: Decision, labels: Labels, languages: Iterable[str]) -> Iterator[Literal]:
-    """Yield what a decision is called; in a language that we have no words of, its things alone."""
+    """Yield the titles of a decision; only its things in a language that we have no words for."""
     things = [decision.other] if decision.kind == SPLIT else [decision.kept, decision.other]
     for language in languages:
         names = ", ".join(labels[thing][language] for thing in things)

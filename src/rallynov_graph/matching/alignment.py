@@ -1,8 +1,8 @@
-"""Where the words of one text are in another text of the same thing.
+"""Find the words of one text in another text of the same document.
 
-Two extractions of a document differ in white space, in the signs for apostrophes, dashes and
-ligatures, in letters that one of them misread, and in the order of columns. Space and the look of
-signs are left aside; letters are not.
+Two extractions of a document differ in white space, in the characters for apostrophes, dashes and
+ligatures, in misread letters, and in the order of columns. White space and variants of characters
+are ignored; letters are compared.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _MOST_PLACES: Final = 200
 
 @dataclass(frozen=True)
 class Span:
-    """The first character of words in a text, and the one after their last."""
+    """The position of the first character of some words, and the one after their last."""
 
     start: int
     end: int
 
 
 class _Letters:
-    """A text without white space, its signs alike, and where each of its letters stood."""
+    """A text without white space and character variants, with each letter's original position."""
 
     def __init__(self, text: str) -> None:
         self.whole = text
@@ -57,18 +57,18 @@ class _Letters:
         return bisect_left(self.places, span.start), bisect_left(self.places, span.end)
 
     def span(self, first: int, last: int) -> Span:
-        """Return where letters are in the whole text."""
+        """Return the span of letters in the whole text."""
         return Span(self.places[first], self.places[last - 1] + 1)
 
     def is_whole_word(self, first: int, last: int) -> bool:
-        """Return whether no letter or digit touches these letters in the whole text."""
+        """Whether no other letter or digit is adjacent to these letters in the whole text."""
         span = self.span(first, last)
         before, after = self.whole[: span.start][-1:], self.whole[span.end : span.end + 1]
         return not (before.isalnum() or after.isalnum())
 
 
 class Alignment:
-    """Two texts side by side: what of the first is where in the second."""
+    """Two texts aligned: which part of the first is where in the second."""
 
     def __init__(self, old: str, new: str) -> None:
         self._old, self._new = _Letters(old), _Letters(new)
@@ -79,10 +79,10 @@ class Alignment:
         self._starts = [start for start, *_ in self._same]
 
     def same_words(self, span: Span) -> Span | None:
-        """Return where the words of a span are in the second text, letter by letter the same.
+        """Return where the second text has the same words as a span, letter by letter.
 
-        They are where the texts run side by side, or else at the one place that has them with the
-        same words around. None where there is no such place, or several.
+        That is where the texts are aligned, or else at the only place with the same words and the
+        same surroundings. None if there is no such place, or several.
         """
         first, last = self._old.range(span)
         if first == last:
@@ -95,9 +95,10 @@ class Alignment:
         return self._moved(first, last)
 
     def changed_words(self, span: Span) -> Span | None:
-        """Return where the words of a span are in the second text, some of them changed inside.
+        """Return where the second text has the words of a span, some of them changed.
 
-        Both ends are beside letters that are the same in both texts, as are four fifths of all.
+        Both ends must be next to letters that are the same in both texts, and so must four fifths
+        of all letters.
         """
         first, last = self._old.range(span)
         if first == last:
@@ -109,7 +110,7 @@ class Alignment:
         return self._new.span(start, end) if kept >= _KEPT * (last - first) else None
 
     def _moved(self, first: int, last: int) -> Span | None:
-        """Return the place in the second text that has these letters in the same surroundings."""
+        """Return the place in the second text with these letters in the same surroundings."""
         words = self._old.text[first:last]
         places = [
             (self._likeness(first, last, at), at)
@@ -132,19 +133,19 @@ class Alignment:
             at = self._new.text.find(words, at + 1)
 
     def _is_as_whole(self, first: int, last: int, at: int) -> bool:
-        """Return whether whole words are whole words in the second text, too."""
+        """Whether whole words are also whole words in the second text."""
         is_whole = self._old.is_whole_word(first, last)
         return not is_whole or self._new.is_whole_word(at, at + last - first)
 
     def _likeness(self, first: int, last: int, at: int) -> int:
-        """Return how many letters beside two places are the same, on both sides together."""
+        """Return how many letters are the same beside two places, on both sides together."""
         old, new, end = self._old.text, self._new.text, at + last - first
         before = old[max(0, first - _LOOKED_AT) : first], new[max(0, at - _LOOKED_AT) : at]
         after = old[last : last + _LOOKED_AT], new[end : end + _LOOKED_AT]
         return Prefix.similarity(*after) + Postfix.similarity(*before)
 
     def _block(self, letter: int, least: int) -> tuple[int, int, int] | None:
-        """Return the letters in a row around a letter that both texts have, where they are many."""
+        """Return the sequence of common letters around a letter, if it is long enough."""
         number = bisect_right(self._starts, letter) - 1
         if number < 0:
             return None
@@ -152,7 +153,7 @@ class Alignment:
         return (start, end, at) if letter < end and end - start >= least else None
 
     def _place(self, letter: int) -> int | None:
-        """Return where a letter is in the second text; None where that may be by chance."""
+        """Return where a letter is in the second text; None if the match may be a coincidence."""
         block = self._block(letter, _SURE)
         return None if block is None else block[2] + letter - block[0]
 

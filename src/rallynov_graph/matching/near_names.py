@@ -1,11 +1,12 @@
-"""The names that are near what a person wrote: the one matcher, for pages and the command line.
+"""Find the names nearest to what a person wrote; the only matcher, for pages and commands.
 
 Texts are compared folded. The nearness of two texts or words is the share of their letters that
-both have in the same order, from 0 to 1. Where a guess must be sure, only slips of the pen count.
+both have in the same order, from 0 to 1. Where a guess must be certain, only typing errors are
+accepted.
 
-How like two names are, as a person would say, is told word by word, in whatever order: a word may
-be misspelt, or stand as its initial; long words count more than short ones. A name may also be
-written in one word, or as an acronym.
+The similarity of two names is computed word by word, in any order: a word may be misspelt or an
+initial; long words count more than short ones. A name may also be written as one word, or as an
+acronym.
 """
 
 import re
@@ -25,14 +26,14 @@ LONGEST_WORD: Final = 30
 
 
 def allowed(word: str) -> int:
-    """Return how many letters of a word may be off; none of a word with a digit."""
+    """Return how many letters of a word may be wrong; none in a word with a digit."""
     if not (SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()):
         return 0
     return 1 if len(word) < LONG else 2
 
 
 def distance(first: str, second: str, limit: int) -> int:
-    """Return how many letters to change, add, drop or swap; more than ``limit`` where there are."""
+    """Return how many letters to change, add, drop or swap; more than ``limit`` if too many."""
     return OSA.distance(first, second, score_cutoff=limit)
 
 
@@ -56,13 +57,14 @@ _VARIANTS: Final = 20
 
 
 def near(text: str, known: Iterable[str], most: int = 3, *, slips_only: bool = False) -> list[str]:
-    """Return the known names that are near a text, the nearest first.
+    """Return the known names near a text, the nearest first.
 
-    A name is near by its letters as a whole, or because it has the words that were written, in
-    whatever order, each as it is, begun, or misspelt: a surname finds the person.
+    A name is near by its letters as a whole, or because it has the written words in any order, each
+    complete, begun, or misspelt: a surname finds the person.
 
-    With ``slips_only`` a name is near only if slips of the pen make it the text, and no other name
-    needs fewer of them; among these, those that begin alike go first, then those given first.
+    With ``slips_only`` a name is near only if it differs by typing errors, and no other name
+    differs by fewer. Among these, names with the same beginning come first, then in the given
+    order.
     """
     wanted = folded(text)
     if not wanted or len(wanted) > LONGEST:
@@ -75,7 +77,7 @@ def near(text: str, known: Iterable[str], most: int = 3, *, slips_only: bool = F
 
 
 def has_words(name: str, text: str) -> bool:
-    """Return whether a name has each word of a text, whole; very short words do not count."""
+    """Whether a name has each whole word of a text; very short words do not count."""
     wanted = _words(without_article(text))
     return bool(wanted) and {*wanted} <= {*_WORD.findall(folded(name))}
 
@@ -107,7 +109,7 @@ def _alike(text: str, names: Mapping[str, str], most: int) -> list[str]:
 
 
 def _by_letters(text: str, known: Iterable[str], most: int, least: float) -> dict[str, float]:
-    """Return the known texts that are nearest by their letters, and how near they are."""
+    """Return the known texts nearest by their letters, with their nearness."""
     found = process.extract(
         text, [*known], scorer=Indel.normalized_similarity, limit=most, score_cutoff=least
     )
@@ -115,7 +117,7 @@ def _by_letters(text: str, known: Iterable[str], most: int, least: float) -> dic
 
 
 def _by_words(text: str, names: Mapping[str, str]) -> dict[str, float]:
-    """Return how near each name is that has the words of a text, from 0 to 1."""
+    """Return the nearness, from 0 to 1, of each name that has the words of a text."""
     bearers: dict[str, list[str]] = {}
     for name in names:
         for word in _words(name):
@@ -138,7 +140,7 @@ def _by_words(text: str, names: Mapping[str, str]) -> dict[str, float]:
 
 
 def _variants(word: str, known: Iterable[str]) -> dict[str, float]:
-    """Return the known words that a word may mean, and how near it they are."""
+    """Return the known words that a word may mean, with their nearness."""
     found = _by_letters(word, known, _VARIANTS, _SAME_WORD)
     if len(word) >= _SHORTEST:
         begun = (
@@ -149,7 +151,7 @@ def _variants(word: str, known: Iterable[str]) -> dict[str, float]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a folded text that are long enough, else all of them, each once."""
+    """Return the distinct words of a folded text that are long enough, or all if none is."""
     words = dict.fromkeys(_WORD.findall(text))
     return [word for word in words if len(word) >= _SHORTEST] or [*words]
 
@@ -172,7 +174,7 @@ _RUN: Final = 4
 
 
 def likeness(words: Sequence[str], other_words: Sequence[str]) -> float:
-    """Return how like two names are, each given as its plain words."""
+    """Return the similarity of two names, given as their plain words."""
     if not words or not other_words:
         return 0.0
     first, second = tuple(words[:MOST_WORDS]), tuple(other_words[:MOST_WORDS])
@@ -184,7 +186,7 @@ def likeness(words: Sequence[str], other_words: Sequence[str]) -> float:
 
 
 def word_likeness(first: str, second: str) -> float:
-    """Return how like two words are that differ by slips of the pen, 0 where by more."""
+    """Return the similarity of two words that differ by typing errors, else 0."""
     if first == second:
         return 1.0
     limit = min(allowed(first), allowed(second))
@@ -203,7 +205,7 @@ def _weight(word: str) -> float:
 
 
 def _word_by_word(first: tuple[str, ...], second: tuple[str, ...]) -> float:
-    """Return how much of both names is the same words, in whatever order."""
+    """Return the share of both names that consists of the same words, in any order."""
     pairs = _pairs(first, second)
     first_left = [i for i in range(len(first)) if i not in pairs]
     second_left = [i for i in range(len(second)) if i not in {j for j, _ in pairs.values()}]
@@ -221,9 +223,9 @@ def _word_by_word(first: tuple[str, ...], second: tuple[str, ...]) -> float:
 
 
 def _pairs(first: tuple[str, ...], second: tuple[str, ...]) -> dict[int, tuple[int, float]]:
-    """Return for words of the first name the word of the second, and how like they are.
+    """Return the second name's word for words of the first, with their similarity.
 
-    Equal words are paired before those that are only alike.
+    Equal words are paired before similar ones.
     """
     pairs: dict[int, tuple[int, float]] = {}
     free_of_second = dict.fromkeys(range(len(second)))
@@ -249,9 +251,9 @@ def _pairs(first: tuple[str, ...], second: tuple[str, ...]) -> dict[int, tuple[i
 def _initials(
     first: tuple[str, ...], first_left: list[int], second: tuple[str, ...], second_left: list[int]
 ) -> list[tuple[float, float]]:
-    """Return the weight of each unpaired initial, and that of the words that it stands for.
+    """Return the weight of each unpaired initial, and that of the words that it abbreviates.
 
-    Both are removed from the unpaired words. « JM » stands for two words in a row.
+    Both are removed from the unpaired words. "JM" abbreviates two consecutive words.
     """
     found = []
     for i in [*first_left]:
@@ -274,7 +276,7 @@ def _initials(
 
 
 def _in_one_word(first: tuple[str, ...], second: tuple[str, ...]) -> float:
-    """Return how like two names are when their words are written together."""
+    """Return the similarity of two names when their words are written together."""
     return _JOINED if "".join(first) == "".join(second) else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Words as they are compared: folded, ligatures spelt out, initials together; forms of one word."""
+"""Words in the form used for comparison: folded, ligatures expanded, initials joined; stems."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ _ARTICLE: Final = re.compile(r"^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)")
 
 
 def folded(text: str) -> str:
-    """Return a text as texts are compared: without accents and case, ligatures spelt out.
+    """Return a text in its form for comparison: no accents, no capitals, ligatures expanded.
 
-    Apostrophes are straight, spaces single. Marks that tell words apart in scripts that have no
-    accents stay.
+    Apostrophes become straight, spaces single. Combining marks of scripts without accents stay.
     """
     if text.isascii():
         return " ".join(text.lower().split())
@@ -29,7 +28,7 @@ def folded(text: str) -> str:
 
 
 def without_article(text: str) -> str:
-    """Return a text folded, without the French or English article that it begins with."""
+    """Return a folded text without its leading French or English article."""
     return _ARTICLE.sub("", folded(text), count=1)
 
 
@@ -88,19 +87,19 @@ _INVERSION: Final = re.compile(
 
 @dataclass(frozen=True)
 class TextPiece:
-    """A part of a text; marked where it is a word that was searched for."""
+    """A part of a text; marked if it is a searched word."""
 
     text: str
     marked: bool = False
 
 
 def plain_words(text: str) -> list[str]:
-    """Return the words of a text in order, as they are compared."""
+    """Return the words of a text in order, in their form for comparison."""
     return [run.replace(".", "")[:LONGEST_WORD] for run in _PLAIN.findall(folded(text))]
 
 
 def initials(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the acronyms of some words, without their small words and with them."""
+    """Return the acronyms of some words, without and with their small words."""
     telling = [word for word in words if word not in SMALL]
     acronyms = ("".join(word[0] for word in chosen) for chosen in (telling, words))
     return tuple(
@@ -109,7 +108,7 @@ def initials(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def short_forms(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the shorter ways to write some words: their acronyms, all of them in one word."""
+    """Return the shorter forms of some words: acronyms, and all words joined."""
     joined = "".join(words)
     are_joined = 2 <= len(words) <= MOST_JOINED and len(joined) <= LONGEST_WORD
     return (*initials(words), joined) if are_joined else initials(words)
@@ -126,17 +125,17 @@ def search_words(text: str) -> tuple[str, ...]:
 
 
 def asked_words(text: str) -> list[str]:
-    """Return the words of a text that asks, in order, without elisions and inverted pronouns."""
+    """Return the words of a question in order, without elisions and inverted pronouns."""
     return name_words(_INVERSION.sub(" ", text))
 
 
 def words_in_place(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of a text where they are, each as it is written."""
+    """Yield the words of a text as written, with their positions."""
     return _PLACED.finditer(text)
 
 
 def marked(text: str, wanted: Callable[[str], bool]) -> tuple[TextPiece, ...]:
-    """Return a text in pieces, in which the wanted words are marked."""
+    """Return a text in pieces, with the wanted words marked."""
     pieces, end = [], 0
     for run in words_in_place(text):
         if any(wanted(word) for word in plain_words(run[0])):
@@ -188,7 +187,7 @@ _STEPS: Final = tuple(
 
 @lru_cache(_CACHED)
 def stem(word: str) -> str:
-    """Return what all forms of a folded word have in common; it is not a word itself."""
+    """Return the common part of all forms of a folded word; it is not itself a word."""
     if len(word) < _SHORTEST or word in _INVARIABLE or not word.isalpha():
         return word
     for ending, base in _STEPS:
@@ -197,7 +196,7 @@ def stem(word: str) -> str:
 
 
 def stems() -> dict[str, object]:
-    """Return how ``stem`` works, for a browser."""
+    """Return the rules of ``stem`` for a browser."""
     return {
         "shortest": _SHORTEST,
         "invariable": sorted(_INVARIABLE),

@@ -1,1 +1,1 @@
-"""The catalogue of questions, and what their parameters mean."""
+"""The catalogue of questions, and the meaning of their parameters."""

@@ -1,17 +1,16 @@
 """The catalogue: the questions that the graph answers, one SPARQL file each.
 
-A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
-``group`` (``technical`` where only those ask who look after the graph), ``documents: several``
-where documents are compared, so that one alone has no answer; ``ask_fr`` and ``ask_en``, each any
-number of times, for how people ask it; ``says_fr`` and ``says_en`` for a row as a sentence; one
-``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
-key describe the question.
-A parameter is in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so that each
-file is plain SPARQL that runs as it is. OF says which things an ``iri`` may be: those of a class,
-or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What can be asked of all
-things has UNDEF, and an example as a person writes it. A ``choice`` takes one of some words, each
-with its labels: ``choice: NAME WORD | LABEL_FR | LABEL_EN``. ``aliases.toml`` beside the files has
-the names that questions had once.
+A file begins with lines of ``#+``. ``summary_fr``, ``summary_en``, ``about_fr`` and ``about_en``
+describe it. ``group`` may be ``technical``, for questions of maintainers. ``documents: several``
+means that documents are compared, so that one alone has no answer. ``ask_fr`` and ``ask_en``, any
+number of times, are ways to ask it; ``says_fr`` and ``says_en`` give a row as a sentence. There is
+one ``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without a key
+describe the question. A parameter is in the query as ``VALUES ?name { TERM }``, where UNDEF means
+any, so that each file is plain SPARQL that runs unchanged. OF limits the things that an ``iri`` may
+be: those of a class or of a list of concepts, as ``rn:Stage`` or ``id:scheme/themes``. A parameter
+that may be any thing has UNDEF, and an example as a person writes it. A ``choice`` takes one of
+some words, each with its labels: ``choice: NAME WORD | LABEL_FR | LABEL_EN``. ``aliases.toml``
+beside the files has the former names of questions.
 """
 
 import re
@@ -103,7 +102,7 @@ class Parameter:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may be left out and then means any."""
+        """Whether it may be omitted, which means any."""
         return self.default == "UNDEF"
 
 
@@ -129,21 +128,21 @@ class Question:
 
     @property
     def technical(self) -> bool:
-        """Whether only those ask it who look after the graph."""
+        """Whether only maintainers of the graph ask it."""
         return self.group == TECHNICAL
 
     @cached_property
     def form(self) -> str:
-        """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string where it is none of them."""
+        """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for any other form."""
         return form_of(self.text)
 
     @cached_property
     def has_choices(self) -> bool:
-        """Whether a word says which part of it is asked, also where a former name says it."""
+        """Whether a choice, or a former name, selects a part of it."""
         return bool(_choices(self.name, self.text))
 
     def parameter(self, name: str) -> Parameter:
-        """Return the parameter of a name; raise UnknownNameError with near names."""
+        """Return the parameter with a name; raise UnknownNameError with the nearest names."""
         names = [p.name for p in self.parameters]
         if name not in names:
             raise unknown("parameter", name, names, f" of the question {self.name}")
@@ -153,7 +152,7 @@ class Question:
         """Return the query with these values for its parameters, and defaults for the others.
 
         None means any thing. Raises UnknownNameError for an unknown parameter, QueryError for a
-        value that is not of the parameter's type.
+        value of the wrong type.
         """
         terms = {
             name: _written(_checked(self.parameter(name), term), self.text)
@@ -162,7 +161,7 @@ class Question:
         return self.with_terms(terms)
 
     def with_terms(self, terms: Mapping[str, str]) -> str:
-        """Return the query with these terms, as SPARQL writes them, for its parameters."""
+        """Return the query with these SPARQL terms for its parameters."""
         written = {
             block: text for name, text in terms.items() for block in self.parameter(name).blocks
         }
@@ -174,7 +173,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Alias:
-    """A former question: the one that answers it now, and how that gives the rows it had."""
+    """A former question: the one that answers it now, and how to get its former rows."""
 
     question: str
     columns: tuple[str, ...]
@@ -189,17 +188,18 @@ class Alias:
     """Its columns that count, each with the column whose different values it counts."""
 
     def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return parameters of its address as those of the question's address."""
+        """Return the parameters of its address as those of the question's address."""
         return {self.renamed.get(name, name): text for name, text in given.items()} | {
             **self.values
         }
 
     def text(self, text: str, values: Mapping[str, NamedNode | Literal]) -> str:
-        """Return the file of its question, bound to these values, as the file that it was.
+        """Return its question's file, bound to these values, in the form of the former file.
 
-        Rows that its columns do not tell apart are one, which is as sure as the surest of them.
-        What a row may have, and it did not show, is not asked: nor is a row less sure by it.
-        The patterns of facts have the values themselves, so that each row has its evidence.
+        Rows that its columns do not distinguish become one, which is as certain as the surest of
+        them. Optional values that it did not show are not queried and do not lower the certainty of
+        a row. The patterns of facts contain the values themselves, so that each row has its
+        evidence.
         """
         kept = {self.renamed.get(name, name): name for name in self.columns}
         text = _OPTIONAL.sub(lambda it: it[0] if _is_shown(it[1], kept, text) else "", text)
@@ -220,7 +220,7 @@ class Alias:
 
 
 class Catalogue(dict[str, Question]):
-    """The questions of a folder by name, in the order of their names, technical ones last."""
+    """The questions of a folder, sorted by name, technical ones last."""
 
     def __init__(
         self, questions: Mapping[str, Question], aliases: Mapping[str, Alias] = NO_ALIASES
@@ -229,7 +229,7 @@ class Catalogue(dict[str, Question]):
         self.aliases = {old: it for old, it in aliases.items() if it.question in questions}
 
     def question(self, name: str) -> Question:
-        """Return a question, also by a name that it had; raise UnknownNameError with near names."""
+        """Return a question by its present or former name; raise UnknownNameError."""
         if name in self.aliases:
             return self._former(name, self.aliases[name])
         if name not in self:
@@ -237,7 +237,7 @@ class Catalogue(dict[str, Question]):
         return self[name]
 
     def _former(self, name: str, alias: Alias) -> Question:
-        """Return a question as it was under another name, with the columns that it had."""
+        """Return a question under its former name, with its former columns."""
         now = self[alias.question]
         values = {it: _term(now.parameter(it), text) for it, text in alias.values.items()}
         return parse(name, alias.text(now.bind(values), values))
@@ -251,7 +251,7 @@ class Catalogue(dict[str, Question]):
 
 
 def load(*folders: Path) -> Catalogue:
-    """Return the catalogue of folders, the shipped one by default; raise QueryError."""
+    """Read the catalogue of some folders, by default the shipped one; raise QueryError."""
     folders = folders or (Path(__file__).parent / "queries",)
     files = [file for folder in folders for file in folder.glob("*.rq")]
     former = {old: it for folder in folders for old, it in _read_aliases(folder / _ALIASES).items()}
@@ -260,12 +260,12 @@ def load(*folders: Path) -> Catalogue:
 
 @cache
 def shipped(*folders: Path) -> Catalogue:
-    """Return the catalogue of folders that come with the program, read once."""
+    """Return the shipped catalogue, which is read once."""
     return load(*folders)
 
 
 def _read_aliases(file: Path) -> dict[str, Alias]:
-    """Return the former questions of a file by their names; none where there is no file."""
+    """Return the former questions of a file by name; none if there is no file."""
     if not file.is_file():
         return {}
     tables = tomllib.loads(file.read_text("utf-8"))
@@ -276,7 +276,7 @@ def _read_aliases(file: Path) -> dict[str, Alias]:
 
 
 def _is_shown(listed: str, kept: Mapping[str, str], text: str) -> bool:
-    """Return whether what a statement gives, and none of every row does, is among the columns."""
+    """Whether the columns show a value that a statement gives to some rows only."""
     _, *given = _VARIABLE.findall(listed)
     of_every_row = " ".join(_STATEMENT.findall(_OPTIONAL.sub("", text)))
     given = [name for name in given if name not in _VARIABLE.findall(of_every_row)]
@@ -285,9 +285,9 @@ def _is_shown(listed: str, kept: Mapping[str, str], text: str) -> bool:
 
 
 def _columns(listed: str, kept: Mapping[str, str], counts: Mapping[str, str]) -> str:
-    """Return the columns that are kept, in the order of the names they had.
+    """Return the kept columns, in the order of their former names.
 
-    One that the question only asks with, and does not show, is among them as a variable.
+    A variable that the question only uses, and does not show, can be one of them.
     """
     items = {_VARIABLE.findall(item)[-1]: item for item in _ITEM.findall(listed)}
     items |= {name: f"(COUNT(DISTINCT ?{of}) AS ?{name})" for name, of in counts.items()}
@@ -295,14 +295,14 @@ def _columns(listed: str, kept: Mapping[str, str], counts: Mapping[str, str]) ->
 
 
 def _with_all(listed: str, kept: Mapping[str, str], computed: Collection[str]) -> str:
-    """Return what rows are grouped or ordered by: what is listed and kept, then the rest."""
+    """Return the terms to group or sort rows by: the listed ones that are kept, then the rest."""
     items = [it for it in _ITEM.findall(listed) if {*_VARIABLE.findall(it)} <= {*kept}]
     rest = (f"?{name}" for name in kept if name not in computed)
     return " ".join(dict.fromkeys((*items, *rest)))
 
 
 def parse(name: str, text: str) -> Question:
-    """Return the question that a query file holds; raise QueryError when its header is wrong."""
+    """Return the question in a query file; raise QueryError for an invalid header."""
     keys: dict[str, str] = {}
     about: list[str] = []
     parameters: list[Parameter] = []
@@ -334,7 +334,7 @@ def parse(name: str, text: str) -> Question:
 
 
 def _compares_documents(question: str, keys: Mapping[str, str]) -> bool:
-    """Return whether a header says that documents are compared; raise QueryError."""
+    """Whether a header says that documents are compared; raise QueryError."""
     documents = keys.get("documents")
     if documents not in (None, _SEVERAL):
         raise QueryError(
@@ -345,7 +345,7 @@ def _compares_documents(question: str, keys: Mapping[str, str]) -> bool:
 
 
 def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
-    """Return a text of a header in each language that has it."""
+    """Return a header's text in each language that has it."""
     return {lang: keys[f"{key}_{lang}"] for lang in LANGUAGES if f"{key}_{lang}" in keys}
 
 
@@ -356,7 +356,7 @@ def unknown(
     of: str = "",
     remedy: str = "",
 ) -> UnknownNameError:
-    """Return the error for a name that is not known, with near ones, all, or what to do."""
+    """Return the error for an unknown name, with near names, all names, or advice."""
     found = near(name, known)
     if found:
         hint = f"did you mean {' or '.join(found)}?"
@@ -368,12 +368,12 @@ def unknown(
 
 
 def nothing_near(remedy: str = "") -> str:
-    """Return the end of the sentence about a name that no other is near."""
+    """Return the end of the error for a name without near names."""
     return f"nothing has a name near it; {remedy}." if remedy else "nothing has a name near it."
 
 
 def _choices(question: str, text: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the words of each choice by its name, with their labels; raise QueryError."""
+    """Return the words and labels of each choice, by its name; raise QueryError."""
     choices: dict[str, dict[str, dict[str, str]]] = {}
     for header in (value.strip() for key, value in _HEADER.findall(text) if key == "choice"):
         found = _CHOICE.fullmatch(header)
@@ -388,7 +388,7 @@ def _choices(question: str, text: str) -> dict[str, dict[str, dict[str, str]]]:
 def _parameter(
     question: str, header: str, text: str, choices: Mapping[str, Mapping[str, Mapping[str, str]]]
 ) -> Parameter:
-    """Return the parameter of a header line, its block found in the query."""
+    """Return the parameter of a header line, after finding its block in the query."""
     found = _PARAMETER.match(header)
     if found is None or found[2] not in TYPES:
         raise QueryError(
@@ -410,7 +410,7 @@ def _parameter(
 
 
 def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the default that is in the query for a parameter, and where."""
+    """Return a parameter's default in the query, and its position."""
     values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
     blocks = list(re.finditer(values, text))
     defaults = {block[1] for block in blocks}
@@ -423,7 +423,7 @@ def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, 
 
 
 def _of(question: str, name: str, kind: str, written: list[str]) -> tuple[NamedNode, ...]:
-    """Return the classes and lists that a header names by prefixes of ours."""
+    """Return the classes and lists that a header names with our prefixes."""
     split = [name.partition(":") for name in written]
     if written and (kind != "iri" or not all(p in PREFIXES and local for p, _, local in split)):
         raise QueryError(
@@ -434,18 +434,18 @@ def _of(question: str, name: str, kind: str, written: list[str]) -> tuple[NamedN
 
 
 def _prefixed(name: str) -> NamedNode:
-    """Return the IRI of a name with a prefix of ours."""
+    """Return the IRI of a name with one of our prefixes."""
     prefix, _, local = name.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
 
 
 def _term(parameter: Parameter, text: str) -> NamedNode | Literal:
-    """Return the value of a parameter that is a thing by a prefix of ours, or a text."""
+    """Return a parameter's value that is a thing with one of our prefixes, or a text."""
     return _prefixed(text) if parameter.type == "iri" else Literal(text)
 
 
 def _written(term: Term | None, query: str) -> str:
-    """Return a term as SPARQL writes it in a query, by a prefix of ours that it declares."""
+    """Return a term in SPARQL, with one of our prefixes that the query declares."""
     if not isinstance(term, NamedNode):
         return "UNDEF" if term is None else str(term)
     prefix, _, local = in_prefixes(term.value).partition(":")
@@ -456,7 +456,7 @@ def _written(term: Term | None, query: str) -> str:
 
 
 def _checked(parameter: Parameter, term: Term | None) -> Term | None:
-    """Return the term; raise QueryError when it is of another type than the parameter."""
+    """Return the term; raise QueryError if it is not of the parameter's type."""
     if term is None and parameter.type == "iri":
         return None
     wanted = DATATYPES.get(parameter.type)

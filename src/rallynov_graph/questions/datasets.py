@@ -1,7 +1,7 @@
-"""Which graphs a server is asked for, so that it shows a release as the embedded store does.
+"""Choose the graphs to query on a server, so that it answers like the embedded store.
 
-The default graph then has each triple once, and ``GRAPH`` reaches the graphs that tell where each
-fact comes from. Three kinds of servers need three ways; docs/decisions says what was tried.
+The default graph then has each triple once, and ``GRAPH`` reaches the graphs that give the source
+of each fact. Three kinds of servers need three methods; docs/decisions says what was tried.
 """
 
 from math import inf
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def queries_about(store: Store) -> PageQueries:
-    """Return the queries about what a server holds."""
+    """Return the queries about the content of a server."""
     return PageQueries(store, shipped(Path(__file__).parent / "server"))
 
 
 def of_server(server: "Server", seconds: float = inf) -> "Dataset":
-    """Return the graphs to ask a server for; each request may take so many seconds.
+    """Return the graphs to query on a server; ``seconds`` bounds each request.
 
-    Raises EndpointError where it does not answer.
+    Raises EndpointError if it does not answer.
 
-    A server that is asked for no graphs shows its own default graph. Where ``load`` found that this
-    is all graphs together, it has put ours into a named graph. A server that, told this one alone,
-    has nothing else in its default graph and still reaches the named ones is told it; of any other
-    each query is asked inside this graph.
+    Without named graphs in the request, a server shows its own default graph. If ``load`` found
+    that this is the union of all graphs, it put our default graph into a named graph. That graph
+    alone is requested from a server that then shows nothing else by default and still reaches the
+    named graphs; for any other server, each query is wrapped in this graph.
     """
     from rallynov_graph.sparql.remote_server import DEFAULT_DATASET, TIMEOUT, Dataset
     from rallynov_graph.sparql.remote_store import RemoteStore
@@ -50,15 +50,15 @@ def of_server(server: "Server", seconds: float = inf) -> "Dataset":
 
 
 def is_ours(store: Store) -> bool:
-    """Return whether a store holds the Rally'nov graph, not somebody else's."""
+    """Whether a store holds a graph of this program."""
     return queries_about(store).ask("is_ours")
 
 
 def records(store: Store) -> dict[str, str]:
-    """Return the record that a server has of each graph that was loaded into it.
+    """Return the server's record of each graph that was loaded into it.
 
-    They are asked for in sixteen parts, by the first digit of their hashes: of a list in the order
-    of its texts, asked for page by page, Virtuoso loses half.
+    They are requested in sixteen parts, by the first digit of their hashes: with pages of a list
+    sorted by text, Virtuoso loses half of them.
     """
     queries, found = queries_about(store), dict[str, str]()
     for digit in "0123456789abcdef":

@@ -1,4 +1,4 @@
-"""What things are called, in the reader's language where they have a name in it."""
+"""The names of things, in the reader's language if possible."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Described:
-    """The names and classes that the graph gives a thing, the strongest names first."""
+    """The names and classes of a thing in the graph, the strongest names first."""
 
     names: tuple[Text, ...] = ()
     classes: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Described:
     """Whether what is current names or types it at all."""
 
     def name(self, language: str) -> Text | None:
-        """Return the name in a language, else one in none, else in another; None without any."""
+        """Return the name in a language, else without one, else any; None if there is no name."""
         return best_text(self.names, language)
 
 
@@ -78,10 +78,10 @@ def best_text(texts: Iterable[Text], language: str) -> Text | None:
 
 
 class Labels:
-    """The names and classes of things, read in one query a page and then kept.
+    """The names and classes of things, read in one query for each page and then kept.
 
-    A thing of ours that nothing current describes has those that it was given before, or by a
-    reading that is not taken.
+    One of our things that no current statement describes keeps the names of earlier statements, or
+    of a rejected reading.
     """
 
     def __init__(self, queries: PageQueries) -> None:
@@ -89,7 +89,7 @@ class Labels:
         self._known: Cache[str, Described] = Cache(MOST_KEPT)
 
     def of(self, iris: Iterable[str]) -> dict[str, Described]:
-        """Return the names and classes of each thing; without any it is described by nothing."""
+        """Return the names and classes of each thing; a thing without any is not described."""
         kept = {iri: self._known.get(iri) for iri in iris}
         found = {iri: described for iri, described in kept.items() if described is not None}
         if missing := [iri for iri in kept if iri not in found]:
@@ -132,7 +132,7 @@ class Labels:
 
 
 def last_part(iri: str) -> str:
-    """Return what a thing without a name is called: the short form of its IRI."""
+    """Return the name of a thing without one: the short form of its IRI."""
     if iri.startswith(ID):
         return iri.removeprefix(ID)
     short = in_prefixes(iri)

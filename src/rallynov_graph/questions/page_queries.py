@@ -1,4 +1,4 @@
-"""The queries of the pages, bound to the terms that a page is about, and run on a store."""
+"""The queries of the pages, bound to the terms of a page and run on a store."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
 
 
 class PageQueries:
-    """The queries of pages on a store; each is a file that is plain SPARQL and runs as it is."""
+    """The queries of pages on a store; each is a file of plain SPARQL that runs unchanged."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class PageQueries:
     def of_reader(self, store: Store) -> "PageQueries":
         """Return the same queries on the store of a reader, which has the same data.
 
-        Results that are kept do not go there, nor those of ``IN_PROCESS``.
+        Kept results and the queries in ``IN_PROCESS`` do not use the reader's store.
         """
         same = copy(self)
         same.store, same._is_of_reader = store, True
@@ -66,10 +66,10 @@ class PageQueries:
         return name in self._catalogue
 
     def rows(self, name: str, **parameters: ParameterTerms) -> Solutions:
-        """Return the solutions of a query for these terms, none where a parameter has no term.
+        """Return the solutions of a query for these terms, none if a parameter has no term.
 
-        A query without parameters is run once: the graph does not change. What a reader's store
-        answers is kept while there is room, as it costs more.
+        A query without parameters runs once: the graph does not change. Answers of a reader's
+        store, which cost more, are kept while there is room.
         """
         if not parameters:
             return self.once("whole", name, lambda: self.store.select(self.text(name)))
@@ -84,18 +84,18 @@ class PageQueries:
     def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
         """Return the result of a category for a key, computed once and kept in the process.
 
-        The graph does not change; the result that was used longest ago is dropped first.
+        The graph does not change; the least recently used result is dropped first.
         """
         return cast(Result, self._cache.once((category, key), compute))
 
     def cached(self, query: str) -> Solutions:
-        """Return the solutions of a query, run once and kept in the process while there is room."""
+        """Return the solutions of a query, which runs once; they are kept while there is room."""
         return self.once("answer", query, lambda: self.store.select(query))
 
     def saved(self, category: str, query: str) -> Solutions:
-        """Return the solutions of a costly query that many need, kept beside the release.
+        """Return the solutions of a costly, frequent query, kept beside the release.
 
-        A bounded number of each category is kept there. They are kept in the process as well.
+        A limited number is kept for each category. They are kept in the process as well.
         """
 
         def compute() -> Solutions:
@@ -108,30 +108,30 @@ class PageQueries:
         )
 
     def select_all(self, texts: Sequence[str]) -> list[Solutions]:
-        """Return the solutions of several queries, run side by side."""
+        """Return the solutions of several queries, run in parallel."""
         at_once = AT_ONCE_OF_READER if self._is_of_reader else AT_ONCE
         with ThreadPoolExecutor(at_once) as pool:
             return [*pool.map(self.store.select, texts)]
 
     def ask(self, name: str, **parameters: ParameterTerms) -> bool:
-        """Return the truth of a query for these terms."""
+        """Return the result of an ASK for these terms."""
         return self.store.ask(self.text(name, **parameters))
 
     def text(self, name: str, **parameters: ParameterTerms) -> str:
-        """Return a query with its parameters in place."""
+        """Return a query with its parameters filled in."""
         listed = _listed(parameters)
         terms = {it: " ".join(map(str, its_terms)) for it, its_terms in listed.items()}
         return self._catalogue.question(name).with_terms(terms)
 
 
 def encoded(answer: Solutions) -> object:
-    """Return an answer as JSON, its terms as N-Triples write them."""
+    """Return an answer as JSON, with terms as in N-Triples."""
     rows = [[None if term is None else str(term) for term in row] for row in answer.rows]
     return {"variables": answer.variables, "rows": rows}
 
 
 def decoded(saved: Any) -> Solutions:
-    """Return the answer that was encoded."""
+    """Return the answer that ``encoded`` wrote."""
     variables, rows = tuple(saved["variables"]), saved["rows"]
     cells = (f"<x:s> <x:p> {cell} .\n" for row in rows for cell in row if cell is not None)
     triples = parse("".join(cells), format=RdfFormat.N_TRIPLES)
@@ -144,7 +144,7 @@ def decoded(saved: Any) -> Solutions:
 
 
 def readable(query: str) -> str:
-    """Return a query without the header lines of its file, to be shown to people."""
+    """Return a query for display, without the header lines of its file."""
     lines = [line for line in query.splitlines() if not line.startswith("#+")]
     return "\n".join(lines).strip() + "\n"
 
@@ -159,8 +159,8 @@ def _listed(parameters: Mapping[str, ParameterTerms]) -> dict[str, list[NamedNod
 def nested(outer: str, inner: Sequence[str], ordered: bool = True) -> str:
     """Return a query about the things that all inner queries find.
 
-    Its rows have the outer query's order, unless ``ordered`` is false. Raises QueryError where the
-    outer query is about no things, or two queries mean different namespaces by one prefix.
+    Its rows have the outer query's order, unless ``ordered`` is false. Raises QueryError if the
+    outer query is about no things, or if two queries use one prefix for different namespaces.
     """
     if _THINGS.search(outer) is None:
         raise QueryError("This query is not about any thing, so others cannot find its things.")
@@ -184,7 +184,7 @@ def in_no_order(query: str) -> str:
 
 
 def _body(query: str, prefixes: dict[str, str]) -> str:
-    """Return a query without its header and prefixes; the prefixes are added to the others."""
+    """Return a query without its header and prefixes, which are added to the others."""
     for name, iri in _PREFIX.findall(query):
         if prefixes.setdefault(name, iri) != iri:
             raise QueryError(f"The prefix {name} means {prefixes[name]} and {iri}.")

@@ -1,8 +1,7 @@
-"""What a person writes for a parameter, read as the term that is meant; and examples of it.
+"""Read a parameter's text as the term that it means; give examples.
 
-The files of the catalogue name things of the shipped data. Where the data are those of another
-programme, the things that its graph speaks of most take their places, and a question that these
-cannot be asked of is left out.
+The files of the catalogue name things of the shipped data. For another programme they are replaced
+by the things with the most facts in its graph; a question without such things is left out.
 """
 
 import re
@@ -50,20 +49,20 @@ ANY: Final = ("", "*")
 
 
 def values(question: Question, texts: Mapping[str, str], store: Store) -> dict[str, Term | None]:
-    """Return the terms that the texts mean for a question's parameters, by their names.
+    """Return the terms for the texts of a question's parameters, by name.
 
-    Raises UnknownNameError for a parameter or a thing that does not exist, QueryError for a text
-    that is not of the parameter's type.
+    Raises UnknownNameError for an unknown parameter or thing, QueryError for a text that is not of
+    the parameter's type.
     """
     return {name: value(question.parameter(name), text, store) for name, text in texts.items()}
 
 
 def value(parameter: Parameter, text: str, store: Store) -> Term | None:
-    """Return the term that a text means for a parameter.
+    """Return the term for the text of a parameter.
 
-    A thing is named by its IRI, whole, prefixed or short (``organisation/name``), or by one of its
-    names in the data, where case, accents and an article before it do not matter, or by words that
-    no other thing of the parameter's kind has; ``*`` or nothing means any.
+    A thing is given by its IRI (in full, prefixed or short, as ``organisation/name``), by one of
+    its names in the data, without regard to case, accents or a leading article, or by words that
+    only one thing of the parameter's kind has. ``*`` or nothing means any.
     """
     text = text.strip()
     if parameter.type == "iri":
@@ -87,7 +86,7 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
 def bound_things(
     question: Question, values: Mapping[str, Term | None]
 ) -> dict[str, NamedNode | None]:
-    """Return the thing that each parameter of type ``iri`` stands for, None for any.
+    """Return the thing of each parameter of type ``iri``, None for any.
 
     A parameter without a value has its default.
     """
@@ -102,7 +101,7 @@ def _bound_thing(parameter: Parameter, values: Mapping[str, Term | None]) -> Nam
 
 
 def certainty(text: str) -> NamedNode:
-    """Return the certainty of a name in French or English; raise UnknownNameError."""
+    """Return the certainty with a French or English name; raise UnknownNameError."""
     name = folded(text.removeprefix(RN).removeprefix("rn:"))
     if name not in _CERTAINTIES:
         raise unknown("certainty", text, [*CERTAINTIES])
@@ -110,9 +109,9 @@ def certainty(text: str) -> NamedNode:
 
 
 def choice(parameter: Parameter, text: str) -> Literal:
-    """Return the word of a choice by itself or its label in any language; raise UnknownNameError.
+    """Return a word of a choice from the word or its label in any language.
 
-    The error has the nearest words, by what they are called in each language, else all of them.
+    Raises UnknownNameError, with the nearest words by their labels in each language, or all words.
     """
     words = {
         folded(name): word
@@ -130,7 +129,7 @@ def choice(parameter: Parameter, text: str) -> Literal:
 
 
 def language(text: str, store: Store) -> Literal:
-    """Return a language that the labels are in; raise UnknownNameError for any other."""
+    """Return a language of the labels; raise UnknownNameError for any other."""
     if text not in LANGUAGES:
         known = thing_names.languages(store)
         if known and text not in known:
@@ -150,7 +149,7 @@ def _is_date(text: str) -> bool:
 
 
 def questions_of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
-    """Return the questions with examples of the graph; of the shipped data they are as they are."""
+    """Return the questions with examples from the graph; unchanged for the shipped data."""
     if CURRENT.folder is None:
         return catalogue
     questions = (_of_graph(question, queries) for question in catalogue.values())
@@ -159,7 +158,7 @@ def questions_of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
 
 
 def with_examples_of(question: Question, store: Store) -> Question:
-    """Return a question with examples of a store; as it is where the store has none."""
+    """Return a question with examples from a store; unchanged if the store has none."""
     if CURRENT.folder is None:
         return question
     return _of_graph(question, PageQueries(store)) or question
@@ -182,7 +181,7 @@ def _of_graph(question: Question, queries: PageQueries) -> Question | None:
 
 
 def _example(parameter: Parameter) -> str:
-    """Return the thing that a parameter has as an example or as a default; empty without one."""
+    """Return the thing that is a parameter's example or default; empty without one."""
     if parameter.type != "iri":
         return ""
     default = parameter.default.strip("<>")

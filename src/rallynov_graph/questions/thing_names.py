@@ -1,4 +1,4 @@
-"""Which thing a person means by an IRI or by one of its names."""
+"""The thing that a person means by an IRI or a name."""
 
 import re
 from collections.abc import Sequence
@@ -35,9 +35,9 @@ _MANY: Final = 10
 def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
     """Return the thing that an IRI or a name means, among those of some classes or lists.
 
-    Where nothing bears the name, with an article or without, what has all its words is meant: a
-    surname alone names the person. Raises UnknownNameError where there is none, AmbiguousNameError
-    where there are several.
+    If nothing has the name, with or without an article, the thing with all its words is meant: a
+    surname alone names the person. Raises UnknownNameError if there is none, AmbiguousNameError if
+    there are several.
     """
     iri = as_iri(text)
     if iri is not None:
@@ -52,7 +52,7 @@ def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
 
 
 def things(text: str, store: Store) -> list[NamedNode]:
-    """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
+    """Return all things that an IRI or a name may mean; raise UnknownNameError if there is none."""
     iri = as_iri(text)
     if iri is not None:
         return [_thing_at(text, iri, store)]
@@ -64,9 +64,9 @@ def things(text: str, store: Store) -> list[NamedNode]:
 
 
 def properties(text: str, store: Store) -> list[NamedNode]:
-    """Return all that an IRI or a name may mean where a property is meant; properties, if any is.
+    """Return everything that an IRI or a name may mean as a property; only properties, if any.
 
-    Raises UnknownNameError without any, with near properties where the data say which there are.
+    Raises UnknownNameError if there is none, with near properties if the data declare them.
     """
     iri = as_iri(text)
     if iri is not None:
@@ -83,7 +83,7 @@ def properties(text: str, store: Store) -> list[NamedNode]:
 def ambiguous(
     text: str, things: Sequence[NamedNode], store: Store, language: str = "fr"
 ) -> AmbiguousNameError:
-    """Return the error for a name of several things, which says what each of them is."""
+    """Return the error for a name of several things, which describes each of them."""
     shown = things[:_MANY]
     names = names_of(shown, store, language)
     bearers = {short_iri(node.value): names.get(node.value, "") for node in shown}
@@ -91,7 +91,7 @@ def ambiguous(
 
 
 def languages(store: Store) -> tuple[str, ...]:
-    """Return the languages that labels are in, those of the site first."""
+    """Return the languages of labels, those of the site first."""
     found = {
         row["language"].value
         for row in store.select(_lookup()["languages"].bind())
@@ -102,7 +102,7 @@ def languages(store: Store) -> tuple[str, ...]:
 
 
 def as_iri(text: str) -> NamedNode | None:
-    """Return the IRI that a text is, whole, prefixed or short; None where it is none."""
+    """Return the IRI of a text (in full, prefixed or short); None if it is not one."""
     if _SHORT.match(text):
         return NamedNode(ID + text)
     found = _IRI.match(text)
@@ -120,7 +120,7 @@ def as_iri(text: str) -> NamedNode | None:
 
 
 def names_of(things: Sequence[NamedNode], store: Store, language: str = "fr") -> dict[str, str]:
-    """Return what things are called, by their IRIs, in a language where they have a name in it."""
+    """Return the names of things by IRI, in a language if they have one in it."""
     found: dict[str, str] = {}
     for node, label in PageQueries(store, _lookup()).rows("called", thing=[*things]).rows:
         assert isinstance(node, NamedNode) and isinstance(label, Literal)
@@ -132,10 +132,10 @@ def names_of(things: Sequence[NamedNode], store: Store, language: str = "fr") ->
 def _thing_at(
     text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = (), kind: str = "thing"
 ) -> NamedNode:
-    """Return the thing of an IRI, or what took its place.
+    """Return the thing of an IRI, or its replacement.
 
-    Raises UnknownNameError, WrongKindError for another kind, AmbiguousNameError where several
-    things took its place.
+    Raises UnknownNameError; WrongKindError for another kind; AmbiguousNameError if several things
+    replaced it.
     """
     iri = _now(text, iri, store)
     ask = PageQueries(store, _lookup()).ask
@@ -157,7 +157,7 @@ def _thing_at(
 
 
 def _now(text: str, iri: NamedNode, store: Store) -> NamedNode:
-    """Return the address that a thing of our namespace has now: curators may have merged it."""
+    """Return the present address of a thing in our namespace, which curators may have merged."""
     if not iri.value.startswith(ID):
         return iri
     rows = PageQueries(store, _lookup()).rows("in_place_of", thing=iri).rows
@@ -168,7 +168,7 @@ def _now(text: str, iri: NamedNode, store: Store) -> NamedNode:
 
 
 def _bearers(name: str, labels: LabelledThings) -> list[NamedNode]:
-    """Return the bearers of a name as it is written, else of the name without its article."""
+    """Return the things with a name as written, else without its article."""
     for read in (folded, without_article):
         wanted = read(name)
         found = dict.fromkeys(node for node, label in labels if read(label) == wanted)
@@ -182,13 +182,13 @@ def _having_words(text: str, labels: LabelledThings) -> list[NamedNode]:
 
 
 def _of_others(text: str, store: Store) -> str:
-    """Return the sentence about the things of another kind that bear a name, if any do."""
+    """Return the sentence about things of another kind with the same name, if there are any."""
     bearers = [short_iri(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
     return f" Something else is called so: {', '.join(bearers)}." if bearers else ""
 
 
 def _unknown_name(kind: str, text: str, labels: LabelledThings, more: str = "") -> UnknownNameError:
-    """Return the error for a name that nothing has, with the things whose names are near it."""
+    """Return the error for an unknown name, with the things of near names."""
     known = {label: short_iri(node.value) for node, label in labels}
     found: dict[str, str] = {}
     for label in near(text, known, _NEAR * len(LANGUAGES)):

@@ -1,1 +1,1 @@
-"""RDF and SPARQL as texts: formats, reading, places in files, one canonical form."""
+"""RDF and SPARQL as texts: formats, parsing, positions in files, canonical forms."""

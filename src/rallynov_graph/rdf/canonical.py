@@ -1,4 +1,4 @@
-"""RDF written the same way each time: sorted, and with its prefixes in a fixed order."""
+"""RDF in a reproducible form: sorted, with its prefixes in a fixed order."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ _STATEMENT: Final = re.compile(
 
 @dataclass(frozen=True)
 class Tally:
-    """How much is in canonical N-Quads."""
+    """The numbers of statements, graphs and things in canonical N-Quads."""
 
     quads: int
     graphs: int
@@ -44,7 +44,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class QuadsOfFile:
-    """The quads of a file of canonical N-Quads, each time they are iterated."""
+    """The quads of a file of canonical N-Quads; it can be iterated several times."""
 
     path: Path
 
@@ -53,7 +53,7 @@ class QuadsOfFile:
 
 
 def write_sorted(statements: Iterable[Quad | Triple], form: RdfFormat, path: Path) -> None:
-    """Write statements as canonical N-Quads or N-Triples: sorted lines, each once."""
+    """Write statements as sorted canonical N-Quads or N-Triples, without duplicates."""
     rest, lines = cast("Iterator[Quad]", iter(statements)), set[bytes]()
     while written := serialize(islice(rest, _AT_ONCE), format=form):
         lines.update(written.splitlines(keepends=True))
@@ -62,7 +62,7 @@ def write_sorted(statements: Iterable[Quad | Triple], form: RdfFormat, path: Pat
 
 
 def tally(path: Path) -> Tally:
-    """Return how much is in a file of canonical N-Quads."""
+    """Return the counts of a file of canonical N-Quads."""
     quads = triples = 0
     graphs: set[bytes | None] = set()
     before = b""
@@ -76,7 +76,7 @@ def tally(path: Path) -> Tally:
 
 
 def statements_of(path: Path) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield the triple and the graph of each line of canonical N-Quads, as they are written."""
+    """Yield the triple and the graph of each line of canonical N-Quads, as text."""
     with path.open("rb") as lines:
         for line in lines:
             found = _STATEMENT.fullmatch(line)
@@ -93,7 +93,7 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 def written(
     statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
-    """Return statements in a format, in the order they come in."""
+    """Return statements in a format, in the given order."""
     file = BytesIO()
     write(statements, form, prefixes, file)
     return file.getvalue()
@@ -105,7 +105,7 @@ def write(
     prefixes: Mapping[str, str],
     file: IO[bytes],
 ) -> None:
-    """Write statements in a format while they come, in the order they come in."""
+    """Write statements in a format as they arrive, in the given order."""
     if form in (RdfFormat.TURTLE, RdfFormat.TRIG):
         lines = sorted(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
         file = cast("IO[bytes]", _PrefixesInOrder(file, "".join(lines).encode()))
@@ -113,9 +113,9 @@ def write(
 
 
 class _PrefixesInOrder:
-    """A file that has its first lines, the prefixes, in order.
+    """A file whose first lines, the prefixes, are sorted.
 
-    The engine keeps them in a hash map, so that they come in another order each time.
+    The engine keeps them in a hash map, so their order varies.
     """
 
     def __init__(self, file: IO[bytes], prefixes: bytes) -> None:
@@ -132,14 +132,14 @@ class _PrefixesInOrder:
 
 
 def read_sorted(text: bytes, form: RdfFormat) -> tuple[Triple, ...]:
-    """Return the triples of a text in order; its blank nodes have the same names each time."""
+    """Return the triples of a text in order; its blank nodes always get the same names."""
     dataset = Dataset(parse(text, format=form))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return tuple(sorted((quad.triple for quad in dataset), key=str))
 
 
 class Statements:
-    """Triples in their order, and those of each thing."""
+    """Triples in order, and by subject."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = tuple(triples)
@@ -148,11 +148,11 @@ class Statements:
             self._by_subject.setdefault(triple.subject, []).append(triple)
 
     def names(self) -> Iterator[str]:
-        """Yield the IRIs of the things that are subjects."""
+        """Yield the IRIs of the subjects."""
         return (thing.value for thing in self._by_subject if isinstance(thing, NamedNode))
 
     def about(self, thing: NamedNode) -> Iterator[Triple]:
-        """Yield the triples of a thing, and those of the blank nodes that it leads to."""
+        """Yield the triples about a thing, with those of the blank nodes that it leads to."""
         pending: list[object] = [thing]
         reached = set(pending)
         while pending:

@@ -1,6 +1,6 @@
-"""The canonical answer to a query: the same bytes whatever the format, and whoever answers.
+"""The canonical answer to a query: the same bytes for every format and every server.
 
-``docs/citing.md`` defines it. Two answers are the same when their SHA-256 is.
+``docs/citing.md`` defines it. Two answers are the same if their SHA-256 is.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ def sha256(query: str, answer: bool | Solutions | Iterable[Triple]) -> str:
 
 
 def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
-    """Return the canonical answer to a query; raise NoCanonicalAnswer where it has none."""
+    """Return the canonical answer to a query; raise NoCanonicalAnswer if there is none."""
     if isinstance(answer, bool):
         return b"true\n" if answer else b"false\n"
     if isinstance(answer, Solutions):
@@ -93,7 +93,7 @@ def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
 
 
 def is_ordered(query: str) -> bool:
-    """Return whether the rows of a query's answer have an order: ORDER BY is outside braces."""
+    """Whether the rows of a query's answer are ordered: it has ORDER BY outside braces."""
     return any(token.word == "ORDER" for token in outside_braces(decoded(query)))
 
 
@@ -142,7 +142,7 @@ def _bounded(content: bytes) -> bytes:
 
 
 def _indistinct_nodes(dataset: Dataset) -> int:
-    """Return how many blank nodes share triples with others and look like another one there.
+    """Return how many blank nodes share triples with others and look like another of these.
 
     The time of RDFC-1.0 grows with the factorial of their number.
     """
@@ -178,7 +178,7 @@ def _renamed(term: Term, names: dict[BlankNode, BlankNode]) -> Term:
 
 
 def _normal(term: Term) -> Term:
-    """Return a term with its number, truth value or time in canonical form."""
+    """Return a term with its number, boolean or time in canonical form."""
     if isinstance(term, Triple):
         return Triple(term.subject, term.predicate, _normal(term.object))
     if not isinstance(term, Literal) or not term.datatype.value.startswith(_XSD):
@@ -205,7 +205,7 @@ def _decimal(text: str) -> str:
 
 
 def _double(value: float) -> str:
-    """Return a number as XSD's canonical form: one digit, a point, the exponent."""
+    """Return a number in XSD's canonical form: one digit, a point, the exponent."""
     if value in (float("inf"), float("-inf")) or value != value:
         return "NaN" if value != value else "INF" if value > 0 else "-INF"
     sign, digits, exponent = Decimal(repr(value)).as_tuple()

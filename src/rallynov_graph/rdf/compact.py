@@ -1,4 +1,4 @@
-"""JSON-LD, compact by a context: short names, one object a thing, the same bytes each time.
+"""Compact JSON-LD by a context: short names, one object for each thing, reproducible bytes.
 
 The algorithm of the specification needs the whole document in memory; this one needs one thing at a
 time. What the context cannot express is refused, never changed.
@@ -28,7 +28,7 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!//)")
 
 @dataclass(frozen=True)
 class ContextTerm:
-    """A term of the context: its name, and the datatype that its plain values have."""
+    """A term of the context: its name, and the datatype of its plain values."""
 
     name: str
     datatype: str
@@ -37,7 +37,7 @@ class ContextTerm:
 
 @dataclass(frozen=True)
 class Context:
-    """Which short names there are for which IRIs."""
+    """The short names of IRIs."""
 
     prefixes: Mapping[str, str]
     keywords: Mapping[str, str]
@@ -48,7 +48,7 @@ class Context:
 
     @classmethod
     def read(cls, text: bytes) -> "Context":
-        """Return the context of a JSON-LD document that has prefixes and one term a property."""
+        """Read the context of a JSON-LD document with prefixes and a term for each property."""
         definitions: dict[str, Any] = json.loads(text)["@context"]
         names = {
             name: value
@@ -66,16 +66,16 @@ class Context:
 
     @classmethod
     def of(cls, path: Path) -> "Context":
-        """Return the context in a file, an empty one where there is none."""
+        """Read the context in a file; an empty one if there is no file."""
         return cls.read(path.read_bytes() if path.is_file() else b'{"@context": {}}')
 
     def property(self, iri: str) -> str:
-        """Return what a property is called."""
+        """Return the name of a property."""
         term = self.terms.get(iri)
         return self.short(iri) if term is None else term.name
 
     def short(self, iri: str) -> str:
-        """Return an IRI with a prefix where one fits, else the IRI; raise UnwritableError."""
+        """Return a prefixed name, or the IRI if no prefix fits; raise UnwritableError."""
         for prefix, namespace in self.prefixes.items():
             if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 return f"{prefix}:{iri[len(namespace) :]}"
@@ -88,10 +88,10 @@ class Context:
 
 
 def written(triples: Iterable[Triple], context: Context) -> bytes:
-    """Return triples as a document that holds the part of the context that it uses.
+    """Return triples as a document with only the used part of the context.
 
-    Things are in order, and so are the statements about them. Reading it asks for nothing. Raises
-    UnwritableError for what JSON-LD cannot say.
+    Things and the statements about them are sorted. Reading the document needs no network. Raises
+    UnwritableError for anything that JSON-LD cannot express.
     """
     writer = _TermWriter(context)
     ordered = sorted(triples, key=str)
@@ -102,9 +102,9 @@ def written(triples: Iterable[Triple], context: Context) -> bytes:
 
 
 def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
-    """Write quads, by graph and subject, as one document that holds the whole context.
+    """Write quads, by graph and subject, as one document with the whole context.
 
-    Raises UnwritableError for what JSON-LD cannot say.
+    Raises UnwritableError for anything that JSON-LD cannot express.
     """
     writer = _TermWriter(context)
     members = writer.key("@graph")
@@ -127,7 +127,7 @@ def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
 
 
 class _TermWriter:
-    """Writes terms by a context, and records which of its names it used."""
+    """Writes terms by a context, and records which of its names were used."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -143,11 +143,11 @@ class _TermWriter:
         return described | {name: definitions[name] for name in sorted(self._used)}
 
     def key(self, keyword: str) -> str:
-        """Return what a keyword is called."""
+        """Return the name of a keyword."""
         return self._context.keywords.get(keyword, keyword)
 
     def description(self, subject: Term, facts: Iterable[Triple]) -> dict[str, Any]:
-        """Return a thing as a JSON-LD object; its facts come property by property."""
+        """Return a thing as a JSON-LD object, from its facts sorted by property."""
         properties: dict[str, Any] = {self.key("@id"): self.node(subject)}
         for name, value in self._properties(facts):
             properties.setdefault(name, []).append(value)
@@ -158,7 +158,7 @@ class _TermWriter:
         }
 
     def node(self, term: Term | DefaultGraph) -> str:
-        """Return how a thing is referred to."""
+        """Return a reference to a thing."""
         if isinstance(term, NamedNode):
             return self._short(term.value)
         if isinstance(term, BlankNode):
@@ -200,7 +200,7 @@ class _TermWriter:
         return short
 
     def _use(self, name: str) -> None:
-        """Record a term, and the prefixes that its definition needs, as used."""
+        """Record a term and the prefixes of its definition as used."""
         if name in self._used:
             return
         self._used[name] = None

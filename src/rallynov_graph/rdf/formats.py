@@ -1,6 +1,6 @@
 """The formats of ``formats.toml``: media type, suffix, and who reads and writes each.
 
-Nothing else in the project spells a media type or a suffix of RDF or of query results.
+No other module contains a media type or a suffix of RDF or of query results.
 """
 
 import tomllib
@@ -17,7 +17,7 @@ from rallynov_graph.matching.near_names import near
 
 @dataclass(frozen=True, eq=False)
 class Format:
-    """One way to write RDF or the answer of a SELECT or ASK; each is there once, and itself."""
+    """A format of RDF or of the answer of a SELECT or ASK; each exists once."""
 
     name: str
     """What the command line calls it."""
@@ -42,7 +42,7 @@ class Format:
 
     @property
     def content_type(self) -> str:
-        """The media type as a header says it, with the encoding where it is text."""
+        """The media type for a header, with the encoding if it is text."""
         return (
             f"{self.media_type}; charset=utf-8"
             if self.media_type.startswith("text/")
@@ -88,12 +88,12 @@ W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
 
 
 def w3c_iri(form: Format) -> str:
-    """Return the IRI that the W3C has given to a format of graphs or of results."""
+    """Return the W3C's IRI for a format of graphs or of results."""
     return W3C_FORMATS + form.w3c
 
 
 def by_path(path: str | PurePath) -> Format | None:
-    """Return the RDF format that a file's suffix names (``.gz`` aside), None where none does."""
+    """Return the RDF format of a file's suffix (``.gz`` is ignored), None if it is unknown."""
     name = PurePath(path).name.lower().removesuffix(COMPRESSED)
     return next((f for f in RDF if name.endswith(f.suffixes)), None)
 
@@ -109,7 +109,7 @@ def by_name(name: str, among: Iterable[Format]) -> Format:
 
 
 def by_media_type(media_type: str, among: Iterable[Format]) -> Format | None:
-    """Return the format of a media type, parameters aside; its own name wins over a second one."""
+    """Return the format of a media type, without parameters; main media types come first."""
     plain = media_type.partition(";")[0].strip().lower()
     formats = tuple(among)
     return next(

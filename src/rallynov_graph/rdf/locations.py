@@ -1,4 +1,4 @@
-"""Where a thing is described, and each statement about it: the file, and the line."""
+"""The file and line where a thing is described, and of each statement about it."""
 
 import gzip
 import re
@@ -47,14 +47,14 @@ class StatementLine(Location):
 
 
 def value_of(term: object) -> Value | None:
-    """Return what an object is told apart by; None for a blank node."""
+    """Return what identifies an object; None for a blank node."""
     if isinstance(term, NamedNode):
         return term.value, _IRI
     return (term.value, term.language or "") if isinstance(term, Literal) else None
 
 
 def locate(paths: Iterable[Path], iris: Iterable[str]) -> dict[str, Location]:
-    """Return, of each IRI that is described in a file, the first place where it is a subject."""
+    """Return for each IRI described in a file the first place where it is a subject."""
     wanted = set(iris)
     found: dict[str, Location] = {}
     for path in paths:
@@ -72,7 +72,7 @@ def statement_lines(
 ) -> Mapping[str, list[StatementLine]]:
     """Return the lines of the statements about some things, by the IRI of each, in file order.
 
-    XML and JSON-LD have none: there ``locate`` says where a thing is described.
+    XML and JSON-LD have none: for these, ``locate`` gives the place of the thing.
     """
     found: dict[str, list[StatementLine]] = defaultdict(list)
     for path in paths:
@@ -96,7 +96,7 @@ def _text(path: Path) -> str:
 
 
 def _subjects(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield each subject's IRI and its line; what cannot be understood is passed over."""
+    """Yield each subject's IRI and line; unreadable parts are skipped."""
     form, base = formats.by_path(path), path.resolve().as_uri()
     if form is formats.RDF_XML:
         return _in_xml(_content(path), base)
@@ -132,7 +132,7 @@ def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
 
 
 def _statements_in_turtle(path: Path, subjects: Container[str]) -> Iterator[StatementLine]:
-    """Yield the statements about the things; those inside brackets are about nameless ones."""
+    """Yield the statements about the things; those inside brackets are about blank nodes."""
     text = _text(path)
     reader, lines = TurtleReader(text, path.resolve().as_uri(), strict=False), LineNumbers(text)
     for graph in reader.graphs():
@@ -175,7 +175,7 @@ def _in_xml(content: bytes, base: str) -> Iterator[tuple[str, int]]:
 
 
 def _in_json(text: str, base: str) -> Iterator[tuple[str, int]]:
-    """Yield the ``@id`` of JSON-LD as written, whole or against the file's address."""
+    """Yield the ``@id`` values of JSON-LD, as written and resolved against the file's address."""
     lines = LineNumbers(text)
     for match in _ID.finditer(text):
         yield match[1] if ":" in match[1] else urljoin(base, match[1]), lines.line(match.start())

@@ -1,4 +1,4 @@
-"""Files of RDF, read as quads; errors name the file, the line and what to do."""
+"""Read files of RDF as quads; errors name the file, the line and what to do."""
 
 import gzip
 import io
@@ -56,7 +56,7 @@ _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 class Progress(Protocol):
-    """Receives how much of a work is done, and of how much: bytes on disk, or items."""
+    """Receives the work done and the total: bytes on disk, or items."""
 
     def __call__(self, done: int, total: int, /) -> object: ...
 
@@ -64,17 +64,17 @@ class Progress(Protocol):
 def read(
     paths: Iterable[StrPath], *, relative_iris: bool = True, progress: Progress | None = None
 ) -> Dataset:
-    """Return the dataset of all files together, the blank nodes of each kept apart."""
+    """Return the dataset of all files; the blank nodes of each file stay distinct."""
     return Dataset(quads(paths, relative_iris=relative_iris, progress=progress))
 
 
 def quads(
     paths: Iterable[StrPath], *, relative_iris: bool = True, progress: Progress | None = None
 ) -> Iterator[Quad]:
-    """Yield the quads of RDF files, one file after the other; the suffix names the format.
+    """Yield the quads of RDF files, one file after the other; the suffix gives the format.
 
-    Relative IRIs are resolved against the file's own address, or are errors where they are not
-    wanted. Every file is examined before the first quad is yielded. Raises SourceError.
+    Relative IRIs are resolved against the file's own address, or are errors if they are not
+    allowed. Every file is checked before the first quad is yielded. Raises SourceError.
     """
     files = [Path(path) for path in paths]
     for file in files:
@@ -86,7 +86,7 @@ def quads(
 
 
 def files_under(folder: Path) -> list[Path]:
-    """Return the RDF files in a folder and below it, in the order of their paths."""
+    """Return the RDF files in a folder and its subfolders, sorted by path."""
     found = (path for path in folder.rglob("*") if path.is_file() and formats.by_path(path))
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
@@ -134,7 +134,7 @@ def _quads_of(
 
 
 def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
-    """Return the content, decompressed where the suffix says so, without a byte order mark."""
+    """Return the content, decompressed according to the suffix, without a byte order mark."""
     content: IO[bytes] = raw
     if path.name.lower().endswith(formats.COMPRESSED):
         content = cast(IO[bytes], io.BufferedReader(gzip.GzipFile(fileobj=raw, mode="rb")))
@@ -145,7 +145,7 @@ def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
 
 
 def _examine(path: Path) -> None:
-    """Raise SourceError where a file cannot hold RDF of the format that its suffix names."""
+    """Raise SourceError if a file cannot be RDF in the format of its suffix."""
     if path.is_dir():
         raise SourceError(
             str(path), "it is a folder; name the files in it, for example with a * and a suffix"
@@ -172,7 +172,7 @@ def _examine(path: Path) -> None:
 
 
 def _not_text(head: bytes) -> str | None:
-    """Return why the first bytes of a file are not those of a text in UTF-8, None if they are."""
+    """Return why the first bytes of a file are not UTF-8 text, None if they are."""
     if not head.strip():
         return "it is empty; there is nothing to read"
     if head.startswith(_GZIP_MAGIC):
@@ -194,9 +194,9 @@ def _has_triple_terms(content: IO[bytes]) -> bool:
 
 
 def _examine_triple_terms(path: Path, form: Format) -> None:
-    """Raise SourceError where triple terms are nested too deeply.
+    """Raise SourceError if triple terms are nested too deeply.
 
-    The parser itself ends a process over some 16,000 levels, so a process of its own looks.
+    The parser crashes at some 16,000 levels, so a separate process checks.
     """
 
     def deepest() -> int:
@@ -218,7 +218,7 @@ def _examine_triple_terms(path: Path, form: Format) -> None:
 
 
 def _examine_json(path: Path, content: IO[bytes]) -> None:
-    """Raise SourceError where JSON is nested too deeply; whether it is JSON, the parser says."""
+    """Raise SourceError if JSON is nested too deeply; the parser finds all other errors."""
     depth, is_text, left = 0, False, b""
     while chunk := content.read(_CHUNK):
         sign = b""
@@ -233,9 +233,9 @@ def _examine_json(path: Path, content: IO[bytes]) -> None:
 
 
 def _examine_xml(path: Path, content: IO[bytes]) -> None:
-    """Raise SourceError where XML is not well-formed or swells by its entities.
+    """Raise SourceError if XML is not well-formed, or if its entities expand too much.
 
-    The RDF parser takes a file that breaks off for one that ends; expat does not.
+    The RDF parser does not notice a truncated file; expat does.
     """
     parser = expat.ParserCreate()
     are_triple_terms: list[bool] = []
@@ -291,12 +291,12 @@ def _unpacking_failed(path: Path, error: Exception) -> str:
 
 
 def _stem(name: str) -> str:
-    """Return the name of a file without its endings, which many files share."""
+    """Return the name of a file without its suffixes."""
     return name.partition(".")[0]
 
 
 def _file_hint(path: Path) -> str:
-    """Return a hint at a file of RDF of nearly that name in the same folder."""
+    """Return a hint at an RDF file with a similar name in the same folder."""
     if not path.parent.is_dir():
         return f", nor a folder {path.parent}; is its path right?"
     names = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))

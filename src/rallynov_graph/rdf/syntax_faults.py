@@ -1,7 +1,7 @@
-"""What is wrong in RDF that cannot be read, in plain words and where it is mended.
+"""Explain in plain words why RDF cannot be read, at the place to correct.
 
-In Turtle and TriG, the parser says where it could not go on; the sign that is missing mostly stands
-before.
+In Turtle and TriG, the parser reports the place where it stopped; the missing character is usually
+before it.
 """
 
 import gzip
@@ -40,19 +40,19 @@ _REASONS: Final[Mapping[str, Any]] = tomllib.loads(
 
 @dataclass(frozen=True)
 class _Text:
-    """A text that could not be read on from a place."""
+    """A text that the parser could not read beyond a place."""
 
     path: Path
     text: str
     stop: int
 
     def place(self, position: int) -> tuple[int, int]:
-        """Return the line and column, from 1, of a sign."""
+        """Return the line and column, from 1, of a character."""
         line_start = self.text.rfind("\n", 0, position) + 1
         return self.text.count("\n", 0, position) + 1, position - line_start + 1
 
     def before(self) -> tuple[int, str]:
-        """Return where the last word before the place ends, and the end of its line."""
+        """Return where the last word before the place ends, and where its line ends."""
         end = 0
         for token in self._tokens():
             end = token.end
@@ -60,7 +60,7 @@ class _Text:
         return end, line if len(line) <= _LONGEST else f"…{line[-_LONGEST:]}"
 
     def open_brace(self) -> int | None:
-        """Return where the last brace stands that is not closed before the place."""
+        """Return the position of the last brace that is still open at the place."""
         opened: list[int] = []
         for token in self._tokens():
             if token.text == "{":
@@ -70,7 +70,7 @@ class _Text:
         return opened[-1] if opened else None
 
     def _tokens(self) -> Iterator[TurtleToken]:
-        """Yield the words and signs that begin before the place."""
+        """Yield the tokens that begin before the place."""
         known = (token for token in tokens(self.text) if token.kind != "other")
         return takewhile(lambda token: token.start < self.stop, known)
 
@@ -92,7 +92,7 @@ def source_error(path: Path, error: SyntaxError) -> SourceError:
 
 
 def _line_of_iri(path: Path, message: str) -> int | None:
-    """Return the first line with the IRI of an error: the RDF/XML parser gives no place for it."""
+    """Return the first line with the IRI of an error: the RDF/XML parser gives no line for it."""
     if not (found := _IRI_IN_MESSAGE.search(message)):
         return None
     with gzip.open(path) if _is_compressed(path) else path.open("rb") as lines:
@@ -107,7 +107,7 @@ def _is_compressed(path: Path) -> bool:
 def _explained(
     path: Path, message: str, line: int | None, column: int | None
 ) -> SourceError | None:
-    """Return what is wrong in plain words; None where the parser's own words have to do."""
+    """Return the fault in plain words; None if only the parser's own words are available."""
     is_turtle = formats.by_path(path) in (formats.TURTLE, formats.TRIG)
     if not is_turtle or _is_compressed(path) or line is None or path.stat().st_size > _LARGEST:
         return None
@@ -154,7 +154,7 @@ def _no_subject(text: _Text, word: str) -> Iterator[SourceError]:
 
 
 def _between(text: _Text, after: str) -> SourceError:
-    """Return that a sign is missing between a word and the next one, where the first one ends."""
+    """Return that a character is missing between two words, at the end of the first."""
     end, before = text.before()
     are_values = after.startswith('"') and re.search(r'"(@[\w-]+|\^\^\S+)?$', before)
     key = "values" if are_values else "between"
@@ -171,7 +171,7 @@ def _undeclared(text: _Text, prefix: str) -> SourceError:
 
 
 def _beside(path: Path) -> dict[str, str]:
-    """Return the prefixes that other files declare, in the folder of a file and beside it."""
+    """Return the prefixes declared by other files in and beside the folder of a file."""
     found: dict[str, str] = {}
     beside = sorted({*path.parent.glob("*.t*"), *path.parent.parent.glob("*/*.trig")})
     for other in beside:
@@ -182,7 +182,7 @@ def _beside(path: Path) -> dict[str, str]:
 
 
 def _word(text: _Text) -> str:
-    """Return the word at which the parser stopped."""
+    """Return the word where the parser stopped."""
     found = re.compile(r'"[^"\n]*"?|\S+').match(text.text, text.stop)
     return found[0] if found else ""
 

@@ -1,7 +1,7 @@
-"""The words of a SPARQL query, told apart from what only looks like them.
+"""The tokens of a SPARQL query, distinguished from lookalikes in strings, IRIs and comments.
 
-A guard and a guide, no parser: the engine decides what is valid. Queries are read as the engine
-reads them, their ``\\u`` escapes decoded first.
+This is a guard, not a parser: the engine decides what is valid. Queries are read as the engine
+reads them, after decoding their ``\\u`` escapes.
 """
 
 import re
@@ -60,12 +60,12 @@ class Token(NamedTuple):
 
 
 def decoded(query: str) -> str:
-    """Return the query with its code point escapes replaced, as SPARQL 1.1 section 19.2 says."""
+    """Return the query with its code point escapes replaced (SPARQL 1.1, section 19.2)."""
     return _ESCAPE.sub(_character, query) if "\\" in query else query
 
 
 def tokens(query: str) -> Iterator[Token]:
-    """Yield the tokens of a decoded query, comments left out."""
+    """Yield the tokens of a decoded query without its comments."""
     for found in _TOKEN.finditer(query):
         kind = found.lastgroup
         if kind is not None and kind != "comment":
@@ -98,7 +98,7 @@ def without_optional(query: str) -> Iterator[Token]:
 
 
 def calls_out(query: str) -> bool:
-    """Return whether a query uses SERVICE, however it is spelled; in doubt it does."""
+    """Whether a query uses SERVICE, however it is spelled; true if in doubt."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
     return any("service" in text.lower() and _calls_out(text) for text in texts)
@@ -109,11 +109,11 @@ def _calls_out(text: str) -> bool:
 
 
 def reads_two_ways(query: str) -> bool:
-    """Return whether a query, read otherwise than here, may have other words outside its strings.
+    """Whether another reading of a query could find other words outside its strings.
 
-    In ``(?a<?b)#>`` nothing but the grammar tells a comparison, and a comment after it, from an
-    IRI. That matters where what seems to be an IRI has a quotation mark, or the sign of a comment
-    in front of a string which goes on in the next line; all else ends with its line.
+    In ``(?a<?b)#>`` only the grammar distinguishes a comparison and a comment from an IRI. This
+    matters if the apparent IRI contains a quotation mark, or a comment sign before a string that
+    continues on the next line; anything else ends with its line.
     """
     depth, previous, doubtful_until = 0, "", -1
     for token in tokens(query):
@@ -132,12 +132,12 @@ def reads_two_ways(query: str) -> bool:
 
 
 def position_of_call(query: str) -> Position:
-    """Return the line and column, from 1, of the first plain SERVICE, None for no plain one."""
+    """Return the line and column, from 1, of the first plain SERVICE, None if there is none."""
     return _position_of(query, frozenset({"SERVICE"}))
 
 
 def position_of_update(query: str) -> Position:
-    """Return the line and column, from 1, of an update's first verb, None for no plain one."""
+    """Return the line and column, from 1, of an update's first verb, None if there is none."""
     return _position_of(query, _UPDATES)
 
 
@@ -159,7 +159,7 @@ def _may_call(token: Token) -> bool:
 
 
 def is_update(query: str) -> bool:
-    """Return whether what was sent as a query is an update: its first verb is one."""
+    """Whether a query is an update: its first verb is one."""
     for token in tokens(decoded(query)):
         if token.word in _QUERY_FORMS | _UPDATES:
             return token.word in _UPDATES
@@ -167,9 +167,9 @@ def is_update(query: str) -> bool:
 
 
 def form_of(query: str) -> str:
-    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is not a query.
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string if it is not a query.
 
-    The first word after the prologue tells, and nothing but a prologue may be before it.
+    It is the first word after the prologue, and only a prologue may precede it.
     """
     for token in tokens(decoded(query)):
         if token.word and token.word not in _PROLOGUE:
@@ -180,7 +180,7 @@ def form_of(query: str) -> str:
 
 
 def columns_of(query: str) -> tuple[str, ...] | None:
-    """Return the names of a SELECT's columns, None where it takes every variable, or is none."""
+    """Return the names of a SELECT's columns, None for ``SELECT *`` or another form."""
     if form_of(query) != "SELECT":
         return None
     names: list[str] = []
@@ -200,7 +200,7 @@ def columns_of(query: str) -> tuple[str, ...] | None:
 
 
 def names_graphs(query: str) -> bool:
-    """Return whether a query names the graphs that it is asked of."""
+    """Whether a query names its own dataset (FROM)."""
     return any(token.word == "FROM" for token in tokens(decoded(query)))
 
 
@@ -214,7 +214,7 @@ def declarations(query: str) -> Iterator[tuple[str, str]]:
 
 
 def undeclared_prefixes(query: str) -> dict[str, int]:
-    """Return each prefix that is used and not declared, with the place of its first use."""
+    """Return each prefix that is used but not declared, with the place of its first use."""
     declared: set[str] = set()
     used: dict[str, int] = {}
     previous = ""
@@ -230,9 +230,9 @@ def undeclared_prefixes(query: str) -> dict[str, int]:
 
 
 def named_iris(query: str) -> Iterator[tuple[Token, str]]:
-    """Yield each token with the IRI that it names, whole or with a prefix that is declared.
+    """Yield each token with the IRI that it names, in full or with a declared prefix.
 
-    The empty string stands for none: what declares a prefix names nothing.
+    The IRI is the empty string if there is none, as in a prefix declaration.
     """
     prefixes: dict[str, str] = {}
     previous = declared = ""

@@ -1,7 +1,7 @@
-"""Turtle and TriG as texts: their tokens and statements, where each stands, and edits of them.
+"""Turtle and TriG as texts: tokens and statements with their positions, and edits.
 
-The part that curators write is understood: no triple terms; brackets are kept as a whole. What is
-not removed or changed stays as it is written.
+It covers what curators write: no triple terms, and brackets are kept as a whole. Everything that is
+not removed or changed stays as written.
 """
 
 import re
@@ -41,7 +41,7 @@ _NO_TERMS: Final = (".", ";", ",", "{", "}", "]", ")")
 
 
 class TurtleToken(NamedTuple):
-    """A piece of the text: literal, iri, word, mark or other; and where it starts."""
+    """A token of the text (literal, iri, word, mark or other) with its position."""
 
     kind: str
     text: str
@@ -58,7 +58,7 @@ TurtleTerm = tuple[TurtleToken, ...]
 
 @dataclass
 class StatementText:
-    """One statement: where its predicate and object stand, and the marks that follow it."""
+    """One statement: the positions of its predicate and object, and the marks after it."""
 
     verb: TurtleTerm
     object: TurtleTerm
@@ -67,7 +67,7 @@ class StatementText:
 
 @dataclass
 class SubjectBlock:
-    """A subject with everything that is said of it, to the full stop."""
+    """A subject with all its statements, up to the full stop."""
 
     subject: TurtleTerm
     leaves: list[StatementText]
@@ -75,7 +75,7 @@ class SubjectBlock:
 
 @dataclass
 class GraphBlock:
-    """A graph, or a statement outside of all braces, which has no label and no span."""
+    """A graph, or a statement outside all braces, which has no label and no span."""
 
     label: TurtleToken | None
     blocks: Iterator[SubjectBlock]
@@ -85,20 +85,20 @@ class GraphBlock:
 
 
 class LineNumbers:
-    """The numbers of the lines of a text; it is asked about places in their order."""
+    """The line numbers of a text; positions must be asked in increasing order."""
 
     def __init__(self, text: str) -> None:
         self._text, self._line, self._counted_to = text, 1, 0
 
     def line(self, start: int) -> int:
-        """Return the line, from 1, of a place that is behind those asked about before."""
+        """Return the line, from 1, of a position after those asked before."""
         self._line += self._text.count("\n", self._counted_to, start)
         self._counted_to = start
         return self._line
 
 
 def tokens(text: str) -> Iterator[TurtleToken]:
-    """Yield the tokens of a text without its comments; what is none is ``other``, sign by sign."""
+    """Yield the tokens of a text without its comments; unknown characters are ``other``."""
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
         if kind is not None and kind not in ("space", "comment"):
@@ -106,7 +106,7 @@ def tokens(text: str) -> Iterator[TurtleToken]:
 
 
 def declared_prefixes(text: str) -> dict[str, str]:
-    """Return the prefixes that a text declares, with their namespaces as they are written."""
+    """Return the prefixes that a text declares, with their namespaces as written."""
     read = tokens(text)
     found = {}
     for token in read:
@@ -118,7 +118,7 @@ def declared_prefixes(text: str) -> dict[str, str]:
 
 
 def text_and_language(literal: TurtleToken) -> tuple[str, str]:
-    """Return the text of a literal, and its language in small letters."""
+    """Return the text of a literal, and its language in lower case."""
     found = _LITERAL.match(literal.text)
     assert found is not None
     quotes = 3 if found[1][:3] in ('"""', "'''") else 1
@@ -133,8 +133,8 @@ def _character(match: re.Match[str]) -> str:
 class TurtleReader:
     """Reads the graphs of a text, once.
 
-    A strict one raises RallynovError where it does not understand the text, another one passes over
-    what it does not understand.
+    A strict reader raises RallynovError where it does not understand the text; another one skips
+    that part.
     """
 
     def __init__(self, text: str, base: str = "", *, strict: bool = True) -> None:
@@ -144,7 +144,7 @@ class TurtleReader:
         self._ahead: deque[TurtleToken] = deque()
 
     def graphs(self) -> Iterator[GraphBlock]:
-        """Yield each graph, and each statement outside of one as a graph of its own."""
+        """Yield each graph; a statement outside of graphs is a graph of its own."""
         while (token := self._peek()) is not None:
             word = token.text.lower()
             if word in _DECLARATIONS:
@@ -157,7 +157,7 @@ class TurtleReader:
                 pass
 
     def iri(self, term: TurtleTerm) -> str:
-        """Return the IRI that a term stands for, the empty string where it stands for none."""
+        """Return the IRI of a term, or the empty string."""
         if len(term) != 1:
             return ""
         kind, text, _ = term[0]
@@ -173,13 +173,13 @@ class TurtleReader:
         return TYPE if verb[0].text == "a" else self.iri(verb)
 
     def is_iri(self, term: TurtleTerm, iri: str) -> bool:
-        """Whether a term is this IRI; raise RallynovError where it is only somewhere inside."""
+        """Whether a term is this IRI; raise RallynovError if the IRI is only inside the term."""
         if len(term) > 1 and any(self.iri((token,)) == iri for token in term):
             raise self._error(term[0], "the thing stands within brackets")
         return self.iri(term) == iri
 
     def shortened(self, written: str) -> str:
-        """Return terms with the IRIs in angle brackets by the prefixes that were read so far."""
+        """Return terms with the IRIs in angle brackets shortened by the prefixes read so far."""
         return _BRACKETED.sub(lambda found: self._short(found[1]), written)
 
     def _short(self, iri: str) -> str:
@@ -218,7 +218,7 @@ class TurtleReader:
         return graph
 
     def _understood(self) -> Iterator[SubjectBlock]:
-        """Yield the next block, if it is understood or has to be."""
+        """Yield the next block if it is understood; a strict reader raises otherwise."""
         try:
             yield self._block()
         except RallynovError:
@@ -259,7 +259,7 @@ class TurtleReader:
         return tuple(term)
 
     def _peek(self, ahead: int = 0) -> TurtleToken | None:
-        """Return the token so far ahead; None where the text ends before."""
+        """Return a token ahead; None after the end of the text."""
         while len(self._ahead) <= ahead:
             if (token := next(self._tokens, None)) is None:
                 return None
@@ -283,7 +283,7 @@ class TurtleReader:
 
 
 def line_of(text: str, at: int) -> int:
-    """Return the line, from 1, of a place of a text."""
+    """Return the line, from 1, of a position of a text."""
     return text.count("\n", 0, at) + 1
 
 
@@ -298,7 +298,7 @@ _INDENT: Final = "    "
 
 @dataclass(frozen=True)
 class RemovedStatement:
-    """A statement that was removed, its terms as they were written."""
+    """A removed statement, its terms as written."""
 
     line: int
     subject: str
@@ -309,10 +309,10 @@ class RemovedStatement:
 
 
 def changed(text: str, other: OtherObject, added: Mapping[str, str]) -> str:
-    """Return a text with other objects, and with the statements added behind those of a thing.
+    """Return a text with other objects, and with statements added after those of a thing.
 
-    ``added`` has them by the IRI of that thing, with IRIs written out, which are shortened as the
-    text does it. Raises RallynovError where the text is not understood.
+    ``added`` has them by the IRI of that thing, with full IRIs, which are shortened with the text's
+    prefixes. Raises RallynovError if the text is not understood.
     """
     reader = TurtleReader(text)
     edits: list[tuple[int, int, str]] = []
@@ -336,9 +336,9 @@ def changed(text: str, other: OtherObject, added: Mapping[str, str]) -> str:
 
 
 def without_iri(text: str, iri: str) -> tuple[str, tuple[RemovedStatement, ...]]:
-    """Return a text without the statements that name an IRI in any place, and these statements.
+    """Return a text without the statements that contain an IRI, and these statements.
 
-    Raises RallynovError where the text is not understood well enough.
+    Raises RallynovError if the text is not understood well enough.
     """
     reader, eraser = TurtleReader(text), _Eraser(text)
     removed: list[RemovedStatement] = []
@@ -363,7 +363,7 @@ def without_iri(text: str, iri: str) -> tuple[str, tuple[RemovedStatement, ...]]
 
 
 class _Eraser:
-    """Records which characters are removed, and which are replaced."""
+    """Records the characters to remove and to replace."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -371,7 +371,7 @@ class _Eraser:
         self._replacements: dict[int, str] = {}
 
     def text(self) -> str:
-        """Return the text that is left, without lines from which everything was removed."""
+        """Return the remaining text, without lines from which everything was removed."""
         lines: list[str] = []
         start = 0
         dropped_line = False
@@ -401,7 +401,7 @@ class _Eraser:
         self._removed[start:end] = b"\1" * (end - start)
 
     def remove(self, block: SubjectBlock, gone: list[StatementText]) -> None:
-        """Erase statements of a subject; the remaining marks fit the remaining statements."""
+        """Remove statements of a subject, and adjust the marks of the remaining ones."""
         remaining = [leaf for leaf in block.leaves if leaf not in gone]
         if not remaining:
             last = block.leaves[-1]

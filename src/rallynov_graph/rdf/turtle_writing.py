@@ -1,4 +1,4 @@
-"""Statements as TriG that people read and git compares: the same bytes each time."""
+"""Statements as TriG for people and for git: the same statements give the same bytes."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,24 +21,24 @@ Said = Mapping[str, Sequence[NamedNode | Literal]]
 
 
 class TrigWriter:
-    """Writes graphs, and knows which prefixes they need."""
+    """Writes graphs, and records the prefixes that they need."""
 
     def __init__(self, width: int = 0) -> None:
-        """Have the values of a property on one line where it is no longer, else a line each."""
+        """Put several values of a property on one line up to a length, else on a line each."""
         self._width = width
         self._used: dict[str, str] = {}
 
     def prefixes(self) -> str:
-        """Return the declarations of the prefixes that were used: vocabularies, then kinds."""
+        """Return the declarations of the used prefixes: vocabularies, then kinds."""
         names = sorted(self._used, key=lambda it: (it not in PREFIXES, it))
         return "".join(f"@prefix {name}: <{self._used[name]}> .\n" for name in names)
 
     def graph(self, graph: str, blocks: Iterable[str]) -> str:
-        """Return a graph with its blocks, each with what parts it from the one before."""
+        """Return a graph with its blocks, each with the separator before it."""
         return f"GRAPH {self.iri(graph)} {{\n{''.join(blocks)}\n}}\n"
 
     def block(self, subject: str, said: Said, together: tuple[str, ...] = ()) -> str:
-        """Return what is said of a thing; some properties may be on one line, the last one."""
+        """Return the statements about a thing; given properties share a line, the last one."""
         rows = {name: f"{self._verb(name)} {self._objects(said[name])}" for name in said}
         if together and all(name in rows for name in together):
             line = " ; ".join(rows.pop(name) for name in together)
@@ -47,7 +47,7 @@ class TrigWriter:
         return f"{_INDENT}{self.iri(subject)} {body} ."
 
     def iri(self, iri: str) -> str:
-        """Return an address with a prefix, if it has one."""
+        """Return an address with a prefix if there is one."""
         if kind := kind_of_iri(iri):
             names = {_SHORT_KINDS.get(kind, kind): f"{ID}{kind}/"}
         else:

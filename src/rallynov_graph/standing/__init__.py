@@ -1,4 +1,4 @@
-"""What is current, and what gave way: to a later document, to another reading, to a correction.
+"""Which statements are current, and which a document, a reading or a correction superseded.
 
-It is worked out from the whole data before the rules, which read what is current only.
+It is computed from all data before the rules run, which only read current statements.
 """

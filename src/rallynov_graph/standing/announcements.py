@@ -1,4 +1,4 @@
-"""What was announced, and gives way to what a later document says of the same event."""
+"""Announced facts, superseded when a later document says otherwise about the same event."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _IS_CONTACT: Final = (f"{RN}role", NamedNode(f"{ID}role/contact"))
 
 
 def is_announcement(quad: Quad) -> bool:
-    """Return whether a statement announces its subject."""
+    """Whether a statement announces its subject."""
     return quad.predicate.value == STATUS and quad.object in ANNOUNCED
 
 
@@ -65,14 +65,14 @@ def _cancels(quad: Quad) -> bool:
 
 
 def is_contact(quad: Quad) -> bool:
-    """Return whether a statement says of its subject, a participation, that it is a contact's."""
+    """Whether a statement says that its subject, a participation, is that of a contact."""
     return (quad.predicate.value, quad.object) == _IS_CONTACT
 
 
 def group_in_announcements(quad: Quad) -> str | None:
-    """Return the group of statements with which a statement about an announced event gives way.
+    """Return the group of statements that are superseded together with one about an event.
 
-    That something is to be fixed belongs to what it is said of.
+    "To be confirmed" belongs to the statement that it qualifies.
     """
     prop = quad.predicate.value
     if prop == TO_BE_FIXED and isinstance(quad.object, NamedNode):
@@ -81,16 +81,16 @@ def group_in_announcements(quad: Quad) -> str | None:
 
 
 def group_of(prop: str) -> str:
-    """Return the group of a property; one in no group is a group by itself."""
+    """Return the group of a property; a property without a group is a group of its own."""
     return GROUPS.get(prop, prop)
 
 
 def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) -> dict[Quad, Move]:
-    """Return the statements of announced events that give way, with what takes their place.
+    """Return the superseded statements of announced events, with their replacements.
 
-    The statements are those that may be current; only those that documents make count. Those that
-    are kept stay, and what is said with them. Who is no longer the contact of an event still was
-    somebody's contact: only the link to the event gives way.
+    The given statements are those that may be current; only statements of documents count.
+    Explicitly kept statements stay current, and so do those made with them. A former contact of an
+    event remains somebody's contact: only the link to the event is superseded.
     """
     announced: set[tuple[object, str]] = set()
     made: dict[tuple[object, str], dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
@@ -126,7 +126,7 @@ def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) ->
 
 @dataclass(frozen=True)
 class _Claim:
-    """One value that a document states of an event in a group; of its dates, all together."""
+    """A document's value for a group of properties of an event; all its dates form one value."""
 
     document: str
     group: str
@@ -135,7 +135,7 @@ class _Claim:
 
     @cached_property
     def values(self) -> Mapping[str, frozenset[object]]:
-        """What it states, by property."""
+        """Its values, by property."""
         found: dict[str, set[object]] = defaultdict(set)
         for quad in self.statements:
             found[quad.predicate.value].add(quad.object)
@@ -143,7 +143,7 @@ class _Claim:
 
     @cached_property
     def surest(self) -> tuple[int, str]:
-        """How sure it is at best, 0 for the surest, and the set that says so."""
+        """Its best rank, 0 for the surest, and the set that gives it."""
         compared = [q for q in self.statements if q.predicate.value in CALENDAR]
         return min(
             (self.sources.rank(name), name)
@@ -151,7 +151,7 @@ class _Claim:
         )
 
     def is_another_than(self, other: _Claim) -> bool:
-        """Return whether the other one says something else."""
+        """Whether the other claim has another value."""
         if self.group == UNFIXED:
             return TO_BE_FIXED in self.values and TO_BE_FIXED not in other.values
         if self.group == CONTACT:
@@ -167,7 +167,7 @@ class _Claim:
         return bool(other_dates) and dates.isdisjoint(other_dates)
 
     def is_later_than(self, other: _Claim) -> bool:
-        """Return whether its document appeared later."""
+        """Whether its document appeared later."""
         documents = self.sources.documents
         return documents[self.document].is_later_than(documents[other.document])
 
@@ -195,10 +195,10 @@ def _claims(
 def _given_way(
     claims: Mapping[str, tuple[_Claim, ...]], announcing: Set[str], kept: Set[Quad]
 ) -> Iterator[tuple[_Claim, str]]:
-    """Yield the claims that give way, with the set that takes their place.
+    """Yield the superseded claims, with the set that replaces each.
 
-    The latest documents come first: what has given way itself takes nobody's place, and what was
-    announced first may be what came about.
+    The latest documents come first: a superseded claim does not replace another one, and the first
+    announcement may turn out to be right.
     """
     still: list[tuple[_Claim, ...]] = []
     for _, made in sorted(claims.items(), key=_when, reverse=True):
@@ -223,7 +223,7 @@ def _when(item: tuple[str, tuple[_Claim, ...]]) -> tuple[object, ...]:
 
 
 def _place_taken(claim: _Claim, others: tuple[_Claim, ...]) -> str | None:
-    """Return the set of a document's claims that takes the place of an earlier one, if one does."""
+    """Return the set of a document's claims that replaces an earlier one, if any does."""
     if not all(claim.is_another_than(other) for other in others):
         return None
     rank, name = min(other.surest for other in others)

@@ -1,4 +1,4 @@
-"""The sets whose statements may give way, and the documents that speak in them."""
+"""The sets whose statements may be superseded, and the documents that state them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NUMBER: Final = f"{PREFIXES['schema']}issueNumber"
 
 @dataclass
 class Document:
-    """When a document appeared, as which number of which series."""
+    """A document's date of publication, and its number in its series."""
 
     issued: set[str] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)
     series: set[str] = field(default_factory=set)
 
     def is_later_than(self, other: Document) -> bool:
-        """Return whether it certainly appeared later: by its date, else by its number."""
+        """Whether it certainly appeared later: by its date, else by its number."""
         if not self.issued or not other.issued:
             return False
         first, last = min(self.issued), max(other.issued)
@@ -44,13 +44,13 @@ class Document:
 
     @property
     def order(self) -> tuple[str, int]:
-        """A key by which later documents come last, where one is certainly later."""
+        """Return a sort key that puts later documents last, where the order is certain."""
         return min(self.issued, default=""), min(self.numbers, default=0)
 
 
 @dataclass
 class Sources:
-    """The documents, and of the sets that matter the voice and how sure they are."""
+    """The documents, and the voice and certainty of the relevant sets."""
 
     documents: dict[str, Document] = field(default_factory=dict)
     voices: dict[str, str] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Sources:
             self.ranks[subject] = max(rank, self.ranks.get(subject, rank))
 
     def depend_on(self, quad: Quad, sets: Set[str]) -> bool:
-        """Return whether ``add_document``, or ``add_set`` for these sets, reads a statement."""
+        """Whether ``add_document``, or ``add_set`` for these sets, reads a statement."""
         prop, subject = quad.predicate.value, iri_of(quad.subject)
         return (
             prop in (ISSUED, NUMBER)
@@ -88,10 +88,10 @@ class Sources:
         )
 
     def document_of(self, named_set: str) -> str | None:
-        """Return the document that speaks in a set; None where somebody else does."""
+        """Return the document whose voice a set has; None if it is somebody else's."""
         voice = self.voices.get(named_set)
         return voice if voice in self.documents else None
 
     def rank(self, named_set: str) -> int:
-        """Return how sure a set is, 0 for the surest; one of no certainty is the least sure."""
+        """Return the rank of a set, 0 for the surest; without a certainty, it is the least sure."""
         return self.ranks.get(named_set, len(CERTAINTIES))

@@ -1,4 +1,4 @@
-"""What curators decided about standing, and what cannot be decided so."""
+"""The decisions of curators about standing, and which decisions are refused."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _Stated = tuple[str, object, str]
 
 @dataclass(frozen=True)
 class Decision:
-    """What a curator decided about the statements of a set, or about some of them."""
+    """A curator's decision about the statements of a set, or about some of them."""
 
     iri: str
     named_set: str
@@ -44,7 +44,7 @@ class Decision:
     properties: Set[str] = frozenset()
 
     def concerns(self, quad: Quad) -> bool:
-        """Return whether it is about a statement of its set."""
+        """Whether it is about a statement of its set."""
         return (not self.subjects or iri_of(quad.subject) in self.subjects) and (
             not self.properties or quad.predicate.value in self.properties
         )
@@ -56,7 +56,7 @@ def reader() -> DecisionReader:
 
 
 def read(found: DecisionReader, places: Places) -> tuple[Decision, ...]:
-    """Return the decisions that were found; raise SourceError for one that is not whole."""
+    """Return the complete decisions; raise SourceError for an incomplete one."""
     return tuple(
         Decision(
             iri,
@@ -86,7 +86,7 @@ def moves(
     sources: Sources,
     places: Places,
 ) -> dict[Quad, Move]:
-    """Return what each statement that is decided upon becomes; raise SourceError."""
+    """Return the new standing of each statement with a decision; raise SourceError."""
     found: dict[Quad, Move] = {}
     for decision in decisions:
         if reason := _fault(decision, stated, sources):
@@ -105,7 +105,7 @@ def moves(
 
 
 def _fault(decision: Decision, stated: Mapping[str, Sequence[Quad]], sources: Sources) -> str:
-    """Return why a decision cannot be followed; nothing where it can."""
+    """Return why a decision cannot be applied; empty if it can."""
     named_set, place = short_iri(decision.named_set), decision.move.place
     for needed in filter(None, (decision.named_set, place)):
         if not stated.get(needed):
@@ -144,7 +144,7 @@ def _fault_of_retraction(before: Document | None, after: Document | None) -> str
 
 
 def _refuse_circles(found: Mapping[Quad, Move], places: Places) -> None:
-    """Raise SourceError where statements take each other's place."""
+    """Raise SourceError if statements replace each other in a circle."""
     ways: dict[_Stated, dict[_Stated, str]] = defaultdict(dict)
     for quad, move in found.items():
         if move.place is not None and move.because is not None:

@@ -1,7 +1,7 @@
-"""From when each statement is known, and from when it is superseded, by the documents themselves.
+"""From which document on each statement is known, and from which on it is superseded.
 
-A document alone, or all up to one, is a question to this: no release is built for it. What was
-announced gives way at each moment to what documents said by then, as in a release of that moment.
+The state of one document, or of all up to one, is computed here without building a release. At each
+date, an announced fact is superseded by documents up to that date, as in a release of that date.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PASSAGE: Final = NamedNode(f"{RN}passage")
 
 @dataclass(frozen=True)
 class Period:
-    """Something is current from when one document appeared until another one did."""
+    """A period in which a statement is current, from one document to another."""
 
     known_from: str
     """A day, a month or a year; empty where nobody says when the document appeared."""
@@ -45,7 +45,7 @@ class Timeline:
     """When statements about some things are current, document by document."""
 
     def __init__(self, store: Store, facts: Iterable[Triple]) -> None:
-        """Read what is stated of the subjects of facts, and what bears upon that."""
+        """Read the statements about the subjects of facts, and whatever may supersede them."""
         queries = PageQueries(store, _queries())
         subjects = {it.subject for it in facts if isinstance(it.subject, NamedNode)}
         of_events = queries.rows("of_same_events", subject=sorted(subjects, key=str)).rows
@@ -79,11 +79,11 @@ class Timeline:
         self._current = [self._current_at(it) for it in range(len(self.documents))]
 
     def current_at(self, fact: Triple) -> frozenset[int]:
-        """Return the numbers of the documents after which a fact is current by what is stated."""
+        """Return the numbers of the documents after which a stated fact is current."""
         return frozenset(n for n, facts in enumerate(self._current) if fact in facts)
 
     def periods(self, numbers: Set[int]) -> tuple[Period, ...]:
-        """Return as periods the numbers of the documents after which something is current."""
+        """Return the periods for the numbers of the documents after which something is current."""
         runs = [
             [*run]
             for is_current, run in groupby(
@@ -105,7 +105,7 @@ class Timeline:
         return *self._sources.documents[document].order, document
 
     def _current_at(self, number: int) -> frozenset[Triple]:
-        """Return what is current when a document has appeared, and none of those after it."""
+        """Return what is current after a document, before any later one appears."""
         later = frozenset(self.documents[number + 1 :])
         stated = [it for it in self._standings if self._is_known(iri_of(it.graph_name), later)]
         kept, gone = set[Quad](), set[Quad]()
@@ -125,9 +125,9 @@ class Timeline:
         return frozenset(it.triple for it in rivals if it not in gave_way)
 
     def _is_known(self, named_set: str, later: Set[str]) -> bool:
-        """Return whether a set is known before later documents appear.
+        """Whether a set is known before later documents appear.
 
-        It is where an earlier one speaks in it, or where its passages are in none of these.
+        It is if an earlier document states it, or if none of its passages is in a later one.
         """
         speaker, passages = self._sources.document_of(named_set), self._passages.get(named_set)
         if speaker is not None and speaker not in later:
@@ -136,7 +136,7 @@ class Timeline:
 
 
 def ever_stated(store: Store, subject: NamedNode, prop: NamedNode) -> list[Term]:
-    """Return the values that sets state of a property of a thing, current or not."""
+    """Return the values that sets state for a property of a thing, current or not."""
     rows = PageQueries(store, _queries()).rows("statements_of_subjects", subject=subject).rows
     return [*dict.fromkeys(it for _, own, it, *_ in rows if own == prop and it is not None)]
 

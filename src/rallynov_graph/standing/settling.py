@@ -1,6 +1,7 @@
-"""The standing of every statement, worked out from the whole data.
+"""The standing of every statement, computed from all data.
 
-The data are read a few times; in memory is what may give way, and what speaks about that.
+The data are read several times; memory only holds the statements that may be superseded, and those
+that decide this.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _LABEL: Final = f"{PREFIXES['rdfs']}label"
 
 @dataclass(frozen=True)
 class Settlement:
-    """Data with all that is not current in graphs of its own, and these described."""
+    """Data whose superseded statements are moved to graphs of their own, which are described."""
 
     data: Iterable[Quad]
     """They may be iterated any number of times, and are the data themselves where all is current,
@@ -45,9 +46,9 @@ class Settlement:
     """Those of which any statement may move, or counts where one does."""
 
     def depends_on(self, quad: Quad) -> bool:
-        """Return whether the standing of statements may depend on whether a statement is there.
+        """Whether the standing of statements may depend on this statement.
 
-        Where none of some statements is so, they come and go as they are written.
+        If this is false for all changed statements, they come and go as they are written.
         """
         prop, subject, graph = quad.predicate.value, iri_of(quad.subject), iri_of(quad.graph_name)
         return (
@@ -62,15 +63,15 @@ class Settlement:
 
 
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
-    """Return data as they are, as ``settlement`` does."""
+    """Return data with their standing, as ``settlement`` does."""
     return settlement(quads, files).data
 
 
 def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
-    """Return what is current in the data.
+    """Work out the standing of data.
 
     The data are iterated up to three times. Raises SourceError, with the place in these files, for
-    a decision that cannot be followed.
+    a decision that cannot be applied.
     """
     claims = _Claims.of(quads)
     if not claims:
@@ -80,7 +81,7 @@ def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
 
 @dataclass
 class _Claims:
-    """What the data say that bears upon standing."""
+    """The statements of the data that affect standing."""
 
     announced: set[object] = field(default_factory=set)
     contacts: set[object] = field(default_factory=set)
@@ -92,7 +93,7 @@ class _Claims:
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Claims:
-        """Return what a dataset says so; nothing of one that is settled already."""
+        """Read them from a dataset; there are none in one that is settled already."""
         found = cls()
         for quad in quads:
             prop = quad.predicate.value
@@ -111,7 +112,7 @@ class _Claims:
         return found
 
     def are_made_by(self, quad: Quad) -> bool:
-        """Return whether ``of`` reads a statement."""
+        """Whether ``of`` reads a statement."""
         return (
             quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
             or is_announcement(quad)
@@ -120,8 +121,7 @@ class _Claims:
         )
 
     def are_of_event(self, quad: Quad) -> bool:
-        """Return whether a statement may give way with what an announcement says, or takes its
-        place."""
+        """Whether a statement may be superseded with an announcement, or supersede one."""
         of_group = quad.subject in self.announced and group_in_announcements(quad)
         return bool(of_group) or quad.subject in self.contacts
 
@@ -129,9 +129,9 @@ class _Claims:
         return bool(self.announced or self.alternatives or any(self.decisions))
 
     def untaken(self) -> dict[str, Move]:
-        """Return the sets that only readings which were not taken name, with what becomes of them.
+        """Return the sets named only by rejected readings, with their new standing.
 
-        A set of both kinds stays: that it is named so is found by a check.
+        A set named by both kinds of readings stays: a check reports it.
         """
         return {
             name: Move(ALTERNATIVE, because=min(readings))
@@ -141,7 +141,7 @@ class _Claims:
 
 
 def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Settlement:
-    """Return what is current in data with such claims; raise SourceError."""
+    """Return the settled data; raise SourceError."""
     decided = decisions.read(claims.decisions, places)
     decided_sets = {name for it in decided for name in (it.named_set, it.move.place) if name}
     stated: dict[str, list[Quad]] = defaultdict(list)
@@ -167,7 +167,7 @@ def _working_out(quads: Iterable[Quad], claims: _Claims, places: Places) -> Sett
 
 
 def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[str, dict[str, str]]:
-    """Add what the data say of sets to what is known; return the labels of the sets."""
+    """Add the data about sets to what is known; return the labels of the sets."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in quads:
         known.add_set(quad, sets)
@@ -179,7 +179,7 @@ def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[st
 
 @dataclass(frozen=True)
 class _Settled:
-    """The data as they are; iterated, it yields them and the description of what was moved."""
+    """The settled data; iterating yields them with the description of the moved statements."""
 
     quads: Iterable[Quad]
     whole: Mapping[str, Move]

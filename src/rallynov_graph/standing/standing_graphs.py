@@ -1,4 +1,4 @@
-"""Where a statement that is not current goes, and why: the graphs of these, and what they say."""
+"""The graphs for statements that are not current: their names and descriptions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Labels = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, order=True)
 class Move:
-    """A standing that takes a statement out of its set."""
+    """A standing that moves a statement out of its set."""
 
     standing: str
     place: str | None = None
@@ -40,7 +40,7 @@ class Move:
     """The decision, or the reading of an open question, that says so; None for the program."""
 
     def graph(self, named_set: str) -> NamedNode:
-        """Return the graph in which statements of a set then lie."""
+        """Return the graph for the moved statements of a set."""
         by = f"-by-{slug(self.place)}" if self.place else ""
         return NamedNode(f"{STANDING}{slug(named_set)}-{self.standing}{by}")
 
@@ -51,7 +51,7 @@ def slug(iri: str) -> str:
 
 
 def described(graphs: Mapping[tuple[str, Move], Set[str]], labels: Labels) -> Iterator[Quad]:
-    """Yield the description of the graphs of sets and moves, with why; nothing without any."""
+    """Yield the description of the graphs of sets and moves, with the reason; empty without any."""
     for (named_set, move), reasons in sorted(graphs.items(), key=_key):
         graph = move.graph(named_set)
         yield _quad(graph, _TYPE, NamedNode(f"{RN}StandingGraph"))
